@@ -1,0 +1,291 @@
+"""A model is a folder: list, open, describe and keep models on disk.
+
+Nothing here imports torch: the web server reads the same folders.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from vae.errors import InputError
+from vae.home import BUNDLED_MODELS, home
+
+FORMAT = 1
+"""The card's version. A reader refuses a newer one by name; an older one is read."""
+
+MAX_LATENT_DIMS = 512
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+# Below this KL (nats, averaged over the test set) a dimension carries nothing: Burda et al. 2015's "inactive unit" in
+# terms of information. https://arxiv.org/abs/1509.00519
+DEAD_KL = 0.01
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """What a model was trained on. `classes` may be empty."""
+
+    name: str
+    title: str
+    licence: str
+    source: str
+    classes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Latent:
+    """A latent space: its size, what each dimension carries, and where the data lies in it.
+
+    kl: [dims] nats, the mean over the test set of each dimension's KL to the prior.
+    range: [dims, 2], the 0.1 % and 99.9 % quantiles of the aggregate posterior along each dimension.
+    """
+
+    dims: int
+    kl: list[float]
+    range: list[tuple[float, float]]
+    kind: Literal["normal"] = "normal"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Describe a model: everything a reader has to know before it opens the graphs. Kept as `card.json`."""
+
+    name: str
+    family: str
+    network: str
+    likelihood: str
+    beta: float
+    image_shape: tuple[int, int, int]
+    """[C, H, W]"""
+    data: DataInfo
+    latent: Latent
+    training: dict[str, Any]
+    """The training configuration, field by field, and `command`, the line that trains it again."""
+    versions: dict[str, str]
+    metrics: dict[str, Any]
+    """Measured figures and `conditions`, the sentence that says how."""
+    files: dict[str, str]
+    """File name -> SHA-256, so that a damaged file is named rather than believed."""
+    seed: int = 0
+    created: str = ""
+    format: int = FORMAT
+
+    @property
+    def dead(self) -> list[bool]:
+        """Say for each latent dimension whether it has collapsed onto the prior."""
+        return [kl < DEAD_KL for kl in self.latent.kl]
+
+    @property
+    def order(self) -> list[int]:
+        """Return the dimensions with those that carry most first."""
+        return sorted(range(self.latent.dims), key=lambda dim: -self.latent.kl[dim])
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model in the library: its card and the folder that holds it."""
+
+    card: Card
+    folder: Path
+    bundled: bool
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A folder in the library that cannot be opened, and the sentence that says why."""
+
+    name: str
+    folder: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The test set as the model sees it.
+
+    mean, log_variance: float32 [N, d]; labels: int64 [N] or None; negative_elbo: float32 [N], nats.
+    """
+
+    mean: np.ndarray
+    log_variance: np.ndarray
+    labels: np.ndarray | None
+    negative_elbo: np.ndarray
+
+
+def models_folder() -> Path:
+    """Return the folder of a person's own models."""
+    return home() / "models"
+
+
+def check_name(name: str) -> str:
+    """Return `name` if it can name a model's folder; otherwise say what a name is."""
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"A model's name is 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit; "
+            f"got {name[:80]!r}."
+        )
+    return name
+
+
+def read_card(folder: Path) -> Card:
+    """Read and check `card.json` in `folder`; raise `InputError` where it is missing, damaged or newer."""
+    path = folder / "card.json"
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"No model in {folder}: {path.name} cannot be read ({error.strerror}).") from None
+    try:
+        version = msgspec.json.decode(raw, type=dict[str, Any]).get("format")
+        if isinstance(version, int) and version > FORMAT:
+            raise InputError(
+                f"{path} has format {version}, newer than the {FORMAT} this version reads; update the explorer."
+            )
+        card = msgspec.json.decode(raw, type=Card)
+    except msgspec.MsgspecError as error:
+        raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
+    _check_card(card, path)
+    return card
+
+
+def _check_card(card: Card, path: Path) -> None:
+    check_name(card.name)
+    dims = card.latent.dims
+    if not 1 <= dims <= MAX_LATENT_DIMS:
+        raise InputError(f"{path} is damaged: latent dims {dims} is not in 1 to {MAX_LATENT_DIMS}.")
+    if len(card.latent.kl) != dims or len(card.latent.range) != dims:
+        raise InputError(f"{path} is damaged: kl and range must have one entry for each of the {dims} dimensions.")
+    channels, height, width = card.image_shape
+    if channels not in (1, 3) or not (1 <= height <= 1024 and 1 <= width <= 1024):
+        raise InputError(f"{path} is damaged: image shape {list(card.image_shape)} is not [1 or 3, height, width].")
+    if not all(np.isfinite(card.latent.kl)) or not np.isfinite(card.latent.range).all():
+        raise InputError(f"{path} is damaged: kl and range must be finite numbers.")
+
+
+def check_files(card: Card, folder: Path) -> None:
+    """Compare each file the card lists with its checksum, and name the first that is missing or damaged."""
+    for name, expected in card.files.items():
+        path = folder / name
+        if path.resolve().parent != folder.resolve():
+            raise InputError(f"{folder / 'card.json'} is damaged: it lists {name!r}, which is not a file of the model.")
+        if not path.is_file():
+            raise InputError(f"{path} is missing; restore it, or train the model again: {_again(card)}")
+        if sha256(path) != expected:
+            raise InputError(f"{path} is damaged (wrong checksum); restore it, or train the model again: {_again(card)}")
+
+
+def _again(card: Card) -> str:
+    return str(card.training.get("command", f"python -m vae train --dataset {card.data.name}"))
+
+
+def list_models() -> list[Model | Broken]:
+    """List every model, the bundled ones first, each root by name; what cannot be opened is listed with its reason."""
+    found: dict[str, Model | Broken] = {}
+    for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
+        for folder in sorted(root.iterdir()) if root.is_dir() else []:
+            if folder.name in found or not NAME.fullmatch(folder.name) or not (folder / "card.json").exists():
+                continue
+            try:
+                found[folder.name] = Model(read_card(folder), folder, bundled)
+            except InputError as error:
+                found[folder.name] = Broken(folder.name, folder, str(error))
+    return list(found.values())
+
+
+def find(name_or_path: str) -> Model:
+    """Find a model by its name in the library, or by the path of its folder."""
+    given = Path(name_or_path)
+    if given.is_absolute() or os.sep in name_or_path:
+        return Model(read_card(given), given, bundled=False)
+    if NAME.fullmatch(name_or_path):
+        for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
+            if (root / name_or_path / "card.json").exists():
+                return Model(read_card(root / name_or_path), root / name_or_path, bundled)
+    known = ", ".join(m.name for m in list_models() if isinstance(m, Model)) or "none yet"
+    raise InputError(f"Unknown model {name_or_path[:80]!r}; the library has: {known}.")
+
+
+def read_codes(folder: Path) -> Codes | None:
+    """Read the test codes of a model, or None where it has none."""
+    path = folder / "codes.npz"
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Codes(
+                mean=arrays["mean"].astype(np.float32),
+                log_variance=arrays["log_variance"].astype(np.float32),
+                labels=arrays["labels"].astype(np.int64) if "labels" in arrays else None,
+                negative_elbo=arrays["negative_elbo"].astype(np.float32),
+            )
+    except (OSError, ValueError, KeyError, EOFError, __import__("zipfile").BadZipFile) as error:
+        raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
+
+
+def write_codes(path: Path, codes: Codes) -> None:
+    """Write test codes small: half precision is enough for maps, ranges and densities."""
+    labels = {} if codes.labels is None else {"labels": codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)}
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            mean=codes.mean.astype(np.float16),
+            log_variance=codes.log_variance.astype(np.float16),
+            negative_elbo=codes.negative_elbo.astype(np.float32),
+            **labels,
+        )
+
+
+def write_card(card: Card, folder: Path) -> None:
+    """Write `card.json` into `folder`, whole or not at all."""
+    text = msgspec.json.format(msgspec.json.encode(card), indent=2)
+    with replacing(folder / "card.json") as temporary:
+        temporary.write_bytes(text + b"\n")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; when the block ends well it takes `path`'s place, otherwise it goes.
+
+    Works for a file and for a folder. A full disk or an unwritable folder is an `InputError`, with nothing left behind.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        holder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    try:
+        yield holder / path.name
+        written = holder / path.name
+        if written.is_dir() and path.is_dir():
+            os.replace(path, holder / "old")
+        os.replace(written, path)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)
+
+
+def cannot_write(path: Path, error: OSError) -> InputError:
+    """Turn the system's refusal into a sentence that says what to do."""
+    return InputError(
+        f"Cannot write {path}: {error.strerror or error}. Free some space, or choose another folder with --out or LATENT_HOME."
+    )
