@@ -1,0 +1,41 @@
+"""The door: `streamlit run app.py` imports this file as the server and runs it as a script for each visitor."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from web.api import routes
+from web.nodelay import MIDDLEWARE
+
+
+class Page(NamedTuple):
+    """A page of the app: its file, its title, its icon and its address."""
+
+    file: str
+    title: str
+    icon: str
+    url: str
+
+
+PAGES = [
+    Page("pages/home.py", "Home", ":material/home:", "/"),
+    Page("pages/explore.py", "Explore", ":material/tune:", "/explore"),
+]
+
+
+def navigate() -> None:
+    """Show the page that the address names, with the others in the bar above it."""
+    st.set_page_config(page_title="Latent space explorer", page_icon=":material/blur_on:", layout="wide")
+    pages = [
+        st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url.strip("/"), default=page.url == "/")
+        for page in PAGES
+    ]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":
+    navigate()
+else:
+    origins = st.get_option("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"]
+    ROUTES = routes(st.get_option("server.baseUrlPath"), origins)
+    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE)

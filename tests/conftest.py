@@ -1,0 +1,31 @@
+"""What the tests share: a real server in a process of its own, and small models whose pixels can be checked by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import Server, running_server
+from tests.tiny_model import write_tiny_model
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `LATENT_HOME` of the test server with two models of known weights: tiny-2d and tiny-16d."""
+    folder = tmp_path_factory.mktemp("home")
+    for dims in (2, 16):
+        write_tiny_model(folder / "models" / f"tiny-{dims}d", dims)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Server]:
+    """The app on a free port, for the whole session."""
+    with running_server(home) as running:
+        yield running
+
+
+@pytest.fixture
+def model() -> str:
+    """The name of a model that every test server has: 16 dimensions, 28 x 28 grey pictures, known weights."""
+    return "tiny-16d"

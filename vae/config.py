@@ -1,0 +1,74 @@
+"""What can be chosen before training: the settings, and the names they may take. Without torch, so that pages read it too."""
+
+from dataclasses import dataclass
+
+from vae.errors import InputError, unknown
+from vae.library import MAX_LATENT_DIMS
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a network works well with on small images: units or channels, layers or halvings."""
+
+    width: int
+    depth: int
+
+
+NETWORKS: dict[str, Defaults] = {
+    "dense": Defaults(width=512, depth=1),
+    "conv": Defaults(width=28, depth=2),
+    "residual": Defaults(width=24, depth=2),
+}
+"""The networks that can be chosen; `vae.networks.BUILDERS` builds each."""
+
+LIKELIHOODS = ("bernoulli", "gaussian")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Say what is trained and how. The defaults give a useful model of 5,000 digits in about ten seconds."""
+
+    dataset: str = "mnist-5k"
+    """Name of the data set; `python -m vae datasets` lists them."""
+    network: str = "dense"
+    """Kind of encoder and decoder: dense, conv or residual."""
+    latent_dims: int = 2
+    """Size of the latent space. Two can be drawn as a map; sixteen reconstruct better."""
+    width: int | None = None
+    """Units of a dense layer, or channels of the first convolution; left out: what the network works well with."""
+    depth: int | None = None
+    """Number of layers, or of halvings of the image; left out: what the network works well with."""
+    likelihood: str = "bernoulli"
+    """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread)."""
+    beta: float = 1.0
+    """Weight on the KL. Above 1: more orderly and blurrier; below 1: sharper, with holes; 0: a plain autoencoder's loss."""
+    warmup_epochs: float = 0.0
+    """Epochs over which the weight on the KL rises from 0 to beta; helps against collapsed dimensions."""
+    epochs: int = 30
+    """Passes over the training images."""
+    batch_size: int = 128
+    """Images a step."""
+    learning_rate: float = 1e-3
+    """Adam's step size at the start; it falls to zero along half a cosine wave."""
+    seed: int = 0
+    """Same seed, same weights."""
+
+    def __post_init__(self) -> None:
+        if self.network not in NETWORKS:
+            raise unknown("network", self.network, NETWORKS)
+        if self.likelihood not in LIKELIHOODS:
+            raise unknown("likelihood", self.likelihood, LIKELIHOODS)
+        _within("latent_dims", self.latent_dims, 1, MAX_LATENT_DIMS)
+        _within("width", 1 if self.width is None else self.width, 1, 4096)
+        _within("depth", 1 if self.depth is None else self.depth, 1, 16)
+        _within("beta", self.beta, 0, 1000)
+        _within("warmup_epochs", self.warmup_epochs, 0, 10_000)
+        _within("epochs", self.epochs, 1, 10_000)
+        _within("batch_size", self.batch_size, 1, 65_536)
+        _within("learning_rate", self.learning_rate, 1e-8, 1)
+        _within("seed", self.seed, 0, 2**31 - 1)
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # false for NaN too
+        raise InputError(f"{name} must be from {low:g} to {high:g}; got {value:g}.")

@@ -1,0 +1,86 @@
+"""The distributions a VAE is made of: q(z|x), p(z) and p(x|z), as small frozen objects over tensors.
+
+Every log-probability and divergence is in nats.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A normal distribution with a diagonal covariance; mean, log_variance: [n, d]."""
+
+    mean: Tensor
+    log_variance: Tensor
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        """Draw z = mean + sigma * epsilon, epsilon ~ N(0, 1): the reparameterisation trick.
+
+        The noise does not depend on the parameters, so gradients pass through mean and sigma.
+        Kingma & Welling 2013, arXiv 1312.6114, section 2.4.
+        """
+        noise = torch.randn(
+            self.mean.shape, generator=generator, dtype=self.mean.dtype, device=self.mean.device
+        )
+        return torch.addcmul(self.mean, (0.5 * self.log_variance).exp(), noise)
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return log q(z), [..., n] nats, of z: [..., n, d]."""
+        squared = (z - self.mean).square() * (-self.log_variance).exp()
+        return -0.5 * (squared + self.log_variance + math.log(2 * math.pi)).sum(-1)
+
+    def kl_to_prior(self) -> Tensor:
+        """Return KL(q || N(0, I)) of each dimension, [n, d] nats.
+
+        (mean^2 + sigma^2 - log sigma^2 - 1) / 2; Kingma & Welling 2013, appendix B.
+        """
+        return 0.5 * (self.mean.square() + self.log_variance.exp() - self.log_variance - 1)
+
+
+def standard_normal_log_prob(z: Tensor) -> Tensor:
+    """Return log p(z) under the prior N(0, I), [...] nats, of z: [..., d]."""
+    return -0.5 * (z.square() + math.log(2 * math.pi)).sum(-1)
+
+
+@dataclass(frozen=True)
+class Bernoulli:
+    """Independent pixels with probability sigmoid(logits); logits: [n, C, H, W].
+
+    Grey targets in [0, 1] are taken as probabilities: the cross entropy is then a bound, not a density
+    (Loaiza-Ganem & Cunningham 2019, arXiv 1907.06845).
+    """
+
+    logits: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        """Return the expected image, in [0, 1]."""
+        return self.logits.sigmoid()
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x), [n] nats: x * logits - log(1 + exp(logits)), summed over the pixels."""
+        return (x * self.logits - F.softplus(self.logits)).flatten(1).sum(1)
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """Independent pixels around `mean` with one learnt standard deviation for all; mean: [n, C, H, W].
+
+    Rybkin et al. 2020, arXiv 2006.13202 (sigma-VAE): a learnt sigma balances reconstruction and KL by itself.
+    """
+
+    mean: Tensor
+    log_scale: Tensor
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x), [n] nats."""
+        squared = ((x - self.mean) * (-self.log_scale).exp()).square()
+        return -0.5 * (squared + 2 * self.log_scale + math.log(2 * math.pi)).flatten(1).sum(1)
+
+
+Likelihood = Bernoulli | Gaussian

@@ -1,0 +1,60 @@
+"""Geometry of latent spaces in numpy: lines, great circles, traversals, grids. Pure functions."""
+
+from statistics import NormalDist
+
+import numpy as np
+
+
+def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Walk the straight line from `a` to `b`. a, b: [d]; t: [n], usually in [0, 1]; returns [n, d]."""
+    t = np.asarray(t)[:, None]
+    return (1 - t) * a + t * b
+
+
+def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Walk the great circle from `a` to `b`, keeping the norm typical of the prior.
+
+    a, b: [d]; t: [n] in [0, 1]; returns [n, d]. The norm goes in a straight line from |a| to |b|. Falls back to the
+    straight line where the two are parallel, or one of them is zero. Shoemake 1985; White 2016, arXiv 1609.04468.
+    """
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    if norm_a == 0 or norm_b == 0:
+        return lerp(a, b, t)
+    unit_a, unit_b = a / norm_a, b / norm_b
+    angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
+    if np.sin(angle) < 1e-6:
+        return lerp(a, b, t)
+    t = np.asarray(t)[:, None]
+    direction = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.sin(angle)
+    return direction * ((1 - t) * norm_a + t * norm_b)
+
+
+def traversal(z: np.ndarray, dim: int, values: np.ndarray) -> np.ndarray:
+    """Repeat the code `z`, [d], with coordinate `dim` set to each of `values`, [n]; returns [n, d]."""
+    codes = np.repeat(np.asarray(z, dtype=np.float32)[None], len(values), axis=0)
+    codes[:, dim] = values
+    return codes
+
+
+def quantiles(n: int) -> np.ndarray:
+    """Return the standard normal's quantiles at n evenly spaced probabilities, 1/2n … 1 - 1/2n; [n], rising.
+
+    Neighbouring values hold equal shares of the prior between them.
+    """
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((i + 0.5) / n) for i in range(n)], dtype=np.float32)
+
+
+def quantile_grid(n: int) -> np.ndarray:
+    """Return n x n codes at the prior's quantiles, [n * n, 2], row by row, the second coordinate falling.
+
+    The manifold picture of Kingma & Welling 2013, arXiv 1312.6114, figure 4.
+    """
+    steps = quantiles(n)
+    return np.array([(x, y) for y in steps[::-1] for x in steps], dtype=np.float32)
+
+
+def data_range(codes: np.ndarray) -> list[tuple[float, float]]:
+    """Return for each dimension the 0.1 % and 99.9 % quantiles of codes [n, d]: where the data lies."""
+    low, high = np.quantile(codes, (0.001, 0.999), axis=0)
+    return [(round(float(a), 4), round(float(b), 4)) for a, b in zip(low, high, strict=True)]

@@ -1,0 +1,45 @@
+"""The variational autoencoder of Kingma & Welling 2013 (arXiv 1312.6114), with a normal posterior and prior."""
+
+import torch
+from torch import Tensor, nn
+
+from vae.config import LIKELIHOODS
+from vae.distributions import Bernoulli, Gaussian, Likelihood, Normal
+from vae.errors import unknown
+from vae.networks import ImageShape, build_network
+
+# exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
+MIN_LOG_SCALE = -6.0
+
+
+class GaussianVAE(nn.Module):
+    """Encode images to a normal posterior, decode codes to a likelihood over images."""
+
+    def __init__(
+        self,
+        image_shape: ImageShape,
+        latent_dims: int,
+        network: str = "dense",
+        width: int | None = None,
+        depth: int | None = None,
+        likelihood: str = "bernoulli",
+    ) -> None:
+        super().__init__()
+        if likelihood not in LIKELIHOODS:
+            raise unknown("likelihood", likelihood, LIKELIHOODS)
+        self.image_shape, self.latent_dims, self.likelihood = image_shape, latent_dims, likelihood
+        self.encoder, self.decoder = build_network(network, image_shape, latent_dims, width, depth)
+        if likelihood == "gaussian":
+            self.log_scale = nn.Parameter(torch.zeros(()))
+
+    def encode(self, x: Tensor) -> Normal:
+        """Return the posterior q(z|x) of images [n, C, H, W] in [0, 1]."""
+        mean, log_variance = self.encoder(x).chunk(2, dim=1)
+        return Normal(mean, log_variance)
+
+    def decode(self, z: Tensor) -> Likelihood:
+        """Return the likelihood p(x|z) of codes [n, d]."""
+        out = self.decoder(z)
+        if self.likelihood == "bernoulli":
+            return Bernoulli(out)
+        return Gaussian(out, self.log_scale.clamp_min(MIN_LOG_SCALE))

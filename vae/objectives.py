@@ -1,0 +1,51 @@
+"""What training maximises: the evidence lower bound and its relatives, each (model, x) -> Terms."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vae.models.gaussian import GaussianVAE
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The parts of an objective, in nats an image.
+
+    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x); kl: [n, d], each dimension's KL to the prior;
+    beta: the weight on the KL.
+    """
+
+    reconstruction: Tensor
+    kl: Tensor
+    beta: float = 1.0
+
+    @property
+    def negative_elbo(self) -> Tensor:
+        """Return reconstruction + KL, [n]: an upper bound on -log p(x), whatever beta is."""
+        return self.reconstruction + self.kl.sum(1)
+
+    @property
+    def loss(self) -> Tensor:
+        """Return what is minimised: the batch's mean of reconstruction + beta * KL."""
+        return (self.reconstruction.sum() + self.beta * self.kl.sum()) / len(self.kl)
+
+
+def elbo(model: GaussianVAE, x: Tensor, generator: torch.Generator | None = None, beta: float = 1.0) -> Terms:
+    """Take one sample of the evidence lower bound of images x: [n, C, H, W] in [0, 1].
+
+    E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta other than 1
+    trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE).
+    """
+    posterior = model.encode(x)
+    likelihood = model.decode(posterior.sample(generator))
+    return Terms(-likelihood.log_prob(x), posterior.kl_to_prior(), beta)
+
+
+def warm_up(step: int, steps: int) -> float:
+    """Return the weight on the KL after `step` of `steps` warm-up steps: from 0 to 1 in a straight line, then 1.
+
+    Keeps dimensions from collapsing before the decoder has learnt to use them.
+    Bowman et al. 2016, arXiv 1511.06349; Soenderby et al. 2016, arXiv 1602.02282.
+    """
+    return min(1.0, (step + 1) / steps) if steps > 0 else 1.0

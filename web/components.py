@@ -1,0 +1,72 @@
+"""One typed Python function for each component that lives in the browser."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from vae.library import Card
+from web.images import Images
+
+LIVE = Path(__file__).resolve().parent.parent / "assets" / "live"
+
+
+def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> None:
+    """Show the explorer: a slider for each latent dimension and the picture that follows them.
+
+    z: the code to start at, or None for the middle of the prior; image: the number of the image to start from, shown
+    beside the picture. Both are read again where they change, so that the browser's back button works.
+    """
+    start = images.one(image) if images and image is not None else None
+    data = _model(card) | {
+        "latent": {
+            "dims": card.latent.dims,
+            "kl": card.latent.kl,
+            "range": card.latent.range,
+            "dead": card.dead,
+            "order": card.order,
+        },
+        "images": images.as_data() if images else None,
+        "start": {"z": list(z) if z is not None else None, "image": start},
+    }
+    _EXPLORE(data=data, key=key)
+
+
+def wander(card: Card, key: str) -> None:
+    """Show a walk through the latent plane of a model with two dimensions; the pointer takes it over."""
+    _WANDER(data=_model(card), key=key)
+
+
+def _model(card: Card) -> dict[str, Any]:
+    channels, height, width = card.image_shape
+    return {
+        "base": _base(),
+        "model": card.name,
+        "checksum": card.files.get("decoder.onnx", card.created),
+        "shape": [height, width, channels],
+    }
+
+
+def _base() -> str:
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{path}/" if path else "/"
+
+
+def _component(name: str) -> ComponentRenderer:
+    """Register assets/live/<name>.js and its style sheet as a component."""
+    styles = "\n".join((LIVE / file).read_text("utf-8") for file in ("tokens.css", f"{name}.css"))
+    # Inline code becomes a blob module, which has no address of its own to import from: so it only fetches the real
+    # file. The line breaks make it count as code rather than as a file's name.
+    shim = f"""
+        export default async (component) => {{
+          const module = await import(new URL(component.data.base + "live/{name}.js", location.origin));
+          return module.default(component);
+        }};
+    """
+    return st.components.v2.component(f"latent_{name}", css=styles, js=shim)
+
+
+_EXPLORE = _component("explore")
+_WANDER = _component("wander")

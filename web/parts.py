@@ -1,0 +1,139 @@
+"""Page parts used more than once: header, model picker, facts, sheets of samples."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from vae.errors import InputError
+from vae.library import Broken, Card, Model, list_models
+from web import state
+from web.explorers import explorer
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_MODEL = "mnist-2d"
+"""What a visitor sees who has chosen nothing."""
+
+TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
+
+
+def header(title: str, lead: str = "") -> None:
+    """Start a page: our style sheet, the title and a sentence."""
+    st.html(ROOT / "assets" / "style.css")
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+
+
+def library() -> tuple[dict[str, Card], list[Broken]]:
+    """Return the cards of the models that can be opened, by name, and the folders that cannot."""
+    found = list_models()
+    cards = {model.name: model.card for model in found if isinstance(model, Model)}
+    return cards, [model for model in found if isinstance(model, Broken)]
+
+
+def explain_broken(broken: list[Broken]) -> None:
+    """Tell of the folders in the library that cannot be opened, without alarm."""
+    if not broken:
+        return
+    count = "One folder" if len(broken) == 1 else f"{len(broken)} folders"
+    with st.expander(f"{count} in the library cannot be opened", icon=":material/folder_off:"):
+        for model in broken:
+            st.markdown(f"**{_plain(model.name)}**: {_plain(model.reason)}")
+
+
+def no_models(broken: list[Broken]) -> None:
+    """Say what to do where the library is empty, and end the page."""
+    st.info("There is no model in the library yet. This command trains one; it then appears here.")
+    st.code(TRAIN_COMMAND, language="bash")
+    explain_broken(broken)
+    st.stop()
+
+
+def model_picker(cards: dict[str, Card], page: str) -> Card:
+    """Let the visitor choose a model, in the address and here; return its card."""
+    asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)))
+    assert asked.model is not None
+    widget = f"{page}.model"
+    st.session_state[widget] = asked.model
+    st.selectbox(
+        "Model",
+        list(cards),
+        key=widget,
+        format_func=lambda name: f"{name} · {cards[name].data.title}, {dims(cards[name])}",
+        on_change=state.choose_model,
+        args=(widget,),
+        label_visibility="collapsed",
+    )
+    for note in asked.notes:
+        st.info(_plain(note), icon=":material/info:")
+    state.remember_model(asked.model)
+    return cards[asked.model]
+
+
+def dims(card: Card) -> str:
+    """Say how many latent dimensions a model has."""
+    return "1 latent dimension" if card.latent.dims == 1 else f"{card.latent.dims} latent dimensions"
+
+
+def facts(card: Card) -> str:
+    """Say in one line what a model is: data, latent size, what it costs to encode an image."""
+    dead = sum(card.dead)
+    parts = [_plain(card.data.title), dims(card) + (f", {dead} of them dead" if dead else "")]
+    if (elbo := card.metrics.get("negative_elbo")) is not None:
+        parts.append(f"-ELBO {elbo:.1f} nats")
+    parts.append(f"{card.network} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
+    return " · ".join(parts)
+
+
+def how_trained(card: Card) -> None:
+    """Show the command that trains a model again, and how it was measured."""
+    with st.expander("How this model was trained and measured", icon=":material/model_training:"):
+        st.code(str(card.training.get("command", "")) or "not recorded", language="bash")
+        if conditions := card.metrics.get("conditions"):
+            st.caption(f"Measured: {_plain(str(conditions))}")
+        st.caption(f"Data: {_plain(card.data.title)}, {_plain(card.data.source)}. Licence: {_plain(card.data.licence)}.")
+
+
+def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
+    """Return a PNG of draws from the prior, always the same ones; None where the model cannot be opened."""
+    try:
+        return _contact_sheet(card.name, card.files.get("decoder.onnx", card.created), rows, columns)
+    except InputError:
+        return None
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _contact_sheet(name: str, checksum: str, rows: int, columns: int) -> bytes:
+    """The checksum only tells one state of the model from another."""
+    opened = explorer(name)
+    z = np.random.default_rng(7).standard_normal((rows * columns, opened.card.latent.dims)).astype(np.float32)
+    return png(tile(opened.decode(z), rows, columns))
+
+
+def tile(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Lay images [rows * columns, H, W, C] side by side; returns [rows * H, columns * W, C]."""
+    n, height, width, channels = images.shape
+    grid = images.reshape(rows, columns, height, width, channels)
+    return grid.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
+
+
+def png(image: np.ndarray, scale: int = 3) -> bytes:
+    """Return a uint8 image [H, W, C] as PNG, enlarged with hard-edged pixels."""
+    enlarged = image.repeat(scale, axis=0).repeat(scale, axis=1)
+    file = io.BytesIO()
+    Image.fromarray(enlarged.squeeze(-1) if enlarged.shape[-1] == 1 else enlarged).save(file, "PNG")
+    return file.getvalue()
+
+
+def explore_link(card: Card, label: str = "Explore") -> None:
+    """Show the link that opens a model on the page Explore."""
+    page = st.Page(ROOT / "pages" / "explore.py", title="Explore", icon=":material/tune:", url_path="explore")
+    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"model": card.name})
+
+
+def _plain(text: str) -> str:
+    """Keep what a file or an address says from being read as markup."""
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:" else character for character in text)

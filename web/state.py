@@ -1,0 +1,85 @@
+"""What a visitor has chosen: session keys and the address in one place.
+
+The address leads: `?model=mnist-16d&z=0.5,-1.2&image=17`. A choice made with a widget is written to it, and the
+browser's component keeps `z` and `image` there up to date while the page is used, without a rerun.
+"""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import streamlit as st
+
+LAST_MODEL = "last.model"
+"""Session key: the model looked at last, for pages opened without one in the address."""
+
+MAX_VALUE = 10.0
+"""The largest coordinate that an address or a number field may ask for, either sign."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, and a sentence for each part of it that cannot be had."""
+
+    model: str | None
+    z: list[float] | None = None
+    image: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def asked_model(known: Collection[str], default: str) -> Asked:
+    """Return the model that the address asks for; without one, the last that was looked at, or `default`."""
+    name = st.query_params.get("model")
+    fallback = st.session_state.get(LAST_MODEL)
+    fallback = fallback if fallback in known else default
+    if name is None or name in known:
+        return Asked(name or fallback)
+    note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
+    return Asked(fallback, notes=(note,))
+
+
+def asked_place(model: str, dims: int, images: int) -> Asked:
+    """Return the code and the image that the address asks for, for a model of `dims` dimensions and so many images."""
+    if st.query_params.get("model", model) != model:
+        return Asked(model)  # they belong to a model that could not be had
+    z, z_note = read_code(st.query_params.get("z"), dims)
+    image, image_note = read_image(st.query_params.get("image"), images)
+    return Asked(model, z, image, tuple(note for note in (z_note, image_note) if note))
+
+
+def read_code(text: str | None, dims: int) -> tuple[list[float] | None, str | None]:
+    """Read a code as an address has it; return it, or None and the sentence that says why not."""
+    if text is None:
+        return None, None
+    try:
+        z = [float(value) for value in text.split(",")]
+    except ValueError:
+        return None, f"The code z in the address is not {dims} numbers with commas between, so this starts at z = 0."
+    if len(z) != dims:
+        return None, f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at z = 0."
+    if not all(math.isfinite(value) and abs(value) <= MAX_VALUE for value in z):
+        return None, f"The code z in the address leaves -{MAX_VALUE:g} to {MAX_VALUE:g}, so this starts at z = 0."
+    return z, None
+
+
+def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
+    """Read an image's number as an address has it; return it, or None and the sentence that says why not."""
+    if text is None or not images:
+        return None, None
+    if text.isascii() and text.isdigit() and int(text[:12]) < images:
+        return int(text), None
+    return None, f"The image in the address is not a number from 0 to {images - 1:,}, so none stands beside the picture."
+
+
+def choose_model(widget: str) -> None:
+    """Write the model chosen with a widget to the address; the code and the image there belonged to another model."""
+    st.query_params.from_dict({"model": st.session_state[widget]})
+
+
+def remember_model(name: str) -> None:
+    """Keep the model in mind for the pages that are opened next."""
+    st.session_state[LAST_MODEL] = name
+
+
+def _count(n: int) -> str:
+    return "1 number" if n == 1 else f"{n} numbers"
