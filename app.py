@@ -1,11 +1,15 @@
 """The door: `streamlit run app.py` imports this file as the server and runs it as a script for each visitor."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from web.api import routes
 from web.nodelay import MIDDLEWARE
+
+ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
 
 
 class Page(NamedTuple):
@@ -25,7 +29,7 @@ PAGES = [
 
 def navigate() -> None:
     """Show the page that the address names, with the others in the bar above it."""
-    st.set_page_config(page_title="Latent space explorer", page_icon=":material/blur_on:", layout="wide")
+    st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url.strip("/"), default=page.url == "/")
         for page in PAGES
@@ -36,6 +40,9 @@ def navigate() -> None:
 if __name__ == "__main__":
     navigate()
 else:
+    # A folder named pages/ would otherwise be a navigation of its own until app.py has run once: whoever opens a link
+    # to Explore first would get that one.
+    PagesManager.uses_pages_directory = False
     origins = st.get_option("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"]
     ROUTES = routes(st.get_option("server.baseUrlPath"), origins)
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE)

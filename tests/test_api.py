@@ -366,3 +366,4 @@ def test_the_server_stops_quietly(tmp_path):
     log = server.log.read_text()
     assert "Traceback" not in log
     assert "Warning" not in log
+    assert "external" not in log.lower(), "at its start the server asked another host for its address"

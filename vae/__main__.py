@@ -139,12 +139,16 @@ def evaluate(
 
     if not models:
         raise InputError("Name at least one model; `python -m vae list` lists them.")
-    if min(elbo_samples, importance_images) < 1 or importance_samples < 0:
-        raise InputError("--elbo-samples and --importance-images must be 1 or more, --importance-samples 0 or more.")
+    if min(elbo_samples, importance_images) < 1 or min(importance_samples, seed) < 0 or seed >= 2**31:
+        raise InputError(
+            "--elbo-samples and --importance-images must be 1 or more, --importance-samples 0 or more, "
+            "and --seed from 0 to 2147483647."
+        )
     for name in models:
         found = find(name)
         model = load_model(found.card, found.folder)
-        data = load(dataset or found.card.data.name)
+        # A set of one's own is known by its path, which the settings keep, and not by the name on its card.
+        data = load(dataset or found.card.training.get("dataset") or found.card.data.name)
         if data.image_shape != found.card.image_shape:
             raise InputError(
                 f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
@@ -163,7 +167,10 @@ def evaluate(
             seed=seed,
         )
         figures = asdict(evaluation)
-        print(msgspec.json.encode({"name": found.name} | figures).decode() if json else f"{found.name}\n{_summary(figures)}")
+        if json:
+            print(msgspec.json.encode({"name": found.name} | figures).decode())
+        else:
+            print(f"{found.name}\n{_summary(figures)}")
     return 0
 
 
@@ -217,7 +224,7 @@ def datasets(download: tuple[str, ...] = (), json: Json = False) -> int:
     from vae import data
 
     for name in download:
-        with tqdm(desc=name, unit_scale=True, dynamic_ncols=True) as bar:
+        with tqdm(desc=name, unit_scale=True, dynamic_ncols=True, delay=0.1) as bar:
             for progress in data.prepare(name, download=True):
                 bar.set_postfix_str(progress.stage)
                 bar.total = progress.total
@@ -268,6 +275,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(app.cli(args=arguments, prog="python -m vae", description=__doc__) or 0)
     except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:  # the system refused something that no check foresaw
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

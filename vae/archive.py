@@ -3,16 +3,29 @@
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from vae.errors import InputError
+from vae.errors import InputError, first_line
 from vae.explorer import Explorer
-from vae.library import Card, Model, check_name, models_folder, read_card, replacing, write_card
+from vae.library import (
+    Card,
+    Model,
+    check_files,
+    check_name,
+    is_taken,
+    models_folder,
+    read_card,
+    replacing,
+    write_card,
+)
 
-FILES = {"card.json", "encoder.onnx", "decoder.onnx", "weights.safetensors", "codes.npz", "config.json", "metrics.jsonl"}
+GRAPHS = {"encoder.onnx", "decoder.onnx", "weights.safetensors"}
+FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
 MAX_BYTES = 1 << 30
 """What a model may unpack to: well above any model that explores live, well below a laptop's disk."""
 
@@ -21,6 +34,7 @@ def pack(model: Model, path: Path) -> Path:
     """Write the model as a zip file at `path`, whole or not at all; returns `path`."""
     if path.exists():
         raise InputError(f"{path} exists already; choose another --out.")
+    check_files(model.card, model.folder)
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(FILES):
             if (model.folder / name).exists():
@@ -38,34 +52,55 @@ def unpack(source: Path, name: str | None = None) -> Model:
     card = read_card(source) if source.is_dir() else _card_in_zip(source)
     card = replace(card, name=check_name(name or card.name))
     target = models_folder() / card.name
-    if target.exists():
+    if is_taken(card.name):
         raise InputError(f"The library has a model {card.name!r} already; choose another --name.")
     with replacing(target) as folder:
         folder.mkdir()
         (_copy_folder if source.is_dir() else _copy_zip)(source, folder)
         write_card(card, folder)
-        try_out(Explorer(Model(card, folder, bundled=False)))
+        with _naming(source, folder):
+            try_out(Explorer(Model(card, folder, bundled=False)))
     return Model(card, target, bundled=False)
 
 
 def try_out(explorer: Explorer) -> None:
-    """Run both graphs on two rows and compare what comes out with the card."""
+    """Run both graphs on two rows, read the codes, and compare what comes out with the card."""
     card = explorer.card
     channels, height, width = card.image_shape
-    expected = {"mean": (2, card.latent.dims), "log_variance": (2, card.latent.dims), "expected": (2, *card.image_shape)}
+    expected = {
+        "mean": (2, card.latent.dims),
+        "log_variance": (2, card.latent.dims),
+        "expected": (2, *card.image_shape),
+    }
     try:
         mean, log_variance = explorer.encode(np.zeros((2, height, width, channels), np.uint8))
         got = {"mean": mean.shape, "log_variance": log_variance.shape}
         got["expected"] = explorer.expect(np.zeros((2, card.latent.dims), np.float32)).shape
     except Exception as error:  # onnxruntime raises classes of its own
-        first = str(error).strip().splitlines()[0][:200]
-        raise InputError(f"{explorer.folder}: the graphs do not run on what the card says ({first}).") from None
+        raise InputError(
+            f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
+        ) from None
     if got != expected:
-        raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {expected}.")
+        raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {expected}; export them again.")
+    codes = explorer.codes()
+    if codes is not None and codes.mean.shape[1] != card.latent.dims:
+        raise InputError(
+            f"{explorer.folder}: codes.npz has {codes.mean.shape[1]} dimensions, but the card says {card.latent.dims}; "
+            "export the model again."
+        )
+
+
+@contextmanager
+def _naming(source: Path, folder: Path) -> Iterator[None]:
+    """Let an error name the source in place of the folder that it was unpacked to, which will be gone."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(str(error).replace(str(folder), str(source))) from None
 
 
 def _card_in_zip(source: Path) -> Card:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _naming(source, Path(folder)):
         _copy_zip(source, Path(folder), only={"card.json"})
         return read_card(Path(folder))
 
@@ -78,19 +113,18 @@ def _copy_folder(source: Path, folder: Path) -> None:
 
 
 def _copy_zip(source: Path, folder: Path, only: set[str] = FILES) -> None:
-    """Unpack a model's own files, whatever folder they lie in, and nothing else; the size is bounded as it unpacks."""
-    left = MAX_BYTES
+    """Unpack a model's own files, whatever folder they lie in, and nothing else."""
     try:
         with zipfile.ZipFile(source) as archive:
-            for entry in archive.infolist():
-                name = PurePosixPath(entry.filename).name
-                if entry.is_dir() or name not in only or (folder / name).exists():
-                    continue
+            entries = {PurePosixPath(e.filename).name: e for e in archive.infolist() if not e.is_dir()}
+            entries = {name: entry for name, entry in entries.items() if name in only}
+            # No entry unpacks to more than the size it declares: zipfile stops there.
+            if sum(entry.file_size for entry in entries.values()) > MAX_BYTES:
+                raise InputError(f"{source} unpacks to more than {MAX_BYTES >> 20} MiB; that is no model.")
+            for name, entry in entries.items():
                 with archive.open(entry) as file, (folder / name).open("wb") as out:
-                    while chunk := file.read(1 << 20):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise InputError(f"{source} unpacks to more than {MAX_BYTES >> 20} MiB; that is no model.")
-                        out.write(chunk)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputError(f"{source} is not a zip file that can be read ({error}).") from None
+                    shutil.copyfileobj(file, out, 1 << 20)
+    except (InputError, OSError):
+        raise
+    except Exception as error:  # zipfile, zlib, lzma and struct raise classes of their own
+        raise InputError(f"{source} is not a zip file that can be read ({first_line(error)}).") from None

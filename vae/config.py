@@ -1,4 +1,4 @@
-"""What can be chosen before training: the settings, and the names they may take. Without torch, so that pages read it too."""
+"""What can be chosen before training: the settings and the names they may take. No torch, so that pages read it too."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class TrainConfig:
     likelihood: str = "bernoulli"
     """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread)."""
     beta: float = 1.0
-    """Weight on the KL. Above 1: more orderly and blurrier; below 1: sharper, with holes; 0: a plain autoencoder's loss."""
+    """Weight on the KL. Above 1: more orderly, blurrier; below 1: sharper, with holes; 0: reconstruction alone."""
     warmup_epochs: float = 0.0
     """Epochs over which the weight on the KL rises from 0 to beta; helps against collapsed dimensions."""
     epochs: int = 30

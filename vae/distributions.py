@@ -24,9 +24,7 @@ class Normal:
         The noise does not depend on the parameters, so gradients pass through mean and sigma.
         Kingma & Welling 2013, arXiv 1312.6114, section 2.4.
         """
-        noise = torch.randn(
-            self.mean.shape, generator=generator, dtype=self.mean.dtype, device=self.mean.device
-        )
+        noise = torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype, device=self.mean.device)
         return torch.addcmul(self.mean, (0.5 * self.log_variance).exp(), noise)
 
     def log_prob(self, z: Tensor) -> Tensor:

@@ -13,3 +13,8 @@ def unknown(kind: str, got: object, known: object) -> InputError:
     """Name the `kind` of thing that is not known, what was got, and the names that are."""
     names = ", ".join(sorted(known)) or "none"  # type: ignore[call-overload]
     return InputError(f"Unknown {kind} {got!r}; choose one of: {names}.")
+
+
+def first_line(error: Exception) -> str:
+    """Return what a library's exception says, cut to one line that fits into a sentence of ours."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

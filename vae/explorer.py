@@ -1,12 +1,11 @@
 """An opened model for serving: two ONNX graphs, numpy in, numpy out, no torch."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
-from vae.errors import InputError
+from vae.errors import InputError, first_line
 from vae.library import Card, Codes, Model, check_files, find, read_codes
 
 ort.set_default_logger_severity(4)  # a damaged file is told in our own sentence, not on the server's console
@@ -64,8 +63,4 @@ def _open_graph(path: Path) -> ort.InferenceSession:
     try:
         return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a class of its own for each status, with no common base
-        raise InputError(f"{path} is not an ONNX graph that can be run ({_first_line(error)}).") from None
-
-
-def _first_line(error: Any) -> str:
-    return str(error).strip().splitlines()[0][:200]
+        raise InputError(f"{path} is not an ONNX graph that can be run ({first_line(error)}).") from None

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from vae.errors import InputError
+from vae.errors import InputError, first_line
+from vae.library import Card, check_files
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
-from vae.library import Card
 
 
 class _Encode(nn.Module):
@@ -43,8 +43,7 @@ def write_graphs(model: GaussianVAE, folder: Path) -> None:
     each number is on disk once.
     """
     weights = folder / "weights.safetensors"
-    save_file({name: p.detach().contiguous() for name, p in model.state_dict().items()}, weights)
-    weights.chmod(0o644)  # safetensors leaves it readable to the owner alone
+    weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.state_dict().items()}))
     places = _places(weights)
     x = torch.rand(2, *model.image_shape)
     z = torch.rand(2, model.latent_dims)
@@ -56,6 +55,15 @@ def write_graphs(model: GaussianVAE, folder: Path) -> None:
 def _write_graph(
     module: nn.Module, example: Tensor, name: str, outputs: list[str], places: dict[str, tuple[int, int]], path: Path
 ) -> None:
+    proto = export(module, example, name, outputs)
+    for tensor in proto.graph.initializer:
+        if tensor.name in places:
+            _point(tensor, *places[tensor.name])
+    path.write_bytes(proto.SerializeToString())
+
+
+def export(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> onnx.ModelProto:
+    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `example`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
         program = torch.onnx.export(
@@ -73,10 +81,7 @@ def _write_graph(
         node.ClearField("metadata_props")  # stack traces with this machine's paths
         node.ClearField("doc_string")
     proto.graph.ClearField("value_info")
-    for tensor in proto.graph.initializer:
-        if tensor.name in places:
-            _point(tensor, *places[tensor.name])
-    path.write_bytes(proto.SerializeToString())
+    return proto
 
 
 def _point(tensor: onnx.TensorProto, offset: int, length: int) -> None:
@@ -102,21 +107,22 @@ def _places(weights: Path) -> dict[str, tuple[int, int]]:
 
 
 def load_model(card: Card, folder: Path) -> GaussianVAE:
-    """Build the model that `card` describes and fill it from `weights.safetensors`."""
+    """Build the model that `card` describes and fill it from `weights.safetensors`.
+
+    Raises `InputError` for a family or network that is unknown here, and for files that are damaged or do not fit.
+    """
     if card.family not in FAMILIES:
         raise InputError(f"{folder}: family {card.family!r} is unknown here; it can be explored but not measured.")
-    training = card.training
-    model = FAMILIES[card.family](
-        card.image_shape,
-        card.latent.dims,
-        card.network,
-        training.get("width"),
-        training.get("depth"),
-        card.likelihood,
-    )
+    check_files(card, folder)
+    width, depth = card.training.get("width"), card.training.get("depth")
     try:
+        model = FAMILIES[card.family](card.image_shape, card.latent.dims, card.network, width, depth, card.likelihood)
         model.load_state_dict(load_file(folder / "weights.safetensors"))
+    except InputError:
+        raise
     except Exception as error:  # safetensors and torch raise classes of their own
-        first = str(error).strip().splitlines()[0][:200]
-        raise InputError(f"{folder / 'weights.safetensors'} does not fit the model on the card ({first}).") from None
+        raise InputError(
+            f"{folder / 'weights.safetensors'} does not fit the model on the card ({first_line(error)}); "
+            "restore it, or train the model again."
+        ) from None
     return model.eval()

@@ -6,24 +6,31 @@ Nothing here imports torch: the web server reads the same folders.
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
-from vae.errors import InputError
+from vae.errors import InputError, first_line
 from vae.home import BUNDLED_MODELS, home
 
 FORMAT = 1
 """The card's version. A reader refuses a newer one by name; an older one is read."""
 
 MAX_LATENT_DIMS = 512
+
+MAX_CARD_BYTES = 1 << 20
+"""The card of a model with 512 dimensions takes a tenth of that; what is larger is something else."""
+
+DAMAGED_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises on bytes that are no JSON; the last two, text that is not UTF-8 and thousands of brackets, are
+not its own."""
+
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 # Below this KL (nats, averaged over the test set) a dimension carries nothing: Burda et al. 2015's "inactive unit" in
@@ -145,9 +152,14 @@ def read_card(folder: Path) -> Card:
     """Read and check `card.json` in `folder`; raise `InputError` where it is missing, damaged or newer."""
     path = folder / "card.json"
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_CARD_BYTES + 1)
     except OSError as error:
-        raise InputError(f"No model in {folder}: {path.name} cannot be read ({error.strerror}).") from None
+        raise InputError(
+            f"No model in {folder}: {path.name} cannot be read ({error.strerror}); choose a model's folder."
+        ) from None
+    if len(raw) > MAX_CARD_BYTES:
+        raise InputError(f"{path} is damaged (larger than 1 MiB); restore it, or train the model again.")
     try:
         version = msgspec.json.decode(raw, type=dict[str, Any]).get("format")
         if isinstance(version, int) and version > FORMAT:
@@ -155,7 +167,7 @@ def read_card(folder: Path) -> Card:
                 f"{path} has format {version}, newer than the {FORMAT} this version reads; update the explorer."
             )
         card = msgspec.json.decode(raw, type=Card)
-    except msgspec.MsgspecError as error:
+    except DAMAGED_JSON as error:
         raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
     _check_card(card, path)
     return card
@@ -171,8 +183,10 @@ def _check_card(card: Card, path: Path) -> None:
     channels, height, width = card.image_shape
     if channels not in (1, 3) or not (1 <= height <= 1024 and 1 <= width <= 1024):
         raise InputError(f"{path} is damaged: image shape {list(card.image_shape)} is not [1 or 3, height, width].")
-    if not all(np.isfinite(card.latent.kl)) or not np.isfinite(card.latent.range).all():
+    if not np.isfinite(card.latent.kl).all() or not np.isfinite(card.latent.range).all():
         raise InputError(f"{path} is damaged: kl and range must be finite numbers.")
+    if not all(low <= high for low, high in card.latent.range):
+        raise InputError(f"{path} is damaged: each range must go from a lower to a higher number.")
 
 
 def check_files(card: Card, folder: Path) -> None:
@@ -184,7 +198,9 @@ def check_files(card: Card, folder: Path) -> None:
         if not path.is_file():
             raise InputError(f"{path} is missing; restore it, or train the model again: {_again(card)}")
         if sha256(path) != expected:
-            raise InputError(f"{path} is damaged (wrong checksum); restore it, or train the model again: {_again(card)}")
+            raise InputError(
+                f"{path} is damaged (wrong checksum); restore it, or train the model again: {_again(card)}"
+            )
 
 
 def _again(card: Card) -> str:
@@ -199,7 +215,7 @@ def list_models() -> list[Model | Broken]:
             if folder.name in found or not NAME.fullmatch(folder.name) or not (folder / "card.json").exists():
                 continue
             try:
-                found[folder.name] = Model(read_card(folder), folder, bundled)
+                found[folder.name] = _open(folder, bundled)
             except InputError as error:
                 found[folder.name] = Broken(folder.name, folder, str(error))
     return list(found.values())
@@ -213,9 +229,19 @@ def find(name_or_path: str) -> Model:
     if NAME.fullmatch(name_or_path):
         for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
             if (root / name_or_path / "card.json").exists():
-                return Model(read_card(root / name_or_path), root / name_or_path, bundled)
+                return _open(root / name_or_path, bundled)
     known = ", ".join(m.name for m in list_models() if isinstance(m, Model)) or "none yet"
-    raise InputError(f"Unknown model {name_or_path[:80]!r}; the library has: {known}.")
+    raise InputError(f"Unknown model {name_or_path[:80]!r}; the library has: {known}. A folder is given as ./FOLDER.")
+
+
+def _open(folder: Path, bundled: bool) -> Model:
+    """Open a model in the library, where a model is called what its folder is called, a renamed copy too."""
+    return Model(replace(read_card(folder), name=folder.name), folder, bundled)
+
+
+def is_taken(name: str) -> bool:
+    """Say whether the library has a folder of this name already, bundled or a person's own."""
+    return any((root / name).exists() for root in (BUNDLED_MODELS, models_folder()))
 
 
 def read_codes(folder: Path) -> Codes | None:
@@ -224,28 +250,33 @@ def read_codes(folder: Path) -> Codes | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Codes(
+        # Opened here, because numpy leaves a file open that turns out to be no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            codes = Codes(
                 mean=arrays["mean"].astype(np.float32),
                 log_variance=arrays["log_variance"].astype(np.float32),
                 labels=arrays["labels"].astype(np.int64) if "labels" in arrays else None,
                 negative_elbo=arrays["negative_elbo"].astype(np.float32),
             )
-    except (OSError, ValueError, KeyError, EOFError, __import__("zipfile").BadZipFile) as error:
-        raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
+        rows = {len(array) for array in (codes.mean, codes.negative_elbo, codes.labels) if array is not None}
+        if codes.mean.ndim != 2 or codes.mean.shape != codes.log_variance.shape or len(rows) != 1:
+            raise ValueError("its arrays do not belong together")
+    except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
+        raise InputError(f"{path} is damaged ({first_line(error)}); restore it, or train the model again.") from None
+    return codes
 
 
 def write_codes(path: Path, codes: Codes) -> None:
     """Write test codes small: half precision is enough for maps, ranges and densities."""
-    labels = {} if codes.labels is None else {"labels": codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)}
+    arrays: dict[str, Any] = {
+        "mean": codes.mean.astype(np.float16),
+        "log_variance": codes.log_variance.astype(np.float16),
+        "negative_elbo": codes.negative_elbo.astype(np.float32),
+    }
+    if codes.labels is not None:
+        arrays["labels"] = codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)
     with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            mean=codes.mean.astype(np.float16),
-            log_variance=codes.log_variance.astype(np.float16),
-            negative_elbo=codes.negative_elbo.astype(np.float32),
-            **labels,
-        )
+        np.savez_compressed(file, **arrays)
 
 
 def write_card(card: Card, folder: Path) -> None:
@@ -267,25 +298,30 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Works for a file and for a folder. A full disk or an unwritable folder is an `InputError`, with nothing left behind.
     """
+    made: list[Path] = []
     try:
+        made = [parent for parent in path.parents if not parent.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        holder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise cannot_write(path, error) from None
-    try:
-        yield holder / path.name
-        written = holder / path.name
-        if written.is_dir() and path.is_dir():
-            os.replace(path, holder / "old")
-        os.replace(written, path)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
+        ) as holder:
+            written = Path(holder, path.name)
+            yield written
+            if written.is_dir() and path.is_dir():
+                path.replace(Path(holder, "old"))
+            written.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from None
     finally:
-        shutil.rmtree(holder, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()  # goes only where it stayed empty
 
 
 def cannot_write(path: Path, error: OSError) -> InputError:
     """Turn the system's refusal into a sentence that says what to do."""
+    in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
     return InputError(
-        f"Cannot write {path}: {error.strerror or error}. Free some space, or choose another folder with --out or LATENT_HOME."
+        f"Cannot write {path}: {'a file is in the way' if in_the_way else error.strerror or error}. "
+        "Free some space, or choose another folder with --out or LATENT_HOME."
     )

@@ -5,6 +5,7 @@ a decoder maps codes [n, latent_dims] to [n, C, H, W] logits or means, as the li
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import prod
 
 from torch import Tensor, nn
@@ -19,12 +20,15 @@ Pair = tuple[nn.Module, nn.Module]
 
 
 def dense(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
-    """Build `depth` fully connected layers of `width` units each way: the network of Kingma & Welling 2013, arXiv 1312.6114."""
+    """Build `depth` fully connected layers of `width` units each way.
+
+    The network of Kingma & Welling 2013, arXiv 1312.6114, with ReLU in place of tanh.
+    """
     pixels = prod(shape)
     sizes = [pixels, *[width] * depth]
-    into = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (nn.Linear(a, b), nn.ReLU())]
+    into = [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
     sizes = [latent_dims, *[width] * depth]
-    out = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (nn.Linear(a, b), nn.ReLU())]
+    out = [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
     encoder = nn.Sequential(nn.Flatten(), *into, nn.Linear(width, 2 * latent_dims))
     decoder = nn.Sequential(*out, nn.Linear(width, pixels), nn.Unflatten(1, shape))
     return encoder, decoder
@@ -40,14 +44,12 @@ def conv(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
     channels = [shape[0], *(width * min(2**i, 4) for i in range(len(sizes) - 1))]
     flat, hidden = channels[-1] * prod(sizes[-1]), 4 * width
     into: list[nn.Module] = []
-    for a, b in zip(channels, channels[1:], strict=False):
+    for a, b in pairwise(channels):
         into += [nn.Conv2d(a, b, 4, stride=2, padding=1), nn.SiLU()]
     out: list[nn.Module] = []
     for i in reversed(range(len(sizes) - 1)):
         out += [nn.SiLU(), _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1])]
-    encoder = nn.Sequential(
-        *into, nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims)
-    )
+    encoder = nn.Sequential(*into, nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims))
     decoder = nn.Sequential(
         nn.Linear(latent_dims, hidden),
         nn.SiLU(),
@@ -61,17 +63,22 @@ def conv(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
 def residual(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
     """Build the convolutional pair with a residual block after each halving and before each doubling.
 
-    He et al. 2016, arXiv 1603.05027 (the activation before the convolution).
+    `width` channels after the first halving and twice as many after each further one; the dense layer has 4 times
+    `width` units. He et al. 2016, arXiv 1603.05027 (the activation before the convolution).
     """
     sizes = _halvings(shape, depth)
     channels = [shape[0], *(width * min(2**i, 2) for i in range(len(sizes) - 1))]
     flat, hidden = channels[-1] * prod(sizes[-1]), 4 * width
     into: list[nn.Module] = []
-    for a, b in zip(channels, channels[1:], strict=False):
+    for a, b in pairwise(channels):
         into += [nn.Conv2d(a, b, 4, stride=2, padding=1), ResidualBlock(b)]
     out: list[nn.Module] = []
     for i in reversed(range(len(sizes) - 1)):
-        out += [ResidualBlock(channels[i + 1]), nn.SiLU(), _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1])]
+        out += [
+            ResidualBlock(channels[i + 1]),
+            nn.SiLU(),
+            _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1]),
+        ]
     encoder = nn.Sequential(
         *into, nn.SiLU(), nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims)
     )
@@ -97,6 +104,7 @@ class ResidualBlock(nn.Module):
             nn.Conv2d(channels, channels, 3, padding=1),
         )
         nn.init.zeros_(self.body[3].weight)  # type: ignore[arg-type]
+        nn.init.zeros_(self.body[3].bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.body(x)
@@ -138,4 +146,3 @@ def build_network(
 def count_parameters(module: nn.Module) -> int:
     """Count the trained numbers of a module."""
     return sum(p.numel() for p in module.parameters())
-

@@ -43,9 +43,11 @@ def elbo(model: GaussianVAE, x: Tensor, generator: torch.Generator | None = None
 
 
 def warm_up(step: int, steps: int) -> float:
-    """Return the weight on the KL after `step` of `steps` warm-up steps: from 0 to 1 in a straight line, then 1.
+    """Return the share of beta at `step`, counted from 0, of a run with `steps` warm-up steps.
+
+    It rises in a straight line, 1/steps at the first step and 1 from the last warm-up step on.
 
     Keeps dimensions from collapsing before the decoder has learnt to use them.
-    Bowman et al. 2016, arXiv 1511.06349; Soenderby et al. 2016, arXiv 1602.02282.
+    Bowman et al. 2016, arXiv 1511.06349; Sønderby et al. 2016, arXiv 1602.02282.
     """
     return min(1.0, (step + 1) / steps) if steps > 0 else 1.0

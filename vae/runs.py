@@ -1,7 +1,11 @@
 """A training run is a folder: settings, a line a record, a checkpoint to go on from, and at the end a model."""
 
+import itertools
+import math
+import os
 import platform
 import re
+import shlex
 import tempfile
 import time
 from collections.abc import Generator
@@ -11,22 +15,25 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from vae.config import TrainConfig
 from vae.data import Dataset, check_trainable, load
-from vae.errors import InputError
+from vae.errors import InputError, first_line
 from vae.graphs import write_graphs
 from vae.latent import data_range
 from vae.library import (
+    DAMAGED_JSON,
     Card,
     Codes,
     DataInfo,
     Latent,
     cannot_write,
     check_name,
+    is_taken,
     models_folder,
     replacing,
     sha256,
@@ -41,13 +48,13 @@ SECONDS_BETWEEN_CHECKPOINTS = 20.0
 
 def new_folder(config: TrainConfig, name: str | None = None) -> Path:
     """Return a folder that is still free in a person's library, named after the model."""
-    stem = check_name(name) if name else f"{config.dataset}-{config.latent_dims}d"
-    taken = models_folder()
-    if not (taken / stem).exists():
-        return taken / stem
-    if name:
-        raise InputError(f"The library has a model {name!r} already; choose another --name.")
-    return next(taken / f"{stem}-{i}" for i in range(2, 10_000) if not (taken / f"{stem}-{i}").exists())
+    stem = check_name(name) if name else f"{slug(Path(config.dataset).name)[:50]}-{config.latent_dims}d"
+    if name and is_taken(name):
+        raise InputError(
+            f"The library has {name!r} already; choose another --name, or go on with a stopped run by --resume."
+        )
+    names = itertools.chain([stem], (f"{stem}-{i}" for i in itertools.count(2)))
+    return models_folder() / next(free for free in names if not is_taken(free))
 
 
 def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
@@ -70,7 +77,7 @@ def resume(folder: Path) -> tuple[TrainState, Dataset]:
         config = msgspec.json.decode((folder / "config.json").read_bytes(), type=TrainConfig)
     except OSError as error:
         raise InputError(f"No run to resume in {folder}: config.json cannot be read ({error.strerror}).") from None
-    except msgspec.MsgspecError as error:
+    except DAMAGED_JSON as error:
         raise InputError(f"{folder / 'config.json'} is damaged ({error}); start the run again.") from None
     dataset = load(config.dataset)
     state = begin(config, dataset.image_shape)
@@ -102,23 +109,23 @@ def follow(state: TrainState, dataset: Dataset, folder: Path) -> Generator[Step]
         # The weights are kept before they are measured, so that an interrupted measurement costs no training.
         write_checkpoint(state, folder / "checkpoint.safetensors")
     except OSError as error:
+        _forget_after(folder / "metrics.jsonl", state.step)
         raise cannot_write(folder, error) from None
 
 
 def _forget_after(path: Path, step: int) -> None:
-    """Drop the records that a resumed run is about to write again."""
+    """Cut off the records that a resumed run is about to write again, and a line that a full disk cut short."""
     if not path.exists():
         return
-    kept = [line for line in path.read_bytes().splitlines(keepends=True) if _step_of(line) <= step]
-    with replacing(path) as temporary:
-        temporary.write_bytes(b"".join(kept))
+    kept = itertools.takewhile(lambda line: _step_of(line) <= step, path.read_bytes().splitlines(keepends=True))
+    os.truncate(path, sum(len(line) for line in kept))
 
 
 def _step_of(line: bytes) -> float:
     try:
-        return float(msgspec.json.decode(line)["step"])
-    except (msgspec.MsgspecError, KeyError, TypeError):
-        return float("inf")  # a line cut off in the middle
+        return float(msgspec.json.decode(line)["step"]) if line.endswith(b"\n") else math.inf
+    except (*DAMAGED_JSON, KeyError, TypeError):
+        return math.inf
 
 
 def write_checkpoint(state: TrainState, path: Path) -> None:
@@ -128,7 +135,8 @@ def write_checkpoint(state: TrainState, path: Path) -> None:
         tensors |= {f"optimizer.{i}.{slot}": value for slot, value in slots.items()}
     tensors["noise"] = state.noise.get_state()
     with replacing(path) as temporary:
-        save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, {"step": str(state.step)})
+        kept = {name: value.detach().contiguous() for name, value in tensors.items()}
+        temporary.write_bytes(save(kept, {"step": str(state.step)}))
 
 
 def read_checkpoint(state: TrainState, path: Path) -> None:
@@ -146,8 +154,7 @@ def read_checkpoint(state: TrainState, path: Path) -> None:
         state.optimizer.load_state_dict({"state": slots, "param_groups": groups})
         state.noise.set_state(tensors["noise"])
     except Exception as error:  # safetensors and torch raise classes of their own
-        first = str(error).strip().splitlines()[0][:200]
-        raise InputError(f"{path} is damaged ({first}); delete it to start the run again.") from None
+        raise InputError(f"{path} is damaged ({first_line(error)}); delete it to start the run again.") from None
     state.step = step
 
 
@@ -193,8 +200,8 @@ def describe(
 ) -> Card:
     """Write down on a card what was trained, how, and what it is worth."""
     config = state.config
-    noise = torch.randn(measured.mean.shape, generator=torch.Generator().manual_seed(0)).numpy()
-    aggregate = measured.mean + noise * torch.from_numpy(0.5 * measured.log_variance).exp().numpy()
+    noise = np.random.default_rng(0).standard_normal(measured.mean.shape, np.float32)
+    aggregate = measured.mean + noise * np.exp(0.5 * measured.log_variance)
     channels, height, width = dataset.image_shape
     return Card(
         name=slug(folder.resolve().name),
@@ -225,7 +232,7 @@ def slug(name: str) -> str:
 def command(config: TrainConfig) -> str:
     """Return the line that trains a model of these settings again; settings at their default are left out."""
     changed = [
-        f"--{field.name.replace('_', '-')} {getattr(config, field.name)}"
+        f"--{field.name.replace('_', '-')} {shlex.quote(str(getattr(config, field.name)))}"
         for field in fields(config)
         if field.name == "dataset" or getattr(config, field.name) != field.default
     ]

@@ -85,7 +85,7 @@ def train(state: TrainState, images: np.ndarray, every: int = 50) -> Iterator[St
                 group["lr"] = rate
             terms = elbo(model, x, state.noise, weight)
             optimizer.zero_grad()
-            terms.loss.backward()  # type: ignore[no-untyped-call]
+            terms.loss.backward()
             optimizer.step()
             state.step += 1
             record.add(terms.reconstruction, terms.kl)

@@ -1,4 +1,4 @@
-"""Page parts used more than once: header, model picker, facts, sheets of samples."""
+"""Page parts used more than once: style, model picker, facts, sheets of samples."""
 
 import io
 from pathlib import Path
@@ -19,12 +19,9 @@ FIRST_MODEL = "mnist-2d"
 TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
 
 
-def header(title: str, lead: str = "") -> None:
-    """Start a page: our style sheet, the title and a sentence."""
+def style() -> None:
+    """Give the page our measures; the colours are the theme's, in .streamlit/config.toml."""
     st.html(ROOT / "assets" / "style.css")
-    st.title(title, anchor=False)
-    if lead:
-        st.markdown(lead)
 
 
 def library() -> tuple[dict[str, Card], list[Broken]]:
@@ -41,7 +38,7 @@ def explain_broken(broken: list[Broken]) -> None:
     count = "One folder" if len(broken) == 1 else f"{len(broken)} folders"
     with st.expander(f"{count} in the library cannot be opened", icon=":material/folder_off:"):
         for model in broken:
-            st.markdown(f"**{_plain(model.name)}**: {_plain(model.reason)}")
+            st.markdown(f"**{plain(model.name)}**: {plain(model.reason)}")
 
 
 def no_models(broken: list[Broken]) -> None:
@@ -52,25 +49,28 @@ def no_models(broken: list[Broken]) -> None:
     st.stop()
 
 
-def model_picker(cards: dict[str, Card], page: str) -> Card:
-    """Let the visitor choose a model, in the address and here; return its card."""
+def model_picker(cards: dict[str, Card], page: str) -> tuple[Card, tuple[str, ...]]:
+    """Let the visitor choose a model, in the address and here; return its card, and what could not be had."""
     asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)))
-    assert asked.model is not None
     widget = f"{page}.model"
     st.session_state[widget] = asked.model
     st.selectbox(
         "Model",
         list(cards),
         key=widget,
-        format_func=lambda name: f"{name} · {cards[name].data.title}, {dims(cards[name])}",
         on_change=state.choose_model,
         args=(widget,),
         label_visibility="collapsed",
+        width=260,
     )
-    for note in asked.notes:
-        st.info(_plain(note), icon=":material/info:")
     state.remember_model(asked.model)
-    return cards[asked.model]
+    return cards[asked.model], asked.notes
+
+
+def show_notes(*notes: str) -> None:
+    """Show calm sentences about what was asked for and could not be had."""
+    for note in notes:
+        st.info(plain(note), icon=":material/info:")
 
 
 def dims(card: Card) -> str:
@@ -81,9 +81,9 @@ def dims(card: Card) -> str:
 def facts(card: Card) -> str:
     """Say in one line what a model is: data, latent size, what it costs to encode an image."""
     dead = sum(card.dead)
-    parts = [_plain(card.data.title), dims(card) + (f", {dead} of them dead" if dead else "")]
+    parts = [plain(card.data.title), dims(card) + (f", {dead} of them dead" if dead else "")]
     if (elbo := card.metrics.get("negative_elbo")) is not None:
-        parts.append(f"-ELBO {elbo:.1f} nats")
+        parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
     parts.append(f"{card.network} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
     return " · ".join(parts)
 
@@ -93,8 +93,8 @@ def how_trained(card: Card) -> None:
     with st.expander("How this model was trained and measured", icon=":material/model_training:"):
         st.code(str(card.training.get("command", "")) or "not recorded", language="bash")
         if conditions := card.metrics.get("conditions"):
-            st.caption(f"Measured: {_plain(str(conditions))}")
-        st.caption(f"Data: {_plain(card.data.title)}, {_plain(card.data.source)}. Licence: {_plain(card.data.licence)}.")
+            st.caption(f"Measured: {plain(str(conditions))}")
+        st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
 
 
 def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
@@ -115,7 +115,7 @@ def _contact_sheet(name: str, checksum: str, rows: int, columns: int) -> bytes:
 
 def tile(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """Lay images [rows * columns, H, W, C] side by side; returns [rows * H, columns * W, C]."""
-    n, height, width, channels = images.shape
+    height, width, channels = images.shape[1:]
     grid = images.reshape(rows, columns, height, width, channels)
     return grid.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
 
@@ -134,6 +134,6 @@ def explore_link(card: Card, label: str = "Explore") -> None:
     st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"model": card.name})
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep what a file or an address says from being read as markup."""
     return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:" else character for character in text)

@@ -21,7 +21,7 @@ MAX_VALUE = 10.0
 class Asked:
     """What the address asks for, and a sentence for each part of it that cannot be had."""
 
-    model: str | None
+    model: str
     z: list[float] | None = None
     image: int | None = None
     notes: tuple[str, ...] = ()
@@ -30,8 +30,8 @@ class Asked:
 def asked_model(known: Collection[str], default: str) -> Asked:
     """Return the model that the address asks for; without one, the last that was looked at, or `default`."""
     name = st.query_params.get("model")
-    fallback = st.session_state.get(LAST_MODEL)
-    fallback = fallback if fallback in known else default
+    last = st.session_state.get(LAST_MODEL)
+    fallback = last if isinstance(last, str) and last in known else default
     if name is None or name in known:
         return Asked(name or fallback)
     note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
@@ -68,7 +68,10 @@ def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
         return None, None
     if text.isascii() and text.isdigit() and int(text[:12]) < images:
         return int(text), None
-    return None, f"The image in the address is not a number from 0 to {images - 1:,}, so none stands beside the picture."
+    return (
+        None,
+        f"The image in the address is not a number from 0 to {images - 1:,}, so none is shown.",
+    )
 
 
 def choose_model(widget: str) -> None:

@@ -1,0 +1,76 @@
+/**
+ * Where things are: slider ranges, traversals, the manifold grid. Pure functions.
+ * @module
+ */
+
+import { cdf, quantile } from "./normal.js";
+
+export const LIMIT = 10; // a typed value may leave the slider's range, within what a float32 network can stand
+const DECIMALS = 1000;
+
+/** Round to what an address carries, so that a link gives the very same picture. */
+export const settle = (value) => Math.round(Math.min(LIMIT, Math.max(-LIMIT, value)) * DECIMALS) / DECIMALS + 0;
+
+/**
+ * The range of a slider: where the data lies, a tenth wider on both sides, in whole tenths, with 0 always inside.
+ * @param {[number, number]} range
+ * @returns {[number, number]}
+ */
+export function sliderRange([low, high]) {
+  const margin = 0.1 * (high - low);
+  const least = Math.min(-1, Math.floor((low - margin) * 10) / 10);
+  const most = Math.max(1, Math.ceil((high + margin) * 10) / 10);
+  return [Math.max(-LIMIT, least), Math.min(LIMIT, most)];
+}
+
+/** `n` evenly spaced values from end to end of a range. */
+export function steps([low, high], n) {
+  return Array.from({ length: n }, (_, i) => settle(low + ((high - low) * i) / (n - 1)));
+}
+
+/** The code `z` once for each value, with coordinate `dim` set to it. @returns {Float32Array} [n, d] */
+export function traversal(z, dim, values) {
+  const codes = new Float32Array(values.length * z.length);
+  values.forEach((value, i) => {
+    codes.set(z, i * z.length);
+    codes[i * z.length + dim] = value;
+  });
+  return codes;
+}
+
+/** How far along a range a value lies: 0 at its start, 1 at its end, and no further. */
+export const along = ([low, high], value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+
+/** The prior's quantiles in the middle of `n` equal shares. */
+export const quantiles = (n) => Array.from({ length: n }, (_, i) => quantile((i + 0.5) / n));
+
+/**
+ * Codes of cells of the n x n manifold grid, numbered row by row from the top, where the second coordinate is highest.
+ * @returns {Float32Array} [cells, 2]
+ */
+export function gridCodes(n, cells) {
+  const values = quantiles(n);
+  return Float32Array.from(cells.flatMap((cell) => [values[cell % n], values[n - 1 - Math.floor(cell / n)]]));
+}
+
+/** All cells of an n x n grid, those nearest to its middle first: that is where people look. */
+export function fromTheMiddle(n) {
+  const middle = (n - 1) / 2;
+  const distance = (cell) => Math.hypot((cell % n) - middle, Math.floor(cell / n) - middle);
+  return Array.from({ length: n * n }, (_, cell) => cell).sort((a, b) => distance(a) - distance(b));
+}
+
+/** The place of a code on the manifold grid: x to the right and y down, both in [0, 1]. */
+export const placeOnGrid = ([z1, z2]) => [cdf(z1), 1 - cdf(z2)];
+
+/** The code at a place of the manifold grid; the outermost 0.5 % of the prior stay outside. */
+export function codeAt(x, y) {
+  const inside = (p) => Math.min(0.995, Math.max(0.005, p));
+  return [settle(quantile(inside(x))), settle(-quantile(inside(y)))];
+}
+
+/** How many pictures of `bytes` bytes to ask for at once, at most `most`: half of the frame that the server allows. */
+export const rowsAtOnce = (bytes, most) => Math.max(1, Math.min(most, Math.floor((4 * 2 ** 20) / bytes)));
+
+/** The distance between two codes. */
+export const distance = (a, b) => Math.hypot(...a.map((value, i) => value - b[i]));

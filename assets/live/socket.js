@@ -1,0 +1,127 @@
+/**
+ * The browser's end of /api/live: asks, reads answers, comes back after a loss.
+ * @module
+ */
+
+import { pack, unpack } from "./frame.js";
+import { Newest } from "./newest.js";
+
+const LANES = ["encode", "picture", "strip", "grid"];
+const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
+const LONGEST_WAIT = 5000;
+const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
+const PATIENCE = 15000; // ms without an answer after which the connection is taken for dead
+
+/**
+ * @typedef {object} Ask
+ * @property {"decode" | "encode" | "reconstruct"} op
+ * @property {string} model
+ * @property {number[]} shape
+ * @property {Float32Array | Uint8Array} payload
+ * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
+ * @property {(sentence: string) => void} [onError]
+ * @property {number} [asked] when it was asked, by `performance.now()`
+ * @property {number} [id] set when it is sent
+ * @property {number} [sent] set when it is sent
+ */
+
+export class LiveSocket {
+  /**
+   * @param {string} url
+   * @param {{Socket?: any, onState?: (open: boolean) => void, random?: () => number}} [options]
+   */
+  constructor(url, { Socket = globalThis.WebSocket, onState = () => {}, random = Math.random } = {}) {
+    this.url = url;
+    this.Socket = Socket;
+    this.onState = onState;
+    this.random = random;
+    this.newest = new Newest(LANES);
+    this.failures = 0;
+    this.ids = 0;
+    this.closed = false;
+    this.#connect();
+  }
+
+  /** Ask for something in a lane, in place of what waits there. @param {string} lane @param {Ask} ask */
+  ask(lane, ask) {
+    this.newest.put(lane, { asked: performance.now(), ...ask });
+    this.#send();
+  }
+
+  /** Forget what waits and let go of the connection for good. */
+  close() {
+    this.closed = true;
+    this.newest.forget();
+    clearTimeout(this.retry);
+    clearTimeout(this.watch);
+    this.socket.onclose = this.socket.onmessage = null;
+    this.socket.close();
+  }
+
+  #connect() {
+    const socket = new this.Socket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.failures = 0;
+      this.onState(true);
+      this.#send();
+    };
+    socket.onmessage = (event) => this.#read(event.data);
+    socket.onclose = () => this.#comeBack();
+    this.socket = socket;
+  }
+
+  #comeBack() {
+    clearTimeout(this.watch);
+    this.newest.lost();
+    this.onState(false);
+    if (this.closed) return;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures) * (0.75 + this.random() / 2);
+    this.failures += 1;
+    this.retry = setTimeout(() => this.#connect(), wait);
+  }
+
+  #send() {
+    if (this.socket.readyState !== 1) return;
+    const next = this.newest.take();
+    if (!next) return;
+    const { op, model, shape, payload } = next.request;
+    next.request.id = ++this.ids;
+    next.request.sent = performance.now();
+    this.socket.send(pack({ id: next.request.id, op, model, shape }, payload));
+    this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
+  }
+
+  #giveUp() {
+    const socket = this.socket;
+    socket.onclose = socket.onmessage = null;
+    socket.close();
+    this.#comeBack();
+  }
+
+  #read(data) {
+    const { header, array } = unpack(data);
+    const flying = this.newest.inFlight;
+    // An id of null: the server could not read the request at all, and there is only one it can mean.
+    if (!flying || (header.id !== null && header.id !== flying.request.id)) return;
+    clearTimeout(this.watch);
+    if (header.error?.code === "busy") {
+      this.newest.lost();
+      setTimeout(() => this.#send(), BUSY_WAIT);
+      return;
+    }
+    const { request } = this.newest.done();
+    this.#send();
+    if (header.error) request.onError?.(header.error.message);
+    else request.onAnswer({ array, header, milliseconds: performance.now() - request.sent, asked: request.asked });
+  }
+}
+
+/**
+ * The address of the live socket of the server that sent this page.
+ * @param {string} base the server's base path, starting and ending with a slash
+ * @param {{protocol: string, host: string}} location
+ */
+export function address(base, location) {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}api/live`;
+}

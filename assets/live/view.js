@@ -1,0 +1,322 @@
+/**
+ * One model in view: holds the code, asks for its pictures and draws them.
+ * @module
+ */
+
+import { h, icon, nameOf } from "./dom.js";
+import { settle } from "./geometry.js";
+import { CELLS, Manifold } from "./manifold.js";
+import { Meter, brief, explain } from "./meter.js";
+import { draw } from "./normal.js";
+import { bytes, paint, save } from "./pictures.js";
+import { Sliders } from "./sliders.js";
+import { LiveSocket, address } from "./socket.js";
+import { Starts } from "./starts.js";
+import { Strip } from "./strip.js";
+import { Undo } from "./undo.js";
+import { withState } from "./url.js";
+import { describe, invite, speak } from "./words.js";
+
+const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
+const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((value, i) => value === b.z[i]);
+
+/** @typedef {{z: number[], image: import("./starts.js").Start | null, how: string}} State */
+
+export class View {
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.shape = data.shape;
+    this.zero = Array(data.latent.dims).fill(0);
+    /** @type {State} */
+    this.state = { z: this.zero, image: null, how: "zero" };
+    this.history = new Undo(sameState);
+    this.meter = new Meter();
+    this.inHand = data.latent.order[0];
+    this.#build();
+    this.strip.hold(this.inHand, data.latent.range[this.inHand], this.shape);
+    this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
+    this.manifold?.load(this.socket, data.model, this.shape);
+    this.begin(data.start);
+    this.onkeydown = (event) => this.#key(event);
+    window.addEventListener("keydown", this.onkeydown, true);
+  }
+
+  /** Take the page's data again: the address may ask for another place of the same model. */
+  update(data) {
+    const asked = JSON.stringify(data.start) !== JSON.stringify(this.data.start);
+    this.data = data;
+    if (!asked || data.start.z?.every((value, dim) => settle(value) === this.state.z[dim])) return;
+    this.history.remember(this.state);
+    this.begin(data.start);
+  }
+
+  destroy() {
+    window.removeEventListener("keydown", this.onkeydown, true);
+    clearTimeout(this.timer);
+    this.socket.close();
+    this.page.remove();
+  }
+
+  /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
+  begin({ z, image }) {
+    const picture = image && { ...image, pixels: bytes(image.pixels) };
+    if (!z && picture) {
+      this.startFrom(picture, false);
+      return;
+    }
+    this.set({ z: z ? z.map(settle) : this.zero, image: picture, how: z ? "link" : "zero" });
+  }
+
+  /** Show a state now: one request for its picture, one for the strip when the socket is free. */
+  set(state) {
+    const before = this.state;
+    this.state = state;
+    const moved = performance.now();
+    this.socket.ask("picture", {
+      op: "decode",
+      model: this.data.model,
+      shape: [1, state.z.length],
+      payload: Float32Array.from(state.z),
+      onAnswer: (answer) => this.#arrived(answer, state, moved),
+      onError: (sentence) => this.#say(sentence),
+    });
+    const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
+    if (others || !this.strip.filled) this.#askStrip();
+    this.#refresh();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#settled(), QUIET);
+  }
+
+  /** Move one coordinate. */
+  move(dim, value) {
+    if (value === this.state.z[dim]) return; // a mouse's move is told twice, at once and with the frame
+    const z = this.state.z.with ? this.state.z.with(dim, value) : this.state.z.map((old, i) => (i === dim ? value : old));
+    this.set({ ...this.state, z, how: "hand" });
+  }
+
+  /** Take a dimension in hand: it gets the strip. */
+  hold(dim) {
+    if (dim === this.inHand) return;
+    this.inHand = dim;
+    this.strip.hold(dim, this.data.latent.range[dim], this.shape);
+    this.#askStrip();
+    this.#refresh();
+  }
+
+  /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
+  startFrom(image, remember = true) {
+    if (remember) this.history.remember(this.state);
+    const go = (mean) => {
+      const z = Array.from(mean, settle);
+      this.set({ z, image: { ...image, mean: z }, how: "image" });
+    };
+    if (image.z) {
+      go(image.z);
+      return;
+    }
+    this.socket.ask("encode", {
+      op: "encode",
+      model: this.data.model,
+      shape: [1, ...this.shape],
+      payload: image.pixels,
+      onAnswer: ({ array }) => go(array.subarray(0, this.data.latent.dims)),
+      onError: (sentence) => this.#say(sentence),
+    });
+  }
+
+  /** Leave the present state for another, with a way back. */
+  jump(z, how, image = null) {
+    this.history.remember(this.state);
+    this.set({ z, image, how });
+  }
+
+  undo() {
+    const state = this.history.back(this.state);
+    if (state) this.set(state);
+  }
+
+  #askStrip() {
+    this.strip.filled = true;
+    this.socket.ask("strip", this.strip.request(this.data.model, this.state.z));
+  }
+
+  #arrived({ array, header, milliseconds }, state, moved) {
+    this.arrived = { array, state, trip: milliseconds, model: 1000 * header.seconds, moved };
+    this.#refresh();
+  }
+
+  /** Draw once in the next frame, however much has changed until then. */
+  #refresh() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const { z, image } = this.state;
+    this.sliders.show(z, this.inHand);
+    this.strip.place(z);
+    this.manifold?.place(z);
+    this.starts?.mark(image?.index);
+    this.undoButton.disabled = !this.history.leadsFrom(this.state);
+    this.#drawOriginal(image);
+    if (!this.arrived) return;
+    const { array, trip, model, moved } = this.arrived;
+    this.arrived = null;
+    paint(this.picture, array, this.shape);
+    const now = performance.now();
+    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
+    const reading = this.meter.read();
+    if (reading) this.reading.textContent = brief(reading);
+    const [title, rest] = describe(this.state);
+    this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
+    this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+  }
+
+  #drawOriginal(image) {
+    this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
+    this.hint.hidden = !this.original.hidden;
+    if (this.original.hidden || this.shown === image.index) return;
+    this.shown = image.index;
+    paint(this.originalCanvas, image.pixels, this.shape);
+    const name = `${this.data.images.noun} ${image.index}`;
+    const label = image.label && `class ${image.label}`;
+    this.originalCanvas.setAttribute("aria-label", `${name} ${label}`);
+    this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
+  }
+
+  /** After a movement: the address, and what a screen reader may say. */
+  #settled() {
+    const { z, image } = this.state;
+    history.replaceState(history.state, "", withState(location.href, { model: this.data.model, z, image: image?.index ?? null }));
+    this.picture.setAttribute("aria-label", speak(this.data.model, z, this.data.latent.order));
+    const reading = this.meter.read();
+    if (reading) this.reading.title = explain(reading);
+    this.page.dataset.settled = "true";
+  }
+
+  #key(event) {
+    const typing = event.composedPath().some((node) => node.matches?.("input:not([type=range]), textarea, select, [contenteditable]"));
+    if (typing) return;
+    const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
+    if (!undo && !random) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // r alone is also Streamlit's key for running the page again
+    if (undo) this.undo();
+    else this.#draws();
+  }
+
+  #draws() {
+    this.jump(draw(this.data.latent.dims).map(settle), "draw");
+  }
+
+  #online(open) {
+    this.#say(open ? "" : "The server does not answer. Trying again…");
+  }
+
+  #say(sentence) {
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+
+  async #copyLink(button) {
+    this.#settled();
+    const label = button.lastChild;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      label.textContent = "Copied";
+    } catch {
+      label.textContent = "It is in the address bar"; // no clipboard outside https and localhost
+    }
+    setTimeout(() => (label.textContent = "Copy link"), 1500);
+  }
+
+  #build() {
+    const { data } = this;
+    const name = (part) => `${data.model}-${part}.png`;
+    const grab = () => this.history.remember(this.state);
+    const release = () => this.#refresh();
+    this.picture = h("canvas", { "data-role": "picture", role: "img", width: 1, height: 1, class: "pixels" });
+    this.originalCanvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
+    this.caption = h("figcaption", {}, "\u00a0");
+    this.originalCaption = h("figcaption");
+    this.original = h("figure", { class: "original", hidden: true }, this.originalCanvas, this.originalCaption);
+    this.hint = h("p", { class: "hint" }, invite(data.images));
+    this.reading = h("span", { class: "reading", "data-role": "latency" });
+    this.note = h("p", { class: "note", role: "status", hidden: true });
+    this.sliders = new Sliders(data.latent, {
+      grab: (dim) => {
+        this.hold(dim);
+        grab();
+      },
+      move: (dim, value) => this.move(dim, value),
+      release,
+    });
+    this.strip = new Strip({
+      onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
+    });
+    if (data.latent.dims === 2) {
+      const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
+      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release });
+    }
+    if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image));
+    const button = (label, glyph, onclick, more = {}) =>
+      h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", {}, label));
+    this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Ctrl+Z", "data-role": "undo" });
+    const actions = h(
+      "div",
+      { class: "actions" },
+      button("Random draw", "dice", () => this.#draws(), { title: "A draw from the prior. Key: R", "data-role": "draw", class: "quiet first" }),
+      button("Reset all", "reset", () => this.jump(this.zero, "zero"), { "data-role": "reset-all" }),
+      this.undoButton,
+    );
+    const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
+    const saves = h(
+      "div",
+      { class: "saves" },
+      h("span", { class: "fine" }, "Save as PNG"),
+      button("Picture", "save", () => save(this.picture, name("picture"), 8), { title: "Save the picture as PNG", "data-role": "save-picture" }),
+      button("Strip", "save", () => save(this.strip.canvas, name(`along-z${this.inHand + 1}`), 4), { title: "Save the strip as PNG", "data-role": "save-strip" }),
+      this.manifold && button("Map", "save", () => save(this.manifold.canvas, name("map"), 2), { title: "Save the map as PNG", "data-role": "save-grid" }),
+      copy,
+    );
+    this.page = h(
+      "div",
+      { class: `explore ${this.manifold ? "plane" : "many"}`, "data-model": data.model },
+      this.note,
+      h(
+        "div",
+        { class: "stage" },
+        h(
+          "div",
+          { class: "frames" },
+          h("figure", { class: "main" }, h("div", { class: "frame" }, this.picture, this.reading), this.caption),
+          h("div", { class: "side" }, this.original, this.hint, actions),
+        ),
+        this.starts?.element ?? null,
+      ),
+      h("div", { class: "controls" }, ...(this.manifold ? this.#plane() : [this.sliders.element])),
+      this.strip.element,
+      saves,
+    );
+    // On a phone the picture stays in sight below Streamlit's bar, which lies over the page.
+    const bar = document.querySelector("[data-testid=stHeader]");
+    this.page.style.setProperty("--top", `${bar?.offsetHeight ?? 0}px`);
+    this.root.append(this.page);
+  }
+
+  #plane() {
+    const axis = (dim, where) => h("span", { class: `axis ${where}`, "aria-hidden": "true" }, nameOf(dim));
+    const text =
+      `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. They lie at the prior's quantiles, so each ` +
+      "stands for the same share of it. Drag on the map, or move through it with the arrow keys.";
+    return [
+      h("div", { class: "plane-frame" }, this.manifold.element, axis(0, "x"), axis(1, "y")),
+      h("div", { class: "panel" }, this.sliders.element, h("p", { class: "fine" }, text)),
+    ];
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Measure from outside, before the page's own code runs: from the moment the pointer moved to the painted picture.
+ *
+ * Which move a picture shows is known from the frames on the socket: a decode request of one row carries the slider's
+ * value, its reply the request's id, and what is drawn next on the picture's canvas is that reply. A slider's value is
+ * a straight line in the pointer's place, learnt from the pairs that its own `input` events show.
+ */
+(() => {
+  const RECENT = 12; // moves, a fifth of a second: before that the pointer was at the same place on its way back
+  const NEAR = 1.5; // pixels: a slider's steps and the pointer's whole pixels
+  const samples = (globalThis.latencySamples = []); // ms
+  let moves = []; // the newest moves: when they were made, and where
+  let line = null; // the two farthest pairs of place and value of the slider in hand
+  const asked = new Map(); // request id -> when the move was made whose value it carries
+  let shown = null; // when the move was made whose picture came last
+  let inFrame = false;
+
+  const onMove = ({ timeStamp, clientX }) => {
+    moves = [...moves.slice(1 - RECENT), { made: timeStamp, x: clientX }];
+  };
+  // A move is made when the pointer moves; `pointermove` waits for the next frame, `pointerrawupdate` does not.
+  addEventListener("pointerrawupdate", onMove, true);
+  addEventListener("pointermove", onMove, true);
+
+  const onInput = (event) => {
+    const { type, dataset, value } = event.composedPath()[0];
+    if (type !== "range" || dataset.dim === undefined || !moves.length) return;
+    const pair = { x: moves.at(-1).x, value: Number(value) };
+    if (line?.dim !== Number(dataset.dim)) line = { dim: Number(dataset.dim), low: pair, high: pair };
+    if (pair.x < line.low.x) line.low = pair;
+    if (pair.x > line.high.x) line.high = pair;
+  };
+  addEventListener("input", onInput, true);
+
+  /** Find when the pointer was moved to where the slider has this code's value. */
+  const moveOf = (z) => {
+    if (!line || line.high.x - line.low.x < 20) return null;
+    const { dim, low, high } = line;
+    const x = low.x + ((z[dim] - low.value) * (high.x - low.x)) / (high.value - low.value);
+    let nearest = null;
+    for (const move of moves) {
+      if (!nearest || Math.abs(move.x - x) < Math.abs(nearest.x - x)) nearest = move;
+    }
+    return nearest && Math.abs(nearest.x - x) < NEAR ? nearest.made : null;
+  };
+
+  const open = (frame) => {
+    const length = new DataView(frame).getUint32(0, true);
+    return [JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))), frame.slice(4 + length)];
+  };
+  const Original = globalThis.WebSocket;
+  globalThis.WebSocket = class extends Original {
+    constructor(...given) {
+      super(...given);
+      if (!this.url.endsWith("/api/live")) return;
+      this.addEventListener("message", ({ data }) => {
+        const [{ id }] = open(data);
+        if (!asked.has(id)) return;
+        shown = asked.get(id);
+        asked.delete(id);
+      });
+    }
+
+    send(frame) {
+      if (this.url.endsWith("/api/live")) {
+        const [{ id, op, shape }, payload] = open(frame);
+        const made = op === "decode" && shape[0] === 1 ? moveOf(new Float32Array(payload)) : null;
+        if (made !== null) asked.set(id, made);
+      }
+      super.send(frame);
+    }
+  };
+
+  const nextFrame = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (callback) =>
+    nextFrame((time) => {
+      inFrame = true;
+      try {
+        callback(time);
+      } finally {
+        inFrame = false;
+      }
+    });
+
+  /** Take a sample once what is drawn now is on the screen: in the first task after the frame that paints it. */
+  const painted = (since) => {
+    const afterFrame = () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        samples.push(performance.now() - since);
+        port1.close();
+      };
+      port2.postMessage(null);
+    };
+    if (inFrame) afterFrame();
+    else nextFrame(afterFrame);
+  };
+
+  for (const name of ["putImageData", "drawImage"]) {
+    const draw = CanvasRenderingContext2D.prototype[name];
+    CanvasRenderingContext2D.prototype[name] = function (...given) {
+      draw.apply(this, given);
+      if (this.canvas.dataset?.role !== "picture" || shown === null) return;
+      painted(shown);
+      shown = null;
+    };
+  }
+
+  // The stock page: its slider speaks on release, its picture is an <img> whose address changes.
+  let released = null;
+  addEventListener("pointerup", (event) => (released = event.timeStamp), true);
+  const onLoad = ({ target }) => {
+    if (target.tagName !== "IMG" || released === null) return;
+    painted(released);
+    released = null;
+  };
+  document.addEventListener("load", onLoad, true); // which never reaches the window
+})();

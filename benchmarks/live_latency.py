@@ -1,0 +1,204 @@
+"""How long a picture takes to follow the hand: over the socket from Python, and in Chromium from pointer to paint.
+
+    python benchmarks/live_latency.py [--model mnist-16d] [--requests 2000] [--rounds 5] [--no-browser]
+
+The socket's requests alternate with those to a bare echo route of the same server software, and the drags on Explore
+with releases on a page of Streamlit's own slider and image, so that whatever else the machine does meets both.
+"""
+
+import argparse
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from websockets.sync.client import connect
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.chromium import LAUNCH, find_chromium
+from tests.running import ROOT, Server, running_server
+from vae.library import find
+from web import frames
+
+Times = list[float]
+MOVES = 90  # in one drag, a second and a half of them
+RELEASES = 8  # on the stock page, in one round
+
+
+def main() -> None:
+    """Run both halves and print one table."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(options.home or folder)) as server:
+        print(f"{'':<64}{'p50 ms':>9}{'p95 ms':>9}  target")
+        over_socket(server, options.model, options.requests)
+        if options.browser:
+            in_chromium(server, options.model, options.rounds)
+
+
+def over_socket(server: Server, model: str, requests: int) -> None:
+    """Time one-row decodes from a Python client beside a bare echo of the same bytes."""
+    dims = find(model).card.latent.dims
+    rng = np.random.default_rng(0)
+    ours: Times = []
+    echoed: Times = []
+    computing: Times = []
+    with (
+        echo_server() as echo,
+        connect(server.live, compression=None) as live,
+        connect(echo, compression=None) as bare,
+    ):
+        for id in range(requests + 50):
+            frame = frames.request(id, "decode", model, rng.standard_normal((1, dims)).astype(np.float32))
+            ours.append(_round_trip(live, frame))
+            echoed.append(_round_trip(bare, frame))
+            live.send(frame)
+            computing.append(frames.read_answer(bytes(live.recv()))[0]["seconds"])
+    warm = slice(50, None)
+    report(f"socket, Python client: decode 1 row of {model}", ours[warm], 3, 10)
+    report("  of which computing", computing[warm])
+    report("  bare echo on the same server software", echoed[warm])
+
+
+def _round_trip(client: Any, frame: bytes) -> float:
+    started = time.perf_counter()
+    client.send(frame)
+    client.recv()
+    return time.perf_counter() - started
+
+
+@contextmanager
+def echo_server() -> Iterator[str]:
+    """Serve `benchmarks/echo.py` in a process of its own; yield its socket's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    flags = ["--port", str(port), "--ws", "websockets-sansio", "--log-level", "error"]
+    command = [sys.executable, "-m", "uvicorn", "benchmarks.echo:app", *flags]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            _wait_for(port)
+            yield f"ws://127.0.0.1:{port}/echo"
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The echo server did not come up.")
+
+
+def in_chromium(server: Server, model: str, rounds: int) -> None:
+    """Time real drags on Explore, and releases on the stock page, in turns in one browser."""
+    path = find_chromium()
+    if path is None:
+        print("in Chromium: not measured, no Chromium found; install it, or run `playwright install chromium`")
+        return
+    from playwright.sync_api import sync_playwright
+
+    times: dict[str, Times] = {"live": [], "stock, as many sliders": [], "stock, one slider": []}
+    with ExitStack() as stack:
+        other = stack.enter_context(running_server(server.home, script="benchmarks/stock_page.py"))
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=path, args=LAUNCH)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_init_script(path=Path(__file__).with_name("in_page.js"))
+        stock = f"{other.url}/?model={model}"
+        addresses = [f"{server.url}/explore?model={model}", stock, f"{stock}&sliders=1"]
+        pages = {name: _opened(context, address) for name, address in zip(times, addresses, strict=True)}
+        for turn in range(rounds + 1):  # the first one warms up
+            for name, page in pages.items():
+                page.bring_to_front()
+                page.evaluate("void (latencySamples.length = 0)")
+                (drag if name == "live" else release)(page)
+                times[name] += [ms / 1e3 for ms in page.evaluate("latencySamples")] if turn else []
+        browser.close()
+    ours = times.pop("live")
+    report(f"Chromium: pointer moved to canvas painted ({len(ours)} pictures)", ours, 20, 40)
+    for name, theirs in times.items():
+        report(f"  {name}: released to painted ({len(theirs)})", theirs)
+        if ours and theirs:
+            ratio = np.percentile(theirs, 50) / np.percentile(ours, 50)
+            print(f"{'    times ours, p50':<64}{ratio:>9.1f}{'':>9}  >= 8: {_yes(bool(ratio >= 8))}")
+
+
+def _opened(context: Any, address: str) -> Any:
+    page = context.new_page()
+    page.goto(address)
+    page.locator("[data-testid=stImage] img, canvas[data-role=picture]").first.wait_for()
+    page.wait_for_timeout(2000)  # come to rest
+    return page
+
+
+def drag(page: Any) -> None:
+    """Drag the first slider's thumb back and forth at about 60 moves a second, out of step with the screen's frames."""
+    slider = page.locator("input[type=range][data-dim]").first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    rng = random.Random(0)
+    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(middle, y)
+    page.mouse.down()
+    for move in range(MOVES):
+        there_and_back = abs((move / 18 + 0.5) % 2 - 1) - 0.5
+        page.mouse.move(middle + 0.7 * box["width"] * there_and_back + rng.uniform(-4, 4), y)
+        time.sleep(rng.uniform(0.004, 0.020))
+    page.mouse.up()
+    page.wait_for_timeout(200)
+
+
+def release(page: Any) -> None:
+    """Move the first stock slider and let it go, each time somewhere else, and wait for its picture."""
+    slider = page.locator("[data-testid=stSlider]").first
+    slider.scroll_into_view_if_needed()
+    thumb = slider.locator("[data-testid=stSliderThumbValue]").locator("xpath=..")
+    track = slider.bounding_box()
+    rng = random.Random(time.monotonic_ns())
+    for _ in range(RELEASES):
+        box = thumb.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(track["x"] + track["width"] * rng.uniform(0.1, 0.9), box["y"] + box["height"] / 2, steps=5)
+        before = page.evaluate("latencySamples.length")
+        page.mouse.up()
+        page.wait_for_function(f"latencySamples.length > {before}", timeout=10_000)
+        page.wait_for_timeout(150)
+
+
+def report(what: str, seconds: Times, p50: float | None = None, p95: float | None = None) -> None:
+    """Print one row: the median and the 95th percentile in ms, and whether they meet their targets."""
+    if not seconds:
+        print(f"{what:<64}{'nothing measured':>18}")
+        return
+    middle, high = np.percentile(seconds, [50, 95]) * 1e3
+    target = f"  p50 <= {p50}: {_yes(middle <= p50)}, p95 <= {p95}: {_yes(high <= p95)}" if p50 and p95 else ""
+    print(f"{what:<64}{middle:>9.2f}{high:>9.2f}{target}", flush=True)
+
+
+def _yes(met: bool) -> str:
+    return "yes" if met else "NO"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="mnist-16d")
+    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=5, help="of drags on Explore and releases on the stock page")
+    parser.add_argument("--home", default="", help="the server's LATENT_HOME; an empty one if not given")
+    parser.add_argument("--no-browser", dest="browser", action="store_false")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Explore: sliders on a latent space, and the picture that follows them."""
+
+import streamlit as st
+
+from vae.errors import InputError
+from web import components, parts, state
+from web.explorers import explorer
+from web.images import images_for
+
+cards, broken = parts.library()
+
+# Choose.
+parts.style()
+bar = st.container(key="explore_bar", horizontal=True, vertical_alignment="center", gap="medium")
+bar.title("Explore", anchor=False, width="content")
+if not cards:
+    parts.no_models(broken)
+with bar:
+    card, notes = parts.model_picker(cards, "explore")
+bar.caption(parts.facts(card), width="content")
+
+# Compute.
+try:
+    explorer(card.name)
+    images = images_for(card)
+except InputError as error:
+    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
+    parts.explain_broken(broken)
+    st.stop()
+asked = state.asked_place(card.name, card.latent.dims, len(images) if images else 0)
+parts.show_notes(*notes, *asked.notes)
+
+# Show.
+components.explore(card, images, asked.z, asked.image, key="explore.live")
+
+# Explain.
+with st.expander("What am I looking at?", icon=":material/school:"):
+    st.markdown(
+        """
+A variational autoencoder is two networks. The **encoder** turns an image into a short list of numbers, its *code*
+**z**; the **decoder** turns a code back into an image. The sliders *are* such a code, and the picture is what the
+decoder makes of it. Nothing is looked up: every picture is computed at the moment you move.
+
+**A latent dimension** is one number of the code. Nobody told the model what it should mean. It used each one for
+whatever helped most to describe the images: the slant of a digit, the cut of a sleeve, a place.
+
+**The KL bar** says how much a dimension carries. For each image the encoder gives not a point but a small normal
+distribution; the bar is the Kullback-Leibler divergence of that distribution from the prior, a standard normal,
+averaged over the test images, in nats (1 nat = 1.44 bits). A long bar: the encoder's answer depends much on the image.
+
+**A dead dimension** has a KL near 0: whatever the image, the encoder answers with the prior itself. So the number holds
+no information, the decoder has learnt to ignore it, and its slider does nothing. This is called posterior collapse, and
+it is not always a fault: training drops a dimension when what it would tell costs more nats than it saves.
+
+**A random draw** takes every coordinate from the prior. Where the codes of the data fill the prior well, such a draw
+decodes to something like the data.
+
+**−ELBO**, in the line at the top, is the error of the reconstruction plus the KL of all dimensions together, averaged
+over the test images. Training makes it small, with a weight β on the KL. Between models of the same data, lower is
+better.
+"""
+    )
+parts.how_trained(card)
+parts.explain_broken(broken)

@@ -1,0 +1,45 @@
+"""Home: what this is, something that moves at once, and the models."""
+
+import streamlit as st
+
+from web import components, parts
+
+cards, broken = parts.library()
+planes = [card for card in cards.values() if card.latent.dims == 2]
+plane = cards.get(parts.FIRST_MODEL) or next(iter(planes), None)
+
+# What this is, and a walk through a latent space.
+parts.style()
+words, live = st.columns([5, 7], gap="large", vertical_alignment="center")
+with words, st.container(key="home_hero"):
+    st.title("See into a variational autoencoder", anchor=False)
+    st.markdown(
+        "A variational autoencoder learns to describe images with a few numbers, and to draw images from numbers. "
+        "Here you move those numbers by hand, and the picture follows within a frame or two."
+    )
+    if plane:
+        with st.container(key="home_start"):
+            parts.explore_link(plane, "Start exploring")
+with live:
+    if plane and plane.latent.dims == 2:
+        components.wander(plane, key="home.live")
+if not cards:
+    parts.no_models(broken)
+
+# The models.
+st.subheader("Models", anchor=False)
+columns = st.columns(3, gap="medium")
+for i, card in enumerate(cards.values()):
+    with columns[i % 3].container(border=True, gap="xsmall", key=f"card_{card.name}"):
+        sheet = parts.contact_sheet(card)
+        if sheet:
+            st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
+        st.markdown(f"**{card.name}**")
+        st.caption(parts.facts(card))
+        parts.explore_link(card, "Explore")
+parts.explain_broken(broken)
+
+# One's own.
+st.subheader("Train your own", anchor=False)
+st.markdown("One command, less than a minute on a laptop, and the model appears here.")
+st.code(parts.TRAIN_COMMAND, language="bash")

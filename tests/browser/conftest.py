@@ -1,0 +1,118 @@
+"""A real Chromium on the running app, which fails a test over any error on the page and any request to another host."""
+
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route, sync_playwright
+
+from tests.chromium import LAUNCH, find_chromium
+from tests.running import Server
+
+READY_MS = 60_000
+"""How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        missing = "no Chromium: install it from the system's packages, or run `playwright install chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    browser = playwright.chromium.launch(executable_path=path, args=LAUNCH)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Open an address of the app in a window of its own; at the end nothing may have gone wrong in any of them."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(
+        path: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        before: Callable[[Page], None] | None = None,
+        at: Server = server,
+        **options: object,
+    ) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.route("**/*", lambda route: _same_host(route, at, problems))
+        page = context.new_page()
+        page.set_default_timeout(READY_MS)
+        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.on("console", lambda message: _console(message, problems))
+        if before:
+            before(page)
+        page.goto(at.url + path)
+        painted(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def _same_host(route: Route, server: Server, problems: list[str]) -> None:
+    address = urlsplit(route.request.url)
+    if address.scheme in ("data", "blob") or address.netloc == urlsplit(server.url).netloc:
+        route.continue_()
+        return
+    problems.append(f"asked another host: {route.request.url}")
+    route.abort()
+
+
+def _console(message: ConsoleMessage, problems: list[str]) -> None:
+    # Streamlit looks for its server below the page's own address first, and Chromium reports each miss.
+    looking = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+    if message.type == "error" and not looking:
+        problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+
+# The components live in shadow roots, which the page's own queries do not look into.
+FIND = """(role) => {
+  for (const host of document.querySelectorAll("*")) {
+    const found = host.shadowRoot?.querySelector(`canvas[data-role=${role}]`);
+    if (found) return found;
+  }
+}"""
+
+
+def painted(page: Page) -> None:
+    """Wait until the first picture is there."""
+    page.wait_for_function(f"() => ({FIND})('picture')?.width > 1")
+
+
+def pixels(page: Page, role: str = "picture") -> str:
+    """Return what a canvas shows, as a data address."""
+    return page.locator(f"canvas[data-role={role}]").evaluate("canvas => canvas.toDataURL()")
+
+
+def wait_for_change(page: Page, before: str, role: str = "picture") -> str:
+    """Wait until a canvas shows something else than `before`; return it."""
+    page.wait_for_function(f"([role, before]) => ({FIND})(role).toDataURL() !== before", arg=[role, before])
+    return pixels(page, role)
+
+
+def wait_for_pixels(page: Page, wanted: str, role: str = "picture") -> None:
+    """Wait until a canvas shows exactly this."""
+    page.wait_for_function(f"([role, wanted]) => ({FIND})(role).toDataURL() === wanted", arg=[role, wanted])
+
+
+def wait_for_address(page: Page, part: str) -> None:
+    """Wait until the address has `part` in it."""
+    page.wait_for_function("part => decodeURIComponent(location.search).includes(part)", arg=part)

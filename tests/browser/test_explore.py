@@ -1,0 +1,365 @@
+"""Explore, used by hand: with pointer, keys, touch and links."""
+
+import io
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser.conftest import pixels, wait_for_address, wait_for_change, wait_for_pixels
+from tests.tiny_model import expected_decode, write_tiny_model
+from vae.library import write_card
+
+pytestmark = pytest.mark.browser
+
+TINY = "/explore?model=tiny-16d"
+PLANE = "/explore?model=mnist-2d"
+
+
+def code(page) -> list[float]:
+    return [float(value) for value in parse_qs(urlsplit(page.url).query)["z"][0].split(",")]
+
+
+def picture(page, role="picture") -> np.ndarray:
+    """Return the pixels of a canvas, uint8 [H, W], read from its own backing store."""
+    values, width = page.locator(f"canvas[data-role={role}]").evaluate(
+        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
+    )
+    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+
+
+def slider(page, dim=0):
+    return page.locator(f"input[type=range][data-dim='{dim}']")
+
+
+def number(page, dim=0):
+    return page.locator(f"input[data-number='{dim}']")
+
+
+def test_the_picture_is_what_the_model_decodes_there(visit):
+    page = visit(TINY + "&z=" + ",".join(["1", "-0.5", "0.25"] + ["0"] * 13))
+    expected = expected_decode(np.array([[1, -0.5, 0.25] + [0] * 13], np.float32))[0, ..., 0]
+    assert (picture(page) == expected).all()
+
+
+def test_the_picture_changes_during_a_drag_and_not_only_after_it(visit):
+    page = visit(TINY)
+    box = slider(page).bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    seen = [pixels(page)]
+    for step in range(1, 6):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + step / 12), y)
+        seen.append(wait_for_change(page, seen[-1]))
+    assert len(set(seen)) == 6
+    assert "z=" not in page.url or code(page)[0] == 0  # the button is still down
+    page.mouse.up()
+    wait_for_address(page, f"z={number(page).input_value().rstrip('0').rstrip('.')}")
+    assert code(page)[0] > 1
+
+
+def test_keys_move_a_slider_and_its_number(visit):
+    page = visit(TINY)
+    slider(page).focus()
+    for key, sign in (("ArrowRight", 1), ("ArrowLeft", -1), ("PageUp", 1), ("PageDown", -1), ("Home", -1), ("End", 1)):
+        before, value = pixels(page), float(number(page).input_value())
+        page.keyboard.press(key)
+        wait_for_change(page, before)
+        assert (float(number(page).input_value()) - value) * sign > 0, key
+    assert float(number(page).input_value()) == float(slider(page).get_attribute("max"))
+
+
+def test_a_typed_value_may_leave_the_sliders_range_but_not_ten(visit):
+    page = visit(TINY)
+    before = pixels(page)
+    number(page).fill("7.5")
+    wait_for_change(page, before)
+    number(page).press("Enter")
+    wait_for_address(page, "z=7.5,")
+    assert slider(page).input_value() == slider(page).get_attribute("max")
+    number(page).fill("99")
+    number(page).press("Enter")
+    wait_for_address(page, "z=10,")
+
+
+def test_nothing_typed_leaves_everything_as_it_was(visit):
+    page = visit(TINY + "&z=" + ",".join(["1"] * 16))
+    before = pixels(page)
+    number(page).fill("")
+    number(page).press("Tab")
+    page.wait_for_function("e => e.value === '1.00'", arg=number(page).element_handle())
+    assert pixels(page) == before
+
+
+def test_reset_of_one_and_of_all(visit):
+    page = visit(TINY + "&z=" + ",".join(["1"] * 16))
+    start = pixels(page)
+    page.locator("[data-reset='0']").click()
+    one = wait_for_change(page, start)
+    wait_for_address(page, "z=0,1,1")
+    page.locator("[data-role=reset-all]").click()
+    wait_for_change(page, one)
+    wait_for_address(page, "z=" + ",".join(["0"] * 16))
+    assert (picture(page) == 128).all()
+
+
+def test_undo_by_button_and_by_key_goes_back_step_by_step(visit):
+    page = visit(TINY)
+    undo = page.locator("[data-role=undo]")
+    assert undo.is_disabled()
+    states = [pixels(page)]
+    for _ in range(3):
+        page.locator("[data-role=draw]").click()
+        states.append(wait_for_change(page, states[-1]))
+    undo.click()
+    wait_for_pixels(page, states[2])
+    page.keyboard.press("Control+z")
+    wait_for_pixels(page, states[1])
+    page.keyboard.press("Control+z")
+    wait_for_pixels(page, states[0])
+    page.wait_for_function("e => e.disabled", arg=undo.element_handle())
+
+
+def test_a_drag_is_one_step_of_undo(visit):
+    page = visit(TINY)
+    start = pixels(page)
+    box = slider(page).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    wait_for_change(page, start)
+    page.keyboard.press("Control+z")
+    wait_for_pixels(page, start)
+
+
+def test_the_key_r_draws_from_the_prior_and_does_not_run_the_page_again(visit):
+    page = visit(TINY)
+    before = pixels(page)
+    page.locator("h1").click()
+    page.keyboard.press("r")
+    wait_for_change(page, before)
+    wait_for_address(page, "z=")
+    page.wait_for_function("() => !location.search.includes('z=0,0')")
+    assert len(set(code(page))) > 10
+    assert page.locator("[data-testid=stStatusWidget]").count() == 0
+
+
+def test_the_letter_r_in_a_number_field_draws_nothing(visit):
+    page = visit(TINY)
+    number(page).focus()
+    before = pixels(page)
+    page.keyboard.press("r")
+    page.keyboard.press("z")
+    page.wait_for_timeout(300)
+    assert pixels(page) == before
+
+
+def test_a_click_on_the_strip_goes_there_and_the_strip_follows_the_other_dimensions(visit):
+    page = visit(TINY)
+    strip = page.locator("canvas[data-role=strip]")
+    page.wait_for_function("e => e.width > 100", arg=strip.element_handle())
+    box = strip.bounding_box()
+    before = pixels(page)
+    strip.click(position={"x": box["width"] - 5, "y": 10})
+    wait_for_change(page, before)
+    assert float(number(page).input_value()) == pytest.approx(float(slider(page).get_attribute("max")))
+    around = pixels(page, "strip")
+    slider(page, 3).focus()
+    other = wait_for_change(page, around, "strip")  # another dimension in hand
+    number(page, 5).fill("2")  # the focus takes that one in hand, the strip is around z5 now
+    fifth = wait_for_change(page, other, "strip")
+    page.locator("[data-reset='0']").click()
+    wait_for_change(page, fifth, "strip")
+
+
+def test_a_link_gives_the_very_same_pixels_in_another_window(visit):
+    page = visit(PLANE)
+    before = pixels(page)
+    page.locator("[data-role=draw]").click()
+    shown = wait_for_change(page, before)
+    page.wait_for_function("() => location.search.includes('z=') && !location.search.includes('z=0,0')")
+    assert pixels(visit(page.url[page.url.index("/explore") :])) == shown
+
+
+def test_a_start_from_an_image_shows_the_original_beside_its_reconstruction(visit):
+    page = visit(PLANE)
+    original = page.locator("canvas[data-role=original]")
+    assert not original.is_visible()
+    assert "training images" in page.locator(".starts").inner_text()
+    before = pixels(page)
+    page.locator("[data-image]").nth(3).click()
+    reconstruction = wait_for_change(page, before)
+    original.wait_for()
+    shown = pixels(page, "original")
+    wait_for_address(page, "image=")
+    assert original.get_attribute("aria-label").endswith("class 3")
+    # The link carries both.
+    again = visit(page.url[page.url.index("/explore") :])
+    again.locator("canvas[data-role=original]").wait_for()
+    wait_for_pixels(again, shown, "original")
+    assert pixels(again) == reconstruction
+
+
+def test_an_image_alone_in_the_address_is_encoded(visit):
+    page = visit(PLANE + "&image=5")
+    page.locator("canvas[data-role=original]").wait_for()
+    page.wait_for_function("() => /z=-?[0-9.]+,/.test(location.search) && !location.search.includes('z=0,0')")
+    assert "image=5" in page.url
+
+
+def test_another_ten_shows_other_images_of_the_same_classes(visit):
+    page = visit(PLANE)
+    names = lambda: [e.get_attribute("title") for e in page.locator("[data-image]").all()]  # noqa: E731
+    first = names()
+    page.locator("[data-role=more]").click()
+    second = names()
+    assert len(first) == len(second) == 10
+    assert not set(first) & set(second)
+    assert [name.split("class ")[1] for name in first] == [name.split("class ")[1] for name in second]
+
+
+def test_the_map_is_drawn_whole_and_the_picture_follows_a_drag_on_it(visit):
+    page = visit(PLANE)
+    grid = page.locator("canvas[data-role=grid][data-complete]")
+    grid.wait_for()
+    box = grid.bounding_box()
+    seen = [pixels(page)]
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    for step in range(5):
+        page.mouse.move(box["x"] + box["width"] * (0.35 + 0.1 * step), box["y"] + box["height"] * 0.4)
+        seen.append(wait_for_change(page, seen[-1]))
+    page.mouse.up()
+    assert len(set(seen)) == 6
+    page.wait_for_function("() => location.search.includes('z=0.')")
+    z1, z2 = code(page)
+    assert z1 > 0.5 and z2 > 0.1  # right of the middle, and above it
+
+
+def test_the_middle_of_a_cell_of_the_map_decodes_to_that_cell(visit):
+    page = visit(PLANE)
+    page.locator("canvas[data-role=grid][data-complete]").wait_for()
+    box = page.locator("canvas[data-role=grid]").bounding_box()
+    before = pixels(page)
+    page.mouse.click(box["x"] + box["width"] * 15.5 / 20, box["y"] + box["height"] * 4.5 / 20)
+    wait_for_change(page, before)
+    cell = picture(page, "grid")[4 * 28 : 5 * 28, 15 * 28 : 16 * 28].astype(int)
+    # The pointer hits whole pixels, so the code is within a hundredth of the cell's own.
+    assert np.abs(picture(page).astype(int) - cell).max() <= 12
+
+
+def test_arrow_keys_move_through_the_map(visit):
+    page = visit(PLANE)
+    page.locator(".manifold").focus()
+    before = pixels(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    wait_for_change(page, before)
+    wait_for_address(page, "z=0.1,0.1")
+
+
+def test_the_back_button_returns_to_the_model_and_the_code_before(visit):
+    page = visit(TINY + "&z=" + ",".join(["1"] * 16))
+    shown = pixels(page)
+    page.locator("[data-testid=stSelectbox] input").click()
+    page.get_by_role("option", name="tiny-2d").click()
+    page.locator("[data-model=tiny-2d]").wait_for()
+    page.go_back()
+    page.locator("[data-model=tiny-16d]").wait_for()
+    wait_for_pixels(page, shown)
+
+
+def test_dead_dimensions_are_folded_away_and_said_to_carry_nothing(visit, home):
+    card = write_tiny_model(home / "models" / "tiny-dead", 4)
+    latent = replace(card.latent, kl=[0.001, 0.5, 0.0, 2.0])
+    write_card(replace(card, latent=latent), home / "models" / "tiny-dead")
+    page = visit("/explore?model=tiny-dead")
+    shown = lambda: [e.get_attribute("data-dim") for e in page.locator("input[type=range]:visible").all()]  # noqa: E731
+    assert shown() == ["3", "1"]  # those that carry most first
+    page.get_by_text("2 dimensions carry nothing: collapsed onto the prior").click()
+    assert shown() == ["3", "1", "0", "2"]
+
+
+def test_the_latency_of_the_last_pictures_is_measured_and_explained(visit):
+    page = visit(TINY)
+    slider(page).focus()
+    for _ in range(8):
+        before = pixels(page)
+        page.keyboard.press("ArrowRight")
+        wait_for_change(page, before)
+    reading = page.locator("[data-role=latency]")
+    assert " ms" in reading.inner_text()
+    page.wait_for_function("e => e.title.includes('in the model')", arg=reading.element_handle())
+
+
+@pytest.mark.parametrize(
+    ("role", "size"), [("save-picture", (224, 224)), ("save-strip", None), ("save-grid", (1120, 1120))]
+)
+def test_pictures_are_saved_as_png(visit, role, size):
+    page = visit(PLANE)
+    page.locator("canvas[data-role=grid][data-complete]").wait_for()
+    with page.expect_download() as download:
+        page.locator(f"[data-role={role}]").click()
+    image = Image.open(io.BytesIO(download.value.path().read_bytes()))
+    assert image.format == "PNG"
+    assert size is None or image.size == size
+    assert np.ptp(np.asarray(image.convert("L"))) > 100
+
+
+def test_a_telephone_has_the_picture_in_sight_while_the_last_slider_is_moved(visit):
+    page = visit(TINY, width=390, height=844, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    last = slider(page, 15)
+    last.scroll_into_view_if_needed()
+    before = pixels(page)
+    box = last.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    wait_for_change(page, before)
+    shown = page.locator("canvas[data-role=picture]").bounding_box()
+    assert shown["y"] >= 50 and shown["y"] + shown["height"] <= box["y"]  # below Streamlit's bar, above the slider
+
+
+def test_dark_is_dark_and_light_is_light(visit):
+    colour = "getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g).map(Number)"
+    for scheme, dark in (("dark", True), ("light", False)):
+        page = visit(TINY, color_scheme=scheme)
+        assert (sum(page.evaluate(colour)) < 200) == dark
+        ink = page.locator(".explore").evaluate("e => getComputedStyle(e).color.match(/\\d+/g).map(Number)")
+        assert (sum(ink[:3]) > 400) == dark
+
+
+def test_a_server_that_goes_away_is_told_of_calmly_and_comes_back_by_itself(visit):
+    lines, cut = [], []
+
+    def connect(socket):
+        if cut:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            lines.append(socket)
+
+    page = visit(TINY, before=lambda page: page.route_web_socket("**/api/live", connect))
+    note = page.locator(".note")
+    assert not note.is_visible()
+    cut.append(True)
+    lines[-1].close()
+    note.wait_for()
+    assert "Trying again" in note.inner_text()
+    before = pixels(page)
+    page.locator("[data-role=draw]").click()
+    cut.clear()
+    wait_for_change(page, before)  # what was asked meanwhile is answered
+    note.wait_for(state="hidden")
+
+
+def test_what_a_screen_reader_says_follows_the_code(visit):
+    page = visit(TINY)
+    number(page).fill("2")
+    number(page).press("Enter")
+    wait_for_address(page, "z=2,")
+    label = page.locator("canvas[data-role=picture]").get_attribute("aria-label")
+    assert "tiny-16d" in label and "z1 = 2.00" in label

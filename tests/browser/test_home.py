@@ -1,0 +1,77 @@
+"""Home, as a visitor meets it."""
+
+import pytest
+
+from tests.browser.conftest import painted, pixels, wait_for_change
+from tests.running import running_server
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_picture_wanders_by_itself_and_can_be_paused(visit):
+    page = visit("/")
+    seen = pixels(page)
+    wait_for_change(page, seen)
+    page.get_by_role("button", name="Pause the walk").click()
+    page.wait_for_timeout(300)
+    still = pixels(page)
+    page.wait_for_timeout(500)
+    assert pixels(page) == still
+
+
+def test_the_picture_follows_the_pointer_over_the_map(visit):
+    page = visit("/", reduced_motion="reduce")
+    page.locator("canvas[data-role=grid][data-complete]").wait_for()
+    box = page.locator("canvas[data-role=grid]").bounding_box()
+    seen = [pixels(page)]
+    for step in range(5):
+        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.15 * step), box["y"] + box["height"] * 0.3)
+        seen.append(wait_for_change(page, seen[-1]))
+    assert len(set(seen)) == 6
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(visit):
+    page = visit("/", reduced_motion="reduce")
+    still = pixels(page)
+    page.wait_for_timeout(800)
+    assert pixels(page) == still
+
+
+def test_a_card_leads_to_its_model_on_explore(visit):
+    page = visit("/")
+    page.locator(".st-key-card_tiny-16d").get_by_role("link", name="Explore").click()
+    page.locator("[data-model=tiny-16d]").wait_for()
+    assert page.locator("input[type=range][data-dim]").count() == 16
+    assert "/explore" in page.url and "model=tiny-16d" in page.url
+
+
+def test_the_whole_card_is_the_link(visit):
+    page = visit("/")
+    sheet = page.locator(".st-key-card_tiny-2d img")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator("[data-model=tiny-2d]").wait_for()
+
+
+def test_start_exploring_and_back(visit):
+    page = visit("/")
+    page.get_by_role("link", name="Start exploring").click()
+    page.locator(".explore").wait_for()
+    page.go_back()
+    page.locator(".wander").wait_for()
+    painted(page)
+
+
+def test_a_telephone_scrolls_in_one_direction_only(visit):
+    page = visit("/", width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_everything_works_below_a_base_path(visit, home):
+    with running_server(home, "--server.baseUrlPath=vae", base_path="/vae") as below:
+        page = visit("/", at=below)
+        page.locator(".st-key-card_tiny-16d").get_by_role("link", name="Explore").click()
+        page.locator("[data-model=tiny-16d]").wait_for()
+        painted(page)
+        assert "/vae/explore" in page.url

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  along, codeAt, distance, fromTheMiddle, gridCodes, placeOnGrid, quantiles, rowsAtOnce, settle, sliderRange, steps, traversal,
+} from "../../assets/live/geometry.js";
+import { cdf, draw, quantile } from "../../assets/live/normal.js";
+
+const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
+
+test("quantiles are those of printed tables", () => {
+  for (const [p, x] of [[0.5, 0], [0.975, 1.959963985], [0.025, -1.959963985], [0.001, -3.090232306], [0.8413447461, 1]]) {
+    near(quantile(p), x, 1e-6);
+  }
+});
+
+test("the distribution function is its integral, and the quantile undoes it", () => {
+  let area = 0.5;
+  const step = 1e-3;
+  for (let x = 0; x < 4; x += step) {
+    near(cdf(x), area, 1e-6);
+    area += (step * (Math.exp(-(x * x) / 2) + Math.exp(-((x + step) ** 2) / 2))) / 2 / Math.sqrt(2 * Math.PI);
+  }
+  for (let x = -3; x <= 3; x += 0.25) near(quantile(cdf(x)), x, 1e-4);
+});
+
+test("draws have mean 0 and variance 1", () => {
+  let seed = 1;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const values = draw(20_000, random);
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  near(mean, 0, 0.03);
+  near(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length, 1, 0.04);
+});
+
+test("a slider reaches beyond the data on both sides and always has 0 inside", () => {
+  for (const range of [[-3.1, 3.4], [0.5, 2], [-4, -3.2], [-0.01, 0.01], [0, 0], [-50, 50]]) {
+    const [low, high] = sliderRange(range);
+    assert.ok(low < 0 && high > 0);
+    assert.ok(low >= -10 && high <= 10);
+    assert.ok(low <= Math.max(-10, range[0]) && high >= Math.min(10, range[1]));
+    near(low * 10, Math.round(low * 10), 1e-9);
+  }
+});
+
+test("a traversal changes one coordinate and starts and ends with its range", () => {
+  const values = steps([-3, 3], 11);
+  assert.equal(values[0], -3);
+  assert.equal(values[5], 0);
+  assert.equal(values[10], 3);
+  const codes = traversal([1, 2, 3], 1, values);
+  assert.equal(codes.length, 33);
+  for (let i = 0; i < 11; i += 1) {
+    assert.equal(codes[3 * i], 1);
+    near(codes[3 * i + 1], values[i], 1e-6);
+    assert.equal(codes[3 * i + 2], 3);
+  }
+});
+
+test("a place along a range is 0 at its start, 1 at its end and never outside", () => {
+  assert.equal(along([-2, 2], -2), 0);
+  assert.equal(along([-2, 2], 0), 0.5);
+  assert.equal(along([-2, 2], 9), 1);
+});
+
+test("the grid has equal shares of the prior between neighbours, highest row first", () => {
+  const n = 20;
+  const values = quantiles(n);
+  values.slice(1).forEach((value, i) => near(cdf(value) - cdf(values[i]), 1 / n, 1e-6));
+  const codes = gridCodes(n, [0, n - 1, n * (n - 1)]);
+  const [topLeft, topRight, bottomLeft] = [codes.slice(0, 2), codes.slice(2, 4), codes.slice(4, 6)];
+  assert.ok(topLeft[0] < 0 && topLeft[1] > 0);
+  assert.ok(topRight[0] > 0 && topRight[1] > 0);
+  assert.ok(bottomLeft[0] < 0 && bottomLeft[1] < 0);
+});
+
+test("the middle of each cell is the code that is drawn there", () => {
+  const n = 20;
+  for (let cell = 0; cell < n * n; cell += 7) {
+    const [x, y] = [((cell % n) + 0.5) / n, (Math.floor(cell / n) + 0.5) / n];
+    const code = codeAt(x, y);
+    gridCodes(n, [cell]).forEach((value, i) => near(code[i], value, 1e-3));
+    const [u, v] = placeOnGrid(code);
+    near(u, x, 1e-3);
+    near(v, y, 1e-3);
+  }
+});
+
+test("a pointer outside the grid gives a code at its edge, not an infinite one", () => {
+  for (const value of codeAt(-5, 7)) assert.ok(Number.isFinite(value) && Math.abs(value) < 3);
+});
+
+test("cells are drawn each once, the middle first", () => {
+  const cells = fromTheMiddle(20);
+  assert.equal(new Set(cells).size, 400);
+  assert.ok([189, 190, 209, 210].includes(cells[0]));
+  assert.ok([0, 19, 380, 399].includes(cells.at(-1)));
+});
+
+test("large pictures are asked for in small numbers and at least one at a time", () => {
+  assert.equal(rowsAtOnce(784, 80), 80);
+  assert.equal(rowsAtOnce(2 ** 20, 80), 4);
+  assert.equal(rowsAtOnce(2 ** 24, 80), 1);
+});
+
+test("a settled value has three decimals, no minus zero, and stays within ten", () => {
+  assert.equal(settle(0.12345), 0.123);
+  assert.ok(Object.is(settle(-0.0001), 0));
+  assert.equal(settle(99), 10);
+  assert.equal(settle(settle(1.2345)), settle(1.2345));
+});
+
+test("a distance is Euclid's", () => {
+  assert.equal(distance([0, 0], [3, 4]), 5);
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nameOf } from "../../assets/live/dom.js";
+import { Meter, brief, explain } from "../../assets/live/meter.js";
+import { toRGBA } from "../../assets/live/pictures.js";
+import { Undo } from "../../assets/live/undo.js";
+import { formatCode, withState } from "../../assets/live/url.js";
+import { describe, invite, speak } from "../../assets/live/words.js";
+import { pathAt } from "../../assets/live/wander.js";
+
+test("an address carries the model, the code and the image, and reads well", () => {
+  const href = withState("http://here/explore?model=old&z=9&theme=x#top", { model: "mnist-2d", z: [0.5, -1.2], image: 17 });
+  assert.equal(href, "http://here/explore?model=mnist-2d&theme=x&image=17&z=0.5,-1.2#top");
+});
+
+test("an address without an image has none left over", () => {
+  const url = new URL(withState("http://here/explore?image=3", { model: "m", z: [1], image: null }));
+  assert.equal(url.searchParams.get("image"), null);
+  assert.equal(url.searchParams.get("z"), "1");
+});
+
+test("a code in an address gives back the very numbers", () => {
+  const z = [0.123, -2.5, 0, 10, -0.001];
+  assert.deepEqual(formatCode(z).split(",").map(Number), z);
+});
+
+test("undo goes back through different states only, and ends", () => {
+  const undo = new Undo((a, b) => a === b);
+  [1, 1, 2, 3].forEach((state) => undo.remember(state));
+  assert.ok(undo.leadsFrom(3));
+  assert.equal(undo.back(3), 2);
+  assert.equal(undo.back(2), 1);
+  assert.equal(undo.back(1), undefined);
+  assert.ok(!undo.leadsFrom(1));
+});
+
+test("undo keeps no more than a hundred states", () => {
+  const undo = new Undo((a, b) => a === b);
+  for (let i = 0; i < 500; i += 1) undo.remember(i);
+  let steps = 0;
+  let state = 500;
+  while ((state = undo.back(state)) !== undefined) steps += 1;
+  assert.equal(steps, 100);
+});
+
+test("a grey picture becomes grey pixels and a colour picture keeps its colours", () => {
+  assert.deepEqual([...toRGBA(Uint8Array.of(7, 9), [1, 2, 1])], [7, 7, 7, 255, 9, 9, 9, 255]);
+  assert.deepEqual([...toRGBA(Uint8Array.of(0, 0, 0, 1, 2, 3), [1, 1, 3], 1)], [1, 2, 3, 255]);
+});
+
+test("the meter reads the median, and the rate of pictures while something moves", () => {
+  const meter = new Meter();
+  assert.equal(meter.read(), null);
+  for (let i = 0; i < 21; i += 1) meter.add(i === 5 ? 900 : 2, 0.3, 12, 20 * i);
+  meter.add(2, 0.3, 12, 5000); // after a pause, which is not slowness
+  const reading = meter.read();
+  assert.equal(reading.trip, 2);
+  assert.equal(Math.round(reading.rate), 50);
+  assert.equal(brief(reading), "2.0 ms · 50 fps");
+  assert.match(explain(reading), /2\.0 ms.*0\.3 ms.*12 ms.*50 pictures/);
+});
+
+test("the meter forgets what is older than sixty pictures and claims no rate from a few", () => {
+  const meter = new Meter();
+  for (let i = 0; i < 60; i += 1) meter.add(100, 1, 1, i * 1000);
+  for (let i = 0; i < 60; i += 1) meter.add(1, 1, 1, 1e6 + i * 1000);
+  assert.equal(meter.read().trip, 1);
+  assert.equal(meter.read().rate, null);
+  assert.equal(brief(meter.read()), "1.0 ms");
+});
+
+test("dimensions are counted from one and written small", () => {
+  assert.equal(nameOf(0), "z₁");
+  assert.equal(nameOf(15), "z₁₆");
+});
+
+test("the walk ends where it begins, moves evenly, and stays where the prior lies", () => {
+  const [a, b] = [pathAt(0), pathAt(1)];
+  a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-9));
+  for (let t = 0; t < 1; t += 0.001) {
+    const here = pathAt(t);
+    const next = pathAt(t + 0.001);
+    assert.ok(Math.hypot(...here) < 2.5);
+    assert.ok(Math.hypot(here[0] - next[0], here[1] - next[1]) < 0.05);
+  }
+});
+
+test("a picture's caption says where it comes from, and how far from its start", () => {
+  assert.deepEqual(describe({ z: [0, 0], image: null, how: "zero" }), ["z = 0", "the middle of the prior"]);
+  assert.match(describe({ z: [3, 4], image: { mean: [0, 0] }, how: "hand" })[1], /5\.00 from the start/);
+  assert.equal(describe({ z: [3, 4], image: null, how: "hand" })[1], "from z");
+  for (const how of ["zero", "draw", "image", "hand", "link"]) assert.ok(describe({ z: [0], image: null, how }).every(Boolean));
+});
+
+test("a screen reader hears the dimensions that carry most, first", () => {
+  const words = speak("m", [0, 1, 2, 3, 4], [4, 3, 2, 1, 0]);
+  assert.equal(words, "Picture decoded by m at z5 = 4.00, z4 = 3.00, z3 = 2.00, z2 = 1.00, and 1 more.");
+});
+
+test("nobody is invited to pick an image where there is none", () => {
+  assert.equal(invite(null), "");
+  assert.notEqual(invite({ codes: null }), invite({ codes: [[0]] }));
+});

@@ -1,0 +1,89 @@
+"""Made data, small settings and one small trained model, shared by the tests of the model package."""
+
+import atexit
+import dataclasses
+import resource
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+
+from vae import runs
+from vae.config import TrainConfig
+from vae.data import DataCard, Dataset, Split
+
+torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
+
+SMALL = TrainConfig(dataset="made", latent_dims=3, width=16, epochs=3, batch_size=16, learning_rate=3e-3, seed=5)
+"""Four steps an epoch on 64 images: twelve steps."""
+
+
+def made_images(n: int, shape: tuple[int, int, int] = (1, 8, 8), seed: int = 0) -> np.ndarray:
+    """Draw uint8 images [n, H, W, C] of bright bars on a dark ground, with noise: something a model can learn."""
+    channels, height, width = shape
+    random = np.random.default_rng(seed)
+    images = random.integers(0, 60, (n, height, width, channels))
+    for image, column in zip(images, random.integers(0, width, n), strict=True):
+        image[:, column] += 180
+    return images.astype(np.uint8)
+
+
+def made_dataset(n: int = 64, shape: tuple[int, int, int] = (1, 8, 8)) -> Dataset:
+    """Make a data set of n training and 32 test images in four classes."""
+    splits = [
+        Split(made_images(size, shape, seed), np.random.default_rng(seed).integers(0, 4, size))
+        for seed, size in enumerate((n, 32))
+    ]
+    return Dataset("made", "Made bars", ("a", "b", "c", "d"), "CC0-1.0", "this test", *splits)
+
+
+def write_dataset(folder: Path, dataset: Dataset) -> Path:
+    """Write a data set as the prepared folder that `--dataset FOLDER` opens."""
+    for part, split in (("train", dataset.train), ("test", dataset.test)):
+        (folder / part).mkdir(parents=True)
+        np.save(folder / part / "images.npy", split.images)
+        if split.labels is not None:
+            np.save(folder / part / "labels.npy", split.labels)
+    height, width, channels = dataset.train.images.shape[1:]
+    sizes = (len(dataset.train), len(dataset.test))
+    card = DataCard("made", (channels, height, width), sizes, dataset.title, list(dataset.classes))
+    (folder / "card.json").write_bytes(msgspec.json.encode(card))
+    return folder
+
+
+@lru_cache(maxsize=1)
+def trained_folder() -> Path:
+    """Train the small model once, and return its folder, called `made-3d`; copy it before you change it."""
+    root = tempfile.TemporaryDirectory(prefix="trained-")
+    atexit.register(root.cleanup)
+    folder = Path(root.name, "made-3d")
+    dataset = write_dataset(Path(root.name, "made"), made_dataset())
+    state, data = runs.start(dataclasses.replace(SMALL, dataset=str(dataset)), folder)
+    for _ in runs.follow(state, data, folder):
+        pass
+    runs.finish(state, data, folder, seconds=1.0)
+    return folder
+
+
+def listing(folder: Path) -> list[str]:
+    """List all that lies under `folder`, hidden files too."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@contextmanager
+def full_disk(bytes_left: int) -> Iterator[None]:
+    """Let no file grow beyond `bytes_left` while the block runs: the write fails as it does on a full disk.
+
+    Python ignores SIGXFSZ, so the process gets EFBIG from `write`, a part of the bytes already written.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

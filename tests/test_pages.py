@@ -1,0 +1,158 @@
+"""Every page in PAGES, run as Streamlit runs it, but without a browser."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import PAGES
+from tests.tiny_model import write_tiny_model
+from web import state
+from web.images import pick
+from web.parts import png, tile
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's own library with two small models in it, and no data brought along."""
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
+    for dims in (2, 16):
+        write_tiny_model(tmp_path / "models" / f"tiny-{dims}d", dims)
+    return tmp_path / "models"
+
+
+def run(page: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / page), default_timeout=60)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def texts(test: AppTest) -> str:
+    return " ".join(
+        element.value for kind in (test.info, test.warning, test.markdown, test.caption) for element in kind
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_every_page_works_on_the_first_visit(page):
+    test = run(page.file)
+    assert not test.exception
+    assert not test.error and not test.warning and not test.info
+    assert len(test.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_every_page_works_with_a_damaged_model_in_the_library_and_says_why(page, library):
+    (library / "tiny-2d" / "card.json").write_text("{")
+    test = run(page.file)
+    assert not test.exception
+    assert "tiny-2d" in texts(test) and "damaged" in texts(test)
+
+
+def test_home_has_a_card_and_a_sheet_of_samples_for_each_model():
+    test = run("pages/home.py")
+    assert {"**tiny-2d**", "**tiny-16d**"} <= {element.value for element in test.markdown}
+    assert any("python -m vae train" in element.value for element in test.code)
+
+
+def test_home_survives_a_model_whose_graph_is_damaged(library):
+    (library / "tiny-16d" / "decoder.onnx").write_bytes(b"no graph")
+    assert not run("pages/home.py").exception
+
+
+@pytest.mark.parametrize("name", ["tiny-2d", "tiny-16d"])
+def test_explore_shows_the_model_in_the_address(name):
+    test = run("pages/explore.py", model=name)
+    assert not test.exception
+    assert test.selectbox[0].value == name
+
+
+def test_choosing_a_model_puts_it_into_the_address_and_drops_the_code():
+    test = run("pages/explore.py", model="tiny-2d", z="1,2")
+    test.selectbox[0].select("tiny-16d").run()
+    assert not test.exception
+    assert test.query_params["model"] in ("tiny-16d", ["tiny-16d"])
+    assert "z" not in test.query_params
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"model": "nothing-like-it"}, "no model 'nothing-like-it'"),
+        ({"model": "../../etc"}, "no model"),
+        ({"model": "tiny-2d", "z": "1,2,3"}, "3 numbers"),
+        ({"model": "tiny-2d", "z": "1,two"}, "not 2 numbers"),
+        ({"model": "tiny-2d", "z": "nan,0"}, "leaves"),
+        ({"model": "tiny-2d", "z": "1e9,0"}, "leaves"),
+        ({"model": "mnist-2d", "image": "-1"}, "not a number from 0 to"),
+        ({"model": "mnist-2d", "image": "999999999"}, "not a number from 0 to"),
+    ],
+)
+def test_an_address_that_asks_for_the_impossible_gets_one_sentence_and_the_default(query, sentence):
+    test = run("pages/explore.py", **query)
+    assert not test.exception
+    assert len(test.info) == 1
+    assert sentence in test.info[0].value.replace("\\", "")
+
+
+def test_a_model_that_cannot_be_opened_is_told_of_in_a_sentence(library):
+    (library / "tiny-16d" / "decoder.onnx").write_bytes(b"no graph")
+    test = run("pages/explore.py", model="tiny-16d")
+    assert not test.exception
+    assert len(test.warning) == 1
+    assert "decoder.onnx" in test.warning[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("text", ["0.5,-1.2", "10,-10", "0,0"])
+def test_a_code_in_an_address_is_read_as_it_was_written(text):
+    z, note = state.read_code(text, 2)
+    assert note is None
+    assert z == [float(value) for value in text.split(",")]
+
+
+@pytest.mark.parametrize("text", ["", ",", "1", "1,2,3", "inf,0", "1,-10.01", "٣,x", "0x1,2"])
+def test_a_bad_code_is_never_half_read(text):
+    z, note = state.read_code(text, 2)
+    assert z is None
+    assert note and note.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["7", "0", "99"])
+def test_an_image_number_within_the_set_is_read(text):
+    assert state.read_image(text, 100) == (int(text), None)
+
+
+@pytest.mark.parametrize("text", ["100", "-1", "", "1.5", "٣", "9" * 400])
+def test_an_image_number_outside_the_set_is_told_of(text):
+    image, note = state.read_image(text, 100)
+    assert image is None and note
+
+
+def test_each_ten_images_have_one_of_every_class_in_order():
+    labels = np.random.default_rng(1).integers(0, 10, 500)
+    picked = pick(labels, 500, tens=12)
+    assert len(picked) == len(set(picked)) == 120
+    for start in range(0, 120, 10):
+        assert labels[picked[start : start + 10]].tolist() == list(range(10))
+
+
+@pytest.mark.parametrize("labels", [None, np.zeros(7, int), np.arange(7)])
+def test_small_sets_give_each_image_once(labels):
+    assert sorted(pick(labels, 7, tens=12)) == list(range(7))
+
+
+def test_images_are_laid_side_by_side_row_by_row():
+    images = np.arange(6, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 3, 1), np.uint8)
+    sheet = tile(images, 2, 3)
+    assert sheet.shape == (4, 9, 1)
+    assert sheet[::2, ::3, 0].tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_sheet_is_a_png(channels):
+    assert png(np.zeros((2, 2, channels), np.uint8)).startswith(b"\x89PNG")

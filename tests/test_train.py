@@ -1,0 +1,129 @@
+"""Training is seeded, learns, tells how it stands, and says so where it fails."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from tests.models import SMALL, made_dataset, made_images
+from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.errors import InputError
+from vae.metrics import measure
+from vae.train import Step, TrainState, as_tensor, begin, train
+
+IMAGES = made_images(64)
+
+
+def run(config: TrainConfig, images: np.ndarray = IMAGES, every: int = 50) -> tuple[TrainState, list[Step]]:
+    channels_first = images.transpose(0, 3, 1, 2).shape
+    state = begin(config, (channels_first[1], channels_first[2], channels_first[3]))
+    return state, list(train(state, images, every))
+
+
+def weights(state: TrainState) -> np.ndarray:
+    return torch.nn.utils.parameters_to_vector(state.model.parameters()).detach().numpy()
+
+
+def without_speed(steps: list[Step]) -> list[Step]:
+    return [replace(step, images_per_second=0) for step in steps]
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_same_seed_same_weights(network: str, likelihood: str) -> None:
+    config = replace(SMALL, network=network, width=4, likelihood=likelihood)
+    (first, records), (again, records_again) = run(config), run(config)
+    other, _ = run(replace(config, seed=6))
+    assert np.array_equal(weights(first), weights(again))
+    assert without_speed(records) == without_speed(records_again)
+    assert not np.array_equal(weights(first), weights(other))
+
+
+def test_a_seed_gives_the_same_start_whatever_was_drawn_before() -> None:
+    torch.manual_seed(1)
+    first = begin(SMALL, (1, 8, 8))
+    drawn = torch.rand(3)
+    torch.manual_seed(1)
+    torch.testing.assert_close(drawn, torch.rand(3))  # and takes no draw from anybody else's generator
+    assert np.array_equal(weights(first), weights(begin(SMALL, (1, 8, 8))))
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_network_learns(network: str, likelihood: str) -> None:
+    config = replace(SMALL, network=network, width=8, likelihood=likelihood, epochs=30, learning_rate=0.01)
+    before = measure(begin(config, (1, 8, 8)).model, IMAGES).negative_elbo.mean()
+    state, records = run(config)
+    after = measure(state.model, IMAGES).negative_elbo.mean()
+    assert after < before - 5
+    assert records[-1].negative_elbo < records[0].negative_elbo - 3
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 5, 9), (1, 8, 8)], ids=str)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_images_of_any_size_can_be_learnt(network: str, shape: tuple[int, int, int]) -> None:
+    state, _ = run(replace(SMALL, network=network, width=4, epochs=1), made_images(8, shape))
+    assert np.isfinite(weights(state)).all()
+
+
+def test_records_tell_every_interval_and_every_epoch() -> None:
+    _, records = run(SMALL, every=3)  # 4 steps an epoch, 3 epochs
+    assert [(record.step, record.epoch) for record in records] == [
+        (3, 0), (4, 1), (6, 1), (8, 2), (9, 2), (12, 3),
+    ]  # fmt: skip
+    assert {record.steps for record in records} == {12}
+    assert all(len(record.kl) == SMALL.latent_dims and record.images_per_second > 0 for record in records)
+
+
+def test_a_record_is_the_mean_over_its_images_also_where_the_last_batch_is_smaller() -> None:
+    images = made_images(41)
+    _, records = run(replace(SMALL, epochs=1, learning_rate=1e-8), images)  # the weights stay where they start
+    measured = measure(begin(SMALL, (1, 8, 8)).model, images, samples=200)
+    assert [record.step for record in records] == [3]
+    assert records[0].reconstruction == pytest.approx(measured.reconstruction.mean(), rel=0.01)
+    np.testing.assert_allclose(records[0].kl, measured.kl.mean(0), rtol=1e-4)
+
+
+def test_a_batch_larger_than_the_set_is_the_whole_set() -> None:
+    _, records = run(replace(SMALL, batch_size=1000))
+    assert [record.step for record in records] == [1, 2, 3]
+
+
+def test_the_learning_rate_falls_to_zero_along_half_a_cosine() -> None:
+    _, records = run(SMALL, every=1)
+    expected = SMALL.learning_rate * (1 + np.cos(np.pi * np.arange(12) / 12)) / 2
+    np.testing.assert_allclose([record.learning_rate for record in records], expected)
+
+
+def test_warm_up_reaches_beta_after_its_epochs() -> None:
+    _, records = run(replace(SMALL, beta=2.0, warmup_epochs=1.5), every=1)
+    np.testing.assert_allclose([record.weight for record in records[:7]], [1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2, 2])
+
+
+def test_beta_orders_what_the_code_carries() -> None:
+    def nats(beta: float) -> float:
+        state, _ = run(replace(SMALL, beta=beta, epochs=30, learning_rate=0.01))
+        return float(measure(state.model, IMAGES).kl.sum(1).mean())
+
+    free, plain, strict = nats(0), nats(1), nats(10)
+    assert free > plain > strict
+
+
+def test_a_gaussian_likelihood_learns_the_spread_of_the_data() -> None:
+    state, _ = run(replace(SMALL, likelihood="gaussian", epochs=60, learning_rate=0.01))
+    assert state.model.log_scale.exp().item() < 0.5  # it starts at 1; the pixels' own standard deviation is 0.25
+
+
+def test_training_that_diverges_names_the_learning_rate() -> None:
+    config = replace(SMALL, likelihood="gaussian", depth=4, learning_rate=1.0)
+    with pytest.raises(InputError, match=r"diverged at step .* smaller learning_rate"):
+        run(config)
+
+
+def test_training_leaves_the_images_alone() -> None:
+    images = made_dataset().train.images.copy()
+    images.setflags(write=False)
+    run(replace(SMALL, epochs=1), images)
+    assert np.array_equal(images, made_dataset().train.images)
+    assert as_tensor(images).shape == (64, 1, 8, 8)

@@ -1,0 +1,43 @@
+"""A model for measuring: its decoder runs in ONNX Runtime, two to three times as fast as torch on a CPU."""
+
+from dataclasses import replace
+
+import onnxruntime as ort
+import torch
+from torch import Tensor
+
+from vae.distributions import Bernoulli, Likelihood, Normal
+from vae.graphs import export
+from vae.models.gaussian import GaussianVAE
+
+
+class Served:
+    """Encode and decode as `model` does now, within rounding and without gradients.
+
+    Making one takes about half a second, won back after some 100,000 codes of a dense decoder or 10,000 of a
+    convolutional one. Later changes of the model's weights do not reach it.
+    """
+
+    def __init__(self, model: GaussianVAE) -> None:
+        self._model = model.eval()
+        z = torch.zeros(2, model.latent_dims)
+        with torch.no_grad():
+            self._likelihood = model.decode(z)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        # torch's threads work between two decodes: these must not spin in their way meanwhile.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        graph = export(model.decoder, z, "z", ["out"]).SerializeToString()
+        self._decoder = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    def eval(self) -> "Served":
+        return self
+
+    def encode(self, x: Tensor) -> Normal:
+        """Return the posterior q(z|x) of images [n, C, H, W] in [0, 1]."""
+        return self._model.encode(x)
+
+    def decode(self, z: Tensor) -> Likelihood:
+        """Return the likelihood p(x|z) of codes [n, d]."""
+        out = torch.from_numpy(self._decoder.run(None, {"z": z.contiguous().numpy()})[0])
+        return Bernoulli(out) if isinstance(self._likelihood, Bernoulli) else replace(self._likelihood, mean=out)
