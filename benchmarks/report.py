@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-WIDTH = 42
+WIDTH = 46
 
 
 def conditions(*more: str) -> str:

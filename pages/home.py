@@ -28,15 +28,16 @@ if not cards:
 
 # The models.
 st.subheader("Models", anchor=False)
-columns = st.columns(3, gap="medium")
-for i, card in enumerate(cards.values()):
-    with columns[i % 3].container(border=True, gap="xsmall", key=f"card_{card.name}"):
-        sheet = parts.contact_sheet(card)
-        if sheet:
-            st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
-        st.markdown(f"**{card.name}**")
-        st.caption(parts.facts(card))
-        parts.explore_link(card, "Explore")
+everything = list(cards.values())
+for start in range(0, len(everything), 3):
+    row = everything[start : start + 3]
+    for column, card in zip(st.columns(3, gap="medium"), row, strict=False):
+        with column.container(border=True, gap="xsmall", key=f"card_{card.name}"):
+            if sheet := parts.contact_sheet(card):
+                st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
+            st.markdown(f"**{card.name}**")
+            st.caption(parts.facts(card))
+            parts.explore_link(card, "Explore")
 parts.explain_broken(broken)
 
 # One's own.

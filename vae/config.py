@@ -1,6 +1,6 @@
 """What can be chosen before training: the settings and the names they may take. No torch, so that pages read it too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vae.errors import InputError, unknown
 from vae.library import MAX_LATENT_DIMS
@@ -67,6 +67,12 @@ class TrainConfig:
         _within("batch_size", self.batch_size, 1, 65_536)
         _within("learning_rate", self.learning_rate, 1e-8, 1)
         _within("seed", self.seed, 0, 2**31 - 1)
+
+
+    def settled(self) -> "TrainConfig":
+        """Return these settings with the network's own width and depth written out, so that they outlive its defaults."""
+        defaults = NETWORKS[self.network]
+        return replace(self, width=self.width or defaults.width, depth=self.depth or defaults.depth)
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

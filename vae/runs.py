@@ -63,6 +63,7 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
         raise InputError(f"{folder} is not empty; choose another --out, or go on with --resume {folder}.")
     dataset = load(config.dataset)
     check_trainable(dataset)
+    config = config.settled()
     state = begin(config, dataset.image_shape)
     with replacing(folder / "config.json") as path:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
