@@ -53,7 +53,7 @@ def main(network: str = "dense", images: int = 50, rounds: int = 7) -> None:
         rounds: Rounds that count, each with another seed; one more warms up.
     """
     dataset = load("mnist" if is_ready("mnist") else "mnist-5k")
-    config = TrainConfig(network=network, latent_dims=16, epochs=3)
+    config = TrainConfig(network=network, latent_dims=16, depth=1 if network == "dense" else None, epochs=3)
     model = trained(config, np.asarray(dataset.train.images[:TRAINING_IMAGES]))
     started = time.perf_counter()
     served = Served(model)

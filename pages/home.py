@@ -27,7 +27,7 @@ if not cards:
     parts.no_models(broken)
 
 # The models.
-st.subheader("Models", anchor=False)
+st.header("Models", anchor=False)
 everything = list(cards.values())
 for start in range(0, len(everything), 3):
     row = everything[start : start + 3]
@@ -41,6 +41,6 @@ for start in range(0, len(everything), 3):
 parts.explain_broken(broken)
 
 # One's own.
-st.subheader("Train your own", anchor=False)
+st.header("Train your own", anchor=False)
 st.markdown("One command, less than a minute on a laptop, and the model appears here.")
-st.code(parts.TRAIN_COMMAND, language="bash")
+st.code(parts.TRAIN_COMMAND, language="bash", wrap_lines=True)

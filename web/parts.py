@@ -44,7 +44,7 @@ def explain_broken(broken: list[Broken]) -> None:
 def no_models(broken: list[Broken]) -> None:
     """Say what to do where the library is empty, and end the page."""
     st.info("There is no model in the library yet. This command trains one; it then appears here.")
-    st.code(TRAIN_COMMAND, language="bash")
+    st.code(TRAIN_COMMAND, language="bash", wrap_lines=True)
     explain_broken(broken)
     st.stop()
 
@@ -91,7 +91,7 @@ def facts(card: Card) -> str:
 def how_trained(card: Card) -> None:
     """Show the command that trains a model again, and how it was measured."""
     with st.expander("How this model was trained and measured", icon=":material/model_training:"):
-        st.code(str(card.training.get("command", "")) or "not recorded", language="bash")
+        st.code(str(card.training.get("command", "")) or "not recorded", language="bash", wrap_lines=True)
         if conditions := card.metrics.get("conditions"):
             st.caption(f"Measured: {plain(str(conditions))}")
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")

@@ -44,7 +44,7 @@ export class Starts {
     this.element = h(
       "section",
       { class: "starts" },
-      h("h3", {}, h("span", {}, images.title), this.starts.length > AT_ONCE && more),
+      h("h2", {}, h("span", {}, images.title), this.starts.length > AT_ONCE && more),
       this.film,
       images.sentence && h("p", { class: "fine" }, `${images.sentence} `, images.command && h("code", {}, images.command)),
     );

@@ -18,7 +18,7 @@ export class Strip {
     this.canvas = h("canvas", { "data-role": "strip", role: "img", width: 1, height: 1 });
     this.marker = h("div", { class: "here" }, h("i"), h("i"));
     this.ticks = h("div", { class: "ticks", "aria-hidden": "true" });
-    this.title = h("h3", {});
+    this.title = h("h2", {});
     this.element = h(
       "section",
       { class: "strip" },
