@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from web import parts
 from web.api import routes
 from web.nodelay import MIDDLEWARE
 
@@ -28,13 +29,21 @@ PAGES = [
 
 
 def navigate() -> None:
-    """Show the page that the address names, with the others in the bar above it."""
+    """Show the page that the address names, with links to all of them above it.
+
+    Streamlit's own bar would become a drawer on a telephone, which stays open over the page that was chosen in it.
+    """
     st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url.strip("/"), default=page.url == "/")
         for page in PAGES
     ]
-    st.navigation(pages, position="top").run()
+    chosen = st.navigation(pages, position="hidden")
+    parts.style()
+    with st.container(key="pages", horizontal=True, gap="small"):
+        for page, described in zip(pages, PAGES, strict=True):
+            st.page_link(page, label=described.title, icon=described.icon, width="content")
+    chosen.run()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 /**
- * Measure from outside, before the page's own code runs: from the moment the pointer moved to the painted picture.
+ * Measure from outside, before the page's own code runs: from each moment that the pointer moved, while it held a
+ * slider, to the first painted picture that shows this move or a later one.
  *
  * Which move a picture shows is known from the frames on the socket: a decode request of one row carries the slider's
  * value, its reply the request's id, and what is drawn next on the picture's canvas is that reply. A slider's value is
@@ -8,15 +9,19 @@
 (() => {
   const RECENT = 12; // moves, a fifth of a second: before that the pointer was at the same place on its way back
   const NEAR = 1.5; // pixels: a slider's steps and the pointer's whole pixels
-  const samples = (globalThis.latencySamples = []); // ms
+  const samples = (globalThis.latencySamples = []); // ms, one for each move
+  const releases = (globalThis.releaseSamples = []); // ms, from the pointer's release to the next picture
+  let pending = []; // when those moves were made that no picture has shown yet
   let moves = []; // the newest moves: when they were made, and where
   let line = null; // the two farthest pairs of place and value of the slider in hand
   const asked = new Map(); // request id -> when the move was made whose value it carries
   let shown = null; // when the move was made whose picture came last
   let inFrame = false;
 
-  const onMove = ({ timeStamp, clientX }) => {
+  const onMove = ({ timeStamp, clientX, buttons }) => {
+    if (moves.at(-1)?.made === timeStamp) return; // told before, without waiting for the frame
     moves = [...moves.slice(1 - RECENT), { made: timeStamp, x: clientX }];
+    if (buttons & 1) pending.push(timeStamp);
   };
   // A move is made when the pointer moves; `pointermove` waits for the next frame, `pointerrawupdate` does not.
   addEventListener("pointerrawupdate", onMove, true);
@@ -82,12 +87,19 @@
       }
     });
 
-  /** Take a sample once what is drawn now is on the screen: in the first task after the frame that paints it. */
-  const painted = (since) => {
+  /**
+   * Once what is drawn now is on the screen, in the first task after the frame that paints it, take a sample for each
+   * move that it shows: those made until `until`.
+   */
+  const painted = (until, since = null) => {
+    const shows = pending.filter((made) => made <= until);
+    pending = pending.filter((made) => made > until);
     const afterFrame = () => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
-        samples.push(performance.now() - since);
+        const now = performance.now();
+        for (const made of shows) samples.push(now - made);
+        if (since !== null) releases.push(now - since);
         port1.close();
       };
       port2.postMessage(null);
@@ -111,7 +123,7 @@
   addEventListener("pointerup", (event) => (released = event.timeStamp), true);
   const onLoad = ({ target }) => {
     if (target.tagName !== "IMG" || released === null) return;
-    painted(released);
+    painted(released, released);
     released = null;
   };
   document.addEventListener("load", onLoad, true); // which never reaches the window

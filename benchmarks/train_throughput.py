@@ -1,7 +1,7 @@
 """Images a second of training: ours, pythae's trainer and a bare loop, with the same network on the same images.
 
     pip install --no-deps -r benchmarks/requirements.txt
-    python benchmarks/train_throughput.py [--rounds 15] [--images 6400]
+    python benchmarks/train_throughput.py [--rounds 15] [--images 6400] [--threads 1]
 
 An epoch each in turn, in one process. Measured is the training loop alone:
 
@@ -46,19 +46,23 @@ from vae.train import as_tensor, begin, train
 Epoch = Callable[[], None]
 
 
-def main(rounds: int = 15, images: int = 6_400) -> None:
+def main(rounds: int = 15, images: int = 6_400, threads: int = 1) -> None:
     """Print images a second of each, and our ratio to both.
 
     Args:
         rounds: Epochs of each that count; one more warms up.
         images: Images in an epoch of the dense network; the conv network gets a quarter of them.
+        threads: Threads of every side; one is what `python -m vae train` takes.
     """
+    torch.set_num_threads(threads)
     name, pixels = training_images(images)
     print(
         conditions(f"{len(pixels):,} images of {name} an epoch, a quarter of them for conv; medians of {rounds} epochs")
     )
-    dense = TrainConfig(network="dense", width=512, depth=1, latent_dims=16, batch_size=64, epochs=rounds + 1)
-    conv = TrainConfig(network="conv", latent_dims=16, batch_size=64, epochs=rounds + 1)
+    dense = TrainConfig(
+        network="dense", width=512, depth=1, latent_dims=16, batch_size=64, threads=threads, epochs=rounds + 1
+    )
+    conv = TrainConfig(network="conv", latent_dims=16, batch_size=64, threads=threads, epochs=rounds + 1)
     compare("784-512-16 dense, batch 64", dense, pixels, rounds, at_least=2.0)
     compare("784-512-16 dense, batch 256", replace(dense, batch_size=256), pixels, rounds)
     compare("small conv, batch 64", conv, pixels[: len(pixels) // 4], rounds)
@@ -76,7 +80,7 @@ def compare(what: str, config: TrainConfig, images: np.ndarray, rounds: int, at_
     with tempfile.TemporaryDirectory() as folder:
         contestants = {
             "ours": ours(config, images),
-            "ours, float32 throughout": ours(config, images, "highest"),
+            "ours, float32 throughout": ours(replace(config, precision="float32"), images),
             "pythae": pythae(config, images, folder),
             "pythae, fused Adam": pythae(config, images, folder, optimizer_params={"fused": True}),
             "bare loop": bare(config, images),
@@ -103,9 +107,9 @@ def timed(epoch: Epoch) -> Callable[[], float]:
     return run
 
 
-def ours(config: TrainConfig, images: np.ndarray, precision: str | None = None) -> Epoch:
+def ours(config: TrainConfig, images: np.ndarray) -> Epoch:
     """Go on with one training run, an epoch a call."""
-    steps = train(begin(config, _shape(images)), images, precision=precision)
+    steps = train(begin(config, _shape(images)), images)
     per_epoch = math.ceil(len(images) / config.batch_size)
 
     def epoch() -> None:

@@ -10,14 +10,13 @@ from web.images import images_for
 cards, broken = parts.library()
 
 # Choose.
-parts.style()
 bar = st.container(key="explore_bar", horizontal=True, vertical_alignment="center", gap="medium")
 bar.title("Explore", anchor=False, width="content")
 if not cards:
     parts.no_models(broken)
 with bar:
     card, notes = parts.model_picker(cards, "explore")
-bar.caption(parts.facts(card), width="content")
+bar.caption(parts.facts(card), width="content", help=f"−ELBO is the {parts.ELBO}")
 
 # Compute.
 try:
@@ -44,20 +43,25 @@ decoder makes of it. Nothing is looked up: every picture is computed at the mome
 **A latent dimension** is one number of the code. Nobody told the model what it should mean. It used each one for
 whatever helped most to describe the images: the slant of a digit, the cut of a sleeve, a place.
 
-**The KL bar** says how much a dimension carries. For each image the encoder gives not a point but a small normal
-distribution; the bar is the Kullback-Leibler divergence of that distribution from the prior, a standard normal,
-averaged over the test images, in nats (1 nat = 1.44 bits). A long bar: the encoder's answer depends much on the image.
+**The prior** is the distribution that codes are meant to have: here a standard normal, in each dimension with mean 0
+and standard deviation 1. The encoder does not answer with a point but with a small normal distribution of its own for
+each image, and training draws these distributions towards the prior.
+
+**−ELBO**, in the line at the top, is the *negative evidence lower bound*: the error of the reconstruction plus the KL
+of all dimensions together, in nats (1 nat = 1.44 bits), averaged over the test images. Training makes it small, with a
+weight β on the KL. Between models of the same data, lower is better.
+
+**The KL bar** says how much a dimension carries: the Kullback-Leibler divergence of the encoder's distribution for one
+image from the prior, averaged over the test images. It is an upper bound on what the number tells about the image: at
+most so many nats.
 
 **A dead dimension** has a KL near 0: whatever the image, the encoder answers with the prior itself. So the number holds
 no information, the decoder has learnt to ignore it, and its slider does nothing. This is called posterior collapse, and
 it is not always a fault: training drops a dimension when what it would tell costs more nats than it saves.
 
 **A random draw** takes every coordinate from the prior. Where the codes of the data fill the prior well, such a draw
-decodes to something like the data.
-
-**−ELBO**, in the line at the top, is the error of the reconstruction plus the KL of all dimensions together, averaged
-over the test images. Training makes it small, with a weight β on the KL. Between models of the same data, lower is
-better.
+decodes to something like the data. The middle, z = 0, is the likeliest single code but, in many dimensions, not a
+typical one: in 16 dimensions nearly all draws lie about 4 away from it.
 """
     )
 parts.how_trained(card)

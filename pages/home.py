@@ -9,7 +9,6 @@ planes = [card for card in cards.values() if card.latent.dims == 2]
 plane = cards.get(parts.FIRST_MODEL) or next(iter(planes), None)
 
 # What this is, and a walk through a latent space.
-parts.style()
 words, live = st.columns([5, 7], gap="large", vertical_alignment="center")
 with words, st.container(key="home_hero"):
     st.title("See into a variational autoencoder", anchor=False)
@@ -28,11 +27,12 @@ if not cards:
 
 # The models.
 st.header("Models", anchor=False)
+st.caption(f"−ELBO, the {parts.ELBO}")
 everything = list(cards.values())
 for start in range(0, len(everything), 3):
     row = everything[start : start + 3]
     for column, card in zip(st.columns(3, gap="medium"), row, strict=False):
-        with column.container(border=True, gap="xsmall", key=f"card_{card.name}"):
+        with column.container(border=True, gap="xsmall", height="stretch", key=f"card_{card.name}"):
             if sheet := parts.contact_sheet(card):
                 st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
             st.markdown(f"**{card.name}**")

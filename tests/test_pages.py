@@ -1,5 +1,6 @@
 """Every page in PAGES, run as Streamlit runs it, but without a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import PAGES
 from tests.tiny_model import write_tiny_model
+from vae.library import find, read_card, write_card
 from web import state
 from web.images import pick
 from web.parts import png, tile
@@ -70,6 +72,21 @@ def test_explore_shows_the_model_in_the_address(name):
     test = run("pages/explore.py", model=name)
     assert not test.exception
     assert test.selectbox[0].value == name
+
+
+def test_what_was_measured_is_told_in_a_table():
+    test = run("pages/explore.py", model="mnist-2d")
+    table = next(element.value for element in test.markdown if element.value.startswith("| Reconstruction"))
+    card = find("mnist-2d").card
+    assert f"{card.metrics['negative_elbo']:.2f} ± {card.metrics['negative_elbo_standard_error']:.2f}" in table
+    assert f"{100 * card.metrics['knn_accuracy']:.1f} %" in table
+    assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_a_persons_own_models_follow_the_bundled_ones_newest_first(library):
+    for name, created in (("tiny-2d", "2026-01-01"), ("tiny-16d", "2026-02-01")):
+        write_card(replace(read_card(library / name), created=created), library / name)
+    assert list(run("pages/explore.py").selectbox[0].options)[-2:] == ["tiny-16d", "tiny-2d"]
 
 
 def test_choosing_a_model_puts_it_into_the_address_and_drops_the_code():

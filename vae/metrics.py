@@ -1,7 +1,9 @@
 """What a trained model is worth: ELBO, log-likelihood, active units, neighbours of the same class."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -63,22 +65,30 @@ def posterior_means(model: GaussianVAE, images: np.ndarray) -> np.ndarray:
     return torch.cat([model.encode(b.float().div_(255)).mean for b in as_tensor(images).split(ROWS)]).numpy()
 
 
-@torch.no_grad()
 def log_likelihood(model: GaussianVAE | Served, images: np.ndarray, samples: int = 500, seed: int = 0) -> np.ndarray:
     """Estimate log p(x) of uint8 images [N, H, W, C] by importance sampling; float32 [N], nats.
 
     log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x), z_k ~ q(z|x): a lower bound in expectation that tightens with K =
     `samples`. Burda et al. 2015, arXiv 1509.00519, equation 8. Half as long with `Served(model)` in place of a model.
     """
-    generator = torch.Generator().manual_seed(seed)
     model.eval()
-    estimates = []
-    for batch in as_tensor(images).split(max(1, SAMPLED_ROWS // samples)):
-        x = batch.float().div_(255)
-        posterior = model.encode(x)
-        weights = [_log_weights(model, x, posterior, k, generator) for k in _shares(samples, SAMPLED_ROWS)]
-        estimates.append(torch.cat(weights).logsumexp(0) - math.log(samples))
+    batches = as_tensor(images).split(max(1, SAMPLED_ROWS // samples))
+    cores = torch.get_num_threads()
+    # A core works on images of its own: the products of one pass are too small to be shared between cores.
+    with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        generators = [torch.Generator().manual_seed(seed * 1_000_003 + i) for i in range(len(batches))]
+        estimates = list(pool.map(partial(_estimate, model, samples), batches, generators))
+    torch.set_num_threads(cores)
     return torch.cat(estimates).numpy()
+
+
+@torch.no_grad()
+def _estimate(model: GaussianVAE | Served, samples: int, batch: Tensor, generator: torch.Generator) -> Tensor:
+    """Estimate log p(x) of a few uint8 images [n, C, H, W]; [n] nats."""
+    x = batch.float().div_(255)
+    posterior = model.encode(x)
+    weights = [_log_weights(model, x, posterior, k, generator) for k in _shares(samples, SAMPLED_ROWS)]
+    return torch.cat(weights).logsumexp(0) - math.log(samples)
 
 
 def _shares(total: int, most: int) -> list[int]:

@@ -120,10 +120,10 @@ def _from_codes(card: Card) -> Images | None:
         return None
     known = card.data.name in DATASETS
     return Images(
-        title="Start from a test image",
+        title="Start from a test image's code",
         noun="Test image",
-        sentence=f"The images of {card.data.title} are not on this computer, so these are the model's own "
-        f"reconstructions of them.{' To have the originals:' if known else ''}",
+        sentence=f"The images of {card.data.title} are not on this machine: these are the model's reconstructions of "
+        f"them.{' To have the originals:' if known else ''}",
         command=f"python -m vae datasets --download {card.data.name}" if known else "",
         classes=tuple(card.data.classes),
         pixels=None,

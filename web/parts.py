@@ -16,6 +16,24 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_MODEL = "mnist-2d"
 """What a visitor sees who has chosen nothing."""
 
+ORDER = ("mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d")
+"""The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
+
+ELBO = (
+    "negative evidence lower bound: what a test image costs the model on average, the error of its reconstruction plus "
+    "the KL of its code, in nats. Between models of the same data, lower is better."
+)
+
+MEASURES = {
+    "Reconstruction": "reconstruction",
+    "KL": "kl",
+    "−ELBO": "negative_elbo",
+    "log-likelihood": "log_likelihood",
+    "10-NN accuracy": "knn_accuracy",
+    "Active dimensions": "active_units",
+}
+"""What a card may have measured, by the title of its column."""
+
 TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
 
 
@@ -25,9 +43,14 @@ def style() -> None:
 
 
 def library() -> tuple[dict[str, Card], list[Broken]]:
-    """Return the cards of the models that can be opened, by name, and the folders that cannot."""
+    """Return the cards of the models that can be opened, by name in the order to show them, and the other folders."""
     found = list_models()
-    cards = {model.name: model.card for model in found if isinstance(model, Model)}
+    models = [model for model in found if isinstance(model, Model)]
+    bundled = sorted(
+        (m for m in models if m.bundled), key=lambda m: ORDER.index(m.name) if m.name in ORDER else len(ORDER)
+    )
+    own = sorted((m for m in models if not m.bundled), key=lambda m: m.card.created, reverse=True)
+    cards = {model.name: model.card for model in bundled + own}
     return cards, [model for model in found if isinstance(model, Broken)]
 
 
@@ -74,14 +97,15 @@ def show_notes(*notes: str) -> None:
 
 
 def dims(card: Card) -> str:
-    """Say how many latent dimensions a model has."""
-    return "1 latent dimension" if card.latent.dims == 1 else f"{card.latent.dims} latent dimensions"
+    """Say how many latent dimensions a model has, and how many of them carry something."""
+    n, used = card.latent.dims, card.latent.dims - sum(card.dead)
+    noun = "latent dimension" if n == 1 else "latent dimensions"
+    return f"{n} {noun}" if used == n else f"{used} of {n} {noun} in use"
 
 
 def facts(card: Card) -> str:
     """Say in one line what a model is: data, latent size, what it costs to encode an image."""
-    dead = sum(card.dead)
-    parts = [plain(card.data.title), dims(card) + (f", {dead} of them dead" if dead else "")]
+    parts = [plain(card.data.title), dims(card)]
     if (elbo := card.metrics.get("negative_elbo")) is not None:
         parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
     parts.append(f"{card.network} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
@@ -89,12 +113,40 @@ def facts(card: Card) -> str:
 
 
 def how_trained(card: Card) -> None:
-    """Show the command that trains a model again, and how it was measured."""
+    """Show the command that trains a model again, what was measured, and how."""
     with st.expander("How this model was trained and measured", icon=":material/model_training:"):
         st.code(str(card.training.get("command", "")) or "not recorded", language="bash", wrap_lines=True)
+        if table := measurements(card):
+            st.markdown(table)
+            st.caption(
+                "Reconstruction, KL and −ELBO in nats an image, with the standard error of the mean. The neighbours' "
+                "accuracy is the share of test images whose class is the most frequent one among the nearest training "
+                "codes. A dimension is active where its mean varies over the test images by more than 0.01."
+            )
         if conditions := card.metrics.get("conditions"):
-            st.caption(f"Measured: {plain(str(conditions))}")
+            st.caption(f"Measured: {plain(str(conditions))}.")
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
+
+
+def measurements(card: Card) -> str:
+    """Lay what was measured of a model out as a table in Markdown; an empty string where nothing was."""
+    metrics = card.metrics
+    cells = {}
+    for title, name in MEASURES.items():
+        if (value := metrics.get(name)) is None:
+            continue
+        error = metrics.get(f"{name}_standard_error")
+        cells[title] = _figure(name, value) + ("" if error is None else f" ± {error:.2f}")
+    if not cells:
+        return ""
+    rows = (cells, ["---:"] * len(cells), cells.values())
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _figure(name: str, value: float) -> str:
+    if name == "knn_accuracy":
+        return f"{100 * value:.1f} %"
+    return str(value) if name == "active_units" else f"{value:.2f}"
 
 
 def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:

@@ -23,9 +23,32 @@ export function sliderRange([low, high]) {
   return [Math.max(-LIMIT, least), Math.min(LIMIT, most)];
 }
 
-/** `n` evenly spaced values from end to end of a range. */
-export function steps([low, high], n) {
-  return Array.from({ length: n }, (_, i) => settle(low + ((high - low) * i) / (n - 1)));
+/**
+ * `n` values along a range at multiples of a round step, with 0 among them: the finest tenth of which `n` are enough.
+ * Where fewer fit into the range, the rest go on beyond the end that they leave least.
+ * @param {[number, number]} range with 0 inside
+ */
+export function roundSteps([low, high], n) {
+  const [least, most] = [low, high].map((end) => Math.round(end * 10)); // in tenths, which are exact
+  const inside = (step) => Math.floor(most / step) - Math.ceil(least / step) + 1;
+  let step = Math.max(1, Math.floor((most - least) / n));
+  while (inside(step) > n) step += 1;
+  let [first, last] = [Math.ceil(least / step), Math.floor(most / step)];
+  while (last - first + 1 < n) {
+    const [above, below] = [(last + 1) * step, (first - 1) * step];
+    if (below < -10 * LIMIT || (above <= 10 * LIMIT && above - most <= least - below)) last += 1;
+    else first -= 1;
+  }
+  return Array.from({ length: n }, (_, i) => settle(((first + i) * step) / 10));
+}
+
+/** Write a value as an axis does: one decimal and a true minus, the zero alone. */
+export const tick = (value) => (value === 0 ? "0" : value.toFixed(1).replace("-", "−"));
+
+/** Read a number as people type it, with a point or a comma, a hyphen or a minus; NaN where it is none. */
+export function readNumber(text) {
+  const plain = text.trim().replace(",", ".").replace("−", "-");
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
 }
 
 /** The code `z` once for each value, with coordinate `dim` set to it. @returns {Float32Array} [n, d] */
@@ -60,12 +83,18 @@ export function fromTheMiddle(n) {
   return Array.from({ length: n * n }, (_, cell) => cell).sort((a, b) => distance(a) - distance(b));
 }
 
+/** The outermost share of the prior, on each side, that the manifold grid leaves out. */
+const OUTSIDE = 0.005;
+
+/** Say whether a code lies beyond the edge of the manifold grid. */
+export const isOffGrid = (z) => z.some((value) => Math.abs(value) > quantile(1 - OUTSIDE) + 1e-3);
+
 /** The place of a code on the manifold grid: x to the right and y down, both in [0, 1]. */
 export const placeOnGrid = ([z1, z2]) => [cdf(z1), 1 - cdf(z2)];
 
-/** The code at a place of the manifold grid; the outermost 0.5 % of the prior stay outside. */
+/** The code at a place of the manifold grid, or at its edge where the place is outside. */
 export function codeAt(x, y) {
-  const inside = (p) => Math.min(0.995, Math.max(0.005, p));
+  const inside = (p) => Math.min(1 - OUTSIDE, Math.max(OUTSIDE, p));
   return [settle(quantile(inside(x))), settle(-quantile(inside(y)))];
 }
 

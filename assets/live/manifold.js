@@ -5,14 +5,28 @@
  */
 
 import { h } from "./dom.js";
-import { codeAt, fromTheMiddle, gridCodes, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
+import { codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
 import { paintTile } from "./pictures.js";
 
 export const CELLS = 20;
 const AT_ONCE = 80; // pictures a request: the first appear after one decode, and a moving hand never waits for more
 const TILE = 40; // pixels: larger pictures are drawn smaller here
 const ARROW = 0.1;
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const PAGE = 5; // arrows
+const STEPS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, PAGE], PageDown: [0, -PAGE],
+};
+const CLICK = 5; // pixels: a hand that moved less has clicked
+
+/** The values written along both axes, and where on the grid they are: shares from the left, or from the top. */
+export const TICKS = [-2, -1, 0, 1, 2].map((value) => ({ value, x: placeOnGrid([value, 0])[0], y: placeOnGrid([0, value])[1] }));
+
+/** The code that a key leads to from `z`, or null where it is none of the map's keys. */
+export function byKey(key, z, fine) {
+  if (key === "Home" || key === "End") return [codeAt(key === "Home" ? 0 : 1, 0.5)[0], z[1]];
+  const step = STEPS[key];
+  return step ? z.map((value, i) => settle(value + step[i] * (fine ? ARROW / 10 : ARROW))) : null;
+}
 
 export class Manifold {
   /**
@@ -20,21 +34,22 @@ export class Manifold {
    * @param {(z: number[]) => void} options.onMove the code under the pointer, while it moves
    * @param {() => void} [options.onGrab] before a movement
    * @param {() => void} [options.onRelease] after it
-   * @param {boolean} [options.hover] follow the pointer without a button held
+   * @param {() => void} [options.onPick] after a click of the mouse, or Enter
+   * @param {boolean} [options.hover] follow the pointer without a button held, and leave vertical swipes to the page
    */
-  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, hover = false }) {
-    this.options = { onMove, onGrab, onRelease, hover };
+  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false }) {
+    this.options = { onMove, onGrab, onRelease, onPick, hover };
     this.z = [0, 0];
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
     this.marker = h("span", { class: "marker" });
     this.element = h(
       "div",
       {
-        class: "manifold",
+        class: hover ? "manifold hovers" : "manifold",
         tabindex: "0",
         role: "application",
         "aria-roledescription": "two-dimensional slider",
-        "aria-label": "Map of the latent plane. Arrow keys move through it.",
+        "aria-label": "Map of the latent plane. Arrow keys move through it; Home and End go to its left and right edge, Page Up and Page Down take larger steps.",
       },
       this.canvas,
       this.marker,
@@ -65,6 +80,7 @@ export class Manifold {
     const [x, y] = placeOnGrid(z);
     this.marker.style.left = `${100 * x}%`;
     this.marker.style.top = `${100 * y}%`;
+    this.marker.classList.toggle("outside", isOffGrid(z));
   }
 
   #ask(socket, model, shape, cells) {
@@ -95,17 +111,17 @@ export class Manifold {
 
   #listen() {
     const { element } = this;
-    const { onMove, onGrab, onRelease, hover } = this.options;
+    const { onMove, onGrab, onRelease, onPick, hover } = this.options;
     const follow = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
       this.place(z);
       onMove(z);
     };
-    let held = false;
+    let held = null; // where the pointer went down
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
-      held = true;
+      held = event;
       element.setPointerCapture(event.pointerId);
       onGrab();
       follow(event);
@@ -115,20 +131,24 @@ export class Manifold {
     });
     const release = () => {
       if (held) onRelease();
-      held = false;
+      held = null;
     };
-    element.addEventListener("pointerup", release);
+    element.addEventListener("pointerup", (event) => {
+      const moved = held ? Math.hypot(event.clientX - held.clientX, event.clientY - held.clientY) : Infinity;
+      release();
+      if (moved < CLICK && event.pointerType === "mouse") onPick();
+    });
     element.addEventListener("pointercancel", release);
     element.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
-      if (!step) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === "Enter") onPick();
+      const z = byKey(event.key, this.z, event.shiftKey);
+      if (!z) return;
       event.preventDefault();
       if (!event.repeat) onGrab(); // a key held down is one movement
-      const size = event.shiftKey ? ARROW / 10 : ARROW;
-      const z = this.z.map((value, i) => settle(value + step[i] * size));
       this.place(z);
       onMove(z);
     });
-    element.addEventListener("keyup", (event) => STEPS[event.key] && onRelease());
+    element.addEventListener("keyup", (event) => byKey(event.key, this.z, false) && onRelease());
   }
 }

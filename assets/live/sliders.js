@@ -4,7 +4,8 @@
  */
 
 import { h, icon, nameOf } from "./dom.js";
-import { LIMIT, settle, sliderRange } from "./geometry.js";
+import { LIMIT, readNumber, settle, sliderRange } from "./geometry.js";
+import { holdForTouch } from "./touch.js";
 
 const ARROW = 0.1;
 const PAGE = 0.5;
@@ -19,13 +20,11 @@ const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp:
  * @property {number[]} order
  */
 
-const THUMB = 16; // pixels, --thumb in explore.css
-
 /** Say which value the browser will give a slider whose thumb is drawn to `x`. @param {HTMLInputElement} slider */
-function valueAt(x, slider) {
+function valueAt(x, slider, thumb) {
   const { left, width } = slider.getBoundingClientRect();
   const [min, max, step] = [slider.min, slider.max, slider.step].map(Number);
-  const share = Math.min(1, Math.max(0, (x - left - THUMB / 2) / (width - THUMB)));
+  const share = Math.min(1, Math.max(0, (x - left - thumb / 2) / (width - thumb)));
   return min + Math.round((share * (max - min)) / step) * step;
 }
 
@@ -36,6 +35,8 @@ export class Sliders {
    * @param {(dim: number) => void} on.grab before a movement, and when a row gets the focus
    * @param {(dim: number, value: number) => void} on.move while it moves
    * @param {(dim: number) => void} on.release after it
+   * @param {(dim: number) => number} on.valueOf the present value
+   * @param {() => void} on.fold when the dead dimensions are folded away
    */
   constructor(latent, on) {
     this.on = on;
@@ -45,12 +46,13 @@ export class Sliders {
     const alive = latent.order.filter((dim) => !latent.dead[dim]);
     const dead = latent.order.filter((dim) => latent.dead[dim]);
     this.element = h("div", { class: "sliders" }, this.#head(), h("div", { class: "rows" }, ...alive.map(row)));
+    this.bubble = h("span", { class: "bubble", role: "status" });
     if (dead.length) {
       const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
       this.element.append(
         h(
           "details",
-          { class: "dead" },
+          { class: "dead", ontoggle: (event) => event.target.open || on.fold() },
           h("summary", {}, `${count} nothing: collapsed onto the prior`),
           h("div", { class: "rows" }, ...dead.map(row)),
         ),
@@ -72,7 +74,9 @@ export class Sliders {
   }
 
   #head() {
-    const why = "How far the codes of the data lie from the prior along this dimension, averaged over the test images.";
+    const why =
+      "How far the encoder's distribution for one image is from the prior along this dimension (Kullback-Leibler " +
+      "divergence), averaged over the test images.";
     return h(
       "div",
       { class: "head", "aria-hidden": "true" },
@@ -95,11 +99,11 @@ export class Sliders {
     });
     slider.style.setProperty("--zero", String(-min / (max - min)));
     const number = h("input", {
-      type: "number",
+      type: "text", // a number field takes no decimal comma where the browser speaks English
+      class: "number",
       "data-number": dim,
-      min: -LIMIT,
-      max: LIMIT,
-      step: 0.1,
+      autocomplete: "off",
+      spellcheck: "false",
       "aria-label": `Value of z${dim + 1}, from ${-LIMIT} to ${LIMIT}`,
     });
     const reset = h(
@@ -109,7 +113,13 @@ export class Sliders {
     );
     const bar = h("span", { class: "kl", title: `${name}: KL ${kl.toFixed(3)} nats` }, h("i"), h("b", {}, kl.toFixed(2)));
     bar.firstChild.style.width = `${Math.max(2, 100 * share)}%`;
-    const row = h("div", { class: "row" }, h("span", { class: "name" }, name), bar, slider, number, reset);
+    // By keys, the slider's focus does the same.
+    const choose = h(
+      "button",
+      { type: "button", class: "name", tabindex: "-1", title: `Show the strip along ${name}`, onclick: () => slider.focus() },
+      name,
+    );
+    const row = h("div", { class: "row" }, choose, bar, slider, number, reset);
     this.rows.set(dim, { row, slider, number });
     this.#listen(dim, slider, number, reset);
     return row;
@@ -122,9 +132,10 @@ export class Sliders {
       move(dim, settle(value));
       release(dim);
     };
-    slider.addEventListener("pointerdown", () => grab(dim));
+    slider.addEventListener("pointerdown", ({ pointerType }) => pointerType === "touch" || grab(dim));
     slider.addEventListener("focus", () => grab(dim));
-    slider.addEventListener("input", () => move(dim, settle(Number(slider.value))));
+    const isHeld = holdForTouch(slider, () => grab(dim));
+    slider.addEventListener("input", () => isHeld() || move(dim, settle(Number(slider.value))));
     slider.addEventListener("change", () => release(dim));
     this.#listenRaw(dim, slider);
     slider.addEventListener("keydown", (event) => {
@@ -135,21 +146,62 @@ export class Sliders {
       slider.value = String(next);
       set(Number(slider.value), event.repeat);
     });
-    number.addEventListener("focus", () => {
-      grab(dim);
-      number.select();
-    });
-    number.addEventListener("input", () => {
-      number.dataset.typing = "true";
-      if (number.value !== "" && Number.isFinite(number.valueAsNumber)) move(dim, settle(number.valueAsNumber));
-    });
+    this.#listenTyping(dim, number, set);
+    reset.addEventListener("click", () => set(0));
+  }
+
+  /** A typed value is shown while it is typed; Enter or leaving the field ends that, Escape takes it back. */
+  #listenTyping(dim, number, set) {
+    const { grab, move, release, valueOf } = this.on;
+    let before = 0;
+    let entered = false; // the click that enters a field selects what is in it
     const typed = () => {
+      if (number.dataset.typing && Math.abs(readNumber(number.value)) > LIMIT) this.#tell(number, `limited to ±${LIMIT}`);
       delete number.dataset.typing;
       release(dim);
     };
+    number.addEventListener("focus", () => {
+      grab(dim);
+      number.select();
+      entered = true;
+    });
+    number.addEventListener("click", () => {
+      if (entered) number.select();
+      entered = false;
+    });
+    number.addEventListener("input", () => {
+      if (!number.dataset.typing) {
+        grab(dim);
+        before = valueOf(dim);
+        number.dataset.typing = "true";
+      }
+      const value = readNumber(number.value);
+      if (Number.isFinite(value)) move(dim, settle(value));
+    });
     number.addEventListener("change", typed);
     number.addEventListener("blur", typed);
-    reset.addEventListener("click", () => set(0));
+    number.addEventListener("keydown", (event) => {
+      const step = { ArrowUp: ARROW, ArrowDown: -ARROW, PageUp: PAGE, PageDown: -PAGE }[event.key];
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === "Enter") typed();
+      else if (event.key === "Escape" && number.dataset.typing) {
+        move(dim, before);
+        typed();
+      } else if (step !== undefined) {
+        event.preventDefault();
+        delete number.dataset.typing;
+        set(valueOf(dim) + (event.shiftKey ? step / 10 : step), event.repeat);
+      } else return;
+      requestAnimationFrame(() => requestAnimationFrame(() => number.select())); // once the value is shown
+    });
+  }
+
+  /** Say something beside a field for a moment. */
+  #tell(number, sentence) {
+    this.bubble.textContent = sentence;
+    number.parentElement.append(this.bubble);
+    clearTimeout(this.told);
+    this.told = setTimeout(() => this.bubble.remove(), 2500);
   }
 
   /**
@@ -159,10 +211,14 @@ export class Sliders {
    */
   #listenRaw(dim, slider) {
     let dragged = false;
-    slider.addEventListener("pointerdown", (event) => (dragged = event.button === 0 && event.pointerType === "mouse"));
+    let thumb = 0; // pixels
+    slider.addEventListener("pointerdown", (event) => {
+      dragged = event.button === 0 && event.pointerType === "mouse";
+      thumb = Number.parseFloat(getComputedStyle(slider).getPropertyValue("--thumb"));
+    });
     slider.addEventListener("pointerrawupdate", (event) => {
       dragged &&= (event.buttons & 1) === 1;
-      if (dragged) this.on.move(dim, settle(valueAt(event.clientX, slider)));
+      if (dragged) this.on.move(dim, settle(valueAt(event.clientX, slider, thumb)));
     });
   }
 }

@@ -5,6 +5,7 @@
 
 import { h, icon } from "./dom.js";
 import { bytes, paint } from "./pictures.js";
+import { nameImage } from "./words.js";
 
 const AT_ONCE = 10;
 
@@ -46,7 +47,8 @@ export class Starts {
       { class: "starts" },
       h("h2", {}, h("span", {}, images.title), this.starts.length > AT_ONCE && more),
       this.film,
-      images.sentence && h("p", { class: "fine" }, `${images.sentence} `, images.command && h("code", {}, images.command)),
+      images.sentence && h("p", { class: "fine" }, images.sentence),
+      images.command && h("code", { class: "line", tabindex: "0" }, images.command), // reached by keys, for it may scroll
     );
     this.#show();
   }
@@ -72,7 +74,7 @@ export class Starts {
   #thumbnail(start) {
     const canvas = h("canvas", { "aria-hidden": "true" });
     paint(canvas, start.pixels, this.shape);
-    const name = `image ${start.index}${start.label && `, class ${start.label}`}`;
+    const name = nameImage("image", start).filter(Boolean).join(", ");
     return h(
       "button",
       { type: "button", "data-image": start.index, title: `Start from ${name}`, "aria-label": `Start from ${name}`, onclick: () => this.onPick(start) },

@@ -4,49 +4,49 @@
  */
 
 import { h, nameOf } from "./dom.js";
-import { along, sliderRange, steps, traversal } from "./geometry.js";
-import { paintTile } from "./pictures.js";
+import { along, roundSteps, sliderRange, tick, traversal } from "./geometry.js";
+import { paintTile, sheet } from "./pictures.js";
 
 export const PICTURES = 11;
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -PICTURES, End: PICTURES };
+
+/** The picture to go to from a value by a key: the next in its direction, or the first or the last. */
+export function nextIn(values, value, step) {
+  const next = step > 0 ? values.findIndex((other) => other > value) : values.findLastIndex((other) => other < value);
+  if (next < 0) return step > 0 ? values.length - 1 : 0;
+  return Math.min(values.length - 1, Math.max(0, next + step - Math.sign(step)));
+}
 
 export class Strip {
   /** @param {{onPick: (dim: number, value: number) => void}} options */
   constructor({ onPick }) {
     this.onPick = onPick;
-    this.canvas = h("canvas", { "data-role": "strip", role: "img", width: 1, height: 1 });
+    this.canvas = h("canvas", { "data-role": "strip", role: "presentation", width: 1, height: 1 });
     this.marker = h("div", { class: "here" }, h("i"), h("i"));
     this.ticks = h("div", { class: "ticks", "aria-hidden": "true" });
     this.title = h("h2", {});
-    this.element = h(
-      "section",
-      { class: "strip" },
-      this.title,
-      h("div", { class: "film" }, this.canvas, this.marker),
-      this.ticks,
-    );
-    this.canvas.addEventListener("click", (event) => {
-      const box = this.canvas.getBoundingClientRect();
-      const picture = Math.floor(((event.clientX - box.left) / box.width) * PICTURES);
-      this.onPick(this.dim, this.values[Math.min(PICTURES - 1, Math.max(0, picture))]);
-    });
+    this.film = h("div", { class: "film", role: "slider", tabindex: "0" }, this.canvas, this.marker);
+    this.element = h("section", { class: "strip" }, this.title, this.film, this.ticks);
+    this.#listen();
   }
 
   /** Take another model or another dimension. */
-  hold(dim, range, shape) {
+  hold(dim, { range, dead }, shape) {
     this.dim = dim;
-    this.range = sliderRange(range);
-    this.values = steps(this.range, PICTURES);
+    this.values = roundSteps(sliderRange(range[dim]), PICTURES);
     this.shape = shape;
     const scale = TILE / Math.max(shape[0], shape[1]);
     this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));
-    this.title.replaceChildren(
-      h("span", {}, "Along ", h("b", {}, nameOf(dim))),
-      h("small", {}, "the other dimensions stay where they are; a click goes there"),
-    );
-    this.canvas.setAttribute("aria-label", `${PICTURES} pictures along z${dim + 1}, from ${this.range[0]} to ${this.range[1]}.`);
-    this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, value.toFixed(1))));
+    const says = dead[dim]
+      ? "nothing changes: this dimension is dead"
+      : "the other dimensions stay where they are; a click goes there";
+    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, nameOf(dim))), h("small", {}, says));
+    this.film.setAttribute("aria-label", `Strip of ${PICTURES} pictures along z${dim + 1}`);
+    this.film.setAttribute("aria-valuemin", String(this.values[0]));
+    this.film.setAttribute("aria-valuemax", String(this.values.at(-1)));
+    this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, tick(value))));
   }
 
   /** The request that fills the strip around a code. */
@@ -63,9 +63,32 @@ export class Strip {
 
   /** Mark where the code lies in it. */
   place(z) {
-    // The first picture's middle stands for the range's start and the last one's for its end.
-    const place = (0.5 + along(this.range, z[this.dim]) * (PICTURES - 1)) / PICTURES;
-    this.marker.style.left = `${100 * place}%`;
+    this.value = z[this.dim];
+    // The first picture's middle stands for the first value and the last one's for the last.
+    const share = along([this.values[0], this.values.at(-1)], this.value);
+    this.marker.style.left = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}%`;
+    this.film.setAttribute("aria-valuenow", String(this.value));
+    this.film.setAttribute("aria-valuetext", `z${this.dim + 1} = ${this.value.toFixed(2)}`);
+  }
+
+  /** The strip with its axis, to be saved. */
+  sheet(model) {
+    const ticks = this.values.map((value, i) => ({ at: (i + 0.5) / PICTURES, text: tick(value) }));
+    return sheet(this.canvas, { title: `${model}, along ${nameOf(this.dim)}`, x: { name: nameOf(this.dim), ticks } });
+  }
+
+  #listen() {
+    this.canvas.addEventListener("click", (event) => {
+      const box = this.canvas.getBoundingClientRect();
+      const picture = Math.floor(((event.clientX - box.left) / box.width) * PICTURES);
+      this.onPick(this.dim, this.values[Math.min(PICTURES - 1, Math.max(0, picture))]);
+    });
+    this.film.addEventListener("keydown", (event) => {
+      const step = KEYS[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.onPick(this.dim, this.values[nextIn(this.values, this.value, step)]);
+    });
   }
 
   #draw(array) {

@@ -5,18 +5,19 @@
 
 import { h, icon, nameOf } from "./dom.js";
 import { settle } from "./geometry.js";
-import { CELLS, Manifold } from "./manifold.js";
+import { CELLS, Manifold, TICKS } from "./manifold.js";
 import { Meter, brief, explain } from "./meter.js";
 import { draw } from "./normal.js";
-import { bytes, paint, save } from "./pictures.js";
+import { bytes, enlarge, paint, save, sheet } from "./pictures.js";
 import { Sliders } from "./sliders.js";
 import { LiveSocket, address } from "./socket.js";
 import { Starts } from "./starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "./undo.js";
 import { withState } from "./url.js";
-import { describe, invite, speak } from "./words.js";
+import { absent, describe, invite, nameImage, speak } from "./words.js";
 
+const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
 const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((value, i) => value === b.z[i]);
 
@@ -34,7 +35,7 @@ export class View {
     this.meter = new Meter();
     this.inHand = data.latent.order[0];
     this.#build();
-    this.strip.hold(this.inHand, data.latent.range[this.inHand], this.shape);
+    this.strip.hold(this.inHand, data.latent, this.shape);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
     this.manifold?.load(this.socket, data.model, this.shape);
     this.begin(data.start);
@@ -84,6 +85,7 @@ export class View {
     const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
     if (others || !this.strip.filled) this.#askStrip();
     this.#refresh();
+    this.reading.classList.remove("resting");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#settled(), QUIET);
   }
@@ -99,7 +101,7 @@ export class View {
   hold(dim) {
     if (dim === this.inHand) return;
     this.inHand = dim;
-    this.strip.hold(dim, this.data.latent.range[dim], this.shape);
+    this.strip.hold(dim, this.data.latent, this.shape);
     this.#askStrip();
     this.#refresh();
   }
@@ -179,11 +181,12 @@ export class View {
   #drawOriginal(image) {
     this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
     this.hint.hidden = !this.original.hidden;
+    if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
+    else if (!image) this.hint.textContent = invite(this.data.images);
     if (this.original.hidden || this.shown === image.index) return;
     this.shown = image.index;
     paint(this.originalCanvas, image.pixels, this.shape);
-    const name = `${this.data.images.noun} ${image.index}`;
-    const label = image.label && `class ${image.label}`;
+    const [name, label] = nameImage(this.data.images.noun, image);
     this.originalCanvas.setAttribute("aria-label", `${name} ${label}`);
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }
@@ -195,13 +198,16 @@ export class View {
     this.picture.setAttribute("aria-label", speak(this.data.model, z, this.data.latent.order));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
+    this.reading.classList.add("resting");
     this.page.dataset.settled = "true";
   }
 
   #key(event) {
-    const typing = event.composedPath().some((node) => node.matches?.("input:not([type=range]), textarea, select, [contenteditable]"));
-    if (typing) return;
     const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const field = "input:not([type=range]), textarea, select, [contenteditable]";
+    // A field's own undo is meant while something is typed into it, and no longer after Enter.
+    const typing = undo ? `:is(${field}):not([data-number]:not([data-typing]))` : field;
+    if (event.composedPath().some((node) => node.matches?.(typing))) return;
     const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
     if (!undo && !random) return;
     event.preventDefault();
@@ -255,6 +261,8 @@ export class View {
       },
       move: (dim, value) => this.move(dim, value),
       release,
+      valueOf: (dim) => this.state.z[dim],
+      fold: () => data.latent.dead[this.inHand] && this.hold(data.latent.order[0]),
     });
     this.strip = new Strip({
       onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
@@ -265,13 +273,13 @@ export class View {
     }
     if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image));
     const button = (label, glyph, onclick, more = {}) =>
-      h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", {}, label));
-    this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Ctrl+Z", "data-role": "undo" });
+      h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", { "data-short": label.split(" ")[0] }, label));
+    this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
     const actions = h(
       "div",
       { class: "actions" },
       button("Random draw", "dice", () => this.#draws(), { title: "A draw from the prior. Key: R", "data-role": "draw", class: "quiet first" }),
-      button("Reset all", "reset", () => this.jump(this.zero, "zero"), { "data-role": "reset-all" }),
+      button("Reset all", "reset", () => this.jump(this.zero, "zero"), { title: "Put all dimensions back to 0", "data-role": "reset-all" }),
       this.undoButton,
     );
     const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
@@ -279,9 +287,9 @@ export class View {
       "div",
       { class: "saves" },
       h("span", { class: "fine" }, "Save as PNG"),
-      button("Picture", "save", () => save(this.picture, name("picture"), 8), { title: "Save the picture as PNG", "data-role": "save-picture" }),
-      button("Strip", "save", () => save(this.strip.canvas, name(`along-z${this.inHand + 1}`), 4), { title: "Save the strip as PNG", "data-role": "save-strip" }),
-      this.manifold && button("Map", "save", () => save(this.manifold.canvas, name("map"), 2), { title: "Save the map as PNG", "data-role": "save-grid" }),
+      button("Picture", "save", () => save(enlarge(this.picture, SAVED), name("picture")), { title: "Save the picture as PNG", "data-role": "save-picture" }),
+      button("Strip", "save", () => save(this.strip.sheet(data.model), name(`along-z${this.inHand + 1}`)), { title: "Save the strip as PNG", "data-role": "save-strip" }),
+      this.manifold && button("Map", "save", () => save(this.#mapSheet(), name("map")), { title: "Save the map as PNG", "data-role": "save-grid" }),
       copy,
     );
     this.page = h(
@@ -294,8 +302,9 @@ export class View {
         h(
           "div",
           { class: "frames" },
-          h("figure", { class: "main" }, h("div", { class: "frame" }, this.picture, this.reading), this.caption),
+          h("figure", { class: "main" }, h("div", { class: "frame" }, this.picture), this.caption),
           h("div", { class: "side" }, this.original, this.hint, actions),
+          this.reading,
         ),
         this.starts?.element ?? null,
       ),
@@ -303,19 +312,28 @@ export class View {
       this.strip.element,
       saves,
     );
-    // On a phone the picture stays in sight below Streamlit's bar, which lies over the page.
-    const bar = document.querySelector("[data-testid=stHeader]");
-    this.page.style.setProperty("--top", `${bar?.offsetHeight ?? 0}px`);
     this.root.append(this.page);
   }
 
+  #mapSheet() {
+    const axis = (dim, side) => ({ name: nameOf(dim), ticks: TICKS.map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") })) });
+    const map = enlarge(this.manifold.canvas, SAVED);
+    return sheet(map, { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
+  }
+
   #plane() {
-    const axis = (dim, where) => h("span", { class: `axis ${where}`, "aria-hidden": "true" }, nameOf(dim));
+    const axis = (dim, where, side, place) =>
+      h(
+        "div",
+        { class: `axis ${where}`, "aria-hidden": "true" },
+        h("b", {}, nameOf(dim)),
+        ...TICKS.map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
+      );
     const text =
-      `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. They lie at the prior's quantiles, so each ` +
-      "stands for the same share of it. Drag on the map, or move through it with the arrow keys.";
+      `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. Places are closer together near 0, where ` +
+      "most codes lie: each stands for the same share of the prior. Drag on the map, or move through it with the arrow keys.";
     return [
-      h("div", { class: "plane-frame" }, this.manifold.element, axis(0, "x"), axis(1, "y")),
+      h("div", { class: "plane-frame" }, this.manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
       h("div", { class: "panel" }, this.sliders.element, h("p", { class: "fine" }, text)),
     ];
   }

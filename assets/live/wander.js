@@ -8,6 +8,7 @@ import { settle } from "./geometry.js";
 import { Manifold } from "./manifold.js";
 import { paint } from "./pictures.js";
 import { LiveSocket, address } from "./socket.js";
+import { formatCode } from "./url.js";
 
 const LOOP = 48; // seconds for one round
 const PACE = 30; // ms a picture at least: half of a screen's frames are enough for a walk, and leave the server to others
@@ -18,6 +19,9 @@ export function pathAt(t) {
   return [1.5 * Math.sin(6 * Math.PI * t), 1.5 * Math.cos(4 * Math.PI * t)];
 }
 
+/** The address of a place on Explore. */
+export const placeOnExplore = (base, model, z) => `${base}explore?model=${encodeURIComponent(model)}&z=${formatCode(z)}`;
+
 class Wander {
   constructor(root, data) {
     this.data = data;
@@ -25,14 +29,15 @@ class Wander {
     this.walking = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1, "aria-label": `A picture that ${data.model} draws.` });
     this.toggle = h("button", { type: "button", class: "toggle", onclick: () => this.walk(!this.walking) });
-    this.manifold = new Manifold({ hover: true, onMove: (z) => this.go(z), onGrab: () => this.pause() });
+    this.link = h("a", { "data-role": "explore-here" }, "Explore this place");
+    this.manifold = new Manifold({ hover: true, onMove: (z) => this.go(z), onGrab: () => this.pause(), onPick: () => this.link.click() });
     this.manifold.element.addEventListener("pointermove", () => this.pause());
     this.manifold.element.addEventListener("focus", () => this.pause());
     this.page = h(
       "div",
       { class: "wander", "data-model": data.model },
-      h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " Point anywhere on it.")),
-      h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, h("b", {}, "What the model draws there,"), " computed as you move.")),
+      h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " ", h("span", { class: "by-mouse" }, "Point anywhere on it; a click explores from there."), h("span", { class: "by-touch" }, "Tap anywhere on it."))),
+      h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, h("b", {}, "What the model draws there,"), " computed as you move. ", this.link)),
     );
     root.append(this.page);
     this.socket = new LiveSocket(address(data.base, location));
@@ -78,6 +83,7 @@ class Wander {
   }
 
   go(z) {
+    this.link.href = placeOnExplore(this.data.base, this.data.model, z);
     this.socket.ask("picture", {
       op: "decode",
       model: this.data.model,

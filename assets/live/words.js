@@ -13,15 +13,21 @@ const TITLES = { zero: "z = 0", draw: "Random draw", image: "Reconstruction", ha
  * @returns {[string, string]}
  */
 export function describe({ z, image, how }) {
-  const far = image?.mean ? `, ${distance(z, image.mean).toFixed(2)} from the start` : "";
+  const far = image?.mean && `at distance ${distance(z, image.mean).toFixed(2)} from the start, in latent space`;
+  const typical = Math.sqrt(z.length); // the length of nearly all draws where there are many dimensions
   const rest = {
-    zero: "the middle of the prior",
+    zero: `the middle of the prior${typical >= 2.5 ? `; draws lie about ${typical.toFixed(0)} away from it` : ""}`,
     draw: "from the prior, a standard normal",
-    image: "decoded from the picture's mean code",
-    hand: `from z${far}`,
-    link: "from the z in the address",
+    image: "what the decoder makes of the image's code",
+    hand: far || "from the code that you set",
+    link: "from the code in the address",
   };
   return [TITLES[how], rest[how]];
+}
+
+/** Name an image: what it is, its number, its class. */
+export function nameImage(noun, { index, label }) {
+  return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
 }
 
 /** Say a picture's place in a sentence: the coordinates that carry most, and how many more there are. */
@@ -37,4 +43,9 @@ export function invite(images) {
   return images.codes
     ? "Pick one below: its code goes to the sliders, and the picture is its reconstruction."
     : "Pick an image below: it is encoded, and stands here beside its reconstruction.";
+}
+
+/** Say which image the code belongs to that cannot be shown beside the picture. */
+export function absent(noun, image) {
+  return `${nameImage(noun, image).filter(Boolean).join(", ")}. The original is not on this machine.`;
 }

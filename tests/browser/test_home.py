@@ -63,6 +63,37 @@ def test_start_exploring_and_back(visit):
     painted(page)
 
 
+def test_a_click_on_the_plane_explores_from_there(visit):
+    page = visit("/", reduced_motion="reduce")
+    page.locator("canvas[data-role=grid][data-complete]").wait_for()
+    box = page.locator("canvas[data-role=grid]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.3)
+    page.locator(".explore[data-model=mnist-2d]").wait_for()
+    z1, z2 = (float(value) for value in page.url.split("z=")[1].split(","))
+    assert 0.7 < z1 < 1 and 0.4 < z2 < 0.6
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_links_above_lead_from_page_to_page_and_lie_over_nothing(visit, width):
+    page = visit("/", width=width, height=844)
+    bar = page.locator(".st-key-pages")
+    bar.get_by_role("link", name="Explore").click()
+    page.locator(".explore").wait_for()
+    painted(page)
+    assert page.locator("[data-testid=stSidebar]").count() == 0
+    above, below = bar.bounding_box(), page.locator("h1").bounding_box()
+    assert above["y"] >= 0 and above["y"] + above["height"] <= below["y"]
+    bar.get_by_role("link", name="Home").focus()
+    page.keyboard.press("Enter")
+    page.locator(".wander").wait_for()
+
+
+def test_the_bundled_models_come_first_and_in_their_order(visit):
+    names = [e.inner_text() for e in visit("/").locator("[class*=st-key-card_] strong").all()]
+    assert names[:5] == ["mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d"]
+    assert {"tiny-2d", "tiny-16d"} <= set(names[5:])
+
+
 def test_a_telephone_scrolls_in_one_direction_only(visit):
     page = visit("/", width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  along, codeAt, distance, fromTheMiddle, gridCodes, placeOnGrid, quantiles, rowsAtOnce, settle, sliderRange, steps, traversal,
+  along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, readNumber, roundSteps, rowsAtOnce, settle,
+  sliderRange, tick, traversal,
 } from "../../assets/live/geometry.js";
 import { cdf, draw, quantile } from "../../assets/live/normal.js";
 
@@ -42,11 +43,39 @@ test("a slider reaches beyond the data on both sides and always has 0 inside", (
   }
 });
 
-test("a traversal changes one coordinate and starts and ends with its range", () => {
-  const values = steps([-3, 3], 11);
-  assert.equal(values[0], -3);
-  assert.equal(values[5], 0);
-  assert.equal(values[10], 3);
+test("a strip's values are multiples of a round step, span the range, and have 0 among them", () => {
+  assert.deepEqual(roundSteps([-4.4, 3.9], 11), [-4, -3.2, -2.4, -1.6, -0.8, 0, 0.8, 1.6, 2.4, 3.2, 4]);
+  for (let low = -10; low <= -1; low += 0.3) {
+    for (let high = 1; high <= 10; high += 0.3) {
+      const values = roundSteps([low, high], 11);
+      const step = values[1] - values[0];
+      assert.equal(values.length, 11);
+      assert.ok(values.includes(0));
+      values.forEach((value, i) => near(value * 10, Math.round(value * 10), 1e-9) ?? (i && near(value - values[i - 1], step, 1e-9)));
+      assert.ok(values[0] - low < step + 0.1 && high - values[10] < step + 0.1); // nothing of the range is left out
+      assert.ok(low - values[0] < step + 0.1 && values[10] - high < step + 0.1); // and not a whole step added to it
+    }
+  }
+});
+
+test("ticks have a true minus, and the zero stands alone", () => {
+  assert.deepEqual([-4, -0.8, 0, 0.8].map(tick), ["−4.0", "−0.8", "0", "0.8"]);
+});
+
+test("numbers are read as people type them, and nothing else is", () => {
+  for (const [text, value] of [["1.5", 1.5], ["1,5", 1.5], [" -2 ", -2], ["−2,25", -2.25], [".5", 0.5], ["3.", 3], ["+1", 1]]) {
+    assert.equal(readNumber(text), value);
+  }
+  for (const text of ["", "-", "1.5.2", "1,5,2", "1e3", "0x1", "one", "Infinity", "1 2"]) assert.ok(Number.isNaN(readNumber(text)), text);
+});
+
+test("a code is off the map where its edge is passed", () => {
+  assert.ok(!isOffGrid(codeAt(-1, 2)));
+  assert.ok(isOffGrid([0, 2.7]) && isOffGrid([-2.7, 0]));
+});
+
+test("a traversal changes one coordinate only", () => {
+  const values = roundSteps([-3, 3], 11);
   const codes = traversal([1, 2, 3], 1, values);
   assert.equal(codes.length, 33);
   for (let i = 0; i < 11; i += 1) {

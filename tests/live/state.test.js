@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf } from "../../assets/live/dom.js";
 import { Meter, brief, explain } from "../../assets/live/meter.js";
+import { TICKS, byKey } from "../../assets/live/manifold.js";
 import { toRGBA } from "../../assets/live/pictures.js";
+import { nextIn } from "../../assets/live/strip.js";
+import { direction } from "../../assets/live/touch.js";
 import { Undo } from "../../assets/live/undo.js";
 import { formatCode, withState } from "../../assets/live/url.js";
-import { describe, invite, speak } from "../../assets/live/words.js";
-import { pathAt } from "../../assets/live/wander.js";
+import { absent, describe, invite, nameImage, speak } from "../../assets/live/words.js";
+import { pathAt, placeOnExplore } from "../../assets/live/wander.js";
 
 test("an address carries the model, the code and the image, and reads well", () => {
   const href = withState("http://here/explore?model=old&z=9&theme=x#top", { model: "mnist-2d", z: [0.5, -1.2], image: 17 });
@@ -88,13 +91,52 @@ test("the walk ends where it begins, moves evenly, and stays where the prior lie
 test("a picture's caption says where it comes from, and how far from its start", () => {
   assert.deepEqual(describe({ z: [0, 0], image: null, how: "zero" }), ["z = 0", "the middle of the prior"]);
   assert.match(describe({ z: [3, 4], image: { mean: [0, 0] }, how: "hand" })[1], /5\.00 from the start/);
-  assert.equal(describe({ z: [3, 4], image: null, how: "hand" })[1], "from z");
+  assert.doesNotMatch(describe({ z: [3, 4], image: null, how: "hand" })[1], /distance/);
+  assert.match(describe({ z: Array(16).fill(0), image: null, how: "zero" })[1], /draws lie about 4 away/);
   for (const how of ["zero", "draw", "image", "hand", "link"]) assert.ok(describe({ z: [0], image: null, how }).every(Boolean));
 });
 
 test("a screen reader hears the dimensions that carry most, first", () => {
   const words = speak("m", [0, 1, 2, 3, 4], [4, 3, 2, 1, 0]);
   assert.equal(words, "Picture decoded by m at z5 = 4.00, z4 = 3.00, z3 = 2.00, z2 = 1.00, and 1 more.");
+});
+
+test("an image is named with its class, and said to be absent where it is", () => {
+  assert.deepEqual(nameImage("Test image", { index: 7, label: "3" }), ["Test image 7", "class 3"]);
+  assert.equal(absent("Test image", { index: 1634, label: "Dress" }), "Test image 1634, Dress. The original is not on this machine.");
+  assert.equal(absent("Test image", { index: 7, label: "" }), "Test image 7. The original is not on this machine.");
+});
+
+test("keys on the strip go to the next picture from wherever the code is, and stay within the strip", () => {
+  const values = [-2, -1, 0, 1, 2];
+  for (const [from, step, to] of [[0, 1, 3], [0, -1, 1], [0.4, 1, 3], [0.4, -1, 2], [2, 1, 4], [-2, -1, 0], [9, 1, 4], [-9, -1, 0], [0, 5, 4], [0, -5, 0]]) {
+    assert.equal(nextIn(values, from, step), to, `${from} ${step}`);
+  }
+});
+
+test("keys on the map move by a tenth, by more, by less, and to its edges", () => {
+  assert.deepEqual(byKey("ArrowLeft", [0, 1], false), [-0.1, 1]);
+  assert.deepEqual(byKey("ArrowUp", [0, 1], true), [0, 1.01]);
+  assert.deepEqual(byKey("PageDown", [0, 1], false), [0, 0.5]);
+  const [left, right] = ["Home", "End"].map((key) => byKey(key, [0, 1], false));
+  assert.ok(left[0] < -2.5 && left[1] === 1 && right[0] === -left[0]);
+  assert.equal(byKey("a", [0, 1], false), null);
+});
+
+test("the map's ticks run left to right and bottom to top, 0 in the middle", () => {
+  TICKS.slice(1).forEach((each, i) => assert.ok(each.x > TICKS[i].x && each.y < TICKS[i].y));
+  const zero = TICKS.find(({ value }) => value === 0);
+  assert.ok(Math.abs(zero.x - 0.5) < 1e-6 && Math.abs(zero.y - 0.5) < 1e-6);
+});
+
+test("a touch is along a slider, across it, or not yet either", () => {
+  assert.equal(direction(1, -2), null);
+  assert.equal(direction(-9, 3), "along");
+  assert.equal(direction(3, 9), "across");
+});
+
+test("a place on Home has an address on Explore, below a base path too", () => {
+  assert.equal(placeOnExplore("/vae/", "mnist-2d", [0.5, -1.2]), "/vae/explore?model=mnist-2d&z=0.5,-1.2");
 });
 
 test("nobody is invited to pick an image where there is none", () => {
