@@ -26,8 +26,9 @@ if not cards:
     parts.no_models(broken)
 
 # The models.
-st.header("Models", anchor=False)
-st.caption(f"−ELBO, the {parts.ELBO}")
+with st.container(gap=None):
+    st.header("Models", anchor=False)
+    st.caption(f"−ELBO, the {parts.ELBO}")
 everything = list(cards.values())
 for start in range(0, len(everything), 3):
     row = everything[start : start + 3]

@@ -65,7 +65,11 @@ def test_importance_sampling_finds_p_of_x_with_a_wrong_posterior(samples: int) -
 def test_the_bound_tightens_with_the_samples_and_lies_above_the_elbo() -> None:
     model, p = linear_gaussian(inflate=3.0)
     images = made_images(400, (1, SIDE, SIDE))
-    bounds = [log_likelihood(model, images, samples).mean() for samples in (1, 5, 50, 500)]
+    # The last step is smaller than the spread over seeds, so each bound is a mean over several.
+    bounds = [
+        np.mean([log_likelihood(model, images, samples, seed).mean() for seed in range(8)])
+        for samples in (1, 5, 50, 500)
+    ]
     negative_elbo = measure(model, images, samples=50).negative_elbo.mean()
     assert bounds[0] == pytest.approx(-negative_elbo, abs=0.15)  # one sample is the ELBO
     assert -negative_elbo < bounds[1] < bounds[2] < bounds[3]
@@ -79,7 +83,9 @@ def test_the_bernoulli_short_cut_equals_the_plain_sum() -> None:
     x = torch.from_numpy(images).permute(0, 3, 1, 2) / 255
     with torch.no_grad():
         q = model.encode(x)
-        noise = torch.randn(40, 2, 3, generator=torch.Generator().manual_seed(3))
+        noise = torch.randn(
+            40, 2, 3, generator=torch.Generator().manual_seed(3 * 1_000_003)
+        )  # that of the first images
         z = q.mean + (q.log_variance / 2).exp() * noise
         prior = torch.distributions.Normal(0, 1)
         log_weights = torch.stack([model.decode(draw).log_prob(x) for draw in z])

@@ -127,3 +127,19 @@ def test_training_leaves_the_images_alone() -> None:
     run(replace(SMALL, epochs=1), images)
     assert np.array_equal(images, made_dataset().train.images)
     assert as_tensor(images).shape == (64, 1, 8, 8)
+
+
+def test_the_threads_of_the_caller_do_not_change_the_weights() -> None:
+    before = torch.get_num_threads()
+    trained = []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            state = begin(SMALL, (1, 8, 8))
+            for _ in train(state, made_images(64)):
+                assert torch.get_num_threads() == threads
+            trained.append(state.model.state_dict())
+    finally:
+        torch.set_num_threads(before)
+    for name, weights in trained[0].items():
+        assert torch.equal(weights, trained[1][name]), name

@@ -219,13 +219,15 @@ def datasets(download: tuple[str, ...] = (), json: Json = False) -> int:
 
     Args:
         download: Names of data sets to download and prepare.
-        json: Print the list as JSON.
+        json: Print the list as JSON, or a JSON line for each step of a download.
     """
     from vae import data
 
     for name in download:
-        with tqdm(desc=name, unit_scale=True, dynamic_ncols=True, delay=0.1) as bar:
+        with tqdm(desc=name, unit_scale=True, dynamic_ncols=True, delay=0.1, disable=json) as bar:
             for progress in data.prepare(name, download=True):
+                if json:
+                    print(msgspec.json.encode(progress).decode(), flush=True)
                 bar.set_postfix_str(progress.stage)
                 bar.total = progress.total
                 bar.update(progress.done - bar.n)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from platformdirs import user_data_dir
 
-BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "assets" / "models"
+PROJECT = Path(__file__).resolve().parent.parent
+BUNDLED_MODELS = PROJECT / "assets" / "models"
 
 
 def home() -> Path:

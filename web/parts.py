@@ -121,10 +121,13 @@ def how_trained(card: Card) -> None:
             st.caption(
                 "Reconstruction, KL and −ELBO in nats an image, with the standard error of the mean. The neighbours' "
                 "accuracy is the share of test images whose class is the most frequent one among the nearest training "
-                "codes. A dimension is active where its mean varies over the test images by more than 0.01."
+                "codes. A dimension is active where the variance of its mean over the test images exceeds 0.01."
             )
         if conditions := card.metrics.get("conditions"):
-            st.caption(f"Measured: {plain(str(conditions))}.")
+            said = (
+                str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")
+            )
+            st.caption(f"Measured {'on' if said[0].isdigit() else 'so:'} {plain(said)}.")
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
 
 

@@ -67,7 +67,7 @@ export class Sliders {
       if (Number(slider.value) !== z[dim]) slider.value = String(z[dim]);
       slider.style.setProperty("--at", String((Number(slider.value) - slider.min) / (slider.max - slider.min)));
       if (document.activeElement?.shadowRoot?.activeElement !== number || number.dataset.typing !== "true") {
-        number.value = z[dim].toFixed(2);
+        number.value = z[dim].toFixed(2).replace(/^-(0\.00)$/, "$1");
       }
       row.classList.toggle("moved", z[dim] !== 0);
     }
@@ -134,7 +134,7 @@ export class Sliders {
     };
     slider.addEventListener("pointerdown", ({ pointerType }) => pointerType === "touch" || grab(dim));
     slider.addEventListener("focus", () => grab(dim));
-    const isHeld = holdForTouch(slider, () => grab(dim));
+    const isHeld = holdForTouch(slider, { grab: () => grab(dim), tap: (value) => move(dim, settle(value)) });
     slider.addEventListener("input", () => isHeld() || move(dim, settle(Number(slider.value))));
     slider.addEventListener("change", () => release(dim));
     this.#listenRaw(dim, slider);

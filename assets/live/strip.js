@@ -67,6 +67,7 @@ export class Strip {
     // The first picture's middle stands for the first value and the last one's for the last.
     const share = along([this.values[0], this.values.at(-1)], this.value);
     this.marker.style.left = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}%`;
+    this.marker.classList.toggle("outside", this.value < this.values[0] || this.value > this.values.at(-1));
     this.film.setAttribute("aria-valuenow", String(this.value));
     this.film.setAttribute("aria-valuetext", `z${this.dim + 1} = ${this.value.toFixed(2)}`);
   }

@@ -20,36 +20,40 @@ export function direction(dx, dy) {
  * A browser moves the thumb under a finger as soon as it comes down; a page scrolled by a finger on a slider would
  * change the value. Where the browser takes the touch for scrolling, it says so with `pointercancel`.
  * @param {HTMLInputElement} slider with touch-action: pan-y
- * @param {() => void} onGrab once the touch is meant for the slider
- * @returns {() => boolean} whether the slider is held: what it says then is not meant
+ * @param {object} on
+ * @param {() => void} on.grab once the touch is meant for the slider
+ * @param {(value: number) => void} on.tap where the browser put the thumb at a tap
+ * @returns {() => boolean} to be asked at each `input`: whether the slider is held, and has gone back to its value
  */
-export function holdForTouch(slider, onGrab) {
-  let touch = null; // where the finger came down, and the value then
-  const forget = () => (touch = null);
-  const restore = () => {
-    if (touch) slider.value = touch.value;
+export function holdForTouch(slider, { grab, tap }) {
+  let touch = null; // where the finger came down, the value then, and the value that the browser made of it
+  const letGo = () => {
+    const { value, offered } = touch;
+    slider.value = value;
+    touch = null;
+    return offered;
   };
   slider.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => {
-    touch = pointerType === "touch" ? { clientX, clientY, value: slider.value } : null;
+    touch = pointerType === "touch" ? { clientX, clientY, value: slider.value, offered: null } : null;
   });
   slider.addEventListener("pointermove", ({ clientX, clientY }) => {
     if (!touch || direction(clientX - touch.clientX, clientY - touch.clientY) !== "along") return;
-    forget();
-    onGrab();
+    letGo();
+    grab();
   });
-  slider.addEventListener("pointercancel", () => {
-    restore();
-    forget();
-  });
+  slider.addEventListener("pointercancel", () => touch && letGo());
   slider.addEventListener("pointerup", ({ clientX, clientY }) => {
     if (!touch) return;
     const tapped = direction(clientX - touch.clientX, clientY - touch.clientY) === null;
-    restore();
-    forget(); // the mouse events that browsers send after a tap bring the thumb to it
-    if (tapped) onGrab();
+    const offered = letGo();
+    if (!tapped || offered === null) return;
+    grab();
+    tap(Number(offered));
   });
   return () => {
-    restore();
-    return touch !== null;
+    if (!touch) return false;
+    touch.offered = slider.value;
+    slider.value = touch.value;
+    return true;
   };
 }

@@ -14,13 +14,14 @@ READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: another test file has a Playwright of its own, and two at a time cannot be.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
@@ -116,3 +117,13 @@ def wait_for_pixels(page: Page, wanted: str, role: str = "picture") -> None:
 def wait_for_address(page: Page, part: str) -> None:
     """Wait until the address has `part` in it."""
     page.wait_for_function("part => decodeURIComponent(location.search).includes(part)", arg=part)
+
+
+def touch(page: Page, *points: tuple[float, float]) -> None:
+    """Put a finger down on the first of the points, move it along the others, and lift it."""
+    hand = page.context.new_cdp_session(page)
+    for i, (x, y) in enumerate(points):
+        kind = "touchMove" if i else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(30)
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

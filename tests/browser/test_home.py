@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import painted, pixels, wait_for_change
+from tests.browser.conftest import painted, pixels, touch, wait_for_change
 from tests.running import running_server
 
 pytestmark = pytest.mark.browser
@@ -86,6 +86,20 @@ def test_the_links_above_lead_from_page_to_page_and_lie_over_nothing(visit, widt
     bar.get_by_role("link", name="Home").focus()
     page.keyboard.press("Enter")
     page.locator(".wander").wait_for()
+
+
+def test_a_finger_moves_along_the_plane_and_scrolls_the_page_over_it(visit):
+    page = visit("/", width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    plane = page.locator("canvas[data-role=grid][data-complete]")
+    box = plane.bounding_box()
+    x, y = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.8
+    before = pixels(page)
+    touch(page, *((x + 8 * step, y) for step in range(8)))
+    wait_for_change(page, before)
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
+    touch(page, *((x, y - 25 * step) for step in range(10)))
+    page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 100")
+    assert page.locator(".wander").is_visible()  # a finger does not leave the page
 
 
 def test_the_bundled_models_come_first_and_in_their_order(visit):
