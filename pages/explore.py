@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae.errors import InputError
-from web import components, parts, state
+from web import components, fetching, parts, state
 from web.explorers import explorer
 from web.images import images_for
 
@@ -30,7 +30,9 @@ asked = state.asked_place(card.name, card.latent.dims, len(images) if images els
 parts.show_notes(*notes, *asked.notes)
 
 # Show.
-components.explore(card, images, asked.z, asked.image, key="explore.live")
+if components.explore(card, images, asked.z, asked.image, key="explore.live"):
+    fetching.fetch(card.data.name)
+parts.show_fetch(card.data.name, card.data.title)
 
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):

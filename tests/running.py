@@ -39,6 +39,8 @@ def running_server(home: Path, *flags: str, base_path: str = "", script: str = "
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *flags]
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA_DIR"}
     environment |= {"LATENT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    # No network, whatever the machine has: nobody listens there.
+    environment |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     log = home / f"server-{port}.log"
     with (
         log.open("wb") as output,

@@ -13,11 +13,12 @@ from web.images import Images
 LIVE = Path(__file__).resolve().parent.parent / "assets" / "live"
 
 
-def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> None:
+def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> bool:
     """Show the explorer: a slider for each latent dimension and the picture that follows them.
 
     z: the code to start at, or None for the middle of the prior; image: the number of the image to start from, shown
-    beside the picture. Both are read again where they change, so that the browser's back button works.
+    beside the picture. Both are read again where they change, so that the browser's back button works. Returns whether
+    the visitor has just asked for the original images.
     """
     start = images.one(image) if images and image is not None else None
     data = _model(card) | {
@@ -31,7 +32,10 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "images": images.as_data() if images else None,
         "start": {"z": list(z) if z is not None else None, "image": start},
     }
-    _EXPLORE(data=data, key=key)
+    if images:  # other images are another component: the browser builds it anew
+        data["checksum"] += images.title
+    result = _EXPLORE(data=data, key=key, on_download_change=lambda: None)
+    return bool(result.get("download"))
 
 
 def wander(card: Card, key: str) -> None:

@@ -24,13 +24,13 @@ class Images:
 
     pixels: uint8 [N, H, W, C], or None where only their codes are at hand; codes: float32 [N, d], or None where the
     encoder gives them; labels: int64 [N] or None; picked: numbers of those to show, ten at a time. sentence: what a
-    visitor should know about them; command: the one that gets better ones. Both may be empty.
+    visitor should know about them; download: what a button that fetches better ones says. Both may be empty.
     """
 
     title: str
     noun: str
     sentence: str
-    command: str
+    download: str
     classes: tuple[str, ...]
     pixels: np.ndarray | None
     codes: np.ndarray | None
@@ -67,7 +67,7 @@ class Images:
             "title": self.title,
             "noun": self.noun,
             "sentence": self.sentence,
-            "command": self.command,
+            "download": self.download,
             "index": self.picked,
             "label": [self.label(i) for i in self.picked],
             "pixels": base64_of(self.show(self.picked)),
@@ -94,7 +94,7 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
         title="Start from an image" if seen else "Start from a test image",
         noun="Training image" if seen else "Test image",
         sentence=f"These are {card.data.title} training images: the model has seen them." if seen else "",
-        command="",
+        download="",
         classes=dataset.classes,
         pixels=dataset.test.images,
         codes=None,
@@ -118,13 +118,13 @@ def _from_codes(card: Card) -> Images | None:
     codes = explorer(card.name).codes()
     if codes is None:
         return None
-    known = card.data.name in DATASETS
+    known = DATASETS.get(card.data.name)
     return Images(
         title="Start from a test image's code",
         noun="Test image",
         sentence=f"The images of {card.data.title} are not on this machine: these are the model's reconstructions of "
-        f"them.{' To have the originals:' if known else ''}",
-        command=f"python -m vae datasets --download {card.data.name}" if known else "",
+        f"them.",
+        download=f"Download the originals ({known.download_mb:.0f} MB)" if known else "",
         classes=tuple(card.data.classes),
         pixels=None,
         codes=codes.mean,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from vae.errors import InputError
 from vae.library import Broken, Card, Model, list_models
-from web import state
+from web import fetching, state
 from web.explorers import explorer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +94,24 @@ def show_notes(*notes: str) -> None:
     """Show calm sentences about what was asked for and could not be had."""
     for note in notes:
         st.info(plain(note), icon=":material/info:")
+
+
+def show_fetch(name: str, title: str) -> None:
+    """Show how far a data set's download is while one is under way, and what went wrong with the last one."""
+    fetched = fetching.under_way(name)
+    if fetched is None:
+        return
+    if not fetched.ended:
+        st.fragment(_progress, run_every=0.5)(fetched, title)
+    elif fetched.error:
+        st.warning(plain(fetched.error), icon=":material/cloud_off:")
+
+
+def _progress(fetched: fetching.Fetch, title: str) -> None:
+    if fetched.ended:
+        st.rerun()
+    stage = "Connecting" if fetched.progress.stage == "start" else fetched.progress.stage.capitalize()
+    st.progress(fetched.share, text=plain(f"{title}: {stage}"))
 
 
 def dims(card: Card) -> str:

@@ -9,13 +9,13 @@ import { View } from "./view.js";
 const views = new WeakMap();
 
 /** Streamlit calls this when the component appears and again whenever its data change. */
-export default function explore({ parentElement, data }) {
+export default function explore({ parentElement, data, setTriggerValue }) {
   let view = views.get(parentElement);
   if (view && view.data.model === data.model && view.data.checksum === data.checksum) {
     view.update(data);
   } else {
     view?.destroy();
-    view = new View(parentElement, data);
+    view = new View(parentElement, data, { download: () => setTriggerValue("download", true) });
     views.set(parentElement, view);
   }
   return () => {

@@ -34,8 +34,9 @@ export class Starts {
    * @param {any} images
    * @param {import("./pictures.js").Shape} shape
    * @param {(start: Start) => void} onPick
+   * @param {() => void} onDownload
    */
-  constructor(images, shape, onPick) {
+  constructor(images, shape, onPick, onDownload) {
     this.starts = readStarts(images, shape);
     this.shape = shape;
     this.onPick = onPick;
@@ -48,7 +49,8 @@ export class Starts {
       h("h2", {}, h("span", {}, images.title), this.starts.length > AT_ONCE && more),
       this.film,
       images.sentence && h("p", { class: "fine" }, images.sentence),
-      images.command && h("code", { class: "line", tabindex: "0" }, images.command), // reached by keys, for it may scroll
+      images.download &&
+        h("button", { type: "button", class: "quiet", "data-role": "download", onclick: onDownload }, icon("save"), images.download),
     );
     this.#show();
   }

@@ -24,8 +24,10 @@ const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((valu
 /** @typedef {{z: number[], image: import("./starts.js").Start | null, how: string}} State */
 
 export class View {
-  constructor(root, data) {
+  /** @param {{download: () => void}} ask what only the server's page can do */
+  constructor(root, data, ask) {
     this.root = root;
+    this.ask = ask;
     this.data = data;
     this.shape = data.shape;
     this.zero = Array(data.latent.dims).fill(0);
@@ -271,7 +273,7 @@ export class View {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
       this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release });
     }
-    if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image));
+    if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
     const button = (label, glyph, onclick, more = {}) =>
       h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", { "data-short": label.split(" ")[0] }, label));
     this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
