@@ -42,22 +42,13 @@ def conv(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
     """
     sizes = _halvings(shape, depth)
     channels = [shape[0], *(width * min(2**i, 4) for i in range(len(sizes) - 1))]
-    flat, hidden = channels[-1] * prod(sizes[-1]), 4 * width
     into: list[nn.Module] = []
     for a, b in pairwise(channels):
         into += [nn.Conv2d(a, b, 4, stride=2, padding=1), nn.SiLU()]
     out: list[nn.Module] = []
     for i in reversed(range(len(sizes) - 1)):
         out += [nn.SiLU(), _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1])]
-    encoder = nn.Sequential(*into, nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims))
-    decoder = nn.Sequential(
-        nn.Linear(latent_dims, hidden),
-        nn.SiLU(),
-        nn.Linear(hidden, flat),
-        nn.Unflatten(1, (channels[-1], *sizes[-1])),
-        *out,
-    )
-    return encoder, decoder
+    return _around_dense(into, out, (channels[-1], *sizes[-1]), 4 * width, latent_dims)
 
 
 def residual(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pair:
@@ -68,26 +59,24 @@ def residual(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Pai
     """
     sizes = _halvings(shape, depth)
     channels = [shape[0], *(width * min(2**i, 2) for i in range(len(sizes) - 1))]
-    flat, hidden = channels[-1] * prod(sizes[-1]), 4 * width
     into: list[nn.Module] = []
     for a, b in pairwise(channels):
         into += [nn.Conv2d(a, b, 4, stride=2, padding=1), ResidualBlock(b)]
     out: list[nn.Module] = []
     for i in reversed(range(len(sizes) - 1)):
-        out += [
-            ResidualBlock(channels[i + 1]),
-            nn.SiLU(),
-            _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1]),
-        ]
-    encoder = nn.Sequential(
-        *into, nn.SiLU(), nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims)
-    )
+        doubled = _double(channels[i + 1], channels[i], sizes[i], sizes[i + 1])
+        out += [ResidualBlock(channels[i + 1]), nn.SiLU(), doubled]
+    return _around_dense([*into, nn.SiLU()], out, (channels[-1], *sizes[-1]), 4 * width, latent_dims)
+
+
+def _around_dense(
+    into: list[nn.Module], out: list[nn.Module], shape: ImageShape, hidden: int, latent_dims: int
+) -> Pair:
+    """Put dense layers of `hidden` units between the code and convolutions that end and begin at `shape`, [C, H, W]."""
+    flat = prod(shape)
+    encoder = nn.Sequential(*into, nn.Flatten(), nn.Linear(flat, hidden), nn.SiLU(), nn.Linear(hidden, 2 * latent_dims))
     decoder = nn.Sequential(
-        nn.Linear(latent_dims, hidden),
-        nn.SiLU(),
-        nn.Linear(hidden, flat),
-        nn.Unflatten(1, (channels[-1], *sizes[-1])),
-        *out,
+        nn.Linear(latent_dims, hidden), nn.SiLU(), nn.Linear(hidden, flat), nn.Unflatten(1, shape), *out
     )
     return encoder, decoder
 
