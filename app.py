@@ -6,7 +6,6 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from web import parts
 from web.api import routes
 from web.nodelay import MIDDLEWARE
 
@@ -33,6 +32,8 @@ def navigate() -> None:
 
     Streamlit's own bar would become a drawer on a telephone, which stays open over the page that was chosen in it.
     """
+    from web import parts  # its caches belong to a visitor's script: in the server they would warn that there is none
+
     st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url.strip("/"), default=page.url == "/")

@@ -1,6 +1,9 @@
 """An opened model computes what its graphs say, and a damaged one is refused in a sentence."""
 
+import os
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +13,7 @@ import onnx
 import pytest
 
 from tests.models import made_images, trained_folder
+from tests.running import ROOT
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.errors import InputError
 from vae.explorer import open_explorer
@@ -107,3 +111,12 @@ def test_a_graph_reads_no_file_outside_its_folder(tiny: Path, location: str) -> 
     write_card(replace(read_card(tiny), files={}), tiny)
     with pytest.raises(InputError, match=r"decoder\.onnx is not an ONNX graph that can be run"):
         open_explorer(str(tiny))
+
+
+def test_opening_a_model_notes_nothing_down_in_the_home_folder(tiny: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    opened = f"from vae.explorer import open_explorer; open_explorer({str(tiny)!r}).expect(__import__('numpy').zeros((1, 6)))"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
+    subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env=kept | {"HOME": str(home)}, check=True)
+    assert list(home.rglob("*")) == []
