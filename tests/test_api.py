@@ -367,3 +367,27 @@ def test_the_server_stops_quietly(tmp_path):
     assert "Traceback" not in log
     assert "Warning" not in log
     assert "external" not in log.lower(), "at its start the server asked another host for its address"
+
+
+class Unread:
+    """The server's end of a socket whose client sends and never reads."""
+
+    closed: int | None = None
+
+    async def send_bytes(self, answer: bytes) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+
+def test_a_client_that_never_reads_is_let_go_and_frees_its_place() -> None:
+    async def serve() -> tuple[int | None, int]:
+        live, socket, queue = api.Live(patience=0.05), Unread(), asyncio.Queue()
+        assert live.take(frames.request(1, "decode", "tiny-16d", Z), queue) is None
+        queue.put_nowait(None)
+        await live.work(socket, queue)
+        live.threads.shutdown()
+        return socket.closed, live.waiting
+
+    assert asyncio.run(serve()) == (1008, 0)

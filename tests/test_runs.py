@@ -322,3 +322,21 @@ def test_two_runs_with_one_seed_give_one_model(tmp_path: Path, config: TrainConf
     assert {k: v for k, v in first.files.items() if k != "codes.npz"} == {
         k: v for k, v in again.files.items() if k != "codes.npz"
     }
+
+
+def test_two_trainings_never_share_a_folder(home: Path, tmp_path: Path) -> None:
+    with runs.claim(tmp_path / "run"):
+        with pytest.raises(InputError, match="Another process trains in"), runs.claim(tmp_path / "run"):
+            pass
+        with runs.claim(tmp_path / "other"):
+            pass
+    with runs.claim(tmp_path / "run"):
+        pass
+    assert list(tmp_path.glob("*.lock")) == []
+
+
+def test_a_new_run_takes_a_name_that_nobody_trains_under(home: Path) -> None:
+    first = runs.new_folder(TrainConfig(dataset="digits"))
+    with runs.claim(first):
+        assert runs.new_folder(TrainConfig(dataset="digits")) == first.with_name(first.name + "-2")
+    assert runs.new_folder(TrainConfig(dataset="digits")) == first

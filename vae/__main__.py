@@ -1,5 +1,6 @@
 """The command line: python -m vae train | evaluate | list | datasets | export | import."""
 
+import shlex
 import signal
 import sys
 import time
@@ -58,22 +59,36 @@ def train(
     if out and name:
         raise InputError("--out and --name both say where the model goes; give one of them.")
     folder = resume or out or runs.new_folder(config, name)
-    state, dataset = runs.resume(folder) if resume else runs.start(config, folder)
-    began, resumed_at = time.monotonic(), state.step
-    records = runs.follow(state, dataset, folder)
-    with _interrupts() as interrupted:
-        for record in _shown(records, resumed_at, json):
-            if interrupted:
-                records.close()
-                print(f"\nStopped at step {record.step} of {record.steps}. Go on with:", file=sys.stderr)
-                print(f"  python -m vae train --resume {folder}", file=sys.stderr)
-                return 130
-    seconds = None if resumed_at else time.monotonic() - began
-    if not json:
-        print("Measuring …", file=sys.stderr)
-    card = runs.finish(state, dataset, folder, seconds)
-    print(msgspec.json.encode(card).decode() if json else f"{_summary(card.metrics)}\nSaved {card.name} in {folder}")
+    with runs.claim(folder):
+        state, dataset = runs.resume(folder) if resume else runs.start(config, folder)
+        began, resumed_at = time.monotonic(), state.step
+        records = runs.follow(state, dataset, folder)
+        with _interrupts() as interrupted:
+            for record in _shown(records, resumed_at, json):
+                if interrupted:
+                    records.close()
+                    return _stopped(f"at step {record.step} of {record.steps}", folder)
+            seconds = None if resumed_at else time.monotonic() - began
+            if not json:
+                print("Measuring …", file=sys.stderr)
+            interrupted.append(0)  # nothing is cut in two from here on: the next one ends it
+            try:
+                card = runs.finish(state, dataset, folder, seconds)
+            except KeyboardInterrupt:
+                return _stopped("while it was measured", folder)
+    if json:
+        print(msgspec.json.encode(card).decode())
+    else:
+        seconds_of_work = time.process_time()
+        print(f"{_summary(card.metrics)}\nSaved {card.name} in {folder} ({seconds_of_work:.0f} s of processor time)")
     return 0
+
+
+def _stopped(where: str, folder: Path) -> int:
+    """Say how a run that was stopped goes on; return the exit code."""
+    print(f"\nStopped {where}. Go on with:", file=sys.stderr)
+    print(f"  python -m vae train --resume {shlex.quote(str(folder))}", file=sys.stderr)
+    return 130
 
 
 @contextmanager

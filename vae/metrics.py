@@ -75,10 +75,12 @@ def log_likelihood(model: GaussianVAE | Served, images: np.ndarray, samples: int
     batches = as_tensor(images).split(max(1, SAMPLED_ROWS // samples))
     cores = torch.get_num_threads()
     # A core works on images of its own: the products of one pass are too small to be shared between cores.
-    with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        generators = [torch.Generator().manual_seed(seed * 1_000_003 + i) for i in range(len(batches))]
-        estimates = list(pool.map(partial(_estimate, model, samples), batches, generators))
-    torch.set_num_threads(cores)
+    try:
+        with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            generators = [torch.Generator().manual_seed(seed * 1_000_003 + i) for i in range(len(batches))]
+            estimates = list(pool.map(partial(_estimate, model, samples), batches, generators))
+    finally:
+        torch.set_num_threads(cores)
     return torch.cat(estimates).numpy()
 
 

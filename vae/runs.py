@@ -1,5 +1,6 @@
 """A training run is a folder: settings, a line a record, a checkpoint to go on from, and at the end a model."""
 
+import hashlib
 import itertools
 import math
 import os
@@ -8,7 +9,8 @@ import re
 import shlex
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +19,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import torch
+from filelock import BaseFileLock, FileLock, Timeout
 from safetensors import safe_open
 from safetensors.torch import save
 
@@ -54,13 +57,40 @@ def new_folder(config: TrainConfig, name: str | None = None) -> Path:
             f"The library has {name!r} already; choose another --name, or go on with a stopped run by --resume."
         )
     names = itertools.chain([stem], (f"{stem}-{i}" for i in itertools.count(2)))
-    return models_folder() / next(free for free in names if not is_taken(free))
+    folders = (models_folder() / free for free in names if not is_taken(free))
+    return next(folder for folder in folders if not _is_claimed(folder))
+
+
+@contextmanager
+def claim(folder: Path) -> Iterator[None]:
+    """Keep every other process from training in `folder` while the block runs; raise `InputError` where one does."""
+    try:
+        with _lock(folder):
+            yield
+    except Timeout:
+        raise InputError(f"Another process trains in {folder}; wait for it, or choose another --out.") from None
+
+
+def _is_claimed(folder: Path) -> bool:
+    try:
+        with _lock(folder):
+            return False
+    except Timeout:
+        return True
+
+
+def _lock(folder: Path) -> BaseFileLock:
+    """Return a lock that the system lets go of when its process ends, however it ends; it lies outside the folder."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return FileLock(Path(tempfile.gettempdir(), f"latent-explorer-{name}.lock"), timeout=0)
 
 
 def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
     """Begin a run in `folder`, which must be new or empty; nothing is written before the settings and data are good."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is not empty; choose another --out, or go on with --resume {folder}.")
+        raise InputError(
+            f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
+        )
     dataset = load(config.dataset)
     check_trainable(dataset)
     config = config.settled()

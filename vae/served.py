@@ -14,8 +14,8 @@ from vae.models.gaussian import GaussianVAE
 class Served:
     """Encode and decode as `model` does now, within rounding and without gradients.
 
-    Making one takes about half a second, won back after some 100,000 codes of a dense decoder or 10,000 of a
-    convolutional one. Later changes of the model's weights do not reach it.
+    Making one takes a second or two, which only tens of thousands of codes win back. Later changes of the model's
+    weights do not reach it.
     """
 
     def __init__(self, model: GaussianVAE) -> None:

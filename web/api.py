@@ -133,7 +133,9 @@ def refuse(error: FrameError, id: int | str | None = None) -> bytes:
 class Live:
     """Serve /api/live to every client of the process, with bounded threads and bounded waiting."""
 
-    def __init__(self, allowed_origins: Collection[str] = ()) -> None:
+    def __init__(self, allowed_origins: Collection[str] = (), patience: float = 10.0) -> None:
+        """Let pages of `allowed_origins` in, and give a client `patience` seconds to take an answer."""
+        self.patience = patience
         self.allowed_origins = {origin.strip().rstrip("/") for origin in allowed_origins}
         self.threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="live")
         self.waiting = 0
@@ -197,7 +199,10 @@ class Live:
             finally:
                 self.done(item)
             with suppress(WebSocketDisconnect, RuntimeError):  # it left meanwhile, and the reader ends both
-                await socket.send_bytes(answer)
+                try:
+                    await asyncio.wait_for(socket.send_bytes(answer), self.patience)
+                except TimeoutError:  # it sends and never reads: its requests would keep everybody's places
+                    await socket.close(1008, "slow")
 
     def done(self, item: tuple[Request, memoryview] | None) -> None:
         """Free a request's place among those that wait."""

@@ -28,7 +28,8 @@ class Fetch:
             env=os.environ | {"PYTHONPATH": paths},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
         )
         threading.Thread(target=self._follow, name=f"fetch-{name}", daemon=True).start()
 
