@@ -26,7 +26,7 @@ except InputError as error:
     st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
     parts.explain_broken(broken)
     st.stop()
-asked = state.asked_place(card.name, card.latent.dims, len(images) if images else 0)
+asked = state.asked_place(card, len(images) if images else 0)
 parts.show_notes(*notes, *asked.notes)
 
 # Show.

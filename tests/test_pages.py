@@ -139,12 +139,33 @@ def test_a_bad_code_is_never_half_read(text):
     assert note and note.endswith(".")
 
 
+def widen(folder: Path, low: float, high: float) -> None:
+    card = read_card(folder)
+    latent = replace(card.latent, range=[(low, high)] * card.latent.dims)
+    write_card(replace(card, latent=latent), folder)
+
+
+def test_a_model_whose_codes_lie_far_out_may_be_asked_for_them(library):
+    assert state.limit(read_card(library / "tiny-2d")) == 10
+    widen(library / "tiny-2d", -20.1, 17.0)
+    assert state.limit(read_card(library / "tiny-2d")) == 26  # a quarter farther than the data, in whole numbers
+    test = run("pages/explore.py", model="tiny-2d", z="-20.1,26")
+    assert not test.exception and not test.info
+    test = run("pages/explore.py", model="tiny-2d", z="-26.1,0")
+    assert "leaves -26 to 26" in texts(test).replace("\\", "")
+
+
+def test_a_code_far_out_is_read_as_it_was_written():
+    assert state.read_code("-20.1,17", 2, 26) == ([-20.1, 17.0], None)
+    assert state.read_code("-20.1,17", 2)[0] is None
+
+
 @pytest.mark.parametrize("text", ["7", "0", "99"])
 def test_an_image_number_within_the_set_is_read(text):
     assert state.read_image(text, 100) == (int(text), None)
 
 
-@pytest.mark.parametrize("text", ["100", "-1", "", "1.5", "٣", "9" * 400])
+@pytest.mark.parametrize("text", ["100", "-1", "", "1.5", "٣", "9" * 400, "9" * 9000, "0" * 12 + "99999"])
 def test_an_image_number_outside_the_set_is_told_of(text):
     image, note = state.read_image(text, 100)
     assert image is None and note

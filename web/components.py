@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from vae.library import Card
+from web import state
 from web.images import Images
 
 LIVE = Path(__file__).resolve().parent.parent / "assets" / "live"
@@ -28,6 +29,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "range": card.latent.range,
             "dead": card.dead,
             "order": card.order,
+            "limit": state.limit(card),
         },
         "images": images.as_data() if images else None,
         "start": {"z": list(z) if z is not None else None, "image": start},

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from vae.library import Card
+
 LAST_MODEL = "last.model"
 """Session key: the model looked at last, for pages opened without one in the address."""
 
-MAX_VALUE = 10.0
-"""The largest coordinate that an address or a number field may ask for, either sign."""
+LEAST_LIMIT = 10
+"""What every model's coordinates may reach, however close to 0 its data lies."""
+
+MARGIN = 1.25
+"""How much farther than the data a coordinate may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +43,24 @@ def asked_model(known: Collection[str], default: str) -> Asked:
     return Asked(fallback, notes=(note,))
 
 
-def asked_place(model: str, dims: int, images: int) -> Asked:
-    """Return the code and the image that the address asks for, for a model of `dims` dimensions and so many images."""
+def limit(card: Card) -> int:
+    """Return the largest coordinate that an address or a number field may ask of a model, either sign."""
+    farthest = max((abs(end) for ends in card.latent.range for end in ends), default=0)
+    return max(LEAST_LIMIT, math.ceil(MARGIN * farthest))
+
+
+def asked_place(card: Card, images: int) -> Asked:
+    """Return the code and the image that the address asks for, for a model and so many images."""
+    model = card.name
     if st.query_params.get("model", model) != model:
         return Asked(model)  # they belong to a model that could not be had
-    z, z_note = read_code(st.query_params.get("z"), dims)
+    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card))
     image, image_note = read_image(st.query_params.get("image"), images)
     return Asked(model, z, image, tuple(note for note in (z_note, image_note) if note))
 
 
-def read_code(text: str | None, dims: int) -> tuple[list[float] | None, str | None]:
-    """Read a code as an address has it; return it, or None and the sentence that says why not."""
+def read_code(text: str | None, dims: int, limit: int = LEAST_LIMIT) -> tuple[list[float] | None, str | None]:
+    """Read a code within ±`limit` as an address has it; return it, or None and the sentence that says why not."""
     if text is None:
         return None, None
     try:
@@ -57,8 +69,8 @@ def read_code(text: str | None, dims: int) -> tuple[list[float] | None, str | No
         return None, f"The code z in the address is not {dims} numbers with commas between, so this starts at z = 0."
     if len(z) != dims:
         return None, f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at z = 0."
-    if not all(math.isfinite(value) and abs(value) <= MAX_VALUE for value in z):
-        return None, f"The code z in the address leaves -{MAX_VALUE:g} to {MAX_VALUE:g}, so this starts at z = 0."
+    if not all(math.isfinite(value) and abs(value) <= limit for value in z):
+        return None, f"The code z in the address leaves {-limit} to {limit}, so this starts at z = 0."
     return z, None
 
 
@@ -66,7 +78,8 @@ def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
     """Read an image's number as an address has it; return it, or None and the sentence that says why not."""
     if text is None or not images:
         return None, None
-    if text.isascii() and text.isdigit() and int(text[:12]) < images:
+    # The length is looked at first: Python refuses to read numbers of thousands of digits.
+    if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) < images:
         return int(text), None
     return (
         None,

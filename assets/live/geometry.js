@@ -5,30 +5,36 @@
 
 import { cdf, quantile } from "./normal.js";
 
-export const LIMIT = 10; // a typed value may leave the slider's range, within what a float32 network can stand
+export const LIMIT = 10; // where a model sets no limit of its own; a typed value may leave the slider's range up to it
 const DECIMALS = 1000;
 
 /** Round to what an address carries, so that a link gives the very same picture. */
-export const settle = (value) => Math.round(Math.min(LIMIT, Math.max(-LIMIT, value)) * DECIMALS) / DECIMALS + 0;
+export const round = (value) => Math.round(value * DECIMALS) / DECIMALS + 0;
+
+/** Round a value that somebody asks for, and keep it within a model's limit, either sign. */
+export const settle = (value, limit = LIMIT) => round(Math.min(limit, Math.max(-limit, value)));
 
 /**
  * The range of a slider: where the data lies, a tenth wider on both sides, in whole tenths, with 0 always inside.
  * @param {[number, number]} range
+ * @param {number} [limit] how far it may reach
  * @returns {[number, number]}
  */
-export function sliderRange([low, high]) {
+export function sliderRange([low, high], limit = LIMIT) {
   const margin = 0.1 * (high - low);
   const least = Math.min(-1, Math.floor((low - margin) * 10) / 10);
   const most = Math.max(1, Math.ceil((high + margin) * 10) / 10);
-  return [Math.max(-LIMIT, least), Math.min(LIMIT, most)];
+  return [Math.max(-limit, least), Math.min(limit, most)];
 }
 
 /**
  * `n` values along a range at multiples of a round step, with 0 among them: the finest tenth of which `n` are enough.
  * Where fewer fit into the range, the rest go on beyond the end that they leave least.
  * @param {[number, number]} range with 0 inside
+ * @param {number} n
+ * @param {number} [limit] how far they may go on
  */
-export function roundSteps([low, high], n) {
+export function roundSteps([low, high], n, limit = LIMIT) {
   const [least, most] = [low, high].map((end) => Math.round(end * 10)); // in tenths, which are exact
   const inside = (step) => Math.floor(most / step) - Math.ceil(least / step) + 1;
   let step = Math.max(1, Math.floor((most - least) / n));
@@ -36,10 +42,10 @@ export function roundSteps([low, high], n) {
   let [first, last] = [Math.ceil(least / step), Math.floor(most / step)];
   while (last - first + 1 < n) {
     const [above, below] = [(last + 1) * step, (first - 1) * step];
-    if (below < -10 * LIMIT || (above <= 10 * LIMIT && above - most <= least - below)) last += 1;
+    if (below < -10 * limit || (above <= 10 * limit && above - most <= least - below)) last += 1;
     else first -= 1;
   }
-  return Array.from({ length: n }, (_, i) => settle(((first + i) * step) / 10));
+  return Array.from({ length: n }, (_, i) => round(((first + i) * step) / 10));
 }
 
 /** Write a value as an axis does: one decimal and a true minus, the zero alone. */
@@ -95,7 +101,7 @@ export const placeOnGrid = ([z1, z2]) => [cdf(z1), 1 - cdf(z2)];
 /** The code at a place of the manifold grid, or at its edge where the place is outside. */
 export function codeAt(x, y) {
   const inside = (p) => Math.min(1 - OUTSIDE, Math.max(OUTSIDE, p));
-  return [settle(quantile(inside(x))), settle(-quantile(inside(y)))];
+  return [round(quantile(inside(x))), round(-quantile(inside(y)))];
 }
 
 /** How many pictures of `bytes` bytes to ask for at once, at most `most`: half of the frame that the server allows. */

@@ -22,10 +22,10 @@ const CLICK = 5; // pixels: a hand that moved less has clicked
 export const TICKS = [-2, -1, 0, 1, 2].map((value) => ({ value, x: placeOnGrid([value, 0])[0], y: placeOnGrid([0, value])[1] }));
 
 /** The code that a key leads to from `z`, or null where it is none of the map's keys. */
-export function byKey(key, z, fine) {
+export function byKey(key, z, fine, limit) {
   if (key === "Home" || key === "End") return [codeAt(key === "Home" ? 0 : 1, 0.5)[0], z[1]];
   const step = STEPS[key];
-  return step ? z.map((value, i) => settle(value + step[i] * (fine ? ARROW / 10 : ARROW))) : null;
+  return step ? z.map((value, i) => settle(value + step[i] * (fine ? ARROW / 10 : ARROW), limit)) : null;
 }
 
 export class Manifold {
@@ -36,9 +36,10 @@ export class Manifold {
    * @param {() => void} [options.onRelease] after it
    * @param {() => void} [options.onPick] after a click of the mouse, or Enter
    * @param {boolean} [options.hover] follow the pointer without a button held, and leave vertical swipes to the page
+   * @param {number} [options.limit] how far the arrow keys lead
    */
-  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false }) {
-    this.options = { onMove, onGrab, onRelease, onPick, hover };
+  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit }) {
+    this.options = { onMove, onGrab, onRelease, onPick, hover, limit };
     this.z = [0, 0];
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
     this.marker = h("span", { class: "marker" });
@@ -111,7 +112,7 @@ export class Manifold {
 
   #listen() {
     const { element } = this;
-    const { onMove, onGrab, onRelease, onPick, hover } = this.options;
+    const { onMove, onGrab, onRelease, onPick, hover, limit } = this.options;
     const follow = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -142,7 +143,7 @@ export class Manifold {
     element.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Enter") onPick();
-      const z = byKey(event.key, this.z, event.shiftKey);
+      const z = byKey(event.key, this.z, event.shiftKey, limit);
       if (!z) return;
       event.preventDefault();
       if (!event.repeat) onGrab(); // a key held down is one movement

@@ -18,6 +18,7 @@ const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp:
  * @property {[number, number][]} range
  * @property {boolean[]} dead
  * @property {number[]} order
+ * @property {number} [limit] the largest value that may be asked for, either sign
  */
 
 /** Say which value the browser will give a slider whose thumb is drawn to `x`. @param {HTMLInputElement} slider */
@@ -40,6 +41,8 @@ export class Sliders {
    */
   constructor(latent, on) {
     this.on = on;
+    this.limit = latent.limit ?? LIMIT;
+    this.settle = (value) => settle(value, this.limit);
     this.rows = new Map();
     const most = Math.max(...latent.kl, 1e-9);
     const row = (dim) => this.#row(dim, latent.range[dim], latent.kl[dim], latent.kl[dim] / most, latent.dead[dim]);
@@ -87,7 +90,7 @@ export class Sliders {
   }
 
   #row(dim, range, kl, share, dead) {
-    const [min, max] = sliderRange(range);
+    const [min, max] = sliderRange(range, this.limit);
     const name = nameOf(dim);
     const slider = h("input", {
       type: "range",
@@ -104,7 +107,7 @@ export class Sliders {
       "data-number": dim,
       autocomplete: "off",
       spellcheck: "false",
-      "aria-label": `Value of z${dim + 1}, from ${-LIMIT} to ${LIMIT}`,
+      "aria-label": `Value of z${dim + 1}, from ${-this.limit} to ${this.limit}`,
     });
     const reset = h(
       "button",
@@ -129,13 +132,13 @@ export class Sliders {
     const { grab, move, release } = this.on;
     const set = (value, held = false) => {
       if (!held) grab(dim); // a key held down is one movement
-      move(dim, settle(value));
+      move(dim, this.settle(value));
       release(dim);
     };
     slider.addEventListener("pointerdown", ({ pointerType }) => pointerType === "touch" || grab(dim));
     slider.addEventListener("focus", () => grab(dim));
-    const isHeld = holdForTouch(slider, { grab: () => grab(dim), tap: (value) => move(dim, settle(value)) });
-    slider.addEventListener("input", () => isHeld() || move(dim, settle(Number(slider.value))));
+    const isHeld = holdForTouch(slider, { grab: () => grab(dim), tap: (value) => move(dim, this.settle(value)) });
+    slider.addEventListener("input", () => isHeld() || move(dim, this.settle(Number(slider.value))));
     slider.addEventListener("change", () => release(dim));
     this.#listenRaw(dim, slider);
     slider.addEventListener("keydown", (event) => {
@@ -156,7 +159,8 @@ export class Sliders {
     let before = 0;
     let entered = false; // the click that enters a field selects what is in it
     const typed = () => {
-      if (number.dataset.typing && Math.abs(readNumber(number.value)) > LIMIT) this.#tell(number, `limited to ±${LIMIT}`);
+      const beyond = Math.abs(readNumber(number.value)) > this.limit;
+      if (number.dataset.typing && beyond) this.#tell(number, `limited to ±${this.limit}`);
       delete number.dataset.typing;
       release(dim);
     };
@@ -176,7 +180,7 @@ export class Sliders {
         number.dataset.typing = "true";
       }
       const value = readNumber(number.value);
-      if (Number.isFinite(value)) move(dim, settle(value));
+      if (Number.isFinite(value)) move(dim, this.settle(value));
     });
     number.addEventListener("change", typed);
     number.addEventListener("blur", typed);
@@ -218,7 +222,7 @@ export class Sliders {
     });
     slider.addEventListener("pointerrawupdate", (event) => {
       dragged &&= (event.buttons & 1) === 1;
-      if (dragged) this.on.move(dim, settle(valueAt(event.clientX, slider, thumb)));
+      if (dragged) this.on.move(dim, this.settle(valueAt(event.clientX, slider, thumb)));
     });
   }
 }

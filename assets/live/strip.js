@@ -33,9 +33,9 @@ export class Strip {
   }
 
   /** Take another model or another dimension. */
-  hold(dim, { range, dead }, shape) {
+  hold(dim, { range, dead, limit }, shape) {
     this.dim = dim;
-    this.values = roundSteps(sliderRange(range[dim]), PICTURES);
+    this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
     this.shape = shape;
     const scale = TILE / Math.max(shape[0], shape[1]);
     this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { settle } from "./geometry.js";
+import { round } from "./geometry.js";
 
 /** A code as an address has it: short, exact to the third decimal. */
-export const formatCode = (z) => z.map((value) => String(settle(value))).join(",");
+export const formatCode = (z) => z.map((value) => String(round(value))).join(",");
 
 /**
  * Put the state into an address, leaving what else it carries as it is.

@@ -4,7 +4,7 @@
  */
 
 import { h, icon, nameOf } from "./dom.js";
-import { settle } from "./geometry.js";
+import { round } from "./geometry.js";
 import { CELLS, Manifold, TICKS } from "./manifold.js";
 import { Meter, brief, explain } from "./meter.js";
 import { draw } from "./normal.js";
@@ -49,7 +49,7 @@ export class View {
   update(data) {
     const asked = JSON.stringify(data.start) !== JSON.stringify(this.data.start);
     this.data = data;
-    if (!asked || data.start.z?.every((value, dim) => settle(value) === this.state.z[dim])) return;
+    if (!asked || data.start.z?.every((value, dim) => round(value) === this.state.z[dim])) return;
     this.history.remember(this.state);
     this.begin(data.start);
   }
@@ -68,7 +68,7 @@ export class View {
       this.startFrom(picture, false);
       return;
     }
-    this.set({ z: z ? z.map(settle) : this.zero, image: picture, how: z ? "link" : "zero" });
+    this.set({ z: z ? z.map(round) : this.zero, image: picture, how: z ? "link" : "zero" });
   }
 
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
@@ -112,7 +112,7 @@ export class View {
   startFrom(image, remember = true) {
     if (remember) this.history.remember(this.state);
     const go = (mean) => {
-      const z = Array.from(mean, settle);
+      const z = Array.from(mean, round); // however far out: it is where the encoder puts the picture
       this.set({ z, image: { ...image, mean: z }, how: "image" });
     };
     if (image.z) {
@@ -146,6 +146,7 @@ export class View {
   }
 
   #arrived({ array, header, milliseconds }, state, moved) {
+    this.#say(""); // what went wrong before is over
     this.arrived = { array, state, trip: milliseconds, model: 1000 * header.seconds, moved };
     this.#refresh();
   }
@@ -219,7 +220,7 @@ export class View {
   }
 
   #draws() {
-    this.jump(draw(this.data.latent.dims).map(settle), "draw");
+    this.jump(draw(this.data.latent.dims).map(round), "draw");
   }
 
   #online(open) {
@@ -271,7 +272,7 @@ export class View {
     });
     if (data.latent.dims === 2) {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
-      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release });
+      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit });
     }
     if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
     const button = (label, glyph, onclick, more = {}) =>

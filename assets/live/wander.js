@@ -4,7 +4,7 @@
  */
 
 import { h, icon } from "./dom.js";
-import { settle } from "./geometry.js";
+import { round } from "./geometry.js";
 import { Manifold } from "./manifold.js";
 import { paint } from "./pictures.js";
 import { LiveSocket, address } from "./socket.js";
@@ -79,7 +79,7 @@ class Wander {
 
   follow(z) {
     this.manifold.place(z);
-    this.go(z.map(settle));
+    this.go(z.map(round));
   }
 
   go(z) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, readNumber, roundSteps, rowsAtOnce, settle,
-  sliderRange, tick, traversal,
+  along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, readNumber, round, roundSteps, rowsAtOnce,
+  settle, sliderRange, tick, traversal,
 } from "../../assets/live/geometry.js";
 import { cdf, draw, quantile } from "../../assets/live/normal.js";
 
@@ -136,6 +136,23 @@ test("a settled value has three decimals, no minus zero, and stays within ten", 
   assert.ok(Object.is(settle(-0.0001), 0));
   assert.equal(settle(99), 10);
   assert.equal(settle(settle(1.2345)), settle(1.2345));
+});
+
+test("a model whose codes lie far out is not cut at ten", () => {
+  assert.equal(settle(17.12345, 25), 17.123);
+  assert.equal(settle(-99, 25), -25);
+  const [low, high] = sliderRange([-20, 17], 25);
+  assert.ok(low <= -20 && low >= -25 && high >= 17 && high <= 25);
+  assert.deepEqual(sliderRange([-50, 50], 25), [-25, 25]);
+  const values = roundSteps([low, high], 11, 25);
+  assert.equal(values.length, 11);
+  assert.ok(values.includes(0) && values[0] < -15 && values[10] > 12);
+  values.forEach((value) => assert.ok(Math.abs(value) <= 25));
+});
+
+test("an encoder's own code is rounded and never cut, also where it is mapped over", () => {
+  assert.deepEqual([123.45678, -17.00049, -0.0001].map(round), [123.457, -17, 0]);
+  assert.deepEqual(Array.from(Float32Array.of(-20.5, 17.25), round), [-20.5, 17.25]);
 });
 
 test("a distance is Euclid's", () => {

@@ -23,7 +23,7 @@ test("an address without an image has none left over", () => {
 });
 
 test("a code in an address gives back the very numbers", () => {
-  const z = [0.123, -2.5, 0, 10, -0.001];
+  const z = [0.123, -2.5, 0, 10, -0.001, 17.25, -123.457];
   assert.deepEqual(formatCode(z).split(",").map(Number), z);
 });
 
@@ -121,6 +121,8 @@ test("keys on the map move by a tenth, by more, by less, and to its edges", () =
   const [left, right] = ["Home", "End"].map((key) => byKey(key, [0, 1], false));
   assert.ok(left[0] < -2.5 && left[1] === 1 && right[0] === -left[0]);
   assert.equal(byKey("a", [0, 1], false), null);
+  assert.deepEqual(byKey("ArrowRight", [10, 0], false), [10, 0]);
+  assert.deepEqual(byKey("ArrowRight", [15, 0], false, 20), [15.1, 0]);
 });
 
 test("the map's ticks run left to right and bottom to top, 0 in the middle", () => {
