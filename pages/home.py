@@ -36,6 +36,8 @@ for start in range(0, len(everything), 3):
         with column.container(border=True, gap="xsmall", height="stretch", key=f"card_{card.name}"):
             if sheet := parts.contact_sheet(card):
                 st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
+            else:
+                st.caption("This model cannot be opened; Explore says why.")
             st.markdown(f"**{card.name}**")
             st.caption(parts.facts(card))
             parts.explore_link(card, "Explore")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from vae.data import is_ready
+from vae.errors import InputError
 from web.fetching import Fetch, fetch, under_way
 
 
@@ -49,5 +50,8 @@ def test_two_visitors_share_a_download_and_a_failed_one_can_be_tried_again(home:
     assert ended(fetch("svhn")) is not first
 
 
-def test_an_unknown_set_is_refused_by_its_process(home: Path) -> None:
-    assert "Unknown data set 'nothing'" in ended(fetch("nothing")).error
+@pytest.mark.parametrize("name", ["nothing", "/etc", "../digits"])
+def test_an_unknown_set_starts_nothing(home: Path, name: str) -> None:
+    with pytest.raises(InputError, match="Unknown data set"):
+        fetch(name)
+    assert under_way(name) is None

@@ -108,6 +108,13 @@ def test_what_is_no_card_is_damaged(tmp_path: Path, text: bytes) -> None:
         (["image_shape"], [1, 4, 100_000], "image shape"),
         (["image_shape"], [4, 4], "is damaged"),
         (["files"], {"encoder.onnx": 5}, "is damaged"),
+        (["metrics", "negative_elbo"], "148", "metric 'negative_elbo' must be a finite number or null; got '148'"),
+        (["metrics", "kl"], True, "metric 'kl' must be a finite number or null; got True"),
+        (["metrics", "anything"], [1.0], "metric 'anything' must be a finite number"),
+        (["metrics", "kl_standard_error"], {}, "metric 'kl_standard_error' must be a finite number"),
+        (["metrics", "conditions"], 5, "conditions must be a sentence; got 5"),
+        (["training", "dataset"], 5, "the training's dataset must be text; got 5"),
+        (["training", "command"], ["rm"], "the training's command must be text"),
     ],
     ids=str,
 )
@@ -127,6 +134,16 @@ def test_infinite_ranges_are_refused(tiny: Path) -> None:
     (tiny / "card.json").write_text(card.replace("3.0", "3e400"))
     with pytest.raises(InputError, match="is damaged"):
         read_card(tiny)
+
+
+def test_a_figure_that_no_float_holds_is_refused(tiny: Path) -> None:
+    card = (tiny / "card.json").read_text()
+    for figure in ("1e999", "-1e999", "1" + "0" * 400):
+        changed = card.replace('"conditions"', f'"kl": {figure}, "conditions"')
+        assert changed != card
+        (tiny / "card.json").write_text(changed)
+        with pytest.raises(InputError, match="is damaged"):
+            read_card(tiny)
 
 
 def test_a_newer_card_is_told_to_update_even_where_its_fields_are_unknown(tiny: Path) -> None:

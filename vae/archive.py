@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from vae.errors import InputError, first_line
-from vae.explorer import Explorer
+from vae.explorer import Explorer, try_out
 from vae.library import (
     Card,
     Model,
@@ -61,33 +59,6 @@ def unpack(source: Path, name: str | None = None) -> Model:
         with _naming(source, folder):
             try_out(Explorer(Model(card, folder, bundled=False)))
     return Model(card, target, bundled=False)
-
-
-def try_out(explorer: Explorer) -> None:
-    """Run both graphs on two rows, read the codes, and compare what comes out with the card."""
-    card = explorer.card
-    channels, height, width = card.image_shape
-    expected = {
-        "mean": (2, card.latent.dims),
-        "log_variance": (2, card.latent.dims),
-        "expected": (2, *card.image_shape),
-    }
-    try:
-        mean, log_variance = explorer.encode(np.zeros((2, height, width, channels), np.uint8))
-        got = {"mean": mean.shape, "log_variance": log_variance.shape}
-        got["expected"] = explorer.expect(np.zeros((2, card.latent.dims), np.float32)).shape
-    except Exception as error:  # onnxruntime raises classes of its own
-        raise InputError(
-            f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
-        ) from None
-    if got != expected:
-        raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {expected}; export them again.")
-    codes = explorer.codes()
-    if codes is not None and codes.mean.shape[1] != card.latent.dims:
-        raise InputError(
-            f"{explorer.folder}: codes.npz has {codes.mean.shape[1]} dimensions, but the card says {card.latent.dims}; "
-            "export the model again."
-        )
 
 
 @contextmanager

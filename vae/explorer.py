@@ -54,6 +54,41 @@ def open_explorer(name_or_path: str) -> Explorer:
     return Explorer(find(name_or_path))
 
 
+def try_out(explorer: Explorer) -> None:
+    """Run both graphs, read the codes, and compare what comes out with the card; `InputError` says what differs.
+
+    One row and then two, so that a graph made for a fixed number of rows is found out.
+    """
+    for rows in (1, 2):
+        _try_graphs(explorer, rows)
+    dims, codes = explorer.card.latent.dims, explorer.codes()
+    if codes is not None and codes.mean.shape[1] != dims:
+        raise InputError(
+            f"{explorer.folder}: codes.npz has {codes.mean.shape[1]} dimensions, but the card says {dims}; "
+            "export the model again."
+        )
+
+
+def _try_graphs(explorer: Explorer, rows: int) -> None:
+    channels, height, width = explorer.card.image_shape
+    dims = explorer.card.latent.dims
+    shapes = {"mean": (rows, dims), "log_variance": (rows, dims), "expected": (rows, channels, height, width)}
+    try:
+        mean, log_variance = explorer.encode(np.zeros((rows, height, width, channels), np.uint8))
+        expected = explorer.expect(np.zeros((rows, dims), np.float32))
+    except Exception as error:  # onnxruntime raises classes of its own
+        raise InputError(
+            f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
+        ) from None
+    outputs = {"mean": mean, "log_variance": log_variance, "expected": expected}
+    got = {name: array.shape for name, array in outputs.items()}
+    if got != shapes:
+        raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {shapes}; export them again.")
+    for name, array in outputs.items():
+        if array.dtype != np.float32:
+            raise InputError(f"{explorer.folder}: the graphs give {name} as {array.dtype}, not float32; export again.")
+
+
 def _open_graph(path: Path) -> ort.InferenceSession:
     options = ort.SessionOptions()
     # One thread a call: a single row takes 0.1 ms, and calls of several visitors share the cores among themselves.

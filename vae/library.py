@@ -6,6 +6,7 @@ Nothing here imports torch: the web server reads the same folders.
 import hashlib
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -187,6 +188,31 @@ def _check_card(card: Card, path: Path) -> None:
         raise InputError(f"{path} is damaged: kl and range must be finite numbers.")
     if not all(low <= high for low, high in card.latent.range):
         raise InputError(f"{path} is damaged: each range must go from a lower to a higher number.")
+    _check_said(card, path)
+
+
+def _check_said(card: Card, path: Path) -> None:
+    """Check what is kept under free keys, before a page formats it."""
+    for key, value in card.metrics.items():
+        if key == "conditions":
+            if not isinstance(value, str | None):
+                raise InputError(f"{path} is damaged: the metrics' conditions must be a sentence; got {_short(value)}.")
+        elif value is not None and not _is_finite(value):
+            raise InputError(
+                f"{path} is damaged: the metric {_short(key)} must be a finite number or null; got {_short(value)}."
+            )
+    for key in ("dataset", "command"):
+        if not isinstance(value := card.training.get(key, ""), str):
+            raise InputError(f"{path} is damaged: the training's {key} must be text; got {_short(value)}.")
+
+
+def _is_finite(value: object) -> bool:
+    # Compared rather than converted: a whole number of 400 digits does not fit into a float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+def _short(value: object) -> str:
+    return repr(value)[:80]
 
 
 def check_files(card: Card, folder: Path) -> None:

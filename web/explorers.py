@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from vae.explorer import Explorer
+from vae.explorer import Explorer, try_out
 from vae.library import check_name, find, models_folder
 
 # A class compares two or three models at a time; an opened one holds its graphs and weights, 5-20 MB.
@@ -28,7 +28,7 @@ def explorer(name: str) -> Explorer:
     """Return the opened model of this name, opening it where it is new or its card has changed.
 
     Names of the library only, never paths. Keeps the few used last; safe to call from several threads at once.
-    Raises `InputError` where the model is unknown or damaged.
+    Raises `InputError` where the model is unknown or damaged, or its graphs do not do what its card says.
     """
     key = (models_folder(), check_name(name))
     if (kept := _kept(key)) is not None:
@@ -53,6 +53,7 @@ def _open(key: tuple[Path, str]) -> Explorer:
     card_file = find(key[1]).folder / "card.json"
     stamp = _stamp(card_file)
     opened = Explorer(find(key[1]))  # read after the stamp: a change meanwhile opens it once more, never too seldom
+    try_out(opened)  # a folder may have come here by other ways than an import, which tries it too
     if stamp is not None:
         with _lock:
             _opened[key] = _Opened(opened, card_file, stamp)

@@ -8,7 +8,9 @@ import threading
 import msgspec
 
 from vae.downloads import Progress
+from vae.errors import unknown
 from vae.home import PROJECT
+from vae.sources import DATASETS
 
 _fetches: dict[str, "Fetch"] = {}
 _lock = threading.Lock()
@@ -52,7 +54,9 @@ class Fetch:
 
 
 def fetch(name: str) -> Fetch:
-    """Start downloading the data set `name`, unless a download of it is under way."""
+    """Start downloading the data set `name`, unless a download of it is under way; `InputError` where it is unknown."""
+    if name not in DATASETS:  # a card may say anything
+        raise unknown("data set", name, DATASETS)
     with _lock:
         known = _fetches.get(name)
         if known is None or known.ended:

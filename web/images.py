@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from vae.data import is_ready, load
-from vae.errors import InputError
 from vae.library import Card
 from vae.sources import DATASETS
 from web.explorers import explorer
@@ -106,12 +105,9 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
 
 def _at_hand(card: Card) -> str | None:
     """Name the data set to take the images from. MNIST's come from mnist-5k, so that an address means the same image
-    on every computer."""
+    on every computer. Known names only: one that is a path would open a folder of this computer to every visitor."""
     name = "mnist-5k" if card.data.name == "mnist" else card.data.name
-    try:
-        return name if is_ready(name) else None
-    except InputError:  # a data set that this computer has never heard of
-        return None
+    return name if name in DATASETS and is_ready(name) else None
 
 
 def _from_codes(card: Card) -> Images | None:

@@ -126,7 +126,7 @@ def facts(card: Card) -> str:
     parts = [plain(card.data.title), dims(card)]
     if (elbo := card.metrics.get("negative_elbo")) is not None:
         parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
-    parts.append(f"{card.network} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
+    parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
     return " · ".join(parts)
 
 
@@ -167,7 +167,7 @@ def measurements(card: Card) -> str:
 def _figure(name: str, value: float) -> str:
     if name == "knn_accuracy":
         return f"{100 * value:.1f} %"
-    return str(value) if name == "active_units" else f"{value:.2f}"
+    return plain(str(value)) if name == "active_units" else f"{value:.2f}"
 
 
 def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
