@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from web.api import routes
+from web.mapping import lifespan
 from web.nodelay import MIDDLEWARE
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
@@ -24,6 +25,7 @@ class Page(NamedTuple):
 PAGES = [
     Page("pages/home.py", "Home", ":material/home:", "/"),
     Page("pages/explore.py", "Explore", ":material/tune:", "/explore"),
+    Page("pages/map.py", "Map", ":material/scatter_plot:", "/map"),
 ]
 
 
@@ -55,4 +57,4 @@ else:
     PagesManager.uses_pages_directory = False
     origins = st.get_option("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"]
     ROUTES = routes(st.get_option("server.baseUrlPath"), origins)
-    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE)
+    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

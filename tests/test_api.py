@@ -22,7 +22,8 @@ from tests.running import ROOT, running_server
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
-from web import api, frames
+from web import frames
+from web import live as live_socket
 
 BUNDLED = sorted(path.parent.name for path in BUNDLED_MODELS.glob("*/card.json"))
 Z = (np.random.default_rng(7).integers(-16, 17, (5, 16)) / 8).astype(np.float32)
@@ -249,11 +250,11 @@ def test_a_client_that_leaves_in_the_middle_hurts_nobody(server, live):
 
 def test_what_waits_is_bounded_in_the_whole_process_and_freed_again():
     async def fill() -> None:
-        live = api.Live()
+        live = live_socket.Live()
         frame = frames.request(1, "encode", "tiny-16d", np.zeros((8000, 28, 28, 1), np.uint8))
-        queues: list[api.Waiting] = [asyncio.Queue() for _ in range(20)]
+        queues: list[live_socket.Waiting] = [asyncio.Queue() for _ in range(20)]
         refused = [live.take(frame, queue) for queue in queues]
-        assert refused.count(None) == api.WAITING_BYTES // (8000 * 28 * 28)
+        assert refused.count(None) == live_socket.WAITING_BYTES // (8000 * 28 * 28)
         assert frames.read_answer(refused[-1])[0]["error"]["code"] == "busy"
         live.done(queues[0].get_nowait())
         assert live.take(frame, queues[-1]) is None
@@ -383,7 +384,7 @@ class Unread:
 
 def test_a_client_that_never_reads_is_let_go_and_frees_its_place() -> None:
     async def serve() -> tuple[int | None, int]:
-        live, socket, queue = api.Live(patience=0.05), Unread(), asyncio.Queue()
+        live, socket, queue = live_socket.Live(patience=0.05), Unread(), asyncio.Queue()
         assert live.take(frames.request(1, "decode", "tiny-16d", Z), queue) is None
         queue.put_nowait(None)
         await live.work(socket, queue)

@@ -48,11 +48,25 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not higher
     assert "tests" not in tops
     if layer_of(path) == "vae":
-        assert not tops & {"streamlit", "starlette", "uvicorn", "plotly"}
+        assert not tops & {"streamlit", "starlette", "uvicorn"}
 
 
 def test_the_socket_does_not_need_streamlit() -> None:
-    for name in ("api", "explorers", "frames", "nodelay"):
+    for name in (
+        "answers",
+        "api",
+        "explorers",
+        "frames",
+        "live",
+        "map_routes",
+        "mapping",
+        "nodelay",
+        "opened_maps",
+        "ops",
+        "originals",
+        "origins",
+        "picture_route",
+    ):
         assert "streamlit" not in {module.split(".")[0] for module in imports(ROOT / "web" / f"{name}.py")}
 
 

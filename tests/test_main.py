@@ -190,6 +190,14 @@ MISTAKES = {
     "export mnist-2d --out taken.zip/below.zip": "Cannot write taken.zip/below.zip: a file is in the way",
     "import nothing.zip": "There is no nothing.zip",
     "import taken.zip": "taken.zip is not a zip file that can be read",
+    "map nothing": "Unknown model 'nothing'; the library has: ",
+    "map mnist-2d --projection umap": "Unknown projection 'umap'; choose one of: dimensions, identity, pca, tsne",
+    "map mnist-16d --projection identity": "Only a 2-D space is its own map; this one has 16 dimensions",
+    "map mnist-2d --projection dimensions --dimensions 0 2": "needs two different dimensions from 0 to 1",
+    "map mnist-2d --perplexity 0": "The perplexity must be from 1 to 1000; got 0",
+    "map mnist-2d --perplexity nan": "The perplexity must be from 1 to 1000; got nan",
+    "map mnist-2d --seed -1": "The seed must be from 0 to 2147483647; got -1",
+    "map mnist-2d --seed 7 --out taken.zip": "Cannot write taken.zip",
     "datasets --download nothing": "Unknown data set 'nothing'",
 }
 
@@ -307,6 +315,43 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     assert listing(tmp_path) == before
 
 
+# Map
+
+
+def test_a_map_is_made_told_and_not_made_again(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", "made-3d", "--json", "--perplexity", "5", "--seed", "2"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == {"iteration": 0, "total": 750, "kl_divergence": None}
+    assert lines[-2]["iteration"] == 750
+    assert (lines[-1]["name"], lines[-1]["map"], lines[-1]["state"]) == ("made-3d", "tsne-p5-s2", "done")
+    assert lines[-1]["keeps"]["own_error"] >= 0
+    assert listing(model / "maps") == ["tsne-p5-s2.npz"]
+
+    assert main(["map", "made-3d", "--json", "--perplexity", "5", "--seed", "2"]) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == lines[-1:]
+    assert main(["map", "made-3d"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("made-3d tsne: done. A perplexity of 30 needs more than 32 codes; 10.3 was used.\n")
+    assert "10-NN accuracy" in out
+    assert "decoded picture off by" in out
+    assert "750/750" in err
+
+
+@pytest.mark.parametrize("flags", [["pca"], ["dimensions", "--dimensions", "2", "0"]], ids=str)
+def test_a_linear_map_is_measured(model: Path, capsys: pytest.CaptureFixture[str], flags: list[str]) -> None:
+    assert main(["map", "made-3d", "--projection", *flags]) == 0
+    assert "trustworthiness" in capsys.readouterr().out
+    assert listing(model / "maps") == [f"{'pca' if flags == ['pca'] else 'dimensions-2-0'}.npz"]
+
+
+def test_a_map_goes_where_it_is_told_to(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", "made-3d", "--out", str(tmp_path / "there")]) == 0
+    assert main(["map", str(model), "--projection", "pca", "--out", str(tmp_path / "there")]) == 0
+    assert listing(tmp_path / "there") == ["pca.npz", "tsne.npz"]
+    assert not (model / "maps").exists()
+    assert "Traceback" not in capsys.readouterr().err
+
+
 # List, datasets
 
 
@@ -334,14 +379,16 @@ def test_an_offline_data_set_can_be_prepared_ahead(home: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["train"], ["evaluate"], ["list"], ["datasets"], ["export"], ["import"]], ids=str
+    "command", [[], ["train"], ["evaluate"], ["map"], ["list"], ["datasets"], ["export"], ["import"]], ids=str
 )
 def test_help_tells_every_command(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([*command, "--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for word in {"train": ["--latent-dims", "--resume"], "evaluate": ["--importance-samples"]}.get(
-        "".join(command), []
-    ):
+    for word in {
+        "train": ["--latent-dims", "--resume"],
+        "evaluate": ["--importance-samples"],
+        "map": ["--perplexity"],
+    }.get("".join(command), []):
         assert word in text

@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from vae.library import Card, DataInfo, Latent, sha256, write_card
+from vae.library import Card, Codes, DataInfo, Latent, sha256, write_card, write_codes
 
 LOG_VARIANCE = -2.0
 
@@ -34,12 +34,21 @@ def expected_encode(images: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarr
     return mean, np.full_like(mean, LOG_VARIANCE)
 
 
-def write_tiny_model(folder: Path, dims: int = 16, image_shape: tuple[int, int, int] = (1, 28, 28)) -> Card:
-    """Write the model's graphs and card into `folder`, whose name becomes the model's."""
+def write_tiny_model(
+    folder: Path, dims: int = 16, image_shape: tuple[int, int, int] = (1, 28, 28), codes: int = 0
+) -> Card:
+    """Write the model's graphs and card into `folder`, whose name becomes the model's.
+
+    codes: the number of random test codes, labelled 0 to 9 in turn, that `codes.npz` gets; 0: no such file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     w = weights(dims, image_shape)
     onnx.save(_encoder(w, image_shape), folder / "encoder.onnx")
     onnx.save(_decoder(w, image_shape), folder / "decoder.onnx")
+    names = ["encoder.onnx", "decoder.onnx"]
+    if codes:
+        write_codes(folder / "codes.npz", random_codes(codes, dims))
+        names.append("codes.npz")
     card = Card(
         name=folder.name,
         family="gaussian",
@@ -52,10 +61,20 @@ def write_tiny_model(folder: Path, dims: int = 16, image_shape: tuple[int, int, 
         training={"command": "python -m vae train --dataset made-up"},
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"},
-        files={name: sha256(folder / name) for name in ("encoder.onnx", "decoder.onnx")},
+        files={name: sha256(folder / name) for name in names},
     )
     write_card(card, folder)
     return card
+
+
+def random_codes(n: int, dims: int, seed: int = 0) -> Codes:
+    """Return n codes in ten clusters, one a label, with the encoder's constant log variance."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % 10
+    centres = 2 * rng.standard_normal((10, dims))
+    mean = (centres[labels] + 0.5 * rng.standard_normal((n, dims))).astype(np.float32)
+    negative_elbo = (100 + 10 * rng.random(n)).astype(np.float32)
+    return Codes(mean, np.full_like(mean, LOG_VARIANCE), labels, negative_elbo)
 
 
 def _encoder(w: np.ndarray, image_shape: tuple[int, int, int]) -> onnx.ModelProto:

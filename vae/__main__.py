@@ -1,4 +1,4 @@
-"""The command line: python -m vae train | evaluate | list | datasets | export | import."""
+"""The command line: python -m vae train | evaluate | map | list | datasets | export | import."""
 
 import shlex
 import signal
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -201,6 +201,83 @@ def _summary(figures: dict[str, Any]) -> str:
     if figures["knn_accuracy"] is not None:
         lines.append(f"  10-NN accuracy {figures['knn_accuracy']:.4f}")
     return "\n".join([*lines, f"  ({figures['conditions']})"])
+
+
+@app.command(name="map")
+def map_(
+    model: tyro.conf.Positional[str],
+    projection: str = "tsne",
+    dimensions: tuple[int, int] = (0, 1),
+    perplexity: float = 30.0,
+    seed: int = 0,
+    out: Path | None = None,
+    json: Json = False,
+) -> int:
+    """Make a map of a model's test codes, keep it with the model, and measure what it keeps of the latent space.
+
+    Ctrl-C keeps what is there; a map that is made already is not made again.
+
+    Args:
+        model: Name in the library, or a folder.
+        projection: identity (2-D spaces), dimensions, pca or tsne.
+        dimensions: The two dimensions shown by --projection dimensions, counted from 0.
+        perplexity: Of t-SNE: how many neighbours count, roughly.
+        seed: Of t-SNE: the same seed gives the same map.
+        out: Folder for the map; left out: with the model, or in your own folder for a bundled one.
+        json: Print a JSON line for each frame, then one for the map, in place of the progress bar.
+    """
+    from vae import maps
+    from vae.projections import Settings as MapSettings
+
+    found = find(model)
+    id = MapSettings(projection, dimensions, perplexity, seed).id
+    with _interrupts() as interrupted:
+        frames, frame = maps.make(found, id, out), None
+        for frame in _formed(frames, json):
+            if interrupted:
+                frames.close()
+                print(f"\nStopped at iteration {frame.iteration} of {frame.total}.", file=sys.stderr)
+                break
+        if frame and not json:
+            print("Measuring …", file=sys.stderr)
+        standing = maps.complete(found, id, out, wait=not interrupted)
+    if json:
+        facts = {"name": found.name, "map": id} | asdict(replace(standing, points=None))
+        print(msgspec.json.encode(facts).decode())
+    else:
+        print("\n".join(_kept(found.name, id, standing)))
+    return 130 if interrupted else 0
+
+
+def _formed(frames: Iterator[Any], json: bool) -> Iterator[Any]:
+    """Pass a map's frames on, drawing the progress bar or printing JSON lines without their points."""
+    bar = None
+    for frame in frames:
+        if json:
+            facts = {"iteration": frame.iteration, "total": frame.total, "kl_divergence": frame.kl_divergence}
+            print(msgspec.json.encode(facts).decode(), flush=True)
+        else:
+            bar = bar or tqdm(total=frame.total, unit="iteration", dynamic_ncols=True)
+            bar.update(frame.iteration - bar.n)
+            bar.set_postfix_str("PCA" if frame.kl_divergence is None else f"KL {frame.kl_divergence:.3f} nats")
+        yield frame
+    if bar:
+        bar.close()
+
+
+def _kept(name: str, id: str, standing: Any) -> Iterator[str]:
+    """Say in lines how a map stands and what it keeps."""
+    yield f"{name} {id}: {standing.state}{f'. {standing.message}' if standing.message else ''}"
+    if (keeps := standing.keeps) is None:
+        return
+    if keeps.trustworthiness is not None:
+        yield f"  trustworthiness {keeps.trustworthiness:.4f}"
+    if keeps.map_accuracy is not None:
+        yield f"  10-NN accuracy {keeps.map_accuracy:.4f} on the map, {keeps.latent_accuracy:.4f} in latent space"
+    if keeps.own_error is not None:
+        others = f"the nearest point's {keeps.neighbour_error:.1f}, a random one's {keeps.random_error:.1f}"
+        yield f"  decoded picture off by {keeps.own_error:.1f} grey levels; {others}"
+    yield f"  ({keeps.conditions})"
 
 
 @app.command(name="list")

@@ -175,7 +175,8 @@ def read_card(folder: Path) -> Card:
 
 
 def _check_card(card: Card, path: Path) -> None:
-    check_name(card.name)
+    if not NAME.fullmatch(card.name):
+        raise InputError(f"{path} is damaged: {_short(card.name)} cannot be a model's name.")
     dims = card.latent.dims
     if not 1 <= dims <= MAX_LATENT_DIMS:
         raise InputError(f"{path} is damaged: latent dims {dims} is not in 1 to {MAX_LATENT_DIMS}.")

@@ -1,6 +1,5 @@
 """A training run is a folder: settings, a line a record, a checkpoint to go on from, and at the end a model."""
 
-import hashlib
 import itertools
 import math
 import os
@@ -19,7 +18,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import torch
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import Timeout
 from safetensors import safe_open
 from safetensors.torch import save
 
@@ -43,6 +42,7 @@ from vae.library import (
     write_card,
     write_codes,
 )
+from vae.locks import is_locked, lock
 from vae.metrics import Evaluation, Measured, evaluate
 from vae.train import Step, TrainState, begin, train
 
@@ -58,31 +58,17 @@ def new_folder(config: TrainConfig, name: str | None = None) -> Path:
         )
     names = itertools.chain([stem], (f"{stem}-{i}" for i in itertools.count(2)))
     folders = (models_folder() / free for free in names if not is_taken(free))
-    return next(folder for folder in folders if not _is_claimed(folder))
+    return next(folder for folder in folders if not is_locked(folder))
 
 
 @contextmanager
 def claim(folder: Path) -> Iterator[None]:
     """Keep every other process from training in `folder` while the block runs; raise `InputError` where one does."""
     try:
-        with _lock(folder):
+        with lock(folder):
             yield
     except Timeout:
         raise InputError(f"Another process trains in {folder}; wait for it, or choose another --out.") from None
-
-
-def _is_claimed(folder: Path) -> bool:
-    try:
-        with _lock(folder):
-            return False
-    except Timeout:
-        return True
-
-
-def _lock(folder: Path) -> BaseFileLock:
-    """Return a lock that the system lets go of when its process ends, however it ends; it lies outside the folder."""
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return FileLock(Path(tempfile.gettempdir(), f"latent-explorer-{name}.lock"), timeout=0)
 
 
 def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:

@@ -1,17 +1,18 @@
 """One typed Python function for each component that lives in the browser."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from vae.data import is_ready
 from vae.library import Card
+from vae.pictures import manner_of
+from vae.sources import DATASETS
 from web import state
+from web.api import LIVE_FILES
 from web.images import Images
-
-LIVE = Path(__file__).resolve().parent.parent / "assets" / "live"
 
 
 def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> bool:
@@ -45,6 +46,22 @@ def wander(card: Card, key: str) -> None:
     _WANDER(data=_model(card), key=key)
 
 
+def latent_map(card: Card, download: str, key: str) -> bool:
+    """Show the latent map: the codes of the test images, decoded under the pointer.
+
+    download: what a button says that fetches the test images; empty where they are here or cannot be had. Returns
+    whether the visitor has just asked for them.
+    """
+    data = _model(card) | {
+        "latent": {"dims": card.latent.dims, "order": card.order},
+        "ground": manner_of(card).fit,
+        "originals": card.data.name in DATASETS and is_ready(card.data.name),
+        "download": download,
+    }
+    result = _MAP(data=data, key=key, on_download_change=lambda: None)
+    return bool(result.get("download"))
+
+
 def _model(card: Card) -> dict[str, Any]:
     channels, height, width = card.image_shape
     return {
@@ -60,9 +77,9 @@ def _base() -> str:
     return f"/{path}/" if path else "/"
 
 
-def _component(name: str) -> ComponentRenderer:
-    """Register assets/live/<name>.js and its style sheet as a component."""
-    styles = "\n".join((LIVE / file).read_text("utf-8") for file in ("tokens.css", f"{name}.css"))
+def _component(name: str, *sheets: str) -> ComponentRenderer:
+    """Register assets/live/<name>.js as a component, with its style sheet and others that it needs."""
+    styles = "\n".join((LIVE_FILES / file).read_text("utf-8") for file in ("tokens.css", f"{name}.css", *sheets))
     # Inline code becomes a blob module, which has no address of its own to import from: so it only fetches the real
     # file. The line breaks make it count as code rather than as a file's name.
     shim = f"""
@@ -76,3 +93,4 @@ def _component(name: str) -> ComponentRenderer:
 
 _EXPLORE = _component("explore")
 _WANDER = _component("wander")
+_MAP = _component("map", "panels.css")

@@ -42,7 +42,7 @@ def _kept(key: tuple[Path, str]) -> Explorer | None:
         entry = _opened.get(key)
         if entry is None:
             return None
-        if _stamp(entry.card_file) != entry.stamp:
+        if file_stamp(entry.card_file) != entry.stamp:
             del _opened[key]
             return None
         _opened.move_to_end(key)
@@ -51,7 +51,7 @@ def _kept(key: tuple[Path, str]) -> Explorer | None:
 
 def _open(key: tuple[Path, str]) -> Explorer:
     card_file = find(key[1]).folder / "card.json"
-    stamp = _stamp(card_file)
+    stamp = file_stamp(card_file)
     opened = Explorer(find(key[1]))  # read after the stamp: a change meanwhile opens it once more, never too seldom
     try_out(opened)  # a folder may have come here by other ways than an import, which tries it too
     if stamp is not None:
@@ -62,7 +62,7 @@ def _open(key: tuple[Path, str]) -> Explorer:
     return opened
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def file_stamp(path: Path) -> tuple[int, int, int] | None:
     """Tell one state of a file from another; a rename into place changes the inode even within one clock tick."""
     try:
         status = path.stat()

@@ -7,9 +7,11 @@ import threading
 
 import msgspec
 
+from vae.data import is_ready
 from vae.downloads import Progress
 from vae.errors import unknown
 from vae.home import PROJECT
+from vae.library import Card
 from vae.sources import DATASETS
 
 _fetches: dict[str, "Fetch"] = {}
@@ -62,6 +64,14 @@ def fetch(name: str) -> Fetch:
         if known is None or known.ended:
             known = _fetches[name] = Fetch(name)
         return known
+
+
+def offer(card: Card) -> str:
+    """Say what a button is to say that fetches a model's images; empty where they are at hand, or cannot be fetched."""
+    known = DATASETS.get(card.data.name)
+    if known is None or is_ready(card.data.name):
+        return ""
+    return f"Download the originals ({known.download_mb:.0f} MB)" if known.download_mb else "Make the originals"
 
 
 def under_way(name: str) -> Fetch | None:

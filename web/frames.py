@@ -14,7 +14,7 @@ MAX_FRAME = 8 * 2**20
 MAX_HEADER = 64 * 2**10
 MAX_ROWS = 1024
 
-DTYPES: dict[str, np.dtype[Any]] = {"float32": np.dtype("<f4"), "uint8": np.dtype("u1")}
+DTYPES: dict[str, np.dtype[Any]] = {"float32": np.dtype("<f4"), "uint8": np.dtype("u1"), "int32": np.dtype("<i4")}
 
 # Numbers that JavaScript keeps exactly, or a short word; it is sent back as it came.
 Id = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | Annotated[str, msgspec.Meta(max_length=64)]
@@ -30,12 +30,13 @@ class Corruption(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """What a client asks: `op` on `model` with a payload of `shape`."""
+    """What a client asks: `op` on `model`, or on one of its maps, with a payload of `shape`."""
 
     id: Id
     op: str
     model: str
     shape: Annotated[list[Size], msgspec.Meta(max_length=4)]
+    map: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     condition: Any = None
     corruption: Corruption | None = None
 
@@ -87,6 +88,36 @@ def join(header: msgspec.Struct | dict[str, Any], payload: bytes | memoryview = 
     return b"".join((struct.pack("<I", len(text)), text, payload))
 
 
+def join_arrays(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
+    """Return one frame of a header and several arrays, float32, uint8 or int32.
+
+    The header gets `arrays`: name, dtype, shape and offset in the payload of each. Spaces after the header's text let
+    the payload start at a multiple of 4 bytes, so that a browser reads it where it lies. For HTTP: any size.
+    """
+    listed, parts, offset = [], [], 0
+    for name, array in arrays.items():
+        gap = -offset % 4
+        parts += [bytes(gap), np.ascontiguousarray(array, DTYPES[array.dtype.name]).tobytes()]
+        listed.append({"name": name, "dtype": array.dtype.name, "shape": array.shape, "offset": offset + gap})
+        offset += gap + array.nbytes
+    text = _encode(header | {"arrays": listed})
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *parts])
+
+
+def split_arrays(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return the header and the arrays of such a frame."""
+    (length,) = struct.unpack_from("<I", frame)
+    header = _answer.decode(frame[4 : 4 + length])
+    arrays = {}
+    for listed in header["arrays"]:
+        dtype, start = DTYPES[listed["dtype"]], 4 + length + listed["offset"]
+        arrays[listed["name"]] = np.frombuffer(frame, dtype, int(np.prod(listed["shape"])), start).reshape(
+            listed["shape"]
+        )
+    return header, arrays
+
+
 def split(frame: bytes) -> tuple[memoryview, memoryview]:
     """Return the header's and the payload's bytes of a frame; raise `FrameError` where they are not there."""
     if len(frame) > MAX_FRAME:
@@ -129,7 +160,7 @@ def as_array(payload: memoryview, shape: list[int], dtype: str) -> np.ndarray:
 
 
 def request(id: int | str, op: str, model: str, array: np.ndarray, **more: Any) -> bytes:
-    """Return a client's frame: `op` on `model` with this array, float32 codes or uint8 images."""
+    """Return a client's frame: `op` on `model` with this array: codes, places, images or numbers."""
     header = {"id": id, "op": op, "model": model, "shape": array.shape, **more}
     return join(header, np.ascontiguousarray(array).data.cast("B") if array.size else b"")
 

@@ -10,6 +10,7 @@ import streamlit as st
 from vae.data import is_ready, load
 from vae.library import Card
 from vae.sources import DATASETS
+from web import fetching
 from web.explorers import explorer
 
 TENS = 12
@@ -114,13 +115,12 @@ def _from_codes(card: Card) -> Images | None:
     codes = explorer(card.name).codes()
     if codes is None:
         return None
-    known = DATASETS.get(card.data.name)
     return Images(
         title="Start from a test image's code",
         noun="Test image",
         sentence=f"The images of {card.data.title} are not on this machine: these are the model's reconstructions of "
         f"them.",
-        download=f"Download the originals ({known.download_mb:.0f} MB)" if known else "",
+        download=fetching.offer(card),
         classes=tuple(card.data.classes),
         pixels=None,
         codes=codes.mean,

@@ -27,6 +27,18 @@ const ICONS = {
   more: "M17 2l4 4-4 4M3 11V9a3 3 0 0 1 3-3h15M7 22l-4-4 4-4M21 13v2a3 3 0 0 1-3 3H3",
   pause: "M8 5v14M16 5v14",
   play: "M7 4v16l13-8z",
+  pen: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+  eraser: "M8 20h13M4.5 13.5l9-9a2 2 0 0 1 3 0l4 4a2 2 0 0 1 0 3L12 20H8l-3.5-3.5a2 2 0 0 1 0-3zM9 9l7 7",
+  upload: "M12 16V4m0 0 5 5m-5-5L7 9M4 21h16",
+  close: "M6 6l12 12M18 6 6 18",
+  swap: "M7 4 3 8l4 4M3 8h18M17 12l4 4-4 4M21 16H3",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  lasso: "M12 4c5 0 9 2.5 9 6s-4 6-9 6-9-2.5-9-6 4-6 9-6zM7 15.5c-1 3 1 4.5 3 4.5",
+  layers: "M12 3 3 8l9 5 9-5zM3 13l9 5 9-5",
+  brush: "M4 20c2-6 4-4 5-2s-2 3-5 2zM10 15 20 4l1 1-9 12",
+  pin: "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21zM12 9.5h.01",
 };
 
 /** An icon of the name, drawn in the text's colour and silent to screen readers. */

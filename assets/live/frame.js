@@ -3,12 +3,12 @@
  * @module
  */
 
-const TYPES = { float32: Float32Array, uint8: Uint8Array };
+const TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array };
 
 /**
  * Write one frame.
  * @param {object} header
- * @param {Float32Array | Uint8Array} payload
+ * @param {Float32Array | Uint8Array | Int32Array} payload
  * @returns {ArrayBuffer}
  */
 export function pack(header, payload) {
@@ -23,7 +23,7 @@ export function pack(header, payload) {
 /**
  * Read one frame. The array is typed by the header's `dtype`, and null where the header tells of an error.
  * @param {ArrayBuffer} frame
- * @returns {{header: any, array: Float32Array | Uint8Array | null}}
+ * @returns {{header: any, array: Float32Array | Uint8Array | Int32Array | null}}
  */
 export function unpack(frame) {
   const length = new DataView(frame).getUint32(0, true);

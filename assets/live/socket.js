@@ -6,7 +6,7 @@
 import { pack, unpack } from "./frame.js";
 import { Newest } from "./newest.js";
 
-const LANES = ["encode", "picture", "strip", "grid"];
+const LANES = ["encode", "place", "redrawn", "picture", "card", "directed", "strip", "pins", "origin", "groups", "thumbnails", "grid"];
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
@@ -14,10 +14,11 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
 
 /**
  * @typedef {object} Ask
- * @property {"decode" | "encode" | "reconstruct"} op
+ * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals"} op
  * @property {string} model
+ * @property {string} [map] the map that a place lies on
  * @property {number[]} shape
- * @property {Float32Array | Uint8Array} payload
+ * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
  * @property {(sentence: string) => void} [onError]
  * @property {number} [asked] when it was asked, by `performance.now()`
@@ -85,10 +86,10 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, shape, payload } = next.request;
+    const { op, model, map, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    this.socket.send(pack({ id: next.request.id, op, model, shape }, payload));
+    this.socket.send(pack({ id: next.request.id, op, model, map, shape }, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 

@@ -1,0 +1,120 @@
+/**
+ * Colours of points: one for each class, and a scale for values. They are data, so they are not the theme's.
+ * @module
+ */
+
+/**
+ * Ten colours for classes, in light and in dark, chosen by a search: the smallest distance between any two, in OKLab
+ * (Ottosson 2020), is as large as it gets for full colour vision, and counted twice for simulated protanopia and
+ * deuteranopia (Machado et al. 2009), with at least 3:1 of contrast against the paper, and no colour so strong that it
+ * shouts among thousands of points.
+ */
+const CLASSES = {
+  light: ["0362db", "c5230f", "39a70f", "9d2ea6", "702910", "28a0ad", "9a7df3", "17714b", "f75790", "343d77"],
+  dark: ["3182e2", "ce5f1e", "4af1af", "ab5fad", "beab3b", "66bfe7", "fccefd", "1b966e", "fe80ac", "fce759"],
+};
+
+/**
+ * A scale from the value nearest the paper's lightness, at 3.1:1, to the one farthest: even steps in OKLab, and lightness
+ * only falls (light) or rises (dark), so that it is read in black and white too.
+ */
+const SCALE = {
+  light: "c98212 d4730c dc6116 de4e30 d93e46 cf2f55 c22060 b4116a a40674 92037d 800584 6d0787 5a0887 470882 340b77 230e68 141056",
+  dark: "634cd4 7f43d6 983ed0 af3ac4 c439b5 d53da2 e4468f f0527d fa616a fe735f fe865b fe995c ffad5f fec169 ffd371 ffe376 fcf47e",
+};
+
+const NONE = { light: [128, 128, 136], dark: [128, 128, 136] }; // no class, or a value that is no number
+const SHIFT = 0.36; // towards the ink for each further ten of classes
+const ROUNDS = 3; // shades of each of the ten; no eye tells more apart
+
+/** @typedef {[number, number, number]} Colour red, green and blue, 0 to 255 */
+
+/** @returns {Colour} */
+const fromHex = (text) => /** @type {any} */ ([0, 2, 4].map((at) => parseInt(text.slice(at, at + 2), 16)));
+
+const theme = (dark) => (dark ? "dark" : "light");
+const PALETTES = { light: CLASSES.light.map(fromHex), dark: CLASSES.dark.map(fromHex) };
+const STOPS = { light: SCALE.light.split(" ").map(fromHex), dark: SCALE.dark.split(" ").map(fromHex) };
+
+/**
+ * The colour of class `i` of `n`. More than ten classes repeat the ten in other shades, farther from the paper.
+ * @param {number} i counted from 0; below 0 it is no class
+ * @param {number} n
+ * @param {boolean} dark
+ * @returns {Colour}
+ */
+export function classColour(i, n, dark) {
+  if (!(i >= 0)) return /** @type {Colour} */ ([...NONE[theme(dark)]]);
+  const palette = PALETTES[theme(dark)];
+  const colour = palette[i % palette.length];
+  const share = n > palette.length ? SHIFT * (Math.floor(i / palette.length) % ROUNDS) : 0;
+  return /** @type {Colour} */ (colour.map((value) => Math.round(value + ((dark ? 255 : 0) - value) * share)));
+}
+
+/**
+ * The colours of points by their classes.
+ * @param {ArrayLike<number> | null} labels [N], or null where there are none
+ * @param {number} n classes
+ * @param {boolean} dark
+ * @param {number} [count] N, where there are no labels to tell it
+ * @returns {Uint8Array} [3N]
+ */
+export function classColours(labels, n, dark, count = labels?.length ?? 0) {
+  const palette = Array.from({ length: n }, (_, i) => classColour(i, n, dark));
+  const colours = new Uint8Array(3 * count);
+  for (let i = 0; i < count; i += 1) colours.set((labels && palette[labels[i]]) || classColour(-1, n, dark), 3 * i);
+  return colours;
+}
+
+/** The colour at a place of the scale. @param {number} share in [0, 1] @param {boolean} dark @returns {Colour} */
+export function scaleColour(share, dark) {
+  if (Number.isNaN(share)) return /** @type {Colour} */ ([...NONE[theme(dark)]]);
+  const stops = STOPS[theme(dark)];
+  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1);
+  const low = Math.min(stops.length - 2, Math.floor(at));
+  return /** @type {Colour} */ (stops[low].map((value, channel) => Math.round(value + (stops[low + 1][channel] - value) * (at - low))));
+}
+
+const SHADES = 256;
+
+/**
+ * The colours of points by a value.
+ * @param {ArrayLike<number>} values [N]; one that is no number is grey
+ * @param {[number, number]} range the values at the scale's ends; beyond them the ends' colours go on
+ * @param {boolean} dark
+ * @returns {Uint8Array} [3N]
+ */
+export function scaleColours(values, [low, high], dark) {
+  const table = Array.from({ length: SHADES }, (_, i) => scaleColour(i / (SHADES - 1), dark));
+  const none = scaleColour(NaN, dark);
+  const colours = new Uint8Array(3 * values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const share = high > low ? Math.min(1, Math.max(0, (values[i] - low) / (high - low))) : 0.5;
+    colours.set(Number.isNaN(values[i]) ? none : table[Math.round(share * (SHADES - 1))], 3 * i);
+  }
+  return colours;
+}
+
+/** The scale as the background of a legend's bar, low on the left. @param {boolean} dark */
+export const scaleStops = (dark) => `linear-gradient(to right, ${STOPS[theme(dark)].map((stop) => css(stop)).join(", ")})`;
+
+/** A colour as CSS and SVG write it. @param {ArrayLike<number>} colour @param {number} [at] where in an array it starts */
+export const css = (colour, at = 0) => `#${[0, 1, 2].map((i) => colour[at + i].toString(16).padStart(2, "0")).join("")}`;
+
+const OUTSIDE = 0.01; // the share of values beyond each end of a scale: one odd picture must not grey out all others
+
+/**
+ * The range of the middle 98 % of values.
+ * @param {ArrayLike<number>} values those that are not finite are left out
+ * @returns {[number, number]} [0, 1] where there are none
+ */
+export function robustRange(values) {
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
+  if (!sorted.length) return [0, 1];
+  const at = (share) => {
+    const place = share * (sorted.length - 1);
+    const low = Math.floor(place);
+    return sorted[low] + (sorted[Math.min(sorted.length - 1, low + 1)] - sorted[low]) * (place - low);
+  };
+  return [at(OUTSIDE), at(1 - OUTSIDE)];
+}

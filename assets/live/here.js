@@ -1,0 +1,57 @@
+/**
+ * The panel that says what is under the pointer: its picture, where it lies, its code.
+ * @module
+ */
+
+import { h, nameOf } from "./dom.js";
+import { paint } from "./pictures.js";
+
+const MOST = 16; // coordinates written out
+
+export class Here {
+  /** @param {import("./pictures.js").Shape} shape */
+  constructor(shape) {
+    this.shape = shape;
+    this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1 });
+    this.original = h("canvas", { "data-role": "original", role: "img", class: "pixels", width: 1, height: 1 });
+    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, "Image"));
+    this.pictureCaption = h("figcaption", {}, "Decoded");
+    this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
+    this.lines = h("p", { class: "fine", "data-role": "here" });
+    this.code = h("dl", { class: "code", hidden: true });
+    this.element = h(
+      "section",
+      { class: "here" },
+      h("div", { class: "here-pictures" }, this.originalFigure, h("figure", {}, this.picture, this.pictureCaption)),
+      h("div", { class: "here-words" }, this.title, this.lines, this.code),
+    );
+  }
+
+  /** Say what is looked at. @param {{title: string, lines: string[], far?: boolean, code?: number[] | null, label?: string}} what */
+  say({ title, lines, far = false, code = null, label = "" }) {
+    this.title.textContent = title;
+    this.lines.replaceChildren(...lines.filter(Boolean).flatMap((line, i) => (i ? [h("br"), line] : [line])));
+    this.element.classList.toggle("far", far);
+    this.code.hidden = !code;
+    if (code) this.#writeCode(code);
+    if (label) this.picture.setAttribute("aria-label", label);
+  }
+
+  paint(images, index = 0) {
+    paint(this.picture, images, this.shape, index);
+  }
+
+  paintOriginal(images, label = "") {
+    this.originalFigure.hidden = !images;
+    this.pictureCaption.textContent = images ? "Reconstruction" : "Decoded";
+    if (!images) return;
+    paint(this.original, images, this.shape);
+    this.original.setAttribute("aria-label", label);
+  }
+
+  #writeCode(code) {
+    const values = code.slice(0, MOST).map((value, dim) => h("div", {}, h("dt", {}, nameOf(dim)), h("dd", {}, value.toFixed(2).replace("-", "−"))));
+    const rest = code.length > MOST ? [h("div", {}, h("dt", {}, "and"), h("dd", {}, `${code.length - MOST} more`))] : [];
+    this.code.replaceChildren(...values, ...rest);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The Map page's state as an address: ?model=mnist-16d&map=tsne&colour=z3&view=1.5,-2,40&pins=0.5:1,p17
+ * @module
+ */
+
+const COLOURS = ["class", "elbo", "error"];
+const MOST_PINS = 24;
+
+/** @typedef {{x: number, y: number, point: number | null}} Pin a place on a map, or a point with its number */
+
+/** Say whether a map of this name can be drawn of a space of so many dimensions. */
+export function isMap(id, dims) {
+  const [, i, j] = /^dimensions-(\d{1,3})-(\d{1,3})$/.exec(id) ?? [];
+  if (i !== undefined) return Number(i) < dims && Number(j) < dims && i !== j;
+  return id === "identity" ? dims === 2 : id === "pca" ? dims > 2 : /^tsne(-p\d{1,4}-s\d{1,9})?$/.test(id);
+}
+
+/** Say whether points can be coloured by this: a class, −ELBO, the reconstruction's error, or a coordinate (z3). */
+export function isColour(name, dims) {
+  const [, dim] = /^z(\d{1,3})$/.exec(name) ?? [];
+  return COLOURS.includes(name) || (dim !== undefined && Number(dim) >= 1 && Number(dim) <= dims);
+}
+
+/** Read pins: places "x:y" and points "p17", with commas between; null where one of them is none. */
+export function readPins(text, n) {
+  const pins = text.split(",").filter(Boolean).map((pin) => {
+    const point = /^p(\d{1,9})$/.exec(pin);
+    if (point) return Number(point[1]) < n ? { x: NaN, y: NaN, point: Number(point[1]) } : null;
+    const parts = pin.split(":");
+    const [x, y] = parts.map(Number);
+    return parts.length === 2 && parts.every((part) => part.trim()) && Math.abs(x) < 1e6 && Math.abs(y) < 1e6 ? { x, y, point: null } : null;
+  });
+  return pins.includes(null) || pins.length > MOST_PINS ? null : pins;
+}
+
+const short = (value) => String(Number(value.toPrecision(5)));
+
+/** Write pins as an address has them. @param {Pin[]} pins */
+export const formatPins = (pins) => pins.map(({ x, y, point }) => (point === null ? `${short(x)}:${short(y)}` : `p${point}`)).join(",");
+
+/**
+ * Read what an address asks for; `notes` has a sentence for each part that cannot be had.
+ * @param {string} search
+ * @param {{model: string, dims: number, n: number}} model
+ */
+export function readAddress(search, { model, dims, n }) {
+  const asked = new URLSearchParams(search);
+  const notes = [];
+  const take = (name, good, sentence) => {
+    const text = asked.get(name);
+    if (text === null || (asked.get("model") ?? model) !== model) return null; // the rest belonged to another model
+    if (good(text)) return text;
+    notes.push(sentence);
+    return null;
+  };
+  const map = take("map", (id) => isMap(id, dims), `This model has no map of the name in the address, so another is shown.`);
+  const colour = take("colour", (name) => isColour(name, dims), "The colouring in the address is not one of class, elbo, error or a coordinate such as z1.");
+  const view = take("view", () => true, "");
+  const pins = take("pins", (text) => readPins(text, n) !== null, "The pins in the address cannot be read, so none are set.");
+  return { map, colour, view, pins: pins === null ? [] : readPins(pins, n), notes };
+}
+
+/**
+ * Put the state into an address, leaving what else it carries as it is.
+ * @param {string} href
+ * @param {{model: string, map: string, colour: string, view: string | null, pins: Pin[]}} state
+ */
+export function withMap(href, { model, map, colour, view, pins }) {
+  const url = new URL(href);
+  for (const name of ["map", "colour", "view", "pins"]) url.searchParams.delete(name);
+  url.searchParams.set("model", model);
+  url.searchParams.set("map", map);
+  if (colour !== "class") url.searchParams.set("colour", colour);
+  const rest = url.searchParams.toString();
+  // By hand: URLSearchParams would write each comma as %2C.
+  url.search = rest + (view ? `&view=${view}` : "") + (pins.length ? `&pins=${formatPins(pins)}` : "");
+  return url.href;
+}

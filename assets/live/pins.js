@@ -1,0 +1,78 @@
+/**
+ * Pinned places: a tray of pictures, each on its way to Explore.
+ * @module
+ */
+
+import { h, icon } from "./dom.js";
+import { paint } from "./pictures.js";
+
+export const MOST = 24;
+
+/** @typedef {import("./mapaddress.js").Pin & {z?: number[], images?: Uint8Array, name?: string}} Pin */
+
+export class Pins {
+  /**
+   * @param {object} options
+   * @param {import("./pictures.js").Shape} options.shape
+   * @param {(z: number[]) => string} options.link where a pin's picture leads
+   * @param {() => void} options.onChange
+   * @param {(pin: Pin | null) => void} options.onPoint at a pin in the tray
+   */
+  constructor({ shape, link, onChange, onPoint }) {
+    Object.assign(this, { shape, link, onChange, onPoint });
+    /** @type {Pin[]} */
+    this.pins = [];
+    this.list = h("ol", { class: "tray" });
+    this.empty = h("p", { class: "fine" }, "Click a place or a point on the map to pin it here. Keys: arrows, then Enter.");
+    this.clearButton = h("button", { type: "button", class: "quiet", "data-role": "clear-pins", onclick: () => this.set([]) }, icon("reset"), "Remove all");
+    this.element = h("section", { class: "pins", "data-role": "pins" }, this.empty, this.list, h("div", { class: "row-of-buttons" }, this.clearButton));
+    this.#show();
+  }
+
+  /** Pin a place; the oldest goes where there are too many. @param {Pin} pin */
+  add(pin) {
+    this.set([...this.pins, pin].slice(-MOST));
+  }
+
+  set(pins) {
+    this.pins = pins;
+    this.#show();
+    this.onChange();
+  }
+
+  /** Take what has become known of a pin: its code, its picture, its name. */
+  know(pin, facts) {
+    Object.assign(pin, facts);
+    this.#show();
+  }
+
+  #show() {
+    this.empty.hidden = this.pins.length > 0;
+    this.clearButton.hidden = this.pins.length < 2;
+    this.list.replaceChildren(...this.pins.map((pin, i) => this.#item(pin, i)));
+  }
+
+  #item(pin, i) {
+    const canvas = h("canvas", { class: "pixels", "aria-hidden": "true", width: 1, height: 1 });
+    if (pin.images) paint(canvas, pin.images, this.shape);
+    const name = `Pin ${i + 1}${pin.name ? `, ${pin.name}` : ""}`;
+    const over = (on) => () => this.onPoint(on ? pin : null);
+    return h(
+      "li",
+      { "data-role": "pin", onpointerenter: over(true), onpointerleave: over(false) },
+      h(
+        "a",
+        // Streamlit would open a link in a new window unless it says otherwise.
+        { href: pin.z ? this.link(pin.z) : null, target: "_self", title: `Open ${name} in Explore`, "aria-label": `Open ${name} in Explore`, onfocus: over(true), onblur: over(false) },
+        canvas,
+      ),
+      h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)),
+      h("span", { class: "name" }, pin.name ?? ""),
+      h(
+        "button",
+        { type: "button", class: "bare", title: `Remove ${name}`, "aria-label": `Remove ${name}`, onclick: () => this.set(this.pins.filter((other) => other !== pin)) },
+        "×",
+      ),
+    );
+  }
+}

@@ -1,0 +1,71 @@
+"""Map: where the data lies in latent space, decoded under the pointer."""
+
+import streamlit as st
+
+from vae.errors import InputError
+from web import components, fetching, parts
+from web.explorers import explorer
+
+cards, broken = parts.library()
+
+# Choose.
+bar = st.container(key="map_bar", horizontal=True, vertical_alignment="center", gap="medium")
+bar.title("Map", anchor=False, width="content")
+if not cards:
+    parts.no_models(broken)
+with bar:
+    card, notes = parts.model_picker(cards, "map")
+bar.caption(parts.facts(card), width="content", help=f"−ELBO is the {parts.ELBO}")
+
+# Compute.
+try:
+    explorer(card.name)
+except InputError as error:
+    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
+    parts.explain_broken(broken)
+    st.stop()
+parts.show_notes(*notes)
+
+# Show.
+if components.latent_map(card, fetching.offer(card), key="map.live"):
+    fetching.fetch(card.data.name)
+parts.show_fetch(card.data.name, card.data.title)
+
+# Explain.
+with st.expander("What am I looking at?", icon=":material/school:"):
+    st.markdown(
+        """
+**Each point is a test image**, at the place where the encoder puts it: the mean of its posterior q(z|x). Images that
+the model finds alike lie close together. Nobody told it the classes; the colours were added afterwards.
+
+**The picture follows the pointer.** Where you point, a code is worked out and decoded at that moment. On a latent
+plane the place *is* the code. On every other map a place stands for many codes, so the code is taken from the data
+around it: a weighted mean of the neighbours' codes, which changes smoothly as you move. Far from all points it says
+**no data here**: the decoder draws something all the same, but nothing the model has learnt from.
+
+**PCA** is the flat shadow of the space in which the codes spread most. **t-SNE** bends and cuts the space so that
+neighbours stay neighbours; the distance between two far groups, and how large a group looks, then mean little. *What
+this map keeps* says in figures how far each can be trusted.
+
+**The prior's rings** are one, two and three standard deviations of the standard normal that codes were drawn towards
+in training. **The density** is the *aggregate posterior*, the mean of all images' posteriors. Where the two agree, a
+random draw from the prior decodes to something like the data. Where the prior reaches and no codes lie there is a
+hole, and draws from it look like nothing in particular. An ordinary autoencoder has no prior to hold its codes
+together, and leaves holes everywhere.
+
+**An ellipse** is one image's posterior: one and two standard deviations of the codes that the encoder holds possible
+for it. Wide ellipses are cheap in KL and give the decoder a blurred idea; small ones are exact and cost more.
+
+**A direction** is the difference of the means of two groups: what has to be added to a code to go from one to the
+other. It is only worth something if it is stronger than random directions, which is why those stand beside it.
+"""
+    )
+with st.expander("Keys", icon=":material/keyboard:"):
+    st.markdown(
+        "With the map in focus: **arrows** move the cursor (with **Shift** finely), **Enter** pins, **N** goes to the "
+        "nearest point, **+** and **−** zoom, **0** shows everything, **Esc** ends a lasso or a selection. With a "
+        "mouse: drag moves the map, the wheel zooms, a click pins, **Shift** and drag draws a lasso. With fingers: one "
+        "points, two move and zoom."
+    )
+parts.how_trained(card)
+parts.explain_broken(broken)

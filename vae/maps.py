@@ -1,0 +1,277 @@
+"""The maps of a model: made once, kept with it, followed while they form.
+
+    <root>/<id>.npz          a map; see vae/mapfile.py
+    <root>/.forming-<id>/    while a process makes it: frame.npz of the same layout, replaced as a whole each time
+
+A root is the model's own folder `maps`; for a bundled model, which is read-only, new maps go to `maps/<name>` in a
+person's own folder. The bundled models' own maps are made by
+`python -m vae map mnist-16d --projection tsne --out assets/models/mnist-16d/maps`, and so on.
+Nothing here imports torch or scikit-learn.
+"""
+
+import re
+import shutil
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from filelock import Timeout
+
+from vae.errors import InputError, unknown
+from vae.explorer import Explorer
+from vae.home import home
+from vae.keeps import Keeps, measure
+from vae.library import Codes, Model, read_codes
+from vae.locks import is_locked, lock
+from vae.mapfile import Standing, key, read, write
+from vae.projections import PROJECTIONS, Frame, Map, Settings, possible_perplexity
+
+WHOLE, REAL = r"(0|[1-9][0-9]{0,9})", r"([0-9]{1,4}(?:\.[0-9]{1,2})?)"
+
+SECONDS_BETWEEN_LOOKS = 0.25
+
+
+def parse_id(id: str, dims: int) -> Settings:
+    """Read a map's id for a space of `dims` dimensions; `InputError` where there is no such map of it.
+
+    "identity" (2-D spaces), "dimensions-I-J" (counted from 0), "pca", "tsne", "tsne-pPERPLEXITY-sSEED". One map has
+    one id: "tsne" and not "tsne-p30-s0".
+    """
+    known = [*ids(dims), "dimensions-I-J", "tsne-pPERPLEXITY-sSEED"]
+    if id in ids(dims):
+        return Settings(id)
+    if id == "identity":
+        raise InputError(f"Only a 2-D space is its own map; this one has {dims} dimensions: choose pca or tsne.")
+    if found := re.fullmatch(f"dimensions-{WHOLE}-{WHOLE}", id):
+        settings = Settings("dimensions", dimensions=(int(found[1]), int(found[2])))
+        if len(set(settings.dimensions)) != 2 or max(settings.dimensions) >= dims:
+            raise InputError(f"The map {id!r} needs two different dimensions from 0 to {dims - 1}.")
+        return settings
+    if found := re.fullmatch(f"tsne-p{REAL}-s{WHOLE}", id):
+        settings = Settings("tsne", perplexity=float(found[1]), seed=int(found[2]))
+        if settings.id == id:
+            return settings
+        known = [settings.id]
+    raise unknown("map", id[:80], known)
+
+
+def ids(dims: int) -> list[str]:
+    """Return the ids of the maps that every model of `dims` dimensions has, the one to begin with first."""
+    return ["identity", "tsne", "pca"] if dims == 2 else ["tsne", "pca"]
+
+
+def map_roots(model: Model) -> list[Path]:
+    """Return the folders where the model's maps are looked for, in this order; new ones are written to the last."""
+    own = model.folder / "maps"
+    return [own, home() / "maps" / model.name] if model.bundled else [own]
+
+
+def open_map(model: Model, id: str, codes: Codes | np.ndarray) -> Map:
+    """Open the map `id` of the model's test codes: linear ones are computed, others read from their file.
+
+    codes: as `read_codes` gives them; with the means alone, float32 [N, d], `place` counts all dimensions alike.
+    A stopped map opens too. `InputError` where the map is not made yet, or cannot be.
+    """
+    settings = parse_id(id, model.card.latent.dims)
+    mean, scale = (codes.mean, posterior_scale(codes)) if isinstance(codes, Codes) else (codes, None)
+    _check_codes(codes, model)
+    if (linear := PROJECTIONS[settings.projection].linear) is not None:
+        plane = linear(mean, settings)
+        return Map(plane.place(mean).astype(np.float32), mean, plane, scale)
+    found = _kept(model, id)
+    if found.points is None:
+        raise InputError(found.message or f"The map {id} of {model.name} is not made yet; {_cure(model, settings)}")
+    if len(found.points) != len(mean):
+        raise InputError(f"The map {id} of {model.name} is of {len(found.points):,} codes, not of {len(mean):,}.")
+    return Map(found.points, mean, None, scale)
+
+
+def posterior_scale(codes: Codes) -> np.ndarray:
+    """Return one over the posteriors' standard deviation along each dimension, the mean over the codes; [d]."""
+    # Beyond e^10 of the prior's own a deviation is a slip of the training, and its inverse would drown the others.
+    return np.exp(-0.5 * codes.log_variance.astype(np.float64).clip(-20, 20)).mean(axis=0)
+
+
+def standing(model: Model, id: str) -> Standing:
+    """Say how the map `id` of a model stands: a finished or stopped one, the newest frame of one that forms, or absent.
+
+    A linear map is always "done". One that forms again after it was stopped is "forming". `InputError` for a bad id.
+    """
+    parse_id(id, model.card.latent.dims)
+    if (forming := _forming(model, id, map_roots(model)[-1])) is not None:
+        return forming
+    return _kept(model, id)
+
+
+def is_made(model: Model, id: str) -> bool:
+    """Say whether the map `id` is finished and can be opened at once."""
+    parse_id(id, model.card.latent.dims)
+    return _kept(model, id).state == "done"
+
+
+def read_keeps(model: Model, id: str) -> Keeps | None:
+    """Return what the map `id` keeps, or None where that is not measured (yet)."""
+    return standing(model, id).keeps
+
+
+def read_frame(model: Model, id: str) -> Frame | None:
+    """Return the newest frame of a map that a process makes now, or None where no process does."""
+    parse_id(id, model.card.latent.dims)
+    return _frame(_forming(model, id, map_roots(model)[-1]))
+
+
+def make(model: Model, id: str, root: Path | None = None) -> Generator[Frame]:
+    """Make the map `id` and keep it, yielding each frame after it is written for others to follow.
+
+    Close the generator to stop: what is there is kept as a stopped map, unless an earlier one got further. Where
+    another process makes the same map, its frames are passed on, and the map is not computed twice. A map that is made
+    already, or linear, yields nothing. root: where to keep it, in place of the model's own place.
+    """
+    settings = parse_id(id, model.card.latent.dims)
+    folder = root or map_roots(model)[-1]
+    codes = usable_codes(model)
+    seen = -1
+    while True:
+        try:
+            with lock(folder / id, SECONDS_BETWEEN_LOOKS):
+                if _kept(model, id, root).state != "done":
+                    yield from _form(model, settings, codes, folder)
+                return
+        except Timeout:
+            frame = _frame(_forming(model, id, folder))
+        if frame is not None and frame.iteration > seen:
+            seen = frame.iteration
+            yield frame
+
+
+def complete(model: Model, id: str, root: Path | None = None, wait: bool = True) -> Standing:
+    """Measure what the map `id` keeps and write it down, unless that is done or there is no map; say how it stands.
+
+    Where another process is at it, wait for that one, or do not and leave it to it.
+    """
+    parse_id(id, model.card.latent.dims)
+    folder = root or map_roots(model)[-1]
+    try:
+        with lock(folder / id, -1 if wait else SECONDS_BETWEEN_LOOKS):
+            return _complete(model, id, root, folder)
+    except Timeout:
+        return _kept(model, id, root)
+
+
+def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standing:
+    found = _kept(model, id, root)
+    if found.keeps is not None or found.state == "absent":
+        return found
+    codes = usable_codes(model)
+    if found.points is None:
+        opened = open_map(model, id, codes)
+    else:
+        opened = Map(found.points, codes.mean, None, posterior_scale(codes))
+    found = replace(found, keeps=measure(opened, codes.labels, Explorer(model).expect))
+    write(folder / f"{id}.npz", key(model, id), found)
+    return found
+
+
+def usable_codes(model: Model) -> Codes:
+    """Read the codes that maps are made of; `InputError` where there are none that can be used."""
+    codes = read_codes(model.folder)
+    if codes is None:
+        raise InputError(f"{model.name} keeps no test codes, so it has no maps; train or export it again.")
+    _check_codes(codes, model)
+    return codes
+
+
+def _check_codes(codes: Codes | np.ndarray, model: Model) -> None:
+    mean, spread = (codes.mean, codes.log_variance) if isinstance(codes, Codes) else (codes, codes)
+    dims = model.card.latent.dims
+    again = "train or export the model again."
+    if mean.ndim != 2 or mean.shape[1] != dims:
+        raise InputError(
+            f"The test codes of {model.name} are {list(mean.shape)}, not [N, {dims}] as on its card; {again}"
+        )
+    if not len(mean):
+        raise InputError(f"The test codes of {model.name} are none at all; {again}")
+    if not (np.isfinite(mean).all() and np.isfinite(spread).all()):
+        raise InputError(f"The test codes of {model.name} hold NaN or infinity; {again}")
+
+
+def _form(model: Model, settings: Settings, codes: Codes, folder: Path) -> Generator[Frame]:
+    """Form a map with its lock held; leave the finished one, or a stopped one, and nothing else."""
+    form = PROJECTIONS[settings.projection].form
+    if form is None:
+        return
+    _sweep(folder, settings.id)
+    try:
+        for frame in form(codes.mean, settings):
+            now = Standing(
+                "forming", frame.iteration, frame.total, _note(settings, codes), frame.points, None, frame.kl_divergence
+            )
+            write(_frame_file(folder, settings.id), key(model, settings.id), now)
+            try:
+                yield frame
+            except GeneratorExit:
+                earlier = _kept(model, settings.id, folder)
+                if frame.iteration > earlier.iteration:
+                    write(folder / f"{settings.id}.npz", key(model, settings.id), replace(now, state="stopped"))
+                return
+        write(folder / f"{settings.id}.npz", key(model, settings.id), replace(now, state="done"))
+    finally:
+        _sweep(folder, settings.id)
+
+
+def _note(settings: Settings, codes: Codes) -> str:
+    used = possible_perplexity(settings.perplexity, len(codes.mean))
+    if used == settings.perplexity:
+        return ""
+    return f"A perplexity of {settings.perplexity:g} needs more than {len(codes.mean)} codes; {used:.1f} was used."
+
+
+def _sweep(folder: Path, id: str) -> None:
+    """Remove what a process that was killed left behind, and what is no longer needed. Call with the lock held."""
+    for left in [_frame_file(folder, id).parent, *folder.glob(f".{id}.npz-*")]:
+        shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError):
+        folder.rmdir()  # goes only where it stayed empty
+
+
+def _frame_file(folder: Path, id: str) -> Path:
+    return folder / f".forming-{id}" / "frame.npz"
+
+
+def _forming(model: Model, id: str, folder: Path) -> Standing | None:
+    """Return the newest frame of the map, if a process makes it in `folder` now."""
+    path = _frame_file(folder, id)
+    if not path.exists() or not is_locked(folder / id):
+        return None
+    with suppress(InputError):
+        return read(path, key(model, id))
+    return None
+
+
+def _frame(forming: Standing | None) -> Frame | None:
+    if forming is None or forming.points is None:
+        return None
+    return Frame(forming.iteration, forming.total, forming.points, forming.kl_divergence)
+
+
+def _kept(model: Model, id: str, root: Path | None = None) -> Standing:
+    """Return the map on disk, looked for in `root` or in the model's places; a linear one is always done."""
+    settings = parse_id(id, model.card.latent.dims)
+    linear = PROJECTIONS[settings.projection].linear is not None
+    message = ""
+    for folder in [root] if root else map_roots(model):
+        try:
+            if (found := read(folder / f"{id}.npz", key(model, id))) is None:
+                continue
+            if found.state != "forming" and (linear or found.points is not None):
+                return found
+        except InputError as error:
+            message = f"{error} {_cure(model, settings)}"
+    return Standing("done" if linear else "absent", message=message)
+
+
+def _cure(model: Model, settings: Settings) -> str:
+    flags = f" --perplexity {settings.perplexity:g} --seed {settings.seed}" if settings.id != "tsne" else ""
+    return f"make it with: python -m vae map {model.name}{flags}"

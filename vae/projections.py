@@ -1,0 +1,352 @@
+"""Maps of latent spaces: two coordinates for every code, a place for new codes, and a code for every place.
+
+`PROJECTIONS` at the foot lists them. Linear ones are computed at once; t-SNE forms in frames. Only numpy and SciPy are
+imported here, so that the web server can place and decode; openTSNE is loaded where a t-SNE map is formed.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+
+from vae.errors import InputError, unknown
+
+LEAST_POINTS = 5
+"""Four allow a perplexity of 1, with which t-SNE draws them into one point."""
+
+EARLY_ITERATIONS, EARLY_EXAGGERATION, EARLY_MOMENTUM = 250, 12.0, 0.5
+LATE_ITERATIONS, LATE_MOMENTUM = 500, 0.8
+"""openTSNE's own defaults; Belkina et al. 2019, Nature Communications 10:5415, says why."""
+
+SECONDS_A_FRAME = 0.4
+"""A visitor who watches sees it move; a frame costs a hundredth of that."""
+
+MOST_ITERATIONS_A_FRAME = 50
+"""So that a small map, which takes a second, is seen forming too."""
+
+FFT_FROM = 20_000
+"""With two threads openTSNE's trees take 16 s for 10,000 codes and its FFT 22 s; the FFT's time grows more slowly."""
+
+NEIGHBOURS_ON_MAP, NEIGHBOURS_ON_PLANE, RIDGE = 10, 40, 0.02
+"""Chosen by leave-one-out on mnist-16d; a plane lays codes that are far apart on one another, so more are averaged."""
+
+STARTS, WALKS, STEPS = 20, 5, 8
+"""`Map.place` looks at the points of so many nearest codes, and walks so many steps from the best few: about
+1 ms a row. Twice as many of each gain nothing."""
+
+COMPASS = np.array([(np.cos(a), np.sin(a)) for a in np.arange(8) * np.pi / 4])
+
+ROWS = 64
+"""Rows placed in one pass, so that 1,024 codes of 512 dimensions fit into a laptop's memory."""
+
+TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Say which map is meant. `dimensions` count from 0; `perplexity` and `seed` belong to t-SNE alone."""
+
+    projection: str
+    dimensions: tuple[int, int] = (0, 1)
+    perplexity: float = 30.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.projection not in PROJECTIONS:
+            raise unknown("projection", self.projection, PROJECTIONS)
+        if not 1 <= self.perplexity <= 1000:
+            raise InputError(f"The perplexity must be from 1 to 1000; got {self.perplexity}.")
+        if round(self.perplexity, 2) != self.perplexity:
+            raise InputError(f"The perplexity must have at most two decimals; got {self.perplexity}.")
+        if not 0 <= self.seed < 2**31:
+            raise InputError(f"The seed must be from 0 to 2147483647; got {self.seed}.")
+
+    @property
+    def id(self) -> str:
+        """Return the map's id, as it stands in the address, on the socket and in the file's name."""
+        if self.projection == "dimensions":
+            return "dimensions-{}-{}".format(*self.dimensions)
+        if self.projection == "tsne" and (self.perplexity, self.seed) != (30.0, 0):
+            return f"tsne-p{self.perplexity:g}-s{self.seed}"
+        return self.projection
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A map while it forms: after `iteration` of `total`, points float32 [N, 2].
+
+    kl_divergence: nats, what t-SNE makes small; None for the first frame, which is the PCA map.
+    The scale changes from frame to frame by orders of magnitude: fit the view to each.
+    """
+
+    iteration: int
+    total: int
+    points: np.ndarray
+    kl_divergence: float | None = None
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A plane in latent space: `origin` [d], where the map's (0, 0) lies, and orthonormal `axes` [d, 2]."""
+
+    origin: np.ndarray
+    axes: np.ndarray
+
+    @property
+    def is_all(self) -> bool:
+        """Say whether the plane is all of the space, so that nothing is lost on it."""
+        return len(self.origin) == 2
+
+    def place(self, z: np.ndarray) -> np.ndarray:
+        """Return the coordinates of codes [n, d] on the plane, [n, 2]."""
+        return (z - self.origin) @ self.axes
+
+    def lift(self, xy: np.ndarray) -> np.ndarray:
+        """Return the codes of places [n, 2] on the plane, [n, d]."""
+        return xy @ self.axes.T + self.origin
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """A map of codes: `points` float32 [N, 2] where they lie, `codes` float32 [N, d], posterior means.
+
+    linear: the plane of a linear map; None for one that has no formula.
+    scale: [d], one over the posteriors' standard deviations, or None for ones. Distances between codes are taken in
+    these units: a step of one standard deviation changes the picture about as much in every dimension.
+    Safe to use from several threads at once: the two trees are built when first asked for, at worst twice.
+    """
+
+    points: np.ndarray
+    codes: np.ndarray
+    linear: Linear | None = None
+    scale: np.ndarray | None = None
+
+    def place(self, z: np.ndarray, without: np.ndarray | None = None) -> np.ndarray:
+        """Return where codes [n, d] lie on this map, float32 [n, 2].
+
+        Exact on linear maps. On others it starts at the points of the nearest codes and walks, with steps that are
+        halved, to the place whose code (`code_at`) is nearest to z: what is placed is where the map shows it.
+        without: [n], for each row the number of a code to do without, as if the map had never seen it.
+        """
+        z = np.asarray(z, dtype=np.float64).reshape(-1, self.codes.shape[1])
+        if self.linear is not None:
+            return self.linear.place(z).astype(np.float32)
+        rows = [slice(first, first + ROWS) for first in range(0, len(z), ROWS)]
+        walked = [self._walk(z[part], None if without is None else without[part]) for part in rows]
+        return np.concatenate([np.empty((0, 2)), *walked]).astype(np.float32)
+
+    def code_at(self, xy: np.ndarray, without: np.ndarray | None = None) -> np.ndarray:
+        """Return the code for places [n, 2], float32 [n, d]: exact where the map is all of a 2-D space.
+
+        Otherwise a linear regression of the nearest points' codes on their places, weighted so that a point fades
+        out before it is left behind: continuous in `xy`. On linear maps the result lies exactly at `xy`.
+        without: as for `place`. Cleveland 1979, "Robust locally weighted regression", with a ridge.
+        """
+        xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        if self.linear is None:
+            return self._regress(xy, without)[0].astype(np.float32)
+        if self.linear.is_all:
+            return self.linear.lift(xy).astype(np.float32)
+        z = self._regress(xy, without)[0]
+        return (z + (xy - self.linear.place(z)) @ self.linear.axes.T).astype(np.float32)
+
+    def decode_point(self, xy: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """Return the pictures at places [n, 2]: `decode` of their codes."""
+        return decode(self.code_at(xy))
+
+    def nearest(self, xy: np.ndarray, k: int = 1, without: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distances on the map to the k nearest points and their numbers, [n, k] each, nearest first.
+
+        Fewer than k where there are fewer. without: as for `place`.
+        """
+        return neighbours(self._on_map, xy, k, without)
+
+    @cached_property
+    def _on_map(self) -> cKDTree:
+        return cKDTree(self.points)
+
+    @cached_property
+    def _units(self) -> np.ndarray:
+        return np.ones(self.codes.shape[1]) if self.scale is None else self.scale.astype(np.float64)
+
+    @cached_property
+    def _in_latent(self) -> cKDTree:
+        return cKDTree(self.codes * self._units)
+
+    def _regress(self, xy: np.ndarray, without: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the codes at places, [n, d], and how far the regression reaches there, [n]."""
+        k = NEIGHBOURS_ON_MAP if self.linear is None else NEIGHBOURS_ON_PLANE
+        distances, numbers = self.nearest(xy, k, without)
+        # With fewer codes than neighbours the farthest would fade out although there is none behind it.
+        reach = distances[:, -1] * (1.0 if distances.shape[1] == k else 1.5) + TINY
+        weights = (1 - np.square(distances / reach[:, None])).clip(0) ** 2 + TINY
+        weights /= weights.sum(1, keepdims=True)
+        codes, offsets = self.codes[numbers], self.points[numbers] - xy[:, None]
+        code, offset = (weights[:, None] @ codes)[:, 0], (weights[:, None] @ offsets)[:, 0]
+        offsets = offsets - offset[:, None]
+        weighted = (offsets * weights[..., None]).transpose(0, 2, 1)
+        spread = weighted @ offsets + (RIDGE * reach**2)[:, None, None] * np.eye(2)
+        slope = np.linalg.solve(spread, weighted @ codes)
+        return code - (offset[:, None] @ slope)[:, 0], reach
+
+    def _walk(self, z: np.ndarray, without: np.ndarray | None) -> np.ndarray:
+        """Return for codes [n, d] the places, [n, 2], whose codes are nearest to them."""
+        rows = np.arange(len(z))
+        _, numbers = neighbours(self._in_latent, z * self._units, STARTS, without)
+        starts = self.points[numbers].astype(np.float64)
+        miss, reach = self._misses(starts, z, without)
+        best = np.argsort(miss, axis=1, kind="stable")[:, :WALKS]
+        here, miss, reach = starts[rows[:, None], best], *(np.take_along_axis(a, best, 1) for a in (miss, reach))
+        step = reach / 2
+        for _ in range(STEPS):
+            there = here[:, :, None] + step[..., None, None] * COMPASS
+            missed, _ = self._misses(there.reshape(len(z), -1, 2), z, without)
+            missed = missed.reshape(*miss.shape, len(COMPASS))
+            way = missed.argmin(-1)[..., None]
+            nearer = np.take_along_axis(missed, way, -1)[..., 0] < miss
+            here = np.where(nearer[..., None], np.take_along_axis(there, way[..., None], 2)[:, :, 0], here)
+            miss = np.where(nearer, missed.min(-1), miss)
+            step = np.where(nearer, step, step / 2)
+        return here[rows, miss.argmin(1)]
+
+    def _misses(self, xy: np.ndarray, z: np.ndarray, without: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return how far the codes at places [n, m, 2] are from codes [n, d], and the regressions' reach; [n, m]."""
+        left_out = None if without is None else np.repeat(without, xy.shape[1])
+        code, reach = self._regress(xy.reshape(-1, 2), left_out)
+        miss = np.linalg.norm((code.reshape(*xy.shape[:2], -1) - z[:, None]) * self._units, axis=-1)
+        return miss, reach.reshape(miss.shape)
+
+
+def neighbours(tree: cKDTree, at: np.ndarray, k: int, without: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return distances and numbers of the k nearest, or of all if fewer; leave-one-out by `without`, [n]."""
+    rows = min(k, tree.n - (without is not None))
+    if without is None:
+        return tree.query(at, k=np.arange(1, rows + 1))
+    distances, numbers = tree.query(at, k=np.arange(1, rows + 2))
+    # A stable sort moves the one to leave out, or else the farthest, to the end.
+    order = np.argsort(numbers == without[:, None], axis=1, kind="stable")[:, :rows]
+    return np.take_along_axis(distances, order, 1), np.take_along_axis(numbers, order, 1)
+
+
+def identity(codes: np.ndarray, settings: Settings) -> Linear:
+    """Show a 2-D space as it is."""
+    if codes.shape[1] != 2:
+        raise InputError(
+            f"Only a 2-D space is its own map; this one has {codes.shape[1]} dimensions: choose pca or tsne."
+        )
+    return Linear(np.zeros(2), np.eye(2))
+
+
+def dimensions(codes: np.ndarray, settings: Settings) -> Linear:
+    """Show two chosen dimensions, seen straight from above."""
+    dims = codes.shape[1]
+    if len(set(settings.dimensions)) != 2 or not all(0 <= dim < dims for dim in settings.dimensions):
+        raise InputError(
+            "Two different dimensions from 0 to {} make a map; got {} and {}.".format(dims - 1, *settings.dimensions)
+        )
+    return Linear(np.zeros(dims), np.eye(dims)[:, list(settings.dimensions)])
+
+
+def pca(codes: np.ndarray, settings: Settings) -> Linear:
+    """Show the plane along which the codes vary most, through their mean.
+
+    The largest entry of each axis is positive, so that the same codes give the same map on every machine.
+    Pearson 1901; a 1-D space is given an empty second axis.
+    """
+    mean = codes.mean(axis=0, dtype=np.float64)
+    centred = codes - mean
+    axes = np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]
+    axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])] < 0, -1.0, 1.0)
+    return Linear(mean, np.pad(axes, ((0, 0), (0, 2 - axes.shape[1]))))
+
+
+def tsne(codes: np.ndarray, settings: Settings) -> Generator[Frame]:
+    """Form a t-SNE map of codes [N, d]: the PCA map at once, then what openTSNE has made of it about every 0.4 s.
+
+    Exact neighbours, PCA initialisation with a jitter of 1 % drawn from the seed, early exaggeration 12 for 250
+    iterations, then 500 more. The same codes and seed give the same map, with any number of threads and frames.
+    van der Maaten & Hinton 2008; Kobak & Berens 2019, Nature Communications 10:5416; openTSNE: Poličar et al. 2024,
+    Journal of Statistical Software 109(3).
+    """
+    _check_formable(codes)
+    total = EARLY_ITERATIONS + LATE_ITERATIONS
+    start = pca(codes, settings).place(codes)
+    yield Frame(0, total, start.astype(np.float32))
+    from openTSNE import TSNEEmbedding, affinity  # a second to import, with scikit-learn and pandas
+
+    jitter = np.random.default_rng(settings.seed).normal(0, 0.01, start.shape)
+    small = (start / start[:, 0].std() + jitter) * 1e-4
+    affinities = affinity.PerplexityBasedNN(
+        codes.astype(np.float64),
+        perplexity=possible_perplexity(settings.perplexity, len(codes)),
+        method="exact",  # 0.1 s for 5,000 codes of 16 dimensions, where openTSNE's approximate choice takes 1 s
+        n_jobs=-1,
+        random_state=settings.seed,
+    )
+    embedding = TSNEEmbedding(
+        small,
+        affinities,
+        negative_gradient_method="bh" if len(codes) < FFT_FROM else "fft",
+        n_jobs=-1,
+        random_state=settings.seed,
+    )
+    phases = (0, EARLY_ITERATIONS, EARLY_EXAGGERATION, EARLY_MOMENTUM), (EARLY_ITERATIONS, total, 1.0, LATE_MOMENTUM)
+    for first, last, exaggeration, momentum in phases:
+        for done in _optimize(embedding, last - first, exaggeration, momentum):
+            divergence = embedding.kl_divergence / exaggeration - np.log(exaggeration)  # as for P without it
+            yield Frame(first + done, total, np.array(embedding, dtype=np.float32), float(divergence))
+
+
+def _optimize(embedding: Any, iterations: int, exaggeration: float, momentum: float) -> Generator[int]:
+    """Run a phase of t-SNE in slices of about `SECONDS_A_FRAME`, yielding the iterations done.
+
+    P is exaggerated once, because openTSNE would multiply and divide it in every slice, and round each time: like
+    this the map is, bit for bit, the one of openTSNE's own single call, wherever it is sliced.
+    """
+    embedding.affinities.P *= exaggeration
+    done, some = 0, 1
+    while done < iterations:
+        began = time.monotonic()
+        some = min(some, iterations - done)
+        embedding.optimize(some, momentum=momentum, learning_rate=len(embedding) / exaggeration, inplace=True)
+        done += some
+        yield done
+        pace = (time.monotonic() - began) / some
+        some = int(np.clip(SECONDS_A_FRAME / (pace + TINY), 1, MOST_ITERATIONS_A_FRAME))
+    embedding.affinities.P /= exaggeration
+
+
+def possible_perplexity(perplexity: float, points: int) -> float:
+    """Return the perplexity, or the highest that so many points allow: a third of a point's neighbours."""
+    return min(perplexity, (points - 1) / 3)
+
+
+def _check_formable(codes: np.ndarray) -> None:
+    if len(codes) < LEAST_POINTS:
+        raise InputError(f"t-SNE needs at least {LEAST_POINTS} codes; this model has {len(codes)}: choose pca.")
+    if (codes == codes[0]).all():
+        raise InputError(
+            "All codes are equal: the model has collapsed onto its prior, and there is nothing for t-SNE to lay out. "
+            "Train it with a smaller beta, or choose pca."
+        )
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A way to lay codes out: `linear` gives a plane at once, `form` yields frames; one of the two is there."""
+
+    title: str
+    linear: Callable[[np.ndarray, Settings], Linear] | None = None
+    form: Callable[[np.ndarray, Settings], Generator[Frame]] | None = None
+
+
+PROJECTIONS: dict[str, Projection] = {
+    "identity": Projection("The space itself", linear=identity),
+    "dimensions": Projection("Two dimensions", linear=dimensions),
+    "pca": Projection("PCA", linear=pca),
+    "tsne": Projection("t-SNE", form=tsne),
+}

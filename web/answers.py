@@ -1,0 +1,74 @@
+"""What the HTTP routes share: a refusal with a code and a sentence, a frame that the browser keeps, whose model it is.
+
+A refusal is JSON, {"error": {"code", "message"}}, with a status. What a browser has got it keeps, and asks whether it
+still holds (ETag).
+"""
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vae.errors import InputError
+from vae.library import Model, check_name, find
+from web.origins import Origins
+
+FRAME = "application/octet-stream"
+
+
+class Refused(Exception):
+    """Answer with a status, a code for programs and a sentence for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+    def response(self) -> Response:
+        body = {"error": {"code": self.code, "message": str(self)}}
+        return Response(
+            msgspec.json.encode(body),
+            self.status,
+            headers={"Cache-Control": "no-store"},
+            media_type="application/json",
+        )
+
+
+def known_model(request: Request) -> Model:
+    """Return the model that a request's address names; refuse an unknown one, a damaged one and a path."""
+    name = request.query_params.get("model", "")
+    try:
+        return find(check_name(name))
+    except InputError as error:
+        raise Refused(404, "unknown-model", str(error)) from None
+
+
+def kept_by_browser(request: Request, body: bytes) -> Response:
+    """Answer with a frame, or with 304 where the browser has this very one."""
+    etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    headers = {"Cache-Control": "no-cache", "ETag": etag}  # kept, and asked for again every time
+    given = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if etag in given:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=FRAME)
+
+
+def answered(answer: Callable[[Request], Response], origins: Origins | None = None) -> Callable[[Request], Response]:
+    """Turn refusals into answers; with `origins`, only their pages may ask."""
+
+    def endpoint(request: Request) -> Response:  # not a coroutine: Starlette runs it in a thread
+        try:
+            if origins is not None:
+                check_origin(request, origins)
+            return answer(request)
+        except Refused as refused:
+            return refused.response()
+
+    return endpoint
+
+
+def check_origin(request: Request, origins: Origins) -> None:
+    """Refuse a request from another site's page."""
+    if not origins.admit(request):
+        raise Refused(403, "origin", "Pages of another origin may not ask this server for work.")

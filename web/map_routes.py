@@ -1,0 +1,141 @@
+"""A model's test codes and its maps over HTTP.
+
+    GET  /api/codes?model=M                         the test codes, for drawing
+    GET  /api/map?model=M&map=ID[&after=N]          how a map stands and where its points lie
+    POST /api/map?model=M&map=ID&action=A&visitor=V   A is form or stop, V a word of the page's own; the same answer
+
+Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (web/answers.py): 400 bad-request,
+403 origin, 404 unknown-model or unknown-map, 409 not-forming, 422 bad-codes, 503 busy.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vae.errors import InputError
+from vae.library import Model
+from vae.maps import parse_id
+from web import frames, mapping
+from web.answers import FRAME, Refused, answered, kept_by_browser, known_model
+from web.mapping import Busy, Stands
+from web.opened_maps import NotMade, drawable_codes, opened_map
+from web.originals import has_originals
+from web.origins import Origins
+
+NO_POINTS = np.empty((0, 2), np.float32)
+
+
+def codes(request: Request) -> Response:
+    """Answer with a model's test codes, or with none and a message where it keeps none.
+
+    Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays: mean [n, d],
+    log_variance [n, d], negative_elbo [n], all float32, and labels int32 [n] where there are any.
+    """
+    model = known_model(request)
+    try:
+        kept = drawable_codes(model)
+    except InputError as error:
+        raise Refused(422, "bad-codes", str(error)) from None
+    header = {
+        "model": model.name,
+        "n": 0,
+        "dims": model.card.latent.dims,
+        "classes": list(model.card.data.classes),
+        "labels": False,
+        "originals": False,
+        "message": f"{model.name} keeps no test codes, so it has no map; train or export it again.",
+    }
+    if kept is None:
+        return kept_by_browser(request, frames.join_arrays(header, {}))
+    n = len(kept.mean)
+    header |= {"n": n, "labels": kept.labels is not None, "originals": has_originals(model.card, n), "message": ""}
+    arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
+    if kept.labels is not None:
+        arrays["labels"] = kept.labels.astype(np.int32)
+    return kept_by_browser(request, frames.join_arrays(header, arrays))
+
+
+def map_(request: Request) -> Response:
+    """Answer how a map stands, and with its points where there are newer ones than those of iteration `after`.
+
+    Header: state ("waiting", "forming", "done", "stopped", "absent", "failed"), iteration, total, message, keeps
+    (vae/keeps.py, or null), measuring (whether its figures come yet), kl_divergence, shape [n, 2]. One array: points
+    float32 [n, 2]; none (n = 0) where there are none, or none newer.
+    """
+    model, id = known_model(request), _known_map(request)
+    after = request.query_params.get("after", "-1")
+    if not after.removeprefix("-").isdecimal() or len(after) > 9:
+        raise Refused(400, "bad-request", f"`after` is the number of an iteration; got {after[:20]!r}.")
+    told, body = _stands(model, id, int(after))
+    return kept_by_browser(request, body) if told.state in ("done", "stopped") else _passing(body)
+
+
+def ask_map(request: Request) -> Response:
+    """Form a map for a visitor, or take the visitor off it."""
+    model, id = known_model(request), _known_map(request)
+    visitor, action = request.query_params.get("visitor", ""), request.query_params.get("action", "")
+    if not 1 <= len(visitor) <= 64:
+        raise Refused(400, "bad-request", "`visitor` is a word of 1 to 64 characters that the page chooses.")
+    if action not in ACTIONS:
+        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    try:
+        ACTIONS[action](model, id, visitor)
+    except Busy as error:
+        raise Refused(503, "busy", str(error)) from None
+    except InputError as error:
+        raise Refused(409, "not-forming", str(error)) from None
+    return _passing(_stands(model, id)[1])
+
+
+def _passing(body: bytes) -> Response:
+    """Answer with a frame that holds for this moment only."""
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type=FRAME)
+
+
+def _stands(model: Model, id: str, after: int = -1) -> tuple[Stands, bytes]:
+    told = mapping.stands(model, id)
+    points = NO_POINTS if told.points is None else np.asarray(told.points, np.float32)
+    if told.state == "done" and told.points is None:  # a linear map, computed when it is opened
+        try:
+            points = opened_map(model.name, id).points
+        except NotMade as error:
+            told = mapping.failed(str(error))
+    if told.state == "forming" and told.iteration <= after:
+        points = NO_POINTS
+    header = {
+        "state": told.state,
+        "iteration": told.iteration,
+        "total": told.total,
+        "message": told.message,
+        "keeps": asdict(told.keeps) if told.keeps else None,
+        "kl_divergence": told.kl_divergence,
+        "measuring": told.measuring,
+        "shape": points.shape,
+    }
+    return told, frames.join_arrays(header, {"points": points})
+
+
+def _known_map(request: Request) -> str:
+    id = request.query_params.get("map", "")
+    try:
+        parse_id(id, known_model(request).card.latent.dims)
+    except InputError as error:
+        raise Refused(404, "unknown-map", str(error)) from None
+    return id
+
+
+def map_routes(base: str, origins: Origins) -> list[Route]:
+    """Return the routes of codes and maps under the server's base path."""
+    return [
+        Route(f"{base}/api/codes", answered(codes)),
+        Route(f"{base}/api/map", answered(map_), methods=["GET"]),
+        Route(f"{base}/api/map", answered(ask_map, origins), methods=["POST"]),
+    ]
+
+
+ACTIONS: dict[str, Callable[[Model, str, str], Any]] = {"form": mapping.form, "stop": mapping.stop}

@@ -1,0 +1,95 @@
+"""The one process-wide cache of opened maps, shared by all visitors of the live socket."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vae.errors import InputError
+from vae.library import Codes, Model, check_name, find, models_folder
+from vae.maps import map_roots, open_map, parse_id, usable_codes
+from vae.projections import Map
+from web.explorers import file_stamp
+
+# A model has three or four maps; an opened one of 10,000 codes in 16 dimensions takes 2 MB with its tree.
+KEPT = 16
+
+Key = tuple[Path, str, str]
+
+
+class NotMade(InputError):
+    """A map that could be, but cannot be opened (yet): not made, stopped before its start, or without codes."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    map: Map
+    files: tuple[Path, ...]
+    stamps: tuple[object, ...]
+
+
+_opened: OrderedDict[Key, _Opened] = OrderedDict()
+_lock = threading.Lock()
+_opening = threading.Lock()  # held for the tens of milliseconds of an opening; maps already open do not wait for it
+
+
+def opened_map(name: str, id: str) -> Map:
+    """Return the opened map `id` of the model of this name, opening it where it is new or one of its files has changed.
+
+    Names of the library only, never paths. Keeps the few used last; safe to call from several threads at once.
+    Raises `NotMade` where the map is not there yet or the model keeps no codes, another `InputError` where there is no
+    such model or no such map of it.
+    """
+    key = (models_folder(), check_name(name), id)
+    if (kept := _kept(key)) is not None:
+        return kept
+    with _opening:
+        return _kept(key) or _open(key)
+
+
+def drawable_codes(model: Model) -> Codes | None:
+    """Read a model's test codes, None where it keeps none; `InputError` where they are damaged or not all finite."""
+    if not (model.folder / "codes.npz").exists():
+        return None
+    codes = usable_codes(model)
+    for noun, array in (("variances", codes.log_variance), ("-ELBOs", codes.negative_elbo)):
+        rows = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+        if rows.any():
+            raise InputError(
+                f"The test codes of {model.name} hold NaN or infinity (the {noun} of {rows.sum():,} of {len(rows):,}, "
+                f"the first being number {rows.argmax():,}); train or export the model again."
+            )
+    return codes
+
+
+def _kept(key: Key) -> Map | None:
+    with _lock:
+        entry = _opened.get(key)
+        if entry is None:
+            return None
+        if tuple(map(file_stamp, entry.files)) != entry.stamps:
+            del _opened[key]
+            return None
+        _opened.move_to_end(key)
+        return entry.map
+
+
+def _open(key: Key) -> Map:
+    _, name, id = key
+    model = find(name)
+    parse_id(id, model.card.latent.dims)
+    # Also where a map's file is not: one that appears in the first folder goes before one in the second.
+    kept_in = [root / f"{id}.npz" for root in map_roots(model)]
+    files = (model.folder / "card.json", model.folder / "codes.npz", *kept_in)
+    stamps = tuple(map(file_stamp, files))  # before reading: a change meanwhile opens it once more, never too seldom
+    try:
+        opened = open_map(model, id, usable_codes(model))
+    except InputError as error:
+        raise NotMade(str(error)) from None
+    with _lock:
+        _opened[key] = _Opened(opened, files, stamps)
+        while len(_opened) > KEPT:
+            _opened.popitem(last=False)
+    return opened

@@ -1,0 +1,60 @@
+"""The test images that a model's codes were made of, where its data set is on this computer."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+
+from vae.data import is_ready, load
+from vae.errors import InputError
+from vae.explorer import Explorer
+from vae.library import Card
+from vae.sources import DATASETS
+
+KEPT = 8
+
+_kept: OrderedDict[tuple[Path, str, str], np.ndarray] = OrderedDict()
+_lock = threading.Lock()
+
+
+def has_originals(card: Card, n: int) -> bool:
+    """Say whether the images of a model's `n` test codes seem to be at hand; opens and prepares nothing."""
+    source = DATASETS.get(card.data.name)
+    return (
+        source is not None
+        and is_ready(card.data.name)
+        and (source.image_shape, source.sizes[1]) == (card.image_shape, n)
+    )
+
+
+def originals_of(model: Explorer) -> np.ndarray:
+    """Return the test images that the model's codes were made of, in their order, uint8 [N, H, W, C].
+
+    `InputError` says why where they are not at hand. MNIST's own test images here, and no others in their place.
+    """
+    card = model.card
+    key = (model.folder, card.data.name, card.files.get("codes.npz", card.created))
+    with _lock:  # also while a set is prepared, which is done once
+        if key not in _kept:
+            _kept[key] = _open(model)
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+        return _kept[key]
+
+
+def _open(model: Explorer) -> np.ndarray:
+    card, codes = model.card, model.codes()
+    # Known names only: one that is a path would open a folder of this computer to every visitor.
+    if card.data.name not in DATASETS or not is_ready(card.data.name):
+        raise InputError(
+            f"The images of {card.data.title} are not on this computer; download them, or look at reconstructions."
+        )
+    dataset = load(card.data.name)
+    n = 0 if codes is None else len(codes.mean)
+    if (dataset.image_shape, len(dataset.test)) != (card.image_shape, n):
+        raise InputError(
+            f"{card.name} has codes of {n:,} test images of shape {list(card.image_shape)}, but {dataset.title} has "
+            f"{len(dataset.test):,} of {list(dataset.image_shape)}; look at reconstructions."
+        )
+    return dataset.test.images
