@@ -17,8 +17,9 @@ with words, st.container(key="home_hero"):
         "Here you move those numbers by hand, and the picture follows within a frame or two."
     )
     if plane:
-        with st.container(key="home_start"):
-            parts.explore_link(plane, "Start exploring")
+        with st.container(key="home_start", horizontal=True, gap="small"):
+            parts.model_link(plane, "explore", "Start exploring")
+            parts.model_link(plane, "map", "See the map", ":material/scatter_plot:")
 with live:
     if plane and plane.latent.dims == 2:
         components.wander(plane, key="home.live")
@@ -40,7 +41,7 @@ for start in range(0, len(everything), 3):
                 st.caption("This model cannot be opened; Explore says why.")
             st.markdown(f"**{card.name}**")
             st.caption(parts.facts(card))
-            parts.explore_link(card, "Explore")
+            parts.model_link(card, "explore", "Explore")
 parts.explain_broken(broken)
 
 # One's own.

@@ -201,10 +201,10 @@ def png(image: np.ndarray, scale: int = 3) -> bytes:
     return file.getvalue()
 
 
-def explore_link(card: Card, label: str = "Explore") -> None:
-    """Show the link that opens a model on the page Explore."""
-    page = st.Page(ROOT / "pages" / "explore.py", title="Explore", icon=":material/tune:", url_path="explore")
-    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"model": card.name})
+def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
+    """Show the link that opens a model on a page, "explore" or "map"."""
+    target = st.Page(ROOT / "pages" / f"{page}.py", title=page.capitalize(), url_path=page)
+    st.page_link(target, label=label, icon=icon, query_params={"model": card.name})
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ const AROUND = 10; // neighbours whose classes are told
 
 export class Aim {
   /**
-   * @param {object} view what is looked at: {chart, lens, here, neighbours, codes, xy, shape, ask, images, codeOf}
+   * @param {import("./mapview.js").MapView} view what is looked at
    * @param {(sentence: string) => void} speak to a screen reader, when a key led here
    */
   constructor(view, speak) {
@@ -79,6 +79,10 @@ export class Aim {
     this.view.chart.refresh("over");
   }
 
+  destroy() {
+    clearTimeout(this.dwell);
+  }
+
   /** The same place once more, because the map under it is another. */
   again() {
     if (!this.target) return;
@@ -88,7 +92,8 @@ export class Aim {
   }
 
   pointFacts(point) {
-    const { codes, figures } = this.view;
+    const { codes, colouring } = this.view;
+    const { figures } = colouring;
     const label = codes.labels ? codes.labels[point] : null;
     return { label: label === null || label < 0 ? null : label, classes: codes.classes, elbo: codes.negativeElbo[point], error: figures.error[point], kl: figures.kl[point] };
   }
@@ -117,10 +122,10 @@ export class Aim {
   }
 
   #askPlace(x, y, near) {
-    const { ask, codeOf, decodes, codes } = this.view;
+    const { ask, codeOf, codes } = this.view;
     const began = performance.now();
     const arrived = (answer) => this.target?.point === null && this.#arrived(answer, began);
-    if (decodes()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
+    if (this.view.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
     // While a map forms nothing can be decoded between its points: the nearest one's picture stands for the place.
     else if (near) ask("picture", { op: "decode", shape: [1, codes.dims], payload: codeOf(near.index) }, arrived);
   }
@@ -160,7 +165,7 @@ export class Aim {
     const { lens, here } = this.view;
     if (!this.target.near) return;
     const { title, nearest, around, far } = describePlace(this.#facts());
-    const forming = !this.view.decodes();
+    const forming = !this.view.isReady();
     lens.say({ title: forming ? "Nearest point" : title, lines: around ? `of ten: ${around}` : nearest, far: far && !forming });
     here.say({
       title: forming ? "Picture of the nearest point" : title,

@@ -196,6 +196,21 @@ export function drawTrail(context, camera, trail, theme) {
   context.restore();
 }
 
+/** Draw the line around a group, with its letter: corners in map units. */
+export function drawOutline(context, camera, { polygon, colour, letter }, theme) {
+  const path = polygon.map(([x, y]) => toScreen(camera, x, y));
+  context.save();
+  context.beginPath();
+  path.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.closePath();
+  Object.assign(context, { strokeStyle: colour, lineWidth: 2, lineJoin: "round" });
+  context.stroke();
+  const [x, y] = path.reduce((top, corner) => (corner[1] < top[1] ? corner : top));
+  Object.assign(context, { font: `700 12px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: colour });
+  label(context, letter, x, y - 3, theme);
+  context.restore();
+}
+
 /** Draw a lasso, in CSS pixels. */
 export function drawLasso(context, path, theme) {
   if (path.length < 2) return;

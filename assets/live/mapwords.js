@@ -12,7 +12,8 @@ export const isFar = (distance, spacing) => spacing > 0 && distance > FAR * spac
 
 /** Write a number with as many digits as its size deserves, and a true minus. */
 export const figure = (value) => {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size < 0.0005 ? 2 : 3;
   return value.toFixed(digits).replace("-", "−");
 };
 
@@ -45,11 +46,17 @@ export function speakPoint(number, { label, elbo, classes }) {
   return `Test image ${number}${kind}, −ELBO ${figure(elbo)} nats.`;
 }
 
-/** Name what the axes of a map are, or say nothing of a map without any. */
-export function axesOf(map) {
-  if (map === "identity") return [nameOf(0), nameOf(1)];
+/** The two dimensions that a map shows as they are, counted from 0, or null. @returns {[number, number] | null} */
+export function dimensionsOf(map) {
+  if (map === "identity") return [0, 1];
   const [, i, j] = /^dimensions-(\d+)-(\d+)$/.exec(map) ?? [];
-  if (i !== undefined) return [nameOf(Number(i)), nameOf(Number(j))];
+  return i === undefined ? null : [Number(i), Number(j)];
+}
+
+/** Name what the axes of a map are, or null for a map without any. @returns {[string, string] | null} */
+export function axesOf(map) {
+  const axes = dimensionsOf(map);
+  if (axes) return [nameOf(axes[0]), nameOf(axes[1])];
   return map === "pca" ? ["first principal component", "second"] : null;
 }
 

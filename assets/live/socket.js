@@ -6,7 +6,7 @@
 import { pack, unpack } from "./frame.js";
 import { Newest } from "./newest.js";
 
-const LANES = ["encode", "place", "redrawn", "picture", "card", "directed", "strip", "pins", "origin", "groups", "thumbnails", "grid"];
+const LANES = ["encode", "place-own", "place", "redrawn", "picture", "card", "directed", "strip", "pins", "origin", "groups", "thumbnails", "grid"];
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again

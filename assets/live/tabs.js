@@ -45,10 +45,6 @@ export class Tabs {
     badge.textContent = String(n);
   }
 
-  get drawing() {
-    return this.now === "draw";
-  }
-
   #key(event, name) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;

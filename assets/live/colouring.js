@@ -1,0 +1,98 @@
+/**
+ * How the points are coloured, and which of them are shown.
+ * @module
+ */
+
+import { classColour, classColours, css, robustRange, scaleColours, scaleStops } from "./colours.js";
+import { nameOf } from "./dom.js";
+import { coordinate, errorOf, kls } from "./figures.js";
+import { Legend } from "./legend.js";
+import { className } from "./mapwords.js";
+
+export class Colouring {
+  /**
+   * @param {import("./mapview.js").MapView} view
+   * @param {() => void} onShown after classes were hidden or shown
+   */
+  constructor(view, onShown) {
+    this.view = view;
+    this.highlighted = null; // numbers of points that stand out, or null
+    this.legend = new Legend({
+      onChange: () => {
+        this.relevel();
+        onShown();
+      },
+    });
+  }
+
+  /** Take the codes of a model. @param {import("./mapfile.js").Codes} codes */
+  begin(codes) {
+    this.codes = codes;
+    this.figures = { error: errorOf(codes), kl: kls(codes) };
+    this.levels = new Uint8Array(codes.n).fill(2);
+  }
+
+  get isByClass() {
+    return this.view.state.colour === "class" && Boolean(this.codes.labels);
+  }
+
+  /** Colour the points anew: what colours them has changed, or the theme. */
+  recolour() {
+    const { codes } = this;
+    const { dark } = this.view.theme;
+    this.colours = this.coloursFor(dark);
+    if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
+    else this.legend.showScale(this.name, robustRange(this.values), scaleStops(dark));
+    this.view.chart.points.setColours(this.colours);
+    this.relevel();
+  }
+
+  /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
+  coloursFor(dark) {
+    if (this.isByClass) return classColours(this.codes.labels, this.codes.classes.length, dark);
+    return scaleColours(this.values, robustRange(this.values), dark);
+  }
+
+  /** A class's colour, as CSS. */
+  cssOf(label) {
+    return css(classColour(label, this.codes.classes.length, this.view.theme.dark));
+  }
+
+  /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
+  get values() {
+    const { colour } = this.view.state;
+    if (colour === "elbo") return this.codes.negativeElbo;
+    return colour === "error" ? this.figures.error : coordinate(this.codes, Number(colour.slice(1)) - 1);
+  }
+
+  /** The name of those values. */
+  get name() {
+    const { colour } = this.view.state;
+    if (colour === "elbo") return "−ELBO, nats";
+    return colour === "error" ? "reconstruction error, nats" : nameOf(Number(colour.slice(1)) - 1);
+  }
+
+  /** The legend for a sheet of white paper. */
+  forSheet() {
+    const { codes } = this;
+    if (!this.isByClass) return { legend: [], scale: { name: this.name, range: robustRange(this.values) } };
+    const n = codes.classes.length;
+    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, n, false) })) };
+  }
+
+  /** Let some points stand out, or none. @param {ArrayLike<number> | null} points */
+  highlight(points) {
+    this.highlighted = points;
+    this.relevel();
+  }
+
+  /** Which points are shown, and which stand out: classes switched off in the legend are hidden. */
+  relevel() {
+    const { labels, n } = this.codes;
+    const { off } = this.legend;
+    const lit = this.highlighted && new Set(this.highlighted);
+    this.levels = Uint8Array.from({ length: n }, (_, i) => (labels && off.has(labels[i]) ? 0 : lit && !lit.has(i) ? 1 : 2));
+    this.view.chart.points.setLevels(this.levels);
+    this.view.chart.refresh("points", "over");
+  }
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { axesOf, describeKeeps, describePlace, dimensionsOf, figure, isFar, speakPlace, speakPoint } from "../../assets/live/mapwords.js";
+
+const facts = { distance: 0.4, label: 7, mix: [{ label: 7, count: 8 }, { label: 9, count: 1 }], spacing: 0.1, classes: [..."0123456789"] };
+
+test("a place near the data is told by its nearest class and those around it", () => {
+  assert.equal(speakPlace(1.5, -2, facts), "At 1.50, −2.00: decoded here, nearest class 7, distance 0.40; of the ten nearest, 8 are 7, 1 is 9.");
+});
+
+test("a place farther than ten typical spacings has no data, and no classes around it", () => {
+  assert.deepEqual([isFar(1, 0.1), isFar(1.01, 0.1)], [false, true]);
+  const { title, around, far } = describePlace({ ...facts, distance: 1.5 });
+  assert.deepEqual([title, around, far], ["No data here", "", true]);
+});
+
+test("where all points are one there is no spacing, and nothing is called far", () => {
+  assert.equal(isFar(100, 0), false);
+});
+
+test("classes with names of their own are not called a class", () => {
+  assert.equal(speakPoint(3, { label: 0, elbo: 231.4, classes: ["T-shirt"] }), "Test image 3, T-shirt, −ELBO 231 nats.");
+  assert.equal(speakPoint(3, { label: null, elbo: 95.12, classes: [] }), "Test image 3, −ELBO 95.1 nats.");
+});
+
+test("figures have the digits that their size deserves, and a true minus", () => {
+  assert.deepEqual([123.4, -12.34, 1.234, 0.0123, 0].map(figure), ["123", "−12.3", "1.23", "0.012", "0.00"]);
+});
+
+test("only maps of coordinates and PCA have axes", () => {
+  assert.deepEqual([dimensionsOf("identity"), dimensionsOf("dimensions-4-11"), dimensionsOf("pca")], [[0, 1], [4, 11], null]);
+  assert.deepEqual(axesOf("dimensions-4-11"), ["z₅", "z₁₂"]);
+  assert.equal(axesOf("tsne-p50-s1"), null);
+});
+
+test("what a map keeps is told by the figures that were measured, and by no others", () => {
+  const keeps = { trustworthiness: 0.9731, map_accuracy: null, latent_accuracy: null, own_error: 28, neighbour_error: 40, random_error: 90 };
+  const said = describeKeeps(keeps);
+  assert.deepEqual(said.map(({ name, value }) => [name, value]), [["Neighbours", "0.973"], ["Pictures", "28.0"]]);
+  assert.match(said[1].rest, /30 % nearer/);
+  assert.deepEqual(describeKeeps(null), []);
+});
+
+test("a map whose pictures are no better than the nearest point's does not claim it", () => {
+  const [{ rest }] = describeKeeps({ own_error: 41, neighbour_error: 40, random_error: 90 });
+  assert.doesNotMatch(rest, /nearer/);
+});

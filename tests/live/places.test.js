@@ -1,0 +1,63 @@
+// Where things find room: the lens beside the pointer, thumbnails among each other, pictures in the cells of a lattice.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { densityGrid, visibleCells } from "../../assets/live/backdrop.js";
+import { bounds } from "../../assets/live/camera.js";
+import { besides } from "../../assets/live/lens.js";
+import { rgbOf } from "../../assets/live/theme.js";
+import { withRoom } from "../../assets/live/thumbnails.js";
+
+test("the lens never covers the place it stands beside, and stays inside wherever there is room", () => {
+  const own = { width: 110, height: 150 };
+  const room = { width: 800, height: 500 };
+  for (let x = 0; x <= 800; x += 20) {
+    for (let y = 0; y <= 500; y += 20) {
+      const [left, top] = besides(x, y, own, room, 18);
+      const covers = x > left - 14 && x < left + own.width + 14 && y > top - 14 && y < top + own.height + 14;
+      assert.ok(!covers, `${x}, ${y}`);
+      assert.ok(left >= 0 && left + own.width <= room.width && top >= 0 && top + own.height <= room.height, `${x}, ${y} outside`);
+    }
+  }
+});
+
+test("on a narrow map the lens goes above the finger or below it", () => {
+  const [left, top] = besides(100, 250, { width: 150, height: 120 }, { width: 200, height: 400 }, 18);
+  assert.ok(left >= 0 && left + 150 <= 200);
+  assert.ok(top + 120 <= 250 - 14 || top >= 250 + 14);
+});
+
+test("thumbnails that are kept do not overlap, and each that is left out would have overlapped one", () => {
+  const things = Array.from({ length: 60 }, (_, i) => ({ place: [(i * 37) % 200, (i * 71) % 160] }));
+  const kept = withRoom(things, 30);
+  const clash = (a, b) => Math.abs(a.place[0] - b.place[0]) < 30 && Math.abs(a.place[1] - b.place[1]) < 30;
+  for (const a of kept) assert.ok(!kept.some((b) => b !== a && clash(a, b)));
+  for (const thing of things) assert.ok(kept.includes(thing) || kept.some((other) => clash(thing, other)));
+});
+
+test("the lattice's cells cover the view, are 30 to 60 pixels wide, and stay the same ones while one pans", () => {
+  const camera = { x: 0.3, y: -1.2, scale: 97, width: 800, height: 500 };
+  const { step, cells } = visibleCells(camera);
+  assert.ok(step * camera.scale >= 30 && step * camera.scale < 60);
+  const { left, right, bottom, top } = bounds(camera);
+  const has = (x, y) => cells.some(([i, j]) => i * step <= x && x < (i + 1) * step && j * step <= y && y < (j + 1) * step);
+  for (const [x, y] of [[left, bottom], [right - 1e-6, top - 1e-6], [camera.x, camera.y]]) assert.ok(has(x, y));
+  const panned = visibleCells({ ...camera, x: camera.x + step });
+  const names = new Set(panned.cells.map(String));
+  assert.ok(cells.filter((cell) => names.has(String(cell))).length > 0.8 * cells.length);
+});
+
+test("the density is laid over all places, in square cells", () => {
+  const { box, columns, rows, values } = densityGrid(Float32Array.of(0, 0, 4, 1, 2, 2), null);
+  assert.ok(box.left < 0 && box.right > 4 && box.bottom < 0 && box.top > 2);
+  assert.ok(Math.abs((box.right - box.left) / columns - (box.top - box.bottom) / rows) < 1e-9);
+  assert.equal(values.length, columns * rows);
+});
+
+test("places that are all one have no density", () => {
+  assert.equal(densityGrid(Float32Array.of(1, 1, 1, 1), null), null);
+});
+
+test("colours are read as browsers write them", () => {
+  assert.deepEqual([rgbOf("rgb(1, 2, 3)"), rgbOf("rgba(4, 5, 6, 0.5)"), rgbOf("rgb(7 8 9 / 1)")], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
+});
