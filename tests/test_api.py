@@ -23,6 +23,7 @@ from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from web import frames
+from web.api import live_version
 from web import live as live_socket
 
 BUNDLED = sorted(path.parent.name for path in BUNDLED_MODELS.glob("*/card.json"))
@@ -307,7 +308,26 @@ def test_modules_are_served_as_javascript_and_never_stale(server):
     assert (status, body) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["../../app.py", "..%2f..%2fapp.py", "%2e%2e/%2e%2e/app.py", "no-such.js", ""])
+def test_modules_of_the_present_version_are_kept_for_good_and_of_no_other(server):
+    for version, kept in ((live_version(), "immutable"), ("0123456789ab", "no-cache")):
+        status, headers, body = get(f"{server.url}/live/v-{version}/frame.js")
+        assert (status, body) == (200, (ROOT / "assets" / "live" / "frame.js").read_bytes())
+        assert kept in headers["cache-control"]
+    assert "immutable" not in get(f"{server.url}/live/v-{live_version()}/no-such.js")[1].get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../app.py",
+        "..%2f..%2fapp.py",
+        "%2e%2e/%2e%2e/app.py",
+        "v-a/../../../app.py",
+        "v-a/v-b/map.js",
+        "no-such.js",
+        "",
+    ],
+)
 def test_nothing_but_the_modules_is_served_there(server, path):
     status, _, body = get(f"{server.url}/live/{path}")
     assert b"st.navigation" not in body

@@ -175,8 +175,10 @@ def read_card(folder: Path) -> Card:
 
 
 def _check_card(card: Card, path: Path) -> None:
-    if not NAME.fullmatch(card.name):
-        raise InputError(f"{path} is damaged: {_short(card.name)} cannot be a model's name.")
+    try:
+        check_name(card.name)
+    except InputError as error:
+        raise InputError(f"{path} is damaged. {error}") from None
     dims = card.latent.dims
     if not 1 <= dims <= MAX_LATENT_DIMS:
         raise InputError(f"{path} is damaged: latent dims {dims} is not in 1 to {MAX_LATENT_DIMS}.")

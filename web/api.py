@@ -7,15 +7,17 @@ POST /api/picture                         a picture of one's own, as a model tak
 GET  /live/...                            the browser's modules
 """
 
+import hashlib
+import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from vae.library import Model, list_models
 from web.live import Live
@@ -23,6 +25,8 @@ from web.map_routes import map_routes
 from web.origins import Origins
 from web.picture_route import picture_route
 
+VERSIONED = re.compile(r"v-(?P<version>\w+)[\\/](?P<file>.+)")
+FOR_GOOD = "public, max-age=31536000, immutable"
 LIVE_FILES = Path(__file__).resolve().parent.parent / "assets" / "live"
 
 
@@ -32,12 +36,24 @@ def models(_: Request) -> Response:
     return Response(msgspec.json.encode(cards), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
-class LiveFiles(StaticFiles):
-    """Serve the browser's modules so that an update is never stale: kept, but asked for every time (ETag)."""
+def live_version() -> str:
+    """Tell one state of the browser's modules from another, in a few letters."""
+    states = [(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in sorted(LIVE_FILES.iterdir())]
+    return hashlib.sha256(repr(states).encode()).hexdigest()[:12]
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
+
+class LiveFiles(StaticFiles):
+    """Serve the browser's modules so that an update is never stale, and yet none of fifty is asked for twice.
+
+    Under /live/v-<version>/ they are kept for good, where the version is the present one; all others, and those that
+    are asked for by their bare name, are kept too, but asked for every time (ETag).
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        versioned = VERSIONED.fullmatch(path)
+        response = await super().get_response(versioned["file"] if versioned else path, scope)
+        current = versioned is not None and versioned["version"] == live_version()
+        response.headers["Cache-Control"] = FOR_GOOD if current and response.status_code < 400 else "no-cache"
         return response
 
 

@@ -11,7 +11,7 @@ from vae.library import Card
 from vae.pictures import manner_of
 from vae.sources import DATASETS
 from web import state
-from web.api import LIVE_FILES
+from web.api import LIVE_FILES, live_version
 from web.images import Images
 
 
@@ -66,6 +66,7 @@ def _model(card: Card) -> dict[str, Any]:
     channels, height, width = card.image_shape
     return {
         "base": _base(),
+        "version": live_version(),
         "model": card.name,
         "checksum": card.files.get("decoder.onnx", card.created),
         "shape": [height, width, channels],
@@ -84,7 +85,8 @@ def _component(name: str, *sheets: str) -> ComponentRenderer:
     # file. The line breaks make it count as code rather than as a file's name.
     shim = f"""
         export default async (component) => {{
-          const module = await import(new URL(component.data.base + "live/{name}.js", location.origin));
+          const {{ base, version }} = component.data;
+          const module = await import(new URL(`${{base}}live/v-${{version}}/{name}.js`, location.origin));
           return module.default(component);
         }};
     """

@@ -36,8 +36,13 @@ const BACK = 0.55; // of their opacity, where pictures lie under the points
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 
 export class MapView {
-  /** @param {{download: () => void}} page what only the server's page can do */
-  constructor(root, data, page) {
+  /**
+   * @param {HTMLElement} root
+   * @param {any} data
+   * @param {{download: () => void}} page what only the server's page can do
+   * @param {Promise<Response>} codes of the test images, asked for already
+   */
+  constructor(root, data, page, codes) {
     Object.assign(this, { root, data, page, shape: data.shape });
     const plane = data.latent.dims === 2;
     /** @type {import("./maptools.js").MapState} */
@@ -55,7 +60,6 @@ export class MapView {
     this.xy = null;
     this.byKeys = false; // whether the keys moved last
     this.visitor = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    const codes = fetch(`${data.base}api/codes?model=${encodeURIComponent(data.model)}`, { cache: "no-cache" });
     const asked = new URLSearchParams(location.search).get("map");
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
     if (asked && isMap(asked, data.latent.dims)) this.state.map = asked;
