@@ -40,7 +40,7 @@ the model finds alike lie close together. Nobody told it the classes; the colour
 
 **The picture follows the pointer.** Where you point, a code is worked out and decoded at that moment. On a latent
 plane the place *is* the code. On every other map a place stands for many codes, so the code is taken from the data
-around it: a weighted mean of the neighbours' codes, which changes smoothly as you move. Far from all points it says
+around it: a local regression on the neighbours' codes, which changes smoothly as you move. Far from all points it says
 **no data here**: the decoder draws something all the same, but nothing the model has learnt from.
 
 **PCA** is the flat shadow of the space in which the codes spread most. **t-SNE** bends and cuts the space so that
@@ -48,10 +48,11 @@ neighbours stay neighbours; the distance between two far groups, and how large a
 this map keeps* says in figures how far each can be trusted.
 
 **The prior's rings** are one, two and three standard deviations of the standard normal that codes were drawn towards
-in training. **The density** is the *aggregate posterior*, the mean of all images' posteriors. Where the two agree, a
-random draw from the prior decodes to something like the data. Where the prior reaches and no codes lie there is a
-hole, and draws from it look like nothing in particular. An ordinary autoencoder has no prior to hold its codes
-together, and leaves holes everywhere.
+in training. **The density**, on a latent plane or two dimensions, is the *aggregate posterior*, the mean of all
+images' posteriors; on other maps it is a smoothed density of the codes. Where posterior and prior agree, a random
+draw from the prior decodes to something like the data. Where the prior reaches and no codes lie there is a hole, and
+draws from it look like nothing in particular. An ordinary autoencoder has no prior to hold its codes together, and
+leaves holes everywhere.
 
 **An ellipse** is one image's posterior: one and two standard deviations of the codes that the encoder holds possible
 for it. Wide ellipses are cheap in KL and give the decoder a blurred idea; small ones are exact and cost more.

@@ -4,8 +4,9 @@
  */
 
 import { toScreen } from "./camera.js";
-import { brief, explain, Meter } from "./meter.js";
+import { labelOf } from "./mapfile.js";
 import { describePlace, figure, isFar, named, speakPlace, speakPoint } from "./mapwords.js";
+import { brief, explain, Meter } from "./meter.js";
 import { mix } from "./neighbours.js";
 
 const PICK = 14; // pixels around the pointer within which a point is meant
@@ -83,19 +84,20 @@ export class Aim {
     clearTimeout(this.dwell);
   }
 
-  /** The same place once more, because the map under it is another. */
-  again() {
-    if (!this.target) return;
-    const { x, y, point } = this.target;
+  /** Look again at what is pointed at; on another map a place is where its nearest point lies there. */
+  again(other = false) {
+    const { x, y, point, near } = this.target;
     if (point !== null) this.onPoint(point, { lens: false });
-    else this.at(x, y, { lens: false, rest: false });
+    else if (other && near) {
+      const there = this.view.placeOf(near.index);
+      this.at(there.x, there.y, { lens: false, rest: false });
+    } else this.at(x, y, { lens: false, rest: false });
   }
 
   pointFacts(point) {
     const { codes, colouring } = this.view;
     const { figures } = colouring;
-    const label = codes.labels ? codes.labels[point] : null;
-    return { label: label === null || label < 0 ? null : label, classes: codes.classes, elbo: codes.negativeElbo[point], error: figures.error[point], kl: figures.kl[point] };
+    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.negativeElbo[point], error: figures.error[point], kl: figures.kl[point] };
   }
 
   /** Write and place what belongs to the target; called once a frame. */
@@ -103,7 +105,7 @@ export class Aim {
     const { lens, chart } = this.view;
     if (this.arrived) this.#paint();
     if (!this.target) return;
-    if (this.stale) {
+    if (this.stale && this.view.neighbours) {
       if (this.target.point === null) this.#sayPlace();
       else this.#sayPoint(this.target.point);
       this.stale = false;
@@ -157,19 +159,19 @@ export class Aim {
     const { neighbours, codes } = this.view;
     const { x, y, near } = this.target;
     const around = neighbours.of(x, y, AROUND);
-    const label = codes.labels && near ? codes.labels[near.index] : null;
+    const label = near ? labelOf(codes, near.index) : null;
     return { distance: near?.distance ?? Infinity, label, mix: mix(codes.labels, around), spacing: neighbours.spacing, classes: codes.classes };
   }
 
   #sayPlace() {
     const { lens, here } = this.view;
     if (!this.target.near) return;
-    const { title, nearest, around, far } = describePlace(this.#facts());
+    const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, this.view.state.map);
     const forming = !this.view.isReady();
-    lens.say({ title: forming ? "Nearest point" : title, lines: around ? `of ten: ${around}` : nearest, far: far && !forming });
+    lens.say({ title: forming ? "Nearest point" : title, lines: around || nearest, far: far && !forming });
     here.say({
       title: forming ? "Picture of the nearest point" : title,
-      lines: [nearest, around && `of the ten nearest, ${around}`],
+      lines: [around && `Of the ten nearest, ${around}`, nearest, where],
       far: far && !forming,
       label: `Picture ${speakPlace(this.target.x, this.target.y, this.#facts())}`,
     });

@@ -5,6 +5,7 @@
 
 import { bounds, extent, toScreen } from "./camera.js";
 import { aggregate, toImage } from "./density.js";
+import { rowsAtOnce } from "./geometry.js";
 import { drawOnMap } from "./layers.js";
 import { paintTile } from "./pictures.js";
 
@@ -19,7 +20,7 @@ const CELLS = 160; // of the density, along its longer side
 export class Pictures {
   /**
    * @param {import("./pictures.js").Shape} shape
-   * @param {(xy: Float32Array, onImages: (images: Uint8Array) => void) => void} decode pictures at places of the map
+   * @param {(xy: Float32Array, onImages: (images: Uint8Array) => void, onRefused: () => void) => void} decode pictures at places of the map
    * @param {() => void} onReady when more can be drawn
    */
   constructor(shape, decode, onReady) {
@@ -55,16 +56,18 @@ export class Pictures {
 
   #ask() {
     const { step } = this;
-    const cells = this.wanted.slice(0, AT_ONCE);
+    const cells = this.wanted.slice(0, rowsAtOnce(this.shape[0] * this.shape[1] * this.shape[2], AT_ONCE));
     if (!cells.length) return;
     const asking = (this.asking = {});
-    this.decode(Float32Array.from(cells.flatMap(([i, j]) => [(i + 0.5) * step, (j + 0.5) * step])), (images) => {
+    const take = (images) => {
       if (this.asking !== asking) return;
       this.asking = null;
       if (this.images.size > KEPT) this.images.clear();
-      cells.forEach(([i, j], n) => this.images.set(key(step, i, j), tile(images, this.shape, n)));
+      cells.forEach(([i, j], n) => this.images.set(key(step, i, j), images && tile(images, this.shape, n)));
       this.onReady();
-    });
+    };
+    // What was refused stays empty, and the others are asked for all the same.
+    this.decode(Float32Array.from(cells.flatMap(([i, j]) => [(i + 0.5) * step, (j + 0.5) * step])), take, () => take(null));
   }
 }
 

@@ -22,6 +22,7 @@ export class Colouring {
         this.relevel();
         onShown();
       },
+      onHover: (label) => this.highlight(label === null ? null : this.#pointsOf(label)),
     });
   }
 
@@ -30,6 +31,13 @@ export class Colouring {
     this.codes = codes;
     this.figures = { error: errorOf(codes), kl: kls(codes) };
     this.levels = new Uint8Array(codes.n).fill(2);
+    // A card may name fewer classes than there are labels.
+    this.classes = (codes.labels ?? []).reduce((most, label) => Math.max(most, label + 1), codes.classes.length);
+  }
+
+  /** Whether the points lie on a dark ground: the theme's, or that of the pictures underneath. */
+  get isOnDark() {
+    return this.view.theme.dark || this.view.state.layers.pictures;
   }
 
   get isByClass() {
@@ -39,23 +47,22 @@ export class Colouring {
   /** Colour the points anew: what colours them has changed, or the theme. */
   recolour() {
     const { codes } = this;
-    const { dark } = this.view.theme;
-    this.colours = this.coloursFor(dark);
+    this.colours = this.coloursFor(this.isOnDark);
     if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
-    else this.legend.showScale(this.name, robustRange(this.values), scaleStops(dark));
+    else this.legend.showScale(this.name, robustRange(this.values), scaleStops(this.isOnDark));
     this.view.chart.points.setColours(this.colours);
     this.relevel();
   }
 
   /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
   coloursFor(dark) {
-    if (this.isByClass) return classColours(this.codes.labels, this.codes.classes.length, dark);
+    if (this.isByClass) return classColours(this.codes.labels, this.classes, dark);
     return scaleColours(this.values, robustRange(this.values), dark);
   }
 
   /** A class's colour, as CSS. */
   cssOf(label) {
-    return css(classColour(label, this.codes.classes.length, this.view.theme.dark));
+    return css(classColour(label, this.classes, this.isOnDark));
   }
 
   /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
@@ -76,8 +83,11 @@ export class Colouring {
   forSheet() {
     const { codes } = this;
     if (!this.isByClass) return { legend: [], scale: { name: this.name, range: robustRange(this.values) } };
-    const n = codes.classes.length;
-    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, n, false) })) };
+    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes, false) })) };
+  }
+
+  #pointsOf(label) {
+    return Array.from(this.codes.labels.keys()).filter((point) => this.codes.labels[point] === label);
   }
 
   /** Let some points stand out, or none. @param {ArrayLike<number> | null} points */

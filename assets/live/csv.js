@@ -6,7 +6,7 @@
 import { klOf } from "./figures.js";
 
 const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would compute instead of show
-const DIGITS = 7; // of a 32-bit number, so that none is lost
+const DIGITS = 9; // of a 32-bit number, so that none is lost
 
 /** A number as a cell; empty where it is none. */
 const number = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : "");

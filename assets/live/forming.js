@@ -31,14 +31,15 @@ export class Forming {
    * @param {string} options.map its id
    * @param {string} options.visitor a word of this page's own
    * @param {(frame: MapFrame) => void} options.onFrame
+   * @param {(sentence: string) => void} [options.onRefused] why it does not stop
    * @param {typeof fetch} [options.fetch]
    * @param {(milliseconds: number) => Promise<void>} [options.wait]
    * @param {() => boolean} [options.hidden] whether the page is out of sight
    */
-  constructor({ base, model, map, visitor, onFrame, fetch = globalThis.fetch.bind(globalThis), wait = pause, hidden = isHidden }) {
-    Object.assign(this, { base, model, map, visitor, onFrame, fetch, wait, hidden });
+  constructor({ base, model, map, visitor, onFrame, onRefused = () => {}, fetch = globalThis.fetch.bind(globalThis), wait = pause, hidden = isHidden }) {
+    Object.assign(this, { base, model, map, visitor, onFrame, onRefused, fetch, wait, hidden });
     /** @type {MapFrame} */
-    this.last = { state: "waiting", iteration: 0, total: 0, message: "", keeps: null, kl: null, xy: null };
+    this.last = { state: "asked", iteration: 0, total: 0, message: "", keeps: null, kl: null, xy: null };
     this.ended = this.#follow(() => this.#look());
   }
 
@@ -49,7 +50,11 @@ export class Forming {
 
   /** Have it stopped, and keep what is there; where it has ended by itself meanwhile, see how. */
   stop() {
-    const orLook = (error) => (error instanceof Refused && error.status === 409 ? this.#look() : Promise.reject(error));
+    const orLook = (error) => {
+      if (!(error instanceof Refused) || error.status !== 409) throw error;
+      this.onRefused(error.message);
+      return this.#look();
+    };
     return (this.ended = this.#follow(() => this.#act("stop").catch(orLook)));
   }
 
@@ -101,7 +106,7 @@ export class Forming {
   async #look() {
     const after = this.#after >= 0 ? { after: String(this.#after) } : {};
     const { fetch } = this;
-    return readMap(await fetch(this.#address(after)));
+    return readMap(await fetch(this.#address({ visitor: this.visitor, ...after })));
   }
 
   async #act(action) {

@@ -3,27 +3,30 @@
  * @module
  */
 
-import { h, nameOf } from "./dom.js";
+import { h, icon, nameOf } from "./dom.js";
 import { paint } from "./pictures.js";
 
 const MOST = 16; // coordinates written out
 
 export class Here {
-  /** @param {import("./pictures.js").Shape} shape */
-  constructor(shape) {
+  /** @param {import("./pictures.js").Shape} shape @param {number} dims @param {() => void} onPin */
+  constructor(shape, dims, onPin) {
     this.shape = shape;
+    this.dims = dims;
     this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1 });
     this.original = h("canvas", { "data-role": "original", role: "img", class: "pixels", width: 1, height: 1 });
     this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, "Image"));
     this.pictureCaption = h("figcaption", {}, "Decoded");
     this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
     this.lines = h("p", { class: "fine", "data-role": "here" });
-    this.code = h("dl", { class: "code", hidden: true });
+    this.code = h("dl", { class: "code unknown", "data-role": "code" });
+    this.pin = h("button", { type: "button", class: "quiet", "data-role": "pin-here", title: "Pin this place. On the map: a click, or Enter", onclick: onPin }, icon("pin"), h("span", {}, "Pin"));
     this.element = h(
       "section",
       { class: "here" },
       h("div", { class: "here-pictures" }, this.originalFigure, h("figure", {}, this.picture, this.pictureCaption)),
-      h("div", { class: "here-words" }, this.title, this.lines, this.code),
+      h("div", { class: "here-words" }, this.title, this.lines, this.pin),
+      this.code,
     );
   }
 
@@ -32,8 +35,8 @@ export class Here {
     this.title.textContent = title;
     this.lines.replaceChildren(...lines.filter(Boolean).flatMap((line, i) => (i ? [h("br"), line] : [line])));
     this.element.classList.toggle("far", far);
-    this.code.hidden = !code;
-    if (code) this.#writeCode(code);
+    this.code.classList.toggle("unknown", !code); // its place stays, so that nothing below it moves
+    if (code || !this.code.children.length) this.#writeCode(code ?? Array(this.dims).fill(0));
     if (label) this.picture.setAttribute("aria-label", label);
   }
 

@@ -5,7 +5,7 @@
 
 import { bounds, tickTexts, ticks, toScreen } from "./camera.js";
 
-const RINGS = [1, 2, 3]; // standard deviations of the prior
+export const RINGS = [1, 2, 3]; // standard deviations of the prior
 const MARGIN = 6;
 const CORNER = 56; // pixels at the lower right where the zoom's buttons stand
 const TICKS = 7;
@@ -42,21 +42,9 @@ export function drawRings(context, camera, [x, y], theme) {
     context.beginPath();
     context.arc(cx, cy, ring * camera.scale, 0, 2 * Math.PI);
     context.stroke();
-    write(context, `${ring}σ`, cx, cy - ring * camera.scale - 2, theme);
+    label(context, `${ring}σ`, cx, cy - ring * camera.scale - 2, theme);
   }
   context.restore();
-}
-
-/** Write words that can be read on any ground. */
-function write(context, words, x, y, theme) {
-  const fill = context.fillStyle;
-  Object.assign(context, { strokeStyle: theme.paper, lineWidth: 3, lineJoin: "round" });
-  context.setLineDash([]);
-  context.strokeText(words, x, y);
-  context.fillStyle = fill;
-  context.fillText(words, x, y);
-  context.setLineDash([5, 4]);
-  Object.assign(context, { strokeStyle: theme.accent, lineWidth: 1.25 });
 }
 
 /** Draw values along the lower and the left edge, and the names of the axes. */
@@ -69,7 +57,7 @@ export function drawAxes(context, camera, [nameX, nameY], theme) {
   const across = ticks(left, right, TICKS);
   tickTexts(across).forEach((text, i) => {
     const [x] = toScreen(camera, across[i], 0);
-    if (x < 40 || x > width - 30) return;
+    if (x < 40 || x > width - CORNER - 10) return;
     stroke(context, x, height, x, height - 5);
     label(context, text, x, height - MARGIN - 1, theme);
   });
@@ -97,8 +85,10 @@ function stroke(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
+/** Write words that can be read on any ground. */
 function label(context, words, x, y, theme) {
   context.save();
+  context.setLineDash([]);
   Object.assign(context, { strokeStyle: theme.paper, lineWidth: 3, lineJoin: "round" });
   context.strokeText(words, x, y);
   context.restore();
@@ -193,6 +183,8 @@ export function drawTrail(context, camera, trail, theme) {
   context.lineWidth = 2.5;
   disc(context, x, y, 10, theme.accent, "#fff");
   disc(context, x, y, 3, "#fff", "#fff");
+  Object.assign(context, { font: `600 12px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: theme.ink });
+  label(context, "yours", x, y - 13, theme);
   context.restore();
 }
 
@@ -208,6 +200,20 @@ export function drawOutline(context, camera, { polygon, colour, letter }, theme)
   const [x, y] = path.reduce((top, corner) => (corner[1] < top[1] ? corner : top));
   Object.assign(context, { font: `700 12px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: colour });
   label(context, letter, x, y - 3, theme);
+  context.restore();
+}
+
+/** Draw rings around the points of a group, on a map that its lasso was not drawn on. */
+export function drawMembers(context, camera, { indices, colour }, xy) {
+  context.save();
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
+  context.beginPath();
+  for (const point of indices) {
+    const [x, y] = toScreen(camera, xy[2 * point], xy[2 * point + 1]);
+    context.moveTo(x + 4, y);
+    context.arc(x, y, 4, 0, 2 * Math.PI);
+  }
+  context.stroke();
   context.restore();
 }
 

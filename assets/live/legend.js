@@ -7,9 +7,9 @@ import { h } from "./dom.js";
 import { className, figure } from "./mapwords.js";
 
 export class Legend {
-  /** @param {{onChange: () => void}} options */
-  constructor({ onChange }) {
-    this.onChange = onChange;
+  /** @param {{onChange: () => void, onHover: (label: number | null) => void}} options */
+  constructor({ onChange, onHover }) {
+    Object.assign(this, { onChange, onHover });
     /** @type {Set<number>} classes that are hidden */
     this.off = new Set();
     /** @type {number[]} all that the points have */
@@ -46,7 +46,8 @@ export class Legend {
       this.#set(off.size === this.labels.length ? new Set() : off);
     };
     const alone = () => this.#set(new Set(this.labels.filter((other) => other !== label)));
-    return h("button", { type: "button", class: "chip", "data-class": label, title, onclick: toggle, ondblclick: alone }, h("i", { style: `background: ${colour}` }), name);
+    const hover = { onpointerenter: (event) => event.pointerType === "mouse" && this.onHover(label), onpointerleave: () => this.onHover(null) };
+    return h("button", { type: "button", class: "chip", "data-class": label, title, onclick: toggle, ondblclick: alone, ...hover }, h("i", { style: `background: ${colour}` }), name);
   }
 
   #set(off) {

@@ -4,15 +4,16 @@
  */
 
 const COLOURS = ["class", "elbo", "error"];
-const MOST_PINS = 24;
+export const MOST_PINS = 24;
 
 /** @typedef {{x: number, y: number, point: number | null}} Pin a place on a map, or a point with its number */
 
-/** Say whether a map of this name can be drawn of a space of so many dimensions. */
+/** Say whether a map of this name can be drawn of a space of so many dimensions: vae/maps.py has the names. */
 export function isMap(id, dims) {
-  const [, i, j] = /^dimensions-(\d{1,3})-(\d{1,3})$/.exec(id) ?? [];
+  const [, i, j] = /^dimensions-(0|[1-9]\d{0,2})-(0|[1-9]\d{0,2})$/.exec(id) ?? [];
   if (i !== undefined) return Number(i) < dims && Number(j) < dims && i !== j;
-  return id === "identity" ? dims === 2 : id === "pca" ? dims > 2 : /^tsne(-p\d{1,4}-s\d{1,9})?$/.test(id);
+  if (id === "identity") return dims === 2;
+  return id === "pca" || id === "tsne" || (/^tsne-p[1-9]\d{0,3}(\.\d{1,2})?-s(0|[1-9]\d{0,8})$/.test(id) && id !== "tsne-p30-s0");
 }
 
 /** Say whether points can be coloured by this: a class, −ELBO, the reconstruction's error, or a coordinate (z3). */

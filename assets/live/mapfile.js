@@ -22,7 +22,7 @@ const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
 /**
  * @typedef {object} MapFrame
- * @property {"done" | "stopped" | "forming" | "waiting" | "absent" | "failed"} state
+ * @property {"done" | "stopped" | "forming" | "waiting" | "absent" | "failed" | "asked"} state "asked" until the server has said
  * @property {number} iteration
  * @property {number} total iterations
  * @property {string} message a sentence, or an empty string
@@ -81,6 +81,9 @@ export async function readCodes(response) {
     message: header.message ?? "",
   };
 }
+
+/** A point's class, or null where it has none: labels below 0 say so. @param {Codes} codes @returns {number | null} */
+export const labelOf = ({ labels }, point) => (labels && labels[point] >= 0 ? labels[point] : null);
 
 /** Read the answer of /api/map. @param {Response} response @returns {Promise<MapFrame>} */
 export async function readMap(response) {

@@ -32,7 +32,8 @@ import { themeOf } from "./theme.js";
 
 const QUIET = 400; // ms without a movement until the address, the table and the spoken text are brought up to date
 const NEAREST = 20; // points in the table
-const BACK = 0.55; // of their opacity, where pictures lie under the points
+const BACK = 0.75; // of their opacity, where pictures lie under the points
+const FAINT = 0.2; // where a density does
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 
 export class MapView {
@@ -59,7 +60,7 @@ export class MapView {
     /** @type {Float32Array | null} places on the map that is shown */
     this.xy = null;
     this.byKeys = false; // whether the keys moved last
-    this.visitor = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.visitor = visitor();
     const asked = new URLSearchParams(location.search).get("map");
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
     if (asked && isMap(asked, data.latent.dims)) this.state.map = asked;
@@ -125,7 +126,7 @@ export class MapView {
     const { base, model } = this.data;
     const { map } = this.state;
     this.stand = this.waiting = null;
-    this.forming = new Forming({ base, model, map, visitor: this.visitor, onFrame: (frame) => this.state.map === map && !this.gone && this.#take(frame) });
+    this.forming = new Forming({ base, model, map, visitor: this.visitor, onFrame: (frame) => this.state.map === map && !this.gone && this.#take(frame), onRefused: (sentence) => this.#note(sentence) });
   }
 
   /** Take how the chosen map stands now, with its places where they came. */
@@ -136,11 +137,14 @@ export class MapView {
       return;
     }
     this.waiting = null;
-    if (frame.state === "absent" && this.unchosen && this.codes.dims > 2) {
-      this.choose({ map: "pca" });
+    // Nobody chose this map, or there is none: another stands at once.
+    const lacking = !frame.xy && frame.state !== "asked";
+    if (lacking && !this.xy && (this.unchosen || frame.state === "failed") && this.state.map !== this.#surest()) {
+      if (!this.unchosen) this.#note(frame.message);
+      this.choose({ map: this.#surest() });
       return;
     }
-    this.unchosen = false;
+    this.unchosen &&= frame.state === "asked";
     const before = this.stand?.state;
     this.stand = frame;
     if (frame.state === "absent" && this.asksToForm) this.forming.start();
@@ -151,6 +155,11 @@ export class MapView {
     this.standing.show(this.state.map, frame);
     this.chart.element.dataset.state = frame.state;
     if (this.isReady()) this.pinboard.learn();
+  }
+
+  /** The map that always stands at once. */
+  #surest() {
+    return this.data.latent.dims === 2 ? "identity" : "pca";
   }
 
   /** Whether the map that is shown is the chosen one and no longer moves, so that places of it can be decoded. */
@@ -180,7 +189,7 @@ export class MapView {
       if (this.xy !== xy || this.gone) return;
       this.#findNeighbours();
       if (!this.aim.target) this.#lookAtMiddle();
-      else if (this.isReady()) this.aim.again();
+      else if (this.isReady()) this.aim.again(other);
     });
   }
 
@@ -207,21 +216,21 @@ export class MapView {
       this.asksToForm = map.startsWith("tsne");
       this.#follow();
     }
-    if (colour !== before.colour && this.codes) this.colouring.recolour();
+    if ((colour !== before.colour || layers.pictures !== before.layers.pictures) && this.codes?.n) this.colouring.recolour();
     // Over pictures the points step back.
-    this.chart.look = { size, opacity: layers.pictures ? opacity * BACK : opacity };
+    this.chart.look = { size, opacity: opacity * (layers.density ? FAINT : layers.pictures ? BACK : 1) };
     this.tools.show(this.state, Boolean(this.codes?.labels));
     this.chart.element.classList.toggle("lassoing", tool === "lasso");
     this.chart.refresh("under", "points", "over");
     this.later();
   }
 
-  /** Pin what is pointed at. */
-  pin() {
+  /** Pin what is pointed at. At a click it is the point under the pointer, though its card is not open yet. */
+  pin(clicked = false) {
     const { target } = this.aim;
     if (!target || !this.neighbours) return;
     this.tabs.open("pins");
-    this.pinboard.tray.add({ x: target.x, y: target.y, point: target.point });
+    this.pinboard.add(target, clicked);
   }
 
   /** Make the points in a lasso a group. @param {[number, number][] | null} polygon on the screen */
@@ -231,14 +240,14 @@ export class MapView {
     const corners = polygon.map(([x, y]) => this.chart.toMap(x, y));
     this.tabs.open("groups");
     const group = this.groups.add(select(this.xy, corners, this.colouring.levels));
-    if (group) this.scene.outlines.set(group.id, { map: this.state.map, polygon: corners });
+    if (group && this.isReady()) this.scene.outlines.set(group.id, { map: this.shownMap, polygon: corners });
     this.choose({ tool: "move" });
   }
 
   // Requests.
 
   /** Ask the model for something in a lane; `mapped` says that places on the chosen map are meant. */
-  ask = (lane, { mapped = false, ...request }, onAnswer) => {
+  ask = (lane, { mapped = false, ...request }, onAnswer, onRefused = () => {}) => {
     this.socket.ask(lane, {
       ...request,
       model: this.data.model,
@@ -247,21 +256,24 @@ export class MapView {
         this.#trouble("");
         onAnswer(answer);
       },
-      onError: (sentence) => this.#trouble(sentence),
+      onError: (sentence) => {
+        this.#trouble(sentence);
+        onRefused();
+      },
     });
   };
 
   /** The images of points: themselves where they are on the server, otherwise their reconstructions. */
-  images = (lane, points, onImages) => {
+  images = (lane, points, onImages, onRefused) => {
     const { dims, originals } = this.codes;
     const give = ({ array }) => onImages(array);
     if (originals) {
-      this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give);
+      this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give, onRefused);
       return;
     }
     const z = new Float32Array(points.length * dims);
     points.forEach((point, i) => z.set(this.codeOf(point), i * dims));
-    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z }, give);
+    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z }, give, onRefused);
   };
 
   /** A point's code: the mean of its posterior. @returns {Float32Array} [d] */
@@ -274,6 +286,7 @@ export class MapView {
 
   /** Bring the address, the table and the spoken words up to date once the hand rests. */
   later(spoken = false) {
+    this.reading.classList.remove("resting");
     this.spoken ||= spoken;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), QUIET);
@@ -285,13 +298,14 @@ export class MapView {
     const whole = this.xy && chart.camera && formatView(chart.whole());
     const view = chart.camera && formatView(chart.camera);
     const { map, colour } = state;
-    const pins = this.pinboard.pins.filter((pin) => pin.point !== null || Number.isFinite(pin.x));
+    const pins = this.pinboard.forAddress;
     history.replaceState(history.state, "", withMap(location.href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins }));
     if (aim.target && neighbours) {
       const { x, y } = aim.target;
       this.table.show(neighbours.of(x, y, NEAREST), `${figure(x)}, ${figure(y)}`);
       if (this.spoken) aim.say();
     }
+    this.reading.classList.add("resting");
     this.spoken = false;
     this.groups.refresh();
     this.element.dataset.settled = "true";
@@ -328,7 +342,7 @@ export class MapView {
     const { data, shape } = this;
     const say = (this.say = (sentence) => (this.status.textContent = sentence));
     this.lens = new Lens(shape);
-    this.here = new Here(shape);
+    this.here = new Here(shape, data.latent.dims, () => this.pin());
     this.lasso = new Lasso();
     this.scene = new Scene(this);
     this.chart = new Chart({
@@ -347,7 +361,9 @@ export class MapView {
     const does = { zoomIn: zoom(ZOOM), zoomOut: zoom(1 / ZOOM), fit: () => this.xy && this.chart.fly(this.chart.whole()), ...saves(this) };
     this.tools = new MapTools({ dims: data.latent.dims, order: data.latent.order, onChange: (change) => this.choose(change), does });
     this.standing = new Standing({ onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
-    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] });
+    // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
+    const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
+    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);
     this.tabs.fill("pins", this.pinboard.tray.element);
     this.#layOut();
     this.theme = themeOf(this.element);
@@ -413,7 +429,7 @@ export class MapView {
     const note = (role, text = "") => h("p", { class: "note", role, hidden: true }, text);
     this.note = note("status");
     this.troubleNote = note("status");
-    this.kindNote = note(null, "This browser draws without WebGL, so the points are drawn by the processor: all of them, and moving the map may be slower.");
+    this.kindNote = note(null, "This browser has no WebGL: the points are drawn without it, and moving the map may be slower.");
     this.kindNote.dataset.role = "no-webgl";
     this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
     this.reading = h("span", { class: "reading", "data-role": "latency" });
@@ -437,5 +453,15 @@ export class MapView {
     );
     this.element = h("div", { class: "latent-map", "data-model": data.model }, this.note, this.troubleNote, this.kindNote, this.body, this.status);
     this.root.append(this.element);
+  }
+}
+
+/** A word by which the server knows this window, also after it was loaded anew. */
+function visitor() {
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    return (sessionStorage.latentVisitor ??= made);
+  } catch {
+    return made; // no storage for this page
   }
 }

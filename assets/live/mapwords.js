@@ -5,6 +5,7 @@
 
 import { nameOf } from "./dom.js";
 
+const TOLD = 3; // classes among the neighbours
 const FAR = 10; // typical spacings between neighbours: nothing the model has seen lies near a place farther out
 
 /** Say whether a place is so far from the nearest point that its picture stands for no data. */
@@ -24,14 +25,18 @@ export const className = (classes, label) => classes[label] ?? String(label);
 export const named = (classes, label) => (/^\d+$/.test(className(classes, label)) ? `class ${className(classes, label)}` : className(classes, label));
 
 /**
- * Say where a place is: [what it is, the nearest point, the classes around].
+ * Say what a place is, its nearest point, the classes around it, and its coordinates.
  * @param {{distance: number, label: number | null, mix: {label: number, count: number}[], spacing: number, classes: string[]}} facts
  */
-export function describePlace({ distance, label, mix, spacing, classes }) {
+export function describePlace({ distance, label, mix, spacing, classes }, place = null, map = "") {
   const far = isFar(distance, spacing);
   const nearest = label === null ? `nearest point ${figure(distance)} away` : `nearest ${named(classes, label)}, distance ${figure(distance)}`;
-  const around = far || !mix.length ? "" : mix.slice(0, 3).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${className(classes, part.label)}`).join(", ");
-  return { title: far ? "No data here" : "Decoded here", nearest, around, far };
+  const told = mix.slice(0, TOLD).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${className(classes, part.label)}`);
+  const others = mix.slice(TOLD).reduce((sum, part) => sum + part.count, 0);
+  if (others) told.push(others === 1 ? "1 other" : `${others} others`);
+  const [nameX, nameY] = dimensionsOf(map) ? axesOf(map) : ["x", "y"];
+  const where = place && `at ${nameX} ${figure(place.x)}, ${nameY} ${figure(place.y)}`;
+  return { title: far ? "No data here" : "Decoded here", nearest, around: far ? "" : told.join(", "), far, where };
 }
 
 /** Say the same in one sentence, for a screen reader. */

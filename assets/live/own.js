@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { labelOf } from "./mapfile.js";
 import { figure, named } from "./mapwords.js";
 import { Sketch } from "./sketch.js";
 
@@ -19,17 +20,25 @@ export class Own {
     /** @type {Float32Array | null} */
     this.code = null;
     this.words = h("p", { class: "fine", "data-role": "drawing-place" });
+    this.notice = h("p", { class: "fine notice", "data-role": "drawing-note", hidden: true });
   }
 
   /** Make the pad. @returns {HTMLElement[]} */
   begin(say) {
     const { shape, data } = this.view;
-    this.sketch = new Sketch({ shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels) => this.#drawn(pixels), onSay: say });
-    return [this.sketch.element, this.words];
+    this.sketch = new Sketch({ shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels) => this.#drawn(pixels), onSay: (sentence) => this.#say(sentence, say) });
+    return [this.sketch.element, this.notice, this.words];
   }
 
   destroy() {
     this.sketch?.destroy();
+  }
+
+  /** Its way over the map that is shown, empty while that forms. */
+  get shownTrail() {
+    if (this.trailMap !== this.view.shownMap || !this.view.isReady()) return [];
+    // t-SNE has no way between its groups: what lies between two places there is none.
+    return this.view.shownMap.startsWith("tsne") ? this.trail.slice(-1) : this.trail;
   }
 
   /** Put it where it lies on the map that is shown now. */
@@ -47,13 +56,20 @@ export class Own {
     });
   }
 
+  /** Say what the pad says, to be seen too. */
+  #say(sentence, say) {
+    say(sentence);
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
   #drawn(pixels) {
     const { view, sketch } = this;
     const { dims } = view.codes;
-    if (!pixels) {
+    if (!pixels?.some((value) => value > 0)) {
       this.trail = [];
       this.code = null;
-      this.words.textContent = "";
+      this.words.textContent = pixels ? "The picture is blank." : "";
       delete view.chart.element.dataset.drawing;
       sketch.showReconstruction(null);
       view.chart.refresh("over");
@@ -72,8 +88,10 @@ export class Own {
     const near = neighbours?.of(x, y, AROUND) ?? [];
     if (!near.length) return "";
     if (!codes.labels) return `Its nearest point on the map is ${figure(near[0].distance)} away.`;
-    const label = codes.labels[near[0].index];
+    const label = labelOf(codes, near[0].index);
+    if (label === null) return `Its nearest point on the map is ${figure(near[0].distance)} away, and has no class.`;
     const same = near.filter(({ index }) => codes.labels[index] === label).length;
+    if (same * 2 <= near.length) return `Its ${near.length} nearest points disagree: the nearest is ${named(codes.classes, label)}, as ${same - 1} others are.`;
     return `It lies beside ${named(codes.classes, label)}, as ${same} of its ${near.length} nearest points are.`;
   }
 }

@@ -3,9 +3,17 @@
  * @module
  */
 
+import { rowsAtOnce } from "./geometry.js";
+import { MOST_PINS } from "./mapaddress.js";
+import { labelOf } from "./mapfile.js";
 import { named } from "./mapwords.js";
 import { Pins } from "./pins.js";
 import { formatCode } from "./url.js";
+
+const HIT = 7; // pixels around a click within which a point or a pin is meant
+
+/** How many bytes a picture has. */
+const size = ([height, width, channels]) => height * width * channels;
 
 export class Pinboard {
   /** @param {import("./mapview.js").MapView} view @param {() => void} onChange */
@@ -22,7 +30,7 @@ export class Pinboard {
         onChange();
       },
       onPoint: (pin) => {
-        this.pointed = pin && Number.isFinite(pin.x) ? pin : null;
+        this.pointed = pin?.on === view.xy ? pin : null;
         view.chart.refresh("over");
       },
     });
@@ -32,9 +40,28 @@ export class Pinboard {
     return this.tray.pins;
   }
 
-  /** The pins that have a place on this map. */
+  /** The pins that have a place among the points that are shown. */
   get placed() {
-    return this.pins.filter((pin) => Number.isFinite(pin.x));
+    return this.pins.filter((pin) => pin.on === this.view.xy);
+  }
+
+  /** The pins as an address has them: points on any map, places on the chosen one. */
+  get forAddress() {
+    const { view } = this;
+    return this.pins.filter((pin) => pin.point !== null || (pin.on === view.xy && view.isReady()) || !pin.on);
+  }
+
+  /** Pin what is pointed at. While a map forms its places do not last: the nearest point is meant then. */
+  add({ x, y, point, near }, clicked) {
+    const { camera } = this.view.chart;
+    const hit = this.placed.find((pin) => Math.hypot(pin.x - x, pin.y - y) * camera.scale <= HIT);
+    if (hit && clicked) {
+      this.tray.mark(hit);
+      return;
+    }
+    const under = near && (!this.view.isReady() || (clicked && near.distance * camera.scale <= HIT)) ? near.index : null;
+    const meant = point ?? under;
+    this.tray.add({ x, y, on: this.view.xy, point: meant, ...(meant === null ? {} : this.view.placeOf(meant)) });
   }
 
   /** Find out the codes, then the pictures and names, of pins that have none yet. */
@@ -42,22 +69,24 @@ export class Pinboard {
     const { view } = this;
     if (!view.codes || !view.isReady()) return;
     for (const pin of this.pins.filter((each) => each.point !== null && !each.z)) {
-      Object.assign(pin, { z: Array.from(view.codeOf(pin.point)), ...view.placeOf(pin.point) });
+      Object.assign(pin, { z: Array.from(view.codeOf(pin.point)), on: view.xy, ...view.placeOf(pin.point) });
     }
     const places = this.pins.filter((pin) => !pin.z);
+    for (const pin of places) pin.on ??= view.xy; // those of the address, which lie on this map
     if (places.length) this.#learnCodes(places);
-    else this.#learnPictures(this.pins.filter((pin) => !pin.images));
+    else this.#learnPictures(this.pins.filter((pin) => !pin.images).slice(0, rowsAtOnce(size(view.shape), MOST_PINS)));
   }
 
   /** Put the pins where they lie on a map that has come. */
   place() {
     const { view } = this;
     const { dims } = view.codes;
-    for (const pin of this.pins.filter((each) => each.point !== null)) Object.assign(pin, view.placeOf(pin.point));
+    for (const pin of this.pins.filter((each) => each.point !== null)) Object.assign(pin, { on: view.xy, ...view.placeOf(pin.point) });
     const places = this.pins.filter((pin) => pin.point === null && pin.z);
     if (!places.length || !view.isReady()) return;
+    const { xy } = view;
     view.ask("place", { op: "place", mapped: true, shape: [places.length, dims], payload: Float32Array.from(places.flatMap((pin) => pin.z)) }, ({ array }) => {
-      places.forEach((pin, i) => Object.assign(pin, { x: array[2 * i], y: array[2 * i + 1] }));
+      places.forEach((pin, i) => Object.assign(pin, { on: xy, x: array[2 * i], y: array[2 * i + 1] }));
       view.chart.refresh("over");
       view.later();
     });
@@ -75,16 +104,19 @@ export class Pinboard {
   #learnPictures(pins) {
     const { view } = this;
     if (!pins.length) return;
-    const size = view.shape[0] * view.shape[1] * view.shape[2];
+    const bytes = size(view.shape);
     view.ask("pins", { op: "decode", shape: [pins.length, view.codes.dims], payload: Float32Array.from(pins.flatMap((pin) => pin.z)) }, ({ array }) => {
-      pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * size, (i + 1) * size), name: this.#nameOf(pin) }));
+      pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * bytes, (i + 1) * bytes), name: this.#nameOf(pin) }));
+      this.learn(); // large pictures come a few at a time
     });
   }
 
   #nameOf({ x, y, point }) {
     const { codes, neighbours } = this.view;
     const near = point ?? neighbours?.nearest(x, y)?.index;
-    const kind = codes.labels && near !== undefined ? named(codes.classes, codes.labels[near]) : "";
+    if (point === null && this.view.aim.isFar(x, y)) return "no data here";
+    const label = near === undefined ? null : labelOf(codes, near);
+    const kind = label === null ? "" : named(codes.classes, label);
     if (point === null) return kind && `near ${kind}`;
     return `image ${point}${kind && `, ${kind}`}`;
   }

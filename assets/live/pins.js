@@ -4,9 +4,8 @@
  */
 
 import { h, icon } from "./dom.js";
+import { MOST_PINS } from "./mapaddress.js";
 import { paint } from "./pictures.js";
-
-export const MOST = 24;
 
 /** @typedef {import("./mapaddress.js").Pin & {z?: number[], images?: Uint8Array, name?: string}} Pin */
 
@@ -23,15 +22,22 @@ export class Pins {
     /** @type {Pin[]} */
     this.pins = [];
     this.list = h("ol", { class: "tray" });
-    this.empty = h("p", { class: "fine" }, "Click a place or a point on the map to pin it here. Keys: arrows, then Enter.");
+    this.empty = h("p", { class: "fine" }, "Pin a place or a point: click it, press Enter, or use the button above. Here its picture opens in Explore.");
     this.clearButton = h("button", { type: "button", class: "quiet", "data-role": "clear-pins", onclick: () => this.set([]) }, icon("reset"), "Remove all");
     this.element = h("section", { class: "pins", "data-role": "pins" }, this.empty, this.list, h("div", { class: "row-of-buttons" }, this.clearButton));
     this.#show();
   }
 
-  /** Pin a place; the oldest goes where there are too many. @param {Pin} pin */
+  /** Pin a place, unless it was the last to be pinned; the oldest goes where there are too many. @param {Pin} pin */
   add(pin) {
-    this.set([...this.pins, pin].slice(-MOST));
+    const last = this.pins.at(-1);
+    if (last && last.x === pin.x && last.y === pin.y && last.point === pin.point) return;
+    this.set([...this.pins, pin].slice(-MOST_PINS));
+  }
+
+  /** Show which pin is meant. @param {Pin} pin */
+  mark(pin) {
+    this.list.children[this.pins.indexOf(pin)].querySelector("a").focus();
   }
 
   set(pins) {

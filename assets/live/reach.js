@@ -23,7 +23,7 @@ export class Reach {
         chart.pan(dx, dy);
       },
       zoom: (factor, x, y) => chart.zoom(factor, x, y),
-      click: () => view.pin(),
+      click: () => view.pin(true),
       tap: (x, y) => this.#point(x, y),
       begin: (x, y) => {
         aim.leave();

@@ -11,7 +11,7 @@ import { mapPng, mapSvg } from "./sheetsvg.js";
 
 /** What each entry of the menu does. @param {import("./mapview.js").MapView} view */
 export function saves(view) {
-  const name = (end) => `${view.data.model}-${view.state.map}.${end}`;
+  const name = (end) => `${view.data.model}-${view.shownMap}.${end}`;
   const ready = (act) => (button) => view.xy && act(button);
   return {
     png: ready(async () => save(await mapPng(sheet(view)), name("png"))),
@@ -32,10 +32,10 @@ function sheet(view) {
     size: chart.look.size,
     opacity: chart.look.opacity,
     ...colouring.forSheet(),
-    axes: axesOf(state.map),
-    title: `${view.data.model}, ${titleOf(state.map)}`,
-    pins: pinboard.placed,
-    ellipses: state.layers.ellipses ? scene.ellipses() : [],
+    axes: axesOf(view.shownMap),
+    title: `${view.data.model}, ${titleOf(view.shownMap)}`,
+    pins: pinboard.placed.map(({ x, y }) => ({ x, y })),
+    ellipses: [...scene.rings(), ...(state.layers.ellipses ? scene.ellipses() : [])],
     under: state.layers.pictures || state.layers.density ? chart.under.toDataURL("image/png") : null,
   };
 }

@@ -7,7 +7,7 @@ import { Density, Pictures } from "./backdrop.js";
 import { formatView } from "./camera.js";
 import { css } from "./colours.js";
 import { pairOf } from "./figures.js";
-import { drawAxes, drawCursor, drawEllipses, drawLasso, drawOutline, drawPins, drawRing, drawRings, drawThumbnails, drawTrail } from "./layers.js";
+import { RINGS, drawAxes, drawCursor, drawEllipses, drawLasso, drawMembers, drawOutline, drawPins, drawRing, drawRings, drawThumbnails, drawTrail } from "./layers.js";
 import { axesOf, dimensionsOf } from "./mapwords.js";
 import { Thumbnails } from "./thumbnails.js";
 
@@ -24,8 +24,9 @@ export class Scene {
   /** Take the codes of a model: from now on its points have pictures. */
   begin() {
     const { shape, chart, ask } = this.view;
-    this.thumbnails = new Thumbnails(shape, (points, onImages) => this.view.images("thumbnails", points, onImages), () => chart.refresh("over"));
-    const decode = (xy, onImages) => ask("grid", { op: "decode_point", mapped: true, shape: [xy.length / 2, 2], payload: xy }, ({ array }) => onImages(array));
+    this.thumbnails = new Thumbnails(shape, (points, onImages, onRefused) => this.view.images("thumbnails", points, onImages, onRefused), () => chart.refresh("over"));
+    const decode = (xy, onImages, onRefused) =>
+      ask("grid", { op: "decode_point", mapped: true, shape: [xy.length / 2, 2], payload: xy }, ({ array }) => onImages(array), onRefused);
     this.pictures = new Pictures(shape, decode, () => chart.refresh("under"));
   }
 
@@ -36,6 +37,9 @@ export class Scene {
     this.density = new Density(xy, axes && pairOf(codes.logVariance, codes.dims, axes));
     this.pictures.clear();
     this.prior = null;
+    if (this.view.isReady()) return;
+    // A map that forms anew: what was drawn on the one before lies elsewhere.
+    for (const [id, { map }] of this.outlines) if (map === state.map) this.outlines.delete(id);
   }
 
   drawUnder(context, camera) {
@@ -57,13 +61,14 @@ export class Scene {
     const { theme, aim, pinboard, own, lasso, groups } = view;
     for (const group of groups?.groups ?? []) {
       const outline = this.outlines.get(group.id);
-      if (outline?.map === view.state.map) drawOutline(context, camera, { ...group, ...outline }, theme);
+      if (outline?.map === view.shownMap && view.isReady()) drawOutline(context, camera, { ...group, ...outline }, theme);
+      else drawMembers(context, camera, group, view.xy);
     }
     drawPins(context, camera, pinboard.placed, theme);
     const target = pinboard.pointed ?? aim.target;
     if (target && (target.point !== null || pinboard.pointed)) drawRing(context, camera, target, 9, theme);
-    else if (target && view.byKeys) drawCursor(context, camera, target, theme);
-    drawTrail(context, camera, own.trail, theme);
+    else if (target && (view.byKeys || !aim.lensed)) drawCursor(context, camera, target, theme);
+    drawTrail(context, camera, own.shownTrail, theme);
     drawLasso(context, lasso.path, theme);
     view.chart.element.dataset.camera = formatView(camera);
   }
@@ -95,6 +100,13 @@ export class Scene {
   #thumbnails(camera) {
     const { xy, neighbours, colouring } = this.view;
     return this.thumbnails.inView(camera, xy, neighbours).map((thumbnail) => ({ ...thumbnail, colour: css(colouring.colours, 3 * thumbnail.point) }));
+  }
+
+  /** The prior's rings as a sheet has them, where they are shown. */
+  rings() {
+    const { state } = this.view;
+    const at = dimensionsOf(state.map) ? [0, 0] : this.prior?.at;
+    return state.layers.prior && axesOf(state.map) && at ? RINGS.map((sigmas) => ({ x: at[0], y: at[1], rx: sigmas, ry: sigmas })) : [];
   }
 
   /** The posteriors of the points that are chosen, one standard deviation along the map's axes, in map units. */

@@ -18,31 +18,33 @@ export class Standing {
     this.about = h("p", { class: "fine", "data-role": "about" });
     this.keeps = h("dl", { class: "keeps", "data-role": "keeps" });
     this.conditions = h("p", { class: "fine" });
-    this.box = h("section", { class: "keeps-box", hidden: true }, h("h2", {}, "What this map keeps"), this.keeps, this.conditions);
+    this.measureButton = h("button", { type: "button", class: "quiet", "data-role": "measure", onclick: onStart }, icon("play"), h("span", {}, "Measure it"));
+    this.box = h("section", { class: "keeps-box", hidden: true }, h("h2", {}, "What this map keeps"), this.keeps, this.conditions, this.measureButton);
   }
 
   /** @param {string} map its id @param {import("./mapfile.js").MapFrame} frame */
   show(map, { state, iteration, total, message, keeps, measuring }) {
     const busy = state === "forming" || state === "waiting";
-    this.progress.hidden = !busy && state === "done" && !message;
     this.bar.hidden = state !== "forming";
     this.bar.value = total ? iteration / total : 0;
     this.words.textContent = [said(state, iteration, total), message].filter(Boolean).join(" ");
     this.stopButton.hidden = !busy;
-    this.startButton.hidden = busy || state === "done";
+    this.startButton.hidden = !["absent", "stopped", "failed"].includes(state);
+    this.progress.hidden = !busy && this.startButton.hidden && !message;
     this.startWords.textContent = state === "absent" ? "Form it now" : "Form it anew";
     this.about.textContent = explainMap(map);
     const figures = describeKeeps(keeps).map(({ name, value, rest }) => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, value), ` ${rest}`)));
     this.keeps.replaceChildren(...figures);
-    this.conditions.textContent = figures.length ? (keeps.conditions ?? "") : "Measuring what it keeps …";
-    this.box.hidden = !figures.length && !measuring;
+    const unmeasured = !figures.length && !measuring;
+    this.conditions.textContent = figures.length ? (keeps.conditions ?? "") : measuring ? "Measuring …" : "Not measured yet; it takes some seconds.";
+    this.measureButton.hidden = !unmeasured;
+    this.box.hidden = unmeasured && state !== "done";
   }
 }
 
 function said(state, iteration, total) {
   if (state === "forming") return total ? `t-SNE is forming: step ${iteration} of ${total}` : "t-SNE is starting …";
-  if (state === "waiting") return "Waiting: another map is forming on this computer.";
   if (state === "stopped") return `Stopped at step ${iteration} of ${total}.`;
-  if (state === "absent") return "This map is not made yet; it takes a minute or two.";
+  if (state === "absent") return "This map is not made yet.";
   return state === "failed" ? "The map could not be made." : "";
 }

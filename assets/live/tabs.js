@@ -6,8 +6,9 @@
 import { h, icon } from "./dom.js";
 
 export class Tabs {
-  /** @param {Record<string, [string, string]>} tabs name: [words, icon] */
-  constructor(tabs) {
+  /** @param {Record<string, [string, string]>} tabs name: [words, icon] @param {(name: string) => void} onOpen */
+  constructor(tabs, onOpen) {
+    this.onOpen = onOpen;
     this.names = Object.keys(tabs);
     this.buttons = {};
     this.panels = {};
@@ -26,7 +27,7 @@ export class Tabs {
   }
 
   open(name) {
-    this.now = name;
+    this.onOpen(name);
     for (const other of this.names) {
       this.buttons[other].setAttribute("aria-selected", String(other === name));
       this.buttons[other].tabIndex = other === name ? 0 : -1;

@@ -5,16 +5,18 @@
 
 import { tile } from "./backdrop.js";
 import { bounds, toScreen } from "./camera.js";
+import { rowsAtOnce } from "./geometry.js";
 
 const MOST_POINTS = 400; // in view: of more, hardly any would have room
-const SIZE = 34; // CSS pixels
+const SIZE = 34; // CSS pixels, and larger where points lie farther apart
+const LARGEST = 84;
 const AT_ONCE = 64;
 const KEPT = 3000;
 
 export class Thumbnails {
   /**
    * @param {import("./pictures.js").Shape} shape
-   * @param {(numbers: number[], onImages: (images: Uint8Array) => void) => void} fetch pictures of points
+   * @param {(numbers: number[], onImages: (images: Uint8Array) => void, onRefused: () => void) => void} fetch pictures of points
    * @param {() => void} onReady when more can be drawn
    */
   constructor(shape, fetch, onReady) {
@@ -34,23 +36,25 @@ export class Thumbnails {
     const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);
     if (points.length > MOST_POINTS) return [];
     const [h, w] = this.shape;
-    const size = { width: (SIZE * w) / Math.max(h, w), height: (SIZE * h) / Math.max(h, w) };
-    const shown = withRoom(points.map((point) => ({ point, place: toScreen(camera, xy[2 * point], xy[2 * point + 1]) })), SIZE + 2);
+    const side = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
+    const size = { width: (side * w) / Math.max(h, w), height: (side * h) / Math.max(h, w) };
+    const shown = withRoom(points.map((point) => ({ point, place: toScreen(camera, xy[2 * point], xy[2 * point + 1]) })), side + 2);
     const missing = shown.filter(({ point }) => !this.images.has(point)).map(({ point }) => point);
-    if (missing.length && !this.asking) this.#ask(missing.slice(0, AT_ONCE));
+    if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(h * w * this.shape[2], AT_ONCE)));
     return shown
-      .filter(({ point }) => this.images.has(point))
+      .filter(({ point }) => this.images.get(point))
       .map(({ point, place: [x, y] }) => ({ point, image: this.images.get(point), x, y, ...size }));
   }
 
   #ask(points) {
     this.asking = true;
-    this.fetch(points, (images) => {
+    const take = (images) => {
       this.asking = false;
       if (this.images.size > KEPT) this.images.clear();
-      points.forEach((point, i) => this.images.set(point, tile(images, this.shape, i)));
+      points.forEach((point, i) => this.images.set(point, images && tile(images, this.shape, i)));
       this.onReady();
-    });
+    };
+    this.fetch(points, take, () => take(null)); // what was refused is not asked for again
   }
 }
 

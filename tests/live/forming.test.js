@@ -32,7 +32,7 @@ function server(...answers) {
 test("a map that is there is asked for once", async () => {
   const { asked, frames, waits, options } = server(answer("done", 750, [1, 2]));
   await new Forming(options).ended;
-  assert.deepEqual(asked, ["GET /vae/api/map?model=my+model&map=tsne"]);
+  assert.deepEqual(asked, ["GET /vae/api/map?model=my+model&map=tsne&visitor=v1"]);
   assert.deepEqual(frames, [["done", 750, "", [1, 2]]]);
   assert.deepEqual(waits, []);
 });

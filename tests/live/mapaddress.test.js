@@ -19,8 +19,12 @@ test("colouring by class, a whole view and no pins are left out", () => {
   assert.equal(new URL(href).search, "?model=mnist-16d&map=dimensions-0-3");
 });
 
-test("a latent plane has no PCA, and a larger space no identity", () => {
-  assert.deepEqual([isMap("identity", 2), isMap("pca", 2), isMap("identity", 3), isMap("pca", 3)], [true, false, false, true]);
+test("every space has a PCA and a t-SNE, and only a plane the identity", () => {
+  assert.deepEqual([1, 2, 3].map((dims) => [isMap("identity", dims), isMap("pca", dims), isMap("tsne", dims)]), [[false, true, true], [true, true, true], [false, true, true]]);
+});
+
+test("a t-SNE of other settings is named by them, and each has one name", () => {
+  assert.deepEqual(["tsne-p50-s0", "tsne-p12.5-s7", "tsne-p30-s0", "tsne-p030-s1", "dimensions-01-2"].map((id) => isMap(id, 16)), [true, true, false, false, false]);
 });
 
 test("two dimensions are two different ones that the space has", () => {

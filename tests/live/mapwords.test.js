@@ -9,6 +9,16 @@ test("a place near the data is told by its nearest class and those around it", (
   assert.equal(speakPlace(1.5, -2, facts), "At 1.50, −2.00: decoded here, nearest class 7, distance 0.40; of the ten nearest, 8 are 7, 1 is 9.");
 });
 
+test("votes that are not told one by one are counted together, so that they sum to ten", () => {
+  const mix = [4, 2, 2, 1, 1].map((count, label) => ({ label, count }));
+  assert.equal(describePlace({ ...facts, mix }).around, "4 are 0, 2 are 1, 2 are 2, 2 others");
+});
+
+test("a place is told by the coordinates of its map", () => {
+  assert.equal(describePlace(facts, { x: 1, y: -2 }, "dimensions-0-3").where, "at z₁ 1.00, z₄ −2.00");
+  assert.equal(describePlace(facts, { x: 1, y: -2 }, "tsne").where, "at x 1.00, y −2.00");
+});
+
 test("a place farther than ten typical spacings has no data, and no classes around it", () => {
   assert.deepEqual([isFar(1, 0.1), isFar(1.01, 0.1)], [false, true]);
   const { title, around, far } = describePlace({ ...facts, distance: 1.5 });
