@@ -18,10 +18,15 @@
   let shown = null; // when the move was made whose picture came last
   let inFrame = false;
 
-  const onMove = ({ timeStamp, clientX, buttons }) => {
+  // What other pages than Explore add: how a request tells of its move, and which movements without a button count.
+  const inPage = (globalThis.inPage = { finders: [], follows: () => false });
+
+  const onMove = (event) => {
+    const { timeStamp, clientX, clientY, buttons } = event;
     if (moves.at(-1)?.made === timeStamp) return; // told before, without waiting for the frame
-    moves = [...moves.slice(1 - RECENT), { made: timeStamp, x: clientX }];
-    if (buttons & 1) pending.push(timeStamp);
+    moves = [...moves.slice(1 - RECENT), { made: timeStamp, x: clientX, y: clientY }];
+    const follows = inPage.follows(event);
+    if (follows || (buttons & 1 && !inPage.finders.length)) pending.push(timeStamp);
   };
   // A move is made when the pointer moves; `pointermove` waits for the next frame, `pointerrawupdate` does not.
   addEventListener("pointerrawupdate", onMove, true);
@@ -68,9 +73,10 @@
 
     send(frame) {
       if (this.url.endsWith("/api/live")) {
-        const [{ id, op, shape }, payload] = open(frame);
-        const made = op === "decode" && shape[0] === 1 ? moveOf(new Float32Array(payload)) : null;
-        if (made !== null) asked.set(id, made);
+        const [request, payload] = open(frame);
+        let made = request.op === "decode" && request.shape[0] === 1 ? moveOf(new Float32Array(payload)) : null;
+        for (const find of inPage.finders) made ??= find(request, payload, moves);
+        if (made !== null) asked.set(request.id, made);
       }
       super.send(frame);
     }
@@ -87,25 +93,30 @@
       }
     });
 
-  /**
-   * Once what is drawn now is on the screen, in the first task after the frame that paints it, take a sample for each
-   * move that it shows: those made until `until`.
-   */
-  const painted = (until, since = null) => {
-    const shows = pending.filter((made) => made <= until);
-    pending = pending.filter((made) => made > until);
-    const afterFrame = () => {
+  /** Do something once what is drawn now is on the screen: in the first task after the frame that paints it. */
+  const afterFrame = (act) => {
+    const inTask = () => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
-        const now = performance.now();
-        for (const made of shows) samples.push(now - made);
-        if (since !== null) releases.push(now - since);
+        act();
         port1.close();
       };
       port2.postMessage(null);
     };
-    if (inFrame) afterFrame();
-    else nextFrame(afterFrame);
+    if (inFrame) inTask();
+    else nextFrame(inTask);
+  };
+  inPage.afterFrame = afterFrame;
+
+  /** Once what is drawn now is on the screen, take a sample for each move that it shows: those made until `until`. */
+  const painted = (until, since = null) => {
+    const shows = pending.filter((made) => made <= until);
+    pending = pending.filter((made) => made > until);
+    afterFrame(() => {
+      const now = performance.now();
+      for (const made of shows) samples.push(now - made);
+      if (since !== null) releases.push(now - since);
+    });
   };
 
   for (const name of ["putImageData", "drawImage"]) {

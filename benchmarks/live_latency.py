@@ -8,13 +8,10 @@ with releases on a page of Streamlit's own slider and image, so that whatever el
 
 import argparse
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +20,10 @@ from websockets.sync.client import connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.report import figure, latency, latency_heading
+from benchmarks.serving import serving
 from tests.chromium import LAUNCH, find_chromium
-from tests.running import ROOT, Server, running_server
+from tests.running import Server, running_server
 from vae.library import find
 from web import frames
 
@@ -38,7 +37,7 @@ def main() -> None:
     """Run both halves and print one table."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder, running_server(Path(options.home or folder)) as server:
-        print(f"{'':<64}{'p50 ms':>9}{'p95 ms':>9}  target")
+        latency_heading()
         over_socket(server, options.model, options.requests)
         if options.browser:
             in_chromium(server, options.model, options.rounds)
@@ -52,9 +51,9 @@ def over_socket(server: Server, model: str, requests: int) -> None:
     echoed: Times = []
     computing: Times = []
     with (
-        echo_server() as echo,
+        serving("benchmarks.echo:app", "--ws", "websockets-sansio") as echo,
         connect(server.live, compression=None) as live,
-        connect(echo, compression=None) as bare,
+        connect(f"ws://{echo}/echo", compression=None) as bare,
     ):
         for id in range(requests + 50):
             frame = frames.request(id, "decode", model, rng.standard_normal((1, dims)).astype(np.float32))
@@ -63,9 +62,9 @@ def over_socket(server: Server, model: str, requests: int) -> None:
             live.send(frame)
             computing.append(frames.read_answer(bytes(live.recv()))[0]["seconds"])
     warm = slice(50, None)
-    report(f"socket, Python client: decode 1 row of {model}", ours[warm], 3, 10)
-    report("  of which computing", computing[warm])
-    report("  bare echo on the same server software", echoed[warm])
+    latency(f"socket, Python client: decode 1 row of {model}", ours[warm], 3, 10)
+    latency("  of which computing", computing[warm])
+    latency("  bare echo on the same server software", echoed[warm])
 
 
 def _round_trip(client: Any, frame: bytes) -> float:
@@ -73,32 +72,6 @@ def _round_trip(client: Any, frame: bytes) -> float:
     client.send(frame)
     client.recv()
     return time.perf_counter() - started
-
-
-@contextmanager
-def echo_server() -> Iterator[str]:
-    """Serve `benchmarks/echo.py` in a process of its own; yield its socket's address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    flags = ["--port", str(port), "--ws", "websockets-sansio", "--log-level", "error"]
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.echo:app", *flags]
-    with subprocess.Popen(command, cwd=ROOT) as process:
-        try:
-            _wait_for(port)
-            yield f"ws://127.0.0.1:{port}/echo"
-        finally:
-            process.terminate()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The echo server did not come up.")
 
 
 def in_chromium(server: Server, model: str, rounds: int) -> None:
@@ -130,18 +103,18 @@ def in_chromium(server: Server, model: str, rounds: int) -> None:
                 released[name] += [ms / 1e3 for ms in page.evaluate("releaseSamples")] if turn else []
         browser.close()
     ours = moved[LIVE]
-    report(f"Chromium, a drag: pointer moved to painted ({len(ours)} moves)", ours, 20, 40)
+    latency(f"Chromium, a drag: pointer moved to painted ({len(ours)} moves)", ours, 20, 40)
     for name in list(moved)[1:]:
-        report(f"  {name}: the same drag ({len(moved[name])} moves)", moved[name])
+        latency(f"  {name}: the same drag ({len(moved[name])} moves)", moved[name])
         _times("    times ours, p50", moved[name], ours, 8)
-        report(f"  {name}: only from the release ({len(released[name])})", released[name])
+        latency(f"  {name}: only from the release ({len(released[name])})", released[name])
         _times("    times ours, p50", released[name], ours)
 
 
 def _times(what: str, theirs: Times, ours: Times, least: float | None = None) -> None:
     if ours and theirs:
         ratio = float(np.percentile(theirs, 50) / np.percentile(ours, 50))
-        print(f"{what:<64}{ratio:>9.1f}" + ("" if least is None else f"{'':>9}  >= {least}: {_yes(ratio >= least)}"))
+        figure(what, f"{ratio:.1f}", *(() if least is None else (f">= {least:g}", ratio >= least)))
 
 
 def _opened(context: Any, address: str) -> Any:
@@ -193,20 +166,6 @@ def release(page: Any) -> None:
     page.mouse.up()
     page.wait_for_function(f"releaseSamples.length > {before}", timeout=10_000)
     page.wait_for_timeout(150)
-
-
-def report(what: str, seconds: Times, p50: float | None = None, p95: float | None = None) -> None:
-    """Print one row: the median and the 95th percentile in ms, and whether they meet their targets."""
-    if not seconds:
-        print(f"{what:<64}{'nothing measured':>18}")
-        return
-    middle, high = np.percentile(seconds, [50, 95]) * 1e3
-    target = f"  p50 <= {p50}: {_yes(middle <= p50)}, p95 <= {p95}: {_yes(high <= p95)}" if p50 and p95 else ""
-    print(f"{what:<64}{middle:>9.2f}{high:>9.2f}{target}", flush=True)
-
-
-def _yes(met: bool) -> str:
-    return "yes" if met else "NO"
 
 
 def _options() -> argparse.Namespace:

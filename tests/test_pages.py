@@ -139,6 +139,38 @@ def test_a_bad_code_is_never_half_read(text):
     assert note and note.endswith(".")
 
 
+@pytest.mark.parametrize("name", ["tiny-2d", "tiny-16d", "mnist-16d"])
+def test_map_shows_the_model_in_the_address_with_its_codes_or_without(name):
+    test = run("pages/map.py", model=name)
+    assert not test.exception and not test.warning
+    assert test.selectbox[0].value == name
+    assert any("picture follows the pointer" in element.value for element in test.markdown)
+
+
+def test_map_keeps_what_its_component_has_put_into_the_address():
+    test = run("pages/map.py", model="tiny-2d", map="identity", view="0,0,8", pins="0.5:1")
+    assert not test.exception and not test.info
+    assert test.query_params["view"] in ("0,0,8", ["0,0,8"]) and test.query_params["pins"] in ("0.5:1", ["0.5:1"])
+
+
+def test_map_tells_of_a_model_that_is_not_there_and_of_one_that_cannot_be_opened(library):
+    test = run("pages/map.py", model="../../etc")
+    assert not test.exception and len(test.info) == 1
+    assert "no model" in test.info[0].value
+    (library / "tiny-16d" / "decoder.onnx").write_bytes(b"no graph")
+    test = run("pages/map.py", model="tiny-16d")
+    assert not test.exception and len(test.warning) == 1
+    assert "decoder.onnx" in test.warning[0].value.replace("\\", "")
+
+
+def test_choosing_another_model_on_the_map_drops_the_view_and_the_pins():
+    test = run("pages/map.py", model="tiny-2d", map="identity", view="0,0,8", pins="0.5:1")
+    test.selectbox[0].select("tiny-16d").run()
+    assert not test.exception
+    assert test.query_params["model"] in ("tiny-16d", ["tiny-16d"])
+    assert not {"map", "view", "pins"} & set(test.query_params)
+
+
 def widen(folder: Path, low: float, high: float) -> None:
     card = read_card(folder)
     latent = replace(card.latent, range=[(low, high)] * card.latent.dims)

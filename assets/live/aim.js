@@ -198,7 +198,7 @@ export class Aim {
   /** Say whether a place is so far from all points that its picture stands for no data. */
   isFar(x, y) {
     const { neighbours } = this.view;
-    const near = neighbours.nearest(x, y);
+    const near = neighbours?.nearest(x, y);
     return !near || isFar(near.distance, neighbours.spacing);
   }
 }

@@ -188,6 +188,7 @@ export class MapView {
     requestAnimationFrame(() => {
       if (this.xy !== xy || this.gone) return;
       this.#findNeighbours();
+      this.pinboard.learn();
       if (!this.aim.target) this.#lookAtMiddle();
       else if (this.isReady()) this.aim.again(other);
     });
@@ -240,6 +241,7 @@ export class MapView {
     const corners = polygon.map(([x, y]) => this.chart.toMap(x, y));
     this.tabs.open("groups");
     const group = this.groups.add(select(this.xy, corners, this.colouring.levels));
+    this.#note(group ? "" : "There are no points inside the lasso; draw it around some.");
     if (group && this.isReady()) this.scene.outlines.set(group.id, { map: this.shownMap, polygon: corners });
     this.choose({ tool: "move" });
   }

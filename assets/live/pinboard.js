@@ -67,7 +67,7 @@ export class Pinboard {
   /** Find out the codes, then the pictures and names, of pins that have none yet. */
   learn() {
     const { view } = this;
-    if (!view.codes || !view.isReady()) return;
+    if (!view.codes || !view.isReady() || !view.neighbours) return; // they name the places
     for (const pin of this.pins.filter((each) => each.point !== null && !each.z)) {
       Object.assign(pin, { z: Array.from(view.codeOf(pin.point)), on: view.xy, ...view.placeOf(pin.point) });
     }

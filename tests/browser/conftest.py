@@ -47,9 +47,11 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         height: int = 800,
         before: Callable[[Page], None] | None = None,
         at: Server = server,
+        by: Browser = chromium,
+        ready: Callable[[Page], None] = painted,
         **options: object,
     ) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context = by.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.route("**/*", lambda route: _same_host(route, at, problems))
         page = context.new_page()
@@ -59,7 +61,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         if before:
             before(page)
         page.goto(at.url + path)
-        painted(page)
+        ready(page)
         return page
 
     yield open_page
@@ -79,9 +81,11 @@ def _same_host(route: Route, server: Server, problems: list[str]) -> None:
 
 def _console(message: ConsoleMessage, problems: list[str]) -> None:
     # Streamlit looks for its server below the page's own address first, and Chromium reports each miss.
-    looking = "/_stcore/" in message.location.get("url", "") and "404" in message.text
-    if message.type == "error" and not looking:
-        problems.append(f"console: {message.text} ({message.location.get('url')})")
+    address = message.location.get("url", "")
+    looking = "/_stcore/" in address and "404" in message.text
+    refused = "/api/picture" in address and "400" in message.text  # a test uploaded what is no picture
+    if message.type == "error" and not looking and not refused:
+        problems.append(f"console: {message.text} ({address})")
 
 
 # The components live in shadow roots, which the page's own queries do not look into.

@@ -1,0 +1,370 @@
+"""The latent map, used by hand: pointed at, pinned, moved, read, saved."""
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.conftest import pixels, wait_for_address, wait_for_change
+from tests.browser.on_map import (
+    Map,
+    drawn,
+    eventually,
+    picture,
+    rings,
+    spread,
+    wait_for_picture,
+    write_mapped,
+)
+from tests.tiny_model import expected_decode
+
+pytestmark = pytest.mark.browser
+
+N = 600
+PLANE = "/map?model=map-plane"
+SPACE = "/map?model=map-16d"
+MARKUP = ["<b>bold</b>", "<img src=x onerror=alert(1)>", '"quoted", & =1+1', "three"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models(home) -> dict[str, np.ndarray]:
+    """Models on the test server, by name, with the means of their codes."""
+    codes = {"map-plane": rings(N), "map-16d": spread(N, 16)}
+    for name, each in codes.items():
+        write_mapped(home / "models" / name, each)
+    return {name: each.mean for name, each in codes.items()}
+
+
+def view(page: Page) -> list[float]:
+    """Return the view in the address, or nothing where all is in view."""
+    asked = parse_qs(urlsplit(page.url).query).get("view", [""])[0]
+    return [float(part) for part in asked.split(",") if part]
+
+
+def beside(means: np.ndarray, label: int) -> np.ndarray:
+    """Return an empty place at the edge of a class's cluster, near enough to be of it."""
+    cluster = means[np.arange(len(means)) % 10 == label]
+    middle = cluster.mean(0)
+    ways = np.stack([middle + 0.01 * step * middle / np.linalg.norm(middle) for step in range(100)])
+    nearest = np.linalg.norm(ways[:, None] - means, axis=-1).min(1)
+    return ways[np.flatnonzero(nearest > 0.22)[0]]
+
+
+def menu(page: Page, name: str) -> None:
+    page.locator(f"[data-role=menu-{name}] summary").click()
+
+
+def test_a_point_under_the_pointer_opens_its_card(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    for point in (17, 230):  # one after the other, of two classes
+        on.hover(*models["map-plane"][point])
+        on.said(f"Test image {point}, {'seven' if point == 17 else 'zero'}")
+        facts = page.locator("[data-role=here]").inner_text()
+        assert f"−ELBO {round(float(rings(N).negative_elbo[point]))} nats" in facts
+        expected = expected_decode(models["map-plane"][[point]])[0, ..., 0]
+        wait_for_picture(page, expected)
+        wait_for_picture(page, expected, "lens")
+
+
+def test_the_picture_follows_the_pointer_and_is_what_the_model_decodes_there(visit):
+    box = drawn(visit(PLANE)).box()
+    scale = 64  # pixels a unit: all these places are numbers that 32 bits hold exactly
+    page = visit(f"{PLANE}&view=0,0,{box['width'] / scale}")
+    on = drawn(page)
+    assert on.box() == box
+    left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    seen = [pixels(page)]
+    for px, py in ((left + 40, round(top) - 50), (left + 90, round(top) - 20), (left + 90, round(top) + 100)):
+        page.mouse.move(px, py)
+        seen.append(wait_for_change(page, seen[-1]))
+        expected = expected_decode(np.array([[(px - left) / scale, (top - py) / scale]]))[0, ..., 0]
+        wait_for_picture(page, expected)
+        wait_for_picture(page, expected, "lens")
+    assert len(set(seen)) == 4
+
+
+def test_far_from_all_points_it_says_that_there_is_no_data(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    on.hover(0, 0)  # the middle of the ring
+    on.said("No data here")
+    nearest = np.linalg.norm(models["map-plane"], axis=1).argmin()
+    kind = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][nearest % 10]
+    assert f"nearest {kind}, distance" in page.locator("[data-role=here]").inner_text()
+    on.hover(*beside(models["map-plane"], 3))
+    page.locator("[data-role=here]", has_text=re.compile(r"ten nearest\D*10\D*three")).wait_for()
+    assert page.locator("[data-role=here-title]").inner_text() == "Decoded here"
+
+
+def test_a_map_of_many_dimensions_has_pictures_between_its_points(visit, models):
+    page = visit(SPACE)
+    on = drawn(page)
+    wait_for_address(page, "map=pca")  # there is no t-SNE of it yet
+    before = pixels(page)
+    on.hover(0.3, 0.4)
+    after = wait_for_change(page, before)
+    on.hover(0.9, 1.4)
+    wait_for_change(page, after)
+
+
+def test_the_picture_at_the_pointer_never_covers_what_is_pointed_at(visit):
+    page = visit(PLANE)
+    on = drawn(page)
+    box = on.box()
+    for x in (0.01, 0.1, 0.5, 0.99):
+        for y in (0.01, 0.5, 0.99):
+            px, py = box["x"] + x * box["width"], box["y"] + y * box["height"]
+            before = pixels(page)
+            page.mouse.move(px, py)
+            wait_for_change(page, before)
+            lens = page.locator("canvas[data-role=lens]").bounding_box()
+            assert box["x"] <= lens["x"] and lens["x"] + lens["width"] <= box["x"] + box["width"]
+            assert box["y"] <= lens["y"] and lens["y"] + lens["height"] <= box["y"] + box["height"]
+            across = lens["x"] - 8 <= px <= lens["x"] + lens["width"] + 8
+            assert not (across and lens["y"] - 8 <= py <= lens["y"] + lens["height"] + 8), (x, y)
+
+
+def test_clicks_pin_places_and_points_and_the_address_brings_them_back(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    page.mouse.click(*on.pixel(0.5, 0.75))
+    point = models["map-plane"][42]
+    on.hover(*point)
+    on.said("Test image 42, two")
+    page.mouse.down()
+    page.mouse.up()
+    page.locator("[data-role=pin] .name", has_text="image 42, two").wait_for()
+    page.mouse.wheel(0, -400)
+    wait_for_address(page, "view=")
+    pins = page.locator("[data-role=pin]")
+    assert pins.count() == 2
+    x, y = (float(part) for part in parse_qs(urlsplit(page.url).query)["pins"][0].split(",")[0].split(":"))
+    assert abs(x - 0.5) < 0.02 and abs(y - 0.75) < 0.02
+    wait_for_address(page, ",p42")
+    links = [pin.locator("a").get_attribute("href") for pin in pins.all()]
+    codes = [[float(z) for z in parse_qs(urlsplit(link).query)["z"][0].split(",")] for link in links]
+    assert np.allclose(codes, [[x, y], point], atol=1e-3)
+
+    again = visit(urlsplit(page.url).path + "?" + urlsplit(page.url).query)
+    other = drawn(again)
+    again.locator("[data-role=pin] .name", has_text="image 42, two").wait_for()
+    assert other.camera() == on.camera()
+    assert [pin.locator("a").get_attribute("href") for pin in again.locator("[data-role=pin]").all()] == links
+    shown = "canvas => canvas.toDataURL()"
+    for mine, theirs in zip(pins.all(), again.locator("[data-role=pin]").all(), strict=True):
+        assert mine.locator("canvas").evaluate(shown) == theirs.locator("canvas").evaluate(shown)
+    again.locator("[data-role=pin] a").last.click()
+    again.locator("input[type=range][data-dim]").first.wait_for()  # on Explore
+    assert "/explore?" in again.url and "model=map-plane" in again.url
+
+
+def test_the_wheel_zooms_about_the_pointer_and_a_drag_moves_the_map(visit):
+    page = visit(PLANE)
+    on = drawn(page)
+    assert view(page) == []
+    here = on.pixel(1, -1)
+    page.mouse.move(*here)
+    width = on.camera()[2]
+    page.mouse.wheel(0, -500)
+    wait_for_address(page, "view=")
+    assert on.camera()[2] < 0.8 * width
+    assert np.allclose(on.place(*here), (1, -1), atol=0.02)  # what is under the pointer stays there
+    assert np.allclose(view(page), on.camera())
+    before = pixels(page)
+    page.mouse.down()
+    page.mouse.move(here[0] + 60, here[1] + 40, steps=4)
+    moved = on.camera()
+    page.mouse.up()
+    assert np.allclose(on.place(here[0] + 60, here[1] + 40), (1, -1), atol=0.02)
+    wait_for_address(page, f"view={moved[0]:g},")
+    assert page.locator("[data-role=pin]").count() == 0  # it was no click
+    page.mouse.move(here[0], here[1])
+    wait_for_change(page, before)
+
+
+def test_keys_move_the_cursor_pin_zoom_and_say_where_it_is(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    status = page.locator("[data-role=status]")
+    on.hover(0.4, 0.4)
+    on.said("No data here")
+    page.mouse.move(5, 5)
+    on.chart.focus()
+    before = pixels(page)
+    page.keyboard.press("ArrowRight")
+    wait_for_change(page, before)
+    status.filter(has_text="no data here, nearest").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("[data-role=pin]").wait_for()
+    wait_for_address(page, "pins=0.")
+    x, y = (float(part) for part in parse_qs(urlsplit(page.url).query)["pins"][0].split(":"))
+    step = on.camera()[2] / on.box()["width"]
+    assert np.allclose([x, y], [0.4 + 12 * step, 0.4], atol=1.5 * step)
+    page.keyboard.press("n")
+    nearest = int(np.linalg.norm(models["map-plane"] - [x, y], axis=1).argmin())
+    on.said(f"Test image {nearest}, ")
+    status.filter(has_text=f"Test image {nearest}, ").wait_for()
+    wait_for_picture(page, expected_decode(models["map-plane"][[nearest]])[0, ..., 0])
+    whole = on.camera()
+    page.keyboard.press("+")
+    wait_for_address(page, "view=")
+    assert np.isclose(on.camera()[2], whole[2] / 1.5, rtol=1e-3)
+    page.keyboard.press("0")
+    page.wait_for_function("() => !location.search.includes('view=')")
+    assert on.camera() == whole
+
+
+def test_the_table_holds_the_points_nearest_to_the_cursor(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    on.hover(*models["map-plane"][99])
+    on.said("Test image 99")
+    page.get_by_text("Points nearest to the cursor, as a table").click()
+    page.locator(".near tbody tr").nth(19).wait_for()
+    rows = [row.split("\t") for row in page.locator(".near tbody").inner_text().splitlines()]
+    distances = np.linalg.norm(models["map-plane"] - models["map-plane"][99], axis=1)
+    assert rows[0][:2] == ["99", "nine"]
+    assert np.allclose([float(row[2]) for row in rows], np.sort(distances)[:20], atol=0.01)
+
+
+def test_the_legend_hides_classes_from_the_eye_and_from_the_hand(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    three = models["map-plane"][3]
+    menu(page, "layers")
+    page.locator("[data-layer=thumbnails]").uncheck()  # which cover the points of a single class
+    menu(page, "layers")
+    page.mouse.move(5, 5)
+    on.shows(three)
+    chip = page.locator("[data-role=legend] [data-class='3']")
+    chip.click()
+    on.hides(three)
+    on.hover(*three)
+    page.locator("[data-role=here]", has_text="nearest two").or_(
+        page.locator("[data-role=here]", has_text="nearest four")
+    ).wait_for()
+    page.locator("[data-role=all-classes]").click()
+    page.mouse.move(5, 5)
+    on.shows(three)
+    chip.dblclick()  # alone
+    assert page.locator("[data-role=legend] [aria-pressed=true]").count() == 1
+    on.hides(models["map-plane"][0])
+    on.shows(three)
+
+
+def test_points_are_coloured_by_what_they_cost(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    elbo = rings(N).negative_elbo
+    cheap, dear = (models["map-plane"][end] for end in (elbo.argmin(), elbo.argmax()))
+    page.locator("[data-role=colour]").select_option("elbo")
+    wait_for_address(page, "colour=elbo")
+    legend = page.locator("[data-role=legend]").inner_text()
+    assert "−ELBO" in legend and f"≤ {np.percentile(elbo, 1):.0f}" in legend
+    page.mouse.move(5, 5)
+    eventually(lambda: np.abs(on.colour(*cheap) - on.colour(*dear)).max() > 60)
+    again = visit(PLANE + "&colour=z2")
+    drawn(again)
+    assert "z₂" in again.locator("[data-role=legend]").inner_text()
+
+
+def test_the_map_is_saved_as_svg_png_and_csv(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    page.locator("[data-role=legend] [data-class='5']").click()
+    box = on.box()
+
+    def saved(kind: str) -> bytes:
+        menu(page, "save")
+        with page.expect_download() as download:
+            page.locator(f"[data-role=save-{kind}]").click()
+        menu(page, "save")
+        assert download.value.suggested_filename == f"map-plane-identity.{kind}"
+        return download.value.path().read_bytes()
+
+    drawing = ElementTree.fromstring(saved("svg"))
+    discs = [disc for disc in drawing.iter("{http://www.w3.org/2000/svg}circle") if disc.get("r") == "2.5"]
+    assert len(discs) == N - N // 10  # all but the hidden class
+    words = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "seven" in words and "five" not in words and any("map-plane" in word for word in words)
+    image = Image.open(io.BytesIO(saved("png")))
+    assert image.format == "PNG" and image.width > 2 * box["width"] and image.height > 2 * box["height"]
+    assert np.asarray(image.convert("HSV"))[..., 1].max() > 150  # the points have their colours
+    rows = list(csv.DictReader(io.StringIO(saved("csv").decode())))
+    assert len(rows) == N
+    assert np.allclose([[float(row["map x"]), float(row["map y"])] for row in rows], models["map-plane"])
+    assert np.allclose([[float(row["mean z1"]), float(row["mean z2"])] for row in rows], models["map-plane"])
+    assert [row["class"] for row in rows[:3]] == ["zero", "one", "two"]
+
+
+def test_names_of_classes_are_text_wherever_they_stand(visit, home):
+    codes = rings(200)
+    write_mapped(home / "models" / "map-markup", codes, MARKUP)
+    page = visit("/map?model=map-markup")
+    on = drawn(page)
+    legend = page.locator("[data-role=legend] [data-class]")
+    assert [text.strip() for text in legend.all_inner_texts()][:4] == MARKUP
+    on.hover(*codes.mean[1])
+    on.said(f"Test image 1, {MARKUP[1]}")
+    page.mouse.down()
+    page.mouse.up()
+    page.locator("[data-role=pin] .name", has_text=MARKUP[1]).wait_for()
+    page.get_by_text("Points nearest to the cursor, as a table").click()
+    page.locator(".near tbody td", has_text=MARKUP[1]).first.wait_for()
+    menu(page, "save")
+    with page.expect_download() as download:
+        page.locator("[data-role=save-svg]").click()
+    drawing = ElementTree.fromstring(download.value.path().read_bytes())
+    assert MARKUP[0] in [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert page.locator(".latent-map img, .latent-map b:text-is('bold')").count() == 0
+
+
+def test_pictures_density_and_thumbnails_lie_on_the_map(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    ink = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((sum, value) => sum + value, 0)"
+    under = page.locator("canvas[data-role=under]")
+    assert under.evaluate(ink) == 0
+    menu(page, "layers")
+    for layer in ("pictures", "density"):
+        box = page.locator(f"[data-layer={layer}]")
+        box.check()
+        page.wait_for_function(f"canvas => ({ink})(canvas) > 1e6", arg=under.element_handle())
+        box.uncheck()
+        page.wait_for_function(f"canvas => ({ink})(canvas) === 0", arg=under.element_handle())
+    menu(page, "layers")
+    point = models["map-plane"][7]
+    page.mouse.move(*on.pixel(*point))
+    for _ in range(4):
+        page.mouse.wheel(0, -600)
+    page.mouse.move(5, 5)
+    near = on.pixel(*point)
+    clip = {"x": near[0] - 12, "y": near[1] - 12, "width": 24, "height": 24}
+    expected = expected_decode(models["map-plane"][[7]])[0, 4:24, 4:24, 0]
+
+    def is_tiled() -> bool:
+        image = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("L")
+        return float(np.asarray(image, float).std()) > 0.5 * expected.std()
+
+    eventually(is_tiled)
+
+
+def test_the_map_is_chosen_on_the_page_and_two_dimensions_can_be_picked(visit, models):
+    page = visit(SPACE)
+    on: Map = drawn(page)
+    page.get_by_label("Two dimensions").check(force=True)
+    wait_for_address(page, "map=dimensions-0-1")
+    page.get_by_label("Dimension along y").select_option("7")
+    wait_for_address(page, "map=dimensions-0-7")
+    page.wait_for_timeout(500)  # the flight to its points
+    on.hover(*models["map-16d"][20][[0, 7]])
+    on.said("Test image 20, zero")
+    wait_for_picture(page, expected_decode(models["map-16d"][[20]])[0, ..., 0])
+    assert picture(page).shape == (28, 28)

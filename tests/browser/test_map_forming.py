@@ -1,0 +1,154 @@
+"""t-SNE as it forms on the Map page, and models whose maps are unusual."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import pixels, wait_for_address, wait_for_change
+from tests.browser.on_map import drawn, rings, spread, wait_for_picture, write_mapped
+from tests.tiny_model import expected_decode, write_tiny_model
+
+pytestmark = pytest.mark.browser
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).check(force=True)
+
+
+def test_tsne_forms_in_view_is_stopped_and_stays_as_it_was(visit, home):
+    write_mapped(home / "models" / "map-forming", spread(1500, 16))
+    page = visit("/map?model=map-forming")
+    on = drawn(page)
+    wait_for_address(page, "map=pca")
+    choose(page, "t-SNE")
+    progress = page.locator("[data-role=progress]")
+    progress.filter(has_text="t-SNE is forming: step").wait_for()
+    views = [on.chart.get_attribute("data-camera")]
+    for _ in range(2):  # each frame of the map has a size of its own
+        page.wait_for_function(
+            "([chart, before]) => chart.dataset.camera !== before", arg=[on.chart.element_handle(), views[-1]]
+        )
+        views.append(on.chart.get_attribute("data-camera"))
+    assert len(set(views)) == 3
+    before = pixels(page)
+    box = on.box()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6)
+    wait_for_change(page, before)  # there are pictures while it forms
+    page.locator("[data-role=stop]").click()
+    page.locator("[data-role=chart][data-state=stopped]").wait_for()
+    progress.filter(has_text="Stopped at step").wait_for()
+    stopped = progress.inner_text()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(600)  # a flight, the address
+    camera = on.camera()
+
+    page.reload()
+    on = drawn(page)
+    page.locator("[data-role=chart][data-state=stopped]").wait_for()
+    assert progress.inner_text() == stopped
+    assert on.camera() == camera
+    before = pixels(page)
+    on.hover(on.camera()[0] + 0.1 * on.camera()[2], on.camera()[1])
+    wait_for_change(page, before)
+    assert page.locator("[data-role=form]").is_visible()
+
+
+def test_two_who_ask_for_the_same_map_see_it_form_once(visit, home):
+    write_mapped(home / "models" / "map-shared", spread(300, 16))
+    pages = [visit("/map?model=map-shared") for _ in range(2)]
+    for page in pages:
+        drawn(page)
+        choose(page, "t-SNE")
+    for page in pages:
+        page.locator("[data-role=chart][data-state=done]").wait_for(timeout=60_000)
+    cameras = []
+    for page in pages:
+        page.wait_for_timeout(600)
+        cameras.append(page.locator("[data-role=chart]").get_attribute("data-camera"))
+    assert cameras[0] == cameras[1]
+
+
+def body(page: Page) -> str:
+    return page.locator(".latent-map").inner_text()
+
+
+def test_a_collapsed_model_has_a_map_of_one_place(visit, home):
+    codes = spread(50, 4)
+    same = replace(codes, mean=np.zeros_like(codes.mean))
+    write_mapped(home / "models" / "map-collapsed", same)
+    page = visit("/map?model=map-collapsed&map=pca")
+    on = drawn(page)
+    on.hover(0, 0)
+    page.locator("[data-role=here-title]", has_text="Test image").wait_for()
+    wait_for_picture(page, expected_decode(np.zeros((1, 4)))[0, ..., 0])
+    choose(page, "t-SNE")
+    note = page.locator("[data-role=chart][data-state=failed], [data-role=chart][data-state=done]")
+    note.wait_for(timeout=60_000)
+    words = page.locator("[data-role=progress]").inner_text()
+    assert "Traceback" not in words
+    if on.chart.get_attribute("data-state") == "failed":
+        assert "could not be made" in words and len(words) > 40  # and why
+
+
+def test_a_model_of_one_class_and_one_without_classes_have_maps(visit, home):
+    codes = rings(120)
+    write_mapped(home / "models" / "map-one-class", replace(codes, labels=np.zeros(120, int)), ["digit"])
+    write_mapped(home / "models" / "map-no-class", replace(codes, labels=None))
+    page = visit("/map?model=map-one-class")
+    on = drawn(page)
+    assert page.locator("[data-role=legend] [data-class]").all_inner_texts() == ["digit"]
+    on.hover(*codes.mean[8])
+    on.said("Test image 8, digit")
+    page = visit("/map?model=map-no-class")
+    on = drawn(page)
+    assert "−ELBO" in page.locator("[data-role=legend]").inner_text()
+    assert page.locator("[data-role=colour]").input_value() == "elbo"
+    on.hover(*codes.mean[8])
+    on.said("Test image 8")
+    wait_for_picture(page, expected_decode(codes.mean[[8]])[0, ..., 0])
+
+
+def test_a_model_without_codes_is_told_of_in_a_sentence(visit):
+    page = visit("/map?model=tiny-16d", ready=lambda page: page.get_by_text("keeps no test codes").wait_for())
+    assert page.locator("[data-role=chart]").is_hidden()
+    assert page.get_by_text("What am I looking at?").is_visible()
+
+
+def test_one_code_is_a_map_too_and_tsne_of_it_is_refused_in_a_sentence(visit, home):
+    write_mapped(home / "models" / "map-single", rings(1))
+    page = visit("/map?model=map-single")
+    on = drawn(page)
+    on.hover(*rings(1).mean[0])
+    on.said("Test image 0, zero")
+    choose(page, "t-SNE")
+    page.locator("[data-role=progress]", has_text="could not be made").wait_for(timeout=60_000)
+    words = page.locator("[data-role=progress]").inner_text()
+    assert "code" in words and "Traceback" not in words
+    choose(page, "Latent plane")
+    page.locator("[data-role=chart][data-state=done]").wait_for()
+
+
+def test_an_address_that_asks_for_the_impossible_is_told_calmly(visit, home):
+    write_mapped(home / "models" / "map-plane", rings(600))
+    page = visit("/map?model=map-plane&map=pca3&colour=blue&view=1,2&pins=p9999")
+    on = drawn(page)
+    words = body(page)
+    assert "no map of the name" in words and "colouring in the address" in words and "pins in the address" in words
+    on.hover(*rings(600).mean[5])
+    on.said("Test image 5, five")
+
+
+def test_a_model_trained_anew_is_drawn_anew(visit, home):
+    write_mapped(home / "models" / "map-anew", rings(100))
+    page = visit("/map?model=map-anew")
+    drawn(page)
+    write_tiny_model(home / "models" / "map-anew", 2)
+    write_mapped(home / "models" / "map-anew", rings(40, seed=3))
+    page.reload()
+    on = drawn(page)
+    on.hover(*rings(40, seed=3).mean[9])
+    on.said("Test image 9, nine")
+    page.get_by_text("Points nearest to the cursor, as a table").click()
+    page.locator(".near tbody tr").nth(19).wait_for()
