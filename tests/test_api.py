@@ -23,8 +23,8 @@ from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from web import frames
-from web.api import live_version
 from web import live as live_socket
+from web.api import live_version
 
 BUNDLED = sorted(path.parent.name for path in BUNDLED_MODELS.glob("*/card.json"))
 Z = (np.random.default_rng(7).integers(-16, 17, (5, 16)) / 8).astype(np.float32)

@@ -17,10 +17,14 @@ from tests.test_api import assert_usable
 from tests.test_pictures import file, png_header
 from tests.tiny_model import expected_decode, random_codes, write_tiny_model
 from vae.data import open_folder
+from vae.errors import InputError
+from vae.explorer import Explorer
 from vae.library import Codes, find, read_card, sha256, write_card, write_codes
 from vae.maps import ids, open_map
 from vae.pictures import MAX_BYTES
 from web import frames
+from web.opened_maps import NotMade, opened_map
+from web.originals import originals_of
 
 N = 300
 
@@ -231,6 +235,22 @@ def test_a_bad_wish_for_a_map_is_refused(server, models, query, status, code):
     assert refusal(f"{server.url}/api/map?model=map-16d&{query}", b"")[:2] == (status, code)
 
 
+def test_a_visitors_word_is_short(server, models):
+    url = f"{server.url}/api/map?model=map-16d&map=pca&visitor="
+    assert refusal(url + "v" * 65)[:2] == (400, "bad-request")
+    for word in ("", "v", "v" * 64):
+        assert arrays(url + word)[0]["state"] == "done"
+
+
+def test_a_page_may_not_ask_for_a_map_that_takes_for_ever(server, models):
+    url = f"{server.url}/api/map?model=map-16d&map=tsne-p100.01-s0"
+    assert arrays(url)[0]["state"] == "absent"  # a command line may make it
+    status, code, message = refusal(f"{url}&action=form&visitor=a", b"")
+    assert (status, code) == (400, "bad-request")
+    assert "perplexity of at most 100; got 100.01" in message
+    assert arrays(url)[0]["state"] == "absent"
+
+
 @pytest.mark.parametrize("path", ["map?model=map-16d&map=tsne&action=form&visitor=a", "picture?model=map-16d"])
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
 def test_a_page_of_another_origin_may_not_ask_for_work(server, models, path, origin):
@@ -332,6 +352,19 @@ def test_no_other_images_stand_in_for_originals(server, models, live, name):
     assert arrays(f"{server.url}/api/codes?model={name}")[0]["originals"] is False
     answer, _ = ask(live, "originals", name, np.zeros(1, np.int32))
     assert answer["error"]["code"] == "absent"
+
+
+def test_where_there_are_no_images_and_no_map_no_codes_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    write_model(tmp_path / "models" / "refused", 4, random_codes(20, 4))
+    model = Explorer(find("refused"))
+    (tmp_path / "models" / "refused" / "codes.npz").write_bytes(b"damaged")
+    with pytest.raises(InputError, match="are not on this computer"):
+        originals_of(model)
+    with pytest.raises(NotMade, match="is not made yet"):
+        opened_map("refused", "tsne")
+    with pytest.raises(NotMade, match="is damaged"):
+        opened_map("refused", "pca")
 
 
 @pytest.mark.parametrize("data", ["/etc", "../models", "datasets/digits", "."])

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -17,7 +18,7 @@ from vae.errors import InputError
 from vae.library import Codes, Model, find
 from vae.maps import standing
 from web import mapping
-from web.mapping import Busy, Stands, end_all, form, stands, stop
+from web.mapping import Busy, Others, Stands, end_all, form, stands, stop
 from web.opened_maps import opened_map
 
 FEW, MANY = 40, 3000
@@ -92,8 +93,9 @@ def test_it_goes_on_while_anybody_wants_it_and_keeps_what_is_there(own):
     for visitor in "abb":
         form(model, "tsne", visitor)
     until(model, "tsne", moving)
-    stop(model, "tsne", "a")
-    stop(model, "tsne", "somebody else")
+    for visitor in ("a", "somebody else"):
+        with pytest.raises(Others, match="so it goes on"):
+            stop(model, "tsne", visitor)
     assert stands(model, "tsne").state == "forming"
     assert len(processes()) == 1
     stop(model, "tsne", "b")
@@ -104,22 +106,68 @@ def test_it_goes_on_while_anybody_wants_it_and_keeps_what_is_there(own):
     np.testing.assert_array_equal(opened_map("tiny", "tsne").points, told.points)
 
 
-def test_a_killed_process_is_told_and_another_forms_the_map(own):
+def test_who_asks_how_a_map_stands_follows_it_and_who_asks_no_more_does_not(own, monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(mapping, "time", SimpleNamespace(monotonic=lambda: now))
+    model = model_of(own, MANY)
+    form(model, "tsne", "asked for it")
+    until(model, "tsne", moving)
+    stands(model, "tsne", "watches")
+    now = 20.0
+    stands(model, "tsne", "watches")
+    with pytest.raises(Others):
+        stop(model, "tsne", "asked for it")
+    stands(model, "tsne", "asked for it")  # its page goes on showing it, and holds up nobody
+    now = 49.0
+    with pytest.raises(Others):
+        stop(model, "tsne", "a stranger")
+    now = 50.0
+    stop(model, "tsne", "a stranger")
+    until(model, "tsne", lambda told: told.state == "stopped")
+
+
+def test_all_who_want_it_stopped_stop_it(own):
+    model = model_of(own, MANY)
+    for visitor in "ab":
+        form(model, "tsne", visitor)
+    until(model, "tsne", moving)
+    with pytest.raises(Others):
+        stop(model, "tsne", "a")
+    stands(model, "tsne", "a")
+    stop(model, "tsne", "b")
+    until(model, "tsne", lambda told: told.state == "stopped")
+
+
+ENDED = "The process that formed this map was ended from outside (signal 9); start it again."
+
+
+def test_a_killed_process_is_told_its_map_is_kept_and_another_forms_it(own):
     model = model_of(own, MANY)
     job = form(model, "tsne", "a")
-    until(model, "tsne", moving)
+    seen = until(model, "tsne", moving)
     processes()[0].kill()
-    told = until(model, "tsne", lambda told: told.state == "failed")
-    assert told.message == "The process that formed this map was ended from outside (signal 9); start it again."
+    told = until(model, "tsne", lambda told: told.state == "stopped")
+    assert told.message == ENDED
+    assert seen.iteration <= told.iteration < told.total
+    np.testing.assert_array_equal(opened_map("tiny", "tsne").points, told.points)
     again = form(model, "tsne", "a")
     assert again is not job
     until(model, "tsne", moving)
 
 
+def test_a_process_killed_before_its_map_moved_is_told(own):
+    model = model_of(own, MANY)
+    form(model, "tsne", "a")
+    until(model, "tsne", lambda _: processes())
+    processes()[0].kill()
+    told = until(model, "tsne", lambda told: told.state not in ("forming", "waiting"))
+    assert (told.state, told.message) == ("failed", ENDED)
+
+
 def test_maps_wait_for_their_turn_and_leave_the_line_without_a_trace(own):
     first, second, third = (model_of(own, MANY, name) for name in ("first", "second", "third"))
-    for model in (first, second, third):
-        form(model, "tsne", "a")
+    for model, visitor in ((first, "a"), (second, "a"), (third, "b")):
+        form(model, "tsne", visitor)
     assert stands(second, "tsne") == Stands("waiting", message="Waits for another map to end.")
     assert stands(third, "tsne") == Stands("waiting", message="Waits for 2 other maps to end.")
     stop(second, "tsne", "a")
@@ -135,17 +183,30 @@ def test_maps_wait_for_their_turn_and_leave_the_line_without_a_trace(own):
 def test_the_line_is_bounded(own):
     model = model_of(own, MANY)
     for seed in range(1, mapping.MOST_WAITING + 1):
-        form(model, f"tsne-p30-s{seed}", "a")
-    with pytest.raises(Busy, match="try again"):
+        form(model, f"tsne-p30-s{seed}", str(seed))
+    with pytest.raises(Busy, match="Too many maps"):
         form(model, "tsne", "a")
     assert form(model, "tsne-p30-s1", "b") is not None
+
+
+def test_a_visitor_has_one_map_in_line(own):
+    model = model_of(own, MANY)
+    for seed in (1, 2):
+        form(model, f"tsne-p30-s{seed}", "a")
+    form(model, "tsne-p30-s3", "b")
+    with pytest.raises(Busy, match="Another map that you asked for"):
+        form(model, "tsne", "a")
+    form(model, "tsne-p30-s3", "a")  # of another visitor's it is shown as well
+    stop(model, "tsne-p30-s2", "a")
+    form(model, "tsne", "a")
+    assert stands(model, "tsne").state == "waiting"
 
 
 EQUAL = random_codes(FEW, 4)
 EQUAL.mean[:] = 0.5
 IMPOSSIBLE = {
     "three codes": (random_codes(3, 4), "t-SNE needs at least"),
-    "all codes equal": (EQUAL, "."),
+    "all codes equal": (EQUAL, "All codes are equal"),
 }
 
 
@@ -238,6 +299,19 @@ def test_frames_come_once_and_a_stopped_map_is_kept(server):
     stopped, points = poll(server, "stopping", lambda told: told["state"] == "stopped")
     assert later["iteration"] <= stopped["iteration"] < stopped["total"]
     assert points.shape == (MANY, 2)
+
+
+def test_a_map_that_others_watch_goes_on(server):
+    write_model(server.home / "models" / "watched", 4, random_codes(MANY, 4))
+    url = f"{server.url}/api/map?model=watched&map=tsne"
+    post(server, "watched", "form", "a")
+    assert arrays(f"{url}&visitor=b")[0]["state"] in {"waiting", "forming"}
+    status, code, message = refusal(f"{url}&action=stop&visitor=a", b"")
+    assert (status, code) == (409, "others")
+    assert message == "Others are watching this map form, so it goes on; yours is shown as it forms."
+    poll(server, "watched", lambda header: header["iteration"] > 0)
+    post(server, "watched", "stop", "b")
+    poll(server, "watched", lambda header: header["state"] == "stopped")
 
 
 def test_a_map_that_another_program_forms_is_shown_and_not_stopped(server, monkeypatch):

@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 
 from tests.models import full_disk, listing
 from tests.tiny_model import write_tiny_model
-from vae import maps, projections
+from vae import maps
 from vae.errors import InputError
 from vae.home import BUNDLED_MODELS
+from vae.keeps import Keeps
 from vae.library import Model, find, read_card, read_codes, write_codes
 from vae.locks import is_locked, lock
 from vae.mapfile import key, read, write
-from vae.projections import PROJECTIONS, Frame, Settings
+from vae.projections import PROJECTIONS, Settings
+from vae.tsne import Frame
 
 ROOT = Path(__file__).resolve().parent.parent
 DIMS = 6
@@ -102,7 +104,7 @@ def test_an_id_says_which_map_is_meant(dims: int, data: st.DataObject) -> None:
     ],
 )
 def test_an_id_of_no_map_is_told_everywhere(model: Model, id: str, sentence: str) -> None:
-    for ask in (maps.standing, maps.is_made, maps.read_keeps, maps.read_frame, maps.complete):
+    for ask in (maps.standing, maps.complete):
         with pytest.raises(InputError, match=sentence):
             ask(model, id)
     with pytest.raises(InputError, match=sentence):
@@ -128,7 +130,7 @@ def test_a_map_is_made_once_and_opens_as_it_was_made(model: Model) -> None:
         maps.open_map(model, "tsne", means(model))
     frames = list(maps.make(model, "tsne"))
     assert left(model) == ["tsne.npz"]
-    assert maps.is_made(model, "tsne")
+    assert maps.standing(model, "tsne").state == "done"
     codes = read_codes(model.folder)
     assert codes is not None
     opened = maps.open_map(model, "tsne", codes)
@@ -152,26 +154,26 @@ def test_settings_make_maps_of_their_own(model: Model) -> None:
 
 @pytest.mark.parametrize("id", ["pca", "dimensions-3-1"])
 def test_linear_maps_open_at_once_and_leave_nothing(model: Model, id: str) -> None:
-    assert maps.is_made(model, id)
+    assert maps.standing(model, id).state == "done"
     assert list(maps.make(model, id)) == []
     opened = maps.open_map(model, id, means(model))
     np.testing.assert_allclose(opened.place(means(model)), opened.points, atol=1e-5)
     assert not (model.folder / "maps").exists()
-    assert maps.read_keeps(model, id) is None
+    assert maps.standing(model, id).keeps is None
 
 
 def test_what_a_map_keeps_is_measured_once_and_written_down(model: Model) -> None:
     for id in ("tsne", "pca"):
         for _ in maps.make(model, id):
             pass
-        assert maps.read_keeps(model, id) is None
+        assert maps.standing(model, id).keeps is None
         keeps = maps.complete(model, id).keeps
         assert keeps is not None
         assert keeps.own_error is not None
         assert keeps.map_accuracy is not None
-        assert maps.read_keeps(model, id) == keeps
+        assert maps.standing(model, id).keeps == keeps
     (model.folder / "decoder.onnx").unlink()  # so that measuring again would fail
-    assert maps.complete(model, "tsne").keeps == maps.read_keeps(model, "tsne")
+    assert maps.complete(model, "tsne").keeps == maps.standing(model, "tsne").keeps
     assert left(model) == ["pca.npz", "tsne.npz"]
     assert maps.standing(model, "pca").points is None
 
@@ -220,7 +222,7 @@ def test_a_map_of_other_codes_counts_as_none(model: Model) -> None:
     with pytest.raises(InputError, match="not made yet"):
         maps.open_map(model, "tsne", means(model))
     assert list(maps.make(model, "tsne"))
-    assert maps.is_made(model, "tsne")
+    assert maps.standing(model, "tsne").state == "done"
 
 
 DAMAGES = {
@@ -244,7 +246,7 @@ def test_a_damaged_map_is_told_and_made_again(model: Model, damage: str) -> None
     with pytest.raises(InputError, match="is damaged"):
         maps.open_map(model, "tsne", means(model))
     assert list(maps.make(model, "tsne"))
-    assert maps.is_made(model, "tsne")
+    assert maps.standing(model, "tsne").state == "done"
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_a_map_of_fewer_codes_is_told(model: Model) -> None:
 
 def test_a_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
     for points in (None, np.arange(6, dtype=np.float32).reshape(3, 2)):
-        there = maps.Standing("stopped", 3, 9, "A note.", points, maps.Keeps(1, None, None, 2, 3, 4, "so"), 0.5)
+        there = maps.Standing("stopped", 3, 9, "A note.", points, Keeps(1, None, None, 2, 3, 4, "so"), 0.5)
         write(tmp_path / "a.npz", "key", there)
         back = read(tmp_path / "a.npz", "key")
         assert back is not None
@@ -354,15 +356,13 @@ def test_a_full_disk_is_told_and_leaves_nothing(model: Model) -> None:
 
 
 def test_a_forming_map_is_followed_frame_by_frame(model: Model) -> None:
-    assert maps.read_frame(model, "tsne") is None
+    assert maps.standing(model, "tsne").state == "absent"
     for frame in maps.make(model, "tsne"):
-        seen = maps.read_frame(model, "tsne")
-        assert seen is not None
+        seen = maps.standing(model, "tsne")
+        assert seen.state == "forming"
         assert (seen.iteration, seen.total, seen.kl_divergence) == (frame.iteration, frame.total, frame.kl_divergence)
         np.testing.assert_array_equal(seen.points, frame.points)
-        assert maps.standing(model, "tsne").state == "forming"
-        assert not maps.is_made(model, "tsne")
-    assert maps.read_frame(model, "tsne") is None
+    assert maps.standing(model, "tsne").state == "done"
 
 
 def stop_after(model: Model, iteration: int, id: str = "tsne") -> Frame:
@@ -374,22 +374,21 @@ def stop_after(model: Model, iteration: int, id: str = "tsne") -> Frame:
 
 
 def test_a_stopped_map_is_kept_as_far_as_it_got(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projections, "SECONDS_A_FRAME", 0.0)
+    monkeypatch.setattr("vae.tsne.SECONDS_A_FRAME", 0.0)
     further = stop_after(model, 9)
     for _ in range(2):
         now = maps.standing(model, "tsne")
         assert (now.state, now.iteration, now.total) == ("stopped", 9, 750)
         np.testing.assert_array_equal(maps.open_map(model, "tsne", means(model)).points, further.points)
-        assert not maps.is_made(model, "tsne")
         assert left(model) == ["tsne.npz"]
         stop_after(model, 3)  # one that is stopped earlier takes nothing away
     keeps = maps.complete(model, "tsne").keeps
     assert keeps is not None
     assert maps.standing(model, "tsne").state == "stopped"
-    monkeypatch.setattr(projections, "SECONDS_A_FRAME", 1.0)
+    monkeypatch.setattr("vae.tsne.SECONDS_A_FRAME", 1.0)
     for _ in maps.make(model, "tsne"):
         pass
-    assert (maps.standing(model, "tsne").state, maps.read_keeps(model, "tsne")) == ("done", None)
+    assert (maps.standing(model, "tsne").state, maps.standing(model, "tsne").keeps) == ("done", None)
 
 
 def test_a_map_stopped_before_its_first_step_leaves_nothing(model: Model) -> None:
@@ -398,17 +397,55 @@ def test_a_map_stopped_before_its_first_step_leaves_nothing(model: Model) -> Non
     assert not (model.folder / "maps").exists()
 
 
-def test_what_a_killed_process_left_is_passed_over_and_cleared_away(model: Model) -> None:
+def leave_frame(model: Model, iteration: int, named: str = "") -> None:
+    """Leave what a process leaves that is killed: a frame, and a file half written."""
     folder = model.folder / "maps"
-    frame = maps.Standing("forming", 7, 750, points=np.zeros((100, 2), np.float32))
-    write(folder / ".forming-tsne" / "frame.npz", key(model, "tsne"), frame)
+    frame = maps.Standing("forming", iteration, 750, "A note.", np.full((100, 2), iteration, np.float32))
+    write(folder / ".forming-tsne" / "frame.npz", named or key(model, "tsne"), frame)
     (folder / ".tsne.npz-half").mkdir()
     (folder / ".tsne.npz-half" / "tsne.npz").write_bytes(b"half")
-    assert maps.standing(model, "tsne").state == "absent"
-    assert maps.read_frame(model, "tsne") is None
+
+
+def test_what_a_killed_process_left_is_a_stopped_map(model: Model) -> None:
+    leave_frame(model, 7)
+    for _ in range(2):
+        now = maps.standing(model, "tsne")
+        assert (now.state, now.iteration, now.total, now.message) == ("stopped", 7, 750, "A note.")
+        assert left(model) == ["tsne.npz"]
+    assert (maps.open_map(model, "tsne").points == 7).all()
+    leave_frame(model, 5)
+    assert maps.standing(model, "tsne").iteration == 7  # an earlier one that got further
+
+
+def test_what_a_killed_process_left_is_not_lost_when_the_map_is_formed_anew(model: Model) -> None:
+    leave_frame(model, 7)
+    stop_after(model, 0)
+    assert (maps.standing(model, "tsne").state, maps.standing(model, "tsne").iteration) == ("stopped", 7)
+    leave_frame(model, 9)
     for _ in maps.make(model, "tsne"):
         pass
+    assert maps.standing(model, "tsne").state == "done"
     assert left(model) == ["tsne.npz"]
+
+
+def test_a_frame_that_nobody_can_use_is_passed_over_and_cleared_away(model: Model) -> None:
+    for leave in (
+        lambda: leave_frame(model, 0),  # the PCA map, which is there anyway
+        lambda: leave_frame(model, 7, "of other codes"),
+        lambda: (leave_frame(model, 7), (model.folder / "maps/.forming-tsne/frame.npz").write_bytes(b"half")),
+    ):
+        leave()
+        assert maps.standing(model, "tsne").state == "absent"
+        assert not (model.folder / "maps").exists()
+
+
+def test_what_a_killed_process_left_waits_until_the_disk_has_room(model: Model) -> None:
+    leave_frame(model, 7)
+    with full_disk(100):
+        assert maps.standing(model, "tsne").state == "absent"
+        with pytest.raises(InputError, match="Cannot write"):
+            next(maps.make(model, "tsne"))
+    assert maps.standing(model, "tsne").state == "stopped"
 
 
 def start(home: Path, model: Model, *flags: str) -> subprocess.Popen:
@@ -453,17 +490,18 @@ def test_a_process_that_is_stopped_keeps_what_is_there(
     assert left(model) == ["tsne.npz"]
 
 
-def test_a_process_that_is_killed_takes_only_its_own_work_with_it(process: tuple[Model, subprocess.Popen]) -> None:
+def test_a_process_that_is_killed_takes_nothing_with_it(process: tuple[Model, subprocess.Popen]) -> None:
     model, running = process
     running.kill()
     running.wait(60)
-    assert maps.standing(model, "tsne").state == "absent"
-    assert maps.read_frame(model, "tsne") is None
     forming = maps.make(model, "tsne")  # and the next one may begin at once
     assert next(forming).iteration == 0
     assert maps.standing(model, "tsne").state == "forming"
     forming.close()
-    assert not (model.folder / "maps").exists()
+    now = maps.standing(model, "tsne")
+    assert now.state == "stopped"
+    assert 2 <= now.iteration < 750
+    assert left(model) == ["tsne.npz"]
 
 
 def test_two_processes_compute_the_same_map_once(home: Path) -> None:
@@ -506,7 +544,7 @@ def test_when_the_one_who_makes_it_stops_the_one_who_waits_goes_on(model: Model)
     first.close()
     waiting.join(60)
     assert got[-1].iteration == 750
-    assert maps.is_made(model, "tsne")
+    assert maps.standing(model, "tsne").state == "done"
 
 
 def test_a_lock_is_held_as_long_as_its_block(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from sklearn.linear_model import Ridge
 from tests.tiny_model import random_codes
 from vae import projections
 from vae.errors import InputError
-from vae.projections import LEAST_POINTS, PROJECTIONS, Frame, Linear, Map, Settings, pca, possible_perplexity, tsne
+from vae.projections import PROJECTIONS, Linear, Map, Settings, pca, tsne
+from vae.tsne import LEAST_POINTS, Frame, possible_perplexity
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -291,7 +292,7 @@ def test_the_map_is_openTSNEs_own_wherever_it_is_sliced(monkeypatch: pytest.Monk
     theirs.optimize(250, exaggeration=12, momentum=0.5, inplace=True)
     theirs.optimize(500, momentum=0.8, inplace=True)
     for seconds in (0.0, 100.0):
-        monkeypatch.setattr(projections, "SECONDS_A_FRAME", seconds)
+        monkeypatch.setattr("vae.tsne.SECONDS_A_FRAME", seconds)
         last = formed(codes, perplexity=12, seed=5)[-1]
         np.testing.assert_array_equal(last.points, np.asarray(theirs, np.float32))
         assert last.kl_divergence == pytest.approx(theirs.kl_divergence)

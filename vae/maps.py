@@ -22,11 +22,12 @@ from filelock import Timeout
 from vae.errors import InputError, unknown
 from vae.explorer import Explorer
 from vae.home import home
-from vae.keeps import Keeps, measure
+from vae.keeps import measure
 from vae.library import Codes, Model, read_codes
-from vae.locks import is_locked, lock
+from vae.locks import lock
 from vae.mapfile import Standing, key, read, write
-from vae.projections import PROJECTIONS, Frame, Map, Settings, possible_perplexity
+from vae.projections import PROJECTIONS, Map, Settings
+from vae.tsne import Frame, possible_perplexity
 
 WHOLE, REAL = r"(0|[1-9][0-9]{0,9})", r"([0-9]{1,4}(?:\.[0-9]{1,2})?)"
 
@@ -68,24 +69,40 @@ def map_roots(model: Model) -> list[Path]:
     return [own, home() / "maps" / model.name] if model.bundled else [own]
 
 
-def open_map(model: Model, id: str, codes: Codes | np.ndarray) -> Map:
+def open_map(model: Model, id: str, codes: Codes | np.ndarray | None = None) -> Map:
     """Open the map `id` of the model's test codes: linear ones are computed, others read from their file.
 
-    codes: as `read_codes` gives them; with the means alone, float32 [N, d], `place` counts all dimensions alike.
+    codes: as `read_codes` gives them; with the means alone, float32 [N, d], `place` counts all dimensions alike; left
+    out, they are read, once it is known that there is a map of them.
     A stopped map opens too. `InputError` where the map is not made yet, or cannot be.
     """
     settings = parse_id(id, model.card.latent.dims)
+    linear = PROJECTIONS[settings.projection].linear
+    points = None if linear else _points(model, settings)
+    if codes is None:
+        codes = usable_codes(model)
+    else:
+        _check_codes(codes, model)
     mean, scale = (codes.mean, posterior_scale(codes)) if isinstance(codes, Codes) else (codes, None)
-    _check_codes(codes, model)
-    if (linear := PROJECTIONS[settings.projection].linear) is not None:
+    if linear is not None:
         plane = linear(mean, settings)
         return Map(plane.place(mean).astype(np.float32), mean, plane, scale)
-    found = _kept(model, id)
-    if found.points is None:
-        raise InputError(found.message or f"The map {id} of {model.name} is not made yet; {_cure(model, settings)}")
-    if len(found.points) != len(mean):
-        raise InputError(f"The map {id} of {model.name} is of {len(found.points):,} codes, not of {len(mean):,}.")
-    return Map(found.points, mean, None, scale)
+    assert points is not None
+    if len(points) != len(mean):
+        raise InputError(f"The map {id} of {model.name} is of {len(points):,} codes, not of {len(mean):,}.")
+    return Map(points, mean, None, scale)
+
+
+def _points(model: Model, settings: Settings) -> np.ndarray:
+    """Read the points of a map that has a file."""
+    found = _kept(model, settings.id)
+    if found.points is not None:
+        return found.points
+    if not (model.folder / "codes.npz").exists():
+        raise _no_codes(model)
+    raise InputError(
+        found.message or f"The map {settings.id} of {model.name} is not made yet; {_cure(model, settings)}"
+    )
 
 
 def posterior_scale(codes: Codes) -> np.ndarray:
@@ -97,29 +114,13 @@ def posterior_scale(codes: Codes) -> np.ndarray:
 def standing(model: Model, id: str) -> Standing:
     """Say how the map `id` of a model stands: a finished or stopped one, the newest frame of one that forms, or absent.
 
-    A linear map is always "done". One that forms again after it was stopped is "forming". `InputError` for a bad id.
+    A linear map is always "done". One that forms again after it was stopped is "forming". One whose process was killed
+    is kept as "stopped", as far as it got. `InputError` for a bad id.
     """
     parse_id(id, model.card.latent.dims)
     if (forming := _forming(model, id, map_roots(model)[-1])) is not None:
         return forming
     return _kept(model, id)
-
-
-def is_made(model: Model, id: str) -> bool:
-    """Say whether the map `id` is finished and can be opened at once."""
-    parse_id(id, model.card.latent.dims)
-    return _kept(model, id).state == "done"
-
-
-def read_keeps(model: Model, id: str) -> Keeps | None:
-    """Return what the map `id` keeps, or None where that is not measured (yet)."""
-    return standing(model, id).keeps
-
-
-def read_frame(model: Model, id: str) -> Frame | None:
-    """Return the newest frame of a map that a process makes now, or None where no process does."""
-    parse_id(id, model.card.latent.dims)
-    return _frame(_forming(model, id, map_roots(model)[-1]))
 
 
 def make(model: Model, id: str, root: Path | None = None) -> Generator[Frame]:
@@ -178,9 +179,13 @@ def usable_codes(model: Model) -> Codes:
     """Read the codes that maps are made of; `InputError` where there are none that can be used."""
     codes = read_codes(model.folder)
     if codes is None:
-        raise InputError(f"{model.name} keeps no test codes, so it has no maps; train or export it again.")
+        raise _no_codes(model)
     _check_codes(codes, model)
     return codes
+
+
+def _no_codes(model: Model) -> InputError:
+    return InputError(f"{model.name} keeps no test codes, so it has no maps; train or export it again.")
 
 
 def _check_codes(codes: Codes | np.ndarray, model: Model) -> None:
@@ -202,23 +207,17 @@ def _form(model: Model, settings: Settings, codes: Codes, folder: Path) -> Gener
     form = PROJECTIONS[settings.projection].form
     if form is None:
         return
-    _sweep(folder, settings.id)
+    _rescue(model, settings.id, folder)
     try:
         for frame in form(codes.mean, settings):
             now = Standing(
                 "forming", frame.iteration, frame.total, _note(settings, codes), frame.points, None, frame.kl_divergence
             )
             write(_frame_file(folder, settings.id), key(model, settings.id), now)
-            try:
-                yield frame
-            except GeneratorExit:
-                earlier = _kept(model, settings.id, folder)
-                if frame.iteration > earlier.iteration:
-                    write(folder / f"{settings.id}.npz", key(model, settings.id), replace(now, state="stopped"))
-                return
+            yield frame
         write(folder / f"{settings.id}.npz", key(model, settings.id), replace(now, state="done"))
     finally:
-        _sweep(folder, settings.id)
+        _rescue(model, settings.id, folder)
 
 
 def _note(settings: Settings, codes: Codes) -> str:
@@ -226,6 +225,21 @@ def _note(settings: Settings, codes: Codes) -> str:
     if used == settings.perplexity:
         return ""
     return f"A perplexity of {settings.perplexity:g} needs more than {len(codes.mean)} codes; {used:.1f} was used."
+
+
+def _rescue(model: Model, id: str, folder: Path) -> None:
+    """Keep the newest frame as a stopped map, unless it is only the PCA map or an earlier one got further, and sweep.
+
+    Call with the lock held. Where the frame cannot be written down it stays, and `InputError` says why.
+    """
+    left = None
+    with suppress(InputError):  # a damaged frame
+        left = read(_frame_file(folder, id), key(model, id))
+    if left is not None:
+        earlier = _kept(model, id, folder)
+        if earlier.state != "done" and left.iteration > earlier.iteration:
+            write(folder / f"{id}.npz", key(model, id), replace(left, state="stopped"))
+    _sweep(folder, id)
 
 
 def _sweep(folder: Path, id: str) -> None:
@@ -241,12 +255,16 @@ def _frame_file(folder: Path, id: str) -> Path:
 
 
 def _forming(model: Model, id: str, folder: Path) -> Standing | None:
-    """Return the newest frame of the map, if a process makes it in `folder` now."""
+    """Return the newest frame of the map, if a process makes it in `folder` now; keep what a killed one left."""
     path = _frame_file(folder, id)
-    if not path.exists() or not is_locked(folder / id):
+    if not path.exists():
         return None
-    with suppress(InputError):
-        return read(path, key(model, id))
+    with suppress(InputError):  # it is damaged, or the disk is full
+        try:
+            with lock(folder / id):
+                _rescue(model, id, folder)
+        except Timeout:
+            return read(path, key(model, id))
     return None
 
 
@@ -262,8 +280,10 @@ def _kept(model: Model, id: str, root: Path | None = None) -> Standing:
     linear = PROJECTIONS[settings.projection].linear is not None
     message = ""
     for folder in [root] if root else map_roots(model):
+        path = folder / f"{id}.npz"
         try:
-            if (found := read(folder / f"{id}.npz", key(model, id))) is None:
+            # The key is made of all codes: only where there is a file to be compared with it.
+            if not path.exists() or (found := read(path, key(model, id))) is None:
                 continue
             if found.state != "forming" and (linear or found.points is not None):
                 return found

@@ -1,11 +1,13 @@
 """A model's test codes and its maps over HTTP.
 
     GET  /api/codes?model=M                         the test codes, for drawing
-    GET  /api/map?model=M&map=ID[&after=N]          how a map stands and where its points lie
-    POST /api/map?model=M&map=ID&action=A&visitor=V   A is form or stop, V a word of the page's own; the same answer
+    GET  /api/map?model=M&map=ID[&after=N][&visitor=V]   how a map stands and where its points lie
+    POST /api/map?model=M&map=ID&action=A&visitor=V      A is form or stop, V a word of the page's own; the same answer
+
+A map is stopped only where no other visitor follows it, that is, has asked how it stands in the last 30 s.
 
 Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (web/answers.py): 400 bad-request,
-403 origin, 404 unknown-model or unknown-map, 409 not-forming, 422 bad-codes, 503 busy.
+403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
 """
 
 from collections.abc import Callable
@@ -20,12 +22,19 @@ from starlette.routing import Route
 from vae.errors import InputError
 from vae.library import Model
 from vae.maps import parse_id
+from vae.projections import Settings
 from web import frames, mapping
 from web.answers import FRAME, Refused, answered, kept_by_browser, known_model
-from web.mapping import Busy, Stands
+from web.mapping import Busy, Others, Stands
 from web.opened_maps import NotMade, drawable_codes, opened_map
 from web.originals import has_originals
 from web.origins import Origins
+
+MOST_PERPLEXITY = 100
+"""Of a map that a page asks for. A command line may ask for 1000, with which 10,000 codes take 2 GB and minutes."""
+
+LONGEST_WORD = 64
+BAD_VISITOR = f"`visitor` is a word of 1 to {LONGEST_WORD} characters that the page chooses."
 
 NO_POINTS = np.empty((0, 2), np.float32)
 
@@ -67,29 +76,41 @@ def map_(request: Request) -> Response:
     (vae/keeps.py, or null), measuring (whether its figures come yet), kl_divergence, shape [n, 2]. One array: points
     float32 [n, 2]; none (n = 0) where there are none, or none newer.
     """
-    model, id = known_model(request), _known_map(request)
+    model, id = known_model(request), _known_map(request).id
     after = request.query_params.get("after", "-1")
     if not after.removeprefix("-").isdecimal() or len(after) > 9:
         raise Refused(400, "bad-request", f"`after` is the number of an iteration; got {after[:20]!r}.")
-    told, body = _stands(model, id, int(after))
+    visitor = request.query_params.get("visitor", "")
+    if len(visitor) > LONGEST_WORD:
+        raise Refused(400, "bad-request", BAD_VISITOR)
+    told, body = _stands(model, id, visitor, int(after))
     return kept_by_browser(request, body) if told.state in ("done", "stopped") else _passing(body)
 
 
 def ask_map(request: Request) -> Response:
     """Form a map for a visitor, or take the visitor off it."""
-    model, id = known_model(request), _known_map(request)
+    model, settings = known_model(request), _known_map(request)
     visitor, action = request.query_params.get("visitor", ""), request.query_params.get("action", "")
-    if not 1 <= len(visitor) <= 64:
-        raise Refused(400, "bad-request", "`visitor` is a word of 1 to 64 characters that the page chooses.")
+    if not 1 <= len(visitor) <= LONGEST_WORD:
+        raise Refused(400, "bad-request", BAD_VISITOR)
     if action not in ACTIONS:
         raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    if action == "form" and settings.perplexity > MOST_PERPLEXITY:
+        raise Refused(
+            400,
+            "bad-request",
+            f"A page may ask for a perplexity of at most {MOST_PERPLEXITY}; got {settings.perplexity:g}. "
+            "Make such a map with `python -m vae map` on the server's command line.",
+        )
     try:
-        ACTIONS[action](model, id, visitor)
+        ACTIONS[action](model, settings.id, visitor)
     except Busy as error:
         raise Refused(503, "busy", str(error)) from None
+    except Others as error:
+        raise Refused(409, "others", str(error)) from None
     except InputError as error:
         raise Refused(409, "not-forming", str(error)) from None
-    return _passing(_stands(model, id)[1])
+    return _passing(_stands(model, settings.id, visitor)[1])
 
 
 def _passing(body: bytes) -> Response:
@@ -97,8 +118,8 @@ def _passing(body: bytes) -> Response:
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=FRAME)
 
 
-def _stands(model: Model, id: str, after: int = -1) -> tuple[Stands, bytes]:
-    told = mapping.stands(model, id)
+def _stands(model: Model, id: str, visitor: str, after: int = -1) -> tuple[Stands, bytes]:
+    told = mapping.stands(model, id, visitor)
     points = NO_POINTS if told.points is None else np.asarray(told.points, np.float32)
     if told.state == "done" and told.points is None:  # a linear map, computed when it is opened
         try:
@@ -120,13 +141,11 @@ def _stands(model: Model, id: str, after: int = -1) -> tuple[Stands, bytes]:
     return told, frames.join_arrays(header, {"points": points})
 
 
-def _known_map(request: Request) -> str:
-    id = request.query_params.get("map", "")
+def _known_map(request: Request) -> Settings:
     try:
-        parse_id(id, known_model(request).card.latent.dims)
+        return parse_id(request.query_params.get("map", ""), known_model(request).card.latent.dims)
     except InputError as error:
         raise Refused(404, "unknown-map", str(error)) from None
-    return id
 
 
 def map_routes(base: str, origins: Origins) -> list[Route]:

@@ -1,9 +1,10 @@
 """Form a map in a process of its own: once for all visitors, one map at a time, while pages show how far it is.
 
-A map is kept on disk by the process that forms it (vae/maps.py), so a page asks `stands` and needs nothing else. A
-visitor who leaves the page takes nothing back: the map is finished and is there the next time. When the server ends,
-what it started ends too, each map kept as far as it got, so that nothing goes on computing unseen. A server that is
-killed cannot see to that; its map is finished all the same, because it writes to no pipe that would break.
+A map is kept on disk by the process that forms it (vae/maps.py), so a page asks `stands` and needs nothing else. Who
+asks so is a follower, and a map is stopped only where nobody else follows it. A visitor who leaves the page takes
+nothing back: the map is finished and is there the next time. When the server ends, what it started ends too, each map
+kept as far as it got, so that nothing goes on computing unseen. A server that is killed cannot see to that; its map is
+finished all the same, because it writes to no pipe that would break.
 """
 
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,13 +24,16 @@ import numpy as np
 from vae import maps
 from vae.errors import InputError
 from vae.home import PROJECT, home
+from vae.keeps import Keeps
 from vae.library import Model
-from vae.maps import Keeps
 
 MOST_WAITING = 8
 """Maps in line, some 40 s each: who comes after them is asked to come again."""
 
 MOST_VISITORS = 1000  # of one map; a number that only a program reaches
+SECONDS_TO_FOLLOW = 30.0
+"""A page asks four times a second, and every other second while it is hidden; one that is silent so long has gone."""
+
 KEPT = 64
 """Maps whose end is remembered, for the sentence that says what went wrong."""
 
@@ -40,6 +45,10 @@ State = Literal["waiting", "forming", "done", "stopped", "absent", "failed"]
 
 class Busy(InputError):
     """Too many maps wait to be formed."""
+
+
+class Others(InputError):
+    """Others follow the map that a visitor wants to stop."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +71,10 @@ class Stands:
 class Job:
     """A map that is being formed, waits for it, or has ended; `error` is what went wrong as a sentence, or nothing."""
 
-    def __init__(self, model: Model, id: str) -> None:
-        self.model, self.id = model, id
-        self.visitors: set[str] = set()
+    def __init__(self, model: Model, id: str, visitor: str) -> None:
+        self.model, self.id, self.asked_by = model, id, visitor
+        self._followed: dict[str, float] = {}
+        self._left: set[str] = set()
         self.error = ""
         self.ended = False
         self.stopping = False
@@ -72,6 +82,30 @@ class Job:
         _line.append(self)
         self._thread = threading.Thread(target=self._run, name=f"map-{model.name}-{id}", daemon=True)
         self._thread.start()
+
+    def follow(self, visitor: str) -> None:
+        """Count a visitor as one who follows it, for `SECONDS_TO_FOLLOW`. Call with the lock held."""
+        known = self.followers()
+        if visitor in known or (len(known) < MOST_VISITORS and visitor not in self._left):
+            self._followed[visitor] = time.monotonic()
+
+    def followers(self) -> set[str]:
+        """Return who follows it now. Call with the lock held."""
+        now = time.monotonic()
+        self._followed = {who: at for who, at in self._followed.items() if now - at < SECONDS_TO_FOLLOW}
+        return set(self._followed)
+
+    def ask_for(self, visitor: str) -> None:
+        """Count a visitor as one who wants it, also after `leave`. Call with the lock held."""
+        self._left.discard(visitor)
+        self.follow(visitor)
+
+    def leave(self, visitor: str) -> None:
+        """Count a visitor no more, though the page goes on asking how it stands. Call with the lock held."""
+        self._followed.pop(visitor, None)
+        self.asked_by = "" if visitor == self.asked_by else self.asked_by
+        if len(self._left) < MOST_VISITORS:
+            self._left.add(visitor)
 
     def stop(self) -> None:
         """End it: what is there is kept by its process. Call with the lock held."""
@@ -146,7 +180,8 @@ def form(model: Model, id: str, visitor: str) -> Job | None:
     """Form the map `id` for a visitor and measure what it keeps, unless that is done or on its way.
 
     Two who ask at once share it. A linear map needs no forming and is only measured. Returns None where there is
-    nothing to do. Raises `Busy` where too many are waiting, `InputError` where there is no such map.
+    nothing to do. Raises `Busy` where too many are waiting, or another that this visitor has asked for, `InputError`
+    where there is no such map.
     """
     with _turn:
         kept = maps.standing(model, id)
@@ -156,17 +191,19 @@ def form(model: Model, id: str, visitor: str) -> Job | None:
         if job is None or job.ended or job.stopping:
             if len(_line) >= MOST_WAITING:
                 raise Busy("Too many maps are waiting to be formed; try again in a minute.")
-            job = _jobs[_key(model, id)] = Job(model, id)
+            if any(waiting.asked_by == visitor and not waiting.stopping for waiting in _line[1:]):
+                raise Busy("Another map that you asked for waits to be formed; try again when that has begun.")
+            job = _jobs[_key(model, id)] = Job(model, id, visitor)
             _forget()
-        if len(job.visitors) < MOST_VISITORS:
-            job.visitors.add(visitor)
+        job.ask_for(visitor)
         return job
 
 
 def stop(model: Model, id: str, visitor: str) -> None:
-    """Take a visitor off the map `id`; where nobody else wants it, its process ends and keeps what is there.
+    """Take a visitor off the map `id`; where nobody else follows it, its process ends and keeps what is there.
 
-    Raises `InputError` where another program forms it, which this server cannot stop.
+    The visitor need not have asked for it. Raises `Others` where others follow it, another `InputError` where another
+    program forms it, which this server cannot stop.
     """
     with _turn:
         job = under_way(model, id)
@@ -174,10 +211,12 @@ def stop(model: Model, id: str, visitor: str) -> None:
             if maps.standing(model, id).state == "forming":
                 raise InputError("This map is formed by another process on this computer; stop it there.")
             return
-        if visitor in job.visitors:
-            job.visitors.remove(visitor)
-            if not job.visitors and not job.stopping:
-                job.stop()
+        if job.stopping:
+            return
+        job.leave(visitor)
+        if job.followers():
+            raise Others("Others are watching this map form, so it goes on; yours is shown as it forms.")
+        job.stop()
 
 
 def under_way(model: Model, id: str) -> Job | None:
@@ -185,10 +224,15 @@ def under_way(model: Model, id: str) -> Job | None:
     return _jobs.get(_key(model, id))
 
 
-def stands(model: Model, id: str) -> Stands:
-    """Say how the map `id` of a model stands, with its points or its newest frame; None for those of a linear map."""
+def stands(model: Model, id: str, visitor: str = "") -> Stands:
+    """Say how the map `id` of a model stands, with its points or its newest frame; None for those of a linear map.
+
+    A visitor who is named is one who follows it while it is formed.
+    """
     with _turn:  # before the disk: what ends in between is found there as done
         job = under_way(model, id)
+        if job and visitor:
+            job.follow(visitor)
         ahead = _line.index(job) if job in _line else 0
         runs, ends, error = (not job.ended, job.stopping, job.error) if job else (False, False, "")
     kept = maps.standing(model, id)
@@ -202,7 +246,7 @@ def stands(model: Model, id: str) -> Stands:
         return Stands("forming")
     if error and kept.state == "absent":
         return failed(error)
-    return replace(told, message=told.message or error)
+    return replace(told, message=" ".join(filter(None, [told.message, error])))
 
 
 def failed(message: str) -> Stands:

@@ -32,7 +32,9 @@ class _Opened:
 
 _opened: OrderedDict[Key, _Opened] = OrderedDict()
 _lock = threading.Lock()
-_opening = threading.Lock()  # held for the tens of milliseconds of an opening; maps already open do not wait for it
+# Each held for the tens of milliseconds of an opening: a class that asks for one map has it opened once. Maps already
+# open do not wait for it, and others hardly ever.
+_opening = [threading.Lock() for _ in range(KEPT)]
 
 
 def opened_map(name: str, id: str) -> Map:
@@ -45,7 +47,7 @@ def opened_map(name: str, id: str) -> Map:
     key = (models_folder(), check_name(name), id)
     if (kept := _kept(key)) is not None:
         return kept
-    with _opening:
+    with _opening[hash(key) % len(_opening)]:
         return _kept(key) or _open(key)
 
 
@@ -85,7 +87,7 @@ def _open(key: Key) -> Map:
     files = (model.folder / "card.json", model.folder / "codes.npz", *kept_in)
     stamps = tuple(map(file_stamp, files))  # before reading: a change meanwhile opens it once more, never too seldom
     try:
-        opened = open_map(model, id, usable_codes(model))
+        opened = open_map(model, id)
     except InputError as error:
         raise NotMade(str(error)) from None
     with _lock:

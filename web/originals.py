@@ -16,6 +16,7 @@ KEPT = 8
 
 _kept: OrderedDict[tuple[Path, str, str], np.ndarray] = OrderedDict()
 _lock = threading.Lock()
+_opening = threading.Lock()  # held while a set is prepared, which is done once; images at hand do not wait for it
 
 
 def has_originals(card: Card, n: int) -> bool:
@@ -35,23 +36,31 @@ def originals_of(model: Explorer) -> np.ndarray:
     """
     card = model.card
     key = (model.folder, card.data.name, card.files.get("codes.npz", card.created))
-    with _lock:  # also while a set is prepared, which is done once
-        if key not in _kept:
-            _kept[key] = _open(model)
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-        return _kept[key]
-
-
-def _open(model: Explorer) -> np.ndarray:
-    card, codes = model.card, model.codes()
+    if (images := _at_hand(key)) is not None:
+        return images
     # Known names only: one that is a path would open a folder of this computer to every visitor.
     if card.data.name not in DATASETS or not is_ready(card.data.name):
         raise InputError(
             f"The images of {card.data.title} are not on this computer; download them, or look at reconstructions."
         )
+    codes = model.codes()
+    with _opening:
+        if (images := _at_hand(key)) is None:
+            images = _open(card, 0 if codes is None else len(codes.mean))
+            with _lock:
+                _kept[key] = images
+                while len(_kept) > KEPT:
+                    _kept.popitem(last=False)
+    return images
+
+
+def _at_hand(key: tuple[Path, str, str]) -> np.ndarray | None:
+    with _lock:
+        return _kept.get(key)
+
+
+def _open(card: Card, n: int) -> np.ndarray:
     dataset = load(card.data.name)
-    n = 0 if codes is None else len(codes.mean)
     if (dataset.image_shape, len(dataset.test)) != (card.image_shape, n):
         raise InputError(
             f"{card.name} has codes of {n:,} test images of shape {list(card.image_shape)}, but {dataset.title} has "

@@ -4,7 +4,7 @@
  */
 
 import { bounds, extent, toScreen } from "./camera.js";
-import { aggregate, toImage } from "./density.js";
+import { aggregate, levels, toImage } from "./density.js";
 import { rowsAtOnce } from "./geometry.js";
 import { drawOnMap } from "./layers.js";
 import { paintTile } from "./pictures.js";
@@ -12,7 +12,9 @@ import { paintTile } from "./pictures.js";
 const LEAST = 30; // pixels that a picture on the map has at least, and less than twice as many at most
 const AT_ONCE = 96; // pictures a request, so that a moving hand never waits long for its own
 const KEPT = 4000;
-const CELLS = 160; // of the density, along its longer side
+const HELD = [0.5, 0.9, 0.99]; // shares of the codes
+const BANDS = [1, 0.42, 0.12]; // how dense their regions are drawn
+const CELLS = 240; // of the density, along its longer side
 
 /** @typedef {import("./camera.js").Camera} Camera */
 
@@ -110,7 +112,7 @@ export class Density {
     if (this.look !== look) {
       const { columns, rows, values } = grid;
       const canvas = new OffscreenCanvas(columns, rows);
-      canvas.getContext("2d").putImageData(new ImageData(toImage(values, colour, dark), columns, rows), 0, 0);
+      canvas.getContext("2d").putImageData(new ImageData(toImage(inBands(values), colour, dark), columns, rows), 0, 0);
       Object.assign(this, { look, canvas });
     }
     drawOnMap(context, camera, this.canvas, grid.box, true);
@@ -120,6 +122,12 @@ export class Density {
     this.grid ??= densityGrid(this.xy, this.variances);
     return this.grid;
   }
+}
+
+/** Tell apart the regions of highest density that hold half, 90 % and 99 % of all there is, the first the darkest. */
+export function inBands(values) {
+  const edges = levels(values, HELD);
+  return values.map((value) => BANDS[edges.findIndex((edge) => value >= edge)] ?? 0);
 }
 
 /** Lay a grid over all places, a tenth wider on each side, and compute the density there; null where there is no extent. */

@@ -8,7 +8,7 @@ import { h, icon, nameOf } from "./dom.js";
 /** What can be laid on a map: its name, its words, and on which maps it means something. */
 export const LAYERS = [
   { name: "pictures", words: "Pictures underneath", says: "What the decoder makes of each place", on: () => true },
-  { name: "density", words: "Density of the codes", says: "Where codes are close together; on a latent plane and two dimensions, the aggregate posterior", on: () => true },
+  { name: "density", words: "Density of the codes", says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior", on: () => true },
   { name: "prior", words: "The prior’s 1, 2 and 3 σ", says: "How far the prior, a standard normal, reaches", on: (map) => !map.startsWith("tsne") },
   { name: "ellipses", words: "Posteriors of chosen points", says: "One and two standard deviations, at true scale", on: (map) => map === "identity" || map.startsWith("dimensions") },
   { name: "thumbnails", words: "Pictures of points, zoomed in", says: "As soon as there is room for them", on: () => true },

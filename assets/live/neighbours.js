@@ -38,11 +38,6 @@ export class Neighbours {
     return this.ids.length;
   }
 
-  /** The same points without those whose mask is 0; they keep their numbers. @param {ArrayLike<number>} mask [N] */
-  filter(mask) {
-    return new Neighbours(this.xy, mask);
-  }
-
   /** The nearest point, or null where there are none. @returns {Near | null} */
   nearest(x, y) {
     return this.of(x, y, 1)[0] ?? null;

@@ -5,7 +5,7 @@
 
 import { codesCsv } from "./csv.js";
 import { h } from "./dom.js";
-import { axesOf } from "./mapwords.js";
+import { axesOf, explainMap } from "./mapwords.js";
 import { save } from "./pictures.js";
 import { mapPng, mapSvg } from "./sheetsvg.js";
 
@@ -33,6 +33,7 @@ function sheet(view) {
     opacity: chart.look.opacity,
     ...colouring.forSheet(),
     axes: axesOf(view.shownMap),
+    note: explainMap(view.shownMap),
     title: `${view.data.model}, ${titleOf(view.shownMap)}`,
     pins: pinboard.placed.map(({ x, y }) => ({ x, y })),
     ellipses: [...scene.rings(), ...(state.layers.ellipses ? scene.ellipses() : [])],

@@ -31,9 +31,8 @@ const SHADES = 16;
  * @property {{name: string, colour: ArrayLike<number>}[]} [legend]
  * @property {{name: string, range: [number, number]} | null} [scale] what the points are coloured by, where it is a value
  * @property {[string, string] | null} [axes] their names; null where the axes of the map mean nothing, and have no values
- * @property {{x: number[], y: number[]}} [ticks] values along them, in map units
- * @property {{x: number, y: number, rx: number, ry: number, angle?: number}[]} [ellipses] one standard deviation, in map
- *   units and radians against the clock
+ * @property {{x: number, y: number, rx: number, ry: number}[]} [ellipses] one standard deviation, in map
+ *   units
  * @property {{x: number, y: number, name?: string}[]} [pins] numbered where they have no name
  * @property {string | null} [under] a picture of what lies under the points in this view, as a data URL
  * @property {string} [note] a line of small print below
@@ -104,11 +103,10 @@ function points({ camera, xy, colours, levels, size, opacity }) {
 }
 
 function ellipses({ camera, ellipses: all = [] }) {
-  return all.map(({ x, y, rx, ry, angle = 0 }) => {
+  return all.map(({ x, y, rx, ry }) => {
     const [px, py] = toScreen(camera, x, y);
-    const turn = angle ? ` transform="rotate(${short((-angle * 180) / Math.PI)} ${short(px)} ${short(py)})"` : "";
     const place = `cx="${short(px)}" cy="${short(py)}" rx="${short(rx * camera.scale)}" ry="${short(ry * camera.scale)}"`;
-    return `<ellipse ${place} fill="none" stroke="${INK}"${turn}/>`;
+    return `<ellipse ${place} fill="none" stroke="${INK}"/>`;
   });
 }
 
@@ -123,10 +121,10 @@ function pins({ camera, pins: all = [] }) {
   });
 }
 
-function axes({ camera, axes: names = null, ticks: given }) {
+function axes({ camera, axes: names = null }) {
   if (!names) return [];
   const { left, right, bottom, top } = bounds(camera);
-  const { x: across, y: up } = given ?? { x: ticks(left, right, MOST_TICKS), y: ticks(bottom, top, MOST_TICKS) };
+  const [across, up] = [ticks(left, right, MOST_TICKS), ticks(bottom, top, MOST_TICKS)];
   const [wordsX, wordsY] = [tickTexts(across), tickTexts(up)];
   const below = camera.height;
   return [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { densityGrid, visibleCells } from "../../assets/live/backdrop.js";
+import { densityGrid, inBands, visibleCells } from "../../assets/live/backdrop.js";
 import { bounds } from "../../assets/live/camera.js";
 import { besides } from "../../assets/live/lens.js";
 import { rgbOf } from "../../assets/live/theme.js";
@@ -52,6 +52,14 @@ test("the density is laid over all places, in square cells", () => {
   assert.ok(box.left < 0 && box.right > 4 && box.bottom < 0 && box.top > 2);
   assert.ok(Math.abs((box.right - box.left) / columns - (box.top - box.bottom) / rows) < 1e-9);
   assert.equal(values.length, columns * rows);
+});
+
+test("the bands of a density hold half, nine tenths and 99 % of it, the densest first", () => {
+  const { values } = densityGrid(Float32Array.from({ length: 400 }, (_, i) => Math.sin(i * i) * (1 + (i % 7))), null);
+  const bands = inBands(values);
+  const total = values.reduce((a, b) => a + b, 0);
+  const held = (least) => values.reduce((sum, value, i) => sum + (bands[i] >= Math.fround(least) ? value : 0), 0) / total;
+  for (const [least, share] of [[1, 0.5], [0.42, 0.9], [0.12, 0.99]]) assert.ok(held(least) >= share && held(least) < share + 0.02, `${share}: ${held(least)}`);
 });
 
 test("places that are all one have no density", () => {
