@@ -1,4 +1,4 @@
-"""What the server holds in memory after both pages were used, with a browser still on them.
+"""What the server holds in memory after every page was used, with a browser still on them.
 
 python benchmarks/server_memory.py [--model mnist-16d]
 """
@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -55,13 +56,24 @@ def visit(server: Server, model: str) -> float:
 
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=path, args=LAUNCH).new_page()
-        for title, address in (("Home", ""), ("Explore", f"explore?model={model}"), ("Home again", "")):
+        pages = {"Home": "", "Explore": f"explore?model={model}", "Map": f"map?model={model}", "Home again": ""}
+        for title, address in pages.items():
             page.goto(f"{server.url}/{address}")
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(2000)
+            if title == "Map":
+                sweep(page)
             report(title, server)
         page.wait_for_timeout(3000)
         return report("idle", server)
+
+
+def sweep(page: Any) -> None:
+    """Point all over the map, so that places of it are decoded."""
+    box = page.locator("[data-role=chart]").bounding_box()
+    for i in range(60):
+        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.01 * i), box["y"] + box["height"] * (0.3 + 0.4 * (i % 2)))
+        page.wait_for_timeout(20)
 
 
 def report(step: str, server: Server) -> float:

@@ -24,7 +24,7 @@ export class Here {
     this.element = h(
       "section",
       { class: "here" },
-      h("div", { class: "here-pictures" }, this.originalFigure, h("figure", {}, this.picture, this.pictureCaption)),
+      h("div", { class: "here-pictures" }, h("figure", {}, this.picture, this.pictureCaption), this.originalFigure),
       h("div", { class: "here-words" }, this.title, this.lines, this.pin),
       this.code,
     );

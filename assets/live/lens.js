@@ -21,7 +21,7 @@ export class Lens {
     this.element = h(
       "div",
       { class: "lens", hidden: true, "aria-hidden": "true" },
-      h("div", { class: "lens-pictures" }, this.originalFigure, h("figure", {}, this.canvas, this.captions[1])),
+      h("div", { class: "lens-pictures" }, h("figure", {}, this.canvas, this.captions[1]), this.originalFigure),
       h("p", {}, this.title, this.lines),
     );
   }

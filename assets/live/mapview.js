@@ -391,6 +391,7 @@ export class MapView {
   /** Fill what needs the codes. */
   #fillPanels() {
     const { codes, shape, say } = this;
+    this.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
     this.groups = new Groups({
       codes,
       shape,
