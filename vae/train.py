@@ -16,28 +16,7 @@ from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
 from vae.networks import ImageShape
 from vae.objectives import elbo, warm_up
-
-
-@dataclass(frozen=True)
-class Step:
-    """How training stands. Losses are means, in nats an image, over the images since the last record.
-
-    step of steps; epoch counts finished passes; kl: [d] by dimension; weight: on the KL, warm-up included.
-    """
-
-    step: int
-    steps: int
-    epoch: int
-    reconstruction: float
-    kl: tuple[float, ...]
-    weight: float
-    learning_rate: float
-    images_per_second: float
-
-    @property
-    def negative_elbo(self) -> float:
-        """Return reconstruction + KL: nats an image."""
-        return self.reconstruction + sum(self.kl)
+from vae.records import Step
 
 
 @dataclass
