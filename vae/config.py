@@ -1,6 +1,9 @@
 """What can be chosen before training: the settings and the names they may take. No torch, so that pages read it too."""
 
+import ast
+import inspect
 from dataclasses import dataclass, replace
+from functools import cache
 
 from vae.errors import InputError, unknown
 from vae.library import MAX_LATENT_DIMS
@@ -25,6 +28,20 @@ LIKELIHOODS = ("bernoulli", "gaussian")
 
 PRECISIONS = {"bernoulli": "bfloat16", "gaussian": "float32"}
 """The precision that suits each likelihood: a Gaussian's learnt spread can become as small as bfloat16's rounding."""
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "latent_dims": (1, MAX_LATENT_DIMS),
+    "width": (1, 4096),
+    "depth": (1, 16),
+    "beta": (0, 1000),
+    "warmup_epochs": (0, 10_000),
+    "epochs": (1, 10_000),
+    "batch_size": (1, 65_536),
+    "learning_rate": (1e-8, 1),
+    "seed": (0, 2**31 - 1),
+    "threads": (1, 1024),
+}
+"""The least and the most that each number may be."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +85,9 @@ class TrainConfig:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.precision not in (None, *PRECISIONS.values()):
             raise unknown("precision", self.precision, PRECISIONS.values())
-        _within("latent_dims", self.latent_dims, 1, MAX_LATENT_DIMS)
-        _within("width", 1 if self.width is None else self.width, 1, 4096)
-        _within("depth", 1 if self.depth is None else self.depth, 1, 16)
-        _within("beta", self.beta, 0, 1000)
-        _within("warmup_epochs", self.warmup_epochs, 0, 10_000)
-        _within("epochs", self.epochs, 1, 10_000)
-        _within("batch_size", self.batch_size, 1, 65_536)
-        _within("learning_rate", self.learning_rate, 1e-8, 1)
-        _within("seed", self.seed, 0, 2**31 - 1)
-        _within("threads", self.threads, 1, 1024)
+        for name, (low, high) in BOUNDS.items():
+            if (value := getattr(self, name)) is not None:
+                _within(name, value, low, high)
 
     def settled(self) -> "TrainConfig":
         """Return these settings with what was left out written down, so that they outlive the defaults."""
@@ -93,3 +103,18 @@ class TrainConfig:
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # false for NaN too
         raise InputError(f"{name} must be from {low:g} to {high:g}; got {value:g}.")
+
+
+@cache
+def explained() -> dict[str, str]:
+    """Return the sentence under each setting, by its name: what a form says beside it."""
+    (body,) = ast.parse(inspect.getsource(TrainConfig)).body
+    assert isinstance(body, ast.ClassDef)
+    sentences, name = {}, ""
+    for node in body.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            sentences[name] = " ".join(str(node.value.value).split())
+            name = ""
+    return sentences

@@ -10,6 +10,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from vae.downloads import reading
 from vae.errors import InputError
@@ -64,8 +65,8 @@ def read_emnist_letters(folder: Path) -> Arrays:
 def _read_idx_pairs(folder: Path, prefixes: dict[str, str]) -> Arrays:
     arrays: Arrays = {}
     for part, prefix in prefixes.items():
-        images = read_idx(_needed(folder, f"{prefix}-images-idx3-ubyte"))
-        labels = read_idx(_needed(folder, f"{prefix}-labels-idx1-ubyte"))
+        images = read_idx(needed(folder, f"{prefix}-images-idx3-ubyte"))
+        labels = read_idx(needed(folder, f"{prefix}-labels-idx1-ubyte"))
         if images.ndim != 3 or labels.ndim != 1:
             raise InputError(f"{folder} is damaged: {prefix} images must have 3 axes and labels 1; fetch it again.")
         arrays[f"{part}/images"], arrays[f"{part}/labels"] = images[..., None], labels.astype(np.int64)
@@ -73,14 +74,36 @@ def _read_idx_pairs(folder: Path, prefixes: dict[str, str]) -> Arrays:
 
 
 def read_cifar10(folder: Path) -> Arrays:
-    """Read CIFAR-10's binary version: records of one label byte and three 32x32 planes, red, green and blue."""
+    """Read CIFAR-10's binary version: records of one label byte and three 32x32 planes, red, green and blue.
+
+    Or sheets of 1,000 images, 40 in a row, lossless: tiles/train_00.webp and so on, as many as there are, with the
+    labels of all in labels.npz.
+    """
+    if (folder / "tiles").is_dir():
+        return _read_tiles(folder)
     batches = {"train": [f"data_batch_{number}.bin" for number in range(1, 6)], "test": ["test_batch.bin"]}
     arrays: Arrays = {}
     for part, names in batches.items():
-        parts = [_read_records(_needed(folder, name)) for name in names]
+        parts = [_read_records(needed(folder, name)) for name in names]
         arrays[f"{part}/images"] = np.concatenate([images for images, _ in parts])
         arrays[f"{part}/labels"] = np.concatenate([labels for _, labels in parts])
     return arrays
+
+
+def _read_tiles(folder: Path) -> Arrays:
+    arrays: Arrays = {}
+    with reading(folder / "labels.npz"), np.load(folder / "labels.npz", allow_pickle=False) as labels:
+        for part in ("train", "test"):
+            images = np.concatenate([_read_sheet(path) for path in sorted((folder / "tiles").glob(f"{part}_*.webp"))])
+            arrays[f"{part}/images"] = images
+            arrays[f"{part}/labels"] = labels[part][: len(images)].astype(np.int64)
+    return arrays
+
+
+def _read_sheet(path: Path) -> np.ndarray:
+    with reading(path):
+        sheet = np.asarray(Image.open(path).convert("RGB"))
+        return sheet.reshape(-1, 32, 40, 32, 3).swapaxes(1, 2).reshape(-1, 32, 32, 3)
 
 
 def _read_records(path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -91,20 +114,26 @@ def _read_records(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def read_svhn(folder: Path) -> Arrays:
     """Read SVHN's cropped digits: images [32, 32, 3, N], and the label 10 for the digit 0."""
+    arrays: Arrays = {}
+    for part in ("train", "test"):
+        path = needed(folder, f"{part}_32x32.mat")
+        arrays[f"{part}/images"] = np.ascontiguousarray(read_matrix(path, "X").transpose(3, 0, 1, 2))
+        arrays[f"{part}/labels"] = read_matrix(path, "y").reshape(-1).astype(np.int64) % 10
+    return arrays
+
+
+def read_matrix(path: Path, name: str) -> np.ndarray:
+    """Read one matrix of a MATLAB file."""
     from scipy.io import loadmat  # type: ignore[import-untyped]
     from scipy.io.matlab import MatReadError  # type: ignore[import-untyped]
 
-    arrays: Arrays = {}
-    for part in ("train", "test"):
-        path = _needed(folder, f"{part}_32x32.mat")
-        with reading(path):
-            try:
-                matrices = loadmat(path, variable_names=["X", "y"])
-            except (MatReadError, NotImplementedError) as error:
-                raise ValueError(str(error)) from None
-            arrays[f"{part}/images"] = np.ascontiguousarray(matrices["X"].transpose(3, 0, 1, 2))
-            arrays[f"{part}/labels"] = matrices["y"].reshape(-1).astype(np.int64) % 10
-    return arrays
+    with reading(path):
+        try:
+            return np.asarray(loadmat(path, variable_names=[name])[name])
+        except (MatReadError, NotImplementedError) as error:
+            raise ValueError(str(error)) from None
+        except KeyError:
+            raise ValueError(f"it holds no matrix {name}") from None
 
 
 def read_mnist_5k(_folder: Path) -> Arrays:
@@ -162,7 +191,7 @@ def split_stratified(labels: np.ndarray, tests: int, seed: int) -> tuple[np.ndar
     return generator.permutation(train), generator.permutation(test)
 
 
-def _needed(folder: Path, name: str) -> Path:
+def needed(folder: Path, name: str) -> Path:
     path = find_file(folder, name)
     if path is None:
         raise InputError(f"{folder / name} is missing, plain or as .gz; fetch it again.")

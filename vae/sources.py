@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vae import raw, torchvision_sets
+from vae import dsprites, faces, raw, torchvision_sets
 from vae.downloads import Download
 from vae.shapes import DISTANCES
 
@@ -13,9 +13,10 @@ from vae.shapes import DISTANCES
 class Source:
     """Where a data set comes from and how it is read.
 
-    read: folder of raw files -> arrays (see vae/raw.py). files: what that folder must hold, plain or gzipped; none
-    means that the set needs no network. folders: where they lie under LATENT_DATA_DIR, in torchvision's layout.
-    downloads: what to fetch; may import torch, so it is called by `prepare` alone.
+    read: folder of raw files -> arrays (see vae/raw.py and vae/faces.py). files: what that folder must hold, plain or
+    gzipped; none means that the set needs no network. folders: where they lie under LATENT_DATA_DIR, in torchvision's
+    layout where it has one. layouts: other files that `read` takes as well, each with its folders. downloads: what to
+    fetch; may import torch, so it is called by `prepare` alone. A set without one has to be brought along.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Source:
     split: str = "as published"
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    layouts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     download_mb: float = 0.0
     downloads: Callable[[], list[Download]] = list
 
@@ -35,6 +37,14 @@ class Source:
     def offline(self) -> bool:
         """Say whether the set needs neither network nor data brought along."""
         return not self.files
+
+    def find(self, root: Path) -> Path | None:
+        """Return the folder below `root` that holds every file of one of the set's layouts, or None."""
+        for files, folders in ((self.files, self.folders), *self.layouts):
+            for folder in folders:
+                if files and all(raw.find_file(root / folder, name) for name in files):
+                    return root / folder
+        return None
 
 
 IDX_FILES = tuple(f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
@@ -104,6 +114,7 @@ DATASETS: dict[str, Source] = {
         read=raw.read_cifar10,
         files=torchvision_sets.CIFAR10_BATCHES,
         folders=("cifar-10-batches-bin", "CIFAR10/cifar-10-batches-bin"),
+        layouts=((("labels.npz", "tiles/train_00.webp", "tiles/test_00.webp"), ("CIFAR10",)),),
         download_mb=170.1,
         downloads=torchvision_sets.cifar10,
     ),
@@ -119,6 +130,46 @@ DATASETS: dict[str, Source] = {
         folders=(".", "SVHN"),
         download_mb=246.3,
         downloads=torchvision_sets.svhn,
+    ),
+    "olivetti": Source(
+        title="Olivetti faces",
+        classes=tuple(f"person {number}" for number in range(1, 41)),
+        licence="none stated; credit AT&T Laboratories Cambridge",
+        source="AT&T Laboratories Cambridge 1992-94, the ORL faces, in Sam Roweis's version of 64x64 pixels",
+        image_shape=(1, 64, 64),
+        sizes=(360, 40),
+        read=faces.read_olivetti,
+        split="one of each person's ten images for testing, drawn with seed 0",
+        files=("olivetti_faces.npz",),
+        folders=("Olivetti", "."),
+        layouts=((("olivettifaces.mat",), ("Olivetti", ".")),),
+    ),
+    "frey": Source(
+        title="Frey faces",
+        classes=(),
+        licence="none stated",
+        source="Brendan Frey, frames of a film of one face, from Sam Roweis's data page; used since Kingma & Welling "
+        "2013, arXiv 1312.6114",
+        image_shape=(1, 28, 20),
+        sizes=(1_769, 196),
+        read=faces.read_frey,
+        split="196 frames for testing, drawn with seed 0; the frames beside them are much alike and mostly in training",
+        files=("frey_faces.npz",),
+        folders=("FreyFaces", "."),
+        layouts=((("frey_rawface.mat",), ("FreyFaces", ".")),),
+    ),
+    "dsprites": Source(
+        title="dSprites, 20,000 images",
+        classes=("square", "ellipse", "heart"),
+        licence="Apache 2.0",
+        source="Matthey, Higgins, Hassabis & Lerchner 2017, https://github.com/google-deepmind/dsprites-dataset",
+        image_shape=(1, 64, 64),
+        sizes=(18_000, 2_000),
+        read=dsprites.read_dsprites,
+        split="20,000 of the 737,280 images, drawn at random; 2,000 of them for testing, each shape in proportion",
+        files=("dsprites_random20000_64x64_packed.npz",),
+        folders=("dSprites", "."),
+        layouts=((("dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz",), ("dSprites", ".")),),
     ),
     "mnist-5k": Source(
         title="MNIST, 5,000 images",
