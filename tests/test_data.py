@@ -29,7 +29,8 @@ from vae.shapes import render
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = [name for name, source in DATASETS.items() if source.offline]
-NETWORK = [name for name, source in DATASETS.items() if not source.offline]
+NETWORK = [name for name, source in DATASETS.items() if source.download_mb]
+BROUGHT = [name for name in DATASETS if name not in OFFLINE + NETWORK]
 
 
 @pytest.fixture(autouse=True)
@@ -90,10 +91,11 @@ def bring_along(tmp_path, monkeypatch, files, folder="MNIST/raw", packed=False):
 def test_every_set_says_what_it_is(name):
     source = DATASETS[name]
     assert source.title and source.licence and source.source and source.split
-    assert len(set(source.classes)) == len(source.classes) > 1
+    assert len(set(source.classes)) == len(source.classes) != 1
     assert source.image_shape[0] in (1, 3)
     assert min(source.sizes) >= 2
-    assert source.offline == (source.download_mb == 0)
+    assert (name in BROUGHT) == (not source.offline and not source.download_mb)
+    assert not (source.offline and source.download_mb)
 
 
 @pytest.mark.parametrize("name", NETWORK)
@@ -131,6 +133,57 @@ def test_a_set_that_is_not_here_says_how_to_get_it(name, home):
     with pytest.raises(InputError, match=rf"MB\) with `python -m vae datasets --download {name}`.*LATENT_DATA_DIR"):
         data.load(name)
     assert left_behind(home) == []
+
+
+@pytest.mark.parametrize("name", BROUGHT)
+def test_a_set_that_can_only_be_brought_along_says_where_it_is_looked_for(name, home):
+    assert not data.is_ready(name)
+    for ask in (data.load, lambda name: finish(data.prepare(name, download=True))):
+        with pytest.raises(InputError, match=rf"{name}.*LATENT_DATA_DIR.*{DATASETS[name].folders[0]}"):
+            ask(name)
+    assert left_behind(home) == []
+    assert next(row for row in data.describe() if row["name"] == name)["where"] == "to bring along"
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_shape_and_size_are_known_without_preparing_anything(name, home):
+    source = DATASETS[name]
+    assert (data.image_shape_of(name), data.training_images_of(name)) == (source.image_shape, source.sizes[0])
+    assert not home.exists()
+
+
+def test_shape_and_size_of_a_prepared_set_are_those_on_its_card(home, tmp_path, monkeypatch):
+    bring_along(tmp_path, monkeypatch, tiny_mnist())
+    finish(data.prepare("mnist"))
+    folder = str(home / "datasets" / "mnist")
+    assert data.training_images_of("mnist") == data.training_images_of(folder) == 12
+    assert data.image_shape_of("mnist") == data.image_shape_of(folder) == (1, 28, 28)
+    Path(folder, "card.json").write_text("{")
+    assert data.training_images_of("mnist") == 60_000  # the registry's, where the card says nothing
+    for ask in (data.image_shape_of, data.training_images_of):
+        with pytest.raises(InputError, match="Unknown data set"):
+            ask("mnits")
+        with pytest.raises(InputError, match="damaged"):
+            ask(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"name": 3}', b"[" * 5000, b'{"format": 99}'])
+def test_a_set_of_one_s_own_whose_card_is_damaged_is_listed_as_such(content, home):
+    folder = home / "datasets" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_bytes(content)
+    row = data.describe()[-1]
+    assert (row["name"], row["where"], row["own"]) == ("mine", "damaged", True)
+    with pytest.raises(InputError, match=r"damaged|newer"):
+        data.load("mine")
+
+
+@pytest.mark.parametrize("name", [".hidden", "A", "a b", "mnist"])
+def test_only_folders_of_a_data_set_s_name_are_sets_of_one_s_own(name, home):
+    folder = home / "datasets" / name
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
+    assert data.own_names() == [] and not data.is_own(name)
 
 
 # Sets that need no network
@@ -633,9 +686,10 @@ def test_a_folder_is_loaded_by_its_path_and_a_path_without_one_says_so(home, tmp
     folder = prepared(home)
     assert data.is_ready(str(folder))
     assert (data.load(str(folder)).test.images == data.load("digits").test.images).all()
-    assert not data.is_ready(str(tmp_path))
+    empty = tmp_path / "empty" / "card.json"
+    assert not data.is_ready(str(empty))
     with pytest.raises(InputError, match="No data set in"):
-        data.load(str(tmp_path))
+        data.load(str(empty))
 
 
 # Images of a person's own
@@ -683,3 +737,13 @@ def test_own_images_come_out_as_bytes_and_bytes_come_back_unchanged(n, channels,
 def test_own_images_that_are_not_images_are_refused(array, reason):
     with pytest.raises(InputError, match=reason):
         data.as_images(array)
+
+
+def test_images_are_at_hand_only_of_the_very_set_that_is_named(home, tmp_path):
+    assert data.is_at_hand("digits", "whatever its card said") and not data.is_at_hand("kmnist", "")
+    prepared(home)
+    own = home / "datasets" / "mine"
+    (home / "datasets" / "digits").rename(own)
+    source = data.card_of("mine").source
+    assert data.is_at_hand("mine", source) and not data.is_at_hand("mine", "another that bore the name")
+    assert not data.is_at_hand(str(own), source)

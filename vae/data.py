@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from vae import raw
 from vae.downloads import Progress, fetch
 from vae.errors import InputError, unknown
 from vae.home import data_brought_along, home
-from vae.library import cannot_write, replacing, sha256
+from vae.library import DAMAGED_JSON, NAME, cannot_write, replacing, sha256
 from vae.sources import DATASETS, Source
 
 FORMAT = 1
@@ -83,6 +83,8 @@ class DataCard:
     source: str = ""
     split: str = ""
     """How the two parts were made."""
+    left_out: int = 0
+    """Files and rows of a person's own data that were no images and are not in the set."""
     files: dict[str, str] = field(default_factory=dict)
     """File name -> SHA-256."""
     format: int = FORMAT
@@ -95,12 +97,15 @@ class Unwritable(InputError):
 def load(name: str) -> Dataset:
     """Open the data set `name`, preparing it first where that needs no network, or the data set's folder at a path.
 
+    A folder of pictures is one too: its images are read from their files when they are needed (vae/streams.py).
     Where its folder cannot be written the arrays are kept in memory. Raises `InputError` for an unknown name, for a set
     that would have to be downloaded, and for damaged files.
     """
     if _is_path(name):
-        return open_folder(Path(name))
+        return _open_stream(name) if _is_stream(name) else open_folder(Path(name))
     source = _find(name)
+    if source is None:
+        return replace(open_folder(folder_of(name)), name=name)
     if not _is_prepared(name):
         folder = _at_hand(name, source)
         try:
@@ -108,15 +113,80 @@ def load(name: str) -> Dataset:
                 pass
         except Unwritable:
             return _from_memory(name, folder)
-    return open_folder(_folder(name))
+    return open_folder(folder_of(name))
 
 
 def is_ready(name: str) -> bool:
     """Say whether `load(name)` can do without the network; prepares nothing."""
     if _is_path(name):
-        return (Path(name) / "card.json").is_file()
+        return (Path(name) / "card.json").is_file() or _is_stream(name)
     source = _find(name)
-    return _is_prepared(name) or source.offline or _brought_along(source) is not None
+    return source is None or _is_prepared(name) or source.offline or _brought_along(source) is not None
+
+
+def is_known(name: str) -> bool:
+    """Say whether `name` names a data set, one of the registry's or a person's own; a path does not."""
+    return name in DATASETS or is_own(name)
+
+
+def is_own(name: str) -> bool:
+    """Say whether `name` names a data set that a person has added."""
+    return name not in DATASETS and NAME.fullmatch(name) is not None and _is_prepared(name)
+
+
+def is_at_hand(name: str, source: str) -> bool:
+    """Say whether the images of the data set `name` can be had without the network, as a model's card names it.
+
+    source: what the model's card says of where they come from. Another set of one's own that was added later under the
+    same name is not the one that the model was trained on. A path is never at hand: it would open a folder of this
+    computer to every visitor.
+    """
+    if name in DATASETS:
+        return is_ready(name)
+    try:
+        return is_own(name) and card_of(name).source == source
+    except InputError:
+        return False
+
+
+def own_names() -> list[str]:
+    """List the data sets that a person has added, by name."""
+    root = home() / "datasets"
+    return sorted(folder.name for folder in root.iterdir() if is_own(folder.name)) if root.is_dir() else []
+
+
+def card_of(name: str) -> DataCard:
+    """Read the card of the prepared data set `name`, or of a data set's folder; opens no images.
+
+    Raises `InputError` where it is unknown, not prepared or damaged.
+    """
+    if _is_path(name) and _is_stream(name):
+        streamed = _open_stream(name)
+        sizes = (len(streamed.train), len(streamed.test))
+        return DataCard(streamed.name, streamed.image_shape, sizes, streamed.title, list(streamed.classes))
+    if _is_path(name):
+        return _read_card(Path(name))
+    _find(name)
+    return _read_card(folder_of(name))
+
+
+def image_shape_of(name: str) -> tuple[int, int, int]:
+    """Return [C, H, W] of the data set `name`, or of a data set's folder; prepares and fetches nothing."""
+    source = None if _is_path(name) else _find(name)
+    return card_of(name).image_shape if source is None else source.image_shape
+
+
+def training_images_of(name: str) -> int:
+    """Return how many training images the data set `name` has, or a data set's folder; prepares and fetches nothing."""
+    source = None if _is_path(name) else _find(name)
+    return card_of(name).sizes[0] if source is None or _is_readable(name) else source.sizes[0]
+
+
+def _is_readable(name: str) -> bool:
+    try:
+        return card_of(name).sizes[0] > 0
+    except InputError:
+        return False
 
 
 def prepare(name: str, *, download: bool = False, source: Source | None = None) -> Iterator[Progress]:
@@ -128,9 +198,10 @@ def prepare(name: str, *, download: bool = False, source: Source | None = None) 
     nothing left behind.
     """
     source = source or _find(name)
-    if not _is_prepared(name):
+    if source is not None and not _is_prepared(name):
         at_hand = source.offline or _brought_along(source) is not None
-        folder = None if download and not at_hand else _at_hand(name, source)
+        fetched = download and not at_hand and bool(source.download_mb)
+        folder = None if fetched else _at_hand(name, source)
         with _alone(name):
             if not _is_prepared(name):  # another process may have been quicker
                 yield from _fetch_and_write(name, source) if folder is None else _write(name, source, folder)
@@ -191,25 +262,45 @@ def as_images(array: np.ndarray) -> np.ndarray:
 
 
 def describe() -> list[dict[str, Any]]:
-    """List every data set as a row.
+    """List every data set as a row: the registry's in its order, then a person's own by name.
 
     name, title, classes: how many; image_shape: [C, H, W]; sizes: training and test images; where; licence; source.
-    where: "ready", "offline" (made at first use), "on disk" (under LATENT_DATA_DIR), "to download (N MB)" or "damaged".
+    where: "ready", "offline" (made at first use), "on disk" (under LATENT_DATA_DIR), "to download (N MB)", "to bring
+    along" (it cannot be downloaded here) or "damaged"; own: whether a person has added it.
     """
-    return [_row(name, source) for name, source in DATASETS.items()]
+    return [_row(name, source) for name, source in DATASETS.items()] + [_own_row(name) for name in own_names()]
+
+
+def _own_row(name: str) -> dict[str, Any]:
+    try:
+        card, where = _read_card(folder_of(name)), "ready"
+    except InputError:
+        card, where = DataCard(name, (1, 0, 0), (0, 0)), "damaged"
+    return {
+        "name": name,
+        "title": card.title or name,
+        "classes": len(card.classes),
+        "image_shape": list(card.image_shape),
+        "sizes": list(card.sizes),
+        "where": where,
+        "licence": card.licence,
+        "source": card.source,
+        "own": True,
+    }
 
 
 def _row(name: str, source: Source) -> dict[str, Any]:
     sizes = source.sizes
     if _is_prepared(name):
         try:
-            where, sizes = "ready", _read_card(_folder(name)).sizes
+            where, sizes = "ready", _read_card(folder_of(name)).sizes
         except InputError:
             where = "damaged"
     elif source.offline:
         where = "offline"
     else:
-        where = "on disk" if _brought_along(source) else f"to download ({source.download_mb:,.0f} MB)"
+        fetched = f"to download ({source.download_mb:,.0f} MB)" if source.download_mb else "to bring along"
+        where = "on disk" if _brought_along(source) else fetched
     return {
         "name": name,
         "title": source.title,
@@ -219,41 +310,58 @@ def _row(name: str, source: Source) -> dict[str, Any]:
         "where": where,
         "licence": source.licence,
         "source": source.source,
+        "own": False,
     }
+
+
+def _is_stream(name: str) -> bool:
+    from vae.streams import is_stream  # it reads pictures, and most data sets are none
+
+    return is_stream(name)
+
+
+def _open_stream(name: str) -> Dataset:
+    from vae.streams import open_stream
+
+    opened = open_stream(name)
+    # A stream is indexed as an array is; `vae.train` and `vae.metrics`, which want all of it, take it bit by bit.
+    train, test = Split(opened.train, opened.train_labels), Split(opened.test, opened.test_labels)  # type: ignore[arg-type]
+    return Dataset(opened.name, opened.name, opened.classes, "your own", opened.name, train, test)
 
 
 def _is_path(name: str) -> bool:
     return Path(name).is_absolute() or os.sep in name
 
 
-def _find(name: str) -> Source:
-    if name not in DATASETS:
-        raise unknown("data set", name, DATASETS)
-    return DATASETS[name]
+def _find(name: str) -> Source | None:
+    """Return where the data set `name` comes from, or None for a person's own, which is ready."""
+    if name not in DATASETS and not is_own(name):
+        raise unknown("data set", name[:80], [*DATASETS, *own_names()])
+    return DATASETS.get(name)
 
 
-def _folder(name: str) -> Path:
+def folder_of(name: str) -> Path:
+    """Return the folder that the data set `name` is prepared in, there or not."""
     return home() / "datasets" / name
 
 
 def _is_prepared(name: str) -> bool:
-    return (_folder(name) / "card.json").is_file()
+    return (folder_of(name) / "card.json").is_file()
 
 
 def _brought_along(source: Source) -> Path | None:
     """Return the folder under LATENT_DATA_DIR that holds every file of `source`, or None."""
     root = data_brought_along()
-    folders = [root / folder for folder in source.folders] if root else []
-    return next((f for f in folders if all(raw.find_file(f, name) for name in source.files)), None)
+    return source.find(root) if root else None
 
 
 def _at_hand(name: str, source: Source) -> Path:
     """Return the folder of raw files that `source` can be read from without the network (unused by offline sets)."""
     folder = Path() if source.offline else _brought_along(source)
     if folder is None:
+        fetch_it = f"download it ({source.download_mb:,.0f} MB) with `python -m vae datasets --download {name}`, or "
         raise InputError(
-            f"Data set {name!r} is not on this machine; download it ({source.download_mb:,.0f} MB) with "
-            f"`python -m vae datasets --download {name}`, or point LATENT_DATA_DIR "
+            f"Data set {name!r} is not on this machine; {fetch_it if source.download_mb else ''}point LATENT_DATA_DIR "
             f"(now {data_brought_along() or 'unset'}) at a folder with "
             f"{Path(source.folders[0], source.files[0])} and the rest of it."
         )
@@ -265,7 +373,7 @@ def _alone(name: str) -> Iterator[None]:
     """Hold the lock of data set `name`, so that of two processes that want it one prepares and the other waits."""
     from filelock import FileLock
 
-    folder = _folder(name)
+    folder = folder_of(name)
     lock = FileLock(folder.with_name(f".{name}.lock"))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -280,7 +388,7 @@ def _alone(name: str) -> Iterator[None]:
 
 def _fetch_and_write(name: str, source: Source) -> Iterator[Progress]:
     """Download into a folder beside the target that is gone afterwards; only the holder of the lock may call this."""
-    scratch = _folder(name).with_name(f".{name}.download")
+    scratch = folder_of(name).with_name(f".{name}.download")
     shutil.rmtree(scratch, ignore_errors=True)  # left by a download that was killed
     try:
         scratch.mkdir()
@@ -297,7 +405,7 @@ def _write(name: str, source: Source, folder: Path) -> Iterator[Progress]:
     yield Progress("read", 0, 1)
     arrays = _read(source, folder)
     try:
-        with replacing(_folder(name)) as target:
+        with replacing(folder_of(name)) as target:
             files = {}
             for done, (key, array) in enumerate(arrays.items()):
                 yield Progress("write", done, len(arrays))
@@ -362,7 +470,7 @@ def _read_card(folder: Path) -> DataCard:
         return msgspec.json.decode(raw_card, type=DataCard)
     except OSError as error:
         raise InputError(f"No data set in {folder}: card.json cannot be read ({error.strerror}).") from None
-    except msgspec.MsgspecError as error:
+    except DAMAGED_JSON as error:
         raise InputError(f"{path} is damaged ({error}); delete {folder} and prepare the set again.") from None
 
 

@@ -88,7 +88,7 @@ def read_picture(
     """
     manner = manner or Manner()
     channels, height, width = image_shape
-    picture, notes = _read(data, manner)
+    picture, notes = read_upright(data, manner)
     pixels = np.asarray(picture.convert("L" if channels == 1 else "RGB"))
     if invert is None:
         invert = manner.dark and _is_light_ground(pixels)
@@ -101,11 +101,11 @@ def read_picture(
         fit_note = "Its strokes were fitted as MNIST's are: in a box of 20 x 20 pixels, centred by their mass."
         notes.append(fit_note if fitted.any() else blank)
     else:
-        fitted = _fit_whole(Image.fromarray(pixels), (width, height), manner.dark, notes)
+        fitted = fit_whole(Image.fromarray(pixels), (width, height), manner.dark, notes)
     return Picture(np.ascontiguousarray(fitted.reshape(height, width, channels)), " ".join(notes))
 
 
-def _fit_whole(picture: Image.Image, size: tuple[int, int], dark: bool, notes: list[str]) -> np.ndarray:
+def fit_whole(picture: Image.Image, size: tuple[int, int], dark: bool, notes: list[str]) -> np.ndarray:
     """Bring a picture to `size` [W, H]: cropped about its middle, or laid whole on black."""
     ratio = (picture.width / picture.height) / (size[0] / size[1])
     stretch = max(ratio, 1 / ratio)
@@ -123,8 +123,11 @@ def _fit_whole(picture: Image.Image, size: tuple[int, int], dark: bool, notes: l
     return np.asarray(framed)
 
 
-def _read(data: bytes, manner: Manner) -> tuple[Image.Image, list[str]]:
-    """Return the picture upright, "L" or "RGB", at most twice WORK pixels on a side, and what was done to it."""
+def read_upright(data: bytes, manner: Manner) -> tuple[Image.Image, list[str]]:
+    """Return the picture upright, "L" or "RGB", at most twice WORK pixels on a side, and what was done to it.
+
+    Raises `InputError` as `read_picture` does.
+    """
     notes: list[str] = []
     with _open(data) as image:
         if getattr(image, "is_animated", False) and not isinstance(

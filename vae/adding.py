@@ -1,0 +1,91 @@
+"""Add a person's own data from the command line: within bounds, with a progress bar or lines for a program to read."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tqdm import tqdm
+
+from vae.errors import InputError
+from vae.making import Making
+from vae.own_data import Added, add
+from vae.previews import as_json, inspect, left_out_json, suggested_name
+
+
+@contextmanager
+def bounded(memory_mb: int | None) -> Iterator[None]:
+    """Let the block use so much memory at most, and be ended by SIGTERM as by Ctrl-C, with nothing left behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if memory_mb:
+            _limit_memory(memory_mb << 20)
+        yield
+    except MemoryError:
+        raise InputError("It takes more memory than there is for it; bring fewer or smaller pictures.") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    except (OSError, ValueError):  # macOS has the limit and does not take it
+        return
+
+
+def run(path: Path, name: str | None, making: Making, json: bool) -> None:
+    """Make the data set, telling how far it is."""
+    name = name or suggested_name(path)
+    with closing(add(path, name, making)) as steps, tqdm(dynamic_ncols=True, delay=0.1, disable=json) as bar:
+        for step in steps:
+            if isinstance(step, Added):
+                added = step
+            elif json:
+                _print(asdict(step))
+            else:
+                bar.set_postfix_str(step.stage)
+                bar.total = step.total
+                bar.update(step.done - bar.n)
+    if json:
+        _print({"added": added.name, "left_out": left_out_json(added.left_out)})
+        return
+    shape = "x".join(str(side) for side in added.image_shape)
+    classes = f", {len(added.classes)} classes" if added.classes else ""
+    print(f"Added {added.name}: {shape}, {added.sizes[0]:,} + {added.sizes[1]:,} images{classes}")
+    if added.left_out.count:
+        print(f"Left out {added.left_out.count:,}: {added.left_out.told()}")
+    print(f"Train on it with: python -m vae train --dataset {added.name}")
+
+
+def show(path: Path, making: Making, json: bool) -> None:
+    """Say what a file or a folder holds."""
+    preview = inspect(path, making)
+    if json:
+        _print(as_json(preview))
+        return
+    classes = ", ".join(f"{name} {count:,}" for name, count in list(preview.classes.items())[:20])
+    sizes = ", ".join(f"{height} x {width} ({count:,})" for (height, width), count in preview.sizes.items())
+    print(f"{preview.images:,} images of kind {preview.kind}, {preview.checked:,} opened")
+    print(f"  classes     {classes or 'none'}{' …' if len(preview.classes) > 20 else ''}")
+    print(f"  sizes       {sizes}")
+    print(f"  left out    {preview.left_out.count:,}")
+    for one in preview.left_out.shown:
+        print(f"    {one.name}: {one.reason}")
+    for note in preview.notes:
+        print(f"  {note}")
+    making = preview.suggested
+    print(f"  suggested   {making.height} x {making.width}, {'colour' if making.colour else 'grey'}, as {preview.name}")
+
+
+def _print(record: dict[str, Any]) -> None:
+    print(msgspec.json.encode(record).decode(), flush=True)

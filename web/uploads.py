@@ -1,0 +1,303 @@
+"""Files that visitors bring, and what is made of them: kept for a day, looked at and added by processes of their own.
+
+A hostile file can neither crash nor fill the server: only `python -m vae add` ever opens it, with a limit of memory and
+of time and at low priority. `<home>/uploads/<token>/` holds file/NAME, and job.json and log.jsonl of a
+data set that is made of it, so that another server, or this one after a restart, knows how far it is.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from vae.downloads import Progress
+from vae.errors import InputError
+from vae.home import PROJECT, home
+from vae.library import DAMAGED_JSON
+from vae.making import Making
+from vae.own_data import check_new_name, is_being_added
+
+KEPT_SECONDS = 24 * 3600
+KEPT_BYTES = 2 << 30
+LOOK_SECONDS = 60
+MEMORY_MB = 3072
+"""Of address space: numpy and Pillow take some 300 MB of it, and a picture of 50 megapixels 220 more."""
+
+MOST_ADDED_AT_ONCE = 2
+TOKEN = re.compile(r"[0-9a-f]{32}")
+STARTING_SECONDS = 15
+TAIL_BYTES = 1 << 16
+
+_running: dict[str, subprocess.Popen] = {}
+_lock = threading.Lock()
+
+
+class NoUpload(InputError):
+    """The upload is not, or no longer, on the server."""
+
+
+class Slow(InputError):
+    """Looking at the file took too long."""
+
+
+class InUse(InputError):
+    """A data set is being made of the upload."""
+
+
+class Full(InputError):
+    """As many data sets are being made as may be at once."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A data set that is made of an upload: its process, and when it began (seconds since 1970)."""
+
+    name: str
+    pid: int
+    started: float
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Adding:
+    """How far a data set is. state: "adding", "done", "failed" or "cancelled"; left_out: as a preview's, when done."""
+
+    name: str
+    state: str
+    stage: str = "start"
+    done: int = 0
+    total: int = 0
+    error: str = ""
+    left_out: dict[str, Any] | None = None
+
+
+def folder() -> Path:
+    """Return the folder of uploads."""
+    return home() / "uploads"
+
+
+def begin(filename: str) -> tuple[str, Path]:
+    """Make room for an upload; return its token and the path its bytes go to, of a name that is safe anywhere."""
+    token = secrets.token_hex(16)
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", filename).lstrip(".-")
+    stem, dot, suffix = safe.rpartition(".")
+    path = folder() / token / "file" / f"{stem[:60] or 'pictures'}{dot}{suffix[:8]}"
+    path.parent.mkdir(parents=True)
+    return token, path
+
+
+def find(token: str) -> Path:
+    """Return the path of an upload's file, or raise `NoUpload`."""
+    if TOKEN.fullmatch(token):
+        for path in (folder() / token / "file").glob("*"):
+            return path
+    raise NoUpload("This upload is no longer on the server; choose the file again.")
+
+
+def drop(token: str) -> None:
+    """Delete an upload; one that a data set is being made of is `InUse`."""
+    path = find(token).parent.parent
+    if _is_in_use(path):
+        raise InUse("A data set is being made of this upload; wait until it is done, or cancel it.")
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Delete uploads older than a day, and the oldest where all of them take more than 2 GB."""
+    kept = 0
+    for path in sorted(folder().glob("*"), key=_age):
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        if (_age(path) > KEPT_SECONDS or kept + size > KEPT_BYTES) and not _is_in_use(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            kept += size
+
+
+def _age(path: Path) -> float:
+    """Return the seconds since an upload began, or since a data set of it did; endless for one that is gone."""
+    times = [file.stat().st_mtime for file in (path, path / "job.json") if file.exists()]
+    return time.time() - max(times) if times else float("inf")
+
+
+def look(token: str, making: Making) -> dict[str, Any]:
+    """Return the preview of an upload (vae/previews.py) by a process of its own; `InputError` where it is no data."""
+    path = find(token)
+    process = _start(["--inspect", str(path), *_flags(making)], subprocess.PIPE)
+    try:
+        out, _ = process.communicate(timeout=LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise Slow(
+            f"Looking at the file took longer than {LOOK_SECONDS} s; bring fewer pictures, or use the command line."
+        ) from None
+    text = out.decode("utf-8", "replace")
+    if process.returncode:
+        raise InputError(_error_in(text) or "The file could not be read: it takes more memory than it may.")
+    preview: dict[str, Any] = msgspec.json.decode(text.strip().splitlines()[-1])
+    return preview
+
+
+def add(token: str, name: str, making: Making) -> Adding:
+    """Start making the data set `name` of an upload, once; return how far it is."""
+    path = find(token)
+    with _lock:
+        standing = _job_of(name)
+        if standing and _is_in_use(standing[0]):
+            return progress(name)
+        check_new_name(name)
+        if _is_in_use(path.parent.parent):
+            raise InUse("A data set is being made of this upload already; wait until it is done.")
+        if sum(process.poll() is None for process in _running.values()) >= MOST_ADDED_AT_ONCE:
+            raise Full(f"{MOST_ADDED_AT_ONCE} data sets are being made at this moment; try again in a minute.")
+        _forget(name)
+        with (path.parent.parent / "log.jsonl").open("wb") as log:
+            process = _start([str(path), "--name", name, *_flags(making)], log)
+        _running[name] = process
+        threading.Thread(target=process.wait, name=f"add-{name}", daemon=True).start()  # so that no zombie is left
+        _write_job(path.parent.parent, Job(name, process.pid, time.time()))
+    return progress(name)
+
+
+def progress(name: str) -> Adding:
+    """Say how far the data set `name` is; `InputError` where none of this name was made of an upload."""
+    found = _job_of(name)
+    if found is None:
+        raise InputError(f"No data set {name[:80]!r} is being added.")
+    path, job = found
+    alive = _is_alive(job)  # asked before the log is read: what ends in between has written its last line
+    adding = _follow(name, _tail(path / "log.jsonl"))
+    if adding.state == "adding" and not alive:
+        if job.cancelled:
+            return replace(adding, state="cancelled")
+        return replace(adding, state="failed", error="Adding it was ended from outside; start it again.")
+    return adding
+
+
+def cancel(name: str) -> Adding:
+    """End the making of a data set, with nothing left behind; return how it stands."""
+    found = _job_of(name)
+    if found and _is_alive(found[1]):
+        _write_job(found[0], replace(found[1], cancelled=True))
+        with suppress(OSError):
+            os.kill(found[1].pid, signal.SIGTERM)
+        until = time.monotonic() + 5
+        while _is_alive(found[1]) and time.monotonic() < until:
+            time.sleep(0.02)
+    return progress(name)
+
+
+def forget(name: str) -> None:
+    """Forget how a data set was made, as when it is deleted."""
+    with _lock:
+        _forget(name)
+
+
+def _forget(name: str) -> None:
+    while found := _job_of(name):
+        (found[0] / "job.json").unlink()
+
+
+def _start(flags: list[str], out: Any) -> subprocess.Popen:
+    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vae", "add", *flags, "--json", "--memory-mb", str(MEMORY_MB)],
+        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # it survives the server
+    )
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, 10)
+    return process
+
+
+def _flags(making: Making) -> list[str]:
+    flags = ["--fit", making.fit, "--held-out", str(making.held_out), "--seed", str(making.seed)]
+    if making.asked:
+        flags += ["--height", str(making.asked[0]), "--width", str(making.asked[1])]
+    if making.colour is not None:
+        flags.append("--colour" if making.colour else "--grey")
+    return flags
+
+
+def _job_of(name: str) -> tuple[Path, Job] | None:
+    """Return the newest job of this name and the upload it was made of."""
+    found = []
+    for path in folder().glob("*/job.json"):
+        with suppress(OSError, *DAMAGED_JSON):
+            job = msgspec.json.decode(path.read_bytes(), type=Job)
+            if job.name == name:
+                found.append((path.parent, job))
+    return max(found, key=lambda one: one[1].started, default=None)
+
+
+def _write_job(path: Path, job: Job) -> None:
+    new = path / "job.json.new"
+    new.write_bytes(msgspec.json.encode(job))
+    new.replace(path / "job.json")
+
+
+def _is_alive(job: Job) -> bool:
+    process = _running.get(job.name)
+    if process is not None and process.pid == job.pid:
+        return process.poll() is None
+    # Started by another server, or by this one before a restart. A process takes the lock a moment after it begins.
+    return is_being_added(job.name) or (time.time() - job.started < STARTING_SECONDS and _exists(job.pid))
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _is_in_use(path: Path) -> bool:
+    """Say whether a data set is being made of an upload; one whose process has said its last word is made."""
+    with suppress(OSError, *DAMAGED_JSON):
+        job = msgspec.json.decode((path / "job.json").read_bytes(), type=Job)
+        return _is_alive(job) and _follow(job.name, _tail(path / "log.jsonl")).state == "adding"
+    return False
+
+
+def _tail(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _follow(name: str, lines: list[str]) -> Adding:
+    """Read from a log's last lines how far its data set is."""
+    if error := _error_in("\n".join(lines)):
+        return Adding(name, "failed", error=error)
+    for line in reversed(lines):
+        with suppress(*DAMAGED_JSON):
+            record = msgspec.json.decode(line, type=dict[str, Any])
+            if "added" in record:
+                return Adding(name, "done", "ready", 1, 1, left_out=record.get("left_out"))
+            told = msgspec.convert(record, Progress)
+            return Adding(name, "adding", told.stage, told.done, told.total)
+    return Adding(name, "adding")
+
+
+def _error_in(text: str) -> str:
+    said = [line.removeprefix("error: ") for line in text.splitlines() if line.startswith("error: ")]
+    return said[-1].replace(f"{folder()}{os.sep}", "") if said else ""
