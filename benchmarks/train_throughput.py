@@ -113,7 +113,7 @@ def ours(config: TrainConfig, images: np.ndarray) -> Epoch:
     per_epoch = math.ceil(len(images) / config.batch_size)
 
     def epoch() -> None:
-        next(step for step in steps if step.step % per_epoch == 0)
+        next(step for step in steps if step and step.step % per_epoch == 0)
 
     return epoch
 

@@ -78,6 +78,16 @@ def test_the_same_generator_gives_the_same_sample() -> None:
     assert not torch.equal(first, q.sample(torch.Generator().manual_seed(4)))
 
 
+def test_a_sample_is_the_mean_moved_by_noise_times_the_spread() -> None:
+    q = a_normal()
+    noise = torch.randn(7, 4, dtype=torch.float64)
+    torch.testing.assert_close(
+        q.at(noise), oracle.Normal(q.mean, (q.log_variance / 2).exp()).icdf(oracle.Normal(0, 1).cdf(noise))
+    )
+    drawn = torch.randn(7, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(q.sample(torch.Generator().manual_seed(3)), q.at(drawn))
+
+
 def test_gradients_pass_through_a_sample() -> None:
     mean, log_variance = torch.zeros(1, 2, requires_grad=True), torch.zeros(1, 2, requires_grad=True)
     z = Normal(mean, log_variance).sample(torch.Generator().manual_seed(0))

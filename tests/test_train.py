@@ -1,15 +1,20 @@
 """Training is seeded, learns, tells how it stands, and says so where it fails."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+import vae.train
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
 from vae.errors import InputError
 from vae.metrics import measure
+from vae.records import Change
 from vae.train import Step, TrainState, as_tensor, begin, train
 
 IMAGES = made_images(64)
@@ -18,7 +23,7 @@ IMAGES = made_images(64)
 def run(config: TrainConfig, images: np.ndarray = IMAGES, every: int = 50) -> tuple[TrainState, list[Step]]:
     channels_first = images.transpose(0, 3, 1, 2).shape
     state = begin(config, (channels_first[1], channels_first[2], channels_first[3]))
-    return state, list(train(state, images, every))
+    return state, [step for step in train(state, images, every) if step]
 
 
 def weights(state: TrainState) -> np.ndarray:
@@ -113,6 +118,91 @@ def test_beta_orders_what_the_code_carries() -> None:
 def test_a_gaussian_likelihood_learns_the_spread_of_the_data() -> None:
     state, _ = run(replace(SMALL, likelihood="gaussian", epochs=60, learning_rate=0.01))
     assert state.model.log_scale.exp().item() < 0.5  # it starts at 1; the pixels' own standard deviation is 0.25
+
+
+def test_breaths_come_between_records_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, records = run(SMALL, every=3)
+    monkeypatch.setattr(vae.train, "SECONDS_BETWEEN_BREATHS", 0.0)
+    state = begin(SMALL, (1, 8, 8))
+    steps = []
+    yielded = [(steps.append(state.step), step)[1] for step in train(state, IMAGES, every=3)]
+    assert steps == list(range(1, 13))  # none is due so soon that a step passes without one
+    assert [step is None for step in yielded] == [step not in (3, 4, 6, 8, 9, 12) for step in steps]
+    assert without_speed([step for step in yielded if step]) == without_speed(records)
+    assert np.array_equal(weights(state), weights(expected))
+
+
+def test_a_state_left_at_a_breath_goes_on_to_the_same_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, records = run(SMALL)  # a record an epoch, every fourth step
+    monkeypatch.setattr(vae.train, "SECONDS_BETWEEN_BREATHS", 0.0)
+    state = begin(SMALL, (1, 8, 8))
+    found = []
+    for stop in (2, 3, 7, 12):
+        for step in train(state, IMAGES):
+            found += [step] if step else []
+            if state.step == stop:
+                break
+        assert state.step == stop
+    assert without_speed(found) == without_speed(records)
+    assert np.array_equal(weights(state), weights(expected))
+
+
+def test_the_callers_time_is_not_the_loops() -> None:
+    state = begin(SMALL, (1, 8, 8))
+    for step in train(state, IMAGES, every=1):
+        assert step is not None
+        assert step.images_per_second > 16 / 0.2
+        time.sleep(0.2)
+
+
+def test_the_newest_change_at_or_before_a_step_decides() -> None:
+    state = begin(replace(SMALL, beta=1.0, learning_rate=1e-3), (1, 8, 8))
+    state.changes = [Change(2, beta=3.0), Change(5, learning_rate=1e-2), Change(5, beta=0.5), Change(99, beta=7.0)]
+    records = [step for step in train(state, IMAGES, every=1) if step]
+    assert [record.weight for record in records] == [1.0] * 2 + [3.0] * 3 + [0.5] * 7
+    base = np.array([1e-3] * 5 + [1e-2] * 7)
+    np.testing.assert_allclose(
+        [record.learning_rate for record in records], base * (1 + np.cos(np.pi * np.arange(12) / 12)) / 2
+    )
+
+
+def test_a_change_made_at_a_record_holds_from_the_next_step_and_again_when_resumed() -> None:
+    state = begin(SMALL, (1, 8, 8))
+    for step in train(state, IMAGES):
+        if step and step.step == 4:
+            state.changes.append(Change(4, beta=5.0))
+    again = begin(SMALL, (1, 8, 8))
+    again.changes.append(Change(4, beta=5.0))
+    assert [step.weight for step in train(again, IMAGES) if step] == [1.0, 5.0, 5.0]
+    assert np.array_equal(weights(state), weights(again))
+    assert not np.array_equal(weights(state), weights(run(SMALL)[0]))
+
+
+def test_warm_up_rises_to_the_changed_beta() -> None:
+    state = begin(replace(SMALL, beta=2.0, warmup_epochs=1.0), (1, 8, 8))
+    state.changes.append(Change(2, beta=8.0))
+    records = [step for step in train(state, IMAGES, every=1) if step]
+    np.testing.assert_allclose([record.weight for record in records[:5]], [0.5, 1.0, 6.0, 8.0, 8.0])
+
+
+def test_a_large_mapped_set_trains_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, records = run(SMALL)
+    np.save(tmp_path / "images.npy", IMAGES)
+    monkeypatch.setattr(vae.train, "IN_MEMORY", IMAGES.nbytes - 1)
+    monkeypatch.setattr(vae.train, "as_tensor", small_only(len(IMAGES) - 1))
+    state, found = run(SMALL, np.load(tmp_path / "images.npy", mmap_mode="r", allow_pickle=False))
+    assert np.array_equal(weights(state), weights(expected))
+    assert without_speed(found) == without_speed(records)
+
+
+def small_only(most: int) -> Callable[[np.ndarray], torch.Tensor]:
+    """Stand before `as_tensor` and let no more than `most` images pass."""
+
+    def pass_on(images: np.ndarray) -> torch.Tensor:
+        assert len(images) <= most
+        return as_tensor(images)
+
+    return pass_on
 
 
 def test_training_that_diverges_names_the_learning_rate() -> None:

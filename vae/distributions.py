@@ -19,12 +19,15 @@ class Normal:
     log_variance: Tensor
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
-        """Draw z = mean + sigma * epsilon, epsilon ~ N(0, 1): the reparameterisation trick.
+        """Draw z ~ N(mean, sigma^2), [n, d]; drawn on the CPU, so that a seed gives the same on every device."""
+        return self.at(torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype).to(self.mean.device))
+
+    def at(self, noise: Tensor) -> Tensor:
+        """Return z = mean + sigma * epsilon for noise epsilon ~ N(0, 1), [n, d]: the reparameterisation trick.
 
         The noise does not depend on the parameters, so gradients pass through mean and sigma.
         Kingma & Welling 2013, arXiv 1312.6114, section 2.4.
         """
-        noise = torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype, device=self.mean.device)
         return torch.addcmul(self.mean, (0.5 * self.log_variance).exp(), noise)
 
     def log_prob(self, z: Tensor) -> Tensor:

@@ -1,9 +1,8 @@
-"""What training maximises: the evidence lower bound and its relatives, each (model, x) -> Terms."""
+"""What training maximises: the evidence lower bound and its relatives, each (model, x, noise) -> Terms."""
 
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vae.models.gaussian import GaussianVAE
 
@@ -26,20 +25,38 @@ class Terms:
         return self.reconstruction + self.kl.sum(1)
 
     @property
+    def total(self) -> Tensor:
+        """Return the sum of reconstruction + beta * KL over the images."""
+        return self.reconstruction.sum() + self.beta * self.kl.sum()
+
+    @property
     def loss(self) -> Tensor:
-        """Return what is minimised: the batch's mean of reconstruction + beta * KL."""
-        return (self.reconstruction.sum() + self.beta * self.kl.sum()) / len(self.kl)
+        """Return what is minimised: the mean of reconstruction + beta * KL over the images."""
+        return self.total / len(self.kl)
 
 
-def elbo(model: GaussianVAE, x: Tensor, generator: torch.Generator | None = None, beta: float = 1.0) -> Terms:
-    """Take one sample of the evidence lower bound of images x: [n, C, H, W] in [0, 1].
+def elbo(model: GaussianVAE, x: Tensor, noise: Tensor, beta: float = 1.0) -> Terms:
+    """Take one sample of the evidence lower bound of images x, [n, C, H, W] in [0, 1].
 
     E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta other than 1
-    trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE).
+    trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE). noise: [n, d] ~ N(0, 1),
+    what the sample z is made from; who draws it decides whether two runs see the same.
     """
     posterior = model.encode(x)
-    likelihood = model.decode(posterior.sample(generator))
+    likelihood = model.decode(posterior.at(noise))
     return Terms(-likelihood.log_prob(x), posterior.kl_to_prior(), beta)
+
+
+class Objective(nn.Module):
+    """The ELBO's two terms as a module: what spreads training over devices wraps one, and calls its `forward`."""
+
+    def __init__(self, model: GaussianVAE) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        terms = elbo(self.model, x, noise)
+        return terms.reconstruction, terms.kl
 
 
 def warm_up(step: int, steps: int) -> float:
