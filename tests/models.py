@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import torch
 
-from vae import runs
+from vae import trainer
 from vae.config import TrainConfig
 from vae.data import DataCard, Dataset, Split
 
@@ -63,10 +63,10 @@ def trained_folder() -> Path:
     atexit.register(root.cleanup)
     folder = Path(root.name, "made-3d")
     dataset = write_dataset(Path(root.name, "made"), made_dataset())
-    state, data = runs.start(dataclasses.replace(SMALL, dataset=str(dataset)), folder)
-    for _ in runs.follow(state, data, folder):
+    state, data = trainer.start(dataclasses.replace(SMALL, dataset=str(dataset)), folder)
+    for _ in trainer.follow(state, data, folder):
         pass
-    runs.finish(state, data, folder, seconds=1.0)
+    trainer.finish(state, data, folder, seconds=1.0)
     return folder
 
 

@@ -1,264 +1,370 @@
-"""A run is a folder that can be left at any moment and gone on with, to the same numbers."""
+"""A run seen from outside: launched, listed, asked, renamed, deleted, killed; and never a half model."""
 
+import atexit
+import json
+import os
+import platform
+import random
+import re
 import shlex
 import shutil
-from dataclasses import asdict, replace
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
-import torch
 import tyro
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load_file
 
-from tests.models import SMALL, full_disk, listing, made_dataset, trained_folder, write_dataset
-from vae import runs
+from tests.living import ROOT, Forks, eventually, forking
+from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
+from vae import runs, trainer
 from vae.__main__ import Settings
 from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
 from vae.errors import InputError
+from vae.explorer import Explorer, try_out
 from vae.home import BUNDLED_MODELS
-from vae.library import Card, read_card, read_codes
-from vae.train import TrainState
+from vae.library import Model, list_models
+from vae.records import Change
+from vae.status import (
+    Reporter,
+    Status,
+    checkpoint_step,
+    claim,
+    read_control,
+    read_status,
+    settle,
+    write_control,
+    write_status,
+)
 
-# 4 steps an epoch, 30 epochs, a record after each epoch and after step 50, in the middle of the 13th: 31 records.
-CONFIG = replace(SMALL, epochs=30)
-MIDDLE = 13  # number of records once that of step 50 is written
+TINY = TrainConfig(dataset="digits", width=16, batch_size=32, seed=3, learning_rate=3e-3)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
+    monkeypatch.delenv("LATENT_MAX_RUNS", raising=False)
+    yield tmp_path / "home"
+    for run in runs.list_runs():  # no test leaves a process behind
+        if run.status.live and run.status.pid and run.status.pid != os.getpid():
+            os.kill(run.status.pid, signal.SIGKILL)
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> TrainConfig:
-    return replace(CONFIG, dataset=str(write_dataset(tmp_path / "data", made_dataset())))
+def reserved(home: Path, name: str, **status: object) -> Path:
+    """Write the folder of a run that nobody works on."""
+    folder = home / "models" / name
+    folder.mkdir(parents=True)
+    runs.write_config(TINY.settled(), folder)
+    if status:
+        write_status(folder, Status(**status))  # type: ignore[arg-type]
+    return folder
 
 
-def weights(state: TrainState) -> np.ndarray:
-    return torch.nn.utils.parameters_to_vector(state.model.parameters()).detach().numpy()
+# How it stands
 
 
-def records(folder: Path) -> list[dict]:
-    """Read the records without the one figure that depends on the clock."""
-    lines = (folder / "metrics.jsonl").read_bytes().splitlines()
-    return [{k: v for k, v in msgspec.json.decode(line).items() if k != "images_per_second"} for line in lines]
+def test_a_run_whose_process_is_gone_is_interrupted(home: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    now = time.time()
+    here = {"host": platform.node(), "pid": gone.pid, "step": 120, "started_at": now - 9, "heartbeat": now}
+    for state in ("queued", "starting", "training", "paused", "measuring"):
+        folder = reserved(home, state, state=state, **here)
+        found = runs.status(folder)
+        assert (found.state, found.reason, found.ended_at) == ("interrupted", "killed", now)
+        assert found.message == "Ended from outside at step 120; Resume goes on from step 0."
+        assert read_status(folder).state == state, "who reads writes nothing"
+    for state in ("done", "stopped", "failed"):
+        assert runs.status(reserved(home, state, state=state, **here)).state == state
 
 
-def whole_run(config: TrainConfig, folder: Path) -> TrainState:
-    state, data = runs.start(config, folder)
-    for _ in runs.follow(state, data, folder):
-        pass
-    return state
+def test_a_run_whose_process_is_silent_but_lives_is_not_interrupted(home: Path) -> None:
+    old = {"host": platform.node(), "pid": os.getpid(), "heartbeat": time.time() - 3600}
+    folder = reserved(home, "silent", state="training", **old)
+    with claim(folder):
+        assert runs.status(folder).state == "training"
+    assert runs.status(folder).state == "interrupted"  # the process of that number is another one by now
 
 
-def stop_after(state_and_data: tuple, folder: Path, count: int) -> TrainState:
-    """Follow a run for `count` records, then close it as Ctrl-C does."""
-    state, data = state_and_data
-    following = runs.follow(state, data, folder)
-    for _ in range(count):
-        next(following)
-    following.close()
-    return state
+@pytest.mark.parametrize(("silence", "state"), [(8.0, "training"), (16.0, "interrupted")])
+def test_a_process_elsewhere_is_known_by_its_heartbeat(home: Path, silence: float, state: str) -> None:
+    heartbeat = time.time() - silence
+    folder = reserved(home, "far", state="training", host="elsewhere.example", pid=1, heartbeat=heartbeat)
+    assert runs.status(folder).state == state
 
 
-def to_the_end(folder: Path) -> TrainState:
-    state, data = runs.resume(folder)
-    for _ in runs.follow(state, data, folder):
-        pass
-    return state
+def test_a_process_that_never_came_up_leaves_its_last_words(home: Path) -> None:
+    folder = reserved(home, "stillborn", state="queued", host=platform.node(), heartbeat=time.time() - 60)
+    (folder / "log.txt").write_text("Traceback\nImportError: no module named torch\n\n")
+    message = runs.status(folder).message
+    assert message.startswith("Ended from outside before it began; Resume goes on from step 0.")
+    assert message.endswith("ImportError: no module named torch")
 
 
-@pytest.mark.parametrize("stops", [[1], [MIDDLE], [20], [31], [5, MIDDLE - 5], [MIDDLE, 1, 9]], ids=str)
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
-def test_a_resumed_run_equals_an_uninterrupted_one(
-    tmp_path: Path, config: TrainConfig, likelihood: str, stops: list[int]
-) -> None:
-    config = replace(config, likelihood=likelihood, warmup_epochs=3.5)
-    expected = whole_run(config, tmp_path / "whole")
-    folder = tmp_path / "stopped"
-    at = [stop_after(runs.start(config, folder), folder, stops[0]).step]
-    at += [stop_after(runs.resume(folder), folder, count).step for count in stops[1:]]
-    assert (sum(stops) == MIDDLE) == (at[-1] == 50), "a case of its own must stop in the middle of an epoch"
-    resumed = to_the_end(folder)
-    assert np.array_equal(weights(resumed), weights(expected))
-    assert torch.equal(resumed.noise.get_state(), expected.noise.get_state())
-    assert records(folder) == records(tmp_path / "whole")
+def test_a_run_killed_after_its_last_deed_is_done(home: Path) -> None:
+    folder = home / "models" / "made-3d"
+    shutil.copytree(trained_folder(), folder)
+    write_status(folder, Status("measuring", host=platform.node(), pid=None, heartbeat=time.time() - 60))
+    assert runs.find_run("made-3d").status.state == "done"
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-def test_every_network_resumes(tmp_path: Path, config: TrainConfig, network: str) -> None:
-    config = replace(config, network=network, width=4, epochs=3)
-    expected = whole_run(config, tmp_path / "whole")
-    stop_after(runs.start(config, tmp_path / "run"), tmp_path / "run", 1)
-    assert np.array_equal(weights(to_the_end(tmp_path / "run")), weights(expected))
+def test_runs_of_before_there_was_a_status_are_listed(home: Path) -> None:
+    shutil.copytree(trained_folder(), home / "models" / "made-3d")
+    old = reserved(home, "old")
+    (home / "models" / "empty").mkdir()
+    (home / "models" / ".run-half").mkdir()
+    shutil.copytree(old, home / "models" / "Not A Name")
+    (reserved(home, "damaged") / "config.json").write_text("{")
+    assert {(run.name, run.status.state, run.model) for run in runs.list_runs()} == {
+        ("made-3d", "done", True),
+        ("old", "stopped", False),
+    }
+    assert runs.find_run("old").config == TINY.settled()
+    with claim(old):
+        assert runs.find_run("old").status.state == "training"
+    (old / "status.json").write_bytes(b"\xff{")
+    assert runs.find_run("old").status.state == "stopped"
+    with pytest.raises(InputError, match=r"Unknown run 'nothing'; choose one of: made-3d, old"):
+        runs.find_run("nothing")
+    for bad in ("../old", "", "a/b", "x" * 300, "🙂"):
+        with pytest.raises(InputError, match="Unknown run"):
+            runs.find_run(bad)
 
 
-def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path, config: TrainConfig) -> None:
-    expected = whole_run(config, tmp_path / "whole")
-    state, data = runs.start(config, tmp_path / "run")
-    for count, _ in enumerate(runs.follow(state, data, tmp_path / "run"), start=1):
-        if count == 7:
-            runs.write_checkpoint(state, tmp_path / "run" / "checkpoint.safetensors")
-        if count == 11:  # what a power cut leaves: records beyond the checkpoint, the last cut in two
-            shutil.copytree(tmp_path / "run", tmp_path / "killed")
-    with (tmp_path / "killed" / "metrics.jsonl").open("ab") as lines:
-        lines.write(b'{"step":52,"steps":1')
-    assert np.array_equal(weights(to_the_end(tmp_path / "killed")), weights(expected))
-    assert records(tmp_path / "killed") == records(tmp_path / "whole")
+def test_the_newest_run_comes_first(home: Path) -> None:
+    for began, name in ((10.0, "b"), (30.0, "a"), (20.0, "c")):
+        os.utime(reserved(home, name, state="stopped", asked_at=100 - began) / "config.json", (began, began))
+    assert [run.name for run in runs.list_runs()] == ["a", "c", "b"]
 
 
-def test_a_run_killed_before_its_first_checkpoint_starts_again(tmp_path: Path, config: TrainConfig) -> None:
-    expected = whole_run(config, tmp_path / "whole")
-    runs.start(config, tmp_path / "run")
-    (tmp_path / "run" / "metrics.jsonl").write_bytes(b'{"step":4}\n{"step":8}')
-    assert np.array_equal(weights(to_the_end(tmp_path / "run")), weights(expected))
-    assert records(tmp_path / "run") == records(tmp_path / "whole")
+def test_a_report_is_exact_at_once_and_lives_between(home: Path) -> None:
+    folder = reserved(home, "told")
+    reporter = Reporter(folder, Status("starting"))
+    try:
+        assert read_status(folder).state == "starting"
+        reporter.tell(state="training", step=4)
+        first = read_status(folder)
+        assert (first.state, first.step, first.pid, first.host) == ("training", 4, os.getpid(), platform.node())
+        reporter.note(step=9)
+        eventually(lambda: read_status(folder).step == 9, "a heartbeat that says the step", 10)
+        assert read_status(folder).heartbeat > first.heartbeat
+    finally:
+        reporter.close()
+    assert listing(folder) == ["config.json", "status.json"]
 
 
-def test_checkpoints_are_kept_along_the_way(
-    tmp_path: Path, config: TrainConfig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runs, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    state, data = runs.start(config, tmp_path / "run")
-    following = runs.follow(state, data, tmp_path / "run")
-    next(following)
-    assert not (tmp_path / "run" / "checkpoint.safetensors").exists()
-    next(following)
-    assert listing(tmp_path / "run") == ["checkpoint.safetensors", "config.json", "metrics.jsonl"]
-    resumed, _ = runs.resume(tmp_path / "run")
-    assert resumed.step == 4
+def test_a_full_disk_still_gets_the_last_word(home: Path) -> None:
+    """Where no new file can be written, the old one is written over."""
+    folder = reserved(home, "full")
+    reporter = Reporter(folder, Status("training", message="x" * 400))
+    try:
+        blocked = folder / f".status.json-{os.getpid()}-{__import__('threading').get_ident()}"
+        blocked.mkdir()  # the name that the new file would get is taken
+        reporter.tell(state="failed", message="Free some space.")
+    finally:
+        reporter.close()
+    assert read_status(folder).message == "Free some space."
 
 
-@pytest.mark.parametrize("left", [0, 1, 8, 100, 1000, 10_000, -1])
-def test_a_truncated_checkpoint_is_one_clear_error(tmp_path: Path, config: TrainConfig, left: int) -> None:
-    stop_after(runs.start(config, tmp_path / "run"), tmp_path / "run", 2)
-    checkpoint = tmp_path / "run" / "checkpoint.safetensors"
-    checkpoint.write_bytes(checkpoint.read_bytes()[:left])
-    before = listing(tmp_path / "run")
-    with pytest.raises(InputError, match=r"checkpoint\.safetensors is damaged \(.+\); delete it"):
-        runs.resume(tmp_path / "run")
-    assert listing(tmp_path / "run") == before
-    checkpoint.unlink()
-    assert to_the_end(tmp_path / "run").step == 120  # the cure it names works
+# Records
 
 
-def test_a_checkpoint_of_another_network_is_an_error(tmp_path: Path, config: TrainConfig) -> None:
-    stop_after(runs.start(config, tmp_path / "run"), tmp_path / "run", 2)
-    path = tmp_path / "run" / "config.json"
-    path.write_text(path.read_text().replace('"latent_dims": 3', '"latent_dims": 4'))
-    with pytest.raises(InputError, match="is damaged"):
-        runs.resume(tmp_path / "run")
+def test_records_are_read_on_from_where_the_last_look_ended(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.jsonl"
+    assert runs.read_records(tmp_path) == ([], 0)
+    line = b'{"step":4,"reconstruction":2.5,"kl":[0.5,1.0]}\n'
+    file.write_bytes(line + b'{"step":8,"recons')
+    records, offset = runs.read_records(tmp_path)
+    assert records == [{"step": 4, "reconstruction": 2.5, "kl": [0.5, 1.0], "negative_elbo": 4.0}]
+    assert offset == len(line)
+    assert runs.read_records(tmp_path, offset) == ([], offset)
+    file.write_bytes(line + line.replace(b"4", b"8"))
+    assert [record["step"] for record in runs.read_records(tmp_path, offset)[0]] == [8]
+    file.write_bytes(line)
+    for lost in (2 * len(line), len(line) - 3, 10**12):  # cut off, or not where a line begins
+        assert runs.read_records(tmp_path, lost) == (records, len(line))
+    file.write_bytes(b"nonsense\n" + line)
+    assert runs.read_records(tmp_path)[0] == records
+    with pytest.raises(InputError, match="Unknown kind of records"):
+        runs.read_records(tmp_path, 0, "secrets")
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (None, "No run to resume in .*config.json cannot be read"),
-        (b"", "config.json is damaged"),
-        (b"{", "config.json is damaged"),
-        (b'{"network":"\xff"}', "config.json is damaged"),
-        (b'{"network":"transformer"}', "config.json is damaged .*Unknown network"),
-        (b'{"latent_dims":0}', "config.json is damaged .*latent_dims must be from 1"),
-        (b'{"epochs":"many"}', "config.json is damaged"),
-    ],
-)
-def test_what_is_no_run_cannot_be_resumed(tmp_path: Path, text: bytes | None, sentence: str) -> None:
-    if text is not None:
-        (tmp_path / "config.json").write_bytes(text)
-    with pytest.raises(InputError, match=sentence):
-        runs.resume(tmp_path)
+def test_a_long_file_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_AT_ONCE", 150)
+    lines = [b'{"step":%d,"reconstruction":2.5,"kl":[0.5]}\n' % step for step in range(40)]
+    (tmp_path / "held_out.jsonl").write_bytes(b"".join(lines))
+    steps, offset = [], 0
+    for _ in range(40):
+        records, offset = runs.read_records(tmp_path, offset, "held_out")
+        steps += [record["step"] for record in records]
+    assert steps == list(range(40))
 
 
-def test_a_finished_run_is_not_gone_on_with() -> None:
-    with pytest.raises(InputError, match="is finished; start a new run"):
-        runs.resume(trained_folder())
+def test_changes_are_read_but_for_a_line_cut_short(tmp_path: Path) -> None:
+    assert runs.changes(tmp_path) == []
+    (tmp_path / "changes.jsonl").write_bytes(b'{"step":4,"beta":2.0}\n{"step":8,"learning_rate":0.1}\n{"step":12')
+    assert runs.changes(tmp_path) == [Change(4, beta=2.0), Change(8, learning_rate=0.1)]
 
 
-def test_a_run_wants_a_new_or_empty_folder(tmp_path: Path, config: TrainConfig) -> None:
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "thesis.tex").write_text("years of work")
-    (tmp_path / "file").write_text("years of work")
-    for folder in (tmp_path / "full", tmp_path / "file"):
-        with pytest.raises(InputError, match="is not empty; choose another --out"):
-            runs.start(config, folder)
-    (tmp_path / "empty").mkdir()
-    runs.start(config, tmp_path / "empty")
-    assert listing(tmp_path / "full") == ["thesis.tex"]
-    assert listing(tmp_path / "empty") == ["config.json"]
+# Asking
 
 
-def test_a_folder_below_a_file_cannot_be_written(tmp_path: Path, config: TrainConfig) -> None:
-    (tmp_path / "file").write_text("in the way")
-    before = listing(tmp_path)
-    with pytest.raises(InputError, match=r"Cannot write .*a file is in the way.*choose another folder"):
-        runs.start(config, tmp_path / "file" / "run")
-    assert listing(tmp_path) == before
+def test_what_is_asked_adds_up_until_it_is_heard(home: Path) -> None:
+    folder = reserved(home, "asked", state="stopped")
+    runs.ask("asked", beta=2.0)
+    runs.ask("asked", learning_rate=0.5)
+    control = read_control(folder)
+    assert (control.number, control.wish, control.beta, control.learning_rate) == (2, "run", 2.0, 0.5)
+    (folder / "control.json").write_bytes(b"{")
+    assert read_control(folder).wish == "run"
 
 
-def test_a_disk_full_from_the_start_leaves_nothing(tmp_path: Path, config: TrainConfig) -> None:
-    before = listing(tmp_path)
-    with full_disk(10), pytest.raises(InputError, match=r"Cannot write .*File too large.*Free some space"):
-        runs.start(config, tmp_path / "deep" / "down" / "run")
-    assert listing(tmp_path) == before
+def test_what_cannot_be_asked_is_said(home: Path) -> None:
+    reserved(home, "rest", state="stopped")
+    shutil.copytree(trained_folder(), home / "models" / "made-3d")
+    for asked, sentence in (
+        ({"wish": "explode"}, "Unknown wish 'explode'; choose one of: discard, keep, pause, run, stop"),
+        ({"beta": float("nan")}, "beta must be from 0 to 1000; got nan"),
+        ({"learning_rate": 7.0}, "learning_rate must be from 1e-08 to 1; got 7"),
+        ({"wish": "pause"}, "does not train; resume it first"),
+        ({"wish": "keep"}, "has no weights kept yet"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            runs.ask("rest", **asked)  # type: ignore[arg-type]
+    assert not (home / "models" / "rest" / "control.json").exists()
+    for do in (lambda: runs.ask("made-3d", "stop"), lambda: runs.resume("made-3d")):
+        with pytest.raises(InputError, match="is finished"):
+            do()
 
 
-@pytest.mark.parametrize("room", [1000, 20_000], ids=["for some records", "for records but no checkpoint"])
-def test_a_disk_that_fills_up_leaves_a_run_that_can_be_resumed(tmp_path: Path, config: TrainConfig, room: int) -> None:
-    expected = whole_run(config, tmp_path / "whole")
-    state, data = runs.start(config, tmp_path / "run")
-    with full_disk(room), pytest.raises(InputError, match=r"Cannot write .*Free some space"):
-        for _ in runs.follow(state, data, tmp_path / "run"):
-            pass
-    assert listing(tmp_path / "run") == ["config.json", "metrics.jsonl"]
-    written = records(tmp_path / "run")  # every line whole
-    assert written == records(tmp_path / "whole")[: len(written)]
-    assert np.array_equal(weights(to_the_end(tmp_path / "run")), weights(expected))
-    assert records(tmp_path / "run") == records(tmp_path / "whole")
+def test_a_run_at_rest_is_discarded_at_once(home: Path) -> None:
+    reserved(home, "rest", state="stopped")
+    runs.ask("rest", "discard")
+    assert listing(home / "models") == []
 
 
-def test_a_disk_full_at_the_end_leaves_a_run_that_can_be_finished(tmp_path: Path, config: TrainConfig) -> None:
-    folder = tmp_path / "run"
-    whole_run(config, folder)
-    before = listing(folder)
-    state, data = runs.resume(folder)
-    with full_disk(5000), pytest.raises(InputError, match=r"Cannot write .*Free some space"):
-        runs.finish(state, data, folder)
-    assert listing(folder) == before == ["checkpoint.safetensors", "config.json", "metrics.jsonl"]
-    runs.finish(to_the_end(folder), data, folder)
-    assert "card.json" in listing(folder)
+def test_a_run_is_renamed_and_deleted_but_not_while_it_works(home: Path) -> None:
+    folder = reserved(home, "one", state="stopped")
+    reserved(home, "two", state="stopped")
+    with pytest.raises(InputError, match="The library has 'two' already"):
+        runs.rename("one", "two")
+    with pytest.raises(InputError, match="The library has 'mnist-2d' already"):
+        runs.rename("one", "mnist-2d")
+    with pytest.raises(InputError, match="A model's name is 1 to 64"):
+        runs.rename("one", "../three")
+    with claim(folder):
+        for do in (lambda: runs.rename("one", "three"), lambda: runs.delete("one")):
+            with pytest.raises(InputError, match="is at work; stop it first"):
+                do()
+    assert runs.rename("one", "three").name == "three"
+    assert runs.rename("three", "three").name == "three"
+    runs.delete("three")
+    assert [run.name for run in runs.list_runs()] == ["two"]
+    with pytest.raises(InputError, match="comes with the explorer and cannot be deleted"):
+        runs.delete("mnist-2d")
+    with pytest.raises(InputError, match="Unknown run"):
+        runs.delete("../../home")
+    assert (BUNDLED_MODELS / "mnist-2d" / "card.json").exists()
 
 
-def test_a_finished_run_is_a_model(tmp_path: Path) -> None:
-    folder = trained_folder()
-    assert listing(folder) == [
-        "card.json", "codes.npz", "config.json", "decoder.onnx", "encoder.onnx", "metrics.jsonl", "weights.safetensors",
-    ]  # fmt: skip
-    card, codes = read_card(folder), read_codes(folder)
-    assert codes is not None
-    assert (card.name, card.image_shape, card.latent.dims) == ("made-3d", (1, 8, 8), 3)
-    assert card.data.title == "Made bars"
-    assert card.training["images"] == 64
-    assert set(card.files) == {"codes.npz", "decoder.onnx", "encoder.onnx", "weights.safetensors"}
-    assert codes.negative_elbo.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-5)
-    for dim, (low, high) in enumerate(card.latent.range):
-        assert low < codes.mean[:, dim].mean() < high
-    assert {(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {0o644}
+def test_a_renamed_model_opens_under_its_new_name(home: Path) -> None:
+    shutil.copytree(trained_folder(), home / "models" / "made-3d")
+    runs.rename("made-3d", "bars")
+    assert [model.name for model in list_models() if isinstance(model, Model) and not model.bundled] == ["bars"]
 
 
-def test_weights_that_are_no_numbers_make_no_model(tmp_path: Path, config: TrainConfig) -> None:
-    state, data = runs.start(config, tmp_path / "run")
-    with torch.no_grad():
-        next(state.model.parameters()).fill_(torch.nan)
-    with pytest.raises(InputError, match=r"loss on Made bars is not a finite number; .* smaller learning_rate"):
-        runs.finish(state, data, tmp_path / "run")
-    assert listing(tmp_path / "run") == ["config.json"]
+# Launching
 
 
-def test_a_new_run_gets_a_name_that_nobody_has(home: Path, config: TrainConfig) -> None:
+def test_nothing_is_left_of_a_launch_that_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for config, name, sentence in (
+        (TINY, "a/b", "A model's name is 1 to 64"),
+        (TINY, "🙂", "A model's name is 1 to 64"),
+        (TINY, "x" * 300, "A model's name is 1 to 64"),
+        (TINY, "mnist-2d", "The library has 'mnist-2d' already"),
+        (replace(TINY, dataset="mnist"), None, "is not on this machine; download it first"),
+        (replace(TINY, dataset="mnits"), None, "Unknown data set 'mnits'"),
+        (replace(TINY, dataset="./nowhere"), None, "not on this machine"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            runs.launch(config, name)
+    for wrong in ("0", "-1", "many", "1.5", "", "٣"):
+        monkeypatch.setenv("LATENT_MAX_RUNS", wrong)
+        with pytest.raises(InputError, match="LATENT_MAX_RUNS must be a whole number from 1"):
+            runs.launch(TINY)
+    monkeypatch.delenv("LATENT_MAX_RUNS")
+    with full_disk(10), pytest.raises(InputError, match=r"Cannot write .*Free some space"):
+        runs.launch(TINY)
+    assert not home.exists() or listing(home) in ([], ["models"])
+
+
+def test_of_two_that_want_one_name_one_gets_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr(runs, "_start_process", started.append)
+    assert runs.launch(TINY, "mine").name == "mine"
+    with pytest.raises(InputError, match="The library has 'mine' already"):
+        runs.launch(TINY, "mine")
+    assert [runs.launch(TINY).name for _ in range(3)] == ["digits-2d", "digits-2d-2", "digits-2d-3"]
+    assert [folder.name for folder in started] == ["mine", "digits-2d", "digits-2d-2", "digits-2d-3"]
+    run = runs.find_run("mine")
+    assert (run.status.state, run.status.beta, run.config) == ("queued", 1.0, TINY.settled())
+    assert {name.split("/")[0] for name in listing(home / "models")} == {folder.name for folder in started}
+
+
+def test_many_at_once_never_share_a_folder(home: Path) -> None:
+    """Processes that reserve a folder at the same moment, without the training."""
+    code = """
+import sys, time
+from vae import runs
+from vae.config import TrainConfig
+runs._start_process = lambda folder: None
+time.sleep(max(0, float(sys.argv[1]) - time.time()))
+print(*[runs.launch(TrainConfig(dataset="digits")).name for _ in range(10)])
+try:
+    runs.launch(TrainConfig(dataset="digits"), "wanted")
+    print("got it")
+except runs.InputError as error:
+    print(error)
+"""
+    at = str(time.time() + 1.5)
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, at], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [process.communicate(timeout=60)[0].splitlines() for process in processes]
+    names = [name for lines in said for name in lines[0].split()]
+    assert len(names) == len(set(names)) == 40
+    assert sorted(lines[1] == "got it" for lines in said) == [False, False, False, True]
+
+
+def test_a_process_that_cannot_start_is_told_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    runs.launch(TINY, "stillborn")
+    eventually(lambda: runs.find_run("stillborn").status.state == "interrupted", "the end", 10)
+    assert runs.find_run("stillborn").status.message == (
+        "Ended from outside before it began; Resume goes on from step 0."
+    )
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(InputError, match="Cannot start the training: "):
+        runs.launch(TINY, "never")
+    assert runs.find_run("never").status.state == "interrupted"
+
+
+# Names
+
+
+def test_a_new_run_gets_a_name_that_nobody_has(home: Path) -> None:
     config = TrainConfig(dataset="digits")
     assert runs.new_folder(config) == home / "models" / "digits-2d"
     (home / "models" / "digits-2d").mkdir(parents=True)
@@ -287,9 +393,17 @@ def test_a_name_that_is_no_folder_is_refused(name: str) -> None:
     assert runs.slug(name) != name  # and is mended where it comes from a folder
 
 
+@lru_cache(maxsize=1)
+def odd_folder() -> str:
+    """Write a data set at a path with a blank and a quote in it, once."""
+    root = tempfile.TemporaryDirectory(prefix="odd data ")
+    atexit.register(root.cleanup)
+    return str(write_dataset(Path(root.name, "it's here"), made_dataset()))
+
+
 configs = st.builds(
     TrainConfig,
-    dataset=st.sampled_from(["mnist-5k", "digits", "/my data/it's here", "./-odd"]),
+    dataset=st.sampled_from(["mnist-5k", "digits", "cifar10", "it's here"]),
     network=st.sampled_from(list(NETWORKS)),
     latent_dims=st.integers(1, 512),
     width=st.none() | st.integers(1, 4096),
@@ -305,38 +419,154 @@ configs = st.builds(
 @settings(deadline=None)
 @given(configs)
 def test_the_command_on_a_card_trains_with_the_same_settings(config: TrainConfig) -> None:
+    if config.dataset == "it's here":
+        config = replace(config, dataset=odd_folder())
+    config = config.settled()  # as every run is
     words = shlex.split(runs.command(config))
     assert words[:4] == ["python", "-m", "vae", "train"]
-    assert TrainConfig(**asdict(tyro.cli(Settings, args=words[4:]))) == config
-
-
-def test_two_runs_with_one_seed_give_one_model(tmp_path: Path, config: TrainConfig) -> None:
-    def model(folder: Path) -> Card:
-        state, data = runs.start(replace(config, epochs=2), folder)
-        for _ in runs.follow(state, data, folder):
-            pass
-        return runs.finish(state, data, folder)
-
-    first, again = model(tmp_path / "a" / "run"), model(tmp_path / "b" / "run")
-    assert replace(first, created="", files={}) == replace(again, created="", files={})
-    assert {k: v for k, v in first.files.items() if k != "codes.npz"} == {
-        k: v for k, v in again.files.items() if k != "codes.npz"
-    }
+    assert tyro.cli(Settings, args=words[4:]).config() == config
 
 
 def test_two_trainings_never_share_a_folder(home: Path, tmp_path: Path) -> None:
-    with runs.claim(tmp_path / "run"):
-        with pytest.raises(InputError, match="Another process trains in"), runs.claim(tmp_path / "run"):
+    with claim(tmp_path / "run"):
+        with pytest.raises(InputError, match="Another process trains in"), claim(tmp_path / "run"):
             pass
-        with runs.claim(tmp_path / "other"):
+        with claim(tmp_path / "other"):
             pass
-    with runs.claim(tmp_path / "run"):
+    with claim(tmp_path / "run"):
         pass
     assert list(tmp_path.glob("*.lock")) == []
 
 
 def test_a_new_run_takes_a_name_that_nobody_trains_under(home: Path) -> None:
     first = runs.new_folder(TrainConfig(dataset="digits"))
-    with runs.claim(first):
+    with claim(first):
         assert runs.new_folder(TrainConfig(dataset="digits")) == first.with_name(first.name + "-2")
     assert runs.new_folder(TrainConfig(dataset="digits")) == first
+
+
+# Killed
+
+
+def trained_whole(folder: Path, like: Path) -> dict[str, np.ndarray]:
+    """Train the same settings with the same changes in one go, in this process; return the weights."""
+    shutil.copytree(like, folder, ignore=lambda *_: [p.name for p in like.iterdir() if p.name not in KEPT])
+    state, data = trainer.resume(folder)
+    for _ in trainer.follow(state, data, folder):
+        pass
+    return {name: value.numpy() for name, value in state.model.state_dict().items()}
+
+
+KEPT = ("config.json", "changes.jsonl")
+
+
+def library_is_whole() -> list[str]:
+    """Open all that the library shows of one's own, and return the names."""
+    mine = [model for model in list_models() if not getattr(model, "bundled", False)]
+    for model in mine:
+        assert isinstance(model, Model), model
+        try_out(Explorer(model))
+    return [model.name for model in mine]
+
+
+def kill(forks: Forks, process: int, folder: Path) -> Status:
+    """Kill the process of a run, and check that what it leaves is told as it is; return how the run stands."""
+    os.kill(process, signal.SIGKILL)
+    code, found, names = forks.wait(), runs.status(folder), library_is_whole()
+    assert (found.state == "done") == (folder.name in names)
+    if found.state != "done":
+        assert code == -signal.SIGKILL
+        assert found.state == "interrupted"
+        assert re.fullmatch(r"Ended from outside .*; Resume goes on from step [\d,]+\.", found.message)
+    return found
+
+
+@pytest.mark.slow
+def test_a_run_killed_twenty_times_ends_in_the_weights_of_one_that_was_not(home: Path, tmp_path: Path) -> None:
+    folder = reserved(home, "hunted", state="stopped")
+    runs.write_config(replace(TINY, epochs=120, warmup_epochs=5, likelihood="gaussian").settled(), folder)
+    draw, kept = random.Random(7), [0]
+    with forking(home) as forks:
+        for number in range(20):
+            write_control(folder, wish="run")
+            if number in (4, 9):  # changed while nobody works on it
+                runs.ask("hunted", beta=0.2 * number)
+            process = forks.start(folder)
+            eventually(lambda process=process: read_status(folder).pid == process, "its first sign of life")
+            if number % 4:  # the others are killed on their way there
+                eventually(lambda: settle(folder).state == "training", "training")
+            if number in (6, 13):  # and changed while it trains
+                before = len(runs.changes(folder))
+                runs.ask("hunted", learning_rate=0.0003 * number)
+                eventually(lambda before=before: len(runs.changes(folder)) > before, "a change")
+            time.sleep(draw.uniform(0.0, 0.6))
+            assert kill(forks, process, folder).state == "interrupted"
+            kept.append(checkpoint_step(folder))
+        write_control(folder, wish="run")
+        forks.start(folder)
+        assert forks.wait() == 0
+    assert library_is_whole() == ["hunted"]
+    assert kept == sorted(kept), "it never falls back behind a checkpoint"
+    assert len(set(kept)) > 3, "it came forward between the kills"
+    assert 2 <= len(runs.changes(folder)) <= 4, "what is asked before the next step is one change"
+    whole = trained_whole(tmp_path / "whole", folder)
+    made = load_file(folder / "weights.safetensors")
+    assert made.keys() == whole.keys()
+    assert all(np.array_equal(made[name], whole[name]) for name in whole)
+    steps, expected = ([r["step"] for r in all_records(run)] for run in (folder, tmp_path / "whole"))
+    assert steps == expected
+    assert not [name for name in listing(folder) if "/." in f"/{name}"], "nothing half written is left"
+
+
+@pytest.mark.slow
+def test_a_run_killed_while_it_becomes_a_model_is_never_half_a_model(home: Path) -> None:
+    folder = reserved(home, "measured", state="stopped")
+    runs.write_config(replace(TINY, epochs=2).settled(), folder)
+    draw = random.Random(3)
+    with forking(home) as forks:
+        for _ in range(8):
+            write_control(folder, wish="run")
+            process = forks.start(folder)
+            eventually(lambda process=process: read_status(folder).pid == process, "its first sign of life")
+            eventually(lambda: settle(folder).state in ("measuring", "done"), "measuring")
+            time.sleep(draw.uniform(0.0, 1.2))
+            if kill(forks, process, folder).state == "done":  # killed too late: as if it had been a little sooner
+                (folder / "card.json").unlink()
+                shutil.copy(folder / "kept", folder / "checkpoint.safetensors")
+            shutil.copy(folder / "checkpoint.safetensors", folder / "kept")
+        write_control(folder, wish="run")
+        forks.start(folder)
+        assert forks.wait() == 0
+    assert library_is_whole() == ["measured"]
+
+
+def all_records(folder: Path) -> list[dict]:
+    records, offset = runs.read_records(folder)
+    while True:
+        more, offset = runs.read_records(folder, offset)
+        if not more:
+            return records
+        records += more
+
+
+@pytest.mark.slow
+def test_a_run_outlives_the_server_that_started_it(home: Path) -> None:
+    code = """
+import time
+from vae import runs
+from vae.config import TrainConfig
+runs.launch(TrainConfig(dataset="digits", width=16, epochs=400), "orphan")
+print("launched", flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "launched\n"
+        server.kill()
+    eventually(lambda: runs.find_run("orphan").status.step > 0, "training without a server")
+    runs.ask("orphan", "keep")
+    eventually(lambda: runs.find_run("orphan").status.state == "done", "the model")
+    assert library_is_whole() == ["orphan"]
+    card = json.loads((home / "models" / "orphan" / "card.json").read_bytes())
+    assert card["training"]["kept_at_step"] < card["training"]["of_steps"]
+    assert (home / "models" / "orphan" / "log.txt").read_bytes() == b""

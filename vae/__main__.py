@@ -1,10 +1,11 @@
-"""The command line: python -m vae train | evaluate | map | list | datasets | export | import."""
+"""The command line: python -m vae train | evaluate | map | list | datasets | add | export | import."""
 
+import os
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from tqdm import tqdm
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.library import Broken, Model, find, list_models
+from vae.recipes import RECIPE, recommended
 
 # Nothing above imports torch: `list` and `--help` answer at once, and only the commands that compute wait for it.
 
@@ -30,8 +32,27 @@ Json = Annotated[bool, tyro.conf.FlagCreatePairsOff]
 class Settings(TrainConfig):
     """The flags as they were typed. They are checked as a whole in `train`, where a mistake is told in one line."""
 
+    network: str | None = None  # type: ignore[assignment]
+    """Kind of encoder and decoder: dense, conv or residual; left out: what suits the data."""
+    latent_dims: int | None = None  # type: ignore[assignment]
+    """Size of the latent space. Two can be drawn as a map; sixteen reconstruct better; left out: what suits the
+    data."""
+    likelihood: str | None = None  # type: ignore[assignment]
+    """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread); left
+    out: what suits the data."""
+    epochs: int | None = None  # type: ignore[assignment]
+    """Passes over the training images; left out: what suits the data."""
+    learning_rate: float | None = None  # type: ignore[assignment]
+    """Adam's step size at the start; it falls to zero along half a cosine wave. Left out: what suits the data."""
+
     def __post_init__(self) -> None:
         pass
+
+    def config(self) -> TrainConfig:
+        """Return the settings to train with: what was left out is what suits the data."""
+        left_out = {name for name in RECIPE if getattr(self, name) is None}
+        typed = {name: value for name, value in asdict(self).items() if name not in left_out}
+        return replace(recommended(self.dataset), **typed) if left_out else TrainConfig(**typed)
 
 
 @app.command
@@ -40,6 +61,7 @@ def train(
     out: Path | None = None,
     name: str | None = None,
     resume: Path | None = None,
+    queue: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
     json: Json = False,
 ) -> int:
     """Train a model; when it is done it stands in the library and the app shows it.
@@ -49,56 +71,155 @@ def train(
         out: Folder of the run; left out: a new one in your library.
         name: Name of the model in your library, in place of --out.
         resume: Folder of a run that was stopped; it goes on with its own settings.
+        queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
         json: Print a JSON line for each record, then the card, in place of the progress bar.
     """
     from vae import runs
+    from vae.processes import end_at_once, join
+    from vae.status import claim
 
-    config = TrainConfig(**asdict(settings))
-    if resume and (config != TrainConfig() or out or name):
+    if resume and (settings != Settings() or out or name):
         raise InputError("--resume goes on with the run's own settings; leave the other flags out.")
+    if queue and not resume:
+        raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
     if out and name:
         raise InputError("--out and --name both say where the model goes; give one of them.")
-    folder = resume or out or runs.new_folder(config, name)
-    with runs.claim(folder):
-        state, dataset = runs.resume(folder) if resume else runs.start(config, folder)
-        began, resumed_at = time.monotonic(), state.step
-        records = runs.follow(state, dataset, folder)
-        with _interrupts() as interrupted:
-            for record in _shown(records, resumed_at, json):
-                if interrupted:
-                    records.close()
-                    return _stopped(f"at step {record.step} of {record.steps}", folder)
-            seconds = None if resumed_at else time.monotonic() - began
-            if not json:
-                print("Measuring …", file=sys.stderr)
-            interrupted.append(0)  # nothing is cut in two from here on: the next one ends it
-            try:
-                card = runs.finish(state, dataset, folder, seconds)
-            except KeyboardInterrupt:
-                return _stopped("while it was measured", folder)
-    if json:
-        print(msgspec.json.encode(card).decode())
+    config = None if resume else settings.config()
+    with join() as processes, _interrupts() as interrupted:
+        if not processes.main:
+            return _train_beside(processes)
+        if queue and hasattr(os, "nice"):
+            os.nice(10)
+        with _inviting(processes) as invite:
+            folder = resume or out or runs.new_folder(config or settings.config(), name)
+            with claim(folder):
+                code = _train_in(folder, config, processes, invite, interrupted, queue, json)
+    if processes.count > 1:
+        end_at_once(code)
+    return code
+
+
+def _train_beside(processes: Any) -> int:
+    """Train with the main process, which alone writes, shows, heeds and says what is wrong, and end when it is done.
+
+    Well, whatever happened: where a process fails, the launcher ends the others, and the main one has things to write.
+    """
+    from vae import trainer
+    from vae.processes import end_at_once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    trainer.accompany(processes)
+    processes.leave()
+    end_at_once()
+
+
+@contextmanager
+def _inviting(processes: Any) -> Iterator[Callable[[Any, Any], None]]:
+    """Give what invites the other processes to an opened run; those that were not are sent away in the end."""
+    invited = []
+
+    def invite(state: Any, dataset: Any) -> None:
+        from vae import trainer
+
+        invited.append(state)
+        trainer.invite(state, dataset, processes)
+
+    try:
+        yield invite
+    finally:
+        if not invited:
+            processes.share()
+
+
+def _train_in(
+    folder: Path,
+    config: TrainConfig | None,
+    processes: Any,
+    invite: Callable[[Any, Any], None],
+    interrupted: list[int],
+    queue: bool,
+    json: bool,
+) -> int:
+    """Train in a claimed folder: a new run with `config`, or the one that is there."""
+    from vae import runs
+    from vae.session import Session
+
+    opened = None
+    if config:
+        from vae import trainer
+
+        opened = trainer.start(config, folder)
     else:
-        seconds_of_work = time.process_time()
-        print(f"{_summary(card.metrics)}\nSaved {card.name} in {folder} ({seconds_of_work:.0f} s of processor time)")
+        runs.check_resumable(folder)
+    with Session(folder, interrupted, queue) as session:
+        ending, training = session.wait(), None
+        if ending in (None, "keep"):
+            session.say(state="starting")  # before torch: that takes a second or more
+            from vae import trainer
+
+            state, dataset = opened or trainer.resume(folder)
+            training = trainer.Training(state, dataset, folder, processes)
+        if training and ending is None:
+            invite(state, dataset)
+            ending = _watched(session.attend(training), training.state.step, json, queue)
+        if training and ending in ("trained", "keep"):
+            return _finish(session, training, interrupted, json, queue)
+        if ending != "discard":
+            where = f"at step {session.step:,}" if session.step else "before its first step"
+            session.end("stopped", f"Stopped {where}; Resume goes on from there.")
+            return _stopped(where, folder, 130 if interrupted else 0)
+    runs.remove(folder)  # once nothing writes into it any more
     return 0
 
 
-def _stopped(where: str, folder: Path) -> int:
+def _finish(session: Any, training: Any, interrupted: list[int], json: bool, quiet: bool) -> int:
+    """Measure what was trained, make it a model and say what it is worth; return the exit code."""
+    if not session.step:
+        session.end("stopped", "Nothing was trained yet, so there is nothing to keep; resume it, or discard it.")
+        return 0
+    session.say(state="measuring", **training.standing)
+    if not json and not quiet:
+        print("Measuring …", file=sys.stderr)
+    interrupted.append(0)  # nothing is cut in two from here on: the next one ends it
+    try:
+        card = training.finish(session.seconds)
+    except KeyboardInterrupt:
+        session.end("stopped", "Stopped while it was measured; Resume measures it again.")
+        return _stopped("while it was measured", session.folder, 130)
+    session.end("done")
+    if json:
+        print(msgspec.json.encode(card).decode())
+    elif not quiet:
+        seconds = time.process_time()
+        print(f"{_summary(card.metrics)}\nSaved {card.name} in {session.folder} ({seconds:.0f} s of processor time)")
+    return 0
+
+
+def _stopped(where: str, folder: Path, code: int) -> int:
     """Say how a run that was stopped goes on; return the exit code."""
     print(f"\nStopped {where}. Go on with:", file=sys.stderr)
     print(f"  python -m vae train --resume {shlex.quote(str(folder))}", file=sys.stderr)
-    return 130
+    return code
+
+
+SECONDS_OF_ONE_INTERRUPT = 1.0
 
 
 @contextmanager
 def _interrupts() -> Iterator[list[int]]:
-    """Collect Ctrl-C and SIGTERM, so that a step is never cut in two; a second one ends the program at once."""
+    """Collect Ctrl-C and SIGTERM, so that a step is never cut in two; a second one ends the program at once.
+
+    A launcher passes on what the terminal has sent already, so those of the same second are one.
+    """
     caught: list[int] = []
+    first = 0.0
 
     def catch(number: int, frame: Any) -> None:
-        if caught:
+        nonlocal first
+        if caught and time.monotonic() - first > SECONDS_OF_ONE_INTERRUPT:
             raise KeyboardInterrupt
+        first = first or time.monotonic()
         caught.append(number)
 
     before = {number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -109,22 +230,23 @@ def _interrupts() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _shown(records: Iterator[Any], first: int, json: bool) -> Iterator[Any]:
-    """Pass the records on, drawing the progress bar or printing JSON lines."""
-    bar = None
-    for record in records:
-        if json:
-            print(msgspec.json.encode(record).decode(), flush=True)
-        else:
-            bar = bar or tqdm(total=record.steps, initial=first, unit="step", dynamic_ncols=True)
-            bar.update(record.step - bar.n)
+def _watched(records: Generator[Any, None, Any], first: int, json: bool, quiet: bool) -> Any:
+    """Draw the progress bar or print JSON lines until the records end; return how they ended."""
+    with tqdm(initial=first, unit="step", dynamic_ncols=True, disable=json or quiet) as bar:
+        while True:
+            try:
+                record = next(records)
+            except StopIteration as end:
+                return end.value
+            if json:
+                print(msgspec.json.encode(record).decode(), flush=True)
+            bar.total = record.steps
             bar.set_postfix_str(
                 f"epoch {record.epoch}, -ELBO {record.negative_elbo:.1f} = {record.reconstruction:.1f} "
-                f"+ KL {sum(record.kl):.1f}, {record.images_per_second:,.0f} images/s"
+                f"+ KL {sum(record.kl):.1f}, {record.images_per_second:,.0f} images/s",
+                refresh=False,
             )
-        yield record
-    if bar:
-        bar.close()
+            bar.update(record.step - bar.n)
 
 
 @app.command
@@ -306,15 +428,22 @@ def list_(json: Json = False) -> int:
 
 
 @app.command
-def datasets(download: tuple[str, ...] = (), json: Json = False) -> int:
-    """List the data sets, or download some.
+def datasets(download: tuple[str, ...] = (), delete: str | None = None, json: Json = False) -> int:
+    """List the data sets, download some, or delete one of your own.
 
     Args:
         download: Names of data sets to download and prepare.
+        delete: Name of a data set of your own to delete.
         json: Print the list as JSON, or a JSON line for each step of a download.
     """
     from vae import data
 
+    if delete is not None:
+        from vae import own_data
+
+        own_data.delete(delete)
+        print(f"Deleted {delete}", file=sys.stderr)
+        return 0
     for name in download:
         with tqdm(desc=name, unit_scale=True, dynamic_ncols=True, delay=0.1, disable=json) as bar:
             for progress in data.prepare(name, download=True):
@@ -336,16 +465,67 @@ def datasets(download: tuple[str, ...] = (), json: Json = False) -> int:
 
 
 @app.command
-def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
-    """Write a model as one zip file, with its card, graphs, weights and codes.
+def add(
+    path: tyro.conf.Positional[Path],
+    name: str | None = None,
+    side: int | None = None,
+    height: int | None = None,
+    width: int | None = None,
+    colour: Json = False,
+    grey: Json = False,
+    fit: str = "crop",
+    held_out: float = 0.1,
+    seed: int = 0,
+    inspect: Json = False,
+    memory_mb: int | None = None,
+    json: Json = False,
+) -> int:
+    """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels) or a .csv of pixels.
+
+    Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
 
     Args:
-        model: Name in the library, or a folder.
+        path: The folder or file.
+        name: Name of the data set; left out: made of the file's.
+        side: Pixels of a square picture, 8 to 256; left out: what suits the pictures.
+        height: Pixels from top to bottom, in place of --side.
+        width: Pixels from left to right, in place of --side.
+        colour: Keep the colours; left out: where the pictures have any.
+        grey: Keep grey levels only.
+        fit: crop (cut about the middle) or pad (the whole picture, with bars).
+        held_out: Share of the pictures for testing, where the data has no part for it.
+        seed: Seed of the split.
+        inspect: Say what is in it, and add nothing.
+        memory_mb: Memory that may be used at most, where the system can say so.
+        json: Print a JSON line for each step, in place of the progress bar.
+    """
+    from vae import adding
+    from vae.making import Making
+
+    if (colour and grey) or (side and (height or width)):
+        raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
+    making = Making(side or height, side or width, True if colour else False if grey else None, fit, held_out, seed)
+    with adding.bounded(memory_mb):
+        if inspect:
+            adding.show(path, making, json)
+        else:
+            adding.run(path, name, making, json)
+    return 0
+
+
+@app.command
+def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
+    """Write a model as one zip file, with its card, graphs, weights, codes and the history of its training.
+
+    Args:
+        model: Name in the library, or a folder; a run that is not finished, too.
         out: The file to write; left out: NAME.zip here.
     """
     from vae.archive import pack
+    from vae.runs import find_run, list_runs
 
-    found = find(model)
+    unfinished = {run.name for run in list_runs() if not run.model}
+    found = find_run(model) if model in unfinished else find(model)
     print(pack(found, out or Path(f"{found.name}.zip")))
     return 0
 
@@ -361,6 +541,28 @@ def import_(source: tyro.conf.Positional[Path], name: str | None = None) -> int:
     from vae.archive import unpack
 
     print(unpack(source, name).folder)
+    return 0
+
+
+@app.command
+def film(
+    run: tyro.conf.Positional[str],
+    out: Path,
+    dark: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+    seconds: float = 8.0,
+) -> int:
+    """Write a training run's time machine as a film: its map, pictures and curve, from the first step to the last.
+
+    Args:
+        run: Name in your library, or a folder given as ./FOLDER.
+        out: The file to write; it ends in .gif or .mp4.
+        dark: Light on dark.
+        seconds: Length of the film, 1 to 60.
+    """
+    from vae import films
+
+    folder = films.folder_of(run)
+    print(films.write(folder, out, out.suffix.lower().lstrip("."), "dark" if dark else "light", seconds))
     return 0
 
 

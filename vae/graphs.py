@@ -1,7 +1,11 @@
 """Write a trained model as a folder: two ONNX graphs that read their weights in place from one safetensors file."""
 
 import json
+import os
+import sys
 import warnings
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,8 @@ from vae.errors import InputError, first_line
 from vae.library import Card, check_files
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
+from vae.runs import read_config
+from vae.snapshots import read_probe
 
 
 class _Encode(nn.Module):
@@ -60,6 +66,35 @@ def _write_graph(
         if tensor.name in places:
             _point(tensor, *places[tensor.name])
     path.write_bytes(proto.SerializeToString())
+
+
+def write_decoder_graph(model: GaussianVAE, path: Path) -> None:
+    """Write the decoder's graph to `path` without any weights: who opens it brings those of one moment of training.
+
+    Its external data are named as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written;
+    a folder that has gone is not made again.
+    """
+    bare, draw = deepcopy(model), torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for weights in bare.parameters():  # the exporter makes one of two that are alike, such as zeros at the start
+            weights.normal_(generator=draw)
+    proto = export(_Expect(bare), torch.rand(2, model.latent_dims), "z", ["expected"])
+    names = {f"decoder.{name}" for name in model.decoder.state_dict()}
+    for tensor in proto.graph.initializer:
+        if tensor.name in names:
+            tensor.ClearField("raw_data")
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="weights")
+            names.remove(tensor.name)
+    if names:
+        raise RuntimeError(f"The exporter has done away with {sorted(names)}; a moment could not bring its own.")
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        temporary.write_bytes(proto.SerializeToString())
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def export(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> onnx.ModelProto:
@@ -126,3 +161,18 @@ def load_model(card: Card, folder: Path) -> GaussianVAE:
             "restore it, or train the model again."
         ) from None
     return model.eval()
+
+
+def main(run: Path) -> None:
+    """Write `snapshots/decoder.onnx` of the run in the folder `run`, beside its training: it takes some seconds."""
+    config = read_config(run)
+    height, width, channels = read_probe(run)["originals"].shape[1:]
+    model = FAMILIES["gaussian"](
+        (channels, height, width), config.latent_dims, config.network, config.width, config.depth, config.likelihood
+    )
+    torch.set_num_threads(1)
+    write_decoder_graph(model, run / "snapshots" / "decoder.onnx")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,52 +1,431 @@
-"""A training run is a folder: settings, a line a record, a checkpoint to go on from, and at the end a model."""
+"""A training run is a folder and a process. Here is what pages and the server do with one; nothing imports torch.
 
+The folder, `<home>/models/<name>/`, is reserved when the run is asked for, and becomes the model when it ends well.
+Without card.json it is no model, and the library does not show it.
+
+    config.json             the settings, all written down
+    status.json             how it stands (`Status`), written by its process at every change and each second
+    control.json            what is asked of it (`Control`), written by `ask` and read by its process
+    metrics.jsonl           a `Step` a line
+    held_out.jsonl          a `HeldOut` a line
+    changes.jsonl           a `Change` a line, on disk before it is applied
+    checkpoint.safetensors  all it needs to go on; replaced as a whole
+    log.txt                 what its process said, where the app started it
+    snapshots/probe.npz             the images it is watched by, see `read_probe`
+    snapshots/<step>.npz            a moment of it, see `read_snapshot`
+    snapshots/<step>.safetensors    that moment's decoder, float16, named as in the model's state dict
+    snapshots/decoder.onnx          the decoder's graph without weights: external data of the same names
+
+A run that was killed goes on from its checkpoint: metrics, held_out and snapshots beyond it are cut off and made again,
+and its changes are applied at the same steps again, so that it ends in the weights of one that was never interrupted.
+Its process holds the lock of the folder while it lives.
+"""
+
+import contextlib
 import itertools
-import math
 import os
-import platform
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, fields
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
-import numpy as np
-import torch
 from filelock import Timeout
-from safetensors import safe_open
-from safetensors.torch import save
 
+from vae import slots
 from vae.config import TrainConfig
-from vae.data import Dataset, check_trainable, load
-from vae.errors import InputError, first_line
-from vae.graphs import write_graphs
-from vae.latent import data_range
+from vae.data import is_ready
+from vae.errors import InputError, unknown
+from vae.home import BUNDLED_MODELS, PROJECT, data_brought_along, home
 from vae.library import (
     DAMAGED_JSON,
-    Card,
-    Codes,
-    DataInfo,
-    Latent,
+    NAME,
     cannot_write,
     check_name,
     is_taken,
     models_folder,
-    replacing,
-    sha256,
-    write_card,
-    write_codes,
 )
 from vae.locks import is_locked, lock
-from vae.metrics import Evaluation, Measured, evaluate
-from vae.train import Step, TrainState, begin, train
+from vae.recipes import recommended
+from vae.records import Change
+from vae.snapshots import read_probe, read_snapshot, snapshots
+from vae.status import (
+    LIVE,
+    WISHES,
+    Control,
+    Status,
+    Wish,
+    checkpoint_step,
+    read_status,
+    settle,
+    write_control,
+    write_status,
+)
 
-SECONDS_BETWEEN_CHECKPOINTS = 20.0
+__all__ = [
+    "LIVE", "Control", "Run", "Status", "ask", "changes", "command", "delete", "find_run", "launch", "list_runs",
+    "new_folder", "place", "read_config", "read_probe", "read_records", "read_snapshot", "rename", "resume", "slug",
+    "snapshots", "status",
+]  # fmt: skip
+
+MOST_AT_ONCE = 4 << 20
+"""Bytes of records that one look returns at most; the next look goes on from there."""
+
+RECORDS = {"metrics": "metrics.jsonl", "held_out": "held_out.jsonl"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run in a person's library. model: it has become a model, which the library shows under the same name."""
+
+    name: str
+    folder: Path
+    config: TrainConfig
+    status: Status
+    model: bool
+
+
+def list_runs() -> list[Run]:
+    """List the runs in a person's library, the newest first; folders that are no runs are left out."""
+    root = models_folder()
+    folders = [folder for folder in root.iterdir() if NAME.fullmatch(folder.name)] if root.is_dir() else []
+    runs = [run for folder in folders if (run := _open(folder)) is not None]
+    return sorted(runs, key=lambda run: (-_began(run), run.name))
+
+
+def _began(run: Run) -> float:
+    with contextlib.suppress(OSError):
+        return (run.folder / "config.json").stat().st_mtime  # written once
+    return 0.0
+
+
+def find_run(name: str) -> Run:
+    """Find a run by its name; `InputError` where there is none, with the names of those there are."""
+    run = _open(models_folder() / name) if NAME.fullmatch(name) else None
+    if run is None:
+        raise unknown("run", name[:80], [run.name for run in list_runs()])
+    return run
+
+
+def _open(folder: Path) -> Run | None:
+    try:
+        config = read_config(folder)
+        found = settle(folder)
+    except (InputError, OSError):
+        return None
+    if not found.beta and not found.learning_rate:  # written before there was a status
+        found = replace(found, beta=config.beta, learning_rate=config.learning_rate)
+    return Run(folder.name, folder, config, found, (folder / "card.json").exists())
+
+
+def status(folder: Path) -> Status:
+    """Say how the run in `folder` stands; one whose process is gone is "interrupted", with where it ended."""
+    return settle(folder)
+
+
+def read_config(folder: Path) -> TrainConfig:
+    """Read the settings of the run in `folder`; `InputError` where they are missing or damaged."""
+    path = folder / "config.json"
+    try:
+        found = path.stat()
+        return _read_config(path, found.st_mtime_ns, found.st_size)
+    except OSError as error:
+        raise InputError(f"No run to resume in {folder}: config.json cannot be read ({error.strerror}).") from None
+
+
+def check_resumable(folder: Path) -> None:
+    """Raise `InputError` where `folder` holds no run, or one that has become a model."""
+    if (folder / "card.json").exists():
+        raise InputError(f"{folder} is finished; start a new run with another --out.")
+    read_config(folder)
+
+
+@lru_cache(maxsize=512)  # settings never change, and lists of runs are asked for twice a second
+def _read_config(path: Path, changed: int, size: int) -> TrainConfig:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=TrainConfig)
+    except DAMAGED_JSON as error:
+        raise InputError(f"{path} is damaged ({error}); start the run again.") from None
+
+
+# Start, and go on
+
+
+def launch(config: TrainConfig, name: str | None = None) -> Run:
+    """Reserve a folder for a run of these settings and start its process, which outlives this one; return the run.
+
+    name: of the run and of the model it becomes; left out: after its data, with a number where that is taken. Raises
+    `InputError` for a bad or taken name, for data that are not at hand, and where nothing can be written.
+    """
+    slots.allowed()
+    if not is_ready(config.dataset):
+        raise InputError(
+            f"The data set {config.dataset!r} is not on this machine; download it first: "
+            f"python -m vae datasets --download {shlex.quote(config.dataset)}."
+        )
+    folder = _reserve(config.settled(), name)
+    _start_process(folder)
+    return find_run(folder.name)
+
+
+def _reserve(config: TrainConfig, name: str | None) -> Path:
+    """Make the folder of a run that waits, whole; of two that want one name at a time, one gets it."""
+    while True:
+        folder = new_folder(config, name)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".run-", dir=folder.parent, ignore_cleanup_errors=True) as holder:
+                made = Path(holder, folder.name)
+                made.mkdir()
+                write_config(config, made)
+                write_status(made, _queued(Status("queued", beta=config.beta, learning_rate=config.learning_rate)))
+                with lock(folder.parent, timeout=5.0):  # because a rename would replace a folder that is empty
+                    if not is_taken(folder.name):
+                        made.rename(folder)
+                        return folder
+        except OSError as error:
+            raise cannot_write(folder, error) from None
+
+
+def write_config(config: TrainConfig, folder: Path) -> None:
+    """Write `config.json` into `folder`."""
+    (folder / "config.json").write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
+
+
+def _queued(before: Status) -> Status:
+    """Return the status of a run whose process is about to start: until then no process."""
+    now = time.time()
+    return replace(
+        before, state="queued", message="", reason="", pid=None, host=slots.HOST, heartbeat=now, asked_at=now
+    )
+
+
+def _start_process(folder: Path) -> None:
+    """Start the process that trains in `folder`: a session of its own, so that it outlives the server."""
+    environment = os.environ | {"LATENT_HOME": str(home().resolve()), "PYTHONPATH": _python_path()}
+    if brought := data_brought_along():
+        environment["LATENT_DATA_DIR"] = str(brought.resolve())
+    command = [sys.executable, "-P", "-m", "vae", "train", "--resume", str(folder.resolve()), "--queue"]
+    try:
+        with (folder / "log.txt").open("ab") as log:
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            write_status(folder, replace(settle(folder), pid=0, heartbeat=0.0))
+        raise InputError(
+            f"Cannot start the training: {error.strerror or error}. Free some space, or resume it."
+        ) from None
+    threading.Thread(target=_take_note, args=(process, folder), name=f"run {folder.name}", daemon=True).start()
+
+
+def _take_note(process: subprocess.Popen, folder: Path) -> None:
+    """Wait for a run's process to end, or the system would go on listing it; say so where it never came up."""
+    process.wait()
+    found = read_status(folder)
+    if found is not None and found.state == "queued" and found.pid is None:
+        with contextlib.suppress(OSError):
+            write_status(folder, replace(found, pid=process.pid, heartbeat=0.0))
+
+
+def _python_path() -> str:
+    return os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def resume(name: str) -> Run:
+    """Let a run go on: a paused one queues again, and one that has ended starts again from its last checkpoint.
+
+    One that trains or waits already is left alone. Raises `InputError` for a finished run.
+    """
+    run = find_run(name)
+    if run.model:
+        raise InputError(f"The run {name!r} is finished; start a new one.")
+    slots.allowed()
+    write_control(run.folder, wish="run")
+    if not run.status.live:
+        _revive(run)
+    return find_run(name)
+
+
+def _revive(run: Run) -> None:
+    """Start a process for a run that has none; of two that ask at a time, one does it."""
+    try:
+        with lock(run.folder / "log.txt", timeout=5.0):
+            found = settle(run.folder)
+            if found.live:
+                return
+            try:
+                write_status(run.folder, _queued(found))
+            except OSError as error:
+                raise cannot_write(run.folder, error) from None
+            _start_process(run.folder)
+    except Timeout:
+        raise InputError(f"The run {run.name!r} is being started already; look again in a moment.") from None
+
+
+# Ask, and tidy up
+
+
+def ask(name: str, wish: Wish | None = None, beta: float | None = None, learning_rate: float | None = None) -> Run:
+    """Ask something of a run: "run", "pause", "stop" (it can be resumed), "keep" (ends now, a model) or "discard".
+
+    beta, learning_rate: new settings from the next step on, within the bounds of the first ones; what is left out stays
+    as it is. A run that has ended is woken up for "run" and "keep". Raises `InputError` for an unknown run or wish, for
+    settings out of bounds, and for what cannot be had of this run now.
+    """
+    run = find_run(name)
+    if wish is not None and wish not in WISHES:
+        raise unknown("wish", wish, WISHES)
+    changed = {key: value for key, value in (("beta", beta), ("learning_rate", learning_rate)) if value is not None}
+    replace(run.config, **changed)  # type: ignore[arg-type] # checks the bounds
+    if run.model:
+        raise InputError(f"The run {name!r} is finished and is a model now; start a new one, or delete it.")
+    if changed:
+        write_control(run.folder, **changed)
+    if wish is not None:
+        (_ask_living if run.status.live else _ask_ended)(run, wish)
+        if wish == "discard" and not run.folder.exists():
+            return run
+    with contextlib.suppress(InputError):  # it may be gone by now, as it was asked to
+        return find_run(name)
+    return run
+
+
+def _ask_living(run: Run, wish: Wish) -> None:
+    if wish == "keep" and not run.status.step:
+        raise InputError(f"The run {run.name!r} has not trained a step yet; let it train, or discard it.")
+    write_control(run.folder, wish=wish)
+
+
+def _ask_ended(run: Run, wish: Wish) -> None:
+    if wish == "run":
+        resume(run.name)
+    elif wish == "discard":
+        delete(run.name)
+    elif wish == "keep":
+        if not checkpoint_step(run.folder):
+            raise InputError(f"The run {run.name!r} has no weights kept yet; resume it, or discard it.")
+        write_control(run.folder, wish="keep")
+        _revive(run)
+    elif wish == "pause":
+        raise InputError(f"The run {run.name!r} does not train; resume it first.")
+
+
+def place(name: str) -> int:
+    """Return how many runs wait before this one; 0 for the next one, and for one that does not wait."""
+    return slots.place(models_folder() / check_name(name))
+
+
+def rename(name: str, new: str) -> Run:
+    """Give a run, and the model it has become, a new name; `InputError` where it is taken, or its process lives."""
+    run = find_run(name)
+    check_name(new)
+    if new == name:
+        return run
+    with _at_rest(run, "rename"), lock(models_folder(), timeout=5.0):
+        if is_taken(new) or is_locked(models_folder() / new):
+            raise InputError(f"The library has {new!r} already; choose another name.")
+        try:
+            run.folder.rename(models_folder() / new)
+        except OSError as error:
+            raise cannot_write(run.folder, error) from None
+    return find_run(new)
+
+
+def delete(name: str) -> None:
+    """Delete a run, and the model it has become; `InputError` while its process lives, and for a bundled model."""
+    if NAME.fullmatch(name) and (BUNDLED_MODELS / name).exists():
+        raise InputError(f"The model {name!r} comes with the explorer and cannot be deleted.")
+    run = find_run(name)
+    with _at_rest(run, "delete"):
+        remove(run.folder)
+
+
+def remove(folder: Path) -> None:
+    """Delete a run's folder; it is out of everybody's sight at once. Raises `InputError` where the system refuses."""
+    try:
+        gone = Path(tempfile.mkdtemp(prefix=".deleted-", dir=folder.parent))
+        folder.rename(gone / folder.name)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    for left in folder.parent.glob(".deleted-*"):  # those of a process that was killed on the way, too
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _at_rest(run: Run, deed: str) -> Any:
+    """Hold the lock of a run for a deed that its process would not survive."""
+    held = lock(run.folder, timeout=0.5)
+    try:
+        if settle(run.folder).live:
+            raise Timeout("")
+        held.acquire()
+    except Timeout:
+        raise InputError(f"The run {run.name!r} is at work; stop it first, then {deed} it.") from None
+    try:
+        yield
+    finally:
+        held.release()
+
+
+# Read
+
+
+def read_records(folder: Path, offset: int = 0, kind: str = "metrics") -> tuple[list[dict[str, Any]], int]:
+    """Read the records written since `offset`, and return them with the offset to ask from next.
+
+    kind: "metrics" (`Step`) or "held_out" (`HeldOut`), as dicts with `negative_elbo` added. A run that went on from its
+    checkpoint has written some again: where the first record returned is not beyond the last one you have, forget
+    yours from its step on. An offset that no longer fits starts again from 0. Some 4 MiB are read at a time.
+    """
+    if kind not in RECORDS:
+        raise unknown("kind of records", kind, RECORDS)
+    try:
+        with (folder / RECORDS[kind]).open("rb") as file:
+            if offset > 0:
+                file.seek(offset - 1)
+                if file.read(1) != b"\n":
+                    offset = 0
+            file.seek(max(0, offset))
+            read = file.read(MOST_AT_ONCE)
+    except OSError:
+        return [], 0
+    whole = read[: read.rfind(b"\n") + 1]
+    records = [record for line in whole.splitlines() if (record := _decode(line)) is not None]
+    return records, max(0, offset) + len(whole)
+
+
+def _decode(line: bytes) -> dict[str, Any] | None:
+    with contextlib.suppress(*DAMAGED_JSON, KeyError, TypeError):
+        record = msgspec.json.decode(line, type=dict[str, Any])
+        return record | {"step": int(record["step"]), "negative_elbo": record["reconstruction"] + sum(record["kl"])}
+    return None
+
+
+def changes(folder: Path) -> list[Change]:
+    """Return the settings that were changed while the run in `folder` trained, oldest first."""
+    try:
+        lines = (folder / "changes.jsonl").read_bytes().splitlines(keepends=True)
+    except OSError:
+        return []
+    whole = itertools.takewhile(lambda line: line.endswith(b"\n"), lines)
+    found = []
+    for line in whole:
+        with contextlib.suppress(*DAMAGED_JSON):
+            found.append(msgspec.json.decode(line, type=Change))
+    return found
+
+
+# Names
 
 
 def new_folder(config: TrainConfig, name: str | None = None) -> Path:
@@ -61,196 +440,25 @@ def new_folder(config: TrainConfig, name: str | None = None) -> Path:
     return next(folder for folder in folders if not is_locked(folder))
 
 
-@contextmanager
-def claim(folder: Path) -> Iterator[None]:
-    """Keep every other process from training in `folder` while the block runs; raise `InputError` where one does."""
-    try:
-        with lock(folder):
-            yield
-    except Timeout:
-        raise InputError(f"Another process trains in {folder}; wait for it, or choose another --out.") from None
-
-
-def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
-    """Begin a run in `folder`, which must be new or empty; nothing is written before the settings and data are good."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
-        )
-    dataset = load(config.dataset)
-    check_trainable(dataset)
-    config = config.settled()
-    state = begin(config, dataset.image_shape)
-    with replacing(folder / "config.json") as path:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
-    return state, dataset
-
-
-def resume(folder: Path) -> tuple[TrainState, Dataset]:
-    """Open the run in `folder` where its last checkpoint left it; a run with no checkpoint starts at the beginning."""
-    if (folder / "card.json").exists():
-        raise InputError(f"{folder} is finished; start a new run with another --out.")
-    try:
-        config = msgspec.json.decode((folder / "config.json").read_bytes(), type=TrainConfig)
-    except OSError as error:
-        raise InputError(f"No run to resume in {folder}: config.json cannot be read ({error.strerror}).") from None
-    except DAMAGED_JSON as error:
-        raise InputError(f"{folder / 'config.json'} is damaged ({error}); start the run again.") from None
-    dataset = load(config.dataset)
-    state = begin(config, dataset.image_shape)
-    if (folder / "checkpoint.safetensors").exists():
-        read_checkpoint(state, folder / "checkpoint.safetensors")
-    return state, dataset
-
-
-def follow(state: TrainState, dataset: Dataset, folder: Path) -> Generator[Step]:
-    """Train in `folder`, yielding each record after it is written down; checkpoints are kept along the way.
-
-    Close the generator to stop: it leaves a checkpoint from which `resume` goes on with the same numbers.
-    """
-    _forget_after(folder / "metrics.jsonl", state.step)
-    saved = time.monotonic()
-    try:
-        with (folder / "metrics.jsonl").open("ab") as lines:
-            for step in train(state, dataset.train.images):
-                lines.write(msgspec.json.encode(step) + b"\n")
-                lines.flush()
-                try:
-                    yield step
-                except GeneratorExit:
-                    write_checkpoint(state, folder / "checkpoint.safetensors")
-                    return
-                if time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
-                    write_checkpoint(state, folder / "checkpoint.safetensors")
-                    saved = time.monotonic()
-        # The weights are kept before they are measured, so that an interrupted measurement costs no training.
-        write_checkpoint(state, folder / "checkpoint.safetensors")
-    except OSError as error:
-        _forget_after(folder / "metrics.jsonl", state.step)
-        raise cannot_write(folder, error) from None
-
-
-def _forget_after(path: Path, step: int) -> None:
-    """Cut off the records that a resumed run is about to write again, and a line that a full disk cut short."""
-    if not path.exists():
-        return
-    kept = itertools.takewhile(lambda line: _step_of(line) <= step, path.read_bytes().splitlines(keepends=True))
-    os.truncate(path, sum(len(line) for line in kept))
-
-
-def _step_of(line: bytes) -> float:
-    try:
-        return float(msgspec.json.decode(line)["step"]) if line.endswith(b"\n") else math.inf
-    except (*DAMAGED_JSON, KeyError, TypeError):
-        return math.inf
-
-
-def write_checkpoint(state: TrainState, path: Path) -> None:
-    """Keep all that the run needs to go on, in one safetensors file, whole or not at all."""
-    tensors = {f"model.{name}": value for name, value in state.model.state_dict().items()}
-    for i, slots in state.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{i}.{slot}": value for slot, value in slots.items()}
-    tensors["noise"] = state.noise.get_state()
-    with replacing(path) as temporary:
-        kept = {name: value.detach().contiguous() for name, value in tensors.items()}
-        temporary.write_bytes(save(kept, {"step": str(state.step)}))
-
-
-def read_checkpoint(state: TrainState, path: Path) -> None:
-    """Put a fresh `state` where the checkpoint was taken."""
-    try:
-        with safe_open(path, "pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-            step = int(file.metadata()["step"])
-        state.model.load_state_dict(_under(tensors, "model."))
-        slots: dict[int, dict[str, torch.Tensor]] = {}
-        for name, value in _under(tensors, "optimizer.").items():
-            index, slot = name.split(".")
-            slots.setdefault(int(index), {})[slot] = value
-        groups = state.optimizer.state_dict()["param_groups"]
-        state.optimizer.load_state_dict({"state": slots, "param_groups": groups})
-        state.noise.set_state(tensors["noise"])
-    except Exception as error:  # safetensors and torch raise classes of their own
-        raise InputError(f"{path} is damaged ({first_line(error)}); delete it to start the run again.") from None
-    state.step = step
-
-
-def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def finish(state: TrainState, dataset: Dataset, folder: Path, seconds: float | None = None) -> Card:
-    """Measure the trained model and turn the run's folder into a model's folder; the card comes last, and whole."""
-    evaluation, measured = evaluate(
-        state.model,
-        dataset.test.images,
-        dataset.test.labels,
-        dataset.train.images,
-        dataset.train.labels,
-        title=dataset.title,
-    )
-    try:
-        with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
-            made = Path(temporary)
-            write_graphs(state.model, made)
-            codes = Codes(measured.mean, measured.log_variance, dataset.test.labels, measured.negative_elbo)
-            write_codes(made / "codes.npz", codes)
-            files = {path.name: sha256(path) for path in sorted(made.iterdir())}
-            for name in files:
-                (made / name).replace(folder / name)
-        card = describe(state, dataset, folder, evaluation, measured, files, seconds)
-        write_card(card, folder)
-        (folder / "checkpoint.safetensors").unlink(missing_ok=True)
-    except OSError as error:
-        raise cannot_write(folder, error) from None
-    return card
-
-
-def describe(
-    state: TrainState,
-    dataset: Dataset,
-    folder: Path,
-    evaluation: Evaluation,
-    measured: Measured,
-    files: dict[str, str],
-    seconds: float | None,
-) -> Card:
-    """Write down on a card what was trained, how, and what it is worth."""
-    config = state.config
-    noise = np.random.default_rng(0).standard_normal(measured.mean.shape, np.float32)
-    aggregate = measured.mean + noise * np.exp(0.5 * measured.log_variance)
-    channels, height, width = dataset.image_shape
-    return Card(
-        name=slug(folder.resolve().name),
-        family="gaussian",
-        network=config.network,
-        likelihood=config.likelihood,
-        beta=config.beta,
-        image_shape=(channels, height, width),
-        data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
-        latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
-        training=asdict(config)
-        | {"command": command(config), "images": len(dataset.train.images)}
-        | ({} if seconds is None else {"seconds": round(seconds, 1)}),
-        versions={"python": platform.python_version()}
-        | {package: version(package) for package in ("torch", "numpy", "onnx")},
-        metrics=asdict(evaluation),
-        files=files,
-        seed=config.seed,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
 def slug(name: str) -> str:
     """Turn a folder's name into a model's name."""
     return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64] or "model"
 
 
 def command(config: TrainConfig) -> str:
-    """Return the line that trains a model of these settings again; settings at their default are left out."""
+    """Return the line that trains a model of these settings again.
+
+    Settings at their default are left out, unless what suits the data is another.
+    """
+    try:
+        suits = recommended(config.dataset)
+    except InputError:  # the data are no longer here
+        suits = TrainConfig()
     changed = [
-        f"--{field.name.replace('_', '-')} {shlex.quote(str(getattr(config, field.name)))}"
+        f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)
-        if field.name == "dataset" or getattr(config, field.name) != field.default
+        if (value := getattr(config, field.name)) != field.default
+        or field.name == "dataset"
+        or (value != getattr(suits, field.name) and value is not None)
     ]
     return " ".join(["python -m vae train", *changed])

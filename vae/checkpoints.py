@@ -1,0 +1,84 @@
+"""All that a run needs to go on, in one safetensors file: weights, the optimiser's memory, the noise, sums and step."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load, save
+
+from vae.errors import InputError, first_line
+from vae.library import replacing
+from vae.train import TrainState
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A training state as it stood after `step` steps. Its tensors are the state's own, or copies of them."""
+
+    step: int
+    tensors: dict[str, torch.Tensor]
+
+    @property
+    def sound(self) -> bool:
+        """Say whether every weight is a number, so that it is worth going on from."""
+        weights = (value for name, value in self.tensors.items() if name.startswith("model."))
+        return all(bool(torch.isfinite(value).all()) for value in weights)
+
+    def copied(self) -> "Checkpoint":
+        """Return a copy that training does not change."""
+        return Checkpoint(self.step, {name: value.detach().clone() for name, value in self.tensors.items()})
+
+
+def checkpoint(state: TrainState) -> Checkpoint:
+    """Gather what `state` needs to go on, without copying it."""
+    tensors = {f"model.{name}": value for name, value in state.model.state_dict().items()}
+    for i, slots in state.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{i}.{slot}": value for slot, value in slots.items()}
+    return Checkpoint(state.step, tensors | {"noise": state.noise.get_state(), "sums": state.sums})
+
+
+def packed(taken: Checkpoint) -> bytes:
+    """Return a checkpoint as the bytes of a safetensors file."""
+    kept = {name: value.detach().contiguous() for name, value in taken.tensors.items()}
+    return save(kept | {"step": torch.tensor(taken.step)}, {"step": str(taken.step)})
+
+
+def unpacked(raw: bytes) -> Checkpoint:
+    """Return the checkpoint that `packed` made these bytes of."""
+    tensors = load(raw)
+    return Checkpoint(int(tensors.pop("step")), tensors)
+
+
+def write_checkpoint(taken: Checkpoint, path: Path) -> None:
+    """Keep a checkpoint on disk, whole or not at all: where there is no room, the one before stays."""
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(packed(taken))
+        file.flush()
+        os.fsync(file.fileno())  # or a power cut may leave the new name without its bytes
+
+
+def read_checkpoint(state: TrainState, path: Path) -> None:
+    """Put a fresh `state` where the checkpoint was taken; raise `InputError` where it is damaged."""
+    try:
+        restore(state, unpacked(path.read_bytes()))
+    except Exception as error:  # safetensors and torch raise classes of their own
+        raise InputError(f"{path} is damaged ({first_line(error)}); delete it to start the run again.") from None
+
+
+def restore(state: TrainState, taken: Checkpoint) -> None:
+    """Put `state` where the checkpoint was taken."""
+    state.model.load_state_dict(_under(taken.tensors, "model."))
+    slots: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in _under(taken.tensors, "optimizer.").items():
+        index, slot = name.split(".")
+        slots.setdefault(int(index), {})[slot] = value
+    groups = state.optimizer.state_dict()["param_groups"]
+    state.optimizer.load_state_dict({"state": slots, "param_groups": groups})
+    state.noise.set_state(taken.tensors["noise"])
+    state.sums.copy_(taken.tensors["sums"])
+    state.step = taken.step
+
+
+def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,123 @@
+"""Moments of a training run, as its time machine shows them: read, kept and thinned out. See vae/runs.py for the files.
+
+vae/probes.py takes them.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from vae.errors import InputError, first_line
+
+MOST = 64
+"""Snapshots that a run keeps: enough for a film of any run, and bounded on disk."""
+
+FEWEST = 8
+MOST_BYTES = 256 << 20
+"""Disk that a run's decoders may take; with large ones fewer moments are kept, but never less than `FEWEST`."""
+
+SHAPES: dict[str, int] = {"points": 2, "centre": 1, "axes": 2, "reconstructions": 4, "samples": 4}
+"""What every snapshot holds, and the number of axes of each."""
+
+
+def snapshots(folder: Path) -> list[int]:
+    """List the steps of which the run in `folder` keeps a snapshot, rising."""
+    try:
+        names = [path.stem for path in (folder / "snapshots").glob("*.npz")]
+    except OSError:
+        return []
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+
+
+def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
+    """Read the snapshot of one step.
+
+    points: float32 [P, 2], the probe images on the plane; centre: float32 [d] and axes: float32 [d, 2], a place xy on
+    the plane is the code centre + axes @ xy; reconstructions: uint8 [R, H, W, C]; samples: uint8 [S, H, W, C]; index:
+    int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats an image.
+    Raises `InputError` where there is none of that step, or it is damaged.
+    """
+    arrays = _read(folder / "snapshots" / f"{step:08d}.npz", f"The run {folder.name} keeps no snapshot of step {step}")
+    if any(name not in arrays or arrays[name].ndim != axes for name, axes in SHAPES.items()):
+        raise InputError(f"The snapshot of step {step} of {folder.name} is damaged; choose another moment.")
+    return arrays
+
+
+def read_probe(folder: Path) -> dict[str, np.ndarray]:
+    """Read the images that a run is watched by.
+
+    numbers: int32 [P], which of the test images are on its map; labels: int64 [P] where there are classes; originals:
+    uint8 [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded.
+    Raises `InputError` where there is no probe yet, or it is damaged.
+    """
+    arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet")
+    if not {"numbers", "originals", "noise"} <= arrays.keys():
+        raise InputError(f"The probe of {folder.name} is damaged; resume the run, or start it again.")
+    return arrays
+
+
+def _read(path: Path, missing: str) -> dict[str, np.ndarray]:
+    try:
+        # Opened here, because numpy leaves a file open that turns out to be no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except FileNotFoundError:
+        raise InputError(f"{missing}; choose another moment.") from None
+    except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
+        raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment.") from None
+
+
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write arrays to a file of numpy's, whole or not at all; raises OSError where the disk is full."""
+    temporary = path.with_name(f".{path.name}")
+    try:
+        with temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)  # not compressed: they are small, and read while one waits
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def drop(folder: Path, step: int) -> None:
+    """Forget the snapshot of one step: first what lists it, then its decoder."""
+    for ending in ("npz", "safetensors"):
+        (folder / "snapshots" / f"{step:08d}.{ending}").unlink(missing_ok=True)
+
+
+def drop_after(folder: Path, step: int) -> None:
+    """Forget the snapshots that a resumed run is about to take again."""
+    for taken in snapshots(folder):
+        if taken > step:
+            drop(folder, taken)
+
+
+def most(bytes_of_a_decoder: int) -> int:
+    """Say how many snapshots a run may keep."""
+    return max(FEWEST, min(MOST, MOST_BYTES // max(1, bytes_of_a_decoder)))
+
+
+class Thinner:
+    """Keep the number of snapshots bounded: every second one goes when there are too many, then every fourth, …
+
+    The first and the newest always stay. Those that are kept lie evenly among all that were taken: their indices are
+    multiples of a stride that doubles.
+    """
+
+    def __init__(self, folder: Path, indices: dict[int, int], most: int) -> None:
+        self.folder, self.indices, self.most, self.stride = folder, dict(indices), most, 1
+
+    def add(self, step: int, index: int) -> None:
+        """Count in the snapshot of `step`, the newest, and drop what is one too many."""
+        self.indices[step] = index
+        self._thin(step)
+        while len(self.indices) > self.most:
+            self.stride *= 2
+            self._thin(step)
+
+    def _thin(self, newest: int) -> None:
+        for step in [step for step, index in self.indices.items() if index % self.stride and step != newest]:
+            drop(self.folder, step)
+            del self.indices[step]

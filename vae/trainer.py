@@ -1,0 +1,406 @@
+"""Train in a run's folder: start, resume, follow, finish.
+
+vae/runs.py says what lies in it, and vae/session.py heeds wishes: what waits, lists and asks does without torch.
+"""
+
+import itertools
+import math
+import os
+import platform
+import shlex
+import shutil
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import msgspec
+import numpy as np
+
+from vae.checkpoints import Checkpoint, checkpoint, packed, read_checkpoint, restore, unpacked, write_checkpoint
+from vae.config import TrainConfig
+from vae.data import Dataset, check_trainable, load
+from vae.errors import InputError
+from vae.latent import data_range
+from vae.library import (
+    DAMAGED_JSON,
+    Card,
+    Codes,
+    DataInfo,
+    Latent,
+    cannot_write,
+    replacing,
+    sha256,
+    write_card,
+    write_codes,
+)
+from vae.probes import Album
+from vae.processes import ALONE, Processes
+from vae.records import Change, HeldOut, Step
+from vae.runs import changes, check_resumable, command, read_config, slug
+from vae.snapshots import drop_after
+from vae.train import NotANumber, TrainState, begin, train
+
+if TYPE_CHECKING:
+    from vae.metrics import Evaluation, Measured
+
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+
+SECONDS_BETWEEN_COPIES = 1.0
+"""How old the weights may be that are kept of a run which diverges; a copy takes some milliseconds."""
+
+CHECKPOINT = "checkpoint.safetensors"
+
+
+class Diverged(NotANumber):
+    """The loss is no longer a number; the last weights that were good are in the run's checkpoint."""
+
+    diverged = True
+
+
+def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
+    """Begin a run in `folder`, which must be new or empty; nothing is written before the settings and data are good."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
+        )
+    dataset = load(config.dataset)
+    check_trainable(dataset)
+    config = config.settled()
+    state = begin(config, dataset.image_shape)
+    with replacing(folder / "config.json") as path:
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
+    return state, dataset
+
+
+def resume(folder: Path) -> tuple[TrainState, Dataset]:
+    """Open the run in `folder` where its last checkpoint left it; a run with no checkpoint starts at the beginning.
+
+    The changes made while it trained, those beyond the checkpoint too, are made again at their steps.
+    """
+    check_resumable(folder)
+    config = read_config(folder)
+    dataset = load(config.dataset)
+    check_trainable(dataset)
+    state = begin(config, dataset.image_shape)
+    if (folder / CHECKPOINT).exists():
+        read_checkpoint(state, folder / CHECKPOINT)
+    state.changes[:] = changes(folder)
+    return state, dataset
+
+
+def invite(state: TrainState, dataset: Dataset, processes: Processes) -> None:
+    """Tell the other processes how the run stands that the main one has opened: they need not see its folder."""
+    if processes.count > 1:
+        told = _Opened(state.config, _images(dataset), packed(checkpoint(state)), state.changes)
+        processes.share(msgspec.msgpack.encode(told))
+
+
+def accompany(processes: Processes) -> None:
+    """Train beside the main process until it stops, if it has anything to train.
+
+    What goes wrong from then on goes wrong in the main process too, which tells it. Raises `InputError` where the data
+    set is not here, or another one.
+    """
+    if not (word := processes.share()):
+        return
+    told = msgspec.msgpack.decode(word, type=_Opened)
+    dataset = load(told.config.dataset)
+    if _images(dataset) != told.images:
+        raise InputError(
+            f"{told.config.dataset} has training images {list(_images(dataset))} here and {list(told.images)} on the "
+            "main machine; put the same data on all of them."
+        )
+    state = begin(told.config, dataset.image_shape)
+    restore(state, unpacked(told.checkpoint))
+    state.changes[:] = told.changes
+    with suppress(InputError):
+        for _ in train(state, dataset.train.images, processes=processes):
+            pass
+
+
+@dataclass(frozen=True)
+class _Opened:
+    config: TrainConfig
+    images: tuple[int, ...]
+    """[N, C, H, W] of those to learn from."""
+    checkpoint: bytes
+    changes: list[Change]
+
+
+def _images(dataset: Dataset) -> tuple[int, ...]:
+    return len(dataset.train), *dataset.image_shape
+
+
+def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> Generator[Step | None]:
+    """Train in `folder`, yielding each record after it is written down, and None for a breath in between.
+
+    Checkpoints, snapshots and the held-out loss are kept along the way. Close the generator to stop: it leaves a
+    checkpoint from which `resume` goes on with the same numbers. Raises `Diverged` where the loss is no longer a
+    number, and `InputError` where the disk is full, each with the last good checkpoint left in place.
+    """
+    for name in ("metrics", "held_out"):
+        forget_after(folder / f"{name}.jsonl", state.step)
+    drop_after(folder, state.step)
+    sweep(folder)
+    try:
+        yield from _follow(state, dataset, folder, processes)
+    except OSError as error:
+        for name in ("metrics", "held_out"):
+            with suppress(OSError):
+                forget_after(folder / f"{name}.jsonl", state.step)  # a line that the full disk cut short
+        raise cannot_write(folder, error) from None
+
+
+def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
+    album, keeper = Album(state, dataset, folder), _Keeper(state, folder)
+    with (folder / "metrics.jsonl").open("ab") as metrics, (folder / "held_out.jsonl").open("ab") as held_out:
+        _write_line(held_out, album.take(state))
+        for record in _records(state, dataset, keeper, processes):
+            if record:
+                _write_line(metrics, record)
+            if album.due:
+                _write_line(held_out, album.take(state))
+            try:
+                yield record
+            except GeneratorExit:
+                keeper.keep()
+                _write_line(held_out, album.take(state))
+                return
+            keeper.look(record)
+        # The weights are kept before they are measured, so that an interrupted measurement costs no training.
+        keeper.keep()
+        _write_line(held_out, album.take(state))
+
+
+def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Iterator[Step | None]:
+    """Train, and where that diverges keep the last weights that were good."""
+    records = iter(train(state, dataset.train.images, processes=processes))
+    try:
+        while True:
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except NotANumber as error:
+                raise keeper.diverged(str(error)) from None
+            except InputError:  # a process that is gone, pictures that cannot be read any more
+                keeper.keep_good()
+                raise
+            yield record
+    finally:
+        records.close()  # type: ignore[attr-defined]
+
+
+class _Keeper:
+    """Keep checkpoints: on disk from time to time, and in memory the last weights that were numbers."""
+
+    def __init__(self, state: TrainState, folder: Path) -> None:
+        self.state, self.path = state, folder / CHECKPOINT
+        self.good: Checkpoint | None = None
+        self.saved = self.copied = time.monotonic()
+
+    def look(self, record: Step | None) -> None:
+        """Keep what is due; between two records the loss has not been looked at, so a copy waits if there is one."""
+        now = time.monotonic()
+        if self.good is None or (record and now - self.copied > SECONDS_BETWEEN_COPIES):
+            taken = checkpoint(self.state)
+            if taken.sound:
+                self.good, self.copied = taken.copied(), time.monotonic()
+        if now - self.saved > SECONDS_BETWEEN_CHECKPOINTS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write a checkpoint, unless its weights are no longer numbers."""
+        taken = checkpoint(self.state)
+        if taken.sound:
+            write_checkpoint(taken, self.path)
+            self.saved = time.monotonic()
+
+    def keep_good(self) -> None:
+        """Go back to the last good weights, and write them down: a step that broke off leaves the state between two."""
+        if self.good is not None:
+            restore(self.state, self.good)
+            write_checkpoint(self.good, self.path)
+
+    def diverged(self, sentence: str) -> Diverged:
+        """Write the last good weights down, and say what happened and what can be done."""
+        if self.good is None:
+            return Diverged(f"{sentence} No weights were good enough to be kept.")
+        self.keep_good()
+        return Diverged(f"{sentence} The weights of step {self.good.step:,} are kept: resume with it, or keep them.")
+
+
+def _write_line(file: BinaryIO, record: Step | HeldOut | None) -> None:
+    if record is not None:
+        file.write(msgspec.json.encode(record) + b"\n")
+        file.flush()
+
+
+class Training:
+    """A run in its folder as its process works on it: what a `vae.session.Session` attends to."""
+
+    def __init__(self, state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> None:
+        self.state, self.dataset, self.folder, self.processes = state, dataset, folder, processes
+        self._per_epoch = math.ceil(len(dataset.train) / state.config.batch_size)
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """Return step, steps, epoch, beta and learning_rate as they are now, as fields of a `Status`."""
+        beta, rate = settings_at(self.state, self.state.step)
+        steps = self._per_epoch * self.state.config.epochs
+        epoch = self.state.step // self._per_epoch
+        return {"step": self.state.step, "steps": steps, "epoch": epoch, "beta": beta, "learning_rate": rate}
+
+    def records(self) -> Generator[Step | None]:
+        """Train, as `follow` does."""
+        return follow(self.state, self.dataset, self.folder, self.processes)
+
+    def change(self, beta: float | None, learning_rate: float | None) -> None:
+        """Take these settings from the next step on, where they differ from what was wanted before."""
+        wanted = settings_at(self.state, math.inf)
+        new = [None if asked == held else asked for asked, held in zip((beta, learning_rate), wanted, strict=True)]
+        if new != [None, None]:
+            add_change(self.state, self.folder, Change(self.state.step, *new))
+
+    def save(self) -> None:
+        """Leave a checkpoint, unless the weights are no longer numbers."""
+        taken = checkpoint(self.state)
+        if taken.sound:
+            write_checkpoint(taken, self.folder / CHECKPOINT)
+
+    def finish(self, seconds: float | None = None) -> Card:
+        """Make the run a model."""
+        return finish(self.state, self.dataset, self.folder, seconds)
+
+
+def settings_at(state: TrainState, step: float) -> tuple[float, float]:
+    """Return beta and the learning rate at the start of the cosine, with the changes made up to `step`."""
+    beta, rate = state.config.beta, state.config.learning_rate
+    for change in state.changes:
+        if change.step <= step:
+            beta = beta if change.beta is None else change.beta
+            rate = rate if change.learning_rate is None else change.learning_rate
+    return beta, rate
+
+
+def add_change(state: TrainState, folder: Path, change: Change) -> None:
+    """Change a setting from the next step on, and write it down first, so that a resumed run does the same.
+
+    Changes beyond this step, which a resumed run has not come to yet, are given up: the newest wish holds.
+    """
+    state.changes[:] = [earlier for earlier in state.changes if earlier.step <= change.step]
+    lines = b"".join(msgspec.json.encode(each) + b"\n" for each in [*state.changes, change])
+    with replacing(folder / "changes.jsonl") as temporary, temporary.open("wb") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    state.changes.append(change)
+
+
+def forget_after(path: Path, step: int) -> None:
+    """Cut off the records that a resumed run is about to write again, and a line that a full disk cut short."""
+    if not path.exists():
+        return
+    kept = itertools.takewhile(lambda line: _step_of(line) <= step, path.read_bytes().splitlines(keepends=True))
+    os.truncate(path, sum(len(line) for line in kept))
+
+
+def _step_of(line: bytes) -> float:
+    try:
+        return float(msgspec.json.decode(line)["step"]) if line.endswith(b"\n") else math.inf
+    except (*DAMAGED_JSON, KeyError, TypeError):
+        return math.inf
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed left half written. Call with the folder claimed."""
+    for left in folder.glob(".*"):
+        with suppress(OSError):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in (folder / "snapshots").glob(".*"):
+        left.unlink(missing_ok=True)
+
+
+def finish(state: TrainState, dataset: Dataset, folder: Path, seconds: float | None = None) -> Card:
+    """Measure the trained model and turn the run's folder into a model's folder; the card comes last, and whole."""
+    # Seconds to import, and not needed before the first map has moved.
+    from vae.graphs import write_decoder_graph, write_graphs
+    from vae.metrics import evaluate
+
+    state.model.cpu()
+    evaluation, measured = evaluate(
+        state.model,
+        dataset.test.images,
+        dataset.test.labels,
+        dataset.train.images,
+        dataset.train.labels,
+        title=dataset.title,
+    )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
+            made = Path(temporary)
+            write_graphs(state.model, made)
+            codes = Codes(measured.mean, measured.log_variance, dataset.test.labels, measured.negative_elbo)
+            write_codes(made / "codes.npz", codes)
+            files = {path.name: sha256(path) for path in sorted(made.iterdir())}
+            for name in files:
+                (made / name).replace(folder / name)
+        if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
+            write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
+        card = describe(state, dataset, folder, evaluation, measured, files, seconds)
+        write_card(card, folder)
+        (folder / CHECKPOINT).unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    return card
+
+
+def describe(
+    state: TrainState,
+    dataset: Dataset,
+    folder: Path,
+    evaluation: "Evaluation",
+    measured: "Measured",
+    files: dict[str, str],
+    seconds: float | None,
+) -> Card:
+    """Write down on a card what was trained, how, and what it is worth."""
+    config = state.config
+    noise = np.random.default_rng(0).standard_normal(measured.mean.shape, np.float32)
+    aggregate = measured.mean + noise * np.exp(0.5 * measured.log_variance)
+    channels, height, width = dataset.image_shape
+    return Card(
+        name=slug(folder.resolve().name),
+        family="gaussian",
+        network=config.network,
+        likelihood=config.likelihood,
+        beta=settings_at(state, state.step)[0],
+        image_shape=(channels, height, width),
+        data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
+        latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
+        training=_training(state, dataset, seconds),
+        versions={"python": platform.python_version()}
+        | {package: version(package) for package in ("torch", "numpy", "onnx")},
+        metrics=asdict(evaluation),
+        files=files,
+        seed=config.seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _training(state: TrainState, dataset: Dataset, seconds: float | None) -> dict[str, object]:
+    """Say how a model was trained: its settings, the line that trains it again, and where it went another way."""
+    config, images = state.config, len(dataset.train)
+    said = asdict(config) | {"command": command(config), "images": images}
+    steps = config.epochs * math.ceil(images / config.batch_size)
+    if state.step < steps:  # it was kept before its end
+        said |= {"kept_at_step": state.step, "of_steps": steps}
+    if made := [asdict(change) for change in state.changes if change.step <= state.step]:
+        said["changes"] = made
+    return said if seconds is None else said | {"seconds": round(seconds, 1)}
