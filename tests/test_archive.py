@@ -1,23 +1,28 @@
 """A model goes out as one zip file and comes back with the same pixels; what comes in is not trusted."""
 
+import io
 import shutil
 import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.models import full_disk, listing, made_images, trained_folder
+from tests.models import SMALL, full_disk, listing, made_dataset, made_images, trained_folder, write_dataset
 from tests.tiny_model import write_tiny_model
-from vae import archive
+from vae import archive, runs, trainer
 from vae.archive import FILES, pack, unpack
 from vae.errors import InputError
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
-from vae.library import Codes, find, read_card, sha256, write_card, write_codes
+from vae.library import Codes, Model, find, read_card, sha256, write_card, write_codes
+from vae.runs import Run
+from vae.snapshots import snapshots
+from vae.status import Status, checkpoint_step, write_status
 
 ROOM = 64 << 10
 
@@ -49,9 +54,14 @@ def test_there_and_back_gives_the_same_pixels(tmp_path: Path, home: Path) -> Non
     source = find(str(trained_folder()))
     path = pack(source, tmp_path / "out" / "made-3d.zip")
     with zipfile.ZipFile(path) as file:
-        assert sorted(file.namelist()) == sorted(f"made-3d/{name}" for name in FILES)
+        packed = {name.removeprefix("made-3d/") for name in file.namelist()}
+        assert packed == {name for name in listing(source.folder) if (source.folder / name).is_file()} - {
+            "control.json"
+        }
+        assert packed >= FILES | {"held_out.jsonl", "snapshots/probe.npz", "snapshots/00000000.npz"}
         assert file.testzip() is None
     taken = unpack(path)
+    assert isinstance(taken, Model)
     assert taken.folder == home / "models" / "made-3d"
     assert taken.card == source.card
     before, after = Explorer(source), open_explorer("made-3d")
@@ -120,6 +130,144 @@ def test_a_damaged_model_is_not_handed_on(tiny: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "tiny.zip").exists()
 
 
+# A run that has not become a model
+
+
+@pytest.fixture
+def half_run(tmp_path: Path) -> Run:
+    """A run of the small model that was stopped at its fourth step, outside of the library."""
+    dataset = write_dataset(tmp_path / "made", made_dataset())
+    folder = tmp_path / "elsewhere" / "half"
+    state, data = trainer.start(replace(SMALL, dataset=str(dataset)), folder)
+    following = trainer.follow(state, data, folder)
+    next(record for record in following if record is not None)
+    following.close()
+    write_status(folder, Status("stopped", step=4, steps=12, epoch=1, host="elsewhere", pid=1, seconds=2.5))
+    return Run("half", folder, runs.read_config(folder), runs.status(folder), model=False)
+
+
+def test_a_stopped_run_comes_back_with_its_checkpoint_and_history(half_run: Run, home: Path, tmp_path: Path) -> None:
+    path = pack(half_run, tmp_path / "half.zip")
+    taken = unpack(path)
+    assert isinstance(taken, Run)
+    assert (taken.name, taken.folder, taken.model) == ("half", home / "models" / "half", False)
+    step = checkpoint_step(half_run.folder)
+    assert step == checkpoint_step(taken.folder) == 4
+    for name in ("metrics.jsonl", "checkpoint.safetensors", "snapshots/probe.npz"):
+        assert (taken.folder / name).read_bytes() == (half_run.folder / name).read_bytes()
+    assert snapshots(taken.folder) == snapshots(half_run.folder) != []
+    assert (taken.status.state, taken.status.step, taken.status.steps) == ("stopped", 4, 12)
+    assert taken.status.message == "Taken in from a file; Resume goes on from step 4."
+    assert (taken.status.host, taken.status.pid) == ("", None)
+
+
+def test_a_run_taken_in_ends_in_the_weights_of_the_one_that_stayed(half_run: Run, tmp_path: Path, home: Path) -> None:
+    taken = unpack(pack(half_run, tmp_path / "half.zip"))
+    (home / "datasets").mkdir()
+    shutil.copytree(tmp_path / "made", home / "datasets" / "made")
+    weights = []
+    for folder in (half_run.folder, taken.folder):
+        state, data = trainer.resume(folder)
+        for _ in trainer.follow(state, data, folder):
+            pass
+        weights.append(state.model.state_dict())
+    assert all((weights[0][name] == weights[1][name]).all() for name in weights[0])
+
+
+@pytest.mark.parametrize("dataset", ["/etc", "../../secrets/etc", "C:\\Users\\me\\etc", "etc/", "/home/me/etc/"])
+def test_a_run_that_comes_in_never_names_a_folder_of_this_machine(
+    half_run: Run, tmp_path: Path, home: Path, dataset: str
+) -> None:
+    runs.write_config(replace(half_run.config, dataset=dataset), half_run.folder)
+    assert runs.read_config(unpack(pack(half_run, tmp_path / "half.zip")).folder).dataset == "etc"
+
+
+def test_a_folder_of_a_run_comes_in_too(half_run: Run, home: Path, tmp_path: Path) -> None:
+    (half_run.folder / "log.txt").write_text("the other machine's")
+    (tmp_path / "secret").write_text("secret")
+    (half_run.folder / "held_out.jsonl").unlink(missing_ok=True)
+    (half_run.folder / "held_out.jsonl").symlink_to(tmp_path / "secret")
+    (half_run.folder / "snapshots" / "00000009.npz").symlink_to(tmp_path / "secret")
+    taken = unpack(half_run.folder, "other")
+    assert taken.name == "other"
+    assert not {"log.txt", "held_out.jsonl", "snapshots/00000009.npz"} & set(listing(taken.folder))
+
+
+def test_a_taken_name_gets_a_number_where_that_is_asked_for(half_run: Run, home: Path) -> None:
+    names = [unpack(half_run.folder, numbered=True).name for _ in range(3)]
+    assert names == ["half", "half-2", "half-3"]
+    with pytest.raises(InputError, match="The library has a model 'half' already"):
+        unpack(half_run.folder)
+
+
+def refused(home: Path, source: Path, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as told:
+        unpack(source)
+    assert str(source) in str(told.value)
+    assert nothing_came_in(home)
+
+
+def test_a_history_that_is_damaged_or_no_history_is_refused(half_run: Run, home: Path) -> None:
+    kept = half_run.folder / "snapshots"
+    first = kept / "00000000.npz"
+    whole = first.read_bytes()
+    first.write_bytes(whole[:-200])
+    refused(home, half_run.folder, "damaged")
+    with np.load(io.BytesIO(whole)) as opened:
+        arrays: dict[str, Any] = dict(opened)
+    np.savez(first, **arrays | {"points": np.zeros((5, 2), np.float32)})
+    np.savez(kept / "00000001.npz", **arrays)
+    refused(home, half_run.folder, "do not belong together")
+    np.savez(first, points=np.zeros(3))
+    refused(home, half_run.folder, "damaged")
+    np.savez(first, **arrays | {"points": np.array([{}], object)})
+    refused(home, half_run.folder, "damaged")
+    (kept / "00000001.npz").unlink()
+    first.write_bytes(whole)
+    (half_run.folder / "config.json").write_text("{")
+    refused(home, half_run.folder, "damaged")
+
+
+def test_bombs_inside_a_history_are_refused_before_they_go_off(
+    half_run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_SNAPSHOT_BYTES", 1 << 20)
+    bomb = half_run.folder / "snapshots" / "00000007.npz"
+    np.savez_compressed(bomb, points=np.zeros((1 << 20, 2), np.float32))
+    assert bomb.stat().st_size < 20_000
+    refused(home, pack(half_run, tmp_path / "bomb.zip"), "its arrays take more than 1 MiB")
+    bomb.unlink()
+    monkeypatch.setitem(archive.MAX_FILE_BYTES, "metrics.jsonl", 100)
+    refused(home, pack(half_run, tmp_path / "long.zip"), "larger than 0 MiB")
+    monkeypatch.setattr(archive, "MAX_SNAPSHOTS", 1)
+    refused(home, pack(half_run, tmp_path / "many.zip"), "more than 1 snapshots' files")
+
+
+def test_snapshots_land_in_their_folder_whatever_they_are_called(half_run: Run, home: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "odd.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        for name in listing(half_run.folder):
+            if (half_run.folder / name).is_file():
+                file.write(half_run.folder / name, f"../../up/{name}")
+        file.writestr("../snapshots/run-me.sh", "rm -rf /")
+        file.writestr("snapshots/deeper/00000001.npz", "no")
+        file.writestr("00000002.npz", "no")
+        file.writestr("snapshots/config.json", "{}")
+        link = zipfile.ZipInfo("snapshots/00000003.npz")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/passwd")
+    taken = unpack(packed)
+    assert set(listing(taken.folder)) <= set(listing(half_run.folder)) | {"status.json"}
+    assert taken.name == "up"
+    assert listing(home) == ["models", *(f"models/up{f'/{n}' if n else ''}" for n in ["", *listing(taken.folder)])]
+
+
+def test_a_zip_with_neither_card_nor_settings_is_refused(home: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr("snapshots/probe.npz", b"")
+    refused(home, tmp_path / "a.zip", "No model in")
+
+
 # What comes in is not trusted
 
 
@@ -147,7 +295,7 @@ def test_a_symlink_in_a_zip_is_not_followed(tiny: Path, home: Path, tmp_path: Pa
         link = zipfile.ZipInfo("decoder.onnx")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         file.writestr(link, str(tmp_path / "secret"))
-    with pytest.raises(InputError, match=r"tiny\.zip/decoder\.onnx is damaged"):
+    with pytest.raises(InputError, match=r"tiny\.zip/decoder\.onnx is missing"):
         unpack(path)
     assert nothing_came_in(home)
 
