@@ -26,6 +26,7 @@ PAGES = [
     Page("pages/home.py", "Home", ":material/home:", "/"),
     Page("pages/explore.py", "Explore", ":material/tune:", "/explore"),
     Page("pages/map.py", "Map", ":material/scatter_plot:", "/map"),
+    Page("pages/train.py", "Train", ":material/model_training:", "/train"),
 ]
 
 
@@ -56,5 +57,5 @@ else:
     # to Explore first would get that one.
     PagesManager.uses_pages_directory = False
     origins = st.get_option("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"]
-    ROUTES = routes(st.get_option("server.baseUrlPath"), origins)
+    ROUTES = routes(st.get_option("server.baseUrlPath"), origins, st.get_option("server.maxUploadSize"))
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -57,8 +57,8 @@ def over_socket(server: Server, model: str, requests: int) -> None:
     ):
         for id in range(requests + 50):
             frame = frames.request(id, "decode", model, rng.standard_normal((1, dims)).astype(np.float32))
-            ours.append(_round_trip(live, frame))
-            echoed.append(_round_trip(bare, frame))
+            ours.append(round_trip(live, frame))
+            echoed.append(round_trip(bare, frame))
             live.send(frame)
             computing.append(frames.read_answer(bytes(live.recv()))[0]["seconds"])
     warm = slice(50, None)
@@ -67,7 +67,7 @@ def over_socket(server: Server, model: str, requests: int) -> None:
     latency("  bare echo on the same server software", echoed[warm])
 
 
-def _round_trip(client: Any, frame: bytes) -> float:
+def round_trip(client: Any, frame: bytes) -> float:
     started = time.perf_counter()
     client.send(frame)
     client.recv()
@@ -91,12 +91,12 @@ def in_chromium(server: Server, model: str, rounds: int) -> None:
         context.add_init_script(path=Path(__file__).with_name("in_page.js"))
         stock = f"{other.url}/?model={model}"
         addresses = [f"{server.url}/explore?model={model}", stock, f"{stock}&sliders=1"]
-        pages = {name: _opened(context, address) for name, address in zip(moved, addresses, strict=True)}
+        pages = {name: opened(context, address) for name, address in zip(moved, addresses, strict=True)}
         for turn in range(rounds + 1):  # the first one warms up
             for name, page in pages.items():
                 page.bring_to_front()
                 page.evaluate("void (latencySamples.length = releaseSamples.length = 0)")
-                drag(page, *(_live_thumb if name == LIVE else _stock_thumb)(page))
+                drag(page, *(live_thumb if name == LIVE else _stock_thumb)(page))
                 moved[name] += [ms / 1e3 for ms in page.evaluate("latencySamples")] if turn else []
                 for _ in range(0 if name == LIVE else RELEASES):
                     release(page)
@@ -117,7 +117,7 @@ def _times(what: str, theirs: Times, ours: Times, least: float | None = None) ->
         figure(what, f"{ratio:.1f}", *(() if least is None else (f">= {least:g}", ratio >= least)))
 
 
-def _opened(context: Any, address: str) -> Any:
+def opened(context: Any, address: str) -> Any:
     page = context.new_page()
     page.goto(address)
     page.locator("[data-testid=stImage] img, canvas[data-role=picture]").first.wait_for()
@@ -125,7 +125,7 @@ def _opened(context: Any, address: str) -> Any:
     return page
 
 
-def _live_thumb(page: Any) -> tuple[float, float, float]:
+def live_thumb(page: Any) -> tuple[float, float, float]:
     """Find the first slider's thumb on Explore: its place, and the slider's width."""
     slider = page.locator("input[type=range][data-dim]").first
     slider.scroll_into_view_if_needed()

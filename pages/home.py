@@ -46,5 +46,11 @@ parts.explain_broken(broken)
 
 # One's own.
 st.header("Train your own", anchor=False)
-st.markdown("One command, less than a minute on a laptop, and the model appears here.")
+st.markdown(
+    "Choose data and settings, press Start, and watch the latent space form; less than a minute on a laptop, and the "
+    "model appears here. Your own images will do, too."
+)
+with st.container(key="home_train", horizontal=True, gap="small"):
+    parts.train_link("Train a model")
+st.markdown("Or with one command:")
 st.code(parts.TRAIN_COMMAND, language="bash", wrap_lines=True)

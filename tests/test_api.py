@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.running import ROOT, running_server
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from tests.tiny_moments import expected_at, write_tiny_moments
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from web import frames
@@ -191,6 +192,50 @@ def test_a_damaged_model_is_named_and_hurts_nothing_else(live, home):
     header, _ = ask(live, frames.request(1, "decode", "tiny-damaged", np.zeros((1, 2), np.float32)))
     assert header["error"]["code"] == "unknown-model"
     assert "decoder.onnx is damaged" in header["error"]["message"]
+    assert_usable(live)
+
+
+XY = (np.random.default_rng(9).integers(-16, 17, (5, 2)) / 8).astype(np.float32)
+
+
+@pytest.mark.parametrize("dims", [1, 2, 16])
+def test_places_are_decoded_at_each_moment_of_a_run_that_is_no_model_yet(live, home, dims):
+    write_tiny_moments(home / "models" / f"run-{dims}d", dims)
+    for step in (0, 10, 20, 10):
+        header, images = ask(live, frames.request(1, "decode_moment", f"run-{dims}d", XY, step=step))
+        assert header["dtype"] == "uint8"
+        np.testing.assert_array_equal(images, expected_at(step, dims, XY))
+
+
+BAD_MOMENTS = {
+    "no step": ("run-2d", XY, {}, "bad-header"),
+    "a step below 0": ("run-2d", XY, {"step": -1}, "bad-header"),
+    "half a step": ("run-2d", XY, {"step": 0.5}, "bad-header"),
+    "a step that is a word": ("run-2d", XY, {"step": "last"}, "bad-header"),
+    "a step that is not kept": ("run-2d", XY, {"step": 15}, "absent"),
+    "a step beyond all": ("run-2d", XY, {"step": 2**53}, "absent"),
+    "no decoder yet": ("run-young", XY, {"step": 10}, "absent"),
+    "nothing kept yet": ("run-queued", XY, {"step": 0}, "absent"),
+    "a model without a history": ("tiny-16d", XY, {"step": 0}, "absent"),
+    "an unknown run": ("run-3d", XY, {"step": 0}, "unknown-model"),
+    "a path upwards": ("../run-2d", XY, {"step": 0}, "unknown-model"),
+    "codes instead of places": ("run-2d", Z, {"step": 0}, "bad-shape"),
+    "no places": ("run-2d", XY[:0], {"step": 0}, "bad-shape"),
+    "1,025 places": ("run-2d", np.zeros((1025, 2), np.float32), {"step": 0}, "bad-shape"),
+    "NaN": ("run-2d", np.full((1, 2), np.nan, np.float32), {"step": 0}, "not-finite"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_MOMENTS)
+def test_a_moment_that_is_not_there_is_refused_and_the_socket_stays_usable(live, home, case):
+    name, places, more, code = BAD_MOMENTS[case]
+    write_tiny_moments(home / "models" / "run-2d")
+    write_tiny_moments(home / "models" / "run-young", graph=False)
+    (home / "models" / "run-queued").mkdir(exist_ok=True)
+    header, array = ask(live, frames.request(9, "decode_moment", name, places, **more))
+    assert array is None
+    assert header["id"] == 9
+    assert header["error"]["code"] == code
     assert_usable(live)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 
 import msgspec
@@ -108,7 +108,7 @@ def test_the_command_on_its_card_trains_it_again(folder: Path) -> None:
     card = read_card(folder)
     words = shlex.split(card.training["command"])
     assert words[:4] == ["python", "-m", "vae", "train"]
-    typed = TrainConfig(**asdict(tyro.cli(Settings, args=words[4:])))
+    typed = tyro.cli(Settings, args=words[4:]).config()
     kept = {field.name: card.training[field.name] for field in fields(TrainConfig)}
     assert typed == msgspec.convert(kept, TrainConfig)
     assert typed == msgspec.json.decode((folder / "config.json").read_bytes(), type=TrainConfig)

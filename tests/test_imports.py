@@ -19,7 +19,32 @@ LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
 """Imports go from a higher number to a lower one, or stay."""
 
 SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))])
-TORCH_FREE = ("config", "library", "explorer", "latent", "home", "errors", "data", "sources", "archive", "shapes")
+TORCH_FREE = (
+    "config",
+    "library",
+    "explorer",
+    "latent",
+    "home",
+    "errors",
+    "data",
+    "sources",
+    "archive",
+    "shapes",
+    "processes",
+    "streams",
+    "runs",
+    "status",
+    "slots",
+    "session",
+    "snapshots",
+    "records",
+    "recipes",
+    "own_data",
+    "previews",
+    "making",
+    "doctor",
+    "pace",
+)
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -66,6 +91,8 @@ def test_the_socket_does_not_need_streamlit() -> None:
         "originals",
         "origins",
         "picture_route",
+        "run_routes",
+        "training",
     ):
         assert "streamlit" not in {module.split(".")[0] for module in imports(ROOT / "web" / f"{name}.py")}
 

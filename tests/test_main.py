@@ -129,7 +129,9 @@ def test_ctrl_c_leaves_a_run_that_ends_in_the_same_weights(tmp_path: Path, home:
     assert process.returncode == 130
     assert f"python -m vae train --resume {folder}" in err.decode()
     assert "Traceback" not in err.decode()
-    assert listing(folder) == ["checkpoint.safetensors", "config.json", "metrics.jsonl"]
+    left = {path.name for path in folder.iterdir()}
+    kept = {"checkpoint.safetensors", "config.json", "held_out.jsonl", "metrics.jsonl", "snapshots", "status.json"}
+    assert left == kept
 
     assert main(["train", "--resume", str(folder), "--json"]) == 0
     assert main([*flags, "--out", str(tmp_path / "whole")]) == 0

@@ -107,7 +107,7 @@ def test_measured_terms_are_those_of_the_objective() -> None:
     model, images = GaussianVAE((1, 8, 8), 3, width=16), made_images(2100)  # more than one pass of rows
     x = torch.from_numpy(images).permute(0, 3, 1, 2) / 255
     measured = measure(model, images, samples=3)
-    terms = [elbo(model, x, torch.Generator().manual_seed(seed)) for seed in range(3)]
+    terms = [elbo(model, x, torch.randn(2100, 3)) for _ in range(3)]
     assert measured.reconstruction.shape == (2100,)
     np.testing.assert_allclose(measured.kl, terms[0].kl.detach(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(measured.mean, model.encode(x).mean.detach(), atol=1e-5)

@@ -1,6 +1,6 @@
 """Every page in PAGES, run as Streamlit runs it, but without a browser."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +8,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES
+from tests.test_run_routes import write_run
 from tests.tiny_model import write_tiny_model
+from vae.config import BOUNDS, TrainConfig, explained
+from vae.data import describe
 from vae.library import find, read_card, write_card
+from vae.recipes import recommended
+from vae.runs import find_run, list_runs
+from vae.sources import DATASETS
 from web import state
 from web.images import pick
 from web.parts import png, tile
+from web.settings_form import LABELS, MAIN
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +67,7 @@ def test_home_has_a_card_and_a_sheet_of_samples_for_each_model():
     test = run("pages/home.py")
     assert {"**tiny-2d**", "**tiny-16d**"} <= {element.value for element in test.markdown}
     assert any("python -m vae train" in element.value for element in test.code)
+    assert any("/train" in link.proto.page or "train" in str(link.proto) for link in test.get("page_link"))
 
 
 def test_home_survives_a_model_whose_graph_is_damaged(library):
@@ -226,3 +234,158 @@ def test_images_are_laid_side_by_side_row_by_row():
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_sheet_is_a_png(channels):
     assert png(np.zeros((2, 2, channels), np.uint8)).startswith(b"\x89PNG")
+
+
+# --- Train
+
+
+def field(test: AppTest, name: str):
+    """Return the form's widget for a setting."""
+    widgets = [*test.selectbox, *test.number_input, *test.text_input, *test.button]
+    return next(widget for widget in widgets if widget.key == f"train.{name}")
+
+
+def chosen(test: AppTest) -> dict[str, object]:
+    return {name: field(test, name).value for name in LABELS}
+
+
+def test_the_form_has_every_setting_with_its_sentence():
+    test = run("pages/train.py")
+    names = {each.name for each in fields(TrainConfig)}
+    assert set(LABELS) == names and set(MAIN) < names
+    for name in names - {"dataset"}:
+        widget = field(test, name)
+        assert (widget.label, widget.help) == (LABELS[name], explained()[name])
+        if name in BOUNDS:
+            low, high = BOUNDS[name]
+            assert widget.min == low and widget.max <= high
+
+
+def test_the_form_begins_with_what_suits_the_data_and_follows_them():
+    test = run("pages/train.py")
+    assert field(test, "dataset").value == TrainConfig.dataset
+    for dataset in ("olivetti", "digits"):
+        test = field(test, "dataset").select(dataset).run()
+        wanted = recommended(dataset)
+        for name in ("network", "latent_dims", "likelihood", "epochs", "learning_rate"):
+            assert field(test, name).value == getattr(wanted, name), (dataset, name)
+        assert not test.exception
+
+
+def test_settings_stay_when_another_one_is_changed():
+    test = run("pages/train.py")
+    test = field(test, "beta").set_value(4.0).run()
+    test = field(test, "latent_dims").set_value(10).run()
+    assert (field(test, "beta").value, field(test, "latent_dims").value) == (4.0, 10)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_can_be_chosen_and_says_what_it_is(name):
+    (row,) = (row for row in describe() if row["name"] == name)
+    test = field(run("pages/train.py"), "dataset").select(name).run()
+    assert not test.exception
+    said = texts(test).replace("\\", "")
+    assert f"{row['sizes'][0]:,} images to learn from" in said and row["licence"] in said
+    starts = [button for button in test.button if button.label == "Start"]
+    fetches = [button for button in test.button if button.label.startswith("Download")]
+    if row["where"] == "offline":
+        assert not starts[0].disabled and not fetches
+    elif row["where"].startswith("to download"):
+        assert not starts and row["where"].split("(")[1].rstrip(")") in fetches[0].label
+    else:
+        assert starts[0].disabled and "LATENT_DATA_DIR" in said
+
+
+def test_a_damaged_set_of_ones_own_is_told_of_and_cannot_be_started(library):
+    folder = library.parent / "datasets" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{")
+    test = field(run("pages/train.py"), "dataset").select("mine").run()
+    assert not test.exception
+    assert field(test, "start").disabled and "damaged" in texts(test)
+
+
+@pytest.fixture
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are asked for and wait, because no process is started for them: these tests are of the page."""
+    monkeypatch.setattr("vae.runs._start_process", lambda folder: None)
+
+
+def test_start_asks_for_the_run_that_was_chosen_and_puts_it_into_the_address(no_process):
+    test = run("pages/train.py")
+    test = field(test, "dataset").select("digits").run()
+    test = field(test, "latent_dims").set_value(3).run()
+    test = field(test, "beta").set_value(0.5).run()
+    test = field(test, "name").set_value("mine").run()
+    test = field(test, "start").click().run()
+    assert not test.exception
+    assert test.query_params["run"] in ("mine", ["mine"])
+    config = find_run("mine").config
+    assert (config.dataset, config.latent_dims, config.beta) == ("digits", 3, 0.5)
+    assert config == replace(recommended("digits"), latent_dims=3, beta=0.5).settled()
+    assert test.expander[0].label == "Train another"
+    assert field(test, "name").value == "" and field(test, "beta").value == 0.5  # the next one differs in little
+
+
+def test_two_visitors_who_press_start_get_a_run_each(no_process):
+    visitors = [run("pages/train.py") for _ in range(2)]
+    for visitor in visitors:
+        field(visitor, "start").click().run()
+        assert not visitor.exception
+    assert len({str(visitor.query_params["run"]) for visitor in visitors}) == 2
+    assert len(list_runs()) == 2
+
+
+def test_a_double_click_starts_one_run(no_process, monkeypatch):
+    monkeypatch.setattr("web.settings_form.AGAIN_SECONDS", 1000.0)
+    test = field(run("pages/train.py"), "start").click().run()
+    field(test, "start").click().run()
+    assert len(list_runs()) == 1
+
+
+@pytest.mark.parametrize("name", ["tiny-2d", "mnist-2d", "a/b", "../x", "Großes", "🙂", "-x"])
+def test_a_name_that_cannot_be_had_is_told_beside_it_and_nothing_is_lost(name):
+    test = field(run("pages/train.py"), "latent_dims").set_value(7).run()
+    test = field(test, "name").set_value(name).run()
+    assert not test.exception and len(test.warning) == 1
+    assert field(test, "start").disabled
+    assert (field(test, "name").value, field(test, "latent_dims").value) == (name, 7)
+    assert not list_runs()
+
+
+def test_what_launching_refuses_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setenv("LATENT_MAX_RUNS", "many")
+    test = field(run("pages/train.py"), "start").click().run()
+    assert not test.exception
+    assert "LATENT_MAX_RUNS" in test.warning[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("name", ["unknown", "../../etc", "<b>x</b>", "[x](y)", "x" * 500, ""])
+def test_a_run_that_is_not_there_is_told_of_and_the_form_stands_open(name):
+    test = run("pages/train.py", run=name)
+    assert not test.exception and len(test.info) == 1
+    assert "There is no run" in test.info[0].value
+    assert "Train another" not in [expander.label for expander in test.expander]
+
+
+def test_the_run_in_the_address_is_shown_and_the_form_is_folded(library):
+    write_run(library / "run-a")
+    test = run("pages/train.py", run="run-a")
+    assert not test.exception and not test.info
+    assert test.expander[0].label == "Train another"
+    assert not test.expander[0].proto.expanded
+
+
+def test_a_damaged_run_is_no_run(library):
+    for name, damage in (("config.json", b"{"), ("status.json", b"\xff")):
+        write_run(library / "run-a")
+        (library / "run-a" / name).write_bytes(damage)
+        assert not run("pages/train.py", run="run-a").exception
+
+
+def test_a_longer_run_is_expected_to_take_longer():
+    test = run("pages/train.py")
+    said = next(element.value for element in test.markdown if "on this machine" in element.value)
+    test = field(test, "epochs").set_value(10_000).run()
+    longer = next(element.value for element in test.markdown if "on this machine" in element.value)
+    assert said != longer and longer.split(".")[1:] == said.split(".")[1:]

@@ -1,6 +1,7 @@
 """What a trained model is worth: ELBO, log-likelihood, active units, neighbours of the same class."""
 
 import math
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,10 +14,14 @@ from vae.distributions import Bernoulli, Likelihood, Normal, standard_normal_log
 from vae.errors import InputError
 from vae.models.gaussian import GaussianVAE
 from vae.served import Served
+from vae.streams import Stream
 from vae.train import as_tensor
 
 ROWS = 1000
 """Images or codes a pass: large enough to fill the cores, small enough for a laptop's memory."""
+
+MOST_READ = 20_000
+"""Training images whose codes are the neighbours, where they have to be read from files; they come in no order."""
 
 SAMPLED_ROWS = 256
 """Codes a pass of importance sampling: their images still lie in a core's cache when they are compared with x."""
@@ -46,7 +51,7 @@ def measure(model: GaussianVAE, images: np.ndarray, samples: int = 1, seed: int 
     generator = torch.Generator().manual_seed(seed)
     reconstructions, posteriors = [], []
     model.eval()
-    for batch in as_tensor(images).split(ROWS):
+    for batch in _passes(images):
         x = batch.float().div_(255)
         posterior = model.encode(x)
         draws = [-model.decode(posterior.sample(generator)).log_prob(x) for _ in range(samples)]
@@ -62,7 +67,13 @@ def measure(model: GaussianVAE, images: np.ndarray, samples: int = 1, seed: int 
 def posterior_means(model: GaussianVAE, images: np.ndarray) -> np.ndarray:
     """Return the posterior means, float32 [N, d], of uint8 images [N, H, W, C]."""
     model.eval()
-    return torch.cat([model.encode(b.float().div_(255)).mean for b in as_tensor(images).split(ROWS)]).numpy()
+    return torch.cat([model.encode(batch.float().div_(255)).mean for batch in _passes(images)]).numpy()
+
+
+def _passes(images: np.ndarray) -> Iterator[Tensor]:
+    """Yield uint8 [n, C, H, W], a pass each: images that lie in files need not fit into memory."""
+    for first in range(0, len(images), ROWS):
+        yield as_tensor(images[first : first + ROWS])
 
 
 def log_likelihood(model: GaussianVAE | Served, images: np.ndarray, samples: int = 500, seed: int = 0) -> np.ndarray:
@@ -187,8 +198,9 @@ def evaluate(
     ]
     accuracy = None
     if labels is not None and train_labels is not None:
-        accuracy = knn_accuracy(posterior_means(model, train_images), train_labels, measured.mean, labels)
-        conditions.append(f"10-NN among {len(train_images):,} training codes")
+        known = train_images.first(MOST_READ) if isinstance(train_images, Stream) else train_images
+        accuracy = knn_accuracy(posterior_means(model, known), train_labels[: len(known)], measured.mean, labels)
+        conditions.append(f"10-NN among {len(known):,} training codes")
     likelihoods = None
     if importance_samples:
         likelihoods = log_likelihood(Served(model), images[:importance_images], importance_samples, seed)

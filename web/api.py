@@ -4,6 +4,9 @@ WebSocket /api/live                       pictures while the pointer moves      
 GET  /api/models                          the cards of all models
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/map_routes.py
 POST /api/picture                         a picture of one's own, as a model takes it web/picture_route.py
+GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/run_routes.py
+GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/run_files.py
+POST /api/upload; /api/datasets           a person's own data                         web/upload_routes.py
 GET  /live/...                            the browser's modules
 """
 
@@ -24,6 +27,9 @@ from web.live import Live
 from web.map_routes import map_routes
 from web.origins import Origins
 from web.picture_route import picture_route
+from web.run_files import run_file_routes
+from web.run_routes import run_routes
+from web.upload_routes import upload_routes
 
 VERSIONED = re.compile(r"v-(?P<version>\w+)[\\/](?P<file>.+)")
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -57,7 +63,7 @@ class LiveFiles(StaticFiles):
         return response
 
 
-def routes(base_path: str = "", allowed_origins: Collection[str] = ()) -> list[BaseRoute]:
+def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb: int = 512) -> list[BaseRoute]:
     """Return the routes beside Streamlit's own, under its base path; pages of `allowed_origins` may ask for work."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     origins = Origins(allowed_origins)
@@ -66,5 +72,8 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = ()) -> list[B
         Route(f"{base}/api/models", models),
         *map_routes(base, origins),
         picture_route(base, origins),
+        *run_routes(base, origins),
+        *upload_routes(base, origins, upload_mb),
+        *run_file_routes(base, origins, upload_mb),
         Mount(f"{base}/live", LiveFiles(directory=LIVE_FILES)),
     ]

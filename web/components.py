@@ -6,10 +6,9 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from vae.data import is_ready
+from vae.data import is_at_hand
 from vae.library import Card
 from vae.pictures import manner_of
-from vae.sources import DATASETS
 from web import state
 from web.api import LIVE_FILES, live_version
 from web.images import Images
@@ -55,38 +54,60 @@ def latent_map(card: Card, download: str, key: str) -> bool:
     data = _model(card) | {
         "latent": {"dims": card.latent.dims, "order": card.order},
         "ground": manner_of(card).fit,
-        "originals": card.data.name in DATASETS and is_ready(card.data.name),
+        "originals": is_at_hand(card.data.name, card.data.source),
         "download": download,
     }
     result = _MAP(data=data, key=key, on_download_change=lambda: None)
     return bool(result.get("download"))
 
 
+def train(run: str | None, key: str) -> str | None:
+    """Show a training run as it happens, its time machine, and below them all runs; only these where `run` is None.
+
+    Returns the name of the run that the visitor has just opened in the list, "" where the one shown is no longer there,
+    otherwise None.
+    """
+    opened = _TRAIN(
+        data=_address() | {"run": run}, key=key, on_opened_change=lambda: None, on_changed_change=lambda: None
+    ).get("opened")
+    return None if opened is None else str(opened)
+
+
+def add_data(key: str) -> str | None:
+    """Show how images of one's own become a data set; return the name of the one just added, or None."""
+    data = _address() | {"limit_mb": int(st.get_option("server.maxUploadSize"))}
+    added = _ADD_DATA(data=data, key=key, on_added_change=lambda: None, on_changed_change=lambda: None).get("added")
+    return str(added) if added else None
+
+
 def _model(card: Card) -> dict[str, Any]:
     channels, height, width = card.image_shape
-    return {
-        "base": _base(),
-        "version": live_version(),
+    return _address() | {
         "model": card.name,
         "checksum": card.files.get("decoder.onnx", card.created),
         "shape": [height, width, channels],
     }
 
 
-def _base() -> str:
+def _address() -> dict[str, Any]:
+    """Say where a component finds the server and its own modules."""
     path = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"/{path}/" if path else "/"
+    return {"base": f"/{path}/" if path else "/", "version": live_version()}
 
 
 def _component(name: str, *sheets: str) -> ComponentRenderer:
     """Register assets/live/<name>.js as a component, with its style sheet and others that it needs."""
     styles = "\n".join((LIVE_FILES / file).read_text("utf-8") for file in ("tokens.css", f"{name}.css", *sheets))
     # Inline code becomes a blob module, which has no address of its own to import from: so it only fetches the real
-    # file. The line breaks make it count as code rather than as a file's name.
+    # file. The line breaks make it count as code rather than as a file's name. A page that is open while the server is
+    # updated goes on with the version it has, because another one would build a second view beside the first.
     shim = f"""
+        const opened = new WeakMap();
         export default async (component) => {{
-          const {{ base, version }} = component.data;
-          const module = await import(new URL(`${{base}}live/v-${{version}}/{name}.js`, location.origin));
+          const {{ data: {{ base, version }}, parentElement }} = component;
+          const file = new URL(`${{base}}live/v-${{version}}/{name}.js`, location.origin);
+          const module = opened.get(parentElement) ?? await import(file);
+          opened.set(parentElement, module);
           return module.default(component);
         }};
     """
@@ -96,3 +117,5 @@ def _component(name: str, *sheets: str) -> ComponentRenderer:
 _EXPLORE = _component("explore")
 _WANDER = _component("wander")
 _MAP = _component("map", "panels.css")
+_TRAIN = _component("train", "timemachine.css", "runlist.css")
+_ADD_DATA = _component("adddata")

@@ -30,13 +30,14 @@ class Corruption(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """What a client asks: `op` on `model`, or on one of its maps, with a payload of `shape`."""
+    """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`."""
 
     id: Id
     op: str
     model: str
     shape: Annotated[list[Size], msgspec.Meta(max_length=4)]
     map: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    step: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
     condition: Any = None
     corruption: Corruption | None = None
 

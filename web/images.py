@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vae.data import is_ready, load
+from vae.data import is_at_hand, load
 from vae.library import Card
-from vae.sources import DATASETS
 from web import fetching
 from web.explorers import explorer
 
@@ -106,9 +105,9 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
 
 def _at_hand(card: Card) -> str | None:
     """Name the data set to take the images from. MNIST's come from mnist-5k, so that an address means the same image
-    on every computer. Known names only: one that is a path would open a folder of this computer to every visitor."""
+    on every computer."""
     name = "mnist-5k" if card.data.name == "mnist" else card.data.name
-    return name if name in DATASETS and is_ready(name) else None
+    return name if is_at_hand(name, card.data.source) else None
 
 
 def _from_codes(card: Card) -> Images | None:

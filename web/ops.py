@@ -12,7 +12,7 @@ A refused request gets a code for programs and a sentence for people:
                    Streamlit's `server.maxMessageSize` (200 MB) the WebSocket layer closes the connection with 1009
                    before this code sees the frame
     unknown-op, unknown-model (or one that is damaged), unknown-map, unsupported
-    absent         not on this computer: a map that is not made yet, the images of a data set
+    absent         not on this computer: a map that is not made yet, the images of a data set, a moment of a run
     busy           too much is waiting; send the newest again
     failed         the model's graph failed
 """
@@ -26,6 +26,7 @@ import numpy as np
 
 from vae.errors import InputError
 from vae.explorer import Explorer
+from vae.moments import Moment, NotKept, open_moment
 from vae.projections import Map
 from web import frames
 from web.explorers import explorer
@@ -99,6 +100,25 @@ def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndar
     return images[numbers]
 
 
+def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
+    """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C]."""
+    moment = _moment(request)
+    _check_shape(request, (2,))
+    _check_reply(request.shape[0], int(np.prod(moment.image_shape)))
+    return moment.decode(_finite(request, payload, "Places"))
+
+
+def _moment(request: Request) -> Moment:
+    if request.step is None:
+        raise FrameError("bad-header", f"{request.op} takes a step of the training; send the request with `step`.")
+    try:
+        return open_moment(request.model, request.step)
+    except NotKept as error:
+        raise FrameError("absent", str(error)) from None
+    except InputError as error:
+        raise FrameError("unknown-model", str(error)) from None
+
+
 def _map(request: Request) -> Map:
     if request.map is None:
         raise FrameError("bad-header", f"{request.op} takes the name of a map; send the request with `map`.")
@@ -143,11 +163,7 @@ def compute(request: Request, payload: memoryview) -> bytes:
     """Answer one request with a frame, whatever is wrong with it or with its model."""
     started = time.perf_counter()
     try:
-        if request.op not in OPS:
-            raise FrameError("unknown-op", f"Unknown op {request.op[:80]!r}; choose one of: {', '.join(OPS)}.")
-        if request.condition is not None:
-            raise FrameError("unsupported", "This model takes no condition; send the request without `condition`.")
-        result = OPS[request.op](_open(request.model), request, payload)
+        result = _compute(request, payload)
         return frames.reply(request.id, result, time.perf_counter() - started)
     except FrameError as error:
         return refuse(error, request.id)
@@ -156,6 +172,17 @@ def compute(request: Request, payload: memoryview) -> bytes:
         return refuse(
             FrameError("failed", f"{request.model} failed to {request.op} this; see the server's log."), request.id
         )
+
+
+def _compute(request: Request, payload: memoryview) -> np.ndarray:
+    if request.op not in OPS.keys() | RUN_OPS.keys():
+        known = ", ".join((*OPS, *RUN_OPS))
+        raise FrameError("unknown-op", f"Unknown op {request.op[:80]!r}; choose one of: {known}.")
+    if request.condition is not None:
+        raise FrameError("unsupported", "This model takes no condition; send the request without `condition`.")
+    if request.op in RUN_OPS:
+        return RUN_OPS[request.op](request, payload)
+    return OPS[request.op](_open(request.model), request, payload)
 
 
 def _open(name: str) -> Explorer:
@@ -180,3 +207,6 @@ OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray]] = {
     "decode_point": decode_point,
     "originals": originals,
 }
+
+RUN_OPS: dict[str, Callable[[Request, memoryview], np.ndarray]] = {"decode_moment": decode_moment}
+"""Those on a training run, which need not be a model yet."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vae.data import is_ready, load
+from vae.data import card_of, is_at_hand, load
 from vae.errors import InputError
 from vae.explorer import Explorer
 from vae.library import Card
@@ -21,12 +21,11 @@ _opening = threading.Lock()  # held while a set is prepared, which is done once;
 
 def has_originals(card: Card, n: int) -> bool:
     """Say whether the images of a model's `n` test codes seem to be at hand; opens and prepares nothing."""
-    source = DATASETS.get(card.data.name)
-    return (
-        source is not None
-        and is_ready(card.data.name)
-        and (source.image_shape, source.sizes[1]) == (card.image_shape, n)
-    )
+    name = card.data.name
+    if not is_at_hand(name, card.data.source):
+        return False
+    source = DATASETS.get(name) or card_of(name)
+    return (source.image_shape, source.sizes[1]) == (card.image_shape, n)
 
 
 def originals_of(model: Explorer) -> np.ndarray:
@@ -38,8 +37,7 @@ def originals_of(model: Explorer) -> np.ndarray:
     key = (model.folder, card.data.name, card.files.get("codes.npz", card.created))
     if (images := _at_hand(key)) is not None:
         return images
-    # Known names only: one that is a path would open a folder of this computer to every visitor.
-    if card.data.name not in DATASETS or not is_ready(card.data.name):
+    if not is_at_hand(card.data.name, card.data.source):
         raise InputError(
             f"The images of {card.data.title} are not on this computer; download them, or look at reconstructions."
         )

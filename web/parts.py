@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.navigation.page import StreamlitPage
 
 from vae.errors import InputError
 from vae.library import Broken, Card, Model, list_models
@@ -14,6 +15,7 @@ from web import fetching, state
 from web.explorers import explorer
 
 ROOT = Path(__file__).resolve().parent.parent
+FORMING = ROOT / "assets" / "forming.png"
 FIRST_MODEL = "mnist-2d"
 """What a visitor sees who has chosen nothing."""
 
@@ -67,8 +69,8 @@ def explain_broken(broken: list[Broken]) -> None:
 
 def no_models(broken: list[Broken]) -> None:
     """Say what to do where the library is empty, and end the page."""
-    st.info("There is no model in the library yet. This command trains one; it then appears here.")
-    st.code(TRAIN_COMMAND, language="bash", wrap_lines=True)
+    st.info("There is no model in the library yet. Train one; it then appears here.")
+    train_link("Train a model")
     explain_broken(broken)
     st.stop()
 
@@ -204,10 +206,32 @@ def png(image: np.ndarray, scale: int = 3) -> bytes:
     return file.getvalue()
 
 
+def what_will_happen() -> None:
+    """Show in a picture how a latent map forms, to whom has not trained anything yet."""
+    with st.container(key="forming", gap="xsmall"):
+        st.image(
+            FORMING,
+            width="stretch",
+            alt="Six moments of a training: a heap of points spreads out, its colours part, grey noise becomes digits.",
+        )
+        st.caption(
+            "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the "
+            "first step and up to the last one, 13 seconds later; below, what the decoder gives back of eight of them."
+        )
+
+
 def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
     """Show the link that opens a model on a page, "explore" or "map"."""
-    target = st.Page(ROOT / "pages" / f"{page}.py", title=page.capitalize(), url_path=page)
-    st.page_link(target, label=label, icon=icon, query_params={"model": card.name})
+    st.page_link(_page(page), label=label, icon=icon, query_params={"model": card.name})
+
+
+def train_link(label: str) -> None:
+    """Show the link that opens the Train page."""
+    st.page_link(_page("train"), label=label, icon=":material/model_training:")
+
+
+def _page(name: str) -> StreamlitPage:
+    return st.Page(ROOT / "pages" / f"{name}.py", title=name.capitalize(), url_path=name)
 
 
 def plain(text: str) -> str:

@@ -15,6 +15,9 @@ from vae.library import Card
 LAST_MODEL = "last.model"
 """Session key: the model looked at last, for pages opened without one in the address."""
 
+LAST_RUN = "last.run"
+"""Session key: the training run looked at last."""
+
 LEAST_LIMIT = 10
 """What every model's coordinates may reach, however close to 0 its data lies."""
 
@@ -32,6 +35,15 @@ class Asked:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class AskedRun:
+    """The run to show, whether this visitor chose it, and a sentence where what the address asks for cannot be had."""
+
+    name: str | None = None
+    chosen: bool = False
+    note: str = ""
+
+
 def asked_model(known: Collection[str], default: str) -> Asked:
     """Return the model that the address asks for; without one, the last that was looked at, or `default`."""
     name = st.query_params.get("model")
@@ -41,6 +53,29 @@ def asked_model(known: Collection[str], default: str) -> Asked:
         return Asked(name or fallback)
     note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
     return Asked(fallback, notes=(note,))
+
+
+def asked_run(known: Collection[str], living: str | None) -> AskedRun:
+    """Return the run that the address asks for; without one, the last that was looked at, or one that lives."""
+    name = st.query_params.get("run")
+    last = st.session_state.get(LAST_RUN)
+    if name is None:
+        name = last if isinstance(last, str) and last in known else None
+        return AskedRun(name or living, chosen=name is not None)
+    if name in known:
+        return AskedRun(name, chosen=True)
+    return AskedRun(note=f"There is no run {name[:64]!r} here; it may have been deleted or renamed.")
+
+
+def choose_run(name: str) -> None:
+    """Write a run to the address and keep it in mind; an empty name takes back what was chosen."""
+    if name:
+        st.session_state[LAST_RUN] = name
+        if st.query_params.get("run") != name:
+            st.query_params.from_dict({"run": name})
+    else:
+        st.query_params.clear()
+        st.session_state.pop(LAST_RUN, None)
 
 
 def limit(card: Card) -> int:

@@ -14,9 +14,10 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
 
 /**
  * @typedef {object} Ask
- * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals"} op
+ * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "decode_moment"} op
  * @property {string} model
  * @property {string} [map] the map that a place lies on
+ * @property {number} [step] the moment of a run's training
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
@@ -86,10 +87,10 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, shape, payload } = next.request;
+    const { op, model, map, step, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    this.socket.send(pack({ id: next.request.id, op, model, map, shape }, payload));
+    this.socket.send(pack({ id: next.request.id, op, model, map, step, shape }, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 

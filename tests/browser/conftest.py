@@ -14,6 +14,10 @@ READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
 
 
+REFUSING = ("picture", "upload", "datasets", "run?", "runs")
+"""Routes that tests bring bad input to: Chromium reports a refusal as an error, and the page tells it in a sentence."""
+
+
 # Not for the whole session: another test file has a Playwright of its own, and two at a time cannot be.
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
@@ -83,8 +87,12 @@ def _console(message: ConsoleMessage, problems: list[str]) -> None:
     # Streamlit looks for its server below the page's own address first, and Chromium reports each miss.
     address = message.location.get("url", "")
     looking = "/_stcore/" in address and "404" in message.text
-    refused = "/api/picture" in address and "400" in message.text  # a test uploaded what is no picture
-    if message.type == "error" and not looking and not refused:
+    refused = any(f"/api/{route}" in address for route in REFUSING) and any(
+        f" {n} " in message.text for n in (400, 409)
+    )
+    # A test deleted the run that a page shows.
+    gone = "404" in message.text and any(f"/api/{route}?" in address for route in ("run", "probe", "snapshot"))
+    if message.type == "error" and not looking and not refused and not gone:
         problems.append(f"console: {message.text} ({address})")
 
 

@@ -1,0 +1,281 @@
+/**
+ * The map of one moment: points in their classes' colours, the prior, the place that is decoded, and its picture.
+ * @module
+ */
+
+import { toMap, toScreen } from "./camera.js";
+import { h } from "./dom.js";
+import { RINGS, drawCursor, drawRings, prepared } from "./layers.js";
+
+const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const GRIP = 36; // pixels around the cursor in which a finger takes hold of it; elsewhere it scrolls the page
+const OPACITY = 0.8;
+const FAINT = 0.1;
+const NAME = 15; // pixels, of a class's name
+const TILE = { least: 48, most: 96, share: 0.13, away: 16 }; // pixels of the picture at the cursor
+
+/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./moments.js").Box} Box */
+
+/**
+ * The camera that shows a box as large as it gets.
+ * @param {Box} box
+ * @returns {Camera}
+ */
+export function cameraFor({ left, right, bottom, top }, width, height) {
+  const scale = Math.min(width / (right - left), height / (top - bottom));
+  return { x: (left + right) / 2, y: (bottom + top) / 2, scale: scale > 0 && Number.isFinite(scale) ? scale : 1, width, height };
+}
+
+/**
+ * The middle of each class.
+ * @param {Float32Array} points [2P]; places that are not finite are left out
+ * @param {number[][]} members the points of each class
+ * @returns {({x: number, y: number} | null)[]} null where a class has no point
+ */
+export function middles(points, members) {
+  return members.map((list) => {
+    let [x, y, n] = [0, 0, 0];
+    for (const i of list) {
+      if (!Number.isFinite(points[2 * i]) || !Number.isFinite(points[2 * i + 1])) continue;
+      x += points[2 * i];
+      y += points[2 * i + 1];
+      n += 1;
+    }
+    return n ? { x: x / n, y: y / n } : null;
+  });
+}
+
+/**
+ * How opaque each name is: names that would lie on each other are not there, and appear as their classes part.
+ * @param {{x: number, y: number, width: number, height: number}[]} names their middles and sizes in pixels
+ * @returns {number[]} in [0, 1]
+ */
+export function apart(names) {
+  return names.map((name, i) => {
+    let nearest = Infinity; // 1: the two boxes touch
+    names.forEach((other, j) => {
+      if (i === j) return;
+      const across = (2 * Math.abs(name.x - other.x)) / (name.width + other.width);
+      const along = (2 * Math.abs(name.y - other.y)) / (name.height + other.height);
+      nearest = Math.min(nearest, Math.max(across, along));
+    });
+    return Math.min(1, Math.max(0, (nearest - 1) / 0.3));
+  });
+}
+
+/**
+ * Where the picture of a place goes: below the place and to the right, or on the other side where there is no room.
+ * @returns {[number, number]} its upper left corner, in pixels
+ */
+export function besideCursor(x, y, width, height, { width: w, height: h }) {
+  const beside = (at, size, whole) => Math.max(4, at + TILE.away + size + 4 <= whole ? at + TILE.away : Math.min(at, whole) - TILE.away - size);
+  return [beside(x, width, w), beside(y, height, h)];
+}
+
+/** The points of each class, by label. @param {ArrayLike<number> | null} labels @param {number} count points @returns {Map<number, number[]>} -1 for those without a class */
+export function membersOf(labels, count) {
+  const members = new Map();
+  for (let i = 0; i < count; i += 1) {
+    const label = labels && labels[i] >= 0 ? labels[i] : -1;
+    if (!members.has(label)) members.set(label, []);
+    members.get(label).push(i);
+  }
+  return new Map([...members].sort(([a], [b]) => a - b));
+}
+
+/**
+ * @typedef {object} Scene what is drawn
+ * @property {Float32Array} points [2P]
+ * @property {Box} box in view
+ * @property {[number, number]} origin of the prior
+ * @property {boolean} line whether the latent space is a line, and only the first coordinate counts
+ * @property {{x: number, y: number}} place that is decoded
+ * @property {HTMLCanvasElement | null} picture of it
+ */
+
+export class MomentMap {
+  /** @type {Camera | null} */
+  camera = null;
+  /** @type {Scene | null} */
+  #scene = null;
+  #members = new Map();
+
+  /**
+   * @param {object} options
+   * @param {(place: {x: number, y: number}) => void} options.onPut the cursor was put somewhere
+   * @param {(place: {x: number, y: number} | null) => void} options.onHover the pointer hovers somewhere, or has left
+   * @param {() => void} options.onResize
+   */
+  constructor({ onPut, onHover, onResize }) {
+    Object.assign(this, { onPut, onHover, onResize });
+    /** @type {Set<number>} classes that are hidden */
+    this.off = new Set();
+    /** @type {number | null} the one that stands out */
+    this.lit = null;
+    this.names = new Map();
+    this.colours = new Map();
+    this.canvas = h("canvas", { "aria-hidden": "true" });
+    this.element = h("div", { class: "moment-map", tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "moment-map" }, this.canvas);
+    this.#listen();
+  }
+
+  /**
+   * Take which point is of which class.
+   * @param {ArrayLike<number> | null} labels
+   * @param {number} count points
+   * @param {(label: number) => string} nameOf empty where a class has none
+   * @param {(label: number) => string} colourOf as CSS
+   */
+  setClasses(labels, count, nameOf, colourOf) {
+    this.#members = membersOf(labels, count);
+    const labelled = [...this.#members.keys()];
+    this.names = new Map(labelled.map((label) => [label, nameOf(label)]));
+    this.colours = new Map(labelled.map((label) => [label, colourOf(label)]));
+  }
+
+  /** @param {Scene} scene @param {ReturnType<typeof import("./theme.js").themeOf>} theme */
+  draw(scene, theme) {
+    this.#scene = scene;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!width || !height) return;
+    this.camera = cameraFor(scene.box, width, height);
+    const context = prepared(this.canvas, this.camera, globalThis.devicePixelRatio || 1);
+    this.#drawPoints(context, scene.points);
+    if (scene.line) drawLines(context, this.camera, scene.origin[0], theme);
+    else drawRings(context, this.camera, scene.origin, theme);
+    this.#drawNames(context, scene.points, theme);
+    this.#drawPlace(context, scene, theme);
+    this.element.dataset.drawn = "true";
+  }
+
+  destroy() {
+    this.watcher.disconnect();
+  }
+
+  /** Class by class, each in one stroke of the brush. */
+  #drawPoints(context, points) {
+    const { camera } = this;
+    const radius = Math.min(4.5, Math.max(2.2, Math.min(camera.width, camera.height) / 170));
+    for (const [label, list] of this.#members) {
+      if (this.off.has(label)) continue;
+      context.globalAlpha = this.lit === null || this.lit === label ? OPACITY : FAINT;
+      context.fillStyle = this.colours.get(label);
+      context.beginPath();
+      for (const i of list) {
+        const [x, y] = toScreen(camera, points[2 * i], points[2 * i + 1]);
+        if (!(x > -radius && y > -radius && x < camera.width + radius && y < camera.height + radius)) continue; // also where it is no number
+        context.moveTo(x + radius, y);
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+      }
+      context.fill();
+    }
+    context.globalAlpha = 1;
+  }
+
+  #drawNames(context, points, theme) {
+    const shown = [...this.#members.keys()].filter((label) => label >= 0 && !this.off.has(label) && (this.lit === null || this.lit === label));
+    context.save();
+    Object.assign(context, { font: `700 ${NAME}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 4, lineJoin: "round", strokeStyle: theme.paper, fillStyle: theme.ink });
+    const at = middles(points, shown.map((label) => this.#members.get(label)));
+    const names = shown.flatMap((label, i) => {
+      if (!at[i]) return [];
+      const [x, y] = toScreen(this.camera, at[i].x, at[i].y);
+      const words = this.names.get(label);
+      return [{ words, x, y, width: context.measureText(words).width + 8, height: NAME + 8 }];
+    });
+    apart(names).forEach((opacity, i) => {
+      const { words, x, y } = names[i];
+      context.globalAlpha = opacity;
+      context.strokeText(words, x, y);
+      context.fillText(words, x, y);
+    });
+    context.restore();
+  }
+
+  #drawPlace(context, { place, picture }, theme) {
+    const { camera } = this;
+    drawCursor(context, camera, place, theme);
+    if (!picture) return;
+    const longest = Math.min(TILE.most, Math.max(TILE.least, TILE.share * Math.min(camera.width, camera.height)));
+    const scale = longest / Math.max(picture.width, picture.height);
+    const [w, h] = [picture.width * scale, picture.height * scale].map(Math.round);
+    const [x, y] = besideCursor(...toScreen(camera, place.x, place.y), w, h, camera).map(Math.round);
+    context.save();
+    Object.assign(context, { shadowColor: "rgb(0 0 0 / 0.35)", shadowBlur: 12, shadowOffsetY: 3, fillStyle: theme.paper });
+    context.fillRect(x - 3, y - 3, w + 6, h + 6);
+    context.restore();
+    context.imageSmoothingEnabled = false;
+    context.drawImage(picture, x, y, w, h);
+    Object.assign(context, { strokeStyle: theme.accent, lineWidth: 1.5 });
+    context.strokeRect(x - 2.25, y - 2.25, w + 4.5, h + 4.5);
+  }
+
+  #at(event) {
+    const { left, top } = this.element.getBoundingClientRect();
+    const [x, y] = toMap(this.camera, event.clientX - left, event.clientY - top);
+    return { x, y };
+  }
+
+  #listen() {
+    const { element } = this;
+    element.addEventListener("pointermove", (event) => {
+      if (!this.camera) return;
+      if (event.pointerType === "touch" ? this.gripped : event.buttons & 1) this.onPut(this.#at(event));
+      else if (event.pointerType !== "touch") this.onHover(this.#at(event));
+    });
+    element.addEventListener("pointerdown", (event) => {
+      if (!this.camera || event.button) return;
+      this.gripped = event.pointerType !== "touch" || this.#isGrip(event);
+      if (!this.gripped) return; // a tap puts it when the finger is lifted, unless the page was scrolled
+      element.setPointerCapture(event.pointerId);
+      this.onPut(this.#at(event));
+    });
+    element.addEventListener("click", (event) => this.camera && event.detail && !this.gripped && this.onPut(this.#at(event)));
+    element.addEventListener("pointerleave", () => this.onHover(null));
+    // The page scrolls under a finger everywhere but on the cursor, which it drags.
+    element.addEventListener("touchstart", (event) => this.#isGrip(event.touches[0]) && event.preventDefault(), { passive: false });
+    element.addEventListener("keydown", (event) => this.#key(event));
+    this.watcher = new ResizeObserver(() => this.onResize());
+    this.watcher.observe(element);
+  }
+
+  #isGrip({ clientX, clientY }) {
+    if (!this.camera || !this.#scene) return false;
+    const { left, top } = this.element.getBoundingClientRect();
+    const [x, y] = toScreen(this.camera, this.#scene.place.x, this.#scene.place.y);
+    return Math.hypot(clientX - left - x, clientY - top - y) < GRIP;
+  }
+
+  #key(event) {
+    const direction = KEYS[event.key];
+    if (!direction || !this.camera || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const { place } = this.#scene;
+    const { scale, width, height } = this.camera;
+    const pixels = (event.shiftKey ? STEP / 4 : STEP) / scale;
+    const [left, top] = toMap(this.camera, 0, 0);
+    const [right, bottom] = toMap(this.camera, width, height);
+    const within = (value, low, high) => Math.min(high, Math.max(low, value));
+    const put = { x: within(place.x + direction[0] * pixels, left, right), y: within(place.y + direction[1] * pixels, bottom, top) };
+    this.#scene = { ...this.#scene, place: put }; // the next key may come before the next frame
+    this.onPut(put);
+  }
+}
+
+/** Draw the prior's mean and standard deviations where the latent space is a line. */
+function drawLines(context, camera, origin, theme) {
+  context.save();
+  Object.assign(context, { strokeStyle: theme.accent, fillStyle: theme.accent, lineWidth: 1.25, font: `600 11px ${theme.font}`, textAlign: "center", textBaseline: "top" });
+  context.setLineDash([5, 4]);
+  for (const sigmas of [0, ...RINGS.flatMap((ring) => [-ring, ring])]) {
+    const [x] = toScreen(camera, origin + sigmas, 0);
+    context.beginPath();
+    context.moveTo(x, 22);
+    context.lineTo(x, camera.height);
+    context.stroke();
+    context.fillText(`${sigmas}σ`.replace("-", "−"), x, 7);
+  }
+  context.restore();
+}

@@ -1,0 +1,43 @@
+/**
+ * What is said of a moment of a run.
+ * @module
+ */
+
+import { nameOf } from "./dom.js";
+import { figure } from "./mapwords.js";
+import { LIVE } from "./runfeed.js";
+import { count, duration, setting } from "./runwords.js";
+
+export const NO_DECODER = "The picture under the cursor comes with the first checkpoint of the decoder.";
+
+/** Say what was changed. @param {{step: number, beta: number | null, learning_rate: number | null}} change */
+export function describeChange({ step, beta, learning_rate: rate }) {
+  const parts = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `learning rate ${setting(rate)}`];
+  return `step ${count(step)}: ${parts.filter(Boolean).join(", ")}`;
+}
+
+/** Write an epoch as it goes by: to a tenth, and whole where it is. */
+export const epochText = (epoch) => (Math.abs(epoch - Math.round(epoch)) < 0.05 ? String(Math.round(epoch)) : epoch.toFixed(1));
+
+/** Write a time of training: to a tenth of a second in the first minute. */
+export const timeText = (seconds) => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
+
+/** Say a moment to who does not see it. */
+export const momentText = ({ step, epoch }) => `step ${count(step)}${epoch === null ? "" : `, epoch ${epochText(epoch)}`}`;
+
+/** Say where a place of the map is. @param {{x: number, y: number}} place @param {number} dims of the latent space */
+export function placeText({ x, y }, dims) {
+  if (dims === 1) return `${nameOf(0)} ${figure(x)}`;
+  if (dims === 2) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
+  return `${figure(x)}, ${figure(y)} on the plane in which the codes spread most`;
+}
+
+/** Say why there is nothing to see yet. @param {import("./runfeed.js").Run | null} run null before it was heard of */
+export function whyNothing(run) {
+  if (!run) return "…";
+  const { state } = run.status;
+  if (run.snapshots.length) return "Fetching the moments of this run…";
+  if (state === "queued" || state === "starting") return "The first moment comes when the training begins.";
+  if (LIVE.has(state)) return "The first moment comes in a second or two.";
+  return "This run has kept no moments, so there is nothing to rewind.";
+}

@@ -1,0 +1,86 @@
+/**
+ * How a run stands, in words.
+ * @module
+ */
+
+import { figure } from "./mapwords.js";
+import { LIVE } from "./runfeed.js";
+
+const DEAD_KL = 0.01; // nats: the threshold of the model cards (vae/library.py)
+
+/** Write a whole number with its thousands apart. */
+export const count = (value) => Math.round(value).toLocaleString("en-GB");
+
+/** Name several things of a kind: "1 step", "3 steps". */
+export const several = (n, noun) => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+
+/** Write a setting such as a learning rate: short, and the same number when it is read again to three digits. */
+export const setting = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "–");
+
+/** Write a loss: to a tenth of a nat where it is large, so that two runs can be told apart. */
+export function nats(value) {
+  if (!Number.isFinite(value)) return "no number";
+  return Math.abs(value) >= 10 && Math.abs(value) < 10_000 ? value.toFixed(1).replace("-", "−") : figure(value);
+}
+
+/** Say a length of time as one does: "8 s", "1 min 20 s", "25 min", "2 h 5 min". */
+export function duration(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 600) return whole % 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole / 60} min`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+}
+
+/** How long the training still takes at its present speed, in seconds, or null where nothing tells. @param {import("./runfeed.js").Run} run */
+export function secondsLeft({ config, status, steps }) {
+  const speed = status.images_per_second || steps.at(-1)?.images_per_second;
+  if (status.state !== "training" || !(speed > 0) || !(status.steps > 0)) return null;
+  return ((status.steps - status.step) * config.batch_size) / speed;
+}
+
+/** Round a time to come as coarsely as it is known, so that it does not flicker. */
+export function coarse(seconds) {
+  const unit = seconds < 10 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
+  return Math.max(1, Math.ceil(seconds / unit)) * unit;
+}
+
+/**
+ * Say how a run stands.
+ * @param {import("./runfeed.js").Run} run
+ * @returns {{word: string, sentence: string, tone: "wait" | "live" | "rest" | "good" | "bad"}}
+ */
+export function describeRun(run) {
+  const { state, step = 0, steps = 0, message = "" } = run.status;
+  const said = (word, tone, sentence) => ({ word, tone, sentence: message || sentence });
+  const at = `step ${count(step)}${steps ? ` of ${count(steps)}` : ""}`;
+  if (state === "queued") return said("Queued", "wait", run.place ? `Waits in the queue behind ${several(run.place, "other run")}.` : "First in the queue: it starts as soon as a place is free.");
+  if (state === "starting") return said("Starting", "wait", "Loads PyTorch and the images, a few seconds.");
+  if (state === "training") return said("Training", "live", "");
+  if (state === "paused") return said("Paused", "rest", `Waits at ${at}. After ten minutes it saves itself and ends, and can be resumed then.`);
+  if (state === "measuring") return said("Measuring", "wait", "Measures itself on the held-out images and becomes a model.");
+  if (state === "done") return said("Done", "good", `It is in the library${step < steps ? `, kept at ${at}` : ""}.`);
+  if (state === "stopped") return said("Stopped", "rest", `Stopped at ${at}; Resume goes on from there.`);
+  if (state === "interrupted") return said("Interrupted", "bad", `Ended from outside at ${at}; Resume goes on from the last checkpoint.`);
+  if (state === "failed") return said("Failed", "bad", `It ended by itself at ${at}.`);
+  return said(String(state), "rest", "");
+}
+
+/** Say the settings in one line. */
+export function describeSettings({ dataset, network, latent_dims, likelihood, beta, epochs, learning_rate, seed }) {
+  const parts = [dataset, network, `${latent_dims} latent ${latent_dims === 1 ? "dimension" : "dimensions"}`, likelihood, `β ${setting(beta)}`, several(epochs, "epoch")];
+  return [...parts, `rate ${setting(learning_rate)}`, `seed ${seed}`].join(" · ");
+}
+
+/** Which dimensions carry nothing. @param {number[]} kl nats by dimension @returns {number[]} counted from 0 */
+export const deadOf = (kl) => kl.flatMap((value, dim) => (value < DEAD_KL ? [dim] : []));
+
+/** What can be done with a run in its state, the most likely first. @param {import("./runfeed.js").Run} run */
+export function actionsOf({ status: { state }, model }) {
+  if (state === "queued" || state === "starting") return ["stop", "discard"];
+  if (state === "training") return ["pause", "keep", "stop", "discard"];
+  if (state === "paused") return ["resume", "keep", "stop", "discard"];
+  if (model) return ["explore", "map"];
+  return LIVE.has(state) ? [] : ["resume", "keep", "delete"];
+}

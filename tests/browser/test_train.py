@@ -1,0 +1,222 @@
+"""The Train page in a real browser: a run from Start to Explore, by pointer and keys, on a desk and a telephone."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import painted, touch, wait_for_address
+from tests.running import Server
+from tests.test_run_routes import write_run
+
+pytestmark = pytest.mark.browser
+
+NAME = "run-in-the-browser"
+
+
+@pytest.fixture
+def runs_folder(server: Server, home: Path) -> Iterator[Path]:
+    """The server's models, where runs of the names that begin with `run-` are gone after the test."""
+    yield home / "models"
+    for folder in (home / "models").glob("run-*"):
+        with suppress(HTTPError):  # it is a model by now
+            urlopen(Request(f"{server.url}/api/run?run={folder.name}&action=discard", b""), timeout=30).close()
+            for _ in range(600):
+                if not folder.exists():
+                    break
+                time.sleep(0.1)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def until(page: Page, true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for what is not on the page; the page itself goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def form_stands(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).wait_for()
+
+
+def run_stands(page: Page) -> None:
+    page.locator("[data-role=run-state]").wait_for()
+
+
+def settled(page: Page) -> None:
+    """Wait until the server's script has run to its end: it opens the chosen run in a second pass."""
+    page.wait_for_timeout(200)
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    """Type a value into a field of the form, as a hand does, and leave it."""
+    box = page.get_by_label(label, exact=True)
+    box.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(value)
+    page.keyboard.press("Tab")
+
+
+def state_is(page: Page, word: str) -> None:
+    page.locator("[data-role=run-state]", has_text=word).wait_for()
+
+
+def step_shown(page: Page) -> int:
+    """Return the step whose moment is on the map."""
+    return int(page.locator(".time-machine[data-step]").get_attribute("data-step") or -1)
+
+
+def told(server: Server, name: str = NAME) -> dict:
+    with urlopen(f"{server.url}/api/run?run={name}", timeout=30) as answer:
+        return json.load(answer)
+
+
+def shown(page: Page, selector: str) -> str:
+    """Return what a canvas shows, as a data address."""
+    return page.locator(selector).evaluate("canvas => canvas.toDataURL()")
+
+
+def press(page: Page, action: str) -> None:
+    page.locator(f"[data-action={action}]").click()
+
+
+@pytest.mark.slow
+def test_a_run_is_started_paused_found_again_changed_kept_rewound_and_explored(visit, server, runs_folder):
+    page = visit("/train", ready=form_stands)
+    fill(page, "Epochs", "2000")
+    fill(page, "Name", NAME)
+    page.get_by_role("button", name="Start", exact=True).click()
+    wait_for_address(page, f"run={NAME}")
+    state_is(page, "Training")
+
+    # Watch two updates.
+    page.locator(".time-machine[data-step]").wait_for()
+    for _ in range(2):
+        before, picture = step_shown(page), shown(page, "[data-role=moment-map] canvas")
+        until(page, lambda before=before: step_shown(page) > before)
+        until(page, lambda picture=picture: shown(page, "[data-role=moment-map] canvas") != picture)
+
+    # Pause, and come back.
+    press(page, "pause")
+    state_is(page, "Paused")
+    at = told(server)["status"]["step"]
+    page.reload()
+    run_stands(page)
+    state_is(page, "Paused")
+    assert told(server)["status"]["step"] == at
+    press(page, "resume")
+    state_is(page, "Training")
+    until(page, lambda: told(server)["status"]["step"] > at)
+
+    # Change beta by its field; the slider does it by keys.
+    beta = page.locator("[data-role=beta]")
+    beta.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    until(page, lambda: [change["beta"] for change in told(server)["changes"]] == [4.0])
+    page.locator("[data-role=beta-slider]").focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    until(page, lambda: len(told(server)["changes"]) > 1)
+    assert told(server)["changes"][-1]["beta"] > 4
+
+    # Stop and keep.
+    press(page, "keep")
+    state_is(page, "Done")
+    assert told(server)["model"]
+    assert 0 < told(server)["status"]["step"] < told(server)["status"]["steps"]
+
+    # Rewind: what is seen changes while the pointer is down.
+    page.locator("[data-role=moment]").scroll_into_view_if_needed()
+    box = page.locator("[data-role=moment]").bounding_box()
+    y = box["y"] + box["height"] / 2
+    last = step_shown(page)
+    page.mouse.move(box["x"] + box["width"] - 8, y)
+    page.mouse.down()
+    seen: list[tuple[int, str, str]] = []
+    for share in (0.7, 0.35, 0.02):
+        page.mouse.move(box["x"] + share * box["width"], y, steps=4)
+        until(page, lambda: step_shown(page) < (seen[-1][0] if seen else last))
+        step = step_shown(page)
+        page.wait_for_function(
+            "step => document.querySelector('*') && [...document.querySelectorAll('*')].some(host => "
+            "host.shadowRoot?.querySelector(`.time-machine[data-decoded^='${step} ']`))",
+            arg=step,
+        )
+        seen.append((step, shown(page, "[data-role=moment-picture]"), shown(page, "[data-role=moment-map] canvas")))
+    page.mouse.up()
+    assert len({picture for _, picture, _ in seen}) == len({drawn for _, _, drawn in seen}) == 3
+
+    # One click from Explore.
+    page.get_by_role("link", name="Open in Explore").or_(page.get_by_role("button", name="Open in Explore")).click()
+    wait_for_address(page, f"model={NAME}")
+    painted(page)
+
+
+def test_what_is_written_on_disk_is_shown_and_rewound_by_keys(visit, runs_folder):
+    write_run(runs_folder / "run-a")
+    page = visit("/train?run=run-a", ready=run_stands)
+    state_is(page, "Stopped")
+    page.locator(".time-machine[data-step='200']").wait_for()
+    page.locator("[data-role=moment]").focus()
+    page.keyboard.press("Home")
+    page.locator(".time-machine[data-step='0']").wait_for()
+    assert page.locator("[data-role=findings]").is_visible()
+
+
+def test_another_run_is_opened_from_the_list_and_the_back_button_returns(visit, runs_folder):
+    for name in ("run-a", "run-b"):
+        write_run(runs_folder / name)
+    page = visit("/train?run=run-a", ready=run_stands)
+    page.locator("[data-role=open-run]", has_text="run-b").click()
+    wait_for_address(page, "run=run-b")
+    page.locator("[data-role=run-name]", has_text="run-b").wait_for()
+    settled(page)
+    page.go_back()
+    wait_for_address(page, "run=run-a")
+    page.locator("[data-role=run-name]", has_text="run-a").wait_for()
+
+
+@pytest.mark.parametrize("name", ["nothing-like-it", "<img src=x onerror=document.title='hacked'>"])
+def test_a_run_that_is_not_there_is_told_of_calmly(visit, name):
+    page = visit(f"/train?run={quote(name)}", ready=form_stands)
+    page.get_by_text("There is no run").wait_for()
+    assert page.title() != "hacked"
+
+
+def test_on_a_telephone_everything_fits_and_a_finger_rewinds(visit, runs_folder):
+    write_run(runs_folder / "run-a")
+    page = visit("/train?run=run-a", ready=run_stands, width=390, height=844, has_touch=True, is_mobile=True)
+    page.locator(".time-machine[data-step='200']").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    slider = page.locator("[data-role=moment]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    touch(page, *[(box["x"] + share * box["width"], y) for share in (0.97, 0.7, 0.4, 0.03)])
+    page.locator(".time-machine[data-step='0']").wait_for()
+
+
+def test_on_a_telephone_the_form_fits_and_starts(visit, server, runs_folder):
+    page = visit("/train", ready=form_stands, width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fill(page, "Name", NAME)
+    fill(page, "Epochs", "2000")
+    page.get_by_role("button", name="Start", exact=True).click()
+    wait_for_address(page, f"run={NAME}")
+    state_is(page, "Training")
+    press(page, "discard")
+    press(page, "yes")
+    until(page, lambda: not (runs_folder / NAME).exists())
+    form_stands(page)

@@ -1,0 +1,249 @@
+"""Data of one's own and the list of runs: a zip becomes a model; a run is renamed, saved, deleted and brought back."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.running import ROOT, Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+expect.set_options(timeout=30_000)  # a machine that does other things
+
+TRAINED_MS = 180_000
+"""How long a run of a few steps may take on a machine that does other things: it imports torch and exports graphs."""
+
+
+def zipped(images: int = 40) -> bytes:
+    """Make a zip of two kinds of pictures, bars and squares, with one that is broken."""
+    random = np.random.default_rng(0)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for i in range(images):
+            pixels = np.zeros((32, 32), np.uint8)
+            x, y = random.integers(2, 22, 2)
+            pixels[:, x : x + 5] = 255 * (i % 2)
+            pixels[y : y + 8, x : x + 8] = 255
+            file = io.BytesIO()
+            Image.fromarray(pixels).save(file, "PNG")
+            archive.writestr(f"{'bars' if i % 2 else 'squares'}/{i}.png", file.getvalue())
+        archive.writestr("bars/broken.png", b"\x89PNG\r\n\x1a\nand then nothing of the kind")
+    return held.getvalue()
+
+
+def role(page: Page | Locator, name: str) -> Locator:
+    return page.locator(f"[data-role={name}]")
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator(f'li[data-run="{name}"]')
+
+
+def bring(page: Page, opener: str, name: str, content: bytes) -> None:
+    """Choose a file with the button of this role."""
+    with page.expect_file_chooser() as chooser:
+        role(page, opener).click()
+    chooser.value.set_files(FilePayload(name=name, mimeType="application/zip", buffer=content))
+
+
+def listed(page: Page) -> None:
+    """Wait until the list of runs is there."""
+    page.locator(".run-list[data-ready]").wait_for()
+
+
+def names(page: Page, route: str) -> list[str]:
+    """Return the names that the server lists under a route."""
+    told = page.request.get(f"{page.url.split('/train')[0]}/api/{route}").json()
+    return [each["name"] for each in (told if isinstance(told, list) else told[route])]
+
+
+@pytest.fixture
+def open_train(visit: Callable[..., Page]) -> Callable[..., Page]:
+    def open_page(path: str = "/train", **options: object) -> Page:
+        return visit(path, ready=listed, **options)
+
+    return open_page
+
+
+def open_adding(page: Page) -> None:
+    page.get_by_text("Add your own images").click()
+    role(page, "choose-data").wait_for()
+
+
+def remove_set(page: Page, name: str) -> None:
+    """Delete a data set with the keyboard, asked once more."""
+    page.locator(f"[data-set={name}]").get_by_role("button", name=f"Delete {name}").press("Enter")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    role(page, "delete-set-for-good").press("Enter")
+    expect(page.locator(f"[data-set={name}]")).to_have_count(0)
+
+
+def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
+    page = open_train()
+    open_adding(page)
+    bring(page, "choose-data", "Bars & squares.zip", zipped())
+
+    # Looked at together.
+    expect(role(page, "holds")).to_have_text("40 images in 2 classes")
+    expect(role(page, "class-counts").locator("li")).to_have_text(["bars20", "squares20"])
+    role(page, "left-out").locator("summary").click()
+    expect(role(page, "left-out").locator("li")).to_contain_text("bars/broken.png")
+    expect(role(page, "sheet").locator("i")).not_to_have_count(0)
+
+    # Chosen and added.
+    page.locator("[data-side='28']").click()
+    role(page, "set-held-out").fill("25")
+    role(page, "set-name").fill("two-kinds")
+    expect(role(page, "sum")).to_have_text("30 images to train on, 10 held out; 28 × 28, grey.")
+    role(page, "set-name").press("Enter")
+    expect(role(page, "data-added")).to_contain_text("two-kinds is a data set now")
+    expect(
+        page.get_by_text("30 images to learn from and 10 held out, 28 × 28 pixels, grey, 2 classes.")
+    ).to_be_visible()
+
+    # Trained on.
+    page.get_by_label("Epochs", exact=True).fill("3")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    page.get_by_label("Name", exact=True).last.wait_for()
+    page.get_by_placeholder("after its data").fill("from-a-zip")
+    page.get_by_placeholder("after its data").press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(row(page, "from-a-zip").locator(".state")).to_have_text("Done", timeout=TRAINED_MS)
+    expect(row(page, "from-a-zip").locator(".what")).to_contain_text("two-kinds")
+    assert "from-a-zip" in names(page, "models")
+
+    # And gone again.
+    role(row(page, "from-a-zip"), "delete-run").click()
+    role(page, "delete-for-good").click()
+    expect(row(page, "from-a-zip")).to_have_count(0)
+    assert "from-a-zip" not in names(page, "models")
+    page.goto(page.url.split("?")[0])
+    listed(page)
+    open_adding(page)
+    remove_set(page, "two-kinds")
+    assert "two-kinds" not in names(page, "datasets")
+
+
+def test_a_file_that_is_no_data_is_refused_in_a_sentence_and_another_can_be_brought_at_once(open_train):
+    page = open_train()
+    open_adding(page)
+    bring(page, "choose-data", "notes.zip", b"these are no pictures")
+    expect(role(page, "data-refused")).to_contain_text("notes.zip")
+    bring(page, "choose-data", "photos.docx", b"nor these")
+    expect(role(page, "data-refused")).to_have_text("photos.docx is not a .zip, .npz or .csv; choose another file.")
+    bring(page, "choose-data", "good.zip", zipped(12))
+    expect(role(page, "holds")).to_have_text("12 images in 2 classes")
+    expect(role(page, "data-refused")).to_be_hidden()
+
+
+def test_what_was_sent_is_still_there_after_a_reload_and_a_name_that_cannot_be_had_is_told(open_train):
+    page = open_train()
+    open_adding(page)
+    bring(page, "choose-data", "kept.zip", zipped(12))
+    role(page, "holds").wait_for()
+    page.reload()
+    listed(page)
+    page.get_by_text("Add your own images").click()
+    expect(role(page, "holds")).to_have_text("12 images in 2 classes")
+    role(page, "set-name").fill("MNIST / 5k")
+    role(page, "add-set").click()
+    expect(role(page, "set-name")).to_be_focused()
+    expect(page.locator(".choice .problem:visible")).to_contain_text("small letters")
+    role(page, "set-name").fill("mnist-5k")
+    expect(page.locator(".choice .problem:visible")).to_have_text("There is a data set of this name already.")
+    role(page, "drop-upload").click()
+    role(page, "data-zone").wait_for()
+
+
+@pytest.fixture
+def two_runs(home: Path, server: Server) -> Iterator[list[str]]:
+    """Two finished runs that differ in β and seed, trained for one epoch by the command line."""
+    made = ["list-a", "list-b"]
+    environment = os.environ | {"LATENT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    for name, *more in zip(made, ("--beta", "--seed"), ("4", "3"), strict=True):
+        command = [
+            sys.executable,
+            "-m",
+            "vae",
+            "train",
+            "--dataset",
+            "mnist-5k",
+            "--epochs",
+            "1",
+            "--width",
+            "16",
+            *more,
+        ]
+        subprocess.run([*command, "--out", str(home / "models" / name)], cwd=ROOT, env=environment, check=True)
+    yield made
+    for name in (*made, "renamed"):
+        shutil.rmtree(home / "models" / name, ignore_errors=True)
+
+
+def test_a_run_is_listed_overlaid_renamed_saved_deleted_and_brought_back(open_train, two_runs):
+    page = open_train()
+    first, second = (row(page, name) for name in two_runs)
+
+    # Listed with what makes them different.
+    expect(first.locator(".settings span")).to_have_text(["β 4", "seed 0"])
+    expect(second.locator(".settings span")).to_have_text(["β 1", "seed 3"])
+    for each in (first, second):
+        expect(each.locator(".state")).to_have_text("Done")
+        assert float(each.locator(".held b").inner_text()) > 0
+        assert each.locator(".curve path").get_attribute("d")
+
+    # Opened and overlaid.
+    second.locator(".held").click(force=True)  # anywhere on the line
+    page.wait_for_url("**run=list-b*")
+    expect(second.get_by_role("button", name="list-b", exact=True)).to_have_attribute("aria-current", "true")
+    for each in (first, second):
+        role(each, "overlay").check()
+    expect(role(page, "overlaid").locator(".key")).to_have_text(list(two_runs))
+
+    # Renamed: refused where the name is taken, and the run that is open stays open under its new name.
+    role(second, "rename-run").click()
+    role(page, "run-new-name").fill("list-a")
+    page.keyboard.press("Enter")
+    expect(second.locator(".refused")).to_contain_text("'list-a'")
+    role(page, "run-new-name").fill("renamed")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**run=renamed*")
+    renamed = row(page, "renamed")
+    expect(renamed.locator(".state")).to_have_text("Done")
+    expect(second).to_have_count(0)
+    assert {"list-a", "renamed"} <= set(names(page, "models")) and "list-b" not in names(page, "models")
+
+    # Saved, deleted, and brought back as it was.
+    figure = renamed.locator(".held b").inner_text()
+    with page.expect_download() as download:
+        role(renamed, "download-run").click()
+    saved = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == "renamed.zip"
+    role(renamed, "delete-run").click()
+    page.keyboard.press("Escape")
+    expect(role(renamed, "delete-run")).to_be_focused()
+    page.keyboard.press("Enter")
+    role(page, "delete-for-good").click()
+    expect(renamed).to_have_count(0)
+    assert "renamed" not in names(page, "models")
+    bring(page, "upload-run", "renamed.zip", saved)
+    expect(renamed.locator(".held b")).to_have_text(figure)
+    assert "renamed" in names(page, "models")
+
+
+def test_what_is_no_run_is_refused_in_a_sentence(open_train):
+    page = open_train()
+    bring(page, "upload-run", "notes.zip", b"this is no run")
+    expect(role(page, "run-refused")).to_be_visible()
+    bring(page, "upload-run", "notes.txt", b"this is no run")
+    expect(role(page, "run-refused")).to_have_text("notes.txt is not a run's zip; choose another file.")

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { columnsSvg, describeDims, orderOf } from "../../assets/live/klbars.js";
+import { deadOf } from "../../assets/live/runwords.js";
+
+test("dimensions below a hundredth of a nat are dead, one at it is not", () => {
+  assert.deepEqual(deadOf([1, 0.009999, 0.01, 0]), [1, 3]);
+});
+
+test("it is said how many dimensions are in use and which are not, also where all or none are", () => {
+  assert.equal(describeDims([1, 2], false), "All 2 dimensions are in use.");
+  assert.equal(describeDims([1], false), "The one dimension is in use.");
+  assert.equal(describeDims([1, 0, 2, 0.001], false), "2 of 4 dimensions are in use. Dead, below 0.01 nats: z₂, z₄.");
+  assert.match(describeDims([0, 0], true), /^None of 2 .* Dead so far/);
+});
+
+test("of many dead dimensions some are named and the others counted", () => {
+  const words = describeDims(Array.from({ length: 64 }, (_, i) => (i % 2 ? 1 : 0)), false);
+  const named = words.match(/z[₀-₉]+/g).length;
+  assert.equal(named + Number(/and (\d+) more/.exec(words)[1]), 32);
+});
+
+test("by size each dimension stands once, the largest first; otherwise they stand as they are", () => {
+  const kl = [0.5, 3, NaN, 0, 3, 1];
+  assert.deepEqual(orderOf(kl, false), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(orderOf(kl, true), [1, 4, 5, 0, 3, 2]);
+});
+
+test("columns are as high as their dimensions carry, and a dead one has a mark in place of a column", () => {
+  const svg = columnsSvg({ kl: [4, 2, 0.001, 1], measured: null, order: [0, 1, 2, 3], width: 400, at: null });
+  const heights = [...svg.matchAll(/class="bar"[^>]* height="([\d.]+)"/g)].map(([, height]) => Number(height));
+  assert.deepEqual(heights.map((height) => height / heights[0]), [1, 0.5, 0.25]);
+  assert.equal(svg.match(/class="dead"/g).length, 1);
+});
+
+test("512 dimensions are drawn within the width that there is", () => {
+  const kl = Array.from({ length: 512 }, (_, i) => (i % 3 ? i / 100 : 0));
+  const svg = columnsSvg({ kl, measured: kl, order: orderOf(kl, true), width: 300, at: 511 });
+  for (const [, x] of svg.matchAll(/class="(?:bar|dead)" x="([\d.]+)"/g)) assert.ok(Number(x) >= 0 && Number(x) < 300);
+  assert.ok(!/NaN/.test(svg));
+});
+
+test("a dimension whose KL is no number leaves no hole in the drawing", () => {
+  assert.ok(!/NaN/.test(columnsSvg({ kl: [1, NaN], measured: [1, NaN], order: [0, 1], width: 100, at: 1 })));
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/rundials.js";
+import { ACTIONS } from "../../assets/live/runhead.js";
+import { actionsOf, coarse, describeRun, duration, nats, secondsLeft, setting } from "../../assets/live/runwords.js";
+
+const STATES = ["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"];
+const run = (state, more = {}) => ({
+  name: "a run", config: { batch_size: 64 }, place: 0, steps: [], model: state === "done",
+  status: { state, step: 500, steps: 1000, message: "", images_per_second: 6400, ...more.status }, ...more.rest,
+});
+
+for (const state of STATES) {
+  test(`a run that is ${state} has a word of its own, and all that can be done with it has a button`, () => {
+    const { word } = describeRun(run(state));
+    assert.equal(STATES.filter((other) => describeRun(run(other)).word === word).length, 1);
+    for (const action of actionsOf(run(state))) assert.ok(ACTIONS[action] || ["explore", "map"].includes(action), action);
+  });
+}
+
+test("what the server says goes before what the page would say", () => {
+  assert.equal(describeRun(run("failed", { status: { message: "The disk is full." } })).sentence, "The disk is full.");
+});
+
+test("a run that waits says behind how many", () => {
+  assert.match(describeRun(run("queued", { rest: { place: 1 } })).sentence, /behind 1 other run\./);
+  assert.match(describeRun(run("queued", { rest: { place: 2 } })).sentence, /behind 2 other runs\./);
+  assert.match(describeRun(run("queued")).sentence, /first/i);
+});
+
+test("what ends the training for good asks once more, what can be undone does not", () => {
+  assert.deepEqual(Object.keys(ACTIONS).filter((name) => ACTIONS[name].sure), ["discard", "delete"]);
+});
+
+test("only a model can be opened, and a model cannot be resumed", () => {
+  for (const state of STATES) {
+    const actions = actionsOf(run(state));
+    assert.equal(actions.includes("explore"), state === "done");
+    if (state === "done") assert.ok(!actions.includes("resume"));
+  }
+});
+
+test("the time left is the images left by the images a second, and is not guessed where nothing trains", () => {
+  assert.equal(secondsLeft(run("training")), (500 * 64) / 6400);
+  assert.equal(secondsLeft(run("paused")), null);
+  assert.equal(secondsLeft(run("training", { status: { images_per_second: 0 } })), null);
+});
+
+test("lengths of time are said as one says them", () => {
+  const said = [0.4, 8, 59.6, 80, 120, 599, 1500, 3600, 7500, 36_000].map(duration);
+  assert.deepEqual(said, ["0 s", "8 s", "1 min", "1 min 20 s", "2 min", "9 min 59 s", "25 min", "1 h", "2 h 5 min", "10 h"]);
+});
+
+test("a time to come is never shorter than it is, and longer by no more than its unit", () => {
+  for (let seconds = 0.2; seconds < 9000; seconds *= 1.07) assert.ok(coarse(seconds) >= seconds && coarse(seconds) - seconds <= Math.max(1, seconds / 2));
+});
+
+test("a slider's place and its value belong together over the whole of it", () => {
+  for (const name of Object.keys(DIALS)) {
+    let before = -Infinity;
+    for (let place = 0; place <= 400; place += 1) {
+      const value = valueAt(name, place / 400);
+      assert.ok(value >= before && value >= DIALS[name].low && value <= DIALS[name].high);
+      assert.ok(Math.abs(placeOf(name, value) - place / 400) < 0.02, `${name} ${value}`);
+      before = value;
+    }
+  }
+});
+
+test("β 0, 1 and 20 and the usual rates can be reached with the sliders", () => {
+  const all = (name) => new Set(Array.from({ length: 401 }, (_, i) => valueAt(name, i / 400)));
+  for (const beta of [0, 1, 2, 4, 20]) assert.ok(all("beta").has(beta), String(beta));
+  for (const rate of [1e-5, 1e-4, 1e-3, 1e-2, 1e-1]) assert.ok(all("learning_rate").has(rate), String(rate));
+});
+
+test("a value beyond the slider stands at its end", () => {
+  assert.deepEqual([placeOf("beta", 100), placeOf("learning_rate", 1e-8), placeOf("learning_rate", 1)], [1, 0, 1]);
+});
+
+test("numbers are read as people type them, and what is no number is none", () => {
+  assert.deepEqual(["0.001", "1e-3", " 0,5 ", ".5", "4."].map(readNumber), [0.001, 0.001, 0.5, 0.5, 4]);
+  for (const text of ["", "four", "1e", "1 2", "0x10", "Infinity", "--1"]) assert.ok(Number.isNaN(readNumber(text)), text);
+});
+
+test("a setting is written so that it is read again as the same number", () => {
+  for (const value of [0, 1, 4, 0.05, 0.001, 3.2e-4, 1e-8, 1000]) assert.equal(readNumber(setting(value)), value);
+});
+
+test("losses are told apart to a tenth of a nat", () => {
+  assert.deepEqual([152.34, 12.3, 3.214, -1.5, 25_000, NaN].map(nats), ["152.3", "12.3", "3.21", "−1.50", "25000", "no number"]);
+});

@@ -1,0 +1,236 @@
+"""The form of a training run, made from the fields of its settings, with what the run will cost on this machine."""
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vae.config import BOUNDS, LIKELIHOODS, NETWORKS, PRECISIONS, TrainConfig, explained
+from vae.data import describe
+from vae.errors import InputError
+from vae.library import check_name, is_taken
+from vae.pace import expect
+from vae.recipes import recommended
+from web import fetching
+from web.parts import plain
+
+LABELS = {
+    "dataset": "Data",
+    "network": "Network",
+    "latent_dims": "Latent size",
+    "beta": "β",
+    "likelihood": "Likelihood",
+    "epochs": "Epochs",
+    "seed": "Seed",
+    "width": "Width",
+    "depth": "Depth",
+    "batch_size": "Batch size",
+    "learning_rate": "Learning rate",
+    "warmup_epochs": "Warm-up epochs",
+    "precision": "Precision",
+    "threads": "Processor cores",
+}
+
+MAIN = ("network", "latent_dims", "beta", "likelihood", "epochs", "seed")
+"""What stands in the form itself, beside the data; all other settings lie folded away."""
+
+AUTOMATIC = "automatic"
+CHOICES: dict[str, Sequence[str]] = {
+    "network": tuple(NETWORKS),
+    "likelihood": LIKELIHOODS,
+    "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
+}
+
+STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005}
+"""What a press on + or − adds to a setting that is no whole number."""
+
+AT_HAND = ("ready", "offline", "on disk")
+"""Where data are that a run can begin with; see `vae.data.describe`."""
+
+AGAIN_SECONDS = 3.0
+"""A second press on Start with the same settings so soon is a double click."""
+
+COLOURS = {1: "grey", 3: "colour"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What has been chosen; start: the visitor has just pressed Start; told: where to say what comes of it."""
+
+    config: TrainConfig
+    title: str
+    name: str | None
+    start: bool
+    told: DeltaGenerator
+
+
+def settings_form(border: bool) -> Form:
+    """Show the form of a training run, in a frame of its own or without one, and return what has been chosen."""
+    sets = {row["name"]: row for row in sorted(describe(), key=lambda row: row["where"] not in AT_HAND)}
+    _begin(sets)
+    with st.container(key="train_form", border=border, gap="small"):
+        with st.container(key="train_choices", horizontal=True, gap="small"):
+            row = sets[_choose_data(sets)]
+            values = {name: _field(name) for name in MAIN}
+        st.caption(_facts(row))
+        with st.container(key="train_start", horizontal=True, gap="small", vertical_alignment="bottom"):
+            name = _name()
+            more = st.popover("More settings", icon=":material/tune:", width="content")
+            with more.container(key="train_more", horizontal=True, gap="small"):
+                values |= {f.name: _field(f.name) for f in fields(TrainConfig) if f.name not in ("dataset", *MAIN)}
+            config = TrainConfig(dataset=row["name"], **values)
+            problem = _problem_with(name)
+            start = _start(row, problem)
+            st.markdown(_expected(config, row), width="stretch")
+        told = st.empty()
+        if problem:
+            told.warning(plain(problem), icon=":material/edit:")
+    return Form(config, row["title"], name or None, start and not _is_double(config, name), told)
+
+
+def choose_data(name: str) -> None:
+    """Choose a data set the next time the form is shown."""
+    st.session_state[_key("next")] = name
+
+
+def _begin(sets: dict[str, Any]) -> None:
+    """Fill the form in on the first visit, and again where its data set is no longer there or another is wanted."""
+    if st.session_state.pop(_key("unnamed"), False):
+        st.session_state[_key("name")] = ""
+    wanted = st.session_state.pop(_key("next"), None)
+    if wanted in sets:
+        st.session_state[_key("dataset")] = wanted
+    elif st.session_state.get(_key("dataset")) not in sets:
+        st.session_state[_key("dataset")] = TrainConfig.dataset
+    elif all(_key(name) in st.session_state for name in LABELS):
+        return
+    _recommend()
+
+
+def _recommend() -> None:
+    """Set every setting to what suits the data."""
+    dataset = st.session_state[_key("dataset")]
+    try:
+        config = recommended(dataset)
+    except InputError:  # damaged data, which is told beside them
+        config = TrainConfig(dataset=dataset)
+    for name in LABELS.keys() - {"dataset"}:
+        value = getattr(config, name)
+        st.session_state[_key(name)] = AUTOMATIC if value is None and name in CHOICES else value
+
+
+def _choose_data(sets: dict[str, Any]) -> str:
+    return st.selectbox(
+        LABELS["dataset"],
+        list(sets),
+        format_func=lambda name: _title(sets[name]),
+        key=_key("dataset"),
+        on_change=_recommend,
+        width=250,
+        persist_state="session",
+    )
+
+
+def _field(name: str) -> Any:
+    """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
+    kept: dict[str, Any] = {"key": _key(name), "help": explained()[name], "persist_state": "session", "width": 132}
+    if name in CHOICES:
+        chosen = st.selectbox(LABELS[name], CHOICES[name], **kept)
+        return None if chosen == AUTOMATIC else chosen
+    low, high = BOUNDS[name]
+    if name in STEPS:
+        return st.number_input(LABELS[name], float(low), float(high), step=STEPS[name], format="%g", **kept)
+    if name == "threads":
+        high = min(high, os.cpu_count() or 1)
+    if getattr(TrainConfig, name) is None:
+        kept |= {"value": None, "placeholder": "auto"}
+    return st.number_input(LABELS[name], int(low), int(high), step=1, **kept)
+
+
+def _name() -> str:
+    return st.text_input(
+        "Name",
+        key=_key("name"),
+        placeholder="after its data",
+        help="Of the run, and of the model that it becomes. Left out, it is named after its data.",
+        width=200,
+        persist_state="session",
+    ).strip()
+
+
+def _problem_with(name: str) -> str:
+    """Say in a sentence why a run cannot have this name; nothing where it can."""
+    try:
+        if name and is_taken(check_name(name)):
+            return f"There is a run or a model called {name!r} already; choose another name."
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def _start(row: dict[str, Any], problem: str) -> bool:
+    """Show the button that starts, or that fetches the data first; return whether it was pressed to start."""
+    if row["where"].startswith("to download"):
+        fetch = st.button(f"Download ({row['where'].split('(')[1]}", icon=":material/download:", type="primary")
+        if fetch:
+            fetching.fetch(row["name"])
+        return False
+    off = bool(problem) or row["where"] not in AT_HAND
+    return st.button("Start", icon=":material/play_arrow:", type="primary", key=_key("start"), disabled=off)
+
+
+def _is_double(config: TrainConfig, name: str) -> bool:
+    """Say whether this very run was started a moment ago: a double click means one."""
+    now, asked = time.monotonic(), (config, name)
+    before, at = st.session_state.get(_key("asked"), (None, 0.0))
+    return before == asked and now - at < AGAIN_SECONDS
+
+
+def _title(row: dict[str, Any]) -> str:
+    if row["where"] in AT_HAND:
+        return str(row["title"])
+    size = row["where"].partition("(")[2].rstrip(")")
+    return f"{row['title']} · {f'{size} to download' if size else row['where']}"
+
+
+def _facts(row: dict[str, Any]) -> str:
+    """Say what the data are, and what is to be done before they can be used."""
+    channels, height, width = row["image_shape"]
+    (training, held_out), classes = row["sizes"], row["classes"]
+    said = (
+        f"{training:,} images to learn from and {held_out:,} held out, {width} × {height} pixels, "
+        f"{COLOURS.get(channels, '')}{f', {classes} classes' if classes else ''}. Licence: {plain(row['licence'])}."
+    )
+    return said + WHERE.get(row["where"].split(" (")[0], "")
+
+
+WHERE = {
+    "to download": " They are not on this computer yet: fetch them first, once.",
+    "to bring along": " They cannot be downloaded from here: put them into the folder that LATENT_DATA_DIR names.",
+    "damaged": " Their files are damaged: delete them and add or fetch them again.",
+}
+"""What is to be done about data that are not at hand."""
+
+
+def _expected(config: TrainConfig, row: dict[str, Any]) -> str:
+    """Say how long the run will take on this machine, and what makes us think so."""
+    try:
+        expected = expect(config, tuple(row["image_shape"]), row["sizes"][0])
+    except InputError:  # damaged data, which is told beside them
+        return ""
+    said = str(expected)
+    return f"**{said[0].upper()}{said[1:]}** on this machine. {plain(expected.basis)}"
+
+
+def remember(form: Form) -> None:
+    """Keep in mind what was just started, and leave the name free for the next one."""
+    st.session_state[_key("asked")] = ((form.config, form.name or ""), time.monotonic())
+    st.session_state[_key("unnamed")] = True
+
+
+def _key(name: str) -> str:
+    return f"train.{name}"
