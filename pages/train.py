@@ -1,13 +1,11 @@
 """Train: choose settings, start a run, and watch its latent space form."""
 
-from typing import Literal
-
 import streamlit as st
 
 from vae import runs
 from vae.errors import InputError
 from web import components, parts, state
-from web.settings_form import choose_data, remember, settings_form
+from web.settings_form import another, choose_data, remember, settings_form
 
 _, broken = parts.library()
 known = {run.name: run for run in runs.list_runs()}
@@ -15,35 +13,39 @@ living = [name for name, run in known.items() if run.status.live]
 
 # Choose.
 asked = state.asked_run(known, living[0] if living else None)
-aligned: Literal["top", "center"] = "top" if asked.chosen else "center"
-bar = st.container(key="train_bar", horizontal=True, vertical_alignment=aligned, gap="medium")
+bar = st.container(
+    key="train_bar", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="medium"
+)
 bar.title("Train", anchor=False, width="content")
-another = f"train.another.{asked.name}"  # each run's own, so that it is folded again once the next one is started
-folded = bar.expander("Train another", icon=":material/add:", key=another) if asked.chosen else None
-if folded is None:
+if asked.chosen and asked.name:
+    with bar:
+        is_open = another(known[asked.name].config)
+else:
+    is_open = True
     bar.caption(
-        "Choose data and settings, press Start, and watch: the latent map forms while the model learns. You can pause, "
-        "rewind, and change its mind on the way; in the end it stands in the library.",
+        "Choose data and settings, press Start, and watch the latent map form. While it learns you can pause it and "
+        "change β; afterwards play it back, and explore the model.",
         width="stretch",
     )
 parts.show_notes(*filter(None, [asked.note]))
-with folded or st.container():
-    form = settings_form(border=folded is None)
+form = settings_form() if is_open else None
+if form:
     parts.show_fetch(form.config.dataset, form.title)
     with st.expander("Add your own images", icon=":material/add_photo_alternate:"):
         added = components.add_data(key="train.add")
-if added:
-    choose_data(added)
-    st.rerun()
+    if added:
+        choose_data(added)
+        st.rerun()
 
 # Compute.
-if form.start:
+if form and form.start:
     try:
         run = runs.launch(form.config, form.name)
     except InputError as error:
         form.told.warning(parts.plain(str(error)), icon=":material/edit:")
     else:
         remember(form)
+        state.fold_form()
         state.choose_run(run.name)
         st.rerun()
 
@@ -53,7 +55,8 @@ if asked.chosen and asked.name:
 if not known:
     parts.what_will_happen()
 opened = components.train(asked.name, key="train.live")
-if opened is not None:
+if opened is not None and not asked.overtakes(opened):
+    state.fold_form()
     state.choose_run(opened)
     st.rerun()
 

@@ -243,6 +243,118 @@ def test_bombs_inside_a_history_are_refused_before_they_go_off(
     refused(home, pack(half_run, tmp_path / "many.zip"), "more than 1 snapshots' files")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_members_packed_by_methods_that_unpack_without_bound_are_refused(
+    half_run: Run, home: Path, tmp_path: Path, method: int
+) -> None:
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as file:
+        for name in ("config.json", "metrics.jsonl"):
+            file.write(half_run.folder / name, name, method if name == "metrics.jsonl" else zipfile.ZIP_STORED)
+    refused(home, tmp_path / "odd.zip", "packed by a method that is not read")
+    inside = half_run.folder / "snapshots" / "probe.npz"
+    with zipfile.ZipFile(inside) as file:
+        arrays = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(inside, "w", method) as file:
+        for name, array in arrays.items():
+            file.writestr(name, array)
+    refused(home, half_run.folder, "packed by a method that is not read")
+
+
+def test_a_directory_of_many_entries_is_refused_before_it_is_read(
+    half_run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as file:
+        file.write(half_run.folder / "config.json", "config.json")
+        for number in range(archive.MAX_ENTRIES):
+            file.writestr(f"{number}", b"")
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", None)  # reading it would be a TypeError
+    refused(home, tmp_path / "many.zip", "holds more than 2,000 files")
+
+
+RECORD = b'{"step":1,"steps":9,"epoch":0,"reconstruction":1.5,"kl":[1.0],"weight":1,"learning_rate":1,'
+RECORD += b'"images_per_second":1}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("metrics.jsonl", b"{}\n"),
+        ("metrics.jsonl", b"\n"),
+        ("metrics.jsonl", RECORD.replace(b"1.5", b'"1.5"')),
+        ("metrics.jsonl", RECORD.replace(b"1.5", b"null")),
+        ("metrics.jsonl", RECORD.replace(b"1.5", b"NaN")),
+        ("metrics.jsonl", RECORD.replace(b"1.5", b"1e999")),
+        ("metrics.jsonl", RECORD.replace(b"1.5", b"1e300")),
+        ("metrics.jsonl", RECORD.replace(b"[1.0]", b'{"0":1}')),
+        ("metrics.jsonl", RECORD.replace(b'"step":1', b'"step":1' + b"0" * 400)),
+        ("metrics.jsonl", RECORD.replace(b'"step":1', b'"step":1.5')),
+        ("held_out.jsonl", b'{"step":1,"reconstruction":[],"kl":[1],"images":3}\n'),
+        ("changes.jsonl", b'{"step":1,"beta":"much"}\n'),
+        ("changes.jsonl", b"[]\n"),
+    ],
+)
+def test_a_line_that_is_no_record_is_refused_with_its_number(half_run: Run, home: Path, name: str, line: bytes) -> None:
+    good = {"metrics.jsonl": RECORD, "changes.jsonl": b'{"step":1,"beta":2.0}\n'}
+    good["held_out.jsonl"] = (
+        b'{"step":1,"reconstruction":null,"kl":[1,null],"images":3}\n'  # it diverged, and that may be
+    )
+    path = half_run.folder / name
+    path.write_bytes(good[name] * 2 + line)
+    refused(home, half_run.folder, rf"{name} is damaged in line 3")
+    path.write_bytes(good[name] * 2 + line.removesuffix(b"\n"))  # the run was at work: nobody reads the last line
+    assert unpack(half_run.folder).name == "half"
+
+
+def test_more_records_than_a_page_draws_are_refused(half_run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_RECORDS", 3)
+    (half_run.folder / "metrics.jsonl").write_bytes(RECORD * 4)
+    refused(home, half_run.folder, "holds 4 records; at most 3")
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "kind"),
+    [
+        ("00000000", "points", np.float64),
+        ("00000000", "axes", np.complex64),
+        ("00000000", "samples", np.bool_),
+        ("00000000", "reconstructions", np.uint16),
+        ("00000000", "index", "U3"),
+        ("probe", "numbers", np.uint16),
+        ("probe", "labels", "U3"),
+        ("probe", "noise", np.float16),
+        ("probe", "originals", np.int8),
+    ],
+)
+def test_arrays_of_types_that_no_run_writes_are_refused(
+    half_run: Run, home: Path, file: str, name: str, kind: Any
+) -> None:
+    path = half_run.folder / "snapshots" / f"{file}.npz"
+    with np.load(path) as opened:
+        arrays: dict[str, Any] = dict(opened)
+    np.savez(path, **arrays | {name: arrays[name].astype(kind)})
+    refused(home, half_run.folder, rf"{file}\.npz is damaged \({name} is ")
+    np.savez(path, **arrays | {"unknown": np.zeros(3, np.bool_)})
+    assert unpack(half_run.folder).name == "half"
+
+
+def test_a_map_that_is_no_number_and_a_probe_of_another_run_are_refused(half_run: Run, home: Path) -> None:
+    path = half_run.folder / "snapshots" / "00000000.npz"
+    with np.load(path) as opened:
+        arrays: dict[str, Any] = dict(opened)
+    np.savez(path, **arrays | {"points": np.full_like(arrays["points"], np.nan)})
+    refused(home, half_run.folder, "NaN or infinity")
+    np.savez(path, **arrays | {"samples": arrays["samples"][:3]})
+    refused(home, half_run.folder, "do not belong together")
+
+
+def test_it_can_be_unpacked_in_a_folder_that_somebody_else_removes(half_run: Run, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "scratch").mkdir()
+    taken = unpack(pack(half_run, tmp_path / "half.zip"), scratch=tmp_path / "scratch")
+    assert taken.folder == home / "models" / "half"
+    assert taken.folder.is_dir()
+    assert listing(tmp_path / "scratch") == ["taken"]
+
+
 def test_snapshots_land_in_their_folder_whatever_they_are_called(half_run: Run, home: Path, tmp_path: Path) -> None:
     packed = tmp_path / "odd.zip"
     with zipfile.ZipFile(packed, "w") as file:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.models import full_disk, listing
 from tests.tiny_model import write_tiny_model
-from vae import maps
+from vae import maps, runs
 from vae.errors import InputError
 from vae.home import BUNDLED_MODELS
 from vae.keeps import Keeps
@@ -559,3 +559,46 @@ def test_a_lock_is_held_as_long_as_its_block(tmp_path: Path) -> None:
 def test_a_model_read_from_its_folder_keeps_its_maps_there(model: Model) -> None:
     again = Model(read_card(model.folder), model.folder, bundled=False)
     assert maps.map_roots(again) == [model.folder / "maps"]
+
+
+# A model that goes while its map is made
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_map_does_not_bring_a_deleted_model_back(model: Model, home: Path, after: int) -> None:
+    frames = maps.make(model, "tsne")
+    for _ in range(after):
+        next(frames)
+    runs.remove(model.folder)
+    with pytest.raises(InputError, match="The model tiny was deleted or renamed while its map tsne was made"):
+        next(frames)
+    frames.close()
+    assert not model.folder.exists()
+
+
+def test_a_map_does_not_follow_a_model_to_a_new_name_nor_fill_its_old_one(model: Model, home: Path) -> None:
+    frames = maps.make(model, "tsne")
+    next(frames)
+    model.folder.rename(home / "models" / "other")
+    again = tiny(home, codes=50)  # another model takes the name
+    before = listing(again.folder)
+    with pytest.raises(InputError, match="was deleted or renamed"):
+        next(frames)
+    assert [name for name in listing(again.folder) if not name.startswith("maps")] == before
+    assert not list(again.folder.glob("maps/*"))
+
+
+def test_the_process_of_a_map_ends_with_a_sentence_when_its_model_goes(home: Path) -> None:
+    model = tiny(home, codes=3000)
+    command = [sys.executable, "-m", "vae", "map", "tiny", "--projection", "tsne", "--json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"LATENT_HOME": str(home)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        runs.remove(model.folder)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 2
+    assert said == "error: The model tiny was deleted or renamed while its map tsne was made; it is not kept.\n"
+    assert not model.folder.exists()

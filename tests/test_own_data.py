@@ -638,6 +638,12 @@ def test_an_archive_that_unpacks_to_more_than_is_allowed_in_all_is_refused(tmp_p
     refused(home, zipped(tmp_path / "a.zip", files), "It unpacks to more than")
 
 
+def test_an_archive_of_more_pixels_than_is_allowed_in_all_is_refused(tmp_path, home, monkeypatch):
+    monkeypatch.setattr(image_files.ImageFiles, "most_pixels", 3 << 20, raising=False)
+    plain = png(np.zeros((1024, 1024), np.uint8))
+    refused(home, zipped(tmp_path / "a.zip", {f"{i}.png": plain for i in range(5)}), "Its pictures have more than")
+
+
 def test_an_array_that_says_it_is_huge_is_one_sentence(tmp_path, home):
     for number, (shape, reason) in enumerate(
         {
@@ -772,6 +778,14 @@ sys.exit(main(["add", {str(path)!r}, "--name", "mine"]))
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert ended.returncode == 2 and "Cannot write" in ended.stderr and "Traceback" not in ended.stderr
     assert nothing_left(home)
+
+
+def test_a_limit_of_time_is_one_sentence_and_leaves_nothing(tmp_path, home):
+    plain = big_png(5000, 5000)  # half a second each
+    path = zipped(tmp_path / "a.zip", {f"{i}.png": plain for i in range(40)}, packed=zipfile.ZIP_STORED)
+    ended = command(home, "add", str(path), "--cpu-seconds", "2")
+    assert ended.returncode == 2 and "more than 2 s of a processor; bring fewer" in ended.stderr, ended.stderr
+    assert "Traceback" not in ended.stderr and nothing_left(home)
 
 
 def test_too_little_room_is_said_before_anything_is_read(tmp_path, home, monkeypatch):

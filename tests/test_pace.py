@@ -1,6 +1,7 @@
 """How long a training will take: counted as torch counts, scaled by this machine, corrected by what it has done."""
 
 import platform
+import time
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -119,6 +120,28 @@ def test_runs_of_this_machine_correct_what_is_counted(home: Path) -> None:
 def test_other_runs_say_nothing(home: Path, status: dict) -> None:
     finished(home, "run", **{"seconds": 10.0} | status)
     assert "Counted" in expect(CONFIG, (1, 8, 8), 1437).basis
+
+
+def busy(monkeypatch: pytest.MonkeyPatch, load: float) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+
+
+@pytest.mark.parametrize(
+    ("load", "threads", "slowed"), [(0, 1, 1), (0, 8, 1), (3, 1, 1), (3.5, 1, 2), (3, 4, 4), (4, 1, 10), (99, 2, 20)]
+)
+def test_other_programs_go_first(monkeypatch: pytest.MonkeyPatch, load: float, threads: int, slowed: float) -> None:
+    busy(monkeypatch, load)
+    assert pace.slowed(threads) == pytest.approx(slowed)
+
+
+def test_a_run_that_has_just_ended_is_not_another_program(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy(monkeypatch, 4.0)
+    now = time.time()
+    finished(home, "run", seconds=590.0, started_at=now - 600, ended_at=now)
+    assert pace.slowed(1) == pytest.approx(1, rel=1e-2)
+    finished(home, "earlier", seconds=590.0, started_at=now - 1200, ended_at=now - 600)
+    assert pace.slowed(2) == pytest.approx(2, rel=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Every page in PAGES, run as Streamlit runs it, but without a browser."""
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's own library with two small models in it, and no data brought along."""
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
     monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
+    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0))  # another program says something about the machine
     for dims in (2, 16):
         write_tiny_model(tmp_path / "models" / f"tiny-{dims}d", dims)
     return tmp_path / "models"
@@ -245,6 +246,11 @@ def field(test: AppTest, name: str):
     return next(widget for widget in widgets if widget.key == f"train.{name}")
 
 
+def is_open(test: AppTest) -> bool:
+    """Say whether the form is shown."""
+    return "train.start" in [button.key for button in test.button]
+
+
 def chosen(test: AppTest) -> dict[str, object]:
     return {name: field(test, name).value for name in LABELS}
 
@@ -323,7 +329,8 @@ def test_start_asks_for_the_run_that_was_chosen_and_puts_it_into_the_address(no_
     config = find_run("mine").config
     assert (config.dataset, config.latent_dims, config.beta) == ("digits", 3, 0.5)
     assert config == replace(recommended("digits"), latent_dims=3, beta=0.5).settled()
-    assert test.expander[0].label == "Train another"
+    assert field(test, "another").label == "Train another" and not is_open(test)
+    test = field(test, "another").click().run()
     assert field(test, "name").value == "" and field(test, "beta").value == 0.5  # the next one differs in little
 
 
@@ -339,6 +346,7 @@ def test_two_visitors_who_press_start_get_a_run_each(no_process):
 def test_a_double_click_starts_one_run(no_process, monkeypatch):
     monkeypatch.setattr("web.settings_form.AGAIN_SECONDS", 1000.0)
     test = field(run("pages/train.py"), "start").click().run()
+    test = field(test, "another").click().run()
     field(test, "start").click().run()
     assert len(list_runs()) == 1
 
@@ -365,15 +373,53 @@ def test_a_run_that_is_not_there_is_told_of_and_the_form_stands_open(name):
     test = run("pages/train.py", run=name)
     assert not test.exception and len(test.info) == 1
     assert "There is no run" in test.info[0].value
-    assert "Train another" not in [expander.label for expander in test.expander]
+    assert is_open(test) and "train.another" not in [button.key for button in test.button]
 
 
 def test_the_run_in_the_address_is_shown_and_the_form_is_folded(library):
     write_run(library / "run-a")
     test = run("pages/train.py", run="run-a")
     assert not test.exception and not test.info
-    assert test.expander[0].label == "Train another"
-    assert not test.expander[0].proto.expanded
+    assert field(test, "another").label == "Train another"
+    assert not is_open(test)
+
+
+def test_another_run_begins_with_the_settings_of_the_one_that_is_shown(library, no_process):
+    config = replace(recommended("digits"), latent_dims=5, beta=2.0, epochs=7, seed=3, precision="float32")
+    write_run(library / "run-a", config=config.settled())
+    test = field(run("pages/train.py", run="run-a"), "another").click().run()
+    assert not test.exception
+    assert {name: value for name, value in chosen(test).items() if name not in ("width", "depth")} == {
+        name: value for name, value in asdict(config).items() if name not in ("width", "depth")
+    }
+    # A width that was left to the program is left to it again: another network has another one.
+    assert field(test, "width").value is None and field(test, "depth").value is None
+    test = field(test, "network").select("conv").run()
+    field(test, "start").click().run()
+    started = next(each.config for each in list_runs() if each.name != "run-a")
+    assert started == replace(config, network="conv").settled()
+
+
+def test_the_form_is_put_away_again(library):
+    write_run(library / "run-a")
+    test = field(run("pages/train.py", run="run-a"), "another").click().run()
+    assert is_open(test)
+    assert not is_open(field(test, "another").click().run())
+
+
+def test_another_run_of_data_that_are_gone_begins_with_the_first(library):
+    write_run(library / "run-a", config=TrainConfig("gone", epochs=7).settled())
+    test = field(run("pages/train.py", run="run-a"), "another").click().run()
+    assert not test.exception
+    assert chosen(test) == chosen(run("pages/train.py"))
+
+
+def test_the_back_button_wins_over_what_was_opened_before_it():
+    back = state.AskedRun("run-a", chosen=True, before="run-b")
+    assert back.overtakes("run-b") and not back.overtakes("run-c") and not back.overtakes("")
+    # Opened from the run itself, or where the address names none that is known: this is news.
+    assert not state.AskedRun("run-a", chosen=True, before="run-a").overtakes("run-b")
+    assert not state.AskedRun(None, before="run-b").overtakes("run-b")
 
 
 def test_a_damaged_run_is_no_run(library):
@@ -389,3 +435,12 @@ def test_a_longer_run_is_expected_to_take_longer():
     test = field(test, "epochs").set_value(10_000).run()
     longer = next(element.value for element in test.markdown if "on this machine" in element.value)
     assert said != longer and longer.split(".")[1:] == said.split(".")[1:]
+
+
+def test_a_busy_machine_is_told_of(monkeypatch):
+    def said() -> str:
+        return next(element.value for element in run("pages/train.py").markdown if "on this machine" in element.value)
+
+    assert "busy" not in said()
+    monkeypatch.setattr("os.getloadavg", lambda: (10_000.0, 0.0, 0.0))
+    assert "The machine is busy now: up to 10 times as long." in said()

@@ -14,11 +14,13 @@ import torch
 from tests.living import eventually
 from tests.models import listing
 from vae import runs, slots, trainer
+from vae.__main__ import main
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.library import Model, list_models, models_folder
 from vae.locks import is_locked, lock
-from vae.status import Status, read_control, write_status
+from vae.session import Session
+from vae.status import Status, read_control, write_control, write_status
 
 # Hours of training, if nobody asks for anything.
 LONG = TrainConfig(dataset="digits", width=16, epochs=10_000, batch_size=32, seed=3)
@@ -209,12 +211,56 @@ def test_only_the_first_in_line_enters_and_no_more_than_are_allowed(
 
 
 def test_asking_of_a_living_run_is_written_and_never_acted_on_here(home: Path) -> None:
-    folder = waits("mine", 1.0, step=40)
+    folder = waits("mine", 1.0, step=40, state="training")
     for number, wish in enumerate(("pause", "run", "stop", "keep", "discard"), start=1):
         runs.ask("mine", wish)  # type: ignore[arg-type]
         assert (read_control(folder).number, read_control(folder).wish) == (number, wish)
     with lock(folder), pytest.raises(InputError, match="is at work; stop it first"):
         runs.delete("mine")
+
+
+def test_nothing_is_kept_of_a_run_that_has_lost_its_weights(home: Path) -> None:
+    """Killed before its first checkpoint: its status still says step 300, and there is nothing of it."""
+    for state in ("queued", "starting", "paused"):
+        folder = waits(state, 1.0, step=300, state=state)
+        with pytest.raises(InputError, match="has no weights to keep yet; let it train, or discard it"):
+            runs.ask(state, "keep")
+        assert not (folder / "control.json").exists()
+    waits("trains", 1.0, step=300, state="training")
+    runs.ask("trains", "keep")
+
+
+def test_a_run_goes_on_from_its_checkpoint_and_not_from_what_its_status_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "nice", lambda by: 0)  # this process is the tests'
+    folder = waits("ghost", 1.0, step=300, epoch=6, state="training", pid=None, heartbeat=1.0)
+    write_control(folder, wish="stop")
+    assert main(["train", "--resume", str(folder), "--queue"]) == 0
+    found = runs.find_run("ghost").status
+    assert (found.state, found.step, found.epoch) == ("stopped", 0, 0)
+    assert found.message == "Stopped before its first step; Resume goes on from there."
+    write_status(folder, replace(found, step=300))
+    write_control(folder, wish="keep")  # as one that was asked before it was refused
+    assert main(["train", "--resume", str(folder), "--queue"]) == 0
+    assert not (folder / "card.json").exists()
+    assert runs.find_run("ghost").status.message.startswith("Nothing was trained yet")
+
+
+def test_where_a_run_goes_on_from_is_true(home: Path) -> None:
+    folder = home / "models" / "mine"
+    work = trainer.Training(*trainer.start(LONG, folder), folder)
+    work.save()
+    work.state.step = 7
+    with Session(folder, []) as session:
+        session.say(step=7)
+        assert session.stop() == "at step 7"
+    assert runs.find_run("mine").status.message == "Stopped at step 7; Resume goes on from step 0."
+    work.save()
+    with Session(folder, []) as session:
+        assert session.step == 7
+        session.stop()
+    assert runs.find_run("mine").status.message == "Stopped at step 7; Resume goes on from there."
 
 
 # Changes

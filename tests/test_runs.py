@@ -14,10 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import tyro
@@ -27,14 +28,14 @@ from safetensors.numpy import load_file
 
 from tests.living import ROOT, Forks, eventually, forking
 from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
-from vae import runs, trainer
+from vae import own_data, runs, trainer
 from vae.__main__ import Settings
 from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
 from vae.errors import InputError
 from vae.explorer import Explorer, try_out
 from vae.home import BUNDLED_MODELS
 from vae.library import Model, list_models
-from vae.records import Change
+from vae.records import Change, Step
 from vae.status import (
     Reporter,
     Status,
@@ -180,16 +181,51 @@ def test_a_full_disk_still_gets_the_last_word(home: Path) -> None:
 # Records
 
 
+STEP = Step(4, 40, 1, 2.5, (0.5, 1.0), 1.0, 0.01, 900.0)
+
+
+@pytest.mark.parametrize(
+    ("figure", "by"),
+    [
+        ('"step":4', '"step":"x"'),
+        ('"step":4', '"step":1' + "0" * 400),
+        ('"step":4', '"step":null'),
+        ("[0.5,1.0]", "[0.5,1" + "0" * 400 + "]"),
+        ("[0.5,1.0]", "[1e308,1e308]"),
+        ("[0.5,1.0]", "[NaN]"),
+        ("[0.5,1.0]", '"half"'),
+        ("2.5", "1e999"),
+        ("2.5", "-1e308"),
+        ("2.5", "null"),
+        ("0.01", "1e308"),
+        ('"weight"', '"heavy"'),
+    ],
+)
+def test_a_record_whose_figures_are_no_numbers_is_passed_over(tmp_path: Path, figure: str, by: str) -> None:
+    line = msgspec.json.encode(STEP).decode()
+    assert figure in line
+    (tmp_path / "metrics.jsonl").write_text(f"{line}\n{line.replace(figure, by)}\n{line}\n")
+    records, offset = runs.read_records(tmp_path)
+    assert [record["step"] for record in records] == [4, 4]
+    assert offset == (tmp_path / "metrics.jsonl").stat().st_size
+
+
+def test_what_a_record_says_besides_is_not_passed_on(tmp_path: Path) -> None:
+    line = msgspec.json.encode(STEP).replace(b'{"step"', b'{"more":1' + b"0" * 99 + b',"step"')
+    (tmp_path / "metrics.jsonl").write_bytes(line + b"\n")
+    assert runs.read_records(tmp_path)[0] == [asdict(STEP) | {"kl": [0.5, 1.0], "negative_elbo": 4.0}]
+
+
 def test_records_are_read_on_from_where_the_last_look_ended(tmp_path: Path) -> None:
     file = tmp_path / "metrics.jsonl"
     assert runs.read_records(tmp_path) == ([], 0)
-    line = b'{"step":4,"reconstruction":2.5,"kl":[0.5,1.0]}\n'
+    line = msgspec.json.encode(STEP) + b"\n"
     file.write_bytes(line + b'{"step":8,"recons')
     records, offset = runs.read_records(tmp_path)
-    assert records == [{"step": 4, "reconstruction": 2.5, "kl": [0.5, 1.0], "negative_elbo": 4.0}]
+    assert records == [asdict(STEP) | {"kl": [0.5, 1.0], "negative_elbo": 4.0}]
     assert offset == len(line)
     assert runs.read_records(tmp_path, offset) == ([], offset)
-    file.write_bytes(line + line.replace(b"4", b"8"))
+    file.write_bytes(line + line.replace(b'"step":4', b'"step":8'))
     assert [record["step"] for record in runs.read_records(tmp_path, offset)[0]] == [8]
     file.write_bytes(line)
     for lost in (2 * len(line), len(line) - 3, 10**12):  # cut off, or not where a line begins
@@ -202,7 +238,7 @@ def test_records_are_read_on_from_where_the_last_look_ended(tmp_path: Path) -> N
 
 def test_a_long_file_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "MOST_AT_ONCE", 150)
-    lines = [b'{"step":%d,"reconstruction":2.5,"kl":[0.5]}\n' % step for step in range(40)]
+    lines = [b'{"step":%d,"reconstruction":2.5,"kl":[0.5],"images":9}\n' % step for step in range(40)]
     (tmp_path / "held_out.jsonl").write_bytes(b"".join(lines))
     steps, offset = [], 0
     for _ in range(40):
@@ -282,6 +318,20 @@ def test_a_renamed_model_opens_under_its_new_name(home: Path) -> None:
     shutil.copytree(trained_folder(), home / "models" / "made-3d")
     runs.rename("made-3d", "bars")
     assert [model.name for model in list_models() if isinstance(model, Model) and not model.bundled] == ["bars"]
+
+
+@pytest.mark.parametrize("state", ["queued", "training", "paused"])
+def test_data_that_a_run_is_at_work_on_are_not_deleted(home: Path, state: str) -> None:
+    data = write_dataset(home / "datasets" / "mine", made_dataset())
+    live = {"host": platform.node(), "pid": os.getpid(), "heartbeat": time.time()}
+    folder = reserved(home, "busy", state=state, **live)
+    runs.write_config(replace(TINY, dataset="mine").settled(), folder)
+    with pytest.raises(own_data.Busy, match=r"'mine' is in use: 'busy' trains on it or is about to\. Stop or"):
+        own_data.delete("mine")
+    assert (data / "card.json").exists()
+    write_status(folder, Status("stopped"))
+    own_data.delete("mine")
+    assert not data.exists()
 
 
 # Launching

@@ -287,6 +287,41 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         runs.read_probe(tmp_path / "other")
 
 
+@pytest.mark.parametrize("left", [b"", b"half"])
+def test_a_run_goes_on_without_a_moment_that_a_power_cut_damaged(
+    tmp_path: Path, config: TrainConfig, often: None, left: bytes
+) -> None:
+    folder = tmp_path / "run"
+    state, data = trainer.start(config, folder)
+    following = trainer.follow(state, data, folder)
+    for _ in range(4):
+        next(following)
+    following.close()
+    last = snapshots(folder)[-1]
+    for step in (8, last):
+        (folder / "snapshots" / f"{step:08d}.npz").write_bytes(left)
+    state, data = trainer.resume(folder)
+    for _ in trainer.follow(state, data, folder):
+        pass
+    kept = snapshots(folder)
+    assert (kept[-1], 8 in kept) == (state.step, False)
+    assert last in kept, "taken again"
+    assert not (folder / "snapshots" / "00000008.safetensors").exists()
+    for step in kept:
+        runs.read_snapshot(folder, step)
+
+
+@pytest.mark.parametrize("damage", [{"labels": np.arange(5)}, {"numbers": np.array([-1, 4], np.int32)}], ids=str)
+def test_a_probe_of_other_images_is_chosen_anew(
+    tmp_path: Path, config: TrainConfig, damage: dict[str, np.ndarray]
+) -> None:
+    state = followed(config, tmp_path / "run")
+    good = runs.read_probe(tmp_path / "run")
+    probes.write_arrays(tmp_path / "run" / "snapshots" / "probe.npz", good | damage)
+    album = Album(state, load(config.dataset), tmp_path / "run")
+    assert all(np.array_equal(album.probe[name], good[name]) for name in good)
+
+
 def test_weights_that_are_no_numbers_leave_no_snapshot(tmp_path: Path, config: TrainConfig) -> None:
     state, data = trainer.start(config, tmp_path / "run")
     album = Album(state, data, tmp_path / "run")

@@ -1,7 +1,9 @@
 """A run is a folder that can be left at any moment and gone on with, to the same numbers."""
 
+import errno
 import re
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +12,19 @@ import numpy as np
 import pytest
 import torch
 
+from tests.living import eventually
 from tests.models import SMALL, full_disk, listing, made_dataset, trained_folder, write_dataset
 from vae import runs, trainer
 from vae.__main__ import main
 from vae.checkpoints import checkpoint, write_checkpoint
 from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.data import Dataset
 from vae.errors import InputError
-from vae.library import Card, read_card, read_codes
+from vae.library import Card, read_card, read_codes, sha256
 from vae.records import Change
-from vae.status import write_control
+from vae.session import Session
+from vae.snapshots import write_arrays
+from vae.status import read_status, write_control
 from vae.train import TrainState
 
 # 4 steps an epoch, 30 epochs, a record after each epoch and after step 50, in the middle of the 13th: 31 records.
@@ -139,6 +145,80 @@ def test_checkpoints_are_kept_along_the_way(
     assert resumed.step == 4
 
 
+def test_a_resumed_run_has_no_records_and_moments_beyond_its_checkpoint(tmp_path: Path, config: TrainConfig) -> None:
+    """Before it trains: one that is kept there and then never will."""
+    folder = tmp_path / "run"
+    stop_after(trainer.start(config, folder), folder, 3)
+    early = (folder / "checkpoint.safetensors").read_bytes()
+    stop_after(trainer.resume(folder), folder, 5)
+    assert runs.snapshots(folder)[-1] == records(folder)[-1]["step"] == 32
+    (folder / "checkpoint.safetensors").write_bytes(early)
+    (folder / ".half").write_bytes(b"half")
+    state, _ = trainer.resume(folder)
+    assert (state.step, records(folder)[-1]["step"], runs.snapshots(folder)[-1]) == (12, 12, 12)
+    assert max(record["step"] for record in runs.read_records(folder, 0, "held_out")[0]) <= 12
+    assert not (folder / ".half").exists()
+
+
+@pytest.mark.parametrize("line", [b'{"step":"x"}', b'{"step":1' + b"0" * 400 + b"}", b"[1]", b'{"step":null}'])
+def test_a_line_that_is_no_record_is_cut_off(tmp_path: Path, config: TrainConfig, line: bytes) -> None:
+    folder = tmp_path / "run"
+    stop_after(trainer.start(config, folder), folder, 2)
+    before = (folder / "metrics.jsonl").read_bytes()
+    (folder / "metrics.jsonl").write_bytes(before + line + b"\n")
+    trainer.resume(folder)
+    assert (folder / "metrics.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("other", ["pictures", "fewer", "shape", "training pictures"])
+def test_a_run_does_not_go_on_with_other_data_of_the_same_name(
+    tmp_path: Path, config: TrainConfig, home: Path, other: str
+) -> None:
+    def added(dataset: Dataset) -> None:
+        """Write a set of one's own as `vae.own_data.add` leaves it."""
+        folder = write_dataset(home / "datasets" / "mine", dataset)
+        card = msgspec.json.decode((folder / "card.json").read_bytes())
+        card |= {"files": {path.name + path.parent.name: sha256(path) for path in folder.glob("*/*.npy")}}
+        (folder / "card.json").write_bytes(msgspec.json.encode(card))
+
+    made = made_dataset()
+    added(made)
+    folder = tmp_path / "run"
+    stop_after(trainer.start(replace(config, dataset="mine"), folder), folder, 3)
+    shutil.rmtree(home / "datasets" / "mine")
+    changed = {
+        "pictures": made_dataset(64),
+        "fewer": made_dataset(48),
+        "shape": made_dataset(64, (1, 10, 10)),
+        "training pictures": replace(made, train=replace(made.train, images=255 - made.train.images)),
+    }[other]
+    if other == "pictures":
+        changed = replace(changed, test=replace(changed.test, images=changed.test.images[::-1]))
+    added(changed)
+    before = listing(folder)
+    with pytest.raises(InputError, match=r"data set 'mine' has changed since this run began .*; start a new run"):
+        trainer.resume(folder)
+    assert listing(folder) == before
+    shutil.rmtree(home / "datasets" / "mine")
+    added(made)  # the same pictures again are the same data set
+    assert trainer.resume(folder)[0].step == 12
+
+
+def test_a_run_of_before_there_was_a_checksum_knows_its_data_by_some_pictures(
+    tmp_path: Path, config: TrainConfig
+) -> None:
+    folder = tmp_path / "run"
+    stop_after(trainer.start(config, folder), folder, 3)
+    probe = runs.read_probe(folder)
+    del probe["data"]
+    write_arrays(folder / "snapshots" / "probe.npz", probe)
+    assert trainer.resume(folder)[0].step == 12
+    probe["originals"] = 255 - probe["originals"]
+    write_arrays(folder / "snapshots" / "probe.npz", probe)
+    with pytest.raises(InputError, match="has changed since this run began"):
+        trainer.resume(folder)
+
+
 @pytest.mark.parametrize("left", [0, 1, 8, 100, 1000, 10_000, -1])
 def test_a_truncated_checkpoint_is_one_clear_error(tmp_path: Path, config: TrainConfig, left: int) -> None:
     stop_after(trainer.start(config, tmp_path / "run"), tmp_path / "run", 2)
@@ -156,7 +236,7 @@ def test_a_checkpoint_of_another_network_is_an_error(tmp_path: Path, config: Tra
     stop_after(trainer.start(config, tmp_path / "run"), tmp_path / "run", 2)
     path = tmp_path / "run" / "config.json"
     path.write_text(path.read_text().replace('"latent_dims": 3', '"latent_dims": 4'))
-    with pytest.raises(InputError, match="is damaged"):
+    with pytest.raises(InputError, match=r"is of another network than .*; start a new run"):
         trainer.resume(tmp_path / "run")
 
 
@@ -279,6 +359,113 @@ def test_two_runs_with_one_seed_give_one_model(tmp_path: Path, config: TrainConf
     assert {k: v for k, v in first.files.items() if k != "codes.npz"} == {
         k: v for k, v in again.files.items() if k != "codes.npz"
     }
+
+
+# Discarded
+
+
+def test_a_run_is_discarded_on_a_full_disk_too(
+    tmp_path: Path, config: TrainConfig, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home / "models" / "full"
+    work = trainer.Training(*trainer.start(config, folder), folder)
+    with Session(folder, []) as session:
+        session.wait()
+        records, ending = session.attend(work), None
+        next(records)
+        write_control(folder, wish="discard")
+        with full_disk(20_000):  # room for records and snapshots, and none for a checkpoint
+            while ending is None:
+                try:
+                    next(records)
+                except StopIteration as end:
+                    ending = end.value
+    assert ending == "discard"
+    assert not (folder / "checkpoint.safetensors").exists()
+    with monkeypatch.context() as full:
+        full.setattr(Path, "mkdir", no_room)
+        full.setattr("os.mkdir", no_room)
+        runs.remove(folder)
+    assert listing(home / "models") == []
+
+
+def no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_run_that_is_discarded_while_it_is_measured_becomes_no_model(
+    tmp_path: Path, config: TrainConfig, home: Path
+) -> None:
+    """The command's own process, and another thread that asks as soon as it measures."""
+    folder = home / "models" / "unwanted"
+    stop_after(trainer.start(replace(config, epochs=2), folder), folder, 1)
+
+    def ask() -> None:
+        eventually(lambda: (found := read_status(folder)) and found.state == "measuring", "it is measured")
+        runs.ask("unwanted", "discard")
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    assert main(["train", "--resume", str(folder), "--json"]) == 0
+    asker.join()
+    assert listing(home / "models") == []
+
+
+# Settings changed while nobody trains
+
+
+def test_a_rate_that_is_asked_for_before_the_first_step_holds_from_there(
+    tmp_path: Path, config: TrainConfig, home: Path
+) -> None:
+    folder = home / "models" / "calmer"
+    stop_after(trainer.start(config, folder), folder, 3)
+    runs.ask("calmer", learning_rate=1e-5, beta=2.0)
+    work = trainer.Training(*trainer.resume(folder), folder)
+    with Session(folder, [], queue=True) as session:
+        session.wait()
+        first = next(session.attend(work))
+        assert (read_status(folder).beta, first.weight) == (2.0, 2.0)
+    assert first.learning_rate < 1e-5
+    assert runs.changes(folder) == [Change(12, 2.0, 1e-5)]
+
+
+def test_a_run_that_diverged_goes_on_with_a_smaller_rate(
+    tmp_path: Path, config: TrainConfig, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "models" / "wild"
+    wild = replace(config, learning_rate=1.0, beta=1000.0, likelihood="gaussian", width=64, batch_size=2, epochs=3)
+    trainer.start(wild, folder)
+    assert main(["train", "--resume", str(folder)]) == 2
+    assert runs.find_run("wild").status.reason == "diverged"
+    runs.ask("wild", learning_rate=1e-6, beta=1.0)
+    assert main(["train", "--resume", str(folder)]) == 0
+    assert runs.find_run("wild").model
+
+
+def test_settings_changed_during_a_pause_hold_from_the_next_step_on(
+    tmp_path: Path, config: TrainConfig, home: Path
+) -> None:
+    folder = home / "models" / "paused"
+    work = trainer.Training(*trainer.start(replace(config, epochs=2000), folder), folder)
+    paused: list[int] = []
+
+    def ask() -> None:
+        eventually(lambda: (found := read_status(folder)) and found.state == "paused", "it is paused")
+        paused.append(read_status(folder).step)
+        write_control(folder, learning_rate=1e-5, beta=3.0)
+        write_control(folder, wish="run")
+
+    asker = threading.Thread(target=ask)
+    with Session(folder, []) as session:
+        session.wait()
+        records = session.attend(work)
+        next(records)
+        write_control(folder, wish="pause")
+        asker.start()
+        eventually(lambda: next(records).weight == 3.0, "the change")
+        asker.join()
+        records.close()
+    assert [change.step for change in runs.changes(folder)] == paused, "not even one step with the old"
 
 
 # A loss that is no number

@@ -5,9 +5,12 @@ import base64
 import io
 import json
 import os
+import platform
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,11 +19,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.test_own_data import ROOT, bomb, class_files, picture, png, zipped
+from tests.test_run_files import silent
 from vae import data, own_data
-from web import upload_routes, uploads
+from vae.errors import InputError
+from web import bodies, upload_routes, uploads
+from web.answers import Refused
 from web.origins import Origins
 
 LIMIT_MB = 4
@@ -311,6 +318,7 @@ def test_uploads_are_swept_after_a_day_and_the_oldest_where_they_are_too_many(cl
         when = time.time() - 3600 * age
         os.utime(lone_home / "uploads" / token, (when, when))
     monkeypatch.setattr(uploads, "KEPT_BYTES", 2 * len(pictures) + 100)
+    monkeypatch.setattr(uploads, "UNTOUCHED_SECONDS", 60)
     uploads.sweep()
     assert {path.name for path in (lone_home / "uploads").iterdir()} == set(tokens[1:])
     when = time.time() - uploads.KEPT_SECONDS - 60
@@ -324,6 +332,99 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(client, pictures, monkey
     monkeypatch.setattr(upload_routes.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
     assert refusal(client.post("/api/upload?filename=a.zip", content=pictures))[:2] == (507, "disk-full")
     assert left(lone_home) == []
+
+
+def test_four_who_fall_silent_give_their_places_to_others(monkeypatch, lone_home):
+    monkeypatch.setattr(bodies, "SILENT_SECONDS", 0.05)
+    route = upload_routes.upload_routes("", Origins(), LIMIT_MB)[0]
+    for _ in range(upload_routes.AT_ONCE + 1):
+        assert silent(route, "/api/upload", b"filename=a.zip") == (408, "too-slow")
+    assert left(lone_home) == []
+
+
+def test_one_who_only_drips_is_given_up(monkeypatch, lone_home):
+    monkeypatch.setattr(bodies, "SILENT_SECONDS", 0.2)
+
+    async def receive():
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def take():
+        async for _ in bodies.body_of(Request({"type": "http", "method": "POST", "headers": []}, receive)):
+            pass
+
+    with pytest.raises(Refused, match="Less than 4 KB a second"):
+        asyncio.run(asyncio.wait_for(take(), 60))
+
+
+def test_sweeping_passes_over_what_vanishes_and_what_is_just_being_brought(client, monkeypatch, lone_home):
+    monkeypatch.setattr(uploads, "KEPT_BYTES", 10)
+    new = [uploads.begin("a.zip")[1] for _ in range(2)]
+    for path in new:
+        path.write_bytes(bytes(100))
+    (new[0].parent / "gone").symlink_to(lone_home / "nothing")  # is listed, and has no size
+    uploads.sweep()
+    assert all(path.exists() for path in new)
+    assert uploads.size_of(new[0].parent.parent) == 100
+    vanished = lone_home / "uploads" / ("0" * 32)
+    assert (uploads.size_of(vanished), uploads._age(vanished)) == (0, float("inf"))
+
+
+def test_uploads_that_come_and_go_while_others_are_swept_are_no_fault(lone_home):
+    stop = threading.Event()
+
+    def come_and_go():
+        while not stop.is_set():
+            token, path = uploads.begin("a.zip")
+            path.write_bytes(b"x")
+            uploads.discard(token)
+
+    beside = threading.Thread(target=come_and_go)
+    beside.start()
+    try:
+        for _ in range(300):
+            uploads.sweep()
+    finally:
+        stop.set()
+        beside.join()
+
+
+def test_an_upload_that_goes_while_it_is_looked_at_is_one_sentence(client, pictures, monkeypatch, lone_home):
+    def gone(token, making):
+        shutil.rmtree(lone_home / "uploads")
+        raise InputError("No pictures.")
+
+    monkeypatch.setattr(uploads, "look", gone)
+    assert refusal(client.post("/api/upload?filename=a.zip", content=pictures))[:2] == (400, "bad-upload")
+
+
+def test_cancelling_never_ends_another_program_whose_number_the_process_had(lone_home):
+    foreign = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        token, path = uploads.begin("a.zip")
+        for job in (
+            uploads.Job("mine", foreign.pid, time.time() - 5),
+            uploads.Job("mine", foreign.pid, time.time(), host=platform.node(), born="before"),
+            uploads.Job("mine", foreign.pid, time.time(), host="another machine", born=uploads._born(foreign.pid)),
+        ):
+            uploads._write_job(path.parent.parent, job)
+            with own_data._alone("mine"):
+                uploads.cancel("mine")
+            assert foreign.poll() is None
+            (lone_home / "uploads" / token / "cancel").unlink()
+    finally:
+        foreign.kill()
+        foreign.wait()
+
+
+def test_a_process_that_cannot_be_signalled_looks_for_the_wish_to_end(client, many, monkeypatch, lone_home):
+    _, process = begin_adding(client, many)
+    monkeypatch.setattr(uploads, "_running", {})
+    monkeypatch.setattr(uploads, "_born", lambda pid: "")  # as on a machine without /proc
+    client.post("/api/datasets?action=cancel&name=many")
+    assert process.wait(60) == 130
+    assert wait(client, "many", "cancelled")
+    assert [path.name for path in (lone_home / "datasets").iterdir()] == [".many.lock"]
 
 
 def test_a_look_that_takes_too_long_is_ended(client, pictures, monkeypatch, lone_home):

@@ -164,18 +164,23 @@ def _train_in(
             invite(state, dataset)
             ending = _watched(session.attend(training), training.state.step, json, queue)
         if training and ending in ("trained", "keep"):
-            return _finish(session, training, interrupted, json, queue)
-        if ending != "discard":
-            where = f"at step {session.step:,}" if session.step else "before its first step"
-            session.end("stopped", f"Stopped {where}; Resume goes on from there.")
-            return _stopped(where, folder, 130 if interrupted else 0)
+            code = _finish(session, training, interrupted, json, queue)
+            if code is not None:
+                return code
+        elif ending != "discard":
+            return _stopped(session.stop(), folder, 130 if interrupted else 0)
     runs.remove(folder)  # once nothing writes into it any more
     return 0
 
 
-def _finish(session: Any, training: Any, interrupted: list[int], json: bool, quiet: bool) -> int:
-    """Measure what was trained, make it a model and say what it is worth; return the exit code."""
-    if not session.step:
+def _finish(session: Any, training: Any, interrupted: list[int], json: bool, quiet: bool) -> int | None:
+    """Measure what was trained, make it a model and say what it is worth; return the exit code.
+
+    None where the run was discarded meanwhile: then its folder goes, model or not.
+    """
+    from vae.session import Discarded
+
+    if not training.state.step:
         session.end("stopped", "Nothing was trained yet, so there is nothing to keep; resume it, or discard it.")
         return 0
     session.say(state="measuring", **training.standing)
@@ -183,7 +188,10 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
         print("Measuring …", file=sys.stderr)
     interrupted.append(0)  # nothing is cut in two from here on: the next one ends it
     try:
-        card = training.finish(session.seconds)
+        card = training.finish(session.seconds, session.check_wanted)
+        session.check_wanted()  # asked while the card was being written, and accepted
+    except Discarded:
+        return None
     except KeyboardInterrupt:
         session.end("stopped", "Stopped while it was measured; Resume measures it again.")
         return _stopped("while it was measured", session.folder, 130)
@@ -478,6 +486,8 @@ def add(
     seed: int = 0,
     inspect: Json = False,
     memory_mb: int | None = None,
+    cpu_seconds: int | None = None,
+    cancel: Path | None = None,
     json: Json = False,
 ) -> int:
     """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels) or a .csv of pixels.
@@ -497,6 +507,8 @@ def add(
         seed: Seed of the split.
         inspect: Say what is in it, and add nothing.
         memory_mb: Memory that may be used at most, where the system can say so.
+        cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
+        cancel: A file that ends it, with nothing left behind, once it is there.
         json: Print a JSON line for each step, in place of the progress bar.
     """
     from vae import adding
@@ -505,11 +517,11 @@ def add(
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     making = Making(side or height, side or width, True if colour else False if grey else None, fit, held_out, seed)
-    with adding.bounded(memory_mb):
+    with adding.bounded(memory_mb, cpu_seconds):
         if inspect:
             adding.show(path, making, json)
         else:
-            adding.run(path, name, making, json)
+            adding.run(path, name, making, json, cancel)
     return 0
 
 
@@ -531,16 +543,35 @@ def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
 
 
 @app.command(name="import")
-def import_(source: tyro.conf.Positional[Path], name: str | None = None) -> int:
+def import_(
+    source: tyro.conf.Positional[Path],
+    name: str | None = None,
+    numbered: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+    scratch: Path | None = None,
+    memory_mb: int | None = None,
+    cpu_seconds: int | None = None,
+    json: Json = False,
+) -> int:
     """Take a model's zip file or folder into the library, after trying it out.
 
     Args:
         source: The zip file or folder.
         name: Name in the library; left out: the one on its card.
+        numbered: Put a number behind the name where it is taken.
+        scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
+        memory_mb: Memory that may be used at most, where the system can say so.
+        cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
+        json: Print the name, and whether it is a model, as JSON.
     """
+    from vae.adding import bounded
     from vae.archive import unpack
 
-    print(unpack(source, name).folder)
+    with bounded(memory_mb, cpu_seconds, "it is no model that explores live"):
+        taken = unpack(source, name, numbered=numbered, scratch=scratch)
+    if json:
+        print(msgspec.json.encode({"name": taken.name, "model": isinstance(taken, Model)}).decode())
+    else:
+        print(taken.folder)
     return 0
 
 

@@ -15,39 +15,68 @@ from vae.making import Making
 from vae.own_data import Added, add
 from vae.previews import as_json, inspect, left_out_json, suggested_name
 
+LEFT_SECONDS = 20
+"""Of a processor, for tidying up after the limit is reached; then the system ends what does not end by itself."""
+
+
+class _OutOfTime(BaseException):
+    """No `Exception`, so that nothing that reads damaged pictures takes it for one of their faults."""
+
 
 @contextmanager
-def bounded(memory_mb: int | None) -> Iterator[None]:
-    """Let the block use so much memory at most, and be ended by SIGTERM as by Ctrl-C, with nothing left behind."""
+def bounded(
+    memory_mb: int | None, cpu_seconds: int | None = None, cure: str = "bring fewer or smaller pictures"
+) -> Iterator[None]:
+    """Let the block use so much at most, and be ended by SIGTERM as by Ctrl-C, with nothing left behind.
+
+    memory_mb: of address space; cpu_seconds: of a processor, for the whole process. Going beyond either is an
+    `InputError` that names the `cure`. Limits hold where the system has them, until the process ends.
+    """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if memory_mb:
-            _limit_memory(memory_mb << 20)
+            _limit("RLIMIT_AS", memory_mb << 20)
+        if cpu_seconds and hasattr(signal, "SIGXCPU"):
+            signal.signal(signal.SIGXCPU, _end)
+            _limit("RLIMIT_CPU", cpu_seconds, LEFT_SECONDS)
         yield
     except MemoryError:
-        raise InputError("It takes more memory than there is for it; bring fewer or smaller pictures.") from None
+        raise InputError(f"It takes more memory than there is for it; {cure}.") from None
+    except _OutOfTime:
+        raise InputError(f"It takes more than {cpu_seconds:,} s of a processor; {cure}.") from None
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _limit_memory(size: int) -> None:
+def _end(number: int, frame: Any) -> None:
+    signal.signal(number, signal.SIG_IGN)  # it comes again every second
+    raise _OutOfTime
+
+
+def _limit(name: str, size: int, more: int | None = None) -> None:
+    """Set a limit of the system's; more: what lies between where it warns and where it ends the process, if it does."""
     try:
         import resource
     except ImportError:  # not on Windows
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    what = getattr(resource, name)
+    _, hard = resource.getrlimit(what)
     most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    if more is not None:
+        hard = most + more if hard == resource.RLIM_INFINITY else min(most + more, hard)
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    except (OSError, ValueError):  # macOS has the limit and does not take it
+        resource.setrlimit(what, (most, hard))
+    except (OSError, ValueError):  # macOS has a limit of memory and does not take it
         return
 
 
-def run(path: Path, name: str | None, making: Making, json: bool) -> None:
-    """Make the data set, telling how far it is."""
+def run(path: Path, name: str | None, making: Making, json: bool, cancel: Path | None = None) -> None:
+    """Make the data set, telling how far it is. cancel: a file that ends it, as Ctrl-C does, once it is there."""
     name = name or suggested_name(path)
     with closing(add(path, name, making)) as steps, tqdm(dynamic_ncols=True, delay=0.1, disable=json) as bar:
         for step in steps:
+            if cancel and not isinstance(step, Added) and cancel.exists():
+                raise KeyboardInterrupt
             if isinstance(step, Added):
                 added = step
             elif json:

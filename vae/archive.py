@@ -14,18 +14,23 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
+import numpy as np
 from filelock import Timeout
 
 from vae import runs
 from vae.errors import InputError, first_line
 from vae.explorer import Explorer, try_out
+from vae.image_files import open_zip, refused_entry
 from vae.library import (
+    DAMAGED_JSON,
     Card,
     Model,
+    cannot_write,
     check_files,
     check_name,
     is_taken,
@@ -35,6 +40,7 @@ from vae.library import (
     write_card,
 )
 from vae.locks import lock
+from vae.records import Change, Step
 from vae.runs import Run
 from vae.snapshots import MOST, read_probe, read_snapshot, snapshots
 from vae.status import Status, checkpoint_step, read_status, write_status
@@ -58,10 +64,19 @@ MAX_FILE_BYTES = {
     "config.json": 1 << 20,
     "status.json": 1 << 20,
     "changes.jsonl": 1 << 20,
-    "metrics.jsonl": 64 << 20,
-    "held_out.jsonl": 64 << 20,
+    "metrics.jsonl": 16 << 20,
+    "held_out.jsonl": 16 << 20,
 }
 """What is read as a whole must not fill the memory: a run of a million steps in 16 dimensions writes some 8 MB."""
+
+MAX_RECORDS = 50_000
+"""In one file: what a page still draws; a run of a million steps writes 20,000."""
+
+LARGEST: dict[type, float] = {int: 1 << 53, float: 1e100}
+"""Numbers in a record are below: a browser counts no further, and sums of them stay finite."""
+
+MAX_ENTRIES = 2000
+"""In a zip file, the arrays within its members included where those are not packed: a kilobyte of memory each."""
 
 MAX_SNAPSHOT_BYTES = 64 << 20
 """What the arrays of one snapshot may unpack to: 26 colour pictures of 512 x 512 pixels take 20 MB."""
@@ -104,12 +119,12 @@ def _members(folder: Path, wanted: set[str]) -> list[str]:
     return [name for name in known if (folder / name).is_file() and not (folder / name).is_symlink()]
 
 
-def unpack(source: Path, name: str | None = None, *, numbered: bool = False) -> Taken:
+def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scratch: Path | None = None) -> Taken:
     """Take a zip file or a folder into the library, under `name` or the name it has there; return the model or run.
 
     Only a model's or run's own files are taken; a model's graphs must run and fit the card, and a run's history must
     be readable, before it appears. numbered: where the name is taken a number is put behind it, otherwise that is an
-    `InputError`.
+    `InputError`. scratch: a folder on the library's disk to unpack in, which its owner removes whatever happens here.
     """
     if not source.exists():
         raise InputError(f"There is no {source}; give a zip file or a folder that holds a model or a training run.")
@@ -118,7 +133,7 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False) -> 
         card, given = found.card(), found.name()
         name = _free(check_name(name or (card.name if card else given)), numbered)
         target = models_folder() / name
-        with replacing(target) as folder:
+        with replacing(target) if scratch is None else _moving(scratch / "taken", target) as folder:
             folder.mkdir()
             with _naming(source, folder):
                 found.copy(folder, FILES | HISTORY if card else RUN_FILES)
@@ -137,6 +152,18 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False) -> 
             if is_taken(name):
                 raise _is_taken(name)
     return Model(card, target, bundled=False) if card else runs.find_run(name)
+
+
+@contextmanager
+def _moving(holder: Path, target: Path) -> Iterator[Path]:
+    """Give a place in `holder` for what is to stand at `target`, and move it there when the block ends well."""
+    try:
+        holder.mkdir()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield holder / target.name
+        (holder / target.name).replace(target)
+    except OSError as error:
+        raise cannot_write(target, error) from None
 
 
 def _free(name: str, numbered: bool) -> str:
@@ -223,6 +250,8 @@ class _Zip:
         # No entry unpacks to more than the size it declares: zipfile stops there.
         _check_sizes(self.source, {name: entry.file_size for name, entry in entries.items()})
         for name, entry in entries.items():
+            if reason := refused_entry(entry):
+                raise InputError(f"{self.source}/{name} is not read. {reason}")
             (folder / name).parent.mkdir(exist_ok=True)
             self._extract(entry, folder / name)
 
@@ -252,14 +281,17 @@ def _opened(source: Path) -> Iterator[_Folder | _Zip]:
     if source.is_dir():
         yield _Folder(source)
         return
-    try:
-        archive = zipfile.ZipFile(source)
-    except OSError as error:
-        raise InputError(f"{source} cannot be read ({error.strerror or error}).") from None
-    except Exception as error:
-        raise _no_zip(source, error) from None
-    with archive:
+    with _open_zip(source) as archive:
         yield _Zip(source, archive)
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        return open_zip(path, MAX_ENTRIES)
+    except InputError as error:
+        raise InputError(str(error).replace(path.name, str(path), 1)) from None
+    except Exception as error:  # struct has a class of its own for a damaged directory
+        raise _no_zip(path, error) from None
 
 
 def _no_zip(source: Path, error: Exception) -> InputError:
@@ -285,25 +317,66 @@ def _check_arrays(folder: Path) -> None:
     for path in sorted(folder.rglob("*.npz")):
         most = MAX_SNAPSHOT_BYTES if path.parent != folder else MAX_BYTES
         try:
-            with zipfile.ZipFile(path) as arrays:
-                size = sum(entry.file_size for entry in arrays.infolist())
-        except Exception as error:  # zipfile and struct raise classes of their own
-            raise InputError(f"{path} is damaged ({first_line(error)}); pack the model again.") from None
-        if size > most:
+            with _open_zip(path) as arrays:
+                entries = arrays.infolist()
+        except InputError as error:
+            raise InputError(f"{path} is damaged; it{str(error).removeprefix(str(path))}") from None
+        # numpy unpacks whatever method a member names, and but for these two one may take gigabytes at once.
+        if reason := next(filter(None, map(refused_entry, entries)), None):
+            raise InputError(f"{path} is not read. {reason}")
+        if sum(entry.file_size for entry in entries) > most:
             raise InputError(f"{path} is damaged (its arrays take more than {most >> 20} MiB); pack the model again.")
 
 
 def _check_history(folder: Path) -> None:
-    """Read each snapshot once, so that a page never meets a damaged one."""
+    """Read each record and each snapshot once, so that a page never meets a damaged one."""
+    for name, kind in RECORDS.items():
+        if (folder / name).exists():
+            _check_records(folder / name, kind)
     if not (folder / "snapshots").is_dir():
         return
-    read_probe(folder)
-    shapes = set()
+    probe = read_probe(folder)
+    images, (draws, dims), originals = len(probe["numbers"]), probe["noise"].shape, probe["originals"].shape
+    shapes = {"points": (images, 2), "centre": (dims,), "axes": (dims, 2), "reconstructions": originals}
+    shapes |= {"samples": (draws, *originals[1:])}
     for step in snapshots(folder):
         arrays = read_snapshot(folder, step)
-        shapes.add(tuple(arrays[name].shape for name in ("points", "axes", "reconstructions", "samples")))
-    if len(shapes) > 1:
-        raise InputError(f"The snapshots in {folder} do not belong together; pack the run again.")
+        if any(arrays[name].shape != shape for name, shape in shapes.items()):
+            raise InputError(f"The snapshots in {folder} do not belong together; pack the run again.")
+        if not all(np.isfinite(arrays[name]).all() for name in ("points", "centre", "axes")):
+            raise InputError(f"The snapshot of step {step} in {folder} is damaged (NaN or infinity); pack it again.")
+
+
+class _HeldOut(msgspec.Struct):
+    """A `HeldOut` as it may stand in a file: null where a run that diverges has no number."""
+
+    step: int
+    images: int
+    reconstruction: float | None
+    kl: tuple[float | None, ...]
+
+
+RECORDS: dict[str, Any] = {"metrics.jsonl": Step, "held_out.jsonl": _HeldOut, "changes.jsonl": Change}
+
+
+def _check_records(path: Path, kind: Any) -> None:
+    """Refuse a file of records in which one is no record, or holds a number that no run writes.
+
+    What follows the last end of a line is passed over, as by all who read it: the run was at work.
+    """
+    *lines, _ = path.read_bytes().split(b"\n")
+    if len(lines) > MAX_RECORDS:
+        raise InputError(f"{path} holds {len(lines):,} records; at most {MAX_RECORDS:,} are taken.")
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in enumerate(lines, 1):
+        try:
+            record = decoder.decode(line)
+        except DAMAGED_JSON as error:
+            raise InputError(f"{path} is damaged in line {number} ({first_line(error)}); pack the run again.") from None
+        values = msgspec.to_builtins(record).values()
+        numbers = chain.from_iterable(value if isinstance(value, list | tuple) else [value] for value in values)
+        if not all(one is None or abs(one) < LARGEST[type(one)] for one in numbers):
+            raise InputError(f"{path} is damaged in line {number} (a number out of range); pack the run again.")
 
 
 def _settle(folder: Path) -> None:

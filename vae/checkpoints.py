@@ -59,11 +59,21 @@ def write_checkpoint(taken: Checkpoint, path: Path) -> None:
 
 
 def read_checkpoint(state: TrainState, path: Path) -> None:
-    """Put a fresh `state` where the checkpoint was taken; raise `InputError` where it is damaged."""
+    """Put a fresh `state` where the checkpoint was taken; `InputError` where it is damaged or of another network."""
     try:
-        restore(state, unpacked(path.read_bytes()))
+        taken = unpacked(path.read_bytes())
+        if not _fits(state, taken):
+            raise InputError(f"{path} is of another network than the run's settings and data make; start a new run.")
+        restore(state, taken)
+    except InputError:
+        raise
     except Exception as error:  # safetensors and torch raise classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); delete it to start the run again.") from None
+
+
+def _fits(state: TrainState, taken: Checkpoint) -> bool:
+    shapes = {name: value.shape for name, value in state.model.state_dict().items()}
+    return {name: value.shape for name, value in _under(taken.tensors, "model.").items()} == shapes
 
 
 def restore(state: TrainState, taken: Checkpoint) -> None:

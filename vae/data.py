@@ -60,6 +60,8 @@ class Dataset:
     source: str
     train: Split
     test: Split
+    files: dict[str, str] = field(default_factory=dict)
+    """File name -> SHA-256, as its card says; empty where there is none."""
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -220,7 +222,9 @@ def open_folder(folder: Path) -> Dataset:
             if split.images.shape != (n, *card.image_shape[1:], card.image_shape[0]):
                 raise ValueError(f"{folder / part} holds images {list(split.images.shape)}, not what its card says")
         splits.append(split)
-    return Dataset(card.name, card.title, tuple(card.classes), card.licence, card.source, *splits)
+    return Dataset(
+        card.name, card.title, tuple(card.classes), card.licence, card.source, splits[0], splits[1], card.files
+    )
 
 
 def check_trainable(dataset: Dataset) -> None:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from vae.errors import InputError, first_line
 from vae.gathered import MOST_FILES, MOST_READ, Frame, Gathered, class_name, printable
-from vae.pictures import FORMATS, MAX_BYTES, Manner, read_upright
+from vae.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, Manner, read_upright
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", "")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
@@ -41,6 +41,11 @@ PARTS = {
 
 METADATA = ("metadata.csv", "metadata.jsonl")
 MAX_METADATA_BYTES = 64 << 20
+
+MOST_PIXELS = 64 << 30
+"""Pixels of all pictures of an archive together: those of `MOST_READ` bytes of photographs. What is packed tighter is
+plain colour made to take hours."""
+
 LABELS = ("label", "class", "target", "category", "labels", "y")
 """Headings under which a table has the labels; the first of these that is there counts."""
 
@@ -51,7 +56,7 @@ ENTRY = b"PK\x01\x02"
 class ImageFiles(Gathered):
     """Pictures that are files of their own. Their paths, with slashes, decide their labels and parts."""
 
-    most_files, most_read = MOST_FILES, MOST_READ
+    most_files, most_read, most_pixels = MOST_FILES, MOST_READ, MOST_PIXELS
 
     def __init__(self, manner: Manner) -> None:
         super().__init__()
@@ -59,7 +64,7 @@ class ImageFiles(Gathered):
         self.paths: list[str] = []
         self._metadata: list[str] = []
         self._folders: set[str] = set()
-        self._taken = 0
+        self._taken = self._pixels = 0
 
     def name_of(self, number: int) -> str:
         return self.paths[number]
@@ -76,6 +81,11 @@ class ImageFiles(Gathered):
                 if self._taken > self.most_read:
                     raise TooMuch(
                         f"It unpacks to more than {self.most_read >> 30} GB; bring fewer or smaller pictures."
+                    )
+                self._pixels += _pixels_of(data)
+                if self._pixels > self.most_pixels:
+                    raise TooMuch(
+                        f"Its pictures have more than {self.most_pixels >> 30} gigapixels in all; bring fewer."
                     )
                 yield number, _frame(data, self.manner)
             except TooMuch:
@@ -191,7 +201,7 @@ class ImageFolder(ImageFiles):
     """A folder of pictures; links in it are not followed."""
 
     kind = "folder"
-    most_read = sys.maxsize  # files take as much of the disk as they have
+    most_read = most_pixels = sys.maxsize  # files take as much of the disk as they have, and come by command alone
 
     def __init__(self, root: Path, manner: Manner | None = None) -> None:
         super().__init__(manner or Manner())
@@ -216,11 +226,14 @@ class ImageFolder(ImageFiles):
         pass
 
 
-def open_zip(path: Path) -> zipfile.ZipFile:
-    """Open a zip file, or raise `InputError`; one with too many files is refused before its directory is read."""
+def open_zip(path: Path, most: int | None = None) -> zipfile.ZipFile:
+    """Open a zip file, or raise `InputError`; one with too many files is refused before its directory is read.
+
+    most: of files; left out: those of a data set.
+    """
     try:
-        if _count(path, ENTRY) > MOST_FILES:  # each entry takes a kilobyte in memory
-            raise _too_many(path)
+        if _count(path, ENTRY) > (most or MOST_FILES):  # each entry takes a kilobyte in memory
+            raise InputError(f"{path.name} holds more than {most:,} files.") if most else _too_many(path)
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         if isinstance(error, InputError):
@@ -271,6 +284,16 @@ def _found_instead(files: ImageFiles) -> str:
     if all(name.endswith((".csv", ".tsv", ".npz")) for name in names):
         return "; unpack it, and bring the table in it by itself"
     return f" among its {files.left_out.count:,} files. {files.left_out.told().rstrip('.')}"
+
+
+def _pixels_of(data: bytes) -> int:
+    """Return how many pixels reading a picture takes, by what it says; 0 where it is none, or will be refused."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            pixels = image.width * image.height
+    except Exception:  # what is wrong with it is said when it is read
+        return 0
+    return pixels if pixels <= MAX_PIXELS else 0
 
 
 def _frame(data: bytes, manner: Manner) -> Frame:

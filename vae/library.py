@@ -322,15 +322,17 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, within: Path | None = None) -> Iterator[Path]:
     """Give a temporary path beside `path`; when the block ends well it takes `path`'s place, otherwise it goes.
 
-    Works for a file and for a folder. A full disk or an unwritable folder is an `InputError`, with nothing left behind.
+    Works for a file and for a folder. within: the folder above `path` that has to be there already; folders below it,
+    or all where it is left out, are made. A full disk, an unwritable or a missing folder is an `InputError`, with
+    nothing left behind.
     """
     made: list[Path] = []
     try:
         made = [parent for parent in path.parents if not parent.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_parents(path, within)
         with tempfile.TemporaryDirectory(
             prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
         ) as holder:
@@ -345,6 +347,14 @@ def replacing(path: Path) -> Iterator[Path]:
         for parent in made:
             with suppress(OSError):
                 parent.rmdir()  # goes only where it stayed empty
+
+
+def _make_parents(path: Path, within: Path | None) -> None:
+    if within is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return
+    for parent in reversed([each for each in path.parents if each != within and each.is_relative_to(within)]):
+        parent.mkdir(exist_ok=True)
 
 
 def cannot_write(path: Path, error: OSError) -> InputError:

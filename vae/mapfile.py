@@ -42,13 +42,13 @@ def key(model: Model, id: str) -> str:
     return hashlib.sha256(f"{FORMAT} {id} {codes}".encode()).hexdigest()
 
 
-def write(path: Path, key: str, standing: Standing) -> None:
-    """Write a map's file, whole or not at all."""
+def write(path: Path, key: str, standing: Standing, within: Path | None = None) -> None:
+    """Write a map's file, whole or not at all. within: a folder above it that must be there and is never made."""
     facts = msgspec.json.encode(replace(standing, points=None))
     arrays = {"facts": np.frombuffer(facts, np.uint8), "key": np.frombuffer(key.encode(), np.uint8)}
     if standing.points is not None:
         arrays["points"] = standing.points
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with replacing(path, within) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
 

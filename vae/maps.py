@@ -162,7 +162,7 @@ def complete(model: Model, id: str, root: Path | None = None, wait: bool = True)
 
 
 def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standing:
-    found = _kept(model, id, root)
+    named, found = key(model, id), _kept(model, id, root)
     if found.keeps is not None or found.state == "absent":
         return found
     codes = usable_codes(model)
@@ -171,7 +171,7 @@ def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standin
     else:
         opened = Map(found.points, codes.mean, None, posterior_scale(codes))
     found = replace(found, keeps=measure(opened, codes.labels, Explorer(model).expect))
-    write(folder / f"{id}.npz", key(model, id), found)
+    _write(model, folder / f"{id}.npz", id, found, named)
     return found
 
 
@@ -208,16 +208,34 @@ def _form(model: Model, settings: Settings, codes: Codes, folder: Path) -> Gener
     if form is None:
         return
     _rescue(model, settings.id, folder)
+    named = key(model, settings.id)
     try:
         for frame in form(codes.mean, settings):
             now = Standing(
                 "forming", frame.iteration, frame.total, _note(settings, codes), frame.points, None, frame.kl_divergence
             )
-            write(_frame_file(folder, settings.id), key(model, settings.id), now)
+            _write(model, _frame_file(folder, settings.id), settings.id, now, named)
             yield frame
-        write(folder / f"{settings.id}.npz", key(model, settings.id), replace(now, state="done"))
+        _write(model, folder / f"{settings.id}.npz", settings.id, replace(now, state="done"), named)
     finally:
         _rescue(model, settings.id, folder)
+
+
+def _write(model: Model, path: Path, id: str, standing: Standing, named: str) -> None:
+    """Write a map's file under the key that it was begun with.
+
+    Raises `InputError` where the model was deleted or renamed meanwhile: neither its folder nor a map comes back.
+    """
+    own = model.folder if path.is_relative_to(model.folder) else None
+    gone = InputError(f"The model {model.name} was deleted or renamed while its map {id} was made; it is not kept.")
+    if key(model, id) != named:
+        raise gone
+    try:
+        write(path, named, standing, own)
+    except InputError:
+        if model.folder.exists():
+            raise
+        raise gone from None
 
 
 def _note(settings: Settings, codes: Codes) -> str:
@@ -232,13 +250,13 @@ def _rescue(model: Model, id: str, folder: Path) -> None:
 
     Call with the lock held. Where the frame cannot be written down it stays, and `InputError` says why.
     """
-    left = None
+    left, named = None, key(model, id)
     with suppress(InputError):  # a damaged frame
-        left = read(_frame_file(folder, id), key(model, id))
+        left = read(_frame_file(folder, id), named)
     if left is not None:
         earlier = _kept(model, id, folder)
         if earlier.state != "done" and left.iteration > earlier.iteration:
-            write(folder / f"{id}.npz", key(model, id), replace(left, state="stopped"))
+            _write(model, folder / f"{id}.npz", id, replace(left, state="stopped"), named)
     _sweep(folder, id)
 
 

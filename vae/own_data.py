@@ -30,6 +30,7 @@ from vae.library import NAME, cannot_write, sha256
 from vae.making import FEWEST, Making, as_made, open_own, too_few
 from vae.previews import settle
 from vae.raw import split_stratified
+from vae.runs import list_runs
 from vae.sources import DATASETS
 
 MOST_BYTES = 8 << 30
@@ -72,7 +73,7 @@ class Taken(InputError):
 
 
 class Busy(InputError):
-    """The data set is being added by another process."""
+    """The data set is being added by another process, or a run is at work on it."""
 
 
 def add(path: Path, name: str, making: Making | None = None) -> Generator[Progress | Added, None, None]:
@@ -236,7 +237,11 @@ def _sweep(root: Path) -> None:
 
 
 def delete(name: str) -> None:
-    """Delete a data set of one's own; a set of the explorer's, an unknown one and one being added are `InputError`s."""
+    """Delete a data set of one's own.
+
+    A set of the explorer's, an unknown one, one being added and one that a run trains or waits to train on are
+    `InputError`s.
+    """
     if name in DATASETS:
         raise NotOwn(f"{name!r} comes with the explorer and cannot be deleted; only data sets of your own can.")
     if not data.is_own(name):
@@ -244,6 +249,7 @@ def delete(name: str) -> None:
         raise InputError(f"There is no data set {name[:80]!r} of your own to delete; there are: {own}.")
     with _alone(name):
         folder = data.folder_of(name)
+        _check_unused(name, folder)
         gone = folder.with_name(f".{name}.deleted")
         try:
             shutil.rmtree(gone, ignore_errors=True)
@@ -251,6 +257,17 @@ def delete(name: str) -> None:
         except OSError as error:
             raise cannot_write(folder, error) from None
         shutil.rmtree(gone, ignore_errors=True)
+
+
+def _check_unused(name: str, folder: Path) -> None:
+    at_work = [run for run in list_runs() if run.status.live and run.config.dataset in (name, str(folder.resolve()))]
+    if at_work:
+        names = " and ".join(repr(run.name) for run in at_work[:3])
+        raise Busy(
+            f"The data set {name!r} is in use: {names} trains on it or is about to. Stop or discard that run first."
+            if len(at_work) == 1
+            else f"The data set {name!r} is in use: {names} train on it or are about to. Stop or discard them first."
+        )
 
 
 class NotOwn(InputError):

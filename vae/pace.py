@@ -1,17 +1,20 @@
 """How long a training will take on this machine: counted, scaled by a measurement, corrected by runs it has done.
 
+What other programs leave of the machine at this moment is told beside it: a run gives way to all of them.
+
 A network's multiply-adds are counted from its settings, as vae/networks.py builds it; a matrix product of numpy says
 how fast this machine is; and what a training reaches of that was measured once: `python benchmarks/pace.py` prints
 what is expected beside what it takes. No torch here, so that a form can say it while one chooses.
 """
 
+import os
 import platform
 import re
 import time
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import ceil, prod
+from math import ceil, exp, prod
 from pathlib import Path
 from statistics import median
 
@@ -74,6 +77,12 @@ UNSURE, SURE = (0.6, 1.8), (0.8, 1.3)
 """The range around what is expected, by arithmetic alone and with runs of this machine to go by: another program takes
 its share of the machine, too."""
 
+YIELDING = 0.1
+"""A run is niced by 10: where all cores are taken, this is its share of one (110 of 1,024 + 110 in Linux's weights)."""
+
+MINUTE = 60.0
+"""The system's load is an average that forgets over a minute."""
+
 RUNS_TO_GO_BY = 5
 FEWEST_SECONDS = 2.0
 """A shorter run says little about a longer one."""
@@ -81,12 +90,16 @@ FEWEST_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Expected:
-    """How long a training is expected to take: seconds, between low and high; basis: how that is known."""
+    """How long a training is expected to take: seconds, between low and high; basis: how that is known.
+
+    slowed: how many times longer it may take where other programs keep the machine as busy as it is now, at least 1.
+    """
 
     seconds: float
     low: float
     high: float
     basis: str
+    slowed: float = 1.0
 
     def __str__(self) -> str:
         """Say it as a person would: "about 20 s", "2 to 4 minutes"."""
@@ -109,7 +122,37 @@ def expect(config: TrainConfig, image_shape: ImageShape, images: int) -> Expecte
     else:
         seconds, basis = counted, "Counted from the network's multiply-adds and a quick measurement of this machine."
         low, high = UNSURE
-    return Expected(seconds, low * seconds, high * seconds, basis)
+    return Expected(seconds, low * seconds, high * seconds, basis, slowed(config.settled().threads))
+
+
+def slowed(threads: int) -> float:
+    """Return how many times longer a run takes, at least 1, where other programs keep this machine as busy as it is."""
+    cores = os.cpu_count() or 1
+    wanted = min(threads, cores)
+    left = cores - max(0.0, _load() - _load_of_runs(time.time()))
+    return wanted / max(YIELDING, min(wanted, left))
+
+
+def _load() -> float:
+    """Return how many threads have wanted a core in the last minute; 0 where the system does not say."""
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):  # Windows
+        return 0.0
+
+
+def _load_of_runs(now: float) -> float:
+    """Return what this machine's own runs have put into its load: they end, or the next one waits for them."""
+    load = 0.0
+    for run in runs.list_runs():
+        status = run.status
+        if status.started_at is None or status.host != platform.node():
+            continue
+        ended = now if status.live else status.ended_at or now
+        # Only one run at a time uses the cores; its load rises and falls as the system's average does.
+        since_end, since_start = max(0.0, now - ended), max(0.0, now - status.started_at)
+        load += run.config.settled().threads * (exp(-since_end / MINUTE) - exp(-since_start / MINUTE))
+    return load
 
 
 def estimate(config: TrainConfig, image_shape: ImageShape, images: int) -> float:

@@ -1,6 +1,7 @@
 """Watch a model while it trains: take snapshots of one fixed set of test images, for the map and the time machine."""
 
 import copy
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from safetensors.torch import save
@@ -20,7 +22,8 @@ from vae.errors import InputError
 from vae.home import PROJECT
 from vae.models.gaussian import GaussianVAE
 from vae.records import HeldOut
-from vae.snapshots import Thinner, most, read_probe, read_snapshot, snapshots, write_arrays
+from vae.snapshots import Thinner, drop, most, read_probe, read_snapshot, snapshots, write_arrays
+from vae.sources import DATASETS
 from vae.train import TrainState, as_tensor
 
 MAP_IMAGES, FEWEST_MAP_IMAGES = 1000, 400
@@ -56,12 +59,11 @@ class Album:
         with self._arithmetic(state.model):
             self.probe = _probe(state, dataset, folder)
         self.images = as_tensor(dataset.test.images[self.probe["numbers"]])
-        first = _first_of_originals(self.images, self.probe["originals"])
-        self.shown = torch.tensor(first)
+        self.shown = torch.from_numpy(_one_of_each(self.probe.get("labels"), len(self.images)))
         self.noise = torch.from_numpy(self.probe["noise"])
         drawn = torch.Generator().manual_seed(state.config.seed)
         self.epsilon = torch.randn((len(self.images), state.config.latent_dims), generator=drawn)
-        kept = {step: int(read_snapshot(folder, step).get("index", 0)) for step in snapshots(folder)}
+        kept = dict(_kept(folder, state.config.latent_dims))
         self.axes = read_snapshot(folder, max(kept))["axes"] if kept else None
         self.last, self.index = (max(kept), max(kept.values()) + 1) if kept else (-1, 0)
         decoder = sum(2 * value.numel() for value in state.model.decoder.state_dict().values())
@@ -184,11 +186,25 @@ def _on_cpu(model: GaussianVAE) -> GaussianVAE:
     return model if next(model.parameters()).is_cpu else copy.deepcopy(model).cpu()
 
 
+def _kept(folder: Path, dims: int) -> Iterator[tuple[int, int]]:
+    """Yield step and index of each snapshot that the run keeps; one that a power cut left damaged is dropped."""
+    for step in snapshots(folder):
+        try:
+            arrays = read_snapshot(folder, step)
+            if arrays["axes"].shape != (dims, 2):
+                raise InputError("It is of another network.")
+            index = int(arrays.get("index", 0))
+        except (InputError, TypeError, ValueError):
+            drop(folder, step)
+        else:
+            yield step, index
+
+
 def _probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str, np.ndarray]:
     """Read the run's probe, or choose one: a resumed run is watched by the same images."""
     with suppress(InputError):
         probe = read_probe(folder)
-        if probe["numbers"].max() < len(dataset.test) and probe["noise"].shape == (SAMPLES, state.config.latent_dims):
+        if _is_of(probe, dataset) and probe["noise"].shape == (SAMPLES, state.config.latent_dims):
             return probe
     draw = np.random.default_rng(state.config.seed)
     numbers = draw.permutation(len(dataset.test))[: _affordable(state.model, dataset.test)].astype(np.int32)
@@ -198,6 +214,7 @@ def _probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str, np.nd
         "numbers": numbers,
         "originals": np.ascontiguousarray(dataset.test.images[shown]),
         "noise": draw.standard_normal((SAMPLES, state.config.latent_dims), np.float32),
+        "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
     }
     if labels is not None:
         probe["labels"] = labels
@@ -226,10 +243,38 @@ def _one_of_each(labels: np.ndarray | None, count: int) -> np.ndarray:
     return np.array([*chosen, *others][:RECONSTRUCTED])
 
 
-def _first_of_originals(images: Tensor, originals: np.ndarray) -> list[int]:
-    """Find where each original stands among the probe's images."""
-    flat = images.flatten(1)
-    return [int((flat == row).all(1).nonzero()[0]) for row in as_tensor(originals).flatten(1)]
+def _is_of(probe: dict[str, np.ndarray], dataset: Dataset) -> bool:
+    """Say whether a probe is one of this data set's: its numbers are there, and its originals are those pictures."""
+    numbers, labels = probe["numbers"], probe.get("labels")
+    if not len(numbers) or (labels is not None and labels.shape != numbers.shape):
+        return False
+    if numbers.min() < 0 or numbers.max() >= len(dataset.test):
+        return False
+    return np.array_equal(dataset.test.images[numbers[_one_of_each(labels, len(numbers))]], probe["originals"])
+
+
+def checksum(name: str, dataset: Dataset) -> bytes:
+    """Return 32 bytes that tell the data set `name` from others that bear, or bore, this name.
+
+    Of a person's own set they are of the shapes and the files' checksums, or of where it comes from; one that comes
+    with the explorer is always the same, however it was prepared, and only its shapes count.
+    """
+    content: object = None
+    if name not in DATASETS:
+        content = sorted(dataset.files.items()) or dataset.source
+    said = [dataset.train.images.shape, dataset.test.images.shape, content]
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+def check_same_data(folder: Path, name: str, dataset: Dataset) -> None:
+    """Raise `InputError` where the run in `folder` was begun on other data than `dataset`, which has their name now."""
+    try:
+        probe = read_probe(folder)
+    except InputError:  # it has not begun
+        return
+    same = probe["data"].tobytes() == checksum(name, dataset) if "data" in probe else _is_of(probe, dataset)
+    if not same:
+        raise InputError(f"The data set {name!r} has changed since this run began to train on it; start a new run.")
 
 
 def plane(means: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

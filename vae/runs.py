@@ -25,6 +25,7 @@ import contextlib
 import itertools
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -54,8 +55,8 @@ from vae.library import (
     models_folder,
 )
 from vae.locks import is_locked, lock
-from vae.recipes import recommended
-from vae.records import Change
+from vae.recipes import RECIPE, RECIPES
+from vae.records import Change, HeldOut, Step
 from vae.snapshots import read_probe, read_snapshot, snapshots
 from vae.status import (
     LIVE,
@@ -80,6 +81,10 @@ MOST_AT_ONCE = 4 << 20
 """Bytes of records that one look returns at most; the next look goes on from there."""
 
 RECORDS = {"metrics": "metrics.jsonl", "held_out": "held_out.jsonl"}
+TYPES: dict[str, type[Step | HeldOut]] = {"metrics": Step, "held_out": HeldOut}
+
+FAR = 1e300
+"""A figure beyond this is as good as infinite."""
 
 
 @dataclass(frozen=True)
@@ -301,8 +306,10 @@ def ask(name: str, wish: Wish | None = None, beta: float | None = None, learning
 
 
 def _ask_living(run: Run, wish: Wish) -> None:
-    if wish == "keep" and not run.status.step:
-        raise InputError(f"The run {run.name!r} has not trained a step yet; let it train, or discard it.")
+    # Only one that trains has the weights of its step at hand; another goes on from its checkpoint.
+    step = run.status.step if run.status.state in ("training", "measuring") else checkpoint_step(run.folder)
+    if wish == "keep" and not step:
+        raise InputError(f"The run {run.name!r} has no weights to keep yet; let it train, or discard it.")
     write_control(run.folder, wish=wish)
 
 
@@ -353,8 +360,8 @@ def delete(name: str) -> None:
 def remove(folder: Path) -> None:
     """Delete a run's folder; it is out of everybody's sight at once. Raises `InputError` where the system refuses."""
     try:
-        gone = Path(tempfile.mkdtemp(prefix=".deleted-", dir=folder.parent))
-        folder.rename(gone / folder.name)
+        # A new name, and not a new folder to move it to: on a full disk there is no room for one.
+        folder.rename(folder.parent / f".deleted-{secrets.token_hex(8)}")
     except OSError as error:
         raise cannot_write(folder, error) from None
     for left in folder.parent.glob(".deleted-*"):  # those of a process that was killed on the way, too
@@ -400,15 +407,20 @@ def read_records(folder: Path, offset: int = 0, kind: str = "metrics") -> tuple[
     except OSError:
         return [], 0
     whole = read[: read.rfind(b"\n") + 1]
-    records = [record for line in whole.splitlines() if (record := _decode(line)) is not None]
+    kept = (_decode(line, TYPES[kind]) for line in whole.splitlines())
+    records = [record for record in kept if record is not None]
     return records, max(0, offset) + len(whole)
 
 
-def _decode(line: bytes) -> dict[str, Any] | None:
-    with contextlib.suppress(*DAMAGED_JSON, KeyError, TypeError):
-        record = msgspec.json.decode(line, type=dict[str, Any])
-        return record | {"step": int(record["step"]), "negative_elbo": record["reconstruction"] + sum(record["kl"])}
-    return None
+def _decode(line: bytes, kind: type[Step | HeldOut]) -> dict[str, Any] | None:
+    """Read a record; None where it is damaged or a figure is no number: the files may have come in from elsewhere."""
+    try:
+        record = msgspec.json.decode(line, type=kind)
+    except DAMAGED_JSON:
+        return None
+    said = vars(record) | {"negative_elbo": record.negative_elbo}
+    figures = (*record.kl, *(figure for name, figure in said.items() if name != "kl"))
+    return said | {"kl": list(record.kl)} if all(-FAR < figure < FAR for figure in figures) else None
 
 
 def changes(folder: Path) -> list[Change]:
@@ -448,17 +460,16 @@ def slug(name: str) -> str:
 def command(config: TrainConfig) -> str:
     """Return the line that trains a model of these settings again.
 
-    Settings at their default are left out, unless what suits the data is another.
+    Settings at their default are left out where they are what suits the data too. Pages ask for it all the time, so it
+    looks at no images: with data that have no recipe, all that a recipe may choose is written out.
     """
-    try:
-        suits = recommended(config.dataset)
-    except InputError:  # the data are no longer here
-        suits = TrainConfig()
+    known = config.dataset in RECIPES
+    suits = TrainConfig(dataset=config.dataset, **RECIPES.get(config.dataset, {}))
     changed = [
         f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)
         if (value := getattr(config, field.name)) != field.default
         or field.name == "dataset"
-        or (value != getattr(suits, field.name) and value is not None)
+        or (field.name in RECIPE and not (known and value == getattr(suits, field.name)))
     ]
     return " ".join(["python -m vae train", *changed])

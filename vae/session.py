@@ -5,6 +5,7 @@ Nothing here imports torch: a process that waits is small.
 
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +49,10 @@ class Work(Protocol):
         """Leave a checkpoint."""
 
 
+class Discarded(Exception):
+    """The run is to be discarded, so that nothing more need be written of it."""
+
+
 class Session:
     """Hold a claimed run's status and wishes while its process works; every way out leaves a status that says why.
 
@@ -60,13 +65,15 @@ class Session:
         if not queue and (folder / "control.json").exists():
             write_control(folder, wish="run")  # who types the command wants it to train, whatever was asked before
         self.slot: BaseFileLock | None = None
-        before = read_status(folder) or Status("starting")
+        before, kept = read_status(folder) or Status("starting"), checkpoint_step(folder)
         now = time.time()
         self.reporter = Reporter(
             folder,
             replace(
                 before,
                 state="queued" if queue else "starting",
+                step=kept,  # an earlier process may have been killed further on
+                epoch=before.epoch if before.step == kept else kept * before.epoch // max(1, before.step),
                 asked_at=before.asked_at if queue and before.asked_at else now,
                 message="",
                 reason="",
@@ -90,7 +97,11 @@ class Session:
         return self.reporter.status.step
 
     def wait(self) -> Ending | None:
-        """Wait for a slot, heeding wishes; return None when it is this run's turn, or how it is to end without one."""
+        """Wait for a slot, heeding wishes; return None when it is this run's turn, or how it is to end without one.
+
+        A run that is kept while it waits takes no slot: it is measured at once, beside the run that trains, because
+        that is a matter of seconds and whoever waits for a model should not wait for hours of another's training.
+        """
         if self.queue:
             return self._wait_in_line()
         self.slot = slots.free_slot()
@@ -119,6 +130,11 @@ class Session:
             self._paused_at = None
             self.reporter.tell(state="queued", asked_at=time.time())
 
+    def check_wanted(self) -> None:
+        """Raise `Discarded` where the run is to be discarded by now."""
+        if self._ending() == "discard":
+            raise Discarded
+
     def _ending(self) -> Ending | None:
         """Return how the run is to end now, if it is asked to."""
         wish = self.listener.look().wish
@@ -132,11 +148,14 @@ class Session:
     def attend(self, work: Work) -> Generator[Step, None, Ending]:
         """Train, passing the records on; heed wishes in between, and return how the run is to end.
 
-        Whatever the end, the work is closed, with a checkpoint left where it was cut short.
+        Whatever the end, the work is closed, with a checkpoint left where it was cut short; where it is discarded,
+        nothing more is written.
         """
-        records, asked_at = work.records(), None
-        self._go_on(work)
+        records = work.records()
+        asked_at: float | None = None
+        ending: Ending | None = None
         try:
+            self._go_on(work)
             for record in records:
                 self._report(work, record)
                 if record:
@@ -146,17 +165,23 @@ class Session:
                     if record or ending == "discard" or time.monotonic() - asked_at > SECONDS_TO_A_RECORD:
                         return ending
                     continue
-                asked = self.listener.control
-                work.change(asked.beta, asked.learning_rate)
-                if asked.wish == "pause" and (ending := self._rest(work)):
+                self._heed(work)
+                if self.listener.control.wish == "pause" and (ending := self._rest(work)):
                     return ending
             return "trained"
         finally:
-            records.close()
+            _close(records, ending)
             self._stop_clock()
             self.reporter.note(**work.standing, seconds=self.seconds)
 
+    def _heed(self, work: Work) -> None:
+        """Change the settings as was asked at the last look."""
+        asked = self.listener.control
+        work.change(asked.beta, asked.learning_rate)
+
     def _go_on(self, work: Work) -> None:
+        self.listener.look()
+        self._heed(work)  # before the first step: a run that has diverged must not take it with the old rate
         self._since = time.monotonic()
         began = self.reporter.status.started_at or time.time()
         self.reporter.tell(state="training", started_at=began, **work.standing)
@@ -165,8 +190,8 @@ class Session:
         """Pause: give the slot back, wait until the run is to go on and it is its turn; return how it is to end."""
         self._stop_clock()
         self.reporter.note(**work.standing, seconds=self.seconds, images_per_second=0.0)
-        self._pause()
         work.save()
+        self._pause()
         self._leave_slot()
         if ending := self._wait_in_line():
             return ending
@@ -194,6 +219,13 @@ class Session:
     def say(self, **said: Any) -> None:
         """Say how the run stands now."""
         self.reporter.tell(**said)
+
+    def stop(self) -> str:
+        """Say that the run has stopped, and where it goes on from; return where it stopped."""
+        step, kept = self.step, checkpoint_step(self.folder)
+        where = f"at step {step:,}" if step else "before its first step"
+        self.end("stopped", f"Stopped {where}; Resume goes on from {'there' if kept == step else f'step {kept:,}'}.")
+        return where
 
     def end(self, state: Literal["done", "stopped"], message: str = "") -> None:
         """Say how the run has ended."""
@@ -236,3 +268,13 @@ class Session:
     def _resumable(self, sentence: str) -> str:
         step = checkpoint_step(self.folder)
         return f"{sentence} The checkpoint of step {step:,} stays; Resume goes on from there." if step else sentence
+
+
+def _close(records: Generator[Step | None], ending: Ending | None) -> None:
+    """Close a training. One that is discarded is not told to close, for it would leave a checkpoint: it is broken off,
+    and whatever comes of that, on a full disk too, is of no account."""
+    if ending != "discard":
+        records.close()
+        return
+    with suppress(Exception):
+        records.throw(Discarded())

@@ -17,8 +17,13 @@ FEWEST = 8
 MOST_BYTES = 256 << 20
 """Disk that a run's decoders may take; with large ones fewer moments are kept, but never less than `FEWEST`."""
 
-SHAPES: dict[str, int] = {"points": 2, "centre": 1, "axes": 2, "reconstructions": 4, "samples": 4}
-"""What every snapshot holds, and the number of axes of each."""
+SNAPSHOT = {"points": ("f4", 2), "centre": ("f4", 1), "axes": ("f4", 2), "reconstructions": ("u1", 4)}
+SNAPSHOT |= {"samples": ("u1", 4)}
+PROBE = {"numbers": ("i", 1), "originals": ("u1", 4), "noise": ("f4", 2)}
+"""What every snapshot and every probe holds: the type of its numbers, "i" for whole ones, and its number of axes."""
+
+SNAPSHOT_MAY = {"index": ("i", 0), "held_out": ("f4", 1)}
+PROBE_MAY = {"labels": ("i", 1), "data": ("u1", 1)}
 
 
 def snapshots(folder: Path) -> list[int]:
@@ -38,8 +43,9 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
     int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats an image.
     Raises `InputError` where there is none of that step, or it is damaged.
     """
-    arrays = _read(folder / "snapshots" / f"{step:08d}.npz", f"The run {folder.name} keeps no snapshot of step {step}")
-    if any(name not in arrays or arrays[name].ndim != axes for name, axes in SHAPES.items()):
+    path = folder / "snapshots" / f"{step:08d}.npz"
+    arrays = _read(path, f"The run {folder.name} keeps no snapshot of step {step}", SNAPSHOT | SNAPSHOT_MAY)
+    if not SNAPSHOT.keys() <= arrays.keys():
         raise InputError(f"The snapshot of step {step} of {folder.name} is damaged; choose another moment.")
     return arrays
 
@@ -48,24 +54,36 @@ def read_probe(folder: Path) -> dict[str, np.ndarray]:
     """Read the images that a run is watched by.
 
     numbers: int32 [P], which of the test images are on its map; labels: int64 [P] where there are classes; originals:
-    uint8 [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded.
+    uint8 [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded;
+    data: uint8 [32], a checksum of the data set (runs of before there was one have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """
-    arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet")
-    if not {"numbers", "originals", "noise"} <= arrays.keys():
+    arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet", PROBE | PROBE_MAY)
+    if not PROBE.keys() <= arrays.keys():
         raise InputError(f"The probe of {folder.name} is damaged; resume the run, or start it again.")
     return arrays
 
 
-def _read(path: Path, missing: str) -> dict[str, np.ndarray]:
+def _read(path: Path, missing: str, known: dict[str, tuple[str, int]]) -> dict[str, np.ndarray]:
+    """Read the known arrays of a file, each of its own type; others in it are passed over."""
     try:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+            found = {name: arrays[name] for name in arrays.files if name in known}
+        for name, array in found.items():
+            _check(name, array, *known[name])
+        return found
     except FileNotFoundError:
         raise InputError(f"{missing}; choose another moment.") from None
     except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment.") from None
+
+
+def _check(name: str, array: np.ndarray, kind: str, axes: int) -> None:
+    """Raise a `ValueError` where an array is not what it must be; pages and frames know these types alone."""
+    fits = array.dtype.kind == "i" and array.dtype.itemsize >= 4 if kind == "i" else array.dtype == np.dtype(kind)
+    if not fits or array.ndim != axes:
+        raise ValueError(f"{name} is {array.dtype} with {array.ndim} axes")
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -11,8 +11,8 @@ import shlex
 import shutil
 import tempfile
 import time
-from collections.abc import Generator, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -39,10 +39,10 @@ from vae.library import (
     write_card,
     write_codes,
 )
-from vae.probes import Album
+from vae.probes import Album, check_same_data
 from vae.processes import ALONE, Processes
 from vae.records import Change, HeldOut, Step
-from vae.runs import changes, check_resumable, command, read_config, slug
+from vae.runs import RECORDS, changes, check_resumable, command, read_config, slug
 from vae.snapshots import drop_after
 from vae.train import NotANumber, TrainState, begin, train
 
@@ -81,17 +81,36 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
 def resume(folder: Path) -> tuple[TrainState, Dataset]:
     """Open the run in `folder` where its last checkpoint left it; a run with no checkpoint starts at the beginning.
 
-    The changes made while it trained, those beyond the checkpoint too, are made again at their steps.
+    Records and snapshots beyond it are cut off. The changes made while it trained, those beyond the checkpoint too, are
+    made again at their steps. Raises `InputError` where the data set is no longer the one that it has trained on. Call
+    with the folder claimed.
     """
     check_resumable(folder)
     config = read_config(folder)
     dataset = load(config.dataset)
     check_trainable(dataset)
+    check_same_data(folder, config.dataset, dataset)
     state = begin(config, dataset.image_shape)
     if (folder / CHECKPOINT).exists():
         read_checkpoint(state, folder / CHECKPOINT)
     state.changes[:] = changes(folder)
+    _go_back(folder, state.step)
     return state, dataset
+
+
+def _go_back(folder: Path, step: int) -> None:
+    """Cut off what was written after `step`, and remove what a process that was killed left half written."""
+    try:
+        _forget_records(folder, step)
+        drop_after(folder, step)
+        sweep(folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+
+
+def _forget_records(folder: Path, step: int) -> None:
+    for name in RECORDS.values():
+        forget_after(folder / name, step)
 
 
 def invite(state: TrainState, dataset: Dataset, processes: Processes) -> None:
@@ -144,24 +163,23 @@ def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Process
     checkpoint from which `resume` goes on with the same numbers. Raises `Diverged` where the loss is no longer a
     number, and `InputError` where the disk is full, each with the last good checkpoint left in place.
     """
-    for name in ("metrics", "held_out"):
-        forget_after(folder / f"{name}.jsonl", state.step)
-    drop_after(folder, state.step)
-    sweep(folder)
     try:
         yield from _follow(state, dataset, folder, processes)
     except OSError as error:
-        for name in ("metrics", "held_out"):
-            with suppress(OSError):
-                forget_after(folder / f"{name}.jsonl", state.step)  # a line that the full disk cut short
+        with suppress(OSError):
+            _forget_records(folder, state.step)  # a line that the full disk cut short
         raise cannot_write(folder, error) from None
 
 
 def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
     album, keeper = Album(state, dataset, folder), _Keeper(state, folder)
-    with (folder / "metrics.jsonl").open("ab") as metrics, (folder / "held_out.jsonl").open("ab") as held_out:
+    with (
+        (folder / RECORDS["metrics"]).open("ab") as metrics,
+        (folder / RECORDS["held_out"]).open("ab") as held_out,
+        closing(_records(state, dataset, keeper, processes)) as records,
+    ):
         _write_line(held_out, album.take(state))
-        for record in _records(state, dataset, keeper, processes):
+        for record in records:
             if record:
                 _write_line(metrics, record)
             if album.due:
@@ -178,7 +196,7 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
         _write_line(held_out, album.take(state))
 
 
-def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Iterator[Step | None]:
+def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Generator[Step | None]:
     """Train, and where that diverges keep the last weights that were good."""
     records = iter(train(state, dataset.train.images, processes=processes))
     try:
@@ -274,9 +292,9 @@ class Training:
         if taken.sound:
             write_checkpoint(taken, self.folder / CHECKPOINT)
 
-    def finish(self, seconds: float | None = None) -> Card:
-        """Make the run a model."""
-        return finish(self.state, self.dataset, self.folder, seconds)
+    def finish(self, seconds: float | None = None, look_up: Callable[[], None] | None = None) -> Card:
+        """Make the run a model, as `finish` does."""
+        return finish(self.state, self.dataset, self.folder, seconds, look_up)
 
 
 def settings_at(state: TrainState, step: float) -> tuple[float, float]:
@@ -314,7 +332,7 @@ def forget_after(path: Path, step: int) -> None:
 def _step_of(line: bytes) -> float:
     try:
         return float(msgspec.json.decode(line)["step"]) if line.endswith(b"\n") else math.inf
-    except (*DAMAGED_JSON, KeyError, TypeError):
+    except (*DAMAGED_JSON, KeyError, TypeError, ValueError, OverflowError):
         return math.inf
 
 
@@ -327,8 +345,17 @@ def sweep(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def finish(state: TrainState, dataset: Dataset, folder: Path, seconds: float | None = None) -> Card:
-    """Measure the trained model and turn the run's folder into a model's folder; the card comes last, and whole."""
+def finish(
+    state: TrainState,
+    dataset: Dataset,
+    folder: Path,
+    seconds: float | None = None,
+    look_up: Callable[[], None] | None = None,
+) -> Card:
+    """Measure the trained model and turn the run's folder into a model's folder; the card comes last, and whole.
+
+    look_up: called just before that, for it takes a while to get there; what it raises leaves no card.
+    """
     # Seconds to import, and not needed before the first map has moved.
     from vae.graphs import write_decoder_graph, write_graphs
     from vae.metrics import evaluate
@@ -354,6 +381,8 @@ def finish(state: TrainState, dataset: Dataset, folder: Path, seconds: float | N
         if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
             write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
         card = describe(state, dataset, folder, evaluation, measured, files, seconds)
+        if look_up:
+            look_up()
         write_card(card, folder)
         (folder / CHECKPOINT).unlink(missing_ok=True)
     except OSError as error:

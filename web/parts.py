@@ -15,7 +15,7 @@ from web import fetching, state
 from web.explorers import explorer
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMING = ROOT / "assets" / "forming.png"
+FORMING = ROOT / "assets" / "forming"
 FIRST_MODEL = "mnist-2d"
 """What a visitor sees who has chosen nothing."""
 
@@ -207,17 +207,19 @@ def png(image: np.ndarray, scale: int = 3) -> bytes:
 
 
 def what_will_happen() -> None:
-    """Show in a picture how a latent map forms, to whom has not trained anything yet."""
-    with st.container(key="forming", gap="xsmall"):
-        st.image(
-            FORMING,
-            width="stretch",
-            alt="Six moments of a training: a heap of points spreads out, its colours part, grey noise becomes digits.",
-        )
-        st.caption(
-            "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the "
-            "first step and up to the last one, 13 seconds later; below, what the decoder gives back of eight of them."
-        )
+    """Show in pictures how a latent map forms, to whom has not trained anything yet.
+
+    `python benchmarks/storyboard.py` draws them from the snapshots of a real run.
+    """
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    captions = (FORMING / "captions.txt").read_text("utf-8").splitlines()
+    with st.container(key="forming", horizontal=True, gap="small"):
+        for n, caption in enumerate(captions):
+            st.image(FORMING / f"{scheme}-{n}.png", caption=caption, width="stretch", alt=f"The map: {caption}.")
+    st.caption(
+        "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the first "
+        f"step and up to the last one, here {captions[-1]} later; below, what the decoder gives back of eight of them."
+    )
 
 
 def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:

@@ -4,9 +4,10 @@
     GET  /api/run.zip?run=N                                the run, or the model it has become, with its history
     POST /api/runs                                         the body is such a zip; answers {name, model}
 
-A film is made by a process of its own, one at a time, and lies in the run's folder until there is more to show. Refused
-(web/answers.py) are: 400 bad-request or bad-zip, 403 origin, 404 unknown-run, 409 no-film, 413 too-large, 503 busy,
-507 disk-full.
+A film is made by a process of its own, one at a time, and lies in the run's folder until there is more to show. What is
+brought is opened by a process of its own alone, `python -m vae import`, with a limit of memory and of time. Refused
+(web/answers.py) are: 400 bad-request or bad-zip, 403 origin, 404 unknown-run, 408 too-slow, 409 no-film or no-zip,
+413 too-large, 503 busy, 507 disk-full.
 """
 
 import asyncio
@@ -18,8 +19,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -29,11 +31,12 @@ from starlette.routing import Route
 
 from vae import archive, runs
 from vae.errors import InputError
-from vae.home import PROJECT, home
-from vae.library import Model, check_name, find
+from vae.home import PROJECT
+from vae.library import Model, check_name, find, models_folder
 from vae.runs import Run
 from vae.snapshots import snapshots
 from web.answers import Refused, check_origin
+from web.bodies import body_of
 from web.origins import Origins
 
 KINDS = {"gif": "image/gif", "mp4": "video/mp4"}
@@ -43,6 +46,10 @@ WAITING = 8
 """Films, or zips, that may wait for their turn."""
 FILM_SECONDS = 300
 """A film of 64 moments takes some 10 s of one core; what takes so much longer has met something else."""
+IMPORT_SECONDS = 120
+"""A run of 1 GB takes some 10 s to be unpacked and tried out; a graph may hold a loop without end."""
+IMPORT_MEMORY_MB = 3072
+"""Of address space: ONNX Runtime and numpy take some 200 MB of it, and a graph of 500 MB thrice its size."""
 
 PIECE = 1 << 20
 DRAINED = 4
@@ -159,31 +166,35 @@ def _state(folder: Path) -> str:
 
 def _make(run: Run, path: Path, theme: str) -> None:
     """Make a film in a process of its own, which keeps the server's threads and memory out of it."""
-    command = [sys.executable, "-P", "-m", "vae", "film", str(run.folder.resolve()), "--out", str(path.resolve())]
-    nice = ["nice", "-n", "10"] if shutil.which("nice") else []
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-    }
+    folder = run.folder.resolve()
+    dark = ["--dark"] if theme == "dark" else []
     try:
-        done = subprocess.run(
-            [*nice, *command, *(["--dark"] if theme == "dark" else [])],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=FILM_SECONDS,
-        )
+        done = _command("film", str(folder), "--out", str(path.resolve()), *dark, seconds=FILM_SECONDS)
     except subprocess.TimeoutExpired:
         raise Refused(409, "no-film", "The film took too long to make; try again when the machine is idle.") from None
     if done.returncode:
-        raise Refused(409, "no-film", _last_words(done.stderr, run.folder))
+        said = _last_words(done.stderr).replace(str(folder), run.name).replace(str(run.folder), run.name)
+        otherwise = "The film could not be made; the run itself is unharmed. Try again, or choose the other kind."
+        raise Refused(409, "no-film", said or otherwise)
 
 
-def _last_words(said: bytes, folder: Path) -> str:
-    """Return the sentence that the command ended with; a trace is not for a page."""
+def _command(*words: str, seconds: float) -> subprocess.CompletedProcess:
+    """Run one command of ours at low priority; raises `subprocess.TimeoutExpired` with nothing left of the process."""
+    nice = ["nice", "-n", "10"] if shutil.which("nice") else []
+    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    return subprocess.run(
+        [*nice, sys.executable, "-P", "-m", "vae", *words],
+        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=seconds,
+    )
+
+
+def _last_words(said: bytes) -> str:
+    """Return the sentence that a command ended with, or nothing: a trace is not for a page."""
     line = next((line for line in reversed(said.decode(errors="replace").splitlines()) if line.strip()), "")
-    if not line.startswith("error: "):
-        return "The film could not be made; the run itself is unharmed. Try again, or choose the other kind."
-    return line.removeprefix("error: ").replace(str(folder.resolve()), folder.name).replace(str(folder), folder.name)
+    return line.removeprefix("error: ") if line.startswith("error: ") else ""
 
 
 # Zips
@@ -210,22 +221,23 @@ async def _take_in(request: Request, limit: int) -> Response:
     try:
         path = holder / "run.zip"
         await _receive(request, path, limit)
-        taken = await run_in_threadpool(_unpack, path)
+        answer = await run_in_threadpool(_unpack, path)
     except OSError:
         raise Refused(507, "disk-full", "The server's disk is full; free some space, and try again.") from None
     finally:
         await run_in_threadpool(shutil.rmtree, holder, ignore_errors=True)
-    answer = {"name": taken.name, "model": isinstance(taken, Model)}
     return Response(msgspec.json.encode(answer), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 def _holder() -> Path:
-    """Make a folder for a zip that comes in, where the library is, and remove what killed servers have left."""
-    home().mkdir(parents=True, exist_ok=True)
-    for left in home().glob(".run-zip-*"):
-        if time.time() - left.stat().st_mtime > LEFT_OVER:
-            shutil.rmtree(left, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=".run-zip-", dir=home()))
+    """Make a folder for a zip that comes in, on the library's disk, and remove what killed servers have left."""
+    library = models_folder()
+    library.mkdir(parents=True, exist_ok=True)
+    for left in library.glob(".run-zip-*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_OVER:
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=".run-zip-", dir=library))
 
 
 async def _receive(request: Request, path: Path, limit: int) -> None:
@@ -233,7 +245,7 @@ async def _receive(request: Request, path: Path, limit: int) -> None:
     room = max(0, shutil.disk_usage(path.parent).free - SPARE_BYTES)
     size, piece = 0, bytearray()
     with path.open("wb") as file:
-        async for chunk in request.stream():
+        async for chunk in body_of(request):
             size += len(chunk)
             if size > DRAINED * limit:
                 break
@@ -255,8 +267,22 @@ async def _receive(request: Request, path: Path, limit: int) -> None:
         raise Refused(507, "disk-full", "The server's disk has too little room for this zip; free some space.")
 
 
-def _unpack(path: Path) -> Model | Run:
+def _unpack(path: Path) -> dict[str, Any]:
+    """Unpack a zip and try it out in a process of its own, whose graphs may be anybody's; return {name, model}."""
+    limits = ["--memory-mb", str(IMPORT_MEMORY_MB), "--cpu-seconds", str(IMPORT_SECONDS)]
+    scratch = ["--scratch", str(path.parent)]
     try:
-        return archive.unpack(path, numbered=True)
-    except InputError as error:
-        raise Refused(400, "bad-zip", str(error).replace(str(path), "The file")) from None
+        done = _command("import", str(path), "--numbered", "--json", *scratch, *limits, seconds=IMPORT_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise Refused(
+            408,
+            "too-slow",
+            f"Trying it out took longer than {IMPORT_SECONDS} s, so it is not taken in; bring another.",
+        ) from None
+    said = _last_words(done.stderr).replace(str(path), "The file")
+    if "Cannot write " in said or said.startswith("[Errno"):
+        raise OSError(said)
+    if done.returncode:
+        raise Refused(400, "bad-zip", said or "The file could not be read: it takes more than it may.")
+    answer: dict[str, Any] = msgspec.json.decode(done.stdout.splitlines()[-1])
+    return answer

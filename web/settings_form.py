@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,7 @@ from vae.errors import InputError
 from vae.library import check_name, is_taken
 from vae.pace import expect
 from vae.recipes import recommended
-from web import fetching
+from web import fetching, state
 from web.parts import plain
 
 LABELS = {
@@ -35,7 +35,7 @@ LABELS = {
     "threads": "Processor cores",
 }
 
-MAIN = ("network", "latent_dims", "beta", "likelihood", "epochs", "seed")
+MAIN = ("latent_dims", "beta", "epochs", "network", "likelihood")
 """What stands in the form itself, beside the data; all other settings lie folded away."""
 
 AUTOMATIC = "automatic"
@@ -68,11 +68,11 @@ class Form:
     told: DeltaGenerator
 
 
-def settings_form(border: bool) -> Form:
-    """Show the form of a training run, in a frame of its own or without one, and return what has been chosen."""
+def settings_form() -> Form:
+    """Show the form of a training run, and return what has been chosen."""
     sets = {row["name"]: row for row in sorted(describe(), key=lambda row: row["where"] not in AT_HAND)}
     _begin(sets)
-    with st.container(key="train_form", border=border, gap="small"):
+    with st.container(key="train_form", border=True, gap="small"):
         with st.container(key="train_choices", horizontal=True, gap="small"):
             row = sets[_choose_data(sets)]
             values = {name: _field(name) for name in MAIN}
@@ -93,8 +93,37 @@ def settings_form(border: bool) -> Form:
 
 
 def choose_data(name: str) -> None:
-    """Choose a data set the next time the form is shown."""
+    """Choose a data set, with what suits it, the next time the form is shown."""
     st.session_state[_key("next")] = name
+
+
+def another(config: TrainConfig) -> bool:
+    """Show the button that unfolds the form, filled in as the run of these settings was; return whether it is open.
+
+    It is unfolded by the server, so that what is expected of this machine is as fresh as the runs it has finished.
+    """
+    is_open = state.is_form_open()
+    st.button(
+        "Close the form" if is_open else "Train another",
+        icon=":material/close:" if is_open else ":material/add:",
+        key=_key("another"),
+        on_click=state.fold_form if is_open else _unfold,
+        args=() if is_open else (config,),
+    )
+    return is_open
+
+
+def _unfold(config: TrainConfig) -> None:
+    """Unfold the form with these settings: the same run again, but for what is changed.
+
+    What the run had left to the program stays so: a width that suits one network would not suit the next one.
+    """
+    for name in (each.name for each in fields(TrainConfig) if each.default is None):
+        left = replace(config, **{name: None})  # type: ignore[arg-type]
+        if left.settled() == config.settled():
+            config = left
+    st.session_state[_key("next")] = config
+    state.unfold_form()
 
 
 def _begin(sets: dict[str, Any]) -> None:
@@ -102,6 +131,10 @@ def _begin(sets: dict[str, Any]) -> None:
     if st.session_state.pop(_key("unnamed"), False):
         st.session_state[_key("name")] = ""
     wanted = st.session_state.pop(_key("next"), None)
+    if isinstance(wanted, TrainConfig) and wanted.dataset in sets:
+        st.session_state[_key("dataset")] = wanted.dataset
+        _fill(wanted)
+        return
     if wanted in sets:
         st.session_state[_key("dataset")] = wanted
     elif st.session_state.get(_key("dataset")) not in sets:
@@ -115,12 +148,22 @@ def _recommend() -> None:
     """Set every setting to what suits the data."""
     dataset = st.session_state[_key("dataset")]
     try:
-        config = recommended(dataset)
+        _fill(recommended(dataset))
     except InputError:  # damaged data, which is told beside them
-        config = TrainConfig(dataset=dataset)
+        _fill(TrainConfig(dataset=dataset))
+
+
+def _fill(config: TrainConfig) -> None:
+    """Set every setting but the data."""
     for name in LABELS.keys() - {"dataset"}:
         value = getattr(config, name)
+        if name == "threads" and value:
+            value = min(value, _most_threads())  # the run may come from a larger machine
         st.session_state[_key(name)] = AUTOMATIC if value is None and name in CHOICES else value
+
+
+def _most_threads() -> int:
+    return min(int(BOUNDS["threads"][1]), os.cpu_count() or 1)
 
 
 def _choose_data(sets: dict[str, Any]) -> str:
@@ -145,7 +188,7 @@ def _field(name: str) -> Any:
     if name in STEPS:
         return st.number_input(LABELS[name], float(low), float(high), step=STEPS[name], format="%g", **kept)
     if name == "threads":
-        high = min(high, os.cpu_count() or 1)
+        high = _most_threads()
     if getattr(TrainConfig, name) is None:
         kept |= {"value": None, "placeholder": "auto"}
     return st.number_input(LABELS[name], int(low), int(high), step=1, **kept)
@@ -223,7 +266,15 @@ def _expected(config: TrainConfig, row: dict[str, Any]) -> str:
     except InputError:  # damaged data, which is told beside them
         return ""
     said = str(expected)
-    return f"**{said[0].upper()}{said[1:]}** on this machine. {plain(expected.basis)}"
+    busy = f" The machine is busy now: up to {expected.slowed:.0f} times as long." if expected.slowed >= BUSY else ""
+    return (
+        f"**{said[0].upper()}{said[1:]}** on this machine, and some seconds to start and to measure.{busy} "
+        f"{plain(expected.basis)}"
+    )
+
+
+BUSY = 1.5
+"""How many times longer a run may take before it is said that the machine is busy."""
 
 
 def remember(form: Form) -> None:

@@ -18,6 +18,9 @@ LAST_MODEL = "last.model"
 LAST_RUN = "last.run"
 """Session key: the training run looked at last."""
 
+FORM_OPEN = "train.form_open"
+"""Session key: whether the form for another run stands above the one that is shown."""
+
 LEAST_LIMIT = 10
 """What every model's coordinates may reach, however close to 0 its data lies."""
 
@@ -37,11 +40,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class AskedRun:
-    """The run to show, whether this visitor chose it, and a sentence where what the address asks for cannot be had."""
+    """The run to show, whether this visitor chose it, and a sentence where what the address asks for cannot be had.
+
+    before: the run that was chosen last before this one was asked for.
+    """
 
     name: str | None = None
     chosen: bool = False
     note: str = ""
+    before: str | None = None
+
+    def overtakes(self, opened: str) -> bool:
+        """Say whether the address has gone on from the run `opened` already: the back button was faster than its word.
+
+        The browser may repeat what was opened together with the address that it has gone back to.
+        """
+        return self.chosen and opened == self.before != self.name
 
 
 def asked_model(known: Collection[str], default: str) -> Asked:
@@ -61,10 +75,10 @@ def asked_run(known: Collection[str], living: str | None) -> AskedRun:
     last = st.session_state.get(LAST_RUN)
     if name is None:
         name = last if isinstance(last, str) and last in known else None
-        return AskedRun(name or living, chosen=name is not None)
+        return AskedRun(name or living, chosen=name is not None, before=last)
     if name in known:
-        return AskedRun(name, chosen=True)
-    return AskedRun(note=f"There is no run {name[:64]!r} here; it may have been deleted or renamed.")
+        return AskedRun(name, chosen=True, before=last)
+    return AskedRun(note=f"There is no run {name[:64]!r} here; it may have been deleted or renamed.", before=last)
 
 
 def choose_run(name: str) -> None:
@@ -120,6 +134,21 @@ def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
         None,
         f"The image in the address is not a number from 0 to {images - 1:,}, so none is shown.",
     )
+
+
+def is_form_open() -> bool:
+    """Say whether the form for another training run is unfolded."""
+    return bool(st.session_state.get(FORM_OPEN, False))
+
+
+def unfold_form() -> None:
+    """Show the form for another training run."""
+    st.session_state[FORM_OPEN] = True
+
+
+def fold_form() -> None:
+    """Put the form for another training run away."""
+    st.session_state[FORM_OPEN] = False
 
 
 def choose_model(widget: str) -> None:

@@ -33,6 +33,7 @@ from vae.gathered import MOST_FILES, printable
 from vae.making import SIDES, Making
 from web import uploads
 from web.answers import Refused, answered, check_origin
+from web.bodies import body_of
 from web.origins import Origins
 
 FORMATS = (".zip", ".npz", ".csv", ".tsv", ".txt")
@@ -62,7 +63,7 @@ def upload_routes(base: str, origins: Origins, upload_mb: int) -> list[Route]:
         try:
             check_origin(request, origins)
             if receiving.locked():
-                await _drain(request.stream(), 0, limit)
+                await _drain(body_of(request), 0, limit)
                 raise Refused(503, "busy", f"{AT_ONCE} files are being received at this moment; try again in a minute.")
             async with receiving:
                 token = await _receive(request, limit)
@@ -96,14 +97,14 @@ def rows() -> list[dict[str, Any]]:
 
 
 def _bytes_of(name: str) -> int:
-    return sum(file.stat().st_size for file in folder_of(name).rglob("*") if file.is_file())
+    return uploads.size_of(folder_of(name))
 
 
 async def _receive(request: Request, limit: int) -> str:
     """Write the body to disk, never more of it than the limit; return its token. Nothing is left of one refused."""
     filename = request.query_params.get("filename", "")
     if not filename.lower().endswith(FORMATS):
-        await _drain(request.stream(), 0, limit)
+        await _drain(body_of(request), 0, limit)
         what = f"got {printable(filename)!r}" if filename else "the address says no `filename`"
         raise Refused(
             400, "bad-upload", f"Choose a zip file of pictures, a .npz (images, labels) or a .csv of pixels; {what}."
@@ -137,10 +138,10 @@ async def _write(request: Request, path: Path, limit: int) -> None:
     size, piece = 0, bytearray()
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and len(declared) < 16 and int(declared) > limit:
-        await _drain(request.stream(), 0, limit)
+        await _drain(body_of(request), 0, limit)
         raise _too_large(int(declared), limit)
     with path.open("wb") as file:
-        body = request.stream()
+        body = body_of(request)
         async for chunk in body:
             size += len(chunk)
             if size > limit:
@@ -176,7 +177,7 @@ def _first_look(request: Request, token: str) -> Response:
     try:
         return _look(token, _making(request))
     except Refused:
-        shutil.rmtree(uploads.find(token).parent.parent, ignore_errors=True)
+        uploads.discard(token)
         raise
 
 
@@ -191,6 +192,8 @@ def _look(token: str, making: Making) -> Response:
         return _json({"upload": token, "filename": path.name, "bytes": size, "preview": uploads.look(token, making)})
     except uploads.Slow as error:
         raise Refused(408, "too-slow", str(error)) from None
+    except (uploads.NoUpload, FileNotFoundError):  # swept, or dropped, in between
+        raise Refused(404, "unknown-upload", str(uploads.NoUpload())) from None
     except (InputError, OSError) as error:
         raise Refused(400, "bad-upload", str(error)) from None
 

@@ -2,10 +2,12 @@
 
 A hostile file can neither crash nor fill the server: only `python -m vae add` ever opens it, with a limit of memory and
 of time and at low priority. `<home>/uploads/<token>/` holds file/NAME, and job.json and log.jsonl of a
-data set that is made of it, so that another server, or this one after a restart, knows how far it is.
+data set that is made of it, so that another server, or this one after a restart, knows how far it is; a file `cancel`
+in it ends the making where its process cannot be signalled.
 """
 
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -30,7 +32,13 @@ from vae.own_data import check_new_name, is_being_added
 
 KEPT_SECONDS = 24 * 3600
 KEPT_BYTES = 2 << 30
+UNTOUCHED_SECONDS = 3600
+"""An upload younger than this that nothing is made of yet may be on its way, or looked at: others go before it."""
+
 LOOK_SECONDS = 60
+CPU_SECONDS = 1800
+"""Of a processor, for making a data set: 512 MB of photographs take some minutes of it."""
+
 MEMORY_MB = 3072
 """Of address space: numpy and Pillow take some 300 MB of it, and a picture of 50 megapixels 220 more."""
 
@@ -45,6 +53,9 @@ _lock = threading.Lock()
 
 class NoUpload(InputError):
     """The upload is not, or no longer, on the server."""
+
+    def __init__(self) -> None:
+        super().__init__("This upload is no longer on the server; choose the file again.")
 
 
 class Slow(InputError):
@@ -61,12 +72,18 @@ class Full(InputError):
 
 @dataclass(frozen=True)
 class Job:
-    """A data set that is made of an upload: its process, and when it began (seconds since 1970)."""
+    """A data set that is made of an upload: its process, and when it began (seconds since 1970).
+
+    host, born: the machine, and what it says of when the process began, so that another of the same number is no
+    mistake; both are empty where that cannot be said.
+    """
 
     name: str
     pid: int
     started: float
     cancelled: bool = False
+    host: str = ""
+    born: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ def find(token: str) -> Path:
     if TOKEN.fullmatch(token):
         for path in (folder() / token / "file").glob("*"):
             return path
-    raise NoUpload("This upload is no longer on the server; choose the file again.")
+    raise NoUpload
 
 
 def drop(token: str) -> None:
@@ -113,27 +130,50 @@ def drop(token: str) -> None:
     shutil.rmtree(path, ignore_errors=True)
 
 
+def discard(token: str) -> None:
+    """Delete an upload that is no data, if it is still there."""
+    if TOKEN.fullmatch(token):
+        shutil.rmtree(folder() / token, ignore_errors=True)
+
+
 def sweep() -> None:
-    """Delete uploads older than a day, and the oldest where all of them take more than 2 GB."""
+    """Delete uploads older than a day, and the oldest where all of them take more than 2 GB.
+
+    Others may bring and delete uploads meanwhile.
+    """
     kept = 0
-    for path in sorted(folder().glob("*"), key=_age):
-        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        if (_age(path) > KEPT_SECONDS or kept + size > KEPT_BYTES) and not _is_in_use(path):
+    for age, path in sorted((_age(path), path) for path in folder().glob("*")):
+        size = size_of(path)
+        new = age < UNTOUCHED_SECONDS and not (path / "job.json").exists()
+        if (age > KEPT_SECONDS or kept + size > KEPT_BYTES) and not new and not _is_in_use(path):
             shutil.rmtree(path, ignore_errors=True)
         else:
             kept += size
 
 
+def size_of(path: Path) -> int:
+    """Return the bytes of the files in a folder, less those that go while they are counted."""
+    size = 0
+    for holder, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):
+                size += Path(holder, name).stat().st_size
+    return size
+
+
 def _age(path: Path) -> float:
     """Return the seconds since an upload began, or since a data set of it did; endless for one that is gone."""
-    times = [file.stat().st_mtime for file in (path, path / "job.json") if file.exists()]
+    times = []
+    for file in (path, path / "job.json"):
+        with suppress(OSError):
+            times.append(file.stat().st_mtime)
     return time.time() - max(times) if times else float("inf")
 
 
 def look(token: str, making: Making) -> dict[str, Any]:
     """Return the preview of an upload (vae/previews.py) by a process of its own; `InputError` where it is no data."""
     path = find(token)
-    process = _start(["--inspect", str(path), *_flags(making)], subprocess.PIPE)
+    process = _start(["--inspect", str(path), *_flags(making)], LOOK_SECONDS, subprocess.PIPE)
     try:
         out, _ = process.communicate(timeout=LOOK_SECONDS)
     except subprocess.TimeoutExpired:
@@ -162,11 +202,14 @@ def add(token: str, name: str, making: Making) -> Adding:
         if sum(process.poll() is None for process in _running.values()) >= MOST_ADDED_AT_ONCE:
             raise Full(f"{MOST_ADDED_AT_ONCE} data sets are being made at this moment; try again in a minute.")
         _forget(name)
+        asked = path.parent.parent / "cancel"
+        asked.unlink(missing_ok=True)
         with (path.parent.parent / "log.jsonl").open("wb") as log:
-            process = _start([str(path), "--name", name, *_flags(making)], log)
+            process = _start([str(path), "--name", name, "--cancel", str(asked), *_flags(making)], CPU_SECONDS, log)
         _running[name] = process
         threading.Thread(target=process.wait, name=f"add-{name}", daemon=True).start()  # so that no zombie is left
-        _write_job(path.parent.parent, Job(name, process.pid, time.time()))
+        job = Job(name, process.pid, time.time(), host=platform.node(), born=_born(process.pid))
+        _write_job(path.parent.parent, job)
     return progress(name)
 
 
@@ -191,7 +234,10 @@ def cancel(name: str) -> Adding:
     if found and _is_alive(found[1]):
         _write_job(found[0], replace(found[1], cancelled=True))
         with suppress(OSError):
-            os.kill(found[1].pid, signal.SIGTERM)
+            if _is_it(found[1]):
+                os.kill(found[1].pid, signal.SIGTERM)
+            else:
+                (found[0] / "cancel").touch()
         until = time.monotonic() + 5
         while _is_alive(found[1]) and time.monotonic() < until:
             time.sleep(0.02)
@@ -206,13 +252,14 @@ def forget(name: str) -> None:
 
 def _forget(name: str) -> None:
     while found := _job_of(name):
-        (found[0] / "job.json").unlink()
+        (found[0] / "job.json").unlink(missing_ok=True)
 
 
-def _start(flags: list[str], out: Any) -> subprocess.Popen:
+def _start(flags: list[str], cpu_seconds: float, out: Any) -> subprocess.Popen:
     paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    limits = ["--memory-mb", str(MEMORY_MB), "--cpu-seconds", str(max(1, round(cpu_seconds)))]
     process = subprocess.Popen(
-        [sys.executable, "-m", "vae", "add", *flags, "--json", "--memory-mb", str(MEMORY_MB)],
+        [sys.executable, "-m", "vae", "add", *flags, *limits, "--json"],
         env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         stdin=subprocess.DEVNULL,
         stdout=out,
@@ -252,19 +299,37 @@ def _write_job(path: Path, job: Job) -> None:
 
 
 def _is_alive(job: Job) -> bool:
-    process = _running.get(job.name)
-    if process is not None and process.pid == job.pid:
+    if (process := _own_process(job)) is not None:
         return process.poll() is None
     # Started by another server, or by this one before a restart. A process takes the lock a moment after it begins.
-    return is_being_added(job.name) or (time.time() - job.started < STARTING_SECONDS and _exists(job.pid))
+    if is_being_added(job.name):
+        return True
+    unknown = job.host != platform.node() or not job.born
+    return time.time() - job.started < STARTING_SECONDS and (unknown or _is_it(job))
 
 
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
+def _own_process(job: Job) -> subprocess.Popen | None:
+    process = _running.get(job.name)
+    return process if process is not None and (process.pid, platform.node()) == (job.pid, job.host) else None
+
+
+def _is_it(job: Job) -> bool:
+    """Say whether the process of a job's number on this machine is the job's, and lives."""
+    if (process := _own_process(job)) is not None:
+        return process.poll() is None
+    return job.host == platform.node() and job.born != "" and _born(job.pid) == job.born
+
+
+def _born(pid: int) -> str:
+    """Return when a process of this machine began, in ticks since the machine did; "" where nobody says (Linux does).
+
+    What the machine is started anew by, it counts anew by: its own number goes before.
+    """
+    with suppress(OSError, IndexError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        # The second field is the program's name in brackets, which may hold anything (man 5 proc).
+        return f"{boot} {Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[19]}"
+    return ""
 
 
 def _is_in_use(path: Path) -> bool:

@@ -24,7 +24,9 @@ const MARK_ROWS = 2;
 const LETTER = 6.3; // about what a letter of a mark is wide
 const MARGIN = 0.06; // of a panel's height, above and below what is drawn
 const EARLY = 0.1; // of a run: what its loss falls from in that time would leave no room for all the rest
-const WORTH = 0.6; // of the whole range; where the later part fills as much, nothing is left out
+const FOLD = 0.24; // of a panel's height, into which that is pressed
+const FOLDED = 0.4; // of it: lower its value would lie on that of the knee
+const WORTH = 0.6; // of the whole range; where the later part fills as much, nothing is pressed
 const FROM_ZERO = 0.4; // of the highest: a range that starts below it starts at zero
 const DOTS = 60; // held-out points that are drawn as points; more of them are a line
 
@@ -49,8 +51,31 @@ export function scale(low, high, from, to, log = false) {
   };
 }
 
+/**
+ * Lay values along pixels so that those above a knee are pressed into the end of it.
+ * @param {number} knee @param {number} kneeAt where it is, in pixels
+ * @returns {Scale & {fold: {value: number, at: number}}}
+ */
+export function folded(low, knee, high, from, kneeAt, to) {
+  const [below, above] = [scale(low, knee, from, kneeAt), scale(knee, high, kneeAt, to)];
+  const beyond = (place) => (to < from ? place < kneeAt : place > kneeAt);
+  return {
+    low,
+    high,
+    log: false,
+    fold: { value: knee, at: kneeAt },
+    at: (value) => (value > knee ? above : below).at(value),
+    of: (place) => (beyond(place) ? above : below).of(place),
+  };
+}
+
 /** Round values along a scale, with their texts. @returns {{value: number, text: string}[]} */
-export function marksOf({ low, high, log }, most) {
+export function marksOf({ low, high, log, fold }, most) {
+  // Of what is pressed together, the one round value that stands for how far up it goes.
+  if (fold) {
+    const top = ticks(fold.value, high, 2).filter((value) => value > fold.value + FOLDED * (high - fold.value)).at(-1);
+    return [...marksOf({ low, high: fold.value, log }, most), ...(top === undefined ? [] : [{ value: top, text: tickTexts([top])[0] }])];
+  }
   const exact = (values) => tickTexts(values).map((text, i) => ({ value: values[i], text: Math.abs(values[i]) >= 1000 ? short(values[i]) : text }));
   if (!log || high / low < 5) return exact(ticks(low, high, most));
   for (const digits of [[1, 2, 5], [1]]) {
@@ -71,8 +96,8 @@ function short(value) {
 }
 
 /**
- * The range of values that a panel shows. Unless the whole is asked for, what the first tenth of a run falls from is
- * left above the panel where it would press the rest flat.
+ * The range of values that a panel shows evenly. Unless the whole is asked for, what the first tenth of a run falls
+ * from is above it where it would press the rest flat.
  * @param {{step: number}[][]} series records by step @param {(entry: any) => number} of
  * @returns {[number, number]}
  */
@@ -141,9 +166,13 @@ export function planned({ runs, changes, width, height, logSteps = false, logLos
 
 /** One panel's scale and lines. */
 function drawn({ of }, runs, x, top, bottom, logLoss, whole) {
-  const range = rangeOf(runs.flatMap(({ steps, heldOut }) => [steps, heldOut]), of, whole);
+  const series = runs.flatMap(({ steps, heldOut }) => [steps, heldOut]);
+  const range = rangeOf(series, of, true);
   const log = logLoss && range[0] > 0;
-  const y = scale(...widened(range, log), bottom, top, log);
+  const even = log ? range : rangeOf(series, of, whole);
+  const [low, high] = widened(even, log);
+  const most = widened([even[0], range[1]], log)[1];
+  const y = even[1] < range[1] ? folded(low, high, most, bottom, top + Math.round(FOLD * (bottom - top)), top) : scale(low, high, bottom, top, log);
   const place = (entry) => [x.at(entry.step), y.at(of(entry))];
   const lines = runs.map(({ run, steps, heldOut }) => ({ run, training: decimate(steps.map(place)), measured: decimate(heldOut.map(place)) }));
   return { y, lines, refused: logLoss && !log };
@@ -201,9 +230,10 @@ export function curvesSvg(plan, look, sheet = null) {
 
 function panelSvg({ title, top, bottom, y, lines }, { width, x }, look, i, headed) {
   const [left, right] = [LEFT, width - RIGHT];
-  const values = marksOf(y, Math.max(2, Math.floor((bottom - top) / 26)));
+  const values = marksOf(y, Math.max(2, Math.floor((bottom - (y.fold?.at ?? top)) / (y.fold ? 20 : 26))));
   return [
     `<clipPath id="panel-${i}"><rect x="${left - 4}" y="${top - 3}" width="${right - left + 8}" height="${bottom - top + 6}"/></clipPath>`,
+    y.fold && `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/><path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
     headed && `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> nats an image</tspan></text>`,
     ...values.map(({ value, text }) => {
       const at = round(y.at(value));

@@ -6,9 +6,11 @@
 import { changedBy, curvesCsv, evened, nearest, sampled, withTotals } from "./curvedata.js";
 import { curvesSvg, LEFT, planned } from "./curveplot.js";
 import { h, icon } from "./dom.js";
+import { epochText } from "./momentwords.js";
 import { overlayColour } from "./overlay.js";
 import { save } from "./pictures.js";
-import { count, nats, setting } from "./runwords.js";
+import { LIVE } from "./runfeed.js";
+import { count, nats, rateText, setting } from "./runwords.js";
 import { themeOf } from "./theme.js";
 
 const HELD_OUT = { light: "#b8500a", dark: "#f2a65e" }; // 4.5:1 of contrast against the paper: values are written in it
@@ -23,7 +25,7 @@ const PAPER = { ink: "#1d1f2b", muted: "#5c6070", line: "#b9bcc8", paper: "#ffff
 const VIEWS = {
   logSteps: ["Log steps", "The early steps get more room, and the whole range is shown"],
   logLoss: ["Log loss", "Ratios rather than differences, where all values are positive"],
-  whole: ["Whole range", "From the very first loss on; without it, what it falls from at once may lie above the panel"],
+  whole: ["Whole range", "One even scale from the very first loss on; without it, what it falls from at once is pressed into a grey band"],
 };
 
 export class Curves {
@@ -65,7 +67,7 @@ export class Curves {
   /** Show a run as it is now. @param {import("./runfeed.js").Run} run */
   show(run) {
     const { steps, heldOut, changes } = run;
-    const state = `${run.name} ${steps.length} ${steps.at(-1)?.step} ${heldOut.length} ${heldOut.at(-1)?.step} ${changes.length}`;
+    const state = `${run.name} ${steps.length} ${steps.at(-1)?.step} ${heldOut.length} ${heldOut.at(-1)?.step} ${changes.length} ${LIVE.has(run.status.state)}`;
     if (state === this.shownState && run.name === this.run?.name) return;
     this.run = { ...run, steps: evened(steps) };
     this.raw = { name: run.name, steps, heldOut }; // as they were written
@@ -162,12 +164,13 @@ export class Curves {
     const parts = [];
     const line = (at, kind) => parts.push(`<path class="${kind}" d="M${at} ${top + 4}V${panels.at(-1).bottom}"/>`);
     if (this.moment !== null) line(x.at(Math.min(x.high, Math.max(x.low, this.moment))), "moment");
-    if (step !== null) {
-      line(x.at(Math.max(x.low, step)), "cross");
+    if (step !== null) line(x.at(Math.max(x.low, step)), "cross");
+    const at = this.#at;
+    if (at !== null) {
       for (const { y, of, lines, top: from } of panels) {
         for (const { run } of lines) {
           for (const [entries, colour] of [[run.steps, run.training], [run.heldOut, run.measured]]) {
-            const entry = near(entries, step);
+            const entry = near(entries, at);
             const place = entry && y.at(of(entry));
             if (Number.isFinite(place) && place >= from - 3) parts.push(`<circle cx="${x.at(Math.max(x.low, entry.step))}" cy="${place}" r="4" fill="${colour}"/>`);
           }
@@ -181,9 +184,15 @@ export class Curves {
 
   // What is said.
 
-  /** Write the values at the step that is pointed at, or the newest, over the panels and below them. */
+  /** The step that is read off: the one that is pointed at, or the time machine's moment; null is the newest. */
+  get #at() {
+    return this.step ?? this.moment;
+  }
+
+  /** Write the values at the step that is read off over the panels and below them. */
   #read() {
-    const step = this.step ?? Infinity;
+    const step = this.#at ?? Infinity;
+    this.when.textContent = this.#at === null ? (LIVE.has(this.run.status.state) ? "newest" : "at the end") : `at step ${count(this.#at)}`;
     const { panels } = this.plan;
     panels.forEach(({ title, of, lines, refused }, i) => {
       const values = [...lines].reverse().flatMap(({ run }, n) => {
@@ -194,7 +203,7 @@ export class Curves {
       this.headings[i].replaceChildren(h("b", {}, title), ...values.filter(Boolean), refused ? h("small", {}, "linear: not all values are positive") : "");
     });
     this.readout.textContent = this.#words(step);
-    const at = this.step ?? this.run.steps.at(-1)?.step ?? 0;
+    const at = this.#at ?? this.run.steps.at(-1)?.step ?? 0;
     this.plot.setAttribute("aria-valuemax", String(this.run.steps.at(-1)?.step ?? 0));
     this.plot.setAttribute("aria-valuenow", String(at));
     this.plot.setAttribute("aria-valuetext", this.#spoken(step));
@@ -203,9 +212,13 @@ export class Curves {
   #words(step) {
     const entry = near(this.run.steps, step);
     if (!entry) return "";
-    const { beta } = { ...this.run.config, ...changedBy(this.run.changes, entry.step - 1) };
+    const { beta, learning_rate: rate } = { ...this.run.config, ...changedBy(this.run.changes, entry.step - 1) };
     const weight = Math.abs(entry.weight - beta) > 1e-6 ? `β ${setting(beta)}, of which ${setting(entry.weight)} in the warm-up` : `β ${setting(beta)}`;
-    return [`Step ${count(entry.step)}`, `epoch ${entry.epoch}`, weight, `rate ${setting(entry.learning_rate)}`, `${count(entry.images_per_second)} images a second`].join(" · ");
+    const named = step === Infinity || Math.round(step) === entry.step ? "" : ` (nearest record ${count(entry.step)})`;
+    const at = step === Infinity ? entry.step : step;
+    const { config, status } = this.run;
+    const epoch = status.steps > 0 ? epochText((at * config.epochs) / status.steps) : entry.epoch;
+    return [`Step ${count(at)}${named}`, `epoch ${epoch}`, weight, `rate ${rateText(entry.learning_rate, rate)}`, `${count(entry.images_per_second)} images a second`].join(" · ");
   }
 
   #spoken(step) {
@@ -245,7 +258,7 @@ export class Curves {
     const { steps } = this.run ?? { steps: [] };
     if (!steps.length) return;
     const last = steps.length - 1;
-    const at = this.step === null ? last : steps.indexOf(nearest(steps, this.step));
+    const at = this.#at === null ? last : steps.indexOf(nearest(steps, this.#at));
     const by = event.shiftKey ? LEAP : 1;
     const next = { ArrowLeft: at - by, ArrowRight: at + by, ArrowDown: at - by, ArrowUp: at + by, PageDown: at - LEAP, PageUp: at + LEAP, Home: 0, End: last }[event.key];
     if (event.key === "Escape") this.#point(null);
@@ -280,6 +293,7 @@ export class Curves {
       return button;
     };
     const saved = (kind) => h("button", { type: "button", class: "chip", "data-save": kind, "aria-label": `Save the curves as ${kind.toUpperCase()}`, onclick: () => this.run && this.#saves[kind]() }, kind.toUpperCase());
+    this.when = h("span", { "data-role": "curves-when" });
     this.legend = h("span", { class: "curve-keys" });
     this.headings = [0, 1, 2].map(() => h("p", { class: "curve-heading", "aria-hidden": "true" }));
     this.drawing = h("div", { class: "curve-drawing", "aria-hidden": "true" });
@@ -307,7 +321,7 @@ export class Curves {
     const losses = ["−ELBO", "Reconstruction", "KL"];
     const titles = h("thead", {}, h("tr", {}, h("td"), head("Training", 3), head("Held out", 3)), h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, 1))));
     this.table = h("details", { class: "figures", ontoggle: () => this.run && this.#fillTable() }, h("summary", {}, "The figures as a table"), h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)));
-    const tools = h("div", { class: "curve-tools" }, h("h2", {}, "Losses", h("small", {}, "nats an image")), this.legend, h("span", { class: "spring" }), ...Object.keys(VIEWS).map(toggle), h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)));
+    const tools = h("div", { class: "curve-tools" }, h("h2", {}, "Losses", h("small", {}, "nats an image · ", this.when)), this.legend, h("span", { class: "spring" }), ...Object.keys(VIEWS).map(toggle), h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)));
     this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps.");
     this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, tools, this.empty, this.plot, this.readout, this.table);
   }

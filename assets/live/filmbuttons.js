@@ -22,7 +22,7 @@ export class FilmButtons {
     this.stop = new AbortController();
     this.buttons = Object.entries(KINDS).map(([kind, name]) => {
       const title = `Save the run so far as a film (${name})`;
-      const button = h("button", { type: "button", class: "quiet", "data-role": kind, title, onclick: () => this.#make(kind, name, button) }, icon("save"), h("span", {}, name));
+      const button = h("button", { type: "button", class: "quiet", "data-role": kind, title, disabled: true, onclick: () => this.#make(kind, name, button) }, icon("save"), h("span", {}, name));
       return button;
     });
     this.element = h("div", { class: "films" }, ...this.buttons);
@@ -30,6 +30,7 @@ export class FilmButtons {
 
   /** @param {boolean} can whether there is anything that moves */
   allow(can) {
+    this.can = can;
     for (const button of this.buttons) button.disabled = !can || button.hasAttribute("aria-busy");
   }
 
@@ -54,7 +55,7 @@ export class FilmButtons {
       this.onSay(error instanceof TypeError ? "The server does not answer, so the film was not made. Try again." : error.message);
     }
     button.removeAttribute("aria-busy");
-    button.disabled = false;
+    button.disabled = !this.can;
     words.textContent = name;
   }
 }

@@ -22,17 +22,19 @@ export class KLBars {
 
   /**
    * Show the dimensions as they were at a moment.
-   * @param {{training: {step: number, kl: number[]} | null, heldOut: {step: number, kl: number[]} | null, live: boolean}} shown
+   * @param {{training: {step: number, kl: number[]} | null, heldOut: {step: number, kl: number[]} | null, at: number | null, live: boolean}} shown
+   *   at: the step that is looked at, whose nearest records these are; null is the newest
    *   live: whether the training goes on, so that what is dead may live yet
    */
-  show({ training, heldOut, live }) {
+  show({ training, heldOut, at, live }) {
     const entry = training ?? heldOut;
     this.element.hidden = !entry;
     if (!entry) return;
     const kl = (this.kl = entry.kl);
     this.measured = heldOut?.kl ?? null;
     this.order = orderOf(kl, this.sorted);
-    this.when.textContent = `step ${count(entry.step)}`;
+    this.when.textContent = at === null ? (live ? "newest" : "at the end") : `at step ${count(at)}`;
+    this.when.title = `The nearest record is of step ${count(entry.step)}`;
     this.say.textContent = describeDims(kl, live);
     const few = kl.length <= MOST_ROWS;
     this.rows.hidden = !few;
@@ -40,7 +42,7 @@ export class KLBars {
     this.told.hidden = few;
     if (few) this.#showRows();
     else this.#showColumns();
-    this.again = { training, heldOut, live };
+    this.again = { training, heldOut, at, live };
   }
 
   #showRows() {

@@ -13,6 +13,9 @@ const GRIP = 36; // pixels around the cursor in which a finger takes hold of it;
 const OPACITY = 0.8;
 const FAINT = 0.1;
 const NAME = 15; // pixels, of a class's name
+const HALO = 5; // pixels around it
+const HEAP = 0.35; // of the way apart: classes that lie closer to each other have no name yet
+const FADE = 0.3; // of it, over which a name comes and goes
 const TILE = { least: 48, most: 96, share: 0.13, away: 16 }; // pixels of the picture at the cursor
 
 /** @typedef {import("./camera.js").Camera} Camera */
@@ -48,21 +51,28 @@ export function middles(points, members) {
 }
 
 /**
- * How opaque each name is: names that would lie on each other are not there, and appear as their classes part.
+ * How opaque each name is: of two that would lie on each other the second is not there, and of classes in one heap
+ * neither; both appear as the classes part.
  * @param {{x: number, y: number, width: number, height: number}[]} names their middles and sizes in pixels
  * @returns {number[]} in [0, 1]
  */
 export function apart(names) {
-  return names.map((name, i) => {
-    let nearest = Infinity; // 1: the two boxes touch
+  const within = (value) => Math.min(1, Math.max(0, value));
+  const opacity = [];
+  names.forEach((name, i) => {
+    opacity[i] = 1;
     names.forEach((other, j) => {
       if (i === j) return;
       const across = (2 * Math.abs(name.x - other.x)) / (name.width + other.width);
       const along = (2 * Math.abs(name.y - other.y)) / (name.height + other.height);
-      nearest = Math.min(nearest, Math.max(across, along));
+      const apart = Math.max(across, along); // 1: the two boxes touch
+      const clear = within((apart - 1) / FADE);
+      const parted = within((apart - HEAP) / FADE);
+      // As opaque as the one before it leaves room.
+      opacity[i] = Math.min(opacity[i], parted, j < i ? 1 - opacity[j] * (1 - clear) : 1);
     });
-    return Math.min(1, Math.max(0, (nearest - 1) / 0.3));
   });
+  return opacity;
 }
 
 /**
@@ -92,7 +102,8 @@ export function membersOf(labels, count) {
  * @property {[number, number]} origin of the prior
  * @property {boolean} line whether the latent space is a line, and only the first coordinate counts
  * @property {{x: number, y: number}} place that is decoded
- * @property {HTMLCanvasElement | null} picture of it
+ * @property {{x: number, y: number} | null} kept where the cursor was put
+ * @property {HTMLCanvasElement | null} picture of the place that is decoded
  */
 
 export class MomentMap {
@@ -101,12 +112,13 @@ export class MomentMap {
   /** @type {Scene | null} */
   #scene = null;
   #members = new Map();
+  near = false; // whether somebody points at it: elsewhere the picture at the cursor would only lie in the way
 
   /**
    * @param {object} options
    * @param {(place: {x: number, y: number}) => void} options.onPut the cursor was put somewhere
    * @param {(place: {x: number, y: number} | null) => void} options.onHover the pointer hovers somewhere, or has left
-   * @param {() => void} options.onResize
+   * @param {() => void} options.onResize it is to be drawn again
    */
   constructor({ onPut, onHover, onResize }) {
     Object.assign(this, { onPut, onHover, onResize });
@@ -145,8 +157,10 @@ export class MomentMap {
     this.#drawPoints(context, scene.points);
     if (scene.line) drawLines(context, this.camera, scene.origin[0], theme);
     else drawRings(context, this.camera, scene.origin, theme);
+    if (scene.kept && scene.kept !== scene.place) drawKept(context, this.camera, scene.kept, theme);
+    drawCursor(context, this.camera, scene.place, theme);
     this.#drawNames(context, scene.points, theme);
-    this.#drawPlace(context, scene, theme);
+    if (this.near) this.#drawPicture(context, scene, theme);
     this.element.dataset.drawn = "true";
   }
 
@@ -177,7 +191,7 @@ export class MomentMap {
   #drawNames(context, points, theme) {
     const shown = [...this.#members.keys()].filter((label) => label >= 0 && !this.off.has(label) && (this.lit === null || this.lit === label));
     context.save();
-    Object.assign(context, { font: `700 ${NAME}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 4, lineJoin: "round", strokeStyle: theme.paper, fillStyle: theme.ink });
+    Object.assign(context, { font: `700 ${NAME}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: HALO, lineJoin: "round", strokeStyle: theme.paper, fillStyle: theme.ink });
     const at = middles(points, shown.map((label) => this.#members.get(label)));
     const names = shown.flatMap((label, i) => {
       if (!at[i]) return [];
@@ -194,9 +208,8 @@ export class MomentMap {
     context.restore();
   }
 
-  #drawPlace(context, { place, picture }, theme) {
+  #drawPicture(context, { place, picture }, theme) {
     const { camera } = this;
-    drawCursor(context, camera, place, theme);
     if (!picture) return;
     const longest = Math.min(TILE.most, Math.max(TILE.least, TILE.share * Math.min(camera.width, camera.height)));
     const scale = longest / Math.max(picture.width, picture.height);
@@ -222,6 +235,7 @@ export class MomentMap {
     const { element } = this;
     element.addEventListener("pointermove", (event) => {
       if (!this.camera) return;
+      if (event.pointerType !== "touch") this.near = true;
       if (event.pointerType === "touch" ? this.gripped : event.buttons & 1) this.onPut(this.#at(event));
       else if (event.pointerType !== "touch") this.onHover(this.#at(event));
     });
@@ -230,10 +244,24 @@ export class MomentMap {
       this.gripped = event.pointerType !== "touch" || this.#isGrip(event);
       if (!this.gripped) return; // a tap puts it when the finger is lifted, unless the page was scrolled
       element.setPointerCapture(event.pointerId);
+      this.near = true;
       this.onPut(this.#at(event));
     });
-    element.addEventListener("click", (event) => this.camera && event.detail && !this.gripped && this.onPut(this.#at(event)));
-    element.addEventListener("pointerleave", () => this.onHover(null));
+    element.addEventListener("click", (event) => {
+      if (!this.camera || !event.detail || this.gripped) return;
+      this.near = true;
+      this.onPut(this.#at(event));
+    });
+    // A finger is nowhere once it is lifted; the picture stays at the place that it has put.
+    element.addEventListener("pointerleave", (event) => {
+      if (event.pointerType !== "touch") this.near = false;
+      this.onHover(null);
+    });
+    element.addEventListener("blur", () => {
+      if (!this.keyed) return;
+      this.near = this.keyed = false;
+      this.onResize();
+    });
     // The page scrolls under a finger everywhere but on the cursor, which it drags.
     element.addEventListener("touchstart", (event) => this.#isGrip(event.touches[0]) && event.preventDefault(), { passive: false });
     element.addEventListener("keydown", (event) => this.#key(event));
@@ -259,9 +287,23 @@ export class MomentMap {
     const [right, bottom] = toMap(this.camera, width, height);
     const within = (value, low, high) => Math.min(high, Math.max(low, value));
     const put = { x: within(place.x + direction[0] * pixels, left, right), y: within(place.y + direction[1] * pixels, bottom, top) };
+    this.near = this.keyed = true;
     this.#scene = { ...this.#scene, place: put }; // the next key may come before the next frame
     this.onPut(put);
   }
+}
+
+/** Draw where the cursor was put, while the pointer is elsewhere. */
+function drawKept(context, camera, { x, y }, theme) {
+  const [px, py] = toScreen(camera, x, y);
+  context.save();
+  for (const [width, colour] of [[4.5, theme.paper], [2, theme.accent]]) {
+    Object.assign(context, { lineWidth: width, strokeStyle: colour });
+    context.beginPath();
+    context.arc(px, py, 6, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.restore();
 }
 
 /** Draw the prior's mean and standard deviations where the latent space is a line. */

@@ -8,7 +8,8 @@ import { readArray, readFrame, Refused, sentenceOf } from "./mapfile.js";
 const AT_ONCE = 3; // fetched side by side: the server's threads are shared with all who look
 const TRIES = 5; // after which a moment that cannot be had is no longer asked for
 const OUTSIDE = 0.01; // the share of points beyond each side of a view: one odd image does not make all others small
-const MARGIN = 0.07; // of a view's size, on each side
+const REACH = 0.14; // of a view's size: so far it grows on each side for the sake of those
+const MARGIN = 0.04; // of a view's size, on each side
 const SIGMAS = 3; // of the prior, always in view, as the measure of all moments
 const NEIGHBOURS = 2; // moments before and after whose points are in a moment's view too
 
@@ -101,9 +102,17 @@ export function boxOf(points, [x, y]) {
   const [xs, ys] = [along(0), along(1)];
   const prior = { left: x - SIGMAS, right: x + SIGMAS, bottom: y - SIGMAS, top: y + SIGMAS };
   const most = { left: at(xs, OUTSIDE), right: at(xs, 1 - OUTSIDE), bottom: at(ys, OUTSIDE), top: at(ys, 1 - OUTSIDE) };
-  const { left, right, bottom, top } = union([prior, most]);
+  const all = { left: at(xs, 0), right: at(xs, 1), bottom: at(ys, 0), top: at(ys, 1) };
+  const { left, right, bottom, top } = reached(union([prior, most]), all);
   const [w, h] = [MARGIN * (right - left), MARGIN * (top - bottom)];
   return { left: left - w, right: right + w, bottom: bottom - h, top: top + h };
+}
+
+/** A box with what lies a little outside of it. @param {Box} box @param {Box} all around everything @returns {Box} */
+function reached({ left, right, bottom, top }, all) {
+  const [w, h] = [REACH * (right - left), REACH * (top - bottom)];
+  const to = (side, other, most) => (other > side ? Math.min(other, side + most) : side);
+  return { left: -to(-left, -all.left, w), right: to(right, all.right, w), bottom: -to(-bottom, -all.bottom, h), top: to(top, all.top, h) };
 }
 
 /**
@@ -162,6 +171,22 @@ export function secondsAt(records, batch, step) {
     before = record.step;
   }
   return seconds;
+}
+
+/**
+ * The run's own clock: the seconds of training until a step. The speeds that were written down do not count what lies
+ * between them, such as measuring and moments; they say how the time that the run tells is spread over its steps.
+ * @param {{step: number, images_per_second?: number}[]} records by step
+ * @param {number} batch images a step
+ * @param {{step?: number, seconds?: number}} status how far it is, and the seconds of training until there
+ * @returns {(step: number) => number}
+ */
+export function clockOf(records, batch, { step = 0, seconds = 0 }) {
+  const { step: last = 0, images_per_second: speed = 0 } = records.at(-1) ?? {};
+  const own = (at) => secondsAt(records, batch, at) + (at > last && speed > 0 ? ((at - last) * batch) / speed : 0);
+  const whole = own(step);
+  const stretch = seconds > 0 && whole > 0 ? seconds / whole : 1;
+  return (at) => stretch * own(at);
 }
 
 /** Read an answer's frame: its header, and its arrays by name. @param {Response} response */

@@ -8,6 +8,7 @@ import { figure } from "./mapwords.js";
 import { LIVE } from "./runfeed.js";
 import { count, duration, setting } from "./runwords.js";
 
+export const HINT = "Point at the map; a click keeps the place while time moves.";
 export const NO_DECODER = "The picture under the cursor comes with the first checkpoint of the decoder.";
 
 /** Say what was changed. @param {{step: number, beta: number | null, learning_rate: number | null}} change */

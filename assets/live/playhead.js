@@ -10,6 +10,7 @@ import { nextPosition, positionOf, stepAt } from "./moments.js";
 export const FILM = 8000; // ms of a whole film at speed 1, however many moments it has
 const GLIDE = { first: 700, least: 250, most: 800 }; // ms in which a new moment is reached; then the page rests, for the trainer's sake
 const LONGEST = 250; // ms between two frames: a film waits while its page is out of sight
+const SETTLE = 160; // ms
 const SHARE = 0.9; // of the time since the moment before: the next one finds it arrived
 
 export class Playhead {
@@ -64,6 +65,16 @@ export class Playhead {
   /** Go to a place among the moments by hand. */
   seekPosition(position) {
     if (this.steps.length) this.seek(stepAt(this.steps, this.still ? Math.round(position) : position));
+  }
+
+  /** Come to rest at the nearest moment: what is drawn there is what was kept, and all parts of the page mean it. */
+  settle(now) {
+    if (!this.steps.length || this.playing) return;
+    const from = this.at;
+    this.seek(this.steps[Math.round(this.position)]);
+    if (this.at === from || this.still) return;
+    this.#glide = { from, to: this.at, began: now, time: SETTLE };
+    this.at = from;
   }
 
   /** Go so many moments on, or back. */

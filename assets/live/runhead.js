@@ -5,8 +5,9 @@
 
 import { h, icon } from "./dom.js";
 import { Dial } from "./rundials.js";
+import { timeText } from "./momentwords.js";
 import { LIVE } from "./runfeed.js";
-import { actionsOf, coarse, count, describeRun, describeSettings, duration, secondsLeft } from "./runwords.js";
+import { actionsOf, coarse, count, describeRun, describeSettings, duration, rateText, secondsLeft } from "./runwords.js";
 
 /** What each button says; `sure` is asked once more, in place. */
 export const ACTIONS = {
@@ -17,6 +18,7 @@ export const ACTIONS = {
   discard: { words: "Stop and discard", glyph: "trash", title: "Ends the training and deletes all of it", sure: "Delete this run and all it has learnt?", yes: "Delete it", no: "No, go on" },
   delete: { words: "Delete", glyph: "trash", title: "Deletes the run and all it has learnt", sure: "Delete this run and all it has learnt?", yes: "Delete it", no: "No, keep it" },
 };
+const PRIMARY = ["resume", "keep"]; // the first of them that there is stands out
 const WAITING = { discard: "Leave the queue" }; // words for a run that has not begun
 const ENDED = { keep: "Keep as a model" }; // and for one whose process has ended
 const LINKS = { explore: ["Open in Explore", "play", "explore"], map: ["Open on the Map", "pin", "map"] };
@@ -41,7 +43,7 @@ export class RunHead {
     this.state.textContent = word;
     this.element.dataset.tone = tone;
     this.element.dataset.state = status.state;
-    this.settings.textContent = describeSettings(config);
+    this.settings.textContent = this.settings.title = describeSettings(config);
     this.sentence.textContent = sentence;
     this.sentence.hidden = !sentence;
     this.command.textContent = run.command;
@@ -68,7 +70,7 @@ export class RunHead {
       epoch: known && [count(epoch), `of ${count(run.config.epochs)} epochs`],
       speed: state === "training" && speed > 0 && [count(speed), "images a second"],
       left: left !== null && [`about ${duration(coarse(left))}`, "left"],
-      seconds: left === null && seconds > 0 && [duration(seconds), "trained"],
+      seconds: left === null && seconds > 0 && [timeText(seconds), "trained"],
     };
     for (const [name, fact] of Object.entries(facts)) {
       this.facts[name].hidden = !fact;
@@ -85,7 +87,8 @@ export class RunHead {
     if (words === this.offered) return;
     const focused = this.buttons.contains(this.element.getRootNode().activeElement);
     this.offered = words;
-    this.buttons.replaceChildren(...names.map((name, i) => (LINKS[name] ? this.#link(name, i) : this.#button(name, i, others[name]))));
+    const primary = PRIMARY.find((name) => names.includes(name));
+    this.buttons.replaceChildren(...names.map((name, i) => (LINKS[name] ? this.#link(name, i) : this.#button(name, primary, others[name]))));
     this.#ask(null);
     if (focused) this.buttons.querySelector("button, a")?.focus(); // the one that was pressed is gone
   }
@@ -95,11 +98,10 @@ export class RunHead {
     return h("a", { class: place ? "quiet" : "quiet first", href: `${this.base}${page}?model=${encodeURIComponent(this.run.name)}`, "data-action": name, target: "_self" }, icon(glyph), words);
   }
 
-  #button(name, place, otherwise) {
+  #button(name, primary, otherwise) {
     const { words, glyph, title, sure } = ACTIONS[name];
-    const first = place === 0 && name !== "stop";
     const act = () => (sure ? this.#ask(name) : this.#act(name));
-    return h("button", { type: "button", class: first ? "quiet first" : "quiet", title, "data-action": name, onclick: act }, icon(glyph), h("span", {}, otherwise ?? words));
+    return h("button", { type: "button", class: name === primary ? "quiet first" : sure ? "quiet apart" : "quiet", title, "data-action": name, onclick: act }, icon(glyph), h("span", {}, otherwise ?? words));
   }
 
   /** Ask once more, in the place of the buttons. @param {string | null} name null: ask nothing */
@@ -145,7 +147,7 @@ export class RunHead {
     const newest = steps.at(-1);
     const warming = newest && status.state === "training" && newest.weight < status.beta * 0.999;
     this.beta.show(status.beta, of("beta"), warming ? `warming up, now ${Number(newest.weight.toPrecision(2))}` : "");
-    this.rate.show(status.learning_rate, of("learning_rate"), newest ? `now ${Number(newest.learning_rate.toPrecision(2))} on its cosine` : "");
+    this.rate.show(status.learning_rate, of("learning_rate"), newest ? `now ${rateText(Number(newest.learning_rate.toPrecision(2)), status.learning_rate)} on its cosine` : "");
   }
 
   #build() {
@@ -153,7 +155,7 @@ export class RunHead {
     this.facts = { step: fact(), epoch: fact(), speed: fact(), left: fact(), seconds: fact() };
     this.name = h("h2", { class: "run-name", "data-role": "run-name" });
     this.state = h("span", { class: "run-state", "data-role": "run-state" });
-    this.settings = h("p", { class: "fine" });
+    this.settings = h("p", { class: "run-settings fine" });
     this.sentence = h("p", { class: "run-sentence", "data-role": "run-sentence" });
     this.bar = h("div", { class: "run-bar", role: "progressbar", "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": "100" }, h("i"));
     this.buttons = h("div", { class: "run-buttons", role: "group", "aria-label": "What to do with it" });
@@ -170,13 +172,11 @@ export class RunHead {
       "section",
       { class: "run-head", "aria-label": "The run" },
       h("div", { class: "run-title" }, this.name, this.state, h("span", { class: "spring" }), this.buttons, this.question),
-      this.settings,
-      this.sentence,
+      h("div", { class: "run-line" }, this.sentence, this.settings, this.again),
       this.refusal,
       this.bar,
       h("p", { class: "run-facts", "data-role": "run-facts" }, ...Object.values(this.facts)),
       this.dials,
-      this.again,
       this.spoken,
     );
   }

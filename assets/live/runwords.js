@@ -6,6 +6,8 @@
 import { figure } from "./mapwords.js";
 import { LIVE } from "./runfeed.js";
 
+const SPEEDS = 20; // records, of which the mean speed is taken
+const NOTHING = 1e-3; // of the learning rate at the start: at the end of its cosine wave it is not worth its digits
 const DEAD_KL = 0.01; // nats: the threshold of the model cards (vae/library.py)
 
 /** Write a whole number with its thousands apart. */
@@ -16,6 +18,9 @@ export const several = (n, noun) => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 /** Write a setting such as a learning rate: short, and the same number when it is read again to three digits. */
 export const setting = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "–");
+
+/** Write a learning rate on its way down. @param {number} rate @param {number} start what it fell from */
+export const rateText = (rate, start) => (rate > 0 && rate < NOTHING * start ? "almost 0" : setting(rate));
 
 /** Write a loss: to a tenth of a nat where it is large, so that two runs can be told apart. */
 export function nats(value) {
@@ -33,9 +38,26 @@ export function duration(seconds) {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
 
-/** How long the training still takes at its present speed, in seconds, or null where nothing tells. @param {import("./runfeed.js").Run} run */
+/**
+ * Images a second over the newest records: a speed that does not leap when the machine has something else to do.
+ * @param {{step: number, images_per_second?: number}[]} records by step
+ * @returns {number | null} null where none tells
+ */
+export function meanSpeed(records) {
+  let [steps, time] = [0, 0]; // the time in steps by images a second
+  const newest = records.slice(-SPEEDS);
+  newest.forEach(({ step, images_per_second: speed }, i) => {
+    const done = step - (newest[i - 1] ?? records.at(-SPEEDS - 1) ?? { step: 0 }).step;
+    if (!(speed > 0) || !(done > 0)) return;
+    steps += done;
+    time += done / speed;
+  });
+  return time > 0 ? steps / time : null;
+}
+
+/** How long the training still takes at its mean speed of late, in seconds, or null where nothing tells. @param {import("./runfeed.js").Run} run */
 export function secondsLeft({ config, status, steps }) {
-  const speed = status.images_per_second || steps.at(-1)?.images_per_second;
+  const speed = meanSpeed(steps) ?? status.images_per_second;
   if (status.state !== "training" || !(speed > 0) || !(status.steps > 0)) return null;
   return ((status.steps - status.step) * config.batch_size) / speed;
 }
@@ -59,7 +81,7 @@ export function describeRun(run) {
   if (state === "starting") return said("Starting", "wait", "Loads PyTorch and the images, a few seconds.");
   if (state === "training") return said("Training", "live", "");
   if (state === "paused") return said("Paused", "rest", `Waits at ${at}. After ten minutes it saves itself and ends, and can be resumed then.`);
-  if (state === "measuring") return said("Measuring", "wait", "Measures itself on the held-out images and becomes a model.");
+  if (state === "measuring") return said("Measuring", "wait", "Trained. It measures the held-out images, some seconds; then it is in the library.");
   if (state === "done") return said("Done", "good", `It is in the library${step < steps ? `, kept at ${at}` : ""}.`);
   if (state === "stopped") return said("Stopped", "rest", `Stopped at ${at}; Resume goes on from there.`);
   if (state === "interrupted") return said("Interrupted", "bad", `Ended from outside at ${at}; Resume goes on from the last checkpoint.`);

@@ -15,21 +15,22 @@ import { Legend } from "./legend.js";
 import { className } from "./mapwords.js";
 import { MomentMap } from "./momentmap.js";
 import { MomentPictures } from "./momentpictures.js";
-import { around, blend, blendBoxes, lanes, Moments, secondsAt } from "./moments.js";
-import { momentText, NO_DECODER, placeText, whyNothing } from "./momentwords.js";
+import { around, blend, blendBoxes, clockOf, lanes, Moments } from "./moments.js";
+import { HINT, momentText, NO_DECODER, placeText, whyNothing } from "./momentwords.js";
 import { paint } from "./pictures.js";
 import { Playhead } from "./playhead.js";
-import { LIVE } from "./runfeed.js";
 import { LiveSocket, address } from "./socket.js";
 import { themeOf } from "./theme.js";
 import { Transport } from "./transport.js";
 
+const MOVES = new Set(["starting", "training"]); // states in which a next moment is about to come
+const MIDDLE = { x: 0, y: 0 };
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 
 export class TimeMachine {
   /** @type {import("./runfeed.js").Run | null} */
   #run = null;
-  #fixed = { x: 0, y: 0 }; // where the cursor stays
+  #kept = null; // where a visitor has put the cursor
   #hovered = null; // where the pointer is
   #shown = null; // the moment whose pictures are painted
   /** @type {Map<number, Uint8Array>} pictures of one place by their moments' steps */
@@ -79,6 +80,7 @@ export class TimeMachine {
   /** Hear how the run stands. @param {import("./runfeed.js").Run | null} run */
   #follow(run) {
     this.#run = run;
+    this.clock = run?.steps.length ? clockOf(run.steps, run.config.batch_size, run.status) : null;
     if (this.#pictured !== this.#asked) this.#asked = ""; // refused, or lost: once more
     if (run) this.moments.follow(run.snapshots);
     this.#explainNothing();
@@ -128,14 +130,15 @@ export class TimeMachine {
     });
   }
 
-  /** Go to a step, as the slider does. */
+  /** Go to the moment nearest to a step. */
   seek(step) {
     this.playhead.seek(step);
+    this.playhead.settle(performance.now());
     this.refresh();
   }
 
   get #place() {
-    return this.#hovered ?? this.#fixed;
+    return this.#hovered ?? this.#kept ?? MIDDLE;
   }
 
   #draw() {
@@ -154,8 +157,8 @@ export class TimeMachine {
         origin: [0, 1].map((axis) => before.origin[axis] + share * (after.origin[axis] - before.origin[axis])),
         line: dims === 1,
         place: this.#place,
-        // Until somebody has pointed somewhere it would only lie in the way.
-        picture: this.#pictured && this.pointed ? this.picture : null,
+        kept: this.#kept,
+        picture: this.#pictured ? this.picture : null,
       },
       this.theme,
     );
@@ -172,17 +175,17 @@ export class TimeMachine {
 
   /** Say when this is. @param {import("./moments.js").Moment} shown */
   #read(shown) {
-    const { config = {}, status = {}, steps = [], heldOut = [], changes = [] } = this.#run ?? {};
+    const { config = {}, status = {}, heldOut = [], changes = [] } = this.#run ?? {};
     const step = Math.round(this.playhead.at);
     const moment = {
       step,
       epoch: status.steps > 0 && config.epochs ? (step * config.epochs) / status.steps : null,
       epochs: config.epochs,
-      seconds: steps.length ? secondsAt(steps, config.batch_size, step) : null,
+      seconds: this.clock?.(step) ?? null,
       heldOut: shown.heldOut ?? nearestRecord(heldOut, shown.step)?.negativeElbo ?? null,
     };
     this.transport.mark(changes);
-    this.transport.show(moment, LIVE.has(status.state));
+    this.transport.show(moment, MOVES.has(status.state));
     this.films.allow(this.playhead.last > 0);
     return momentText({ ...moment, step: shown.step, epoch: null });
   }
@@ -257,10 +260,23 @@ export class TimeMachine {
   }
 
   #put(place) {
-    this.pointed = true;
-    this.#fixed = place;
+    this.#kept = place;
     this.#hovered = null;
+    this.#sayKept();
     this.refresh();
+  }
+
+  #letGo() {
+    this.#kept = null;
+    this.map.near = false;
+    if (this.hint.contains(this.element.getRootNode().activeElement)) this.map.element.focus(); // the button goes
+    this.#sayKept();
+    this.refresh();
+  }
+
+  #sayKept() {
+    this.letGo.hidden = !this.#kept;
+    this.hintWords.textContent = this.#kept ? `Kept at ${placeText(this.#kept, this.dims)} · ` : HINT;
   }
 
   // What it is made of.
@@ -271,7 +287,6 @@ export class TimeMachine {
       onPut: (place) => this.#put(place),
       onHover: (place) => {
         this.#hovered = place;
-        this.pointed ||= Boolean(place);
         this.refresh();
       },
       onResize: refresh,
@@ -296,11 +311,14 @@ export class TimeMachine {
     this.films = new FilmButtons({ base: this.base, run: this.name, isDark: () => this.theme.dark, onSay });
     this.picture = h("canvas", { class: "pixels", role: "img", "data-role": "moment-picture", hidden: true, width: 1, height: 1 });
     this.where = h("p", { class: "fine", "data-role": "where" }, NO_DECODER);
+    this.hintWords = h("span", {}, HINT);
+    this.letGo = h("button", { type: "button", "data-role": "let-go", title: "Follow the pointer again (Escape)", hidden: true, onclick: () => this.#letGo() }, "let go");
+    this.hint = h("p", { class: "fine hint", "data-role": "kept" }, this.hintWords, this.letGo);
     const here = h(
       "section",
       { class: "under-cursor" },
       h("div", { class: "picture" }, this.picture),
-      h("div", {}, h("h3", {}, "Under the cursor"), this.where, h("p", { class: "fine" }, "Point at the map; a click keeps the place while time moves.")),
+      h("div", {}, h("h3", {}, "Under the cursor"), this.where, this.hint),
     );
     this.nothing = h("p", { class: "nothing", "data-role": "nothing" });
     this.body = h(
@@ -312,6 +330,7 @@ export class TimeMachine {
     const title = h("h2", {}, h("span", {}, "Time machine", h("small", {}, "the latent space at every moment of the training")), this.films.element);
     this.element = h("section", { class: "time-machine", "data-run": this.name, "aria-label": "Time machine" }, title, this.note, this.nothing, this.body);
     this.map.element.addEventListener("keydown", (event) => this.transport.key(event));
+    this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#kept && this.#letGo());
     element.append(this.element);
   }
 }

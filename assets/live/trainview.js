@@ -51,7 +51,8 @@ export class TrainView {
     this.element.dataset.run = this.name ?? "";
     this.body.hidden = true;
     this.#trouble("");
-    this.#note("");
+    this.#note(this.name ? `Opening ${this.name} …` : "");
+    this.note.classList.toggle("opening", Boolean(this.name));
     if (!this.name) return;
     const feed = (this.feed = new RunFeed({ base: this.data.base, run: this.name, asked }));
     feed.on("run", (run) => this.#show(run));
@@ -90,7 +91,7 @@ export class TrainView {
     this.#note("");
     this.head.show(run);
     this.curves.show(run);
-    this.findings.show(run.findings);
+    this.findings.show(run.findings, LIVE.has(run.status.state));
     this.#bars();
     this.learning.hidden = !run.steps.length && run.status.state !== "training";
     if (this.state && this.state !== run.status.state) this.list?.refresh();
@@ -110,7 +111,7 @@ export class TrainView {
     const steps = this.even;
     const at = this.step ?? this.moment;
     const of = (entries) => (at === null ? (entries.at(-1) ?? null) : nearest(entries, at));
-    this.bars.show({ training: of(steps), heldOut: of(heldOut), live: LIVE.has(status.state) });
+    this.bars.show({ training: of(steps), heldOut: of(heldOut), at, live: LIVE.has(status.state) });
   }
 
   #gone(sentence) {
@@ -122,6 +123,7 @@ export class TrainView {
       return;
     }
     this.body.hidden = true;
+    this.note.classList.remove("opening");
     this.#note(sentence);
   }
 

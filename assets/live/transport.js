@@ -28,6 +28,7 @@ export class Transport {
     const button = (role, drawn, title, does) => h("button", { type: "button", class: "quiet", "data-role": role, title, "aria-label": title, onclick: act(does) }, icon(drawn));
     this.slider = h("input", { type: "range", min: "0", max: "0", step: playhead.still ? "1" : "any", value: "0", "aria-label": "Moment of the training", "data-role": "moment" });
     this.slider.addEventListener("input", act(() => playhead.seekPosition(Number(this.slider.value))));
+    this.slider.addEventListener("change", act(() => playhead.settle(performance.now())));
     this.slider.addEventListener("keydown", (event) => this.key(event, true));
     this.marks = h("div", { class: "marks" });
     this.play = button("play", "play", "Play the film (space)", () => playhead.toggle(performance.now()));
@@ -46,8 +47,7 @@ export class Transport {
       "div",
       { class: "transport" },
       h("div", { class: "track" }, this.slider, this.marks),
-      h("div", { class: "buttons", role: "group", "aria-label": "Film" }, ...this.buttons, this.speed, this.live),
-      this.reading,
+      h("div", { class: "controls" }, h("div", { class: "buttons", role: "group", "aria-label": "Film" }, ...this.buttons, this.speed), this.reading, this.live),
     );
   }
 

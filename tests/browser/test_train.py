@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import painted, touch, wait_for_address
 from tests.running import Server
 from tests.test_run_routes import write_run
+from vae.status import Status
 
 pytestmark = pytest.mark.browser
 
@@ -173,6 +174,41 @@ def test_what_is_written_on_disk_is_shown_and_rewound_by_keys(visit, runs_folder
     page.keyboard.press("Home")
     page.locator(".time-machine[data-step='0']").wait_for()
     assert page.locator("[data-role=findings]").is_visible()
+
+
+@pytest.mark.parametrize(("label", "typed"), [("Epochs", "60"), ("β", "2.5"), ("Latent size", "7"), ("Name", "mine")])
+def test_what_is_typed_for_another_run_stays(visit, runs_folder, label, typed):
+    write_run(runs_folder / "run-a", Status("done", step=400, steps=400, asked_at=1e9))
+    page = visit("/train?run=run-a", ready=run_stands)
+    page.get_by_role("button", name="Train another").click()
+    form_stands(page)
+    fill(page, label, typed)  # at once, while the page may still be busy
+    settled(page)
+    assert page.get_by_label(label, exact=True).input_value() == typed
+    fill(page, "β" if label == "Epochs" else "Epochs", "3")
+    settled(page)
+    assert page.get_by_label(label, exact=True).input_value() == typed
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_start_takes_what_has_just_been_typed_and_the_run_comes_into_sight(visit, server, runs_folder, width, height):
+    write_run(runs_folder / "run-a")
+    page = visit("/train?run=run-a", ready=run_stands, width=width, height=height)
+    page.get_by_role("button", name="Train another").click()
+    form_stands(page)
+    fill(page, "Name", NAME)
+    page.get_by_label("Epochs", exact=True).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1234")
+    page.get_by_role("button", name="Start", exact=True).click()  # no Tab in between
+    wait_for_address(page, f"run={NAME}")
+    assert told(server)["config"]["epochs"] == 1234
+    name = page.locator("[data-role=run-name]", has_text=NAME)
+    name.wait_for()
+    settled(page)
+    assert not page.get_by_role("button", name="Start", exact=True).is_visible()
+    assert page.get_by_role("button", name="Train another").is_visible()
+    assert 0 <= name.bounding_box()["y"] < height / 2
 
 
 def test_another_run_is_opened_from_the_list_and_the_back_button_returns(visit, runs_folder):

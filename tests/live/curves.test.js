@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedBy, curvesCsv, decimate, evened, merged, nearest, sampled, withTotals } from "../../assets/live/curvedata.js";
-import { curvesSvg, marksOf, pathOf, planned, rangeOf, scale } from "../../assets/live/curveplot.js";
+import { curvesSvg, folded, marksOf, pathOf, planned, rangeOf, scale } from "../../assets/live/curveplot.js";
 
 /** Numbers that are the same each time: a linear congruential generator. */
 function random(seed) {
@@ -95,6 +95,34 @@ test("what a loss falls from at once does not press the rest flat, unless the wh
   assert.equal(low, Math.min(...series[0].map(of)));
   assert.ok(high < 130);
   assert.deepEqual(rangeOf(series, of, true), [low, Math.max(...series[0].map(of))]);
+});
+
+test("the first fall is drawn to its very beginning, and what comes after it has most of the room", () => {
+  const mine = run(100);
+  const plan = planned({ runs: [mine], changes: [], width: 800, height: 440 });
+  const [elbo] = plan.panels;
+  const height = elbo.bottom - elbo.top;
+  for (const entry of [...mine.steps, ...mine.heldOut]) {
+    const at = elbo.y.at(elbo.of(entry));
+    assert.ok(at >= elbo.top && at <= elbo.bottom);
+    if (entry.step > 500) assert.ok(at >= elbo.top + 0.2 * height);
+  }
+  const whole = planned({ runs: [mine], changes: [], width: 800, height: 440, whole: true });
+  assert.ok(whole.panels.every(({ y }) => !y.fold));
+  assert.equal(planned({ runs: [mine], changes: [], width: 800, height: 440, logLoss: true }).panels[0].y.fold, undefined);
+});
+
+test("a folded scale is undone by its inverse, has no gap at the knee and only ever rises", () => {
+  const y = folded(0, 100, 900, 200, 50, 10);
+  assert.deepEqual([y.at(0), y.at(100), y.at(900)], [200, 50, 10]);
+  let before = Infinity;
+  for (let value = 0; value <= 900; value += 7) {
+    assert.ok(y.at(value) < before && Math.abs(y.of(y.at(value)) - value) < 1e-9 * 900);
+    before = y.at(value);
+  }
+  const marks = marksOf(y, 5);
+  assert.ok(marks.filter(({ value }) => value > 100).length <= 1);
+  assert.ok(marks.every(({ value }, i) => i === 0 || value > marks[i - 1].value));
 });
 
 test("a loss that falls evenly is shown whole", () => {

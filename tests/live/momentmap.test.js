@@ -30,19 +30,24 @@ test("a class's middle is the mean of its finite points", () => {
   assert.deepEqual(middles(points, [[0, 1, 2], [3], [2], []]), [{ x: 2, y: 1 }, { x: 9, y: 9 }, null, null]);
 });
 
-test("names that lie on each other are not there, and appear as they part", () => {
+test("of two names that lie on each other the second is not there, in a heap neither, and they appear as they part", () => {
   const names = (gap) => [0, gap].map((x) => ({ x, y: 0, width: 20, height: 10 }));
   assert.deepEqual(apart(names(0)), [0, 0]);
-  assert.deepEqual(apart(names(19)), [0, 0]);
+  assert.deepEqual(apart(names(19)), [1, 0]);
   assert.deepEqual(apart(names(60)), [1, 1]);
-  let before = 0;
+  let before = [0, 0];
   for (let gap = 0; gap < 60; gap += 1) {
-    const [one, other] = apart(names(gap));
-    assert.equal(one, other);
-    assert.ok(one >= before && one - before < 0.2);
-    before = one;
+    const opacity = apart(names(gap));
+    opacity.forEach((one, i) => assert.ok(Math.abs(one - before[i]) < 0.2));
+    assert.ok(opacity[0] >= before[0] && (gap > 20 || opacity[0] + opacity[1] <= 1 + 1e-9));
+    before = opacity;
   }
   assert.deepEqual(apart([{ x: 0, y: 0, width: 20, height: 10 }]), [1]);
+});
+
+test("a name that is left out takes no other's place", () => {
+  const at = (x) => ({ x, y: 0, width: 20, height: 10 });
+  assert.deepEqual(apart([at(0), at(16), at(32)]), [1, 0, 1]);
 });
 
 test("a name far from two that lie on each other is there", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, blend, boxOf, lanes, Moments, nextPosition, originOf, positionOf, secondsAt, stepAt, views } from "../../assets/live/moments.js";
+import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, secondsAt, stepAt, views } from "../../assets/live/moments.js";
 
 const STEPS = [0, 5, 10, 40, 200];
 
@@ -59,6 +59,31 @@ test("a view holds three standard deviations of the prior, nearly all points, an
   assert.ok(left < -9.9 && left > -14 && right > 9.9 && right < 14, `${left} ${right}`);
   assert.ok(bottom < -3 && top > 3 && top < 5);
   for (const side of Object.values(boxOf(new Float32Array(0), [0, 0]))) assert.ok(Math.abs(side) > 3 && Math.abs(side) < 4);
+});
+
+test("what lies a little outside is in view too, with a margin all around", () => {
+  const points = Float32Array.from({ length: 2000 }, (_, i) => (i % 2 ? 4 * Math.cos(i) : 4 * Math.sin(i)));
+  points.set([4.8, -4.7], 0);
+  const { left, right, bottom, top } = boxOf(points, [0, 0]);
+  assert.ok(right > 4.8 && bottom < -4.7);
+  for (let i = 0; i < points.length; i += 2) {
+    for (const gap of [points[i] - left, right - points[i]]) assert.ok(gap > 0.03 * (right - left));
+    for (const gap of [points[i + 1] - bottom, top - points[i + 1]]) assert.ok(gap > 0.03 * (top - bottom));
+  }
+});
+
+test("the clock of a run says at the end what the run says, goes on evenly and never back", () => {
+  const records = [{ step: 50, images_per_second: 1000 }, { step: 100, images_per_second: 4000 }];
+  const clock = clockOf(records, 64, { step: 120, seconds: 10 });
+  assert.equal(clock(0), 0);
+  assert.ok(Math.abs(clock(120) - 10) < 1e-9);
+  assert.ok(Math.abs((clock(50) / (clock(100) - clock(50))) - 4) < 1e-9); // four times slower there
+  for (let step = 1; step < 150; step += 1) assert.ok(clock(step) > clock(step - 1));
+});
+
+test("a clock of a run that tells no time goes by the speeds that were written down", () => {
+  assert.equal(clockOf([{ step: 50, images_per_second: 3200 }], 64, {})(50), 1);
+  assert.equal(clockOf([], 64, { step: 5, seconds: 3 })(5), 0);
 });
 
 test("the view never leaves a moment's own points out, and glides", () => {

@@ -49,6 +49,26 @@ test("moments that come faster than they are reached do not make it jump", () =>
   assert.equal(pass(head, 1100, 2000).at(-1), 300);
 });
 
+test("when a hand lets go it comes to rest at the nearest moment, smoothly, or at once for those who want no motion", () => {
+  for (const [step, rest] of [[12, 10], [30, 40], [3, 5]]) {
+    const head = at(step);
+    head.settle(1000);
+    const seen = pass(head, 1000, 400);
+    assert.ok(Math.abs(seen[0] - step) < 1e-9);
+    assert.equal(seen.at(-1), rest);
+    seen.slice(1).forEach((each, i) => assert.ok(Math.abs(each - rest) <= Math.abs(seen[i] - rest) + 1e-9));
+    const still = at(step, { still: true });
+    still.settle(1000);
+    assert.equal(still.at, rest);
+  }
+});
+
+test("near the end it comes to rest at the newest moment and follows it", () => {
+  const head = at(190);
+  head.settle(0);
+  assert.ok(head.following);
+});
+
 test("a hand that goes back stays where it is, also when the moments around are thinned out", () => {
   const head = at(12);
   assert.ok(!head.following);

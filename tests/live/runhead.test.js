@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/rundials.js";
 import { ACTIONS } from "../../assets/live/runhead.js";
-import { actionsOf, coarse, describeRun, duration, nats, secondsLeft, setting } from "../../assets/live/runwords.js";
+import { actionsOf, coarse, describeRun, duration, meanSpeed, nats, rateText, secondsLeft, setting } from "../../assets/live/runwords.js";
 
 const STATES = ["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"];
 const run = (state, more = {}) => ({
@@ -44,6 +44,22 @@ test("the time left is the images left by the images a second, and is not guesse
   assert.equal(secondsLeft(run("training")), (500 * 64) / 6400);
   assert.equal(secondsLeft(run("paused")), null);
   assert.equal(secondsLeft(run("training", { status: { images_per_second: 0 } })), null);
+});
+
+test("the mean speed is the images by the time they took, and one slow record does not make the time left leap", () => {
+  const records = [{ step: 50, images_per_second: 1000 }, { step: 100, images_per_second: 4000 }];
+  assert.ok(Math.abs(meanSpeed(records) - 1600) < 1e-9); // 50 steps at each: 2 / (1 / 1000 + 1 / 4000)
+  assert.equal(meanSpeed([]), null);
+  assert.equal(meanSpeed([{ step: 50, images_per_second: 0 }]), null);
+  const steady = Array.from({ length: 40 }, (_, i) => ({ step: 50 * (i + 1), images_per_second: 6400 }));
+  assert.ok(Math.abs(meanSpeed(steady) - 6400) < 1e-6);
+  const left = (steps, speed) => secondsLeft(run("training", { status: { images_per_second: speed }, rest: { steps } }));
+  const busy = [...steady, { step: 2050, images_per_second: 3200 }];
+  assert.ok(left(busy, 3200) / left(steady, 6400) < 1.06);
+});
+
+test("a rate at the end of its wave is almost nothing, and nothing is nothing", () => {
+  assert.deepEqual([[6.91e-10, 1e-3], [1e-8, 1e-8], [4e-5, 1e-3], [0, 1e-3], [NaN, 1e-3]].map(([rate, start]) => rateText(rate, start)), ["almost 0", "1e-8", "0.00004", "0", "–"]);
 });
 
 test("lengths of time are said as one says them", () => {
