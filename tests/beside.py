@@ -28,6 +28,8 @@ SCENARIOS: dict[str, tuple[TrainConfig, int]] = {
     "uneven": (SMALL, 41),  # the last batch has 9 images: 5 and 4
     "a row for one": (replace(SMALL, network="conv", width=8), 49),  # the last batch has one: 1 and 0
     "changed": (SMALL, 64),
+    "denoising": (replace(SMALL, corruption="gaussian", corruption_amount=0.8), 41),
+    "counted photons": (replace(SMALL, network="conv", width=8, corruption="poisson"), 49),
     "stopped": (replace(SMALL, likelihood="gaussian"), 41),
 }
 """Name -> settings and how many images."""

@@ -10,19 +10,25 @@ import numpy as np
 import pytest
 import torch
 import tyro
+from scipy import ndimage
 
 from tests import models
 from vae.__main__ import Settings
 from vae.config import TrainConfig
+from vae.corruptions import corrupt
 from vae.explorer import Explorer
 from vae.graphs import load_model
 from vae.home import BUNDLED_MODELS
 from vae.library import Model, check_files, find, list_models, read_card, read_codes
+from vae.maps import ids, open_map, standing
 from vae.metrics import active_units, measure
 from vae.sources import DATASETS
 
 FOLDERS = sorted(folder for folder in BUNDLED_MODELS.iterdir() if folder.is_dir())
-NAMES = ("mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d")
+NAMES = (
+    "mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d", "mnist-denoise-16d", "fashion-denoise-16d",
+    "mnist-without-4",
+)  # fmt: skip
 MAX_BYTES = 4_000_000
 
 each_model = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -76,6 +82,17 @@ def test_its_codes_are_those_it_was_measured_on(folder: Path) -> None:
 
 
 @each_model
+def test_it_brings_its_maps(folder: Path) -> None:
+    model = find(folder.name)
+    codes = read_codes(folder)
+    assert codes is not None
+    for id in ids(model.card.latent.dims):
+        assert (folder / "maps" / f"{id}.npz").is_file(), f"python -m vae map {folder.name} --projection {id}"
+        assert standing(model, id).state == "done"
+        assert len(open_map(model, id, codes).points) == len(codes.mean)
+
+
+@each_model
 def test_onnx_and_torch_agree(folder: Path) -> None:
     card = read_card(folder)
     explorer, model = Explorer(find(folder.name)), load_model(card, folder)
@@ -109,7 +126,8 @@ def test_the_command_on_its_card_trains_it_again(folder: Path) -> None:
     words = shlex.split(card.training["command"])
     assert words[:4] == ["python", "-m", "vae", "train"]
     typed = tyro.cli(Settings, args=words[4:]).config()
-    kept = {field.name: card.training[field.name] for field in fields(TrainConfig)}
+    # A card that is older than a setting was trained with its default.
+    kept = {field.name: card.training[field.name] for field in fields(TrainConfig) if field.name in card.training}
     assert typed == msgspec.convert(kept, TrainConfig)
     assert typed == msgspec.json.decode((folder / "config.json").read_bytes(), type=TrainConfig)
     assert (card.network, card.likelihood, card.beta, card.seed) == (
@@ -130,3 +148,44 @@ def test_it_measures_on_digits_at_hand_what_its_card_says(
     measured = measure(load_model(found.card, found.folder), load("mnist-5k").test.images).negative_elbo
     stated = found.card.metrics["negative_elbo"]
     assert stated - 12 < measured.mean() < stated + 4 * measured.std() / np.sqrt(len(measured))
+
+
+def digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 1,000 held-out digits that need no network, and their labels."""
+    from vae.data import load
+
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    test = load("mnist-5k").test
+    assert test.labels is not None
+    return np.asarray(test.images), np.asarray(test.labels)
+
+
+def test_the_denoiser_undoes_noise_that_a_plain_model_and_a_median_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, _ = digits(tmp_path, monkeypatch)
+    clean, spoiled = images / np.float32(255), corrupt("gaussian", images, 0.5, 0).images
+    seen = np.rint(255 * spoiled).astype(np.uint8)
+
+    def psnr(restored: np.ndarray) -> float:
+        return float(-10 * np.log10(((restored - clean) ** 2).mean((1, 2, 3))).mean())
+
+    def by(name: str) -> float:
+        explorer = Explorer(find(name))
+        return psnr(explorer.expect(explorer.encode(seen)[0]).transpose(0, 2, 3, 1))
+
+    denoiser = by("mnist-denoise-16d")
+    assert denoiser > by("mnist-16d") + 2.5
+    assert denoiser > psnr(ndimage.median_filter(spoiled, (1, 3, 3, 1))) + 2.5
+
+
+def test_what_it_never_saw_costs_the_model_without_it_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, labels = digits(tmp_path, monkeypatch)
+
+    def cost(name: str) -> np.ndarray:
+        found = find(name)
+        return measure(load_model(found.card, found.folder), images).negative_elbo
+
+    assert find("mnist-without-4").card.training["without"] == "4"
+    extra = cost("mnist-without-4") - cost("mnist-16d")
+    assert extra[labels == 4].mean() > extra[labels != 4].mean() + 10

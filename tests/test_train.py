@@ -207,7 +207,7 @@ def small_only(most: int) -> Callable[[np.ndarray], torch.Tensor]:
 
 def test_training_that_diverges_names_the_learning_rate() -> None:
     config = replace(SMALL, likelihood="gaussian", depth=4, learning_rate=1.0)
-    with pytest.raises(InputError, match=r"diverged at step .* smaller learning_rate"):
+    with pytest.raises(InputError, match=r"diverged at step .* smaller learning rate"):
         run(config)
 
 

@@ -100,6 +100,33 @@ def test_a_resumed_run_equals_an_uninterrupted_one(
     assert records(folder) == records(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("stops", [[1], [MIDDLE], [5, MIDDLE - 5]], ids=str)
+@pytest.mark.parametrize("corruption", ["gaussian", "poisson", "block"])
+def test_a_resumed_run_that_spoils_its_images_equals_an_uninterrupted_one(
+    tmp_path: Path, config: TrainConfig, corruption: str, stops: list[int]
+) -> None:
+    config = replace(config, corruption=corruption, corruption_amount=0.7, without="b")
+    expected = whole_run(config, tmp_path / "whole")
+    folder = tmp_path / "stopped"
+    stop_after(trainer.start(config, folder), folder, stops[0])
+    for count in stops[1:]:
+        stop_after(trainer.resume(folder), folder, count)
+    assert np.array_equal(weights(to_the_end(folder)), weights(expected))
+    assert records(folder) == records(tmp_path / "whole")
+
+
+def test_a_run_of_before_anything_could_be_spoiled_goes_on(tmp_path: Path, config: TrainConfig) -> None:
+    expected = whole_run(config, tmp_path / "whole")
+    folder = tmp_path / "run"
+    stop_after(trainer.start(config, folder), folder, 5)
+    settings = msgspec.json.decode((folder / "config.json").read_bytes())
+    for name in ("corruption", "corruption_amount", "without"):
+        del settings[name]
+    (folder / "config.json").write_bytes(msgspec.json.encode(settings))
+    assert np.array_equal(weights(to_the_end(folder)), weights(expected))
+    assert records(folder) == records(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_resumes(tmp_path: Path, config: TrainConfig, network: str) -> None:
     config = replace(config, network=network, width=4, epochs=3)
@@ -108,7 +135,11 @@ def test_every_network_resumes(tmp_path: Path, config: TrainConfig, network: str
     assert np.array_equal(weights(to_the_end(tmp_path / "run")), weights(expected))
 
 
-def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path, config: TrainConfig) -> None:
+@pytest.mark.parametrize("corruption", [None, "gaussian"])
+def test_a_killed_run_goes_on_from_its_last_checkpoint(
+    tmp_path: Path, config: TrainConfig, corruption: str | None
+) -> None:
+    config = replace(config, corruption=corruption)
     expected = whole_run(config, tmp_path / "whole")
     state, data = trainer.start(config, tmp_path / "run")
     following = (record for record in trainer.follow(state, data, tmp_path / "run") if record)

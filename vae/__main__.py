@@ -306,6 +306,7 @@ def evaluate(
             data.train.images,
             data.train.labels,
             title=data.title,
+            without=found.card.training.get("without"),
             elbo_samples=elbo_samples,
             importance_samples=importance_samples,
             importance_images=importance_images,

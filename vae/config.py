@@ -5,6 +5,7 @@ import inspect
 from dataclasses import dataclass, replace
 from functools import cache
 
+from vae.corruptions import TRAINABLE
 from vae.errors import InputError, unknown
 from vae.library import MAX_LATENT_DIMS
 
@@ -40,6 +41,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-8, 1),
     "seed": (0, 2**31 - 1),
     "threads": (1, 1024),
+    "corruption_amount": (0, 1),
 }
 """The least and the most that each number may be."""
 
@@ -77,6 +79,14 @@ class TrainConfig:
     float32; left out: what suits the likelihood. Weights, sums and everything measured are float32."""
     threads: int = 1
     """Processor cores to train on. More pay off for large networks only; the others stay free for the app."""
+    corruption: str | None = None
+    """What spoils the training images before the encoder sees them, so that the model learns to undo it; left out:
+    nothing. The held-out curve is measured on clean images."""
+    corruption_amount: float = 0.5
+    """Each training image is spoiled by an amount drawn evenly from 0 to this one, which is at most 1."""
+    without: str | None = None
+    """A class that is left out of the training images, to see what the model makes of what it never saw; left out:
+    none. The test images keep all classes."""
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:
@@ -85,6 +95,8 @@ class TrainConfig:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.precision not in (None, *PRECISIONS.values()):
             raise unknown("precision", self.precision, PRECISIONS.values())
+        if self.corruption not in (None, *TRAINABLE):
+            raise unknown("corruption to train with", self.corruption, TRAINABLE)
         for name, (low, high) in BOUNDS.items():
             if (value := getattr(self, name)) is not None:
                 _within(name, value, low, high)

@@ -178,6 +178,12 @@ def image_shape_of(name: str) -> tuple[int, int, int]:
     return card_of(name).image_shape if source is None else source.image_shape
 
 
+def classes_of(name: str) -> tuple[str, ...]:
+    """Return the names of the classes of data set `name`, or of a data set's folder; prepares and fetches nothing."""
+    source = None if _is_path(name) else _find(name)
+    return tuple(card_of(name).classes) if source is None else source.classes
+
+
 def training_images_of(name: str) -> int:
     """Return how many training images the data set `name` has, or a data set's folder; prepares and fetches nothing."""
     source = None if _is_path(name) else _find(name)
@@ -239,6 +245,29 @@ def check_trainable(dataset: Dataset) -> None:
         raise InputError(
             f"Data set {dataset.name!r} has training and test images of different shapes; make them equal."
         )
+
+
+def learnt(dataset: Dataset, without: str | None) -> np.ndarray | None:
+    """Return the numbers of the training images that are learnt from, int64 [n], where the class `without` is left out.
+
+    None: all of them, because none is. Raises `InputError` where there is no such class, or too few others.
+    """
+    if without is None:
+        return None
+    labels = dataset.train.labels
+    if labels is None or not dataset.classes:
+        raise InputError(
+            f"Data set {dataset.name!r} has no classes, so that {without!r} cannot be left out; train without it."
+        )
+    if without not in dataset.classes:
+        raise unknown("class", without, dataset.classes)
+    numbers = np.flatnonzero(np.asarray(labels) != dataset.classes.index(without))
+    if len(numbers) < MIN_IMAGES:
+        raise InputError(
+            f"Without {without!r}, data set {dataset.name!r} leaves {len(numbers)} training images, and a model needs "
+            f"at least {MIN_IMAGES}; leave another class out."
+        )
+    return numbers
 
 
 def as_images(array: np.ndarray) -> np.ndarray:

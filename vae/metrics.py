@@ -179,6 +179,7 @@ def evaluate(
     train_labels: np.ndarray | None,
     *,
     title: str,
+    without: str | None = None,
     elbo_samples: int = 1,
     importance_samples: int = 0,
     importance_images: int = 1000,
@@ -186,13 +187,15 @@ def evaluate(
 ) -> tuple[Evaluation, Measured]:
     """Measure a model on test images, uint8 [N, H, W, C], with neighbours among the training images.
 
+    without: the class that it did not learn from, which is told; images and neighbours have it all the same.
     Raises `InputError` where the loss is not finite, as after a training that diverged.
     """
     measured = measure(model, images, elbo_samples, seed)
     if not np.isfinite(measured.negative_elbo).all():
         raise InputError(f"The model's loss on {title} is not a finite number; train it with a smaller learning_rate.")
+    unseen = "" if without is None else f", with the class {without} that it never saw"
     conditions = [
-        f"{len(images):,} test images of {title}",
+        f"{len(images):,} test images of {title}{unseen}",
         "grey targets with BCE (a bound, not a density)" if model.likelihood == "bernoulli" else "Gaussian likelihood",
         f"{elbo_samples} sample(s) of q an image",
     ]

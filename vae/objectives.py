@@ -35,14 +35,17 @@ class Terms:
         return self.total / len(self.kl)
 
 
-def elbo(model: GaussianVAE, x: Tensor, noise: Tensor, beta: float = 1.0) -> Terms:
+def elbo(model: GaussianVAE, x: Tensor, noise: Tensor, beta: float = 1.0, spoiled: Tensor | None = None) -> Terms:
     """Take one sample of the evidence lower bound of images x, [n, C, H, W] in [0, 1].
 
     E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta other than 1
     trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE). noise: [n, d] ~ N(0, 1),
     what the sample z is made from; who draws it decides whether two runs see the same.
+
+    spoiled: [n, C, H, W], what the encoder sees in place of x, whose likelihood it stays: it learns to undo it. Vincent
+    et al. 2008, doi 10.1145/1390156.1390294; Im et al. 2017, arXiv 1511.06406, equation 5 with one corrupted image.
     """
-    posterior = model.encode(x)
+    posterior = model.encode(x if spoiled is None else spoiled)
     likelihood = model.decode(posterior.at(noise))
     return Terms(-likelihood.log_prob(x), posterior.kl_to_prior(), beta)
 
@@ -54,8 +57,8 @@ class Objective(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        terms = elbo(self.model, x, noise)
+    def forward(self, x: Tensor, noise: Tensor, spoiled: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        terms = elbo(self.model, x, noise, spoiled=spoiled)
         return terms.reconstruction, terms.kl
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from vae.config import TrainConfig
+from vae.corruptions import corrupt
 from vae.errors import InputError
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
@@ -61,9 +62,15 @@ def begin(config: TrainConfig, image_shape: ImageShape) -> TrainState:
 
 
 def train(
-    state: TrainState, images: np.ndarray | Stream, every: int = 50, processes: Processes = ALONE
+    state: TrainState,
+    images: np.ndarray | Stream,
+    every: int = 50,
+    processes: Processes = ALONE,
+    numbers: np.ndarray | None = None,
 ) -> Iterator[Step | None]:
     """Train on uint8 images [N, H, W, C], yielding a record every `every` steps and after each epoch.
+
+    numbers: int64 [n], those of the images that are learnt from; left out: all.
 
     None is a breath: it is yielded where a quarter of a second has passed without a record, for the caller to look up.
     At each of these the state may be saved; training from the saved state goes on as if it had never stopped.
@@ -73,11 +80,12 @@ def train(
     closing, holds for all of them at the same step.
     """
     config = state.config.settled()
-    per_epoch = math.ceil(len(images) / config.batch_size)
+    numbers = np.arange(len(images)) if numbers is None else numbers
+    per_epoch = math.ceil(len(numbers) / config.batch_size)
     steps = per_epoch * config.epochs
     objective, optimizer = processes.prepare(Objective(state.model), state.optimizer)
     record, clock = _Record(state, processes), _Clock(processes)
-    ours = (processes.rows(batch) for batch in _order(config, len(images), state.step))
+    ours = (processes.rows(batch) for batch in _order(config, numbers, state.step))
     state.model.train()
     if not _agree(state, clock, processes):
         return
@@ -85,10 +93,11 @@ def train(
         weight, rate = _weight_and_rate(state, per_epoch, steps)
         for group in state.optimizer.param_groups:
             group["lr"] = rate
-        n = min(config.batch_size, len(images) - state.step % per_epoch * config.batch_size)
+        n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
         with _arithmetic(config):
             noise = processes.rows(torch.randn(n, config.latent_dims, generator=state.noise)).to(processes.device)
-            reconstruction, kl = objective(batch.float().div_(255), noise)
+            spoiled = _spoiled(batch, n, state.step, config, processes) if config.corruption else None
+            reconstruction, kl = objective(batch.float().div_(255), noise, spoiled)
             terms = Terms(reconstruction, kl, weight)
             optimizer.zero_grad()
             # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
@@ -129,13 +138,30 @@ def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str) -
             yield pixels[batch.to(device)]
 
 
-def _order(config: TrainConfig, images: int, step: int) -> Iterator[Tensor]:
-    """Yield the image numbers of each batch from `step` to the end of the run; they depend on the seed alone."""
-    epoch, first = divmod(step, math.ceil(images / config.batch_size))
+def _order(config: TrainConfig, numbers: np.ndarray, step: int) -> Iterator[Tensor]:
+    """Yield those of `numbers` in each batch from `step` to the run's end, in an order that the seed alone decides."""
+    epoch, first = divmod(step, math.ceil(len(numbers) / config.batch_size))
+    images = torch.from_numpy(numbers)
     for number in range(epoch, config.epochs):
-        order = torch.randperm(images, generator=torch.Generator().manual_seed(_mix(config.seed, number)))
-        yield from order.split(config.batch_size)[first:]
+        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(_mix(config.seed, number)))
+        yield from images[order].split(config.batch_size)[first:]
         first = 0
+
+
+def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes) -> Tensor:
+    """Spoil this process's rows of a batch of `n` images, uint8 [rows, C, H, W]; float32 in [0, 1].
+
+    What is drawn depends on seed and step alone, so that a resumed run draws it again. Each process draws for the whole
+    batch, with black in place of the rows it does not have.
+    """
+    assert config.corruption is not None
+    random = np.random.default_rng((config.seed, step))
+    amounts = random.uniform(0, config.corruption_amount, n)
+    rows, ours = processes.rows(torch.arange(n)).numpy(), batch.permute(0, 2, 3, 1).cpu().numpy()
+    whole = np.zeros((n, *ours.shape[1:]), np.uint8)
+    whole[rows] = ours
+    spoiled = torch.from_numpy(corrupt(config.corruption, whole, amounts, random).images[rows])
+    return spoiled.permute(0, 3, 1, 2).contiguous().to(batch.device)
 
 
 def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:
@@ -256,7 +282,7 @@ class _Record:
         if not math.isfinite(taken.negative_elbo):
             raise NotANumber(
                 f"Training diverged at step {step}: the loss is no longer a number. "
-                f"Try a smaller learning_rate (now {rate:.2g})."
+                f"Try a smaller learning rate (at this step it was {rate:.2g})."
             )
         return taken
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from vae.checkpoints import Checkpoint, checkpoint, packed, read_checkpoint, restore, unpacked, write_checkpoint
 from vae.config import TrainConfig
-from vae.data import Dataset, check_trainable, load
+from vae.data import Dataset, check_trainable, learnt, load
 from vae.errors import InputError
 from vae.latent import data_range
 from vae.library import (
@@ -69,8 +69,7 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
         raise InputError(
             f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
         )
-    dataset = load(config.dataset)
-    check_trainable(dataset)
+    dataset = _data(config)
     config = config.settled()
     state = begin(config, dataset.image_shape)
     with replacing(folder / "config.json") as path:
@@ -87,8 +86,7 @@ def resume(folder: Path) -> tuple[TrainState, Dataset]:
     """
     check_resumable(folder)
     config = read_config(folder)
-    dataset = load(config.dataset)
-    check_trainable(dataset)
+    dataset = _data(config)
     check_same_data(folder, config.dataset, dataset)
     state = begin(config, dataset.image_shape)
     if (folder / CHECKPOINT).exists():
@@ -96,6 +94,14 @@ def resume(folder: Path) -> tuple[TrainState, Dataset]:
     state.changes[:] = changes(folder)
     _go_back(folder, state.step)
     return state, dataset
+
+
+def _data(config: TrainConfig) -> Dataset:
+    """Open the data of a run of these settings, and check that it can learn from them."""
+    dataset = load(config.dataset)
+    check_trainable(dataset)
+    learnt(dataset, config.without)
+    return dataset
 
 
 def _go_back(folder: Path, step: int) -> None:
@@ -138,8 +144,9 @@ def accompany(processes: Processes) -> None:
     state = begin(told.config, dataset.image_shape)
     restore(state, unpacked(told.checkpoint))
     state.changes[:] = told.changes
+    numbers = learnt(dataset, state.config.without)
     with suppress(InputError):
-        for _ in train(state, dataset.train.images, processes=processes):
+        for _ in train(state, dataset.train.images, processes=processes, numbers=numbers):
             pass
 
 
@@ -198,7 +205,8 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
 
 def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Generator[Step | None]:
     """Train, and where that diverges keep the last weights that were good."""
-    records = iter(train(state, dataset.train.images, processes=processes))
+    numbers = learnt(dataset, state.config.without)
+    records = iter(train(state, dataset.train.images, processes=processes, numbers=numbers))
     try:
         while True:
             try:
@@ -265,7 +273,7 @@ class Training:
 
     def __init__(self, state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> None:
         self.state, self.dataset, self.folder, self.processes = state, dataset, folder, processes
-        self._per_epoch = math.ceil(len(dataset.train) / state.config.batch_size)
+        self._per_epoch = math.ceil(_count(dataset, state.config) / state.config.batch_size)
 
     @property
     def standing(self) -> dict[str, Any]:
@@ -295,6 +303,12 @@ class Training:
     def finish(self, seconds: float | None = None, look_up: Callable[[], None] | None = None) -> Card:
         """Make the run a model, as `finish` does."""
         return finish(self.state, self.dataset, self.folder, seconds, look_up)
+
+
+def _count(dataset: Dataset, config: TrainConfig) -> int:
+    """Return how many images a run of these settings learns from."""
+    numbers = learnt(dataset, config.without)
+    return len(dataset.train) if numbers is None else len(numbers)
 
 
 def settings_at(state: TrainState, step: float) -> tuple[float, float]:
@@ -368,6 +382,7 @@ def finish(
         dataset.train.images,
         dataset.train.labels,
         title=dataset.title,
+        without=state.config.without,
     )
     try:
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
@@ -425,7 +440,7 @@ def describe(
 
 def _training(state: TrainState, dataset: Dataset, seconds: float | None) -> dict[str, object]:
     """Say how a model was trained: its settings, the line that trains it again, and where it went another way."""
-    config, images = state.config, len(dataset.train)
+    config, images = state.config, _count(dataset, state.config)
     said = asdict(config) | {"command": command(config), "images": images}
     steps = config.epochs * math.ceil(images / config.batch_size)
     if state.step < steps:  # it was kept before its end

@@ -88,11 +88,12 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
     dataset = load(name)
     if dataset.image_shape != tuple(card.image_shape):
         return _from_codes(card)
-    seen = name != card.data.name
+    seen, without = name != card.data.name, card.training.get("without")
+    but = "" if without is None else f", but for those of class {without}"
     return Images(
         title="Start from an image" if seen else "Start from a test image",
         noun="Training image" if seen else "Test image",
-        sentence=f"These are {card.data.title} training images: the model has seen them." if seen else "",
+        sentence=f"These are {card.data.title} training images: the model has seen them{but}." if seen else "",
         download="",
         classes=dataset.classes,
         pixels=dataset.test.images,

@@ -77,6 +77,8 @@ const SETTINGS = {
   batch_size: (value) => `batch ${setting(value)}`,
   learning_rate: (value) => `rate ${setting(value)}`,
   seed: (value) => `seed ${value}`,
+  corruption: (value) => `spoiled by ${value}`,
+  without: (value) => `without class ${value}`,
 };
 const ALWAYS = ["network", "latent_dims"]; // where runs differ in nothing
 const OF_THE_NETWORK = ["width", "depth"]; // each kind of network has its own, which says nothing beside its name
@@ -98,8 +100,20 @@ export function differing(runs) {
 /** Say these settings of a run, a few words each. @param {Run} run @param {string[]} names @returns {string[]} */
 export const settingWords = ({ config }, names) => names.filter((name) => config?.[name] !== null && config?.[name] !== undefined).map((name) => SETTINGS[name](config[name]));
 
-/** @param {Run} run */
-const datasetOf = ({ config }) => String(config?.dataset ?? "");
+/** Runs whose −ELBOs can be compared have the same one: nats of other data, or of a density, are other nats. @param {Run} run */
+export const kindOf = ({ config }) => `${config?.dataset ?? ""}, ${config?.likelihood ?? "bernoulli"}`;
+
+/**
+ * Say that the losses of some runs cannot be compared, and why; nothing where they can.
+ * @param {({dataset?: string, likelihood?: string} | null | undefined)[]} configs of the runs; where none is known nothing is said
+ */
+export function notComparable(configs) {
+  const known = configs.filter(Boolean);
+  const differ = (name) => new Set(known.map((config) => config[name])).size > 1;
+  const why = [differ("dataset") && "other data", differ("likelihood") && "another likelihood"].filter(Boolean);
+  return why.length ? `Not comparable in nats: ${why.join(", ")}.` : "";
+}
+
 const byName = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true });
 const newest = (a, b) => (b.started_at ?? Infinity) - (a.started_at ?? Infinity) || 0;
 const heldOut = ({ held_out: value }) => (Number.isFinite(value) ? value : Infinity);
@@ -107,8 +121,8 @@ const heldOut = ({ held_out: value }) => (Number.isFinite(value) ? value : Infin
 /** In which order runs can stand: the words for it, and how two are compared. */
 export const ORDERS = {
   newest: ["Newest first", (a, b) => (newest(a, b) || byName(a, b))],
-  // Nats of different data cannot be compared, so that each data set stands for itself.
-  elbo: ["Lowest −ELBO first", (a, b) => datasetOf(a).localeCompare(datasetOf(b)) || Math.sign(heldOut(a) - heldOut(b)) || newest(a, b) || byName(a, b)],
+  // Nats of different data or likelihoods cannot be compared, so that each kind stands for itself.
+  elbo: ["Lowest −ELBO first", (a, b) => kindOf(a).localeCompare(kindOf(b)) || Math.sign(heldOut(a) - heldOut(b)) || newest(a, b) || byName(a, b)],
   name: ["By name", byName],
 };
 
@@ -145,3 +159,9 @@ export function curveWords(curve, say) {
   if (values.length < 2) return "No curve yet";
   return `−ELBO from ${say(values[0])} to ${say(values.at(-1))} nats`;
 }
+
+/**
+ * What is ticked after a run was renamed or has gone: its place, and with it its colour, stays its own.
+ * @param {(string | null)[]} ticked @param {string} name @param {string} [to] left out: it is gone
+ */
+export const renamed = (ticked, name, to) => ticked.map((each) => (each === name ? (to ?? null) : each));
