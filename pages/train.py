@@ -28,7 +28,7 @@ else:
         width="stretch",
     )
 parts.show_notes(*filter(None, [asked.note]))
-form = settings_form() if is_open else None
+form = settings_form(len(living)) if is_open else None
 if form:
     parts.show_fetch(form.config.dataset, form.title)
     with st.expander("Add your own images", icon=":material/add_photo_alternate:"):

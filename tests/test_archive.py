@@ -377,7 +377,7 @@ def test_snapshots_land_in_their_folder_whatever_they_are_called(half_run: Run, 
 def test_a_zip_with_neither_card_nor_settings_is_refused(home: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
         file.writestr("snapshots/probe.npz", b"")
-    refused(home, tmp_path / "a.zip", "No model in")
+    refused(home, tmp_path / "a.zip", "holds no model and no training run; choose the zip")
 
 
 # What comes in is not trusted
@@ -454,7 +454,7 @@ def test_what_is_no_zip_or_holds_no_card_is_refused(home: Path, tiny: Path, tmp_
     for source, sentence in {
         "nowhere.zip": "There is no .*nowhere.zip; give a zip file or a folder",
         "letter.txt": r"letter\.txt is not a zip file that can be read",
-        "photos.zip": r"No model in .*photos\.zip: card.json cannot be read",
+        "photos.zip": r"photos\.zip holds no model and no training run; choose the zip",
         "empty": "No model in .*empty: card.json cannot be read",
     }.items():
         with pytest.raises(InputError, match=sentence):

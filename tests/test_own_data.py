@@ -489,6 +489,13 @@ def test_pictures_without_a_label_become_a_class_of_their_own_and_it_is_said(tmp
     assert inspect(csv_file(tmp_path / "a.csv", images, labels)).classes == {"a": 6, "b": 3, "unlabelled": 3}
 
 
+def test_what_cannot_be_read_makes_no_class_of_what_it_lacks(tmp_path):
+    files = {f"cat/{i}.png": png(picture(i)) for i in range(10)} | {"fake.png": b"no picture"}
+    preview = inspect(zipped(tmp_path / "a.zip", files))
+    assert (preview.images, preview.classes, preview.left_out.count) == (10, {}, 1)
+    assert not any("unlabelled" in note for note in preview.notes)
+
+
 def test_empty_classes_are_none_and_a_class_may_have_one_picture(tmp_path):
     root = foldered(tmp_path / "a", class_files() | {"lone/1.png": png(picture(99))})
     (root / "empty").mkdir()

@@ -1,5 +1,6 @@
 """Every page in PAGES, run as Streamlit runs it, but without a browser."""
 
+import re
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from vae.runs import find_run, list_runs
 from vae.sources import DATASETS
 from web import state
 from web.images import pick
-from web.parts import png, tile
+from web.parts import facts, png, tile
 from web.settings_form import LABELS, MAIN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -232,6 +233,15 @@ def test_images_are_laid_side_by_side_row_by_row():
     assert sheet[::2, ::3, 0].tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_a_models_line_says_what_it_learnt_to_undo_and_what_it_never_saw():
+    card = find("mnist-16d").card  # of before there was anything to undo
+    assert "trained" not in facts(card)
+    assert facts(find("mnist-denoise-16d").card).endswith(" · trained to undo: Gaussian noise")
+    assert facts(find("mnist-without-4").card).endswith(" · trained without class 4")
+    strange = replace(card, training={"corruption": ["rain"], "without": 4})
+    assert facts(strange).endswith("conv network · trained without class 4")
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_sheet_is_a_png(channels):
     assert png(np.zeros((2, 2, channels), np.uint8)).startswith(b"\x89PNG")
@@ -243,7 +253,7 @@ def test_a_sheet_is_a_png(channels):
 def field(test: AppTest, name: str):
     """Return the form's widget for a setting."""
     widgets = [*test.selectbox, *test.number_input, *test.text_input, *test.button]
-    return next(widget for widget in widgets if widget.key == f"train.{name}")
+    return next(widget for widget in widgets if re.fullmatch(rf"train\.(\d+\.)?{name}", widget.key or ""))
 
 
 def is_open(test: AppTest) -> bool:
@@ -262,9 +272,23 @@ def test_the_form_has_every_setting_with_its_sentence():
     for name in names - {"dataset"}:
         widget = field(test, name)
         assert (widget.label, widget.help) == (LABELS[name], explained()[name])
-        if name in BOUNDS:
-            low, high = BOUNDS[name]
-            assert widget.min == low and widget.max <= high
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_number_beyond_its_bounds_is_told_of_and_nothing_is_trained(name, end):
+    bound = BOUNDS[name][end]
+    beyond = bound + (1 if end else -1)
+    test = run("pages/train.py")
+    if name == "corruption_amount":
+        test = field(test, "corruption").select_index(0).run()
+    test = field(test, name).set_value(type(field(test, name).value or 0)(beyond)).run()
+    assert not test.exception
+    assert field(test, "start").disabled
+    (said,) = [warning.value.replace("\\", "") for warning in test.warning]
+    assert said.startswith(f"{LABELS[name]} is a number from {BOUNDS[name][0]:g} to ") and f"got {beyond:g}" in said
+    test = field(test, name).set_value(type(field(test, name).value or 0)(BOUNDS[name][0])).run()
+    assert not test.warning and not field(test, "start").disabled
 
 
 def test_the_form_begins_with_what_suits_the_data_and_follows_them():
@@ -332,6 +356,33 @@ def test_start_asks_for_the_run_that_was_chosen_and_puts_it_into_the_address(no_
     assert field(test, "another").label == "Train another" and not is_open(test)
     test = field(test, "another").click().run()
     assert field(test, "name").value == "" and field(test, "beta").value == 0.5  # the next one differs in little
+
+
+def test_the_form_says_behind_how_many_runs_another_one_waits(no_process):
+    assert "It waits until" not in texts(run("pages/train.py"))
+    for said in ("until a run has ended", "until 2 runs have ended"):
+        test = field(run("pages/train.py"), "start").click().run()
+        test = field(test, "another").click().run()
+        assert said in texts(test)
+
+
+def test_what_spoils_the_images_and_the_class_left_out_are_asked_for(no_process):
+    test = field(run("pages/train.py"), "dataset").select("digits").run()
+    assert field(test, "corruption").value is None and field(test, "without").value is None
+    assert field(test, "corruption_amount").disabled  # of nothing there is no amount
+    test = field(test, "corruption").select("salt-and-pepper").run()
+    test = field(test, "corruption_amount").set_value(0.3).run()
+    test = field(test, "without").select("7").run()
+    test = field(test, "start").click().run()
+    assert not test.exception
+    (started,) = list_runs()
+    wanted = replace(recommended("digits"), corruption="salt-and-pepper", corruption_amount=0.3, without="7")
+    assert started.config == wanted.settled()
+    test = field(test, "another").click().run()
+    test = field(test, "dataset").select("shapes").run()
+    assert not test.exception
+    assert field(test, "without").value is None  # other data have other classes
+    assert "7" not in field(test, "without").options
 
 
 def test_two_visitors_who_press_start_get_a_run_each(no_process):

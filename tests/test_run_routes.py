@@ -99,6 +99,7 @@ def test_a_run_is_told_as_it_lies_on_disk(server, runs_folder):
     assert [step["reconstruction"] for step in run["held_out"]] == [entry.reconstruction for entry in HELD_OUT]
     assert run["changes"] == [{"step": 60, "beta": 4.0, "learning_rate": None}]
     assert run["snapshots"] == [0, 200]
+    assert run["weights"] is False  # its process left no checkpoint
     assert all({"code", "level", "title", "sentence", "change"} == finding.keys() for finding in run["findings"])
 
 
@@ -165,6 +166,16 @@ def test_the_list_has_every_run_newest_first_with_a_small_curve(server, runs_fol
     assert listed[0]["held_out"] == pytest.approx(HELD_OUT[-1].negative_elbo)
     assert listed[0]["curve"] == [[step.step, pytest.approx(step.negative_elbo)] for step in STEPS]
     assert {"state", "step", "steps", "message", "started_at", "seconds", "model", "config"} <= listed[0].keys()
+
+
+def test_the_small_curve_has_no_dips_at_the_ends_of_epochs(server, runs_folder):
+    """The last two batches of an epoch have a mean of their own, which swings as one over fifty does not."""
+    folder = write_run(runs_folder / "run-dips")
+    at = [step for start in range(0, 400, 100) for step in (start + 49, start + 98, start + 100)]
+    records = [Step(step, 400, 0, 80.0 if step % 100 == 0 else 100.0, (1.0,), 1.0, 1e-3, 1.0) for step in at]
+    (folder / "metrics.jsonl").write_bytes(lines(records))
+    (curve,) = (run["curve"] for run in asked(server, "runs")["runs"] if run["name"] == "run-dips")
+    assert min(value for _, value in curve) > 99
 
 
 def test_a_long_curve_is_thinned_with_both_of_its_ends(server, runs_folder):

@@ -227,8 +227,12 @@ class _Zip:
         self.entries = {name: entry for entry in archive.infolist() if (name := _known(entry)) is not None}
 
     def card(self) -> Card | None:
-        if "card.json" not in self.entries and "config.json" in self.entries:
-            return None
+        if "card.json" not in self.entries:
+            if "config.json" in self.entries:
+                return None
+            raise InputError(
+                f"{self.source} holds no model and no training run; choose the zip that one was downloaded as."
+            )
         with tempfile.TemporaryDirectory() as folder, _naming(self.source, Path(folder)):
             self.copy(Path(folder), {"card.json"})
             return read_card(Path(folder))

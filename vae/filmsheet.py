@@ -14,6 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 960, 540
 SUPERSAMPLED = 2
+SMOOTH = 8
+"""Times the size at which a point is drawn once, before it is stamped."""
 
 # The same colours as on the page: assets/live/colours.js says how they were found, .streamlit/config.toml has the rest.
 CLASSES = {
@@ -148,7 +150,8 @@ class Sheet:
         """Draw one moment."""
         image = self.ground.copy()
         draw = ImageDraw.Draw(image)
-        self._draw_points(draw, moment.points)
+        self._draw_points(image, moment.points)
+        self._name_rings(draw)
         self._draw_row(image, moment.reconstructions, RECONSTRUCTIONS)
         self._draw_samples(image, moment.samples)
         self._draw_progress(draw, moment)
@@ -193,6 +196,18 @@ class Sheet:
             box = self._box((x - radius, y - radius, x + radius, y + radius))
             draw.ellipse(box, outline=self.theme.line, width=round(self.scale))
 
+    def _name_rings(self, draw: ImageDraw.ImageDraw) -> None:
+        """Say over the points how many standard deviations of the prior each ring is; Pillow's font has no sigma."""
+        left, top, right, bottom = MAP
+        x, y = (left + right) / 2, (top + bottom) / 2
+        for number, ring in enumerate(self.still.rings, 1):
+            at = (x * self.scale, (y - ring * (right - left) / 2) * self.scale)
+            halo = round(1.5 * self.scale)
+            font = _font(10.5 * self.scale)
+            draw.text(
+                at, f"{number} s.d.", self.theme.muted, font, "mm", stroke_width=halo, stroke_fill=self.theme.wash
+            )
+
     def _draw_legend(self, draw: ImageDraw.ImageDraw) -> None:
         """Name the classes below the map, in two rows at most, as many as find room."""
         names = [plain(name, i) for i, name in enumerate(self.still.classes)]
@@ -208,16 +223,14 @@ class Sheet:
             draw.ellipse(self._box((x, y - 8.2, x + 8, y - 0.2)), self.theme.of_class(i, len(names)))
             x = self.text(draw, x + 12, y, name, size, self.theme.ink) + 13
 
-    def _draw_points(self, draw: ImageDraw.ImageDraw, points: np.ndarray) -> None:
+    def _draw_points(self, image: Image.Image, points: np.ndarray) -> None:
         left, top, right, bottom = MAP
-        half, radius = (right - left) / 2, (2.6 if len(points) > 300 else 3.4) * self.scale
+        half, disc = (right - left) / 2, _disc((2.6 if len(points) > 300 else 3.4) * self.scale)
         places = np.array([(left + right) / 2, (top + bottom) / 2]) + points * np.array([half, -half])
         inside = (np.abs(points) < 0.985).all(1)
-        centres = (places * self.scale).tolist()
+        corners = np.where(inside[:, None], places * self.scale - disc.width / 2, 0).round().astype(int).tolist()
         for i in np.flatnonzero(inside).tolist():
-            x, y = centres[i]
-            fill = NO_CLASS if self.colours is None else self.colours[i]
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill)
+            image.paste(NO_CLASS if self.colours is None else self.colours[i], tuple(corners[i]), disc)
 
     def _draw_row(self, image: Image.Image, pictures: np.ndarray, y: float) -> None:
         gap, most = 4.0, 10
@@ -276,6 +289,16 @@ class Sheet:
     def _on_curve(self, place: Sequence[float]) -> tuple[float, float]:
         left, top, right, bottom = CURVE
         return left + place[0] * (right - left), bottom - 7 - place[1] * (bottom - top - 14)
+
+
+@cache
+def _disc(radius: float) -> Image.Image:
+    """Return a round mask with smooth edges: Pillow's own ellipses of a few pixels are lozenges."""
+    side = 2 * int(np.ceil(radius))
+    large = Image.new("L", (side * SMOOTH, side * SMOOTH))
+    middle, reach = side * SMOOTH / 2, radius * SMOOTH
+    ImageDraw.Draw(large).ellipse((middle - reach, middle - reach, middle + reach - 1, middle + reach - 1), 255)
+    return large.reduce(SMOOTH)
 
 
 @cache

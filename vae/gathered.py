@@ -50,7 +50,7 @@ class LeftOut:
 
     def told(self) -> str:
         """Name the first and their number in half a sentence."""
-        first = "; ".join(f"{one.name}: {one.reason}" for one in self.shown[:2])
+        first = "; ".join(f"{one.name}: {one.reason.rstrip('.')}" for one in self.shown[:2])
         return f"{first}{f'; and {self.count - 2:,} more' if self.count > 2 else ''}"
 
 

@@ -113,5 +113,5 @@ def _border_of(image: Image.Image) -> int | tuple[int, ...]:
 
 def too_few(own: Gathered, got: int) -> InputError:
     """Say that there are too few pictures, and what was left out."""
-    left_out = f" Left out: {own.left_out.told()}" if own.left_out.count else ""
+    left_out = f" Left out: {own.left_out.told()}." if own.left_out.count else ""
     return InputError(f"A data set needs at least {FEWEST} pictures; {got} of these can be read.{left_out}")

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from vae.data import own_names
-from vae.gathered import Frame, Gathered, LeftOut, printable
+from vae.gathered import UNLABELLED, Frame, Gathered, LeftOut, printable
 from vae.making import FEWEST, SIDES, Making, as_made, open_own, too_few
 from vae.pictures import Manner
 from vae.sources import DATASETS
@@ -80,19 +80,19 @@ def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECO
             first.at(own, rest, until)
         if first.checked == len(own) and first.good < FEWEST:
             raise too_few(own, first.good)
-        counts = Counter(own.labels)
-        counts.subtract(own.labels[number] for number in first.bad)
+        classes = _classes_left(own, first.bad)
         shape = (0, *(suggested.asked or (0, 0)), 3 if suggested.colour else 1)
         return Preview(
             kind=own.kind,
             images=len(own) - len(first.bad),
             checked=first.good,
-            classes={name: counts[name] for name in own.classes()},
+            classes=classes,
             parts={part: own.parts.count(part) for part in ("train", "test")} if any(own.parts) else None,
             sizes=dict(first.sizes.most_common(SIZES)),
             modes=dict(first.modes.most_common(SIZES)),
             left_out=own.left_out,
-            notes=own.notes + _told(first, own.manner),
+            notes=[note for note in own.notes if UNLABELLED in classes or UNLABELLED not in note]
+            + _told(first, own.manner),
             name=suggested_name(path),
             suggested=suggested,
             thumbnails=np.stack(thumbnails) if thumbnails else np.empty(shape, np.uint8),
@@ -181,6 +181,14 @@ def _size_for(own: Gathered, look: _Look) -> tuple[int, int]:
     # More pixels than a network of two cores learns in minutes help nobody; many pictures take their time too.
     side = 28 if shorter < 32 else 32 if shorter < 64 or len(own) > 5000 else 64
     return side, side
+
+
+def _classes_left(own: Gathered, bad: list[int]) -> dict[str, int]:
+    """Count the pictures of each class without those that cannot be read; empty where fewer than two are left."""
+    counts = Counter(own.labels)
+    counts.subtract(own.labels[number] for number in bad)
+    left = {name: counts[name] for name in own.classes() if counts[name] > 0}
+    return left if len(left) > 1 else {}
 
 
 def _told(look: _Look, manner: Manner) -> list[str]:

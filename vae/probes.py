@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import math
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from vae.data import Dataset, Split
+from vae.data import Dataset, Split, learnt
 from vae.errors import InputError
 from vae.home import PROJECT
 from vae.models.gaussian import GaussianVAE
@@ -69,6 +70,9 @@ class Album:
         decoder = sum(2 * value.numel() for value in state.model.decoder.state_dict().values())
         self.thinner = Thinner(folder, kept, most(decoder))
         self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
+        numbers = learnt(dataset, state.config.without)
+        images = len(dataset.train) if numbers is None else len(numbers)
+        self.end = state.config.epochs * math.ceil(images / state.config.batch_size)
         self._graph: subprocess.Popen | None = None
 
     @property
@@ -101,7 +105,8 @@ class Album:
     def _look(self, state: TrainState) -> tuple[dict[str, np.ndarray], HeldOut | None] | None:
         """Look at the model; None where its codes are no longer numbers."""
         model, means, held_out = _on_cpu(state.model), [], None
-        measures = time.monotonic() >= self.next_held_out
+        # At its end a run is measured whatever it costs: what is said of it is then of the model that is kept.
+        measures = time.monotonic() >= self.next_held_out or state.step >= self.end
         began = time.monotonic()
         losses, kls, device = [], [], next(model.parameters()).device
         for images, noise in zip(self.images.split(ROWS), self.epsilon.split(ROWS), strict=True):

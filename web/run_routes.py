@@ -64,6 +64,7 @@ def run_(request: Request) -> Response:
             "command": runs.command(run.config),
             "place": seen.place,
             "model": run.model,
+            "weights": seen.weights,
             "probe": seen.probe,
             "snapshots": seen.snapshots,
             "changes": seen.changes,

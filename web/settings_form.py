@@ -10,11 +10,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vae.config import BOUNDS, LIKELIHOODS, NETWORKS, PRECISIONS, TrainConfig, explained
-from vae.data import describe
+from vae.corruptions import CORRUPTIONS, TRAINABLE
+from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.library import check_name, is_taken
 from vae.pace import expect
 from vae.recipes import recommended
+from vae.slots import allowed
 from web import fetching, state
 from web.parts import plain
 
@@ -33,10 +35,19 @@ LABELS = {
     "warmup_epochs": "Warm-up epochs",
     "precision": "Precision",
     "threads": "Processor cores",
+    "corruption": "Spoiled by",
+    "corruption_amount": "Amount, up to",
+    "without": "Without class",
 }
 
 MAIN = ("latent_dims", "beta", "epochs", "network", "likelihood")
 """What stands in the form itself, beside the data; all other settings lie folded away."""
+
+FOLDED = tuple(each.name for each in fields(TrainConfig) if each.name not in ("dataset", *MAIN))
+"""All other settings, behind a button."""
+
+FILLED = "train.filled"
+"""Session key: how many times the form was filled in."""
 
 AUTOMATIC = "automatic"
 CHOICES: dict[str, Sequence[str]] = {
@@ -45,7 +56,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
 }
 
-STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005}
+STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1}
 """What a press on + or − adds to a setting that is no whole number."""
 
 AT_HAND = ("ready", "offline", "on disk")
@@ -68,24 +79,25 @@ class Form:
     told: DeltaGenerator
 
 
-def settings_form() -> Form:
-    """Show the form of a training run, and return what has been chosen."""
+def settings_form(living: int = 0) -> Form:
+    """Show the form of a training run, and return what has been chosen. living: runs that train or wait by now."""
     sets = {row["name"]: row for row in sorted(describe(), key=lambda row: row["where"] not in AT_HAND)}
     _begin(sets)
     with st.container(key="train_form", border=True, gap="small"):
         with st.container(key="train_choices", horizontal=True, gap="small"):
             row = sets[_choose_data(sets)]
             values = {name: _field(name) for name in MAIN}
-        st.caption(_facts(row))
+        suits = " Settings that suit it were filled in." if st.session_state.pop(_key("suited"), False) else ""
+        st.caption(_facts(row) + suits)
         with st.container(key="train_start", horizontal=True, gap="small", vertical_alignment="bottom"):
             name = _name()
             more = st.popover("More settings", icon=":material/tune:", width="content")
             with more.container(key="train_more", horizontal=True, gap="small"):
-                values |= {f.name: _field(f.name) for f in fields(TrainConfig) if f.name not in ("dataset", *MAIN)}
-            config = TrainConfig(dataset=row["name"], **values)
-            problem = _problem_with(name)
+                values |= {name: _field(name) for name in FOLDED}
+            problem = _problem_with(name) or _problem_in(values)
+            config = TrainConfig(dataset=row["name"], **({} if problem else values))
             start = _start(row, problem)
-            st.markdown(_expected(config, row), width="stretch")
+            st.markdown("" if problem else _expected(config, row) + _queue(living), width="stretch")
         told = st.empty()
         if problem:
             told.warning(plain(problem), icon=":material/edit:")
@@ -144,6 +156,12 @@ def _begin(sets: dict[str, Any]) -> None:
     _recommend()
 
 
+def _suit() -> None:
+    """Follow the visitor to other data, and have it said: what was chosen for the data before is gone."""
+    _recommend()
+    st.session_state[_key("suited")] = True
+
+
 def _recommend() -> None:
     """Set every setting to what suits the data."""
     dataset = st.session_state[_key("dataset")]
@@ -154,7 +172,13 @@ def _recommend() -> None:
 
 
 def _fill(config: TrainConfig) -> None:
-    """Set every setting but the data."""
+    """Set every setting but the data.
+
+    Folded settings get new keys: a browser in which the popover was open and is closed would send its old values.
+    """
+    for name in FOLDED:
+        st.session_state.pop(_key(name), None)
+    st.session_state[FILLED] = st.session_state.get(FILLED, 0) + 1
     for name in LABELS.keys() - {"dataset"}:
         value = getattr(config, name)
         if name == "threads" and value:
@@ -172,7 +196,7 @@ def _choose_data(sets: dict[str, Any]) -> str:
         list(sets),
         format_func=lambda name: _title(sets[name]),
         key=_key("dataset"),
-        on_change=_recommend,
+        on_change=_suit,
         width=250,
         persist_state="session",
     )
@@ -181,17 +205,36 @@ def _choose_data(sets: dict[str, Any]) -> str:
 def _field(name: str) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": _key(name), "help": explained()[name], "persist_state": "session", "width": 132}
+    if name == "corruption":
+        return st.selectbox(LABELS[name], TRAINABLE, format_func=_corruption, index=None, placeholder="none", **kept)
+    if name == "without":
+        return _choose_class(kept)
     if name in CHOICES:
         chosen = st.selectbox(LABELS[name], CHOICES[name], **kept)
         return None if chosen == AUTOMATIC else chosen
-    low, high = BOUNDS[name]
+    if name == "corruption_amount":
+        kept["disabled"] = st.session_state[_key("corruption")] is None
+    # No bounds for the browser: it would keep a number beyond them to itself, and another one would be trained.
     if name in STEPS:
-        return st.number_input(LABELS[name], float(low), float(high), step=STEPS[name], format="%g", **kept)
-    if name == "threads":
-        high = _most_threads()
+        return st.number_input(LABELS[name], step=STEPS[name], format="%g", **kept)
     if getattr(TrainConfig, name) is None:
         kept |= {"value": None, "placeholder": "auto"}
-    return st.number_input(LABELS[name], int(low), int(high), step=1, **kept)
+    return st.number_input(LABELS[name], step=1, **kept)
+
+
+def _corruption(name: str) -> str:
+    return CORRUPTIONS[name].title
+
+
+def _choose_class(kept: dict[str, Any]) -> str | None:
+    """Show the classes of the chosen data, of which one may be left out."""
+    try:
+        classes = classes_of(st.session_state[_key("dataset")])
+    except InputError:  # damaged data, which is told beside them
+        classes = ()
+    if st.session_state.get(kept["key"]) not in classes:  # it was another set's, or the set has changed
+        st.session_state[kept["key"]] = None
+    return st.selectbox(LABELS["without"], classes, index=None, placeholder="none", disabled=not classes, **kept)
 
 
 def _name() -> str:
@@ -199,7 +242,8 @@ def _name() -> str:
         "Name",
         key=_key("name"),
         placeholder="after its data",
-        help="Of the run, and of the model that it becomes. Left out, it is named after its data.",
+        help="Of the run, and of the model that it becomes: lower-case letters, digits, '.', '_' or '-'. Left out, it "
+        "is named after its data.",
         width=200,
         persist_state="session",
     ).strip()
@@ -212,6 +256,18 @@ def _problem_with(name: str) -> str:
             return f"There is a run or a model called {name!r} already; choose another name."
     except InputError as error:
         return str(error)
+    return ""
+
+
+def _problem_in(values: dict[str, Any]) -> str:
+    """Say in a sentence which number is beyond what it may be; nothing where none is."""
+    for name, value in values.items():
+        low, high = BOUNDS.get(name, (None, None))
+        if low is None or high is None or value is None:
+            continue
+        high = _most_threads() if name == "threads" else high
+        if not low <= value <= high:
+            return f"{LABELS[name]} is a number from {low:g} to {high:g}; got {value:g}."
     return ""
 
 
@@ -273,6 +329,17 @@ def _expected(config: TrainConfig, row: dict[str, Any]) -> str:
     )
 
 
+def _queue(living: int) -> str:
+    """Say behind how many runs this one would wait."""
+    try:
+        ahead = living - allowed() + 1
+    except InputError:  # told when Start is pressed
+        return ""
+    if ahead < 1:
+        return ""
+    return f" It waits until {'a run has' if ahead == 1 else f'{ahead} runs have'} ended."
+
+
 BUSY = 1.5
 """How many times longer a run may take before it is said that the machine is busy."""
 
@@ -284,4 +351,4 @@ def remember(form: Form) -> None:
 
 
 def _key(name: str) -> str:
-    return f"train.{name}"
+    return f"train.{st.session_state.get(FILLED, 0)}.{name}" if name in FOLDED else f"train.{name}"

@@ -18,8 +18,9 @@ import msgspec
 from vae import runs
 from vae.doctor import Finding, diagnose
 from vae.library import models_folder
-from vae.records import Change, HeldOut, Step
+from vae.records import Change, HeldOut, Step, evened
 from vae.runs import Run
+from vae.status import checkpoint_step
 from web.explorers import file_stamp
 
 SECONDS_FRESH = 0.2
@@ -43,6 +44,8 @@ class Seen:
     changes: list[Change]
     snapshots: list[int]
     probe: bool
+    weights: bool
+    """Whether it has any to go on from or to keep."""
     findings: list[Finding]
 
 
@@ -101,6 +104,7 @@ class Watched:
             changes=changes,
             snapshots=runs.snapshots(run.folder),
             probe=(run.folder / "snapshots" / "probe.npz").exists(),
+            weights=run.status.live or run.model or checkpoint_step(run.folder) > 0,
             findings=self._diagnose(run, changes),
         )
 
@@ -141,7 +145,10 @@ def forget(name: str) -> bool:
 
 
 def curve(folder: Path) -> tuple[float | None, list[tuple[int, float]]]:
-    """Return a run's last −ELBO on held-out images, and a few dozen points of its training curve: step and −ELBO."""
+    """Return a run's last −ELBO on held-out images, and a few dozen points of its training curve: step and −ELBO.
+
+    The curve is evened as the large one is, or the last batches of an epoch would dig dips into it.
+    """
     return _curve(folder, *(file_stamp(folder / f"{kind}.jsonl") for kind in KINDS))
 
 
@@ -152,7 +159,7 @@ def _curve(folder: Path, *_: object) -> tuple[float | None, list[tuple[int, floa
     training.read_on()
     measured.read_on()
     last = measured.all[-1].negative_elbo if measured.all else None
-    return last, [(step.step, step.negative_elbo) for step in _spread(training.all)]
+    return last, [(step.step, step.negative_elbo) for step in _spread(evened(training.all))]
 
 
 def _spread(steps: list[Step]) -> list[Step]:

@@ -28,6 +28,8 @@ const FOLD = 0.24; // of a panel's height, into which that is pressed
 const FOLDED = 0.4; // of it: lower its value would lie on that of the knee
 const WORTH = 0.6; // of the whole range; where the later part fills as much, nothing is pressed
 const FROM_ZERO = 0.4; // of the highest: a range that starts below it starts at zero
+const PRESSED = 22; // pixels of such a band that has room for a word
+const PRESSED_WORDS = "the first steps, pressed together";
 const DOTS = 60; // held-out points that are drawn as points; more of them are a line
 
 /**
@@ -228,7 +230,7 @@ export function curvesSvg(plan, look, sheet = null) {
   ].filter(Boolean).join("\n");
 }
 
-function panelSvg({ title, top, bottom, y, lines }, { width, x }, look, i, headed) {
+function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) {
   const [left, right] = [LEFT, width - RIGHT];
   const values = marksOf(y, Math.max(2, Math.floor((bottom - (y.fold?.at ?? top)) / (y.fold ? 20 : 26))));
   return [
@@ -241,17 +243,21 @@ function panelSvg({ title, top, bottom, y, lines }, { width, x }, look, i, heade
     }),
     `<path d="M${left} ${bottom}H${right}" stroke="${look.line}"/>`,
     `<g clip-path="url(#panel-${i})" fill="none" stroke-linejoin="round">`,
-    ...lines.map((line, n) => lineSvg(line, n === lines.length - 1, x)),
+    ...lines.map((line, n) => lineSvg(line, n === lines.length - 1, lines.length === 1)),
     `</g>`,
+    y.fold && y.fold.at - top > PRESSED && `<text class="pressed" x="${right - 6}" y="${y.fold.at - 5}" text-anchor="end" font-size="10.5" fill="${look.muted}">${PRESSED_WORDS}</text>`,
   ].filter(Boolean).join("\n");
 }
 
-/** A run in a panel: the line of training, and over it the points on held-out images with theirs. */
-function lineSvg({ run, training, measured }, first) {
+/**
+ * A run in a panel: the line of training, and over it the points on held-out images with theirs.
+ * @param {boolean} first whether it is the one that is looked at @param {boolean} alone its two lines have two colours
+ */
+function lineSvg({ run, training, measured }, first, alone) {
   const dots = measured.length <= DOTS ? measured.filter(([, y]) => Number.isFinite(y)) : [];
   return [
     `<path d="${pathOf(training)}" stroke="${run.training}" stroke-width="${first ? 1.7 : 1.3}" stroke-opacity="${first ? 1 : 0.75}"/>`,
-    `<path d="${pathOf(measured)}" stroke="${run.measured}" stroke-width="${first ? 1.7 : 1.3}"${first ? "" : ` stroke-dasharray="4 3"`}/>`,
+    `<path d="${pathOf(measured)}" stroke="${run.measured}" stroke-width="${first ? 1.7 : 1.3}"${alone ? "" : ` stroke-dasharray="4 3"`}/>`,
     ...dots.map(([x, y]) => `<circle cx="${round(x)}" cy="${round(y)}" r="${first ? 2.6 : 2}" fill="${run.measured}"/>`),
   ].join("");
 }
@@ -281,7 +287,7 @@ function heading({ title, legend }, look, above) {
   const rows = legend.map(({ name, training, measured }, i) => {
     const y = 40 + 18 * i - above;
     const one = `<path d="M${LEFT} ${y - 4}h18" stroke="${training}" stroke-width="2"/>`;
-    const two = `<path d="M${LEFT + 92} ${y - 4}h18" stroke="${measured}" stroke-width="2"/><circle cx="${LEFT + 101}" cy="${y - 4}" r="3" fill="${measured}"/>`;
+    const two = `<path d="M${LEFT + 92} ${y - 4}h18" stroke="${measured}" stroke-width="2"${legend.length > 1 ? ` stroke-dasharray="4 3"` : ""}/><circle cx="${LEFT + 101}" cy="${y - 4}" r="3" fill="${measured}"/>`;
     return `${one}<text x="${LEFT + 24}" y="${y}">training</text>${two}<text x="${LEFT + 116}" y="${y}">held out</text><text x="${LEFT + 176}" y="${y}" font-weight="600">${escape(name)}</text>`;
   });
   return `<text x="${LEFT}" y="${20 - above}" font-size="14" font-weight="600">${escape(title)}</text>${rows.join("")}`;

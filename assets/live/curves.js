@@ -6,6 +6,7 @@
 import { changedBy, curvesCsv, evened, nearest, sampled, withTotals } from "./curvedata.js";
 import { curvesSvg, LEFT, planned } from "./curveplot.js";
 import { h, icon } from "./dom.js";
+import { notComparable } from "./listwords.js";
 import { epochText } from "./momentwords.js";
 import { overlayColour } from "./overlay.js";
 import { save } from "./pictures.js";
@@ -75,11 +76,11 @@ export class Curves {
     this.#refresh();
   }
 
-  /** Lay other runs behind. @param {{name: string, index?: number, steps: any[], heldOut: any[]}[]} list */
+  /** Lay other runs behind. @param {{name: string, index?: number, config?: object, steps: any[], heldOut: any[]}[]} list */
   overlay(list) {
-    this.overlays = list.map(({ name, index = 0, steps, heldOut }) => {
+    this.overlays = list.map(({ name, index = 0, config, steps, heldOut }) => {
       const raw = { name, steps: steps.map(withTotals), heldOut: heldOut.map(withTotals) };
-      return { ...raw, index, raw, steps: evened(raw.steps) };
+      return { ...raw, index, config, raw, steps: evened(raw.steps) };
     });
     this.#refresh();
   }
@@ -117,8 +118,9 @@ export class Curves {
     const { name, steps, heldOut } = this.run;
     const others = this.overlays.filter((each) => each.name !== name).map((each) => ({ ...each, ...plain(overlayColour(each.index, look.dark)) }));
     const ticked = this.overlays.find((each) => each.name === name); // then it is called by its colour in the list, too
-    const own = ticked ? plain(overlayColour(ticked.index, look.dark)) : { training: look.accent, measured: HELD_OUT[look.dark ? "dark" : "light"] };
-    return [...others, { name, steps, heldOut, ...own }];
+    // Alone it has a colour for each of its lines; among others each run has one, and what is held out is dashed.
+    const alone = others.length ? plain(look.ink) : { training: look.accent, measured: HELD_OUT[look.dark ? "dark" : "light"] };
+    return [...others, { name, steps, heldOut, ...(ticked ? plain(overlayColour(ticked.index, look.dark)) : alone) }];
   }
 
   #draw() {
@@ -142,19 +144,23 @@ export class Curves {
   }
 
   #legend(runs) {
-    const keys = runs.length === 1 ? [] : runs.slice(0, -1).map((run) => this.#key(run, run.name));
-    const own = runs.at(-1);
-    const all = [this.#key(own, runs.length > 1 ? own.name : "", true), ...keys];
+    const shown = inOrder(runs);
+    const all = runs.length > 1 ? [...shown.map((run) => this.#key(run, run.name)), this.#lines(plain("var(--muted)"), "dashed")] : [this.#lines(shown[0], "dotted")];
+    this.differ.textContent = runs.length > 1 ? notComparable([this.run.config, ...this.overlays.map(({ config }) => config)]) : "";
+    this.differ.hidden = !this.differ.textContent;
     const words = all.map((key) => key.outerHTML).join("");
     if (words === this.legendWords) return;
     this.legendWords = words;
     this.legend.replaceChildren(...all);
   }
 
-  #key({ training, measured }, name, both = false) {
-    const line = (colour, dotted) => h("i", { class: dotted ? "stroke dotted" : "stroke", style: `--colour: ${colour}` });
-    const parts = both ? [line(training, false), "training", line(measured, true), "held out"] : [line(training, false)];
-    return h("span", { class: "curve-key" }, name && h("b", {}, name), ...parts);
+  #key({ training }, name) {
+    return h("span", { class: "curve-key" }, stroke(training), h("b", {}, name));
+  }
+
+  /** What a whole line is and what the other. @param {"dotted" | "dashed"} kind of the second */
+  #lines({ training, measured }, kind) {
+    return h("span", { class: "curve-key" }, stroke(training), "training", stroke(measured, kind), "held out");
   }
 
   #drawOver() {
@@ -192,10 +198,10 @@ export class Curves {
   /** Write the values at the step that is read off over the panels and below them. */
   #read() {
     const step = this.#at ?? Infinity;
-    this.when.textContent = this.#at === null ? (LIVE.has(this.run.status.state) ? "newest" : "at the end") : `at step ${count(this.#at)}`;
+    this.when.textContent = ` · ${this.#at === null ? (LIVE.has(this.run.status.state) ? "newest" : "at the end") : `at step ${count(this.#at)}`}`;
     const { panels } = this.plan;
     panels.forEach(({ title, of, lines, refused }, i) => {
-      const values = [...lines].reverse().flatMap(({ run }, n) => {
+      const values = inOrder(lines).flatMap(({ run }, n) => {
         const [training, measured] = [near(run.steps, step), near(run.heldOut, step)];
         const one = (entry, colour, dotted) => entry && h("span", { style: `color: ${colour}`, class: dotted ? "measured" : "" }, nats(of(entry)));
         return n && !training ? [] : [one(training, run.training, false), one(measured, run.measured, true)];
@@ -218,7 +224,9 @@ export class Curves {
     const at = step === Infinity ? entry.step : step;
     const { config, status } = this.run;
     const epoch = status.steps > 0 ? epochText((at * config.epochs) / status.steps) : entry.epoch;
-    return [`Step ${count(at)}${named}`, `epoch ${epoch}`, weight, `rate ${rateText(entry.learning_rate, rate)}`, `${count(entry.images_per_second)} images a second`].join(" · ");
+    const measured = near(this.run.heldOut, step);
+    const heldOut = measured && measured.step !== Math.round(at) ? [`held out measured at step ${count(measured.step)}`] : [];
+    return [`Step ${count(at)}${named}`, `epoch ${epoch}`, weight, `rate ${rateText(entry.learning_rate, rate)}`, `${count(entry.images_per_second)} images a second`, ...heldOut].join(" · ");
   }
 
   #spoken(step) {
@@ -273,7 +281,7 @@ export class Curves {
   #sheet() {
     const runs = this.#shown(PAPER);
     const plan = planned({ runs, changes: this.run.changes, ...SHEET, ...this.view });
-    return curvesSvg(plan, PAPER, { title: `${this.run.name}: losses by step`, legend: [...runs].reverse() });
+    return curvesSvg(plan, PAPER, { title: `${this.run.name}: losses by step`, legend: inOrder(runs) });
   }
 
   #saves = {
@@ -321,11 +329,17 @@ export class Curves {
     const losses = ["−ELBO", "Reconstruction", "KL"];
     const titles = h("thead", {}, h("tr", {}, h("td"), head("Training", 3), head("Held out", 3)), h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, 1))));
     this.table = h("details", { class: "figures", ontoggle: () => this.run && this.#fillTable() }, h("summary", {}, "The figures as a table"), h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)));
-    const tools = h("div", { class: "curve-tools" }, h("h2", {}, "Losses", h("small", {}, "nats an image · ", this.when)), this.legend, h("span", { class: "spring" }), ...Object.keys(VIEWS).map(toggle), h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)));
-    this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps.");
-    this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, tools, this.empty, this.plot, this.readout, this.table);
+    const tools = h("div", { class: "curve-tools" }, h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)), this.legend, h("span", { class: "spring" }), ...Object.keys(VIEWS).map(toggle), h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)));
+    this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps, or after the first epoch where that is shorter.");
+    this.differ = h("p", { class: "fine", role: "status", "data-role": "not-comparable", hidden: true });
+    this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, tools, this.differ, this.empty, this.plot, this.readout, this.table);
   }
 }
+
+/** In the order in which they are named: the run that is looked at, which is drawn last, and then the others. @template T @param {T[]} drawn */
+const inOrder = (drawn) => [drawn.at(-1), ...drawn.slice(0, -1)];
+
+const stroke = (colour, kind = "") => h("i", { class: `stroke ${kind}`, style: `--colour: ${colour}` });
 
 const plain = (colour) => ({ training: colour, measured: colour });
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tickTexts, ticks } from "./camera.js";
 import { h, nameOf } from "./dom.js";
 import { count, deadOf, nats } from "./runwords.js";
 
@@ -12,6 +13,9 @@ const MOST_ROWS = 16; // dimensions with a row each
 const NAMED = 8; // dead dimensions that are named
 const HEIGHT = 150; // pixels, of columns
 const LEAST = 1.5; // pixels, so that a bar that is there is seen
+const GUTTER = 26; // pixels left of columns, for values
+const VALUES = 3; // about so many are written there
+const HEADROOM = 8; // pixels above the longest, for half a letter
 
 export class KLBars {
   constructor() {
@@ -40,6 +44,8 @@ export class KLBars {
     this.rows.hidden = !few;
     this.columns.hidden = few;
     this.told.hidden = few;
+    this.key.classList.toggle("level", !few); // the mark of what is held out lies across its bar
+    this.key.lastChild.textContent = few ? "held out" : "held out, nats by dimension";
     if (few) this.#showRows();
     else this.#showColumns();
     this.again = { training, heldOut, at, live };
@@ -100,7 +106,7 @@ export class KLBars {
       class: "kl-columns", tabindex: "0", role: "slider", "aria-label": "KL by latent dimension", "aria-valuemin": "1", "data-role": "kl-columns",
       onpointermove: (event) => {
         const { left, width } = this.columns.getBoundingClientRect();
-        this.#point(Math.floor(((event.clientX - left) / width) * this.order.length));
+        this.#point(Math.floor(((event.clientX - left - GUTTER) / (width - GUTTER)) * this.order.length));
       },
       onpointerleave: () => this.#point(null),
       onfocus: () => this.columns.matches(":focus-visible") && this.#point(this.at),
@@ -109,8 +115,8 @@ export class KLBars {
     });
     this.told = h("p", { class: "fine readout" });
     const heads = h("h2", {}, h("span", {}, "KL by dimension ", this.when), toggle);
-    const key = h("p", { class: "fine kl-key" }, h("i", { class: "kl-bar" }), "training", h("i", { class: "kl-tick" }), "held out");
-    this.element = h("section", { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true }, heads, this.say, this.rows, this.columns, this.told, key);
+    this.key = h("p", { class: "fine kl-key" }, h("i", { class: "kl-bar" }), "training", h("i", { class: "kl-tick" }), h("span", {}, "held out"));
+    this.element = h("section", { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true }, heads, this.say, this.rows, this.columns, this.told, this.key);
   }
 }
 
@@ -125,7 +131,7 @@ export function orderOf(kl, bySize) {
 export function describeDims(kl, live) {
   const dead = deadOf(kl);
   const n = kl.length;
-  if (!dead.length) return n === 1 ? "The one dimension is in use." : `All ${n} dimensions are in use.`;
+  if (!dead.length) return n === 1 ? "The one dimension is in use." : `${n === 2 ? "Both" : `All ${n}`} dimensions are in use.`;
   const names = dead.slice(0, NAMED).map(nameOf).join(", ");
   const more = dead.length > NAMED ? ` and ${dead.length - NAMED} more` : "";
   const all = dead.length === n;
@@ -139,17 +145,24 @@ export function describeDims(kl, live) {
  */
 export function columnsSvg({ kl, measured, order, width, at }) {
   const most = Math.max(...kl.filter(Number.isFinite), ...(measured ?? []).filter(Number.isFinite), 0.1);
-  const step = width / order.length;
+  const step = (width - GUTTER) / order.length;
+  const tall = HEIGHT - HEADROOM;
   const bar = Math.max(0.6, step * (step > 4 ? 0.76 : 0.9));
   const short = (value) => String(Math.round(value * 100) / 100);
   const parts = order.map((dim, place) => {
-    const left = place * step + (step - bar) / 2;
-    const high = (value) => Math.max(LEAST, (value / most) * HEIGHT);
+    const left = GUTTER + place * step + (step - bar) / 2;
+    const high = (value) => Math.max(LEAST, (value / most) * tall);
     const dead = !(kl[dim] >= 0.01);
     const column = dead ? "" : `<rect class="bar" x="${short(left)}" y="${short(HEIGHT - high(kl[dim]))}" width="${short(bar)}" height="${short(high(kl[dim]))}"/>`;
     const below = dead ? `<rect class="dead" x="${short(left)}" y="${HEIGHT + 3}" width="${short(bar)}" height="5"/>` : "";
     const tick = measured && !dead ? `<rect class="held" x="${short(left - 0.1 * bar)}" y="${short(HEIGHT - high(measured[dim]) - 0.75)}" width="${short(1.2 * bar)}" height="1.5"/>` : "";
-    return `${place === at ? `<rect class="here" x="${short(place * step)}" y="0" width="${short(Math.max(2, step))}" height="${HEIGHT + 10}"/>` : ""}${column}${below}${tick}`;
+    return `${place === at ? `<rect class="here" x="${short(GUTTER + place * step)}" y="0" width="${short(Math.max(2, step))}" height="${HEIGHT + 10}"/>` : ""}${column}${below}${tick}`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${short(width)} ${HEIGHT + 10}" width="${short(width)}" height="${HEIGHT + 10}" aria-hidden="true">${parts.join("")}<path d="M0 ${HEIGHT}H${short(width)}"/></svg>`;
+  const values = ticks(0, most, VALUES);
+  const texts = tickTexts(values);
+  const axis = values.map((value, i) => {
+    const at = short(HEIGHT - (value / most) * tall);
+    return `<path class="grid" d="M${GUTTER} ${at}H${short(width)}"/><text x="${GUTTER - 5}" y="${at}" dy="0.35em" text-anchor="end">${texts[i]}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${short(width)} ${HEIGHT + 10}" width="${short(width)}" height="${HEIGHT + 10}" aria-hidden="true">${axis.join("")}${parts.join("")}<path d="M${GUTTER} ${HEIGHT}H${short(width)}"/></svg>`;
 }

@@ -17,6 +17,12 @@ export function describeChange({ step, beta, learning_rate: rate }) {
   return `step ${count(step)}: ${parts.filter(Boolean).join(", ")}`;
 }
 
+/** The same in a word or two, as it stands beside its mark. */
+export function changeLabel({ beta, learning_rate: rate }) {
+  const parts = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `rate ${setting(rate)}`];
+  return parts.filter(Boolean).join(", ");
+}
+
 /** Write an epoch as it goes by: to a tenth, and whole where it is. */
 export const epochText = (epoch) => (Math.abs(epoch - Math.round(epoch)) < 0.05 ? String(Math.round(epoch)) : epoch.toFixed(1));
 
@@ -32,6 +38,28 @@ export function placeText({ x, y }, dims) {
   if (dims === 2) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
   return `${figure(x)}, ${figure(y)} on the plane in which the codes spread most`;
 }
+
+/** Say what the map is of. @param {number} dims of the latent space */
+export function mapWords(dims) {
+  if (dims === 1) return "the one latent dimension at every moment of the training, each class at a height of its own";
+  if (dims === 2) return "the latent space at every moment of the training";
+  return `all ${dims} latent dimensions at every moment of the training, projected onto the plane in which the codes spread most`;
+}
+
+/**
+ * Say what the picture beside the map is of: its title, and what is said of a place that is kept.
+ * @param {{x: number, y: number} | null} kept where a visitor has put the cursor
+ * @param {{x: number, y: number} | null} hovered where the pointer is; it goes before the other
+ * @param {number} dims of the latent space
+ */
+export function cursorWords(kept, hovered, dims) {
+  if (!kept) return { title: "Under the cursor", hint: HINT };
+  if (!hovered) return { title: "At the kept place", hint: "It stays while time moves · " };
+  return { title: "Under the cursor", hint: `Kept: ${placeText(kept, dims)} · ` };
+}
+
+/** Say at which step the held-out loss of a moment was measured, where that was another one. */
+export const measuredText = (step, measured) => (measured === null || measured === step ? "" : `, measured at step ${count(measured)}`);
 
 /** Say why there is nothing to see yet. @param {import("./runfeed.js").Run | null} run null before it was heard of */
 export function whyNothing(run) {

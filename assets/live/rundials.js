@@ -9,6 +9,8 @@ import { count, setting } from "./runwords.js";
 const STEPS = 400; // of a slider
 const KEY_PAUSE = 500; // ms after the last key on a slider until it is applied
 const DIGITS = 2; // of a number that a slider gives
+const ASKED = "asked for …";
+const ON_RESUME = "takes effect on Resume";
 
 /**
  * What can be changed. `low` and `high` bound what may be typed, the scale what the slider reaches.
@@ -51,6 +53,7 @@ export const valueAt = (name, place) => Number(DIALS[name].of(place).toPrecision
 export const placeOf = (name, value) => Math.min(1, Math.max(0, DIALS[name].share(value) || 0));
 
 export class Dial {
+  asking = ASKED; // what is said until a change holds
   #asked = null; // {value, before}: wanted, and how many changes of this setting there were
 
   /** @param {keyof DIALS} name @param {(value: number) => Promise<void>} onChange it is broken with a sentence */
@@ -58,7 +61,7 @@ export class Dial {
     Object.assign(this, { name, onChange });
     const { words, letter, says } = DIALS[name];
     this.range = h("input", { type: "range", class: "range", min: 0, max: STEPS, step: 1, "aria-label": `${letter}, slider`, "data-role": `${name}-slider`, oninput: () => this.#slide(), onchange: () => this.#release() });
-    this.number = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": letter, "data-role": name, onkeydown: (event) => this.#key(event), onchange: () => this.#apply(readNumber(this.number.value)) });
+    this.number = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": letter, "data-role": name, onkeydown: (event) => this.#key(event), oninput: () => this.#say("", this.said.textContent), onchange: () => this.#apply(readNumber(this.number.value)) });
     this.said = h("span", { class: "fine", "data-role": `${name}-said` });
     this.element = h("div", { class: "dial", title: says }, h("span", { class: "dial-name" }, words), this.range, this.number, this.said);
     this.range.addEventListener("keydown", () => (this.keyed = true));
@@ -73,9 +76,17 @@ export class Dial {
       this.refused = "";
     }
     if (!this.#asked && !this.#held()) this.#write(value);
+    this.asking = this.element.closest("[data-state='paused']") ? ON_RESUME : ASKED;
     const applied = changes.length ? `applied at step ${count(changes.at(-1).step)}` : "";
-    this.said.textContent = this.refused || (this.#asked ? "asked for …" : [applied, now].filter(Boolean).join(", ") || DIALS[this.name].hint);
+    this.#say(this.refused, this.#asked ? this.asking : [applied, now].filter(Boolean).join(", ") || DIALS[this.name].hint);
     this.changes = changes.length;
+  }
+
+  /** Say what was refused, or else what holds. */
+  #say(refused, words = "") {
+    this.refused = refused;
+    this.said.textContent = refused || words;
+    this.said.classList.toggle("refusal", Boolean(refused));
   }
 
   /** Whether a hand is at it, so that no answer of the server takes it away. */
@@ -116,27 +127,26 @@ export class Dial {
 
   async #apply(value) {
     this.sliding = false;
-    const { low, high, letter } = DIALS[this.name];
+    const { low, high, words } = DIALS[this.name];
     if (!(value >= low && value <= high)) {
-      this.refused = `${letter} is a number from ${setting(low)} to ${setting(high)}.`;
-      this.said.textContent = this.refused;
+      // Shown is what holds: a number that was refused must not look as if it did.
+      this.#say(`${words} is a number from ${setting(low)} to ${setting(high)}; it stays ${setting(this.value)}.`);
+      this.#write(this.value);
       return;
     }
-    this.refused = "";
     if (value === this.value || value === this.#asked?.value) {
       if (!this.#asked) this.#write(value);
       return;
     }
     const asked = (this.#asked = { value, before: this.changes ?? 0 });
     this.#write(value);
-    this.said.textContent = "asked for …";
+    this.#say("", this.asking);
     try {
       await this.onChange(value);
     } catch (error) {
       if (this.#asked !== asked) return;
       this.#asked = null;
-      this.refused = error.message;
-      this.said.textContent = error.message;
+      this.#say(error.message);
       this.#write(this.value);
     }
   }

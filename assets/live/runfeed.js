@@ -29,6 +29,7 @@ const AT_WORK = new Set(["training", "paused", "measuring"]); // its records are
  * @property {number[]} snapshots their steps
  * @property {{code: string, level: "good" | "note" | "warning", title: string, sentence: string, change: string}[]} findings
  * @property {boolean} model whether it is in the library
+ * @property {boolean} weights whether it has any to go on from, once it has ended
  * @property {string} command the line that trains it again
  */
 
@@ -130,7 +131,7 @@ export class RunFeed {
   }
 
   #take(answer) {
-    const { run: _, config, status = answer, place = 0, steps, held_out, changes, snapshots, findings, model = false, command = "" } = answer;
+    const { run: _, config, status = answer, place = 0, steps, held_out, changes, snapshots, findings, model = false, weights = true, command = "" } = answer;
     const process = `${status.pid} ${AT_WORK.has(status.state)}`;
     if (this.#process !== null && this.#process !== process && this.#offsets.metrics + this.#offsets.held_out) {
       // Another process goes on with the run, from a checkpoint: what it has cut away is not to stay on the screen.
@@ -155,6 +156,7 @@ export class RunFeed {
       snapshots,
       findings,
       model,
+      weights,
       command,
     };
     this.#tell("trouble", "");

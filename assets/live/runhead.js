@@ -7,7 +7,7 @@ import { h, icon } from "./dom.js";
 import { Dial } from "./rundials.js";
 import { timeText } from "./momentwords.js";
 import { LIVE } from "./runfeed.js";
-import { actionsOf, coarse, count, describeRun, describeSettings, duration, rateText, secondsLeft } from "./runwords.js";
+import { actionsOf, coarse, count, describeRun, describeSettings, duration, leftOutOfCommand, rateText, secondsLeft } from "./runwords.js";
 
 /** What each button says; `sure` is asked once more, in place. */
 export const ACTIONS = {
@@ -43,10 +43,11 @@ export class RunHead {
     this.state.textContent = word;
     this.element.dataset.tone = tone;
     this.element.dataset.state = status.state;
-    this.settings.textContent = this.settings.title = describeSettings(config);
+    this.settings.textContent = this.settings.title = describeSettings(config, run.changes);
     this.sentence.textContent = sentence;
     this.sentence.hidden = !sentence;
     this.command.textContent = run.command;
+    this.commandNote.textContent = leftOutOfCommand(run.changes);
     this.again.hidden = !run.command;
     this.#progress(run);
     this.#buttons(run);
@@ -147,7 +148,7 @@ export class RunHead {
     const newest = steps.at(-1);
     const warming = newest && status.state === "training" && newest.weight < status.beta * 0.999;
     this.beta.show(status.beta, of("beta"), warming ? `warming up, now ${Number(newest.weight.toPrecision(2))}` : "");
-    this.rate.show(status.learning_rate, of("learning_rate"), newest ? `now ${rateText(Number(newest.learning_rate.toPrecision(2)), status.learning_rate)} on its cosine` : "");
+    this.rate.show(status.learning_rate, of("learning_rate"), newest ? `now ${rateText(Number(newest.learning_rate.toPrecision(2)), status.learning_rate)}, falling to zero by the end` : "");
   }
 
   #build() {
@@ -167,7 +168,8 @@ export class RunHead {
     this.rate = new Dial("learning_rate", change("learning_rate"));
     this.dials = h("div", { class: "run-dials", role: "group", "aria-label": "Settings, changed while it trains" }, this.beta.element, this.rate.element);
     this.command = h("code");
-    this.again = h("details", { class: "run-again" }, h("summary", {}, "The command that trains it again"), this.command);
+    this.commandNote = h("p", { class: "fine" });
+    this.again = h("details", { class: "run-again" }, h("summary", {}, "The command that trains it again"), this.command, this.commandNote);
     this.element = h(
       "section",
       { class: "run-head", "aria-label": "The run" },

@@ -3,8 +3,9 @@
  * @module
  */
 
+import { withTotals } from "./curvedata.js";
 import { h } from "./dom.js";
-import { isLive, ORDERS, differing, sorted } from "./listwords.js";
+import { isLive, kindOf, notComparable, ORDERS, differing, renamed, sorted } from "./listwords.js";
 import { sentenceOf } from "./mapfile.js";
 import { MOST_OVERLAID, overlayColour } from "./overlay.js";
 import { Row } from "./runrow.js";
@@ -23,6 +24,7 @@ export class RunList {
   #questions = 0; // only the newest goes on
   #failures = 0;
   #laid = "[]"; // the overlay that was told last, as text
+  laid = []; // and itself
   #curves = new Map(); // name -> {step, state, steps, heldOut}
 
   /**
@@ -30,9 +32,10 @@ export class RunList {
    * @param {object} options
    * @param {string} options.base the server's base path, starting and ending with a slash
    * @param {string | null} options.current the run that is open
-   * @param {(name: string | null) => void} options.onOpen null where the run that was open is gone
+   * @param {(name: string | null, renamed?: boolean) => void} options.onOpen null where the run that was open is gone;
+   *   renamed: whether it is the same run under another name, so that nothing moves
    * @param {() => void} options.onChange a run was renamed, deleted or brought along
-   * @param {(list: {name: string, steps: any[], heldOut: any[]}[]) => void} options.onOverlay
+   * @param {(list: {name: string, index: number, config: object, steps: any[], heldOut: any[]}[]) => void} options.onOverlay
    * @param {typeof globalThis.fetch} [options.fetch]
    */
   constructor(element, { base, current, onOpen, onChange, onOverlay, fetch = (...args) => globalThis.fetch(...args) }) {
@@ -59,6 +62,7 @@ export class RunList {
     this.#questions += 1;
     clearTimeout(this.timer);
     this.upload.destroy();
+    this.chart?.destroy();
     document.removeEventListener("visibilitychange", this.onvisible);
     this.scheme.removeEventListener("change", this.onscheme);
     this.element.remove();
@@ -72,6 +76,7 @@ export class RunList {
   set current(name) {
     this.open = name;
     this.#show();
+    this.#drawAlone();
   }
 
   /** Ask for the list now. */
@@ -107,11 +112,13 @@ export class RunList {
       throw error.sentence ? error : Object.assign(error, { sentence: "The server did not answer, so nothing was changed; try again." });
     });
     if (this.gone) return;
-    this.ticked = this.ticked.map((each) => (each === name ? (more.to ?? null) : each));
-    this.#remember();
-    if (name === this.open) this.onOpen((this.open = more.to ?? null));
-    // At once, so that nothing is pressed that is no longer there.
+    // At once, so that nothing is pressed that is no longer there; and all of it before anything is drawn anew, or a
+    // name that the list does not know yet would lose its tick.
     this.runs = this.runs.flatMap((run) => (run.name !== name ? [run] : more.to ? [{ ...run, name: more.to }] : []));
+    this.ticked = renamed(this.ticked, name, more.to);
+    if (more.to && this.#curves.has(name)) this.#curves.set(more.to, this.#curves.get(name));
+    this.#remember();
+    if (name === this.open) this.onOpen((this.open = more.to ?? null), Boolean(more.to));
     const { children } = this.list;
     const at = [...children].indexOf(this.rows.get(name)?.element);
     this.#show();
@@ -144,11 +151,26 @@ export class RunList {
     await Promise.all(wanted.map((run) => this.#curve(run)));
     if (this.gone) return;
     // Gaps are kept, so that places, and with them colours, are the same here and there.
-    const list = this.ticked.map((name) => this.#curves.get(name) && { name, ...this.#curves.get(name) });
+    const list = this.ticked.map((name) => this.#curves.get(name) && { ...this.#curves.get(name), name });
     const told = JSON.stringify(list.map((each) => each && [each.name, each.step, each.state]));
     if (told === this.#laid) return;
     this.#laid = told;
-    this.onOverlay(list.flatMap((each, index) => (each ? [{ name: each.name, index, steps: each.steps, heldOut: each.heldOut }] : [])));
+    this.laid = list.flatMap((each, index) => (each ? [{ ...each, index }] : []));
+    this.onOverlay(this.laid);
+    this.#drawAlone();
+  }
+
+  /** Where no run is open there is no chart to lay curves into: they have one of their own, beside their names. */
+  async #drawAlone() {
+    const shown = !this.open && this.laid.length > 0;
+    this.alone.hidden = !shown;
+    if (!shown) return;
+    const { Curves } = await import("./curves.js");
+    if (this.gone || this.open || !this.laid.length) return;
+    if (!this.chart) this.alone.append((this.chart = new Curves()).element);
+    this.chart.overlay(this.laid);
+    const [first] = this.laid;
+    this.chart.show({ ...first, steps: first.steps.map(withTotals), heldOut: first.heldOut.map(withTotals) });
   }
 
   async #curve({ name, step, state }) {
@@ -156,7 +178,8 @@ export class RunList {
     if (kept?.step === step && kept.state === state) return;
     try {
       const run = await this.#ask(`api/run?${new URLSearchParams({ run: name, metrics: "0", held_out: "0" })}`);
-      this.#curves.set(name, { step, state, steps: run.steps ?? [], heldOut: run.held_out ?? [] });
+      const { config, status, changes = [], steps = [], held_out: heldOut = [] } = run;
+      this.#curves.set(name, { step, state, config, status, changes, steps, heldOut });
     } catch {
       // asked again with the next list
     }
@@ -176,16 +199,19 @@ export class RunList {
       row.element.remove();
       this.rows.delete(name);
     }
-    shown.forEach((run, i) => this.#row(run, i, { settings, dark }));
+    // Where runs stand by their −ELBO, those that cannot be compared are parted by a line.
+    const parted = (run, i) => this.order === "elbo" && i > 0 && kindOf(run) !== kindOf(shown[i - 1]);
+    shown.forEach((run, i) => this.#row(run, i, { settings, dark, parted: parted(run, i) }));
     this.#frame(runs, shown);
     this.#legend(dark);
   }
 
-  #row(run, place, { settings, dark }) {
+  #row(run, place, { settings, dark, parted }) {
     const row = this.rows.get(run.name) ?? new Row(run.name, this);
     this.rows.set(run.name, row);
     const index = this.ticked.indexOf(run.name);
     row.show(run, { settings, current: run.name === this.open, colour: index >= 0 ? overlayColour(index, dark) : null });
+    row.element.toggleAttribute("data-parted", parted);
     // Moved only where it must be: a moved element loses the keyboard's focus.
     if (this.list.children[place] !== row.element) this.list.insertBefore(row.element, this.list.children[place] ?? null);
   }
@@ -208,6 +234,8 @@ export class RunList {
     if (lost) this.ticked = this.ticked.map((name) => (known.has(name) ? name : null));
     const chips = this.ticked.flatMap((name, index) => (name ? [h("span", { class: "key" }, h("i", { style: `background: ${overlayColour(index, dark)}` }), h("bdi", {}, name))] : []));
     this.legend.hidden = chips.length === 0;
+    const among = this.runs.filter(({ name }) => name === this.open || this.ticked.includes(name));
+    this.differ.textContent = chips.length && this.open ? notComparable(among.map(({ config }) => config)) : ""; // or beside the chart below
     // Drawn anew only where it changed: "Clear" may have the focus.
     const words = chips.map((chip) => chip.outerHTML).join("");
     if (words === this.legendWords) return;
@@ -255,11 +283,13 @@ export class RunList {
     this.empty = h("p", { class: "invitation", hidden: true }, "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.");
     this.hint = h("p", { class: "fine", hidden: true }, "Tick two or more to lay their curves over one another.");
     this.keys = h("span", { class: "keys" });
+    this.differ = h("span", { class: "fine", role: "status" });
     const clear = () => {
       this.ticked = [];
       this.tick("", false);
     };
-    this.legend = h("div", { class: "overlaid", "data-role": "overlaid", hidden: true }, h("span", { class: "fine" }, "Curves laid over:"), this.keys, h("button", { type: "button", class: "link", onclick: clear }, "Clear"));
+    this.legend = h("div", { class: "overlaid", "data-role": "overlaid", hidden: true }, h("span", { class: "fine" }, "Curves laid over:"), this.keys, h("button", { type: "button", class: "link", onclick: clear }, "Clear"), this.differ);
+    this.alone = h("div", { class: "alone", "data-role": "alone", hidden: true });
     const showAll = () => {
       this.all = true;
       this.#show();
@@ -269,7 +299,7 @@ export class RunList {
     this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
     const head = h("div", { class: "list-head" }, h("h2", {}, "Runs", this.count), this.orderBox, this.upload.button);
     const foot = h("div", { class: "list-foot" }, this.hint, this.rest);
-    this.element = h("section", { class: "run-list", "aria-label": "Runs" }, head, this.troubleNote, this.upload.element, this.legend, this.heads, this.list, this.empty, foot, this.status);
+    this.element = h("section", { class: "run-list", "aria-label": "Runs" }, head, this.troubleNote, this.upload.element, this.legend, this.alone, this.heads, this.list, this.empty, foot, this.status);
     this.upload.catches(this.element);
     element.append(this.element);
   }

@@ -89,20 +89,36 @@ export function describeRun(run) {
   return said(String(state), "rest", "");
 }
 
-/** Say the settings in one line. */
-export function describeSettings({ dataset, network, latent_dims, likelihood, beta, epochs, learning_rate, seed }) {
-  const parts = [dataset, network, `${latent_dims} latent ${latent_dims === 1 ? "dimension" : "dimensions"}`, likelihood, `β ${setting(beta)}`, several(epochs, "epoch")];
-  return [...parts, `rate ${setting(learning_rate)}`, `seed ${seed}`].join(" · ");
+/**
+ * Say the settings in one line, and what became of them on the way.
+ * @param {Record<string, any>} config @param {{step: number, beta: number | null, learning_rate: number | null}[]} changes
+ */
+export function describeSettings({ dataset, network, latent_dims, likelihood, beta, epochs, learning_rate, seed }, changes = []) {
+  const parts = [dataset, network, `${latent_dims} latent ${latent_dims === 1 ? "dimension" : "dimensions"}`, likelihood];
+  const way = (value, name) => [value, ...changes.map((change) => change[name]).filter(Number.isFinite)].map(setting).join(" → ");
+  return [...parts, `β ${way(beta, "beta")}`, several(epochs, "epoch"), `rate ${way(learning_rate, "learning_rate")}`, `seed ${seed}`].join(" · ");
+}
+
+/** Say what the command that trains a run again leaves out; nothing where that is nothing. */
+export function leftOutOfCommand(changes) {
+  if (!changes.length) return "";
+  const said = changes.flatMap(({ step, beta, learning_rate: rate }) => [
+    ...(Number.isFinite(beta) ? [`β ${setting(beta)} after step ${count(step)}`] : []),
+    ...(Number.isFinite(rate) ? [`rate ${setting(rate)} after step ${count(step)}`] : []),
+  ]);
+  return `It leaves out what was changed on the way: ${said.join(", ")}.`;
 }
 
 /** Which dimensions carry nothing. @param {number[]} kl nats by dimension @returns {number[]} counted from 0 */
 export const deadOf = (kl) => kl.flatMap((value, dim) => (value < DEAD_KL ? [dim] : []));
 
 /** What can be done with a run in its state, the most likely first. @param {import("./runfeed.js").Run} run */
-export function actionsOf({ status: { state }, model }) {
+export function actionsOf({ status: { state, reason }, model, weights = true }) {
   if (state === "queued" || state === "starting") return ["stop", "discard"];
   if (state === "training") return ["pause", "keep", "stop", "discard"];
   if (state === "paused") return ["resume", "keep", "stop", "discard"];
   if (model) return ["explore", "map"];
-  return LIVE.has(state) ? [] : ["resume", "keep", "delete"];
+  if (LIVE.has(state)) return [];
+  if (!weights) return reason === "diverged" ? ["delete"] : ["resume", "delete"];
+  return reason === "diverged" ? ["keep", "delete"] : ["resume", "keep", "delete"]; // it would diverge at that step again
 }

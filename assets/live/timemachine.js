@@ -16,7 +16,7 @@ import { className } from "./mapwords.js";
 import { MomentMap } from "./momentmap.js";
 import { MomentPictures } from "./momentpictures.js";
 import { around, blend, blendBoxes, clockOf, lanes, Moments } from "./moments.js";
-import { HINT, momentText, NO_DECODER, placeText, whyNothing } from "./momentwords.js";
+import { cursorWords, HINT, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./momentwords.js";
 import { paint } from "./pictures.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "./socket.js";
@@ -38,6 +38,8 @@ export class TimeMachine {
   #decodedAt = ""; // that place
   #asked = ""; // what was asked for last
   #pictured = ""; // what the picture is of
+  /** @type {Map<number, number>} the seconds that were told at the steps at which the run has waited */
+  #waited = new Map();
 
   /**
    * @param {HTMLElement} element to be shown in
@@ -80,7 +82,9 @@ export class TimeMachine {
   /** Hear how the run stands. @param {import("./runfeed.js").Run | null} run */
   #follow(run) {
     this.#run = run;
-    this.clock = run?.steps.length ? clockOf(run.steps, run.config.batch_size, run.status) : null;
+    if (run?.status.state === "paused") this.#waited.set(run.status.step, run.status.seconds);
+    const heard = [...this.#waited].map(([step, seconds]) => ({ step, seconds })).sort((a, b) => a.step - b.step);
+    this.clock = run?.steps.length ? clockOf(run.steps, run.config.batch_size, run.status, heard) : null;
     if (this.#pictured !== this.#asked) this.#asked = ""; // refused, or lost: once more
     if (run) this.moments.follow(run.snapshots);
     this.#explainNothing();
@@ -104,6 +108,7 @@ export class TimeMachine {
     Object.assign(this, { shape, dims: centre.length });
     this.lanes = this.dims === 1 ? lanes(probe.labels, points.length / 2) : null;
     this.pictures.begin(probe, shape);
+    this.about.textContent = mapWords(this.dims);
     this.picture.style.aspectRatio = `${shape[1]} / ${shape[0]}`;
     this.#colour();
   }
@@ -182,7 +187,7 @@ export class TimeMachine {
       epoch: status.steps > 0 && config.epochs ? (step * config.epochs) / status.steps : null,
       epochs: config.epochs,
       seconds: this.clock?.(step) ?? null,
-      heldOut: shown.heldOut ?? nearestRecord(heldOut, shown.step)?.negativeElbo ?? null,
+      ...heldOutAt(shown, heldOut),
     };
     this.transport.mark(changes);
     this.transport.show(moment, MOVES.has(status.state));
@@ -275,8 +280,13 @@ export class TimeMachine {
   }
 
   #sayKept() {
+    const { title, hint } = cursorWords(this.#kept, this.#hovered, this.dims);
+    const words = `${title} ${hint}`;
+    if (words === this.keptWords) return;
+    this.keptWords = words;
     this.letGo.hidden = !this.#kept;
-    this.hintWords.textContent = this.#kept ? `Kept at ${placeText(this.#kept, this.dims)} · ` : HINT;
+    this.hereTitle.textContent = title;
+    this.hintWords.textContent = hint;
   }
 
   // What it is made of.
@@ -287,6 +297,7 @@ export class TimeMachine {
       onPut: (place) => this.#put(place),
       onHover: (place) => {
         this.#hovered = place;
+        this.#sayKept();
         this.refresh();
       },
       onResize: refresh,
@@ -311,6 +322,7 @@ export class TimeMachine {
     this.films = new FilmButtons({ base: this.base, run: this.name, isDark: () => this.theme.dark, onSay });
     this.picture = h("canvas", { class: "pixels", role: "img", "data-role": "moment-picture", hidden: true, width: 1, height: 1 });
     this.where = h("p", { class: "fine", "data-role": "where" }, NO_DECODER);
+    this.hereTitle = h("h3", { "data-role": "here" }, "Under the cursor");
     this.hintWords = h("span", {}, HINT);
     this.letGo = h("button", { type: "button", "data-role": "let-go", title: "Follow the pointer again (Escape)", hidden: true, onclick: () => this.#letGo() }, "let go");
     this.hint = h("p", { class: "fine hint", "data-role": "kept" }, this.hintWords, this.letGo);
@@ -318,7 +330,7 @@ export class TimeMachine {
       "section",
       { class: "under-cursor" },
       h("div", { class: "picture" }, this.picture),
-      h("div", {}, h("h3", {}, "Under the cursor"), this.where, this.hint),
+      h("div", {}, this.hereTitle, this.where, this.hint),
     );
     this.nothing = h("p", { class: "nothing", "data-role": "nothing" });
     this.body = h(
@@ -327,10 +339,18 @@ export class TimeMachine {
       h("div", { class: "stage" }, this.map.element, this.transport.element),
       h("aside", {}, here, this.legend.element, this.pictures.element),
     );
-    const title = h("h2", {}, h("span", {}, "Time machine", h("small", {}, "the latent space at every moment of the training")), this.films.element);
+    this.about = h("small", { "data-role": "map-words" }, mapWords(2));
+    const title = h("h2", {}, h("span", {}, "Time machine", this.about), this.films.element);
     this.element = h("section", { class: "time-machine", "data-run": this.name, "aria-label": "Time machine" }, title, this.note, this.nothing, this.body);
     this.map.element.addEventListener("keydown", (event) => this.transport.key(event));
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#kept && this.#letGo());
     element.append(this.element);
   }
+}
+
+/** The −ELBO on held-out images of a moment: its own, or else the measurement nearest to it, and at which step that was. */
+function heldOutAt(moment, measured) {
+  if (moment.heldOut !== null) return { heldOut: moment.heldOut, measured: moment.step };
+  const record = nearestRecord(measured, moment.step);
+  return { heldOut: record?.negativeElbo ?? null, measured: record?.step ?? null };
 }

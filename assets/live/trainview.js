@@ -88,6 +88,7 @@ export class TrainView {
     if (run.steps !== this.run?.steps) this.even = evened(run.steps);
     this.run = run;
     this.body.hidden = false;
+    if (this.machine?.begun || !run.snapshots.length) this.element.style.minHeight = "";
     this.#note("");
     this.head.show(run);
     this.curves.show(run);
@@ -142,10 +143,12 @@ export class TrainView {
     this.list = new RunList(this.listBox, {
       base: this.data.base,
       current: this.name,
-      onOpen: (name) => {
+      onOpen: (name, renamed) => {
+        // The same run under another name: the page keeps its height while it is opened anew, and its place.
+        this.element.style.minHeight = renamed ? `${this.element.offsetHeight}px` : "";
         this.open(name);
         this.page.opened(name);
-        if (name) this.element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+        if (name && !renamed) this.element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
       },
       onChange: () => this.page.changed(),
       onOverlay: (list) => this.curves.overlay(list),

@@ -5,11 +5,23 @@
 
 import { h, icon } from "./dom.js";
 import { positionOf } from "./moments.js";
-import { describeChange, epochText, momentText, timeText } from "./momentwords.js";
+import { changeLabel, describeChange, epochText, measuredText, momentText, timeText } from "./momentwords.js";
 import { count } from "./runwords.js";
 
 const PAGE = 0.1; // of all moments, for the page keys
 const SPEEDS = [0.25, 0.5, 1, 2];
+const LABEL = 0.2; // of the track, for what was changed at a mark
+
+/**
+ * On which side of a mark there is room for what was changed: after it, before it near the end, or on none.
+ * @param {number[]} places of all marks, rising, in [0, 1] @param {number} i of this one
+ */
+export function labelSide(places, i) {
+  const after = (places[i + 1] ?? Infinity) - places[i];
+  const before = places[i] - (places[i - 1] ?? -Infinity);
+  if (places[i] <= 1 - LABEL) return after >= LABEL ? "after" : "";
+  return before >= 2 * LABEL ? "before" : "";
+}
 
 export class Transport {
   #marked = "";
@@ -51,7 +63,7 @@ export class Transport {
     );
   }
 
-  /** Show where it stands. @param {{step: number, epoch: number | null, epochs: number, seconds: number | null, heldOut: number | null}} moment @param {boolean} live whether the run goes on */
+  /** Show where it stands. @param {{step: number, epoch: number | null, epochs: number, seconds: number | null, heldOut: number | null, measured?: number | null}} moment @param {boolean} live whether the run goes on */
   show(moment, live) {
     const { playhead, slider } = this;
     const { last, position } = playhead;
@@ -76,13 +88,16 @@ export class Transport {
     if (key === this.#marked) return;
     this.#marked = key;
     const shown = playhead.last < 1 ? [] : changes.filter(({ step }) => step >= playhead.steps[0] && step <= playhead.steps.at(-1));
-    const marks = shown.map((change) => {
+    const places = shown.map(({ step }) => positionOf(playhead.steps, step) / playhead.last);
+    const marks = shown.map((change, i) => {
       const words = describeChange(change);
       const go = () => {
         playhead.seek(change.step);
         this.onMove();
       };
-      return h("button", { type: "button", style: `--at: ${positionOf(playhead.steps, change.step) / playhead.last}`, title: `Changed at ${words}`, "aria-label": `Go to where settings were changed, ${words}`, onclick: go });
+      const side = labelSide(places, i);
+      const label = side && h("span", { class: side, "aria-hidden": "true" }, changeLabel(change));
+      return h("button", { type: "button", style: `--at: ${places[i]}`, title: `Changed at ${words}`, "aria-label": `Go to where settings were changed, ${words}`, onclick: go }, label);
     });
     this.marks.replaceChildren(...marks);
   }
@@ -118,12 +133,12 @@ export class Transport {
     this.play.setAttribute("aria-label", title);
   }
 
-  #read({ step, epoch, epochs, seconds, heldOut }) {
+  #read({ step, epoch, epochs, seconds, heldOut, measured = null }) {
     const parts = [
       ["step", count(step), ""],
       epoch === null ? null : ["epoch", epochText(epoch), epochs ? ` of ${epochs}` : ""],
       seconds === null ? null : ["after", timeText(seconds), ""],
-      heldOut === null || !Number.isFinite(heldOut) ? null : ["held-out −ELBO", heldOut.toFixed(1).replace("-", "−"), " nats"],
+      heldOut === null || !Number.isFinite(heldOut) ? null : ["held-out −ELBO", heldOut.toFixed(1).replace("-", "−"), ` nats${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`],
     ].filter(Boolean);
     const key = parts.flat().join();
     if (this.read === key) return;

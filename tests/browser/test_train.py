@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import painted, touch, wait_for_address
 from tests.running import Server
-from tests.test_run_routes import write_run
+from tests.test_run_routes import CONFIG, living, write_run
 from vae.status import Status
 
 pytestmark = pytest.mark.browser
@@ -211,6 +212,33 @@ def test_start_takes_what_has_just_been_typed_and_the_run_comes_into_sight(visit
     assert 0 <= name.bounding_box()["y"] < height / 2
 
 
+def test_what_was_set_behind_more_settings_for_other_data_is_not_trained_with(visit, server, runs_folder):
+    page = visit("/train", ready=form_stands)
+    page.get_by_role("button", name="More settings").click()
+    fill(page, "Learning rate", "0.25")
+    page.keyboard.press("Escape")
+    page.get_by_label("Learning rate", exact=True).wait_for(state="hidden")
+    settled(page)
+    page.get_by_label("Data", exact=True).click()
+    page.get_by_role("option", name="Digits").click()
+    page.get_by_text("Settings that suit it were filled in").wait_for()
+    fill(page, "Name", NAME)
+    page.get_by_role("button", name="Start", exact=True).click()
+    wait_for_address(page, f"run={NAME}")
+    config = told(server)["config"]
+    assert (config["dataset"], config["learning_rate"]) == ("digits", 0.001)
+
+
+def test_a_number_that_cannot_be_is_told_of_and_start_waits(visit):
+    page = visit("/train", ready=form_stands)
+    fill(page, "Latent size", "0")
+    page.get_by_text("Latent size is a number from 1 to 512; got 0.").wait_for()
+    assert page.get_by_role("button", name="Start", exact=True).is_disabled()
+    fill(page, "Latent size", "3")
+    page.get_by_text("Latent size is a number").wait_for(state="hidden")
+    assert page.get_by_role("button", name="Start", exact=True).is_enabled()
+
+
 def test_another_run_is_opened_from_the_list_and_the_back_button_returns(visit, runs_folder):
     for name in ("run-a", "run-b"):
         write_run(runs_folder / name)
@@ -222,6 +250,104 @@ def test_another_run_is_opened_from_the_list_and_the_back_button_returns(visit, 
     page.go_back()
     wait_for_address(page, "run=run-a")
     page.locator("[data-role=run-name]", has_text="run-a").wait_for()
+
+
+def ticked(page: Page) -> list[str]:
+    """Return the names of the runs that are ticked."""
+    return page.locator(".run:has([data-role=overlay]:checked)").evaluate_all("all => all.map(e => e.dataset.run)")
+
+
+def test_curves_that_are_ticked_are_drawn_where_no_run_is_open(visit, runs_folder):
+    for name in ("run-a", "run-b", "run-g"):
+        likelihood = "gaussian" if name == "run-g" else "bernoulli"
+        write_run(runs_folder / name, config=replace(CONFIG, likelihood=likelihood))
+    page = visit("/train", ready=form_stands)
+    alone = page.locator("[data-role=alone]")
+    for name in ("run-a", "run-b"):
+        page.locator(f".run[data-run={name}] [data-role=overlay]").check()
+    alone.scroll_into_view_if_needed()
+    alone.locator(".curve-drawing svg").wait_for()
+    assert alone.locator(".curve-key b").all_text_contents() == ["run-a", "run-b"]
+    assert not alone.locator("[data-role=not-comparable]").is_visible()
+    page.locator(".run[data-run=run-g] [data-role=overlay]").check()
+    alone.get_by_text("Not comparable in nats: another likelihood.").wait_for()
+    # Values stand in the order of the names beside their colours.
+    colours = alone.locator(".curve-key:has(b) .stroke").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).backgroundColor)"
+    )
+    values = alone.locator(".curve-heading").first.locator("span:not(.measured)")
+    assert values.evaluate_all("all => all.map(e => getComputedStyle(e).color)") == colours
+    # An open run has a chart of its own, into which they are laid.
+    page.locator("[data-role=open-run]", has_text="run-a").click()
+    run_stands(page)
+    alone.wait_for(state="hidden")
+    page.get_by_role("button", name="Clear").click()
+
+
+def test_a_ticked_run_that_is_open_keeps_tick_and_place_when_it_is_renamed(visit, runs_folder):
+    for name in ("run-a", "run-b", *(f"run-{i}" for i in range(8))):
+        write_run(runs_folder / name)
+    page = visit("/train?run=run-a", ready=run_stands)
+    page.locator(".time-machine[data-step]").wait_for()
+    for name in ("run-a", "run-b"):
+        page.locator(f".run[data-run={name}] [data-role=overlay]").check()
+    row = page.locator(".run[data-run=run-a]")
+    row.locator("[data-role=rename-run]").click()
+    page.locator("[data-role=run-new-name]").fill("run-renamed")
+    before = row.bounding_box()
+    page.keyboard.press("Enter")
+    renamed = page.locator(".run[data-run=run-renamed]")
+    renamed.wait_for()
+    wait_for_address(page, "run=run-renamed")
+    page.locator("[data-role=run-name]", has_text="run-renamed").wait_for()
+    settled(page)
+    page.locator(".time-machine[data-step]").wait_for()
+    page.wait_for_timeout(500)  # whatever would jump has jumped
+    assert set(ticked(page)) == {"run-renamed", "run-b"}
+    after = renamed.bounding_box()
+    assert before and after and abs(before["y"] - after["y"]) < 120
+    page.get_by_role("button", name="Clear").click()
+
+
+def test_runs_by_elbo_stand_in_kinds_that_can_be_compared(visit, runs_folder):
+    for name, likelihood in (("run-a", "bernoulli"), ("run-g", "gaussian"), ("run-b", "bernoulli")):
+        write_run(runs_folder / name, config=replace(CONFIG, likelihood=likelihood))
+    page = visit("/train", ready=form_stands)
+    page.locator("[data-role=run-order]").select_option("elbo")
+    rows = page.locator(".run[data-run^=run-]")
+    names = rows.evaluate_all("all => all.map(e => e.dataset.run)")
+    assert names.index("run-g") > max(names.index("run-a"), names.index("run-b"))
+    assert rows.nth(names.index("run-g")).get_attribute("data-parted") is not None
+
+
+def test_a_number_that_a_dial_refuses_does_not_stay_in_it(visit, runs_folder):
+    write_run(runs_folder / "run-a", living("paused", step=250, steps=400, beta=1.0, learning_rate=1e-3))
+    page = visit("/train?run=run-a", ready=run_stands)
+    box, said = page.locator("input[data-role=beta]"), page.locator("[data-role=beta-said]")
+    box.fill("-1")
+    box.press("Enter")
+    said.get_by_text("β is a number from 0 to 1000; it stays 1.").wait_for()
+    assert box.input_value() == "1"
+    ordinary = page.locator("[data-role=learning_rate-said]").evaluate("e => getComputedStyle(e).color")
+    assert said.evaluate("e => getComputedStyle(e).color") != ordinary
+    box.fill("2")
+    box.press("Enter")
+    said.get_by_text("takes effect on Resume").wait_for()
+
+
+def test_a_place_that_is_kept_is_told_once_and_so_called(visit, runs_folder):
+    write_run(runs_folder / "run-a")
+    page = visit("/train?run=run-a", ready=run_stands)
+    page.locator("[data-drawn=true]").wait_for()
+    box = page.locator("[data-role=moment-map]").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 100, box["y"] + 100)
+    page.mouse.move(box["x"] - 20, box["y"])
+    page.locator("[data-role=here]", has_text="At the kept place").wait_for()
+    assert "z₁" not in page.locator("[data-role=kept]").inner_text()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.locator("[data-role=here]", has_text="Under the cursor").wait_for()
+    assert "z₁" in page.locator("[data-role=kept]").inner_text()
 
 
 @pytest.mark.parametrize("name", ["nothing-like-it", "<img src=x onerror=document.title='hacked'>"])

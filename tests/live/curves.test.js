@@ -228,3 +228,16 @@ test("where steps are ratios, what was measured before the first of them has no 
     assert.ok(y.high < of(untrained) || y.low > of(untrained));
   }
 });
+
+test("among other runs all that is held out is dashed, alone it is a whole line in a colour of its own", () => {
+  const drawn = (runs) => curvesSvg(planned({ runs, changes: [], width: 600, height: 400 }), look);
+  const dashes = (svg) => svg.match(/stroke-dasharray="4 3"/g)?.length ?? 0;
+  assert.equal(dashes(drawn([run(40)])), 0);
+  assert.equal(dashes(drawn([run(40, { name: "a" }), run(40, { name: "b" }), run(40)])), 3 * 3, "three runs in three panels");
+});
+
+test("where the first steps are pressed together it is said in the drawing, and elsewhere not", () => {
+  const drawn = (whole) => curvesSvg(planned({ runs: [run(400)], changes: [], width: 600, height: 440, whole }), look);
+  assert.match(drawn(false), /<text class="pressed"[^>]*>the first steps, pressed together</);
+  assert.doesNotMatch(drawn(true), /class="pressed"/);
+});

@@ -8,7 +8,7 @@ test("dimensions below a hundredth of a nat are dead, one at it is not", () => {
 });
 
 test("it is said how many dimensions are in use and which are not, also where all or none are", () => {
-  assert.equal(describeDims([1, 2], false), "All 2 dimensions are in use.");
+  assert.equal(describeDims([1, 2], false), "Both dimensions are in use.");
   assert.equal(describeDims([1], false), "The one dimension is in use.");
   assert.equal(describeDims([1, 0, 2, 0.001], false), "2 of 4 dimensions are in use. Dead, below 0.01 nats: z₂, z₄.");
   assert.match(describeDims([0, 0], true), /^None of 2 .* Dead so far/);
@@ -36,10 +36,23 @@ test("columns are as high as their dimensions carry, and a dead one has a mark i
 test("512 dimensions are drawn within the width that there is", () => {
   const kl = Array.from({ length: 512 }, (_, i) => (i % 3 ? i / 100 : 0));
   const svg = columnsSvg({ kl, measured: kl, order: orderOf(kl, true), width: 300, at: 511 });
-  for (const [, x] of svg.matchAll(/class="(?:bar|dead)" x="([\d.]+)"/g)) assert.ok(Number(x) >= 0 && Number(x) < 300);
+  for (const [, x] of svg.matchAll(/class="(?:bar|dead)" x="([\d.]+)"/g)) assert.ok(Number(x) >= 25 && Number(x) < 300, "right of the values");
   assert.ok(!/NaN/.test(svg));
 });
 
 test("a dimension whose KL is no number leaves no hole in the drawing", () => {
   assert.ok(!/NaN/.test(columnsSvg({ kl: [1, NaN], measured: [1, NaN], order: [0, 1], width: 100, at: 1 })));
+});
+
+test("three dimensions are all, two are both", () => {
+  assert.equal(describeDims([1, 2, 3], false), "All 3 dimensions are in use.");
+});
+
+test("the columns have values beside them, each at the height of a column that carries as much", () => {
+  const svg = columnsSvg({ kl: [4, 2, 1, 3], measured: null, order: [0, 1, 2, 3], width: 400, at: null });
+  const values = [...svg.matchAll(/<text [^>]*y="([\d.]+)"[^>]*>([\d.]+)</g)].map(([, y, text]) => [Number(text), Number(y)]);
+  const tops = new Map([...svg.matchAll(/class="bar"[^>]* y="([\d.]+)"/g)].map(([, y], dim) => [[4, 2, 1, 3][dim], Number(y)]));
+  assert.ok(values.length >= 2);
+  assert.ok(values.some(([value]) => value > 0));
+  for (const [value, y] of values) if (tops.has(value)) assert.ok(Math.abs(tops.get(value) - y) < 0.02);
 });

@@ -250,3 +250,19 @@ test("after it was closed nothing is asked for and nothing comes", async () => {
   assert.equal(changes, before);
   assert.equal(asked.length, 3);
 });
+
+test("what the clock has told while a run waited it tells afterwards, too", () => {
+  const records = Array.from({ length: 12 }, (_, i) => ({ step: 50 * (i + 1), images_per_second: 9000 + 500 * i }));
+  const waiting = { step: 300, seconds: 2.7 };
+  const early = clockOf(records.slice(0, 6), 64, waiting);
+  const late = clockOf(records, 64, { step: 600, seconds: 4.1 }, [waiting]);
+  for (const step of [0, 50, 120, 299, 300]) assert.ok(Math.abs(late(step) - early(step)) < 1e-9, `${step}`);
+  assert.ok(Math.abs(late(600) - 4.1) < 1e-9);
+  let before = -1;
+  for (let step = 0; step <= 700; step += 7) {
+    assert.ok(late(step) > before);
+    before = late(step);
+  }
+  const back = clockOf(records.slice(0, 4), 64, { step: 200, seconds: 1.5 }, [waiting]); // it went back to a checkpoint
+  assert.ok(Math.abs(back(200) - 1.5) < 1e-9);
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/rundials.js";
 import { ACTIONS } from "../../assets/live/runhead.js";
-import { actionsOf, coarse, describeRun, duration, meanSpeed, nats, rateText, secondsLeft, setting } from "../../assets/live/runwords.js";
+import { actionsOf, coarse, describeRun, describeSettings, duration, leftOutOfCommand, meanSpeed, nats, rateText, secondsLeft, setting } from "../../assets/live/runwords.js";
 
 const STATES = ["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"];
 const run = (state, more = {}) => ({
@@ -38,6 +38,23 @@ test("only a model can be opened, and a model cannot be resumed", () => {
     assert.equal(actions.includes("explore"), state === "done");
     if (state === "done") assert.ok(!actions.includes("resume"));
   }
+});
+
+test("a run without weights cannot be kept, and one that diverged is not sent there again", () => {
+  const failed = (reason, weights) => actionsOf(run("failed", { status: { reason }, rest: { weights } }));
+  assert.deepEqual(failed("diverged", false), ["delete"]);
+  assert.deepEqual(failed("diverged", true), ["keep", "delete"]);
+  assert.deepEqual(failed("memory", false), ["resume", "delete"]);
+  assert.deepEqual(failed("disk", true), ["resume", "keep", "delete"]);
+});
+
+test("what was changed on the way stands in the settings, and the command says that it leaves it out", () => {
+  const config = { dataset: "digits", network: "dense", latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 1e-3, seed: 0 };
+  const changes = [{ step: 319, beta: 4, learning_rate: null }, { step: 400, beta: null, learning_rate: 3e-3 }];
+  assert.match(describeSettings(config, changes), /β 1 → 4 · .* rate 0\.001 → 0\.003 /);
+  assert.doesNotMatch(describeSettings(config), /→/);
+  assert.equal(leftOutOfCommand(changes), "It leaves out what was changed on the way: β 4 after step 319, rate 0.003 after step 400.");
+  assert.equal(leftOutOfCommand([]), "");
 });
 
 test("the time left is the images left by the images a second, and is not guessed where nothing trains", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ORDERS, curveWords, differing, nats, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/listwords.js";
+import { ORDERS, curveWords, differing, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/listwords.js";
 import { MOST_OVERLAID, overlayColour } from "../../assets/live/overlay.js";
 
 const SETTINGS = { dataset: "mnist-5k", network: "dense", width: 512, depth: 2, latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 0.001, seed: 0 };
@@ -53,6 +53,12 @@ test("a setting that a run does not have is left out", () => {
   const old = { ...run("a"), config: { network: "dense" } };
   assert.deepEqual(settingWords(old, differing([old, run("b")])), []);
   assert.deepEqual(differing([{ ...run("a"), config: null }]), ["network", "latent_dims"]);
+});
+
+test("what spoils the images of a run and the class it never saw are told where runs differ in them", () => {
+  const runs = [run("a"), run("b", {}, { corruption: "gaussian" }), run("c", {}, { corruption: null, without: "4" })];
+  assert.deepEqual(differing(runs), ["corruption", "without"]);
+  assert.deepEqual(runs.map((each) => settingWords(each, differing(runs))), [[], ["spoiled by gaussian"], ["without class 4"]]);
 });
 
 test("the newest run stands first, and one that has not begun before all others", () => {
@@ -117,4 +123,33 @@ test("as many curves have colours of their own as can be ticked, in light and in
     assert.equal(new Set(colours).size, MOST_OVERLAID);
     assert.ok(colours.every((colour) => /^#[0-9a-f]{6}$/.test(colour)));
   }
+});
+
+test("a Gaussian's nats are not set above a Bernoulli's, nor those of one data set above another's", () => {
+  const runs = [
+    run("bernoulli", { held_out: 156 }),
+    run("gaussian", { held_out: -41.9 }, { likelihood: "gaussian" }),
+    run("better", { held_out: 150 }),
+    run("worse gaussian", { held_out: 3 }, { likelihood: "gaussian" }),
+    run("others", { held_out: 20 }, { dataset: "digits" }),
+  ];
+  const order = sorted(runs, "elbo");
+  const kinds = order.map(kindOf);
+  assert.deepEqual(kinds, [...kinds].sort(), "each kind stands together");
+  assert.equal(new Set(kinds).size, 3);
+  assert.deepEqual(order.map(({ name }) => name), ["others", "better", "bernoulli", "gaussian", "worse gaussian"]);
+});
+
+test("of curves that cannot be compared it is said, and why", () => {
+  assert.equal(notComparable([SETTINGS, { ...SETTINGS, beta: 4 }]), "");
+  assert.equal(notComparable([SETTINGS, { ...SETTINGS, dataset: "digits" }]), "Not comparable in nats: other data.");
+  assert.equal(notComparable([SETTINGS, { ...SETTINGS, likelihood: "gaussian" }]), "Not comparable in nats: another likelihood.");
+  assert.match(notComparable([SETTINGS, { ...SETTINGS, dataset: "digits", likelihood: "gaussian" }]), /other data, another likelihood/);
+  assert.equal(notComparable([SETTINGS, undefined, null]), "");
+});
+
+test("a run that is renamed keeps its tick at its place, and one that is gone leaves it free", () => {
+  assert.deepEqual(renamed(["a", null, "b"], "b", "c"), ["a", null, "c"]);
+  assert.deepEqual(renamed(["a", "b"], "a"), [null, "b"]);
+  assert.deepEqual(renamed(["a"], "x", "y"), ["a"]);
 });

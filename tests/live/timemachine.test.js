@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeChange, epochText, momentText, placeText, timeText, whyNothing } from "../../assets/live/momentwords.js";
+import { changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, timeText, whyNothing } from "../../assets/live/momentwords.js";
+import { labelSide } from "../../assets/live/transport.js";
 
 test("a moment is spoken by its step and its epoch", () => {
   assert.equal(momentText({ step: 400, epoch: 6 }), "step 400, epoch 6");
@@ -35,4 +36,44 @@ test("where nothing is seen it is said why", () => {
   assert.match(whyNothing(run("failed")), /has kept no moments/);
   assert.match(whyNothing(run("done", [0, 5])), /Fetching/);
   assert.equal(whyNothing(null), "…");
+});
+
+test("a map of more than two dimensions is said to be a projection, one of two is not", () => {
+  assert.match(mapWords(16), /all 16 .* projected onto the plane/);
+  assert.doesNotMatch(mapWords(2), /project/);
+  assert.match(mapWords(1), /one latent dimension/);
+});
+
+test("the picture's title says whether it is of the kept place or under the pointer, and no place is told twice", () => {
+  const [kept, hovered] = [{ x: 1, y: 2 }, { x: 0, y: 0 }];
+  assert.equal(cursorWords(null, null, 2).title, "Under the cursor");
+  assert.equal(cursorWords(null, hovered, 2).title, "Under the cursor");
+  assert.equal(cursorWords(kept, null, 2).title, "At the kept place");
+  assert.doesNotMatch(cursorWords(kept, null, 2).hint, /\d/, "the coordinates stand above it");
+  assert.equal(cursorWords(kept, hovered, 2).title, "Under the cursor");
+  assert.match(cursorWords(kept, hovered, 2).hint, /z₁ 1.00, z₂ 2.00/);
+});
+
+test("a held-out loss says at which step it was measured where that is another one", () => {
+  assert.equal(measuredText(378, 350), ", measured at step 350");
+  assert.equal(measuredText(378, 378), "");
+  assert.equal(measuredText(378, null), "");
+});
+
+test("what was changed stands in a word beside its mark", () => {
+  assert.equal(changeLabel({ beta: 4, learning_rate: null }), "β 4");
+  assert.equal(changeLabel({ beta: null, learning_rate: 0.0003 }), "rate 0.0003");
+  assert.equal(changeLabel({ beta: 0, learning_rate: 0.01 }), "β 0, rate 0.01");
+});
+
+test("words beside marks never lie over one another nor beyond the track", () => {
+  const widths = 0.2;
+  for (const places of [[0.1], [0.99], [0.2, 0.25, 0.6], [0.9, 0.95], [0, 0.5, 1], [0.3, 0.45, 0.9]]) {
+    const spans = places.flatMap((place, i) => {
+      const side = labelSide(places, i);
+      return side === "after" ? [[place, place + widths]] : side === "before" ? [[place - widths, place]] : [];
+    });
+    for (const [from, to] of spans) assert.ok(from >= 0 && to <= 1 + 1e-9, `${places}`);
+    for (let i = 1; i < spans.length; i += 1) assert.ok(spans[i][0] >= spans[i - 1][1] - 1e-9, `${places}`);
+  }
 });

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MOST_ANCHORS, formatAnchor, linkTo, readAddress, readAnchor, withPath } from "../../assets/live/interpolateaddress.js";
+import { moved, placeAmong, shuffled } from "../../assets/live/interpolateanchors.js";
+import { amounts, classesOf, times } from "../../assets/live/interpolatearithmetic.js";
+import { curve, rangeOf, speakAlong } from "../../assets/live/interpolatechart.js";
+import { classCount, nearestOf, placeOn } from "../../assets/live/interpolatemap.js";
+import { pathCsv, ticksOf } from "../../assets/live/interpolatesaves.js";
+import { costCells, fullName, percent, placeText, shortName, speakPlace, whyNone } from "../../assets/live/interpolatewords.js";
+
+const model = { model: "m", dims: 2, limit: 10, points: 100, kinds: ["straight", "density"] };
+const anchor = (kind, label = "", number = null) => ({ kind, number, label, z: [0, 0], pixels: null, decoded: null });
+
+test("an address carries anchors, path, number of pictures and place, and reads well", () => {
+  const anchors = [{ kind: "image", number: 17, z: [1, 2] }, { kind: "point", number: 83, z: [0, 0] }, { kind: "draw", number: null, z: [0.5, -1.2] }];
+  const href = withPath("http://here/interpolate?model=old&theme=x&anchors=i:1", { model: "m", anchors, kind: "density", n: 21, at: 0.123456 });
+  assert.equal(href, "http://here/interpolate?model=m&theme=x&anchors=i:17;p:83;z:0.5,-1.2&path=density&n=21&at=0.1235");
+});
+
+test("what is written into an address is read from it", () => {
+  const anchors = [{ kind: "image", number: 17, z: null }, { kind: "code", number: null, z: [0.123, -9.5] }];
+  const { search } = new URL(withPath("http://here/x", { model: "m", anchors, kind: "density", n: 64, at: 0.25 }));
+  assert.deepEqual(readAddress(search, model), { anchors, kind: "density", n: 64, at: 0.25, notes: [] });
+});
+
+test("a link from elsewhere names its anchors in the same words", () => {
+  assert.equal(linkTo("/", "a b", [{ kind: "point", number: 4, z: null }, { kind: "code", number: null, z: [1, 2.0004] }]), "/interpolate?model=a%20b&anchors=p:4;z:1,2");
+  assert.equal(formatAnchor({ kind: "own", number: null, z: [0, -0.5] }), "z:0,-0.5");
+});
+
+test("each anchor that cannot be had gets a sentence, and the others stay", () => {
+  const { anchors, notes } = readAddress("?anchors=z:1,2,3;i:x;p:100;z:99,0;q:1;z:1,2", model);
+  assert.deepEqual(anchors, [{ kind: "code", number: null, z: [1, 2] }]);
+  assert.equal(notes.length, 5);
+  assert.match(notes[0], /code of 3 numbers, and this model takes 2/);
+  for (const note of notes) assert.match(note, /^[A-Z].*\.$/);
+});
+
+test("more anchors than a path takes are left out with a sentence", () => {
+  const { anchors, notes } = readAddress(`?anchors=${Array(9).fill("p:1").join(";")}`, model);
+  assert.equal(anchors.length, MOST_ANCHORS);
+  assert.match(notes.join(), /at most 6/);
+});
+
+test("an address of another model asks nothing of this one", () => {
+  const { anchors, kind, notes } = readAddress("?model=other&anchors=z:1,2,3&path=density", model);
+  assert.deepEqual([anchors, kind, notes], [[], null, []]);
+});
+
+test("an unknown path, a count out of bounds and a place beyond the end are put right", () => {
+  const { kind, n, at, notes } = readAddress("?path=scenic&n=1000&at=7", model);
+  assert.deepEqual([kind, n, at], [null, 64, 1]);
+  assert.match(notes[0], /none of: straight, density/);
+  assert.equal(readAddress("?n=1", model).n, 5);
+  assert.equal(readAddress("?n=many", model).n, 11);
+});
+
+test("a test image of a model without codes is refused in words", () => {
+  assert.match(readAnchor("p:3", { ...model, points: 0 }), /keeps no codes/);
+  assert.equal(readAnchor("p:3", { ...model, points: null }).number, 3); // not known yet
+});
+
+test("moving an anchor keeps all the others in their order", () => {
+  assert.deepEqual(moved(["a", "b", "c", "d"], 0, 2), ["b", "c", "a", "d"]);
+  assert.deepEqual(moved(["a", "b", "c", "d"], 3, 0), ["d", "a", "b", "c"]);
+  assert.equal(placeAmong(31, [10, 20, 40]), 2);
+});
+
+test("shuffling gives the same anchors in another order, always", () => {
+  for (let i = 0; i < 50; i += 1) {
+    const order = shuffled([1, 2, 3]);
+    assert.notDeepEqual(order, [1, 2, 3]);
+    assert.deepEqual([...order].sort(), [1, 2, 3]);
+  }
+  assert.deepEqual(shuffled([1, 2]), [2, 1]);
+  assert.deepEqual(shuffled([1]), [1]);
+});
+
+test("a place is said by the two anchors it lies between and how far", () => {
+  const anchors = [anchor("image", "3", 17), anchor("point", "8", 4), anchor("draw")];
+  assert.deepEqual(speakPlace(0.2, [0, 0.5, 1], anchors), ["Between 3 and 8", "40 %"]);
+  assert.equal(placeText(0.75, [0, 0.5, 1], anchors), "Between 8 and a random draw, 50 %");
+  assert.equal(placeText(0.5, [0, 0.5, 1], anchors), "At 8, anchor 2");
+  assert.equal(placeText(1, [0, 0.5, 1], anchors), "At a random draw, anchor 3");
+  assert.equal(placeText(0.5, [0, 1], [anchor("image", "3"), anchor("image", "3")]), "Between 3 and 3 (anchors 1 and 2), 50 %");
+});
+
+test("a share is never told as all or nothing where it is not", () => {
+  assert.deepEqual([0, 0.001, 0.4, 0.999, 1].map(percent), ["0 %", "1 %", "40 %", "99 %", "100 %"]);
+});
+
+test("anchors have names with and without a class", () => {
+  assert.equal(shortName(anchor("own")), "your picture");
+  assert.deepEqual(fullName(anchor("image", "3", 17), "Training image"), ["Training image 17", "class 3"]);
+  assert.deepEqual(fullName(anchor("point", "Bag", 9)), ["Test image 9", "Bag"]);
+  assert.deepEqual(fullName(anchor("code", "8")), ["Code", "near 8"]);
+});
+
+test("one anchor and equal anchors are told of, two different ones are not", () => {
+  const two = [anchor("draw"), anchor("draw")];
+  assert.match(whyNone(two.slice(1), true), /add another/);
+  assert.match(whyNone(two, true), /one and the same place/);
+  assert.equal(whyNone(two, false), null);
+});
+
+test("a curve goes from its range's bottom to its top, and leaves out what is no number", () => {
+  const points = curve([0, NaN, 1], [0, 1]).map((point) => point.split(",").map(Number));
+  assert.equal(points.length, 2);
+  assert.ok(points[0][1] > points[1][1]); // down on the screen
+  assert.deepEqual(rangeOf([3, NaN, 1]), [1, 3]);
+  assert.equal(rangeOf([NaN]), null);
+});
+
+test("what the curves show is said in a sentence", () => {
+  const told = speakAlong({ speed: [1, 1, 4, 1, 1], bands: [{ value: 3 }, { value: 8 }], nameOf: String });
+  assert.match(told, /in turn: 3, 8\./);
+  assert.match(told, /fastest at 50 % of the way, 2\.50 times/);
+  assert.match(speakAlong({ speed: [0, 0], bands: [], nameOf: String }), /does not change/);
+});
+
+test("a place on a map lies between two samples, and on a map that leaps at the nearer one", () => {
+  const drawn = { shares: Float32Array.of(0, 0.5, 1), xy: Float32Array.of(0, 0, 10, 0, 10, 10) };
+  assert.deepEqual(placeOn(drawn, 0.125, false), { x: 2.5, y: 0 });
+  assert.deepEqual(placeOn(drawn, 0.125, true), { x: 0, y: 0 });
+  assert.deepEqual(placeOn(drawn, 1, false), { x: 10, y: 10 });
+  assert.deepEqual(nearestOf(drawn.xy, 9, 1), { index: 1, distance: Math.SQRT2 });
+  assert.equal(nearestOf(new Float32Array(0), 0, 0), null);
+});
+
+test("the codes of a strip are a table that gives back the numbers", () => {
+  const lines = pathCsv(Float32Array.of(0.5, -1, 0.25, 2), [0, 1]).split("\r\n");
+  assert.deepEqual(lines, ["share,z1,z2", "0,0.5,-1", "1,0.25,2", ""]);
+});
+
+test("a long strip has no more values on its axis than there is room for", () => {
+  assert.deepEqual(ticksOf([0, 0.5, 1]).map(({ text }) => text), ["0 %", "50 %", "100 %"]);
+  const many = ticksOf(Array.from({ length: 64 }, (_, i) => i / 63));
+  assert.ok(many.length <= 16 && many[0].text === "0 %");
+});
+
+test("arithmetic goes as far one way as the other, and knows the classes that have points", () => {
+  assert.deepEqual([amounts[0], amounts[4], amounts.at(-1)], [-2, 0, 2]);
+  assert.equal(times(1), "+1.00");
+  assert.equal(times(-0.5), "−0.50");
+  const found = classesOf({ n: 5, labels: Int32Array.of(2, 0, 2, -1, 0) });
+  assert.deepEqual([...found], [[0, [1, 4]], [2, [0, 2]]]);
+  assert.equal(classesOf(null).size, 0);
+});
+
+test("a cost that is not known yet has dots, and one that there is not a dash", () => {
+  assert.deepEqual(costCells(null), ["…", "…", "…"]);
+  assert.deepEqual(costCells({ length: 9.482, change: 0, density: NaN }), ["9.48", "0.00", "–"]);
+});
+
+test("classes are counted by their names, or by their points where they have none", () => {
+  assert.equal(classCount({ classes: ["a", "b"], labels: Int32Array.of(0) }), 2);
+  assert.equal(classCount({ classes: [], labels: Int32Array.of(0, 6, 2) }), 7);
+  assert.equal(classCount({ classes: [], labels: null }), 1);
+});

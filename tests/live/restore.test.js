@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CASES, drawCase } from "../../assets/live/restorecases.js";
+import { AMOUNTS, curveCsv, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restorecurvedata.js";
+import { decodeHole, encodeHole, maskOf, shareHidden, snap } from "../../assets/live/restorehole.js";
+import { firstAmount, readSetting, sameState, settleAmount, withSetting } from "../../assets/live/restorestate.js";
+import { bestOf, decibels, namePicture, rowVerdict, similarity, verdict } from "../../assets/live/restorewords.js";
+
+const CORRUPTIONS = [
+  { name: "gaussian", title: "Gaussian noise", meaning: "Standard deviation", sentence: "", hides: false, amount: 0.5 },
+  { name: "block", title: "Missing block", meaning: "Side", sentence: "", hides: true, amount: 0.5 },
+  { name: "brush", title: "Brush", meaning: "Lost", sentence: "", hides: true, amount: 1 },
+];
+
+// The address.
+
+test("an address gives back the state that was written into it", () => {
+  const setting = { corruption: "brush", amount: 0.23, seed: 4711, strokes: [[snap(0.1, 0.2), snap(0.9, 0.95)], [snap(0, 1)]] };
+  const href = withSetting("http://here/restore?model=old&image=5&theme=x", { model: "m", image: 17, setting, beside: "other" });
+  const url = new URL(href);
+  assert.deepEqual(readSetting(url.search, CORRUPTIONS), { setting, asked: true, notes: [] });
+  assert.deepEqual(["model", "image", "beside", "theme"].map((name) => url.searchParams.get(name)), ["m", "17", "other", "x"]);
+});
+
+test("an address without a picture of the data and without a second model has neither left over", () => {
+  const setting = { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [[snap(0.5, 0.5)]] };
+  const { searchParams } = new URL(withSetting("http://here/restore?image=3&beside=b&hole=zz", { model: "m", image: null, setting, beside: "" }));
+  assert.deepEqual(["image", "beside", "hole"].map((name) => searchParams.get(name)), [null, null, null]);
+});
+
+test("an empty address shows the first corruption at its own amount", () => {
+  const { setting, asked, notes } = readSetting("", CORRUPTIONS);
+  assert.deepEqual(setting, { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [] });
+  assert.ok(!asked && !notes.length);
+});
+
+for (const [search, said] of [
+  ["?corruption=rain", /no corruption called “rain”/],
+  ["?amount=2", /not a number from 0 to 1/],
+  ["?amount=-0.1", /not a number from 0 to 1/],
+  ["?amount=", /not a number from 0 to 1/],
+  ["?amount=NaN", /not a number from 0 to 1/],
+  ["?seed=1.5", /not a whole number/],
+  ["?seed=-3", /not a whole number/],
+  ["?seed=99999999999", /not a whole number/],
+]) {
+  test(`${search} gets one sentence and the default`, () => {
+    const { setting, notes } = readSetting(search, CORRUPTIONS);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], said);
+    assert.deepEqual([setting.corruption, setting.amount, setting.seed], ["gaussian", 0.5, 0]);
+  });
+}
+
+test("amounts at both ends are allowed", () => {
+  for (const end of [0, 1]) assert.equal(readSetting(`?corruption=block&amount=${end}`, CORRUPTIONS).setting.amount, end);
+});
+
+test("an amount is settled to hundredths within 0 and 1", () => {
+  assert.deepEqual([-1, 0.123, 0.999, 7].map(settleAmount), [0, 0.12, 1, 1]);
+});
+
+test("a brush begins narrow, whatever its amount says", () => {
+  assert.ok(firstAmount(CORRUPTIONS[2]) < 0.3);
+  assert.equal(firstAmount(CORRUPTIONS[1]), 0.5);
+});
+
+test("two states are the same where picture and setting are", () => {
+  const picture = {};
+  const setting = { corruption: "block", amount: 0.5, seed: 1, strokes: [] };
+  assert.ok(sameState({ picture, setting }, { picture, setting: { ...setting } }));
+  assert.ok(!sameState({ picture, setting }, { picture: {}, setting }));
+  assert.ok(!sameState({ picture, setting }, { picture, setting: { ...setting, seed: 2 } }));
+});
+
+// The hole.
+
+test("no stroke and no width hide nothing", () => {
+  assert.equal(shareHidden(maskOf([], 0.5, [28, 28])), 0);
+  assert.equal(shareHidden(maskOf([[[0.5, 0.5]]], 0, [28, 28])), 0);
+});
+
+test("a dot hides a disc of the brush's width", () => {
+  const mask = maskOf([[[0.5, 0.5]]], 0.5, [28, 28]);
+  const area = shareHidden(mask) * 28 * 28;
+  assert.ok(Math.abs(area - Math.PI * 49) < 8, `${area}`);
+  assert.ok(mask[14 * 28 + 14] && mask[14 * 28 + 8] && !mask[14 * 28 + 5]);
+});
+
+test("a fast stroke has no gaps", () => {
+  const mask = maskOf([[[0, 0.5], [1, 0.5]]], 0.1, [28, 28]);
+  for (let x = 0; x < 28; x += 1) assert.ok(mask[14 * 28 + x], `column ${x}`);
+});
+
+test("a wider brush hides all that a narrow one does", () => {
+  const strokes = [[[0.2, 0.3], [0.7, 0.4], [0.6, 0.9]]];
+  const [narrow, wide] = [0.1, 0.3].map((width) => maskOf(strokes, width, [20, 30]));
+  assert.ok(narrow.every((value, i) => !value || wide[i]));
+  assert.ok(shareHidden(wide) > shareHidden(narrow));
+});
+
+test("a brush may hide everything", () => {
+  assert.equal(shareHidden(maskOf([[[0, 0.5], [1, 0.5]]], 1, [28, 28])), 1);
+});
+
+test("a hole in an address is read letter by letter, and nonsense is no hole", () => {
+  const strokes = [[snap(0, 0), snap(1, 1)], [snap(0.3, 0.6)]];
+  assert.deepEqual(decodeHole(encodeHole(strokes)), strokes);
+  for (const text of ["", "a", "!!", "abc", "é1", "..", "<b>"]) assert.deepEqual(decodeHole(text), [], text);
+});
+
+test("a hole too long for an address is left out of it", () => {
+  assert.equal(encodeHole([Array.from({ length: 2000 }, () => [0, 0])]), "");
+});
+
+// What is said.
+
+test("figures are short, and an infinite PSNR is told as one", () => {
+  assert.deepEqual([decibels(19.94), decibels(-0.5), decibels(null), similarity(0.876), similarity(null)], ["19.9 dB", "−0.5 dB", "∞ dB", "0.88", "–"]);
+});
+
+test("the best is the highest, infinity before all, the first of equals, and what is unknown never", () => {
+  assert.equal(bestOf([10, 20, 20, 15]), 1);
+  assert.equal(bestOf([10, null, 50]), 1);
+  assert.equal(bestOf([undefined, 3, undefined]), 1);
+  assert.equal(bestOf([undefined]), -1);
+});
+
+test("the verdict says when doing nothing is better", () => {
+  const say = (corrupted, restored, hidden = null) => verdict({ corrupted, restored, by: "mnist-16d", hidden });
+  assert.deepEqual(say(10, 18.5), { sentence: "mnist-16d: 8.5 dB closer to the original than the corrupted picture.", helped: true });
+  assert.equal(say(26, 20).helped, false);
+  assert.match(say(26, 20).sentence, /^mnist-16d: 6\.0 dB further from .* Doing nothing is better than that\.$/);
+  assert.equal(say(20, 20.01).helped, null);
+  assert.match(say(null, 20).sentence, /not spoiled at all/);
+  assert.match(say(8, 9, 1).sentence, /Nothing of the picture is left/);
+  assert.match(say(null, 20, 0).sentence, /Nothing is hidden yet/);
+});
+
+test("the row names its best", () => {
+  assert.equal(rowVerdict([{ title: "Nothing done", psnr: 30 }, { title: "Median filter", psnr: 20 }]), "Best here: doing nothing.");
+  assert.equal(rowVerdict([{ title: "Nothing done", psnr: 10 }, { title: "Median filter", psnr: 20 }]), "Best here: Median filter, 20.0 dB.");
+  assert.equal(rowVerdict([]), "");
+});
+
+test("a picture is named with its class", () => {
+  assert.equal(namePicture({ name: "Test image 4", label: "7" }), "Test image 4, class 7");
+  assert.equal(namePicture({ name: "Your drawing", label: "" }), "Your drawing");
+});
+
+// The curve.
+
+const METHODS = [{ name: "corrupted", title: "Nothing done" }, { name: "vae", title: "m" }, { name: "median", title: "Median filter" }];
+
+test("amounts come sorted, and a method that nothing is known of has no line", () => {
+  const measured = new Map([[0.5, { corrupted: 9, vae: 18 }], [0, { corrupted: null, vae: 20 }]]);
+  const { amounts, lines } = linesOf(METHODS, measured);
+  assert.deepEqual(amounts, [0, 0.5]);
+  assert.deepEqual(lines.map(({ name, values }) => [name, values]), [["corrupted", [null, 9]], ["vae", [20, 18]]]);
+});
+
+test("the amounts asked for are all different, with both ends", () => {
+  assert.equal(new Set(AMOUNTS).size, AMOUNTS.length);
+  assert.ok(AMOUNTS.includes(0) && AMOUNTS.includes(1));
+});
+
+test("the scale holds every finite value and no more than 45 dB", () => {
+  const { low, high, ticks } = scaleOf([{ name: "", title: "", values: [58, 7.2, null, 23] }], [0, 0.1, 0.2, 0.3]);
+  assert.deepEqual([low, high, ticks], [5, 25, [5, 10, 15, 20, 25]]);
+  assert.equal(scaleOf([{ name: "", title: "", values: [20, 80] }], [0.1, 0.2]).high, 45);
+  assert.ok(scaleOf([], []).ticks.length > 1);
+});
+
+test("a line is broken where a value is infinite", () => {
+  const same = (value) => value;
+  assert.equal(pathOf([0, 1, 2, 3], [null, 5, 6, null], same, same), "M1.0 5.0L2.0 6.0");
+  assert.equal(pathOf([0, 1, 2], [1, null, 2], same, same), "M0.0 1.0M2.0 2.0");
+});
+
+test("labels are moved apart and stay within", () => {
+  const spaced = spread([10, 11, 12, 95], 15, [0, 100]);
+  const sorted = [...spaced].sort((a, b) => a - b);
+  for (let i = 1; i < sorted.length; i += 1) assert.ok(sorted[i] - sorted[i - 1] >= 15 - 1e-9);
+  assert.ok(sorted[0] >= 0 && sorted.at(-1) <= 100);
+  assert.ok(spaced[0] < spaced[1] && spaced[1] < spaced[2]);
+});
+
+test("a line goes on over an amount that is not measured yet", () => {
+  const same = (value) => value;
+  assert.equal(pathOf([0, 1, 2], [1, undefined, 2], same, same), "M0.0 1.0L2.0 2.0");
+});
+
+test("the nearest measured amount is read", () => {
+  assert.equal(nearestAmount([0, 0.5, 1], 0.7), 0.5);
+  assert.equal(nearestAmount([], 0.7), null);
+});
+
+test("the table for spreadsheets has a row for each amount, and no formula", () => {
+  const lines = [{ name: "a", title: "=evil", values: [1.23456, null] }];
+  assert.equal(curveCsv([0.1, 0.2], lines), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
+});
+
+// The honest cases.
+
+test("each case's picture fills a model's shape, grey or in colour, with light and dark in it", () => {
+  for (const { title, picture } of CASES) {
+    if (!picture) continue;
+    for (const shape of [[28, 28, 1], [64, 48, 3]]) {
+      const pixels = drawCase(picture.draw, shape);
+      assert.equal(pixels.length, shape[0] * shape[1] * shape[2]);
+      assert.ok(Math.max(...pixels) - Math.min(...pixels) > 100, title);
+    }
+  }
+});
+
+test("each case has a title of its own and an amount within 0 and 1", () => {
+  assert.equal(new Set(CASES.map(({ title }) => title)).size, CASES.length);
+  assert.ok(CASES.every(({ amount }) => amount >= 0 && amount <= 1));
+});
