@@ -158,7 +158,7 @@ WITH_ID = {
     "reconstruct in colour": (bad(decode_header(op="reconstruct", shape=[1, 28, 28, 3]), bytes(2352)), "bad-shape"),
     "unknown corruption": (
         frames.request(9, "reconstruct", "tiny-16d", IMAGES, corruption={"name": "no-such", "amount": 0.5, "seed": 1}),
-        "unsupported",
+        "bad-corruption",
     ),
 }
 

@@ -44,6 +44,14 @@ TORCH_FREE = (
     "making",
     "doctor",
     "pace",
+    "corruptions",
+    "fidelity",
+    "filters",
+    "restoration",
+    "neighbours",
+    "paths",
+    "strips",
+    "mp4",
 )
 
 
@@ -80,18 +88,22 @@ def test_the_socket_does_not_need_streamlit() -> None:
     for name in (
         "answers",
         "api",
+        "curves",
         "explorers",
         "frames",
         "live",
         "map_routes",
         "mapping",
         "nodelay",
+        "opened_graphs",
         "opened_maps",
         "ops",
         "originals",
         "origins",
         "picture_route",
+        "restore_routes",
         "run_routes",
+        "strip_routes",
         "training",
     ):
         assert "streamlit" not in {module.split(".")[0] for module in imports(ROOT / "web" / f"{name}.py")}

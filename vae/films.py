@@ -5,9 +5,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -19,6 +18,7 @@ from vae.errors import InputError, unknown
 from vae.filmsheet import THEMES, Curve, Moment, Sheet, Still, plain
 from vae.home import BUNDLED_MODELS
 from vae.library import NAME, read_card, replacing
+from vae.mp4 import write_mp4
 from vae.snapshots import read_probe, read_snapshot, snapshots
 from vae.sources import DATASETS
 
@@ -35,6 +35,9 @@ MAX_GIF_BYTES = 12 << 20
 """A larger one is made again, smaller: many programs take no GIF beyond this."""
 
 MP4_WIDTH, MP4_RATE = 1280, 25
+MARGIN, STRAGGLERS = 1.05, 1.25
+"""Of a map beyond its outermost points, and so far beyond 99.5 % of them it reaches for the sake of the others."""
+
 CURVE_POINTS = 240
 SMOOTHED = 5
 """Records that a point of the training curve is the mean of."""
@@ -79,7 +82,8 @@ class Reel:
         )
 
     def _epoch(self, step: float) -> int:
-        return min(self.epochs, int(step * self.epochs / self.total) + 1)
+        """Return how many passes are finished."""
+        return min(self.epochs, int(step * self.epochs / self.total))
 
 
 def folder_of(name_or_path: str) -> Path:
@@ -133,10 +137,13 @@ def read_reel(folder: Path) -> Reel:
 
 
 def _reach(points: np.ndarray) -> float:
-    """Return half the side of the map: all but a few stragglers of the last half of the moments fit in."""
+    """Return half the side of the map: the last half of the moments fits in, but for points far from all others."""
     late = np.abs(points[len(points) // 2 :])
     finite = late[np.isfinite(late)]
-    return max(1e-6, 1.08 * float(np.quantile(finite, 0.995))) if finite.size else 1.0
+    if not finite.size:
+        return 1.0
+    most = float(np.quantile(finite, 0.995))
+    return max(1e-6, MARGIN * min(float(finite.max()), STRAGGLERS * most))
 
 
 def _records(folder: Path, kind: str) -> tuple[np.ndarray, np.ndarray]:
@@ -272,21 +279,7 @@ def _palette(folder: Path, theme: str, width: int) -> Image.Image:
 
 
 def _write_mp4(folder: Path, path: Path, theme: str, seconds: float) -> None:
-    import av  # only here: it brings all of FFmpeg with it
-
-    pictures = frames(folder, theme, seconds, MP4_RATE, MP4_WIDTH)
-    first = next(pictures)  # what is wrong with the run is said before a file is begun
-    # Metadata first, so that a browser plays it before it has all of it.
-    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
-        stream: Any = container.add_stream("libx264", rate=MP4_RATE, options={"crf": "20", "preset": "fast"})
-        stream.width, stream.height = first.size
-        stream.pix_fmt = "yuv420p"  # the only one that every player takes; it wants even sides
-        stream.codec_context.thread_count = 1  # the other cores are the app's
-        for i, picture in enumerate(chain([first], pictures)):
-            frame = av.VideoFrame.from_image(picture)
-            frame.pts, frame.time_base = i, Fraction(1, MP4_RATE)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    write_mp4(path, frames(folder, theme, seconds, MP4_RATE, MP4_WIDTH), Fraction(MP4_RATE))
 
 
 WRITERS = {"gif": _write_gif, "mp4": _write_mp4}

@@ -15,18 +15,31 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Walk the great circle from `a` to `b`, keeping the norm typical of the prior.
 
     a, b: [d]; t: [n] in [0, 1]; returns [n, d]. The norm goes in a straight line from |a| to |b|. Falls back to the
-    straight line where the two are parallel, or one of them is zero. Shoemake 1985; White 2016, arXiv 1609.04468.
+    straight line where the two are `parallel`. Shoemake 1985; White 2016, arXiv 1609.04468.
     """
+    if parallel(a, b):
+        return lerp(a, b, t)
     norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
-    if norm_a == 0 or norm_b == 0:
-        return lerp(a, b, t)
-    unit_a, unit_b = a / norm_a, b / norm_b
-    angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
-    if np.sin(angle) < 1e-6:
-        return lerp(a, b, t)
+    aside, angle = _turn(a / norm_a, b / norm_b)
     t = np.asarray(t)[:, None]
-    direction = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.sin(angle)
+    direction = np.cos(t * angle) * (a / norm_a) + np.sin(t * angle) * (aside / np.linalg.norm(aside))
     return direction * ((1 - t) * norm_a + t * norm_b)
+
+
+def parallel(a: np.ndarray, b: np.ndarray) -> bool:
+    """Say whether no one great circle leads from `a` to `b`, [d]: one is zero, or both lie on a line through zero."""
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    return bool(norm_a == 0 or norm_b == 0 or np.sin(_turn(a / norm_a, b / norm_b)[1]) < 1e-6)
+
+
+def _turn(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the part of the unit vector `b` at right angles to the unit vector `a`, and the angle between the two.
+
+    The arc cosine would know only half of the digits of an angle near 0 or 180 degrees.
+    """
+    aside = b - (a @ b) * a
+    aside = aside - (a @ aside) * a  # what rounding has left of a
+    return aside, float(np.arctan2(np.linalg.norm(aside), a @ b))
 
 
 def traversal(z: np.ndarray, dim: int, values: np.ndarray) -> np.ndarray:

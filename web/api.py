@@ -4,6 +4,9 @@ WebSocket /api/live                       pictures while the pointer moves      
 GET  /api/models                          the cards of all models
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/map_routes.py
 POST /api/picture                         a picture of one's own, as a model takes it web/picture_route.py
+POST /api/strip                           a path's pictures as a film                 web/strip_routes.py
+GET  /api/curve                           how well images are restored                web/restore_routes.py
+GET, POST /api/unusual                    how unusual images are for a model          web/unusual_routes.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/run_routes.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/run_files.py
 POST /api/upload; /api/datasets           a person's own data                         web/upload_routes.py
@@ -27,8 +30,11 @@ from web.live import Live
 from web.map_routes import map_routes
 from web.origins import Origins
 from web.picture_route import picture_route
+from web.restore_routes import restore_routes
 from web.run_files import run_file_routes
 from web.run_routes import run_routes
+from web.strip_routes import strip_routes
+from web.unusual_routes import unusual_routes
 from web.upload_routes import upload_routes
 
 VERSIONED = re.compile(r"v-(?P<version>\w+)[\\/](?P<file>.+)")
@@ -72,6 +78,9 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         Route(f"{base}/api/models", models),
         *map_routes(base, origins),
         picture_route(base, origins),
+        *strip_routes(base, origins),
+        *restore_routes(base, origins),
+        *unusual_routes(base, origins),
         *run_routes(base, origins),
         *upload_routes(base, origins, upload_mb),
         *run_file_routes(base, origins, upload_mb),

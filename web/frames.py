@@ -13,6 +13,10 @@ MAX_FRAME = 8 * 2**20
 """Bytes in a frame, either way: 10,000 pictures of MNIST's size, or 1,024 codes of any size that a card allows."""
 MAX_HEADER = 64 * 2**10
 MAX_ROWS = 1024
+MAX_METHODS, MAX_SWEEPS, MAX_DRAWS = 16, 64, 16
+"""Of one picture's restoration: seconds of a thread, for the slowest models."""
+MAX_STRIP = 256
+"""Codes of a path: twice as many as a screen has room for."""
 
 DTYPES: dict[str, np.dtype[Any]] = {"float32": np.dtype("<f4"), "uint8": np.dtype("u1"), "int32": np.dtype("<i4")}
 
@@ -26,7 +30,14 @@ class Corruption(msgspec.Struct):
 
     name: str
     amount: float = 0.5
-    seed: int = 0
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+
+
+class PathWanted(msgspec.Struct):
+    """Which path to walk through the codes, and in how many."""
+
+    kind: str
+    n: Annotated[int, msgspec.Meta(ge=2, le=MAX_STRIP)] = 64
 
 
 class Request(msgspec.Struct):
@@ -40,6 +51,10 @@ class Request(msgspec.Struct):
     step: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
     condition: Any = None
     corruption: Corruption | None = None
+    methods: Annotated[list[str], msgspec.Meta(max_length=MAX_METHODS)] | None = None
+    sweeps: Annotated[int, msgspec.Meta(ge=1, le=MAX_SWEEPS)] | None = None
+    draws: Annotated[int, msgspec.Meta(ge=1, le=MAX_DRAWS)] | None = None
+    path: PathWanted | None = None
 
 
 class Reply(msgspec.Struct):
@@ -166,10 +181,11 @@ def request(id: int | str, op: str, model: str, array: np.ndarray, **more: Any) 
     return join(header, np.ascontiguousarray(array).data.cast("B") if array.size else b"")
 
 
-def reply(id: int | str, array: np.ndarray, seconds: float) -> bytes:
-    """Return the server's frame with this array, float32 or uint8."""
+def reply(id: int | str, array: np.ndarray, seconds: float, **more: Any) -> bytes:
+    """Return the server's frame with this array, float32 or uint8, and `more` of an op's own in its header."""
     payload = np.ascontiguousarray(array).data.cast("B") if array.size else b""
-    return join(Reply(id, list(array.shape), array.dtype.name, seconds), payload)
+    header = Reply(id, list(array.shape), array.dtype.name, seconds)
+    return join(msgspec.structs.asdict(header) | more if more else header, payload)
 
 
 def read_answer(frame: bytes) -> tuple[dict[str, Any], np.ndarray | None]:

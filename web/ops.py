@@ -11,7 +11,9 @@ A refused request gets a code for programs and a sentence for people:
     too-large      a frame above 8 MiB, asked or answered; more than 128 codes to place on a t-SNE map. Above
                    Streamlit's `server.maxMessageSize` (200 MB) the WebSocket layer closes the connection with 1009
                    before this code sees the frame
-    unknown-op, unknown-model (or one that is damaged), unknown-map, unsupported
+    unknown-op, unknown-model (or one that is damaged), unknown-map, unknown-method, unknown-path, unsupported
+    bad-corruption one that is not known, or an amount outside [0, 1]
+    unsuited       a method for holes where there are none, one for noise on a hole, or a picture too large for it
     absent         not on this computer: a map that is not made yet, the images of a data set, a moment of a run
     busy           too much is waiting; send the newest again
     failed         the model's graph failed
@@ -20,23 +22,40 @@ A refused request gets a code for programs and a sentence for people:
 import logging
 import time
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
-from vae.errors import InputError
+from vae import restoration
+from vae.corruptions import corrupt
+from vae.errors import InputError, unknown
 from vae.explorer import Explorer
+from vae.fidelity import psnr, ssim
 from vae.moments import Moment, NotKept, open_moment
+from vae.paths import PATHS, walk
 from vae.projections import Map
+from vae.restoration import as_bytes
 from web import frames
 from web.explorers import explorer
 from web.frames import MAX_FRAME, MAX_ROWS, FrameError, Request
+from web.opened_graphs import opened_graph
 from web.opened_maps import NotMade, opened_map
 from web.originals import originals_of
 
 MAX_PLACED = 128  # a row takes 0.7 ms on a map without a formula, and a thread of two is held as long
+MAX_ANCHORS = 6
+LONGEST_IMPUTATION = 8.0
+"""Seconds; after 15 without an answer a browser takes the connection for dead."""
 
 logger = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """What an op answers beside its array: fields of its own in the reply's header."""
+
+    array: np.ndarray
+    header: dict[str, Any]
 
 
 def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -53,12 +72,51 @@ def encode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray
 
 
 def reconstruct(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Return the images given and the same restored by the model, uint8 [2, n, H, W, C]."""
-    if request.corruption is not None:
-        raise FrameError("unsupported", "This version knows no corruptions; send the request without `corruption`.")
+    """Return the images given, spoiled where asked, and the same restored by the model, uint8 [2, n, H, W, C]."""
     images = _images(model, request, payload)
     _check_reply(2 * len(images), images[0].size)
-    return np.stack([images, model.reconstruct(images)])
+    spoiled, _ = _spoil(request, images, None)
+    return np.stack([spoiled, model.reconstruct(spoiled)])
+
+
+def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
+    """Spoil one picture and restore it by each of `methods`: the spoiled one and theirs, uint8 [1 + m, H, W, C].
+
+    The payload is the clean picture, uint8 [1, H, W, C]; for "brush" [2, H, W, C], with a second one whose bright
+    pixels are hidden. The header gets `psnr`, in dB and null where infinite, and `ssim`, each [1 + m], of the pictures
+    as they are answered, against the clean one.
+    """
+    clean, spoiled, known = _one_spoiled(model, request, payload)
+    names = ["vae"] if request.methods is None else request.methods
+    _check_reply(1 + len(names), clean.size)
+    for name in names:
+        _check_suited(name, model, known)
+    restored = [as_bytes(restoration.restore(name, model, spoiled, known)) for name in names]
+    pictures = np.concatenate([spoiled, *restored])
+    seen, meant = pictures / 255, clean / 255
+    decibels = [float(value) if np.isfinite(value) else None for value in psnr(meant, seen)]
+    return Answer(pictures, {"psnr": decibels, "ssim": ssim(np.broadcast_to(meant, seen.shape), seen).tolist()})
+
+
+def impute(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Fill the holes of one picture sweep after sweep: uint8 [sweeps + 2, H, W, C].
+
+    The payload is that of `restore`. The first picture is the start, then comes one after each sweep, and last the
+    spread over the draws, the same in each channel, where 255 is a standard deviation of 0.5. A slow model makes fewer
+    sweeps than it was asked for: what there is after 8 s is answered.
+    """
+    _, spoiled, known = _one_spoiled(model, request, payload)
+    _check_suited("impute", model, known)
+    assert known is not None
+    sweeps, draws = request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
+    _check_reply(sweeps + 2, spoiled.size)
+    started, steps = time.perf_counter(), []
+    for step in restoration.impute(model, spoiled, known, sweeps, draws):
+        steps.append(step)
+        if time.perf_counter() - started > LONGEST_IMPUTATION:
+            break
+    spread = np.repeat(2 * steps[-1].spread[..., None], spoiled.shape[-1], -1)
+    return as_bytes(np.concatenate([*(step.mean for step in steps), spread]))
 
 
 def place(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -100,12 +158,69 @@ def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndar
     return images[numbers]
 
 
+def path(model: Explorer, request: Request, payload: memoryview) -> Answer:
+    """Walk a path through two to six anchors, float32 [k, d]: `path` {kind, n} in, codes float32 [n, d] out.
+
+    The header gets `length` in latent space; `knots` [k] in [0, 1], where among the codes the anchors lie; `density`
+    [n], the log density of the test codes there in nats, null where there are none; `nodes`, the numbers of the test
+    codes that the path passes; and `note`, sentences for where it is not what was asked for, or empty.
+    """
+    if request.path is None:
+        raise FrameError("bad-header", "path takes the kind of a path; send the request with `path` {kind, n}.")
+    if request.path.kind not in PATHS:
+        raise FrameError("unknown-path", str(unknown("path", request.path.kind[:80], PATHS)))
+    _check_shape(request, (model.card.latent.dims,))
+    if not 2 <= request.shape[0] <= MAX_ANCHORS:
+        raise FrameError("bad-shape", f"A path has 2 to {MAX_ANCHORS} anchors; got {request.shape[0]}.")
+    anchors = _finite(request, payload, "Anchors")
+    graph, missing = opened_graph(request.model)
+    walked = walk(request.path.kind, anchors, request.path.n, graph)
+    header = {
+        "length": walked.length,
+        "knots": walked.knots,
+        "density": None if graph is None else [round(float(nats), 3) for nats in graph.log_density(walked.codes)],
+        "nodes": walked.nodes,
+        "note": f"{missing} {walked.note}".strip(),
+    }
+    return Answer(walked.codes, header)
+
+
 def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
     """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C]."""
     moment = _moment(request)
     _check_shape(request, (2,))
     _check_reply(request.shape[0], int(np.prod(moment.image_shape)))
     return moment.decode(_finite(request, payload, "Places"))
+
+
+def _one_spoiled(
+    model: Explorer, request: Request, payload: memoryview
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return a picture, [1, H, W, C], the same spoiled, and which of its pixels are known, [1, H, W] or None."""
+    images = _images(model, request, payload)
+    brush = request.corruption is not None and request.corruption.name == "brush"
+    if len(images) != 1 + brush:
+        takes = "a picture and a second one whose bright pixels are hidden" if brush else "one picture"
+        raise FrameError("bad-shape", f"{request.op} takes {takes} here; got {len(images)} rows.")
+    clean = images[:1]
+    return clean, *_spoil(request, clean, images[1:].max(-1) > 127 if brush else None)
+
+
+def _spoil(request: Request, images: np.ndarray, hidden: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+    if (asked := request.corruption) is None:
+        return images, None
+    try:
+        spoiled, known = corrupt(asked.name[:80], images, asked.amount, asked.seed, hidden)
+    except InputError as error:
+        raise FrameError("bad-corruption", str(error)) from None
+    return as_bytes(spoiled), known
+
+
+def _check_suited(name: str, model: Explorer, known: np.ndarray | None) -> None:
+    try:
+        restoration.check_suited(name[:80], model.card.image_shape[1:], known is not None)
+    except InputError as error:
+        raise FrameError("unsuited" if name in restoration.METHODS else "unknown-method", str(error)) from None
 
 
 def _moment(request: Request) -> Moment:
@@ -164,7 +279,8 @@ def compute(request: Request, payload: memoryview) -> bytes:
     started = time.perf_counter()
     try:
         result = _compute(request, payload)
-        return frames.reply(request.id, result, time.perf_counter() - started)
+        array, header = result if isinstance(result, Answer) else Answer(result, {})
+        return frames.reply(request.id, array, time.perf_counter() - started, **header)
     except FrameError as error:
         return refuse(error, request.id)
     except Exception:  # whatever an imported graph does, this socket and all others go on
@@ -174,7 +290,7 @@ def compute(request: Request, payload: memoryview) -> bytes:
         )
 
 
-def _compute(request: Request, payload: memoryview) -> np.ndarray:
+def _compute(request: Request, payload: memoryview) -> np.ndarray | Answer:
     if request.op not in OPS.keys() | RUN_OPS.keys():
         known = ", ".join((*OPS, *RUN_OPS))
         raise FrameError("unknown-op", f"Unknown op {request.op[:80]!r}; choose one of: {known}.")
@@ -198,7 +314,7 @@ def refuse(error: FrameError, id: int | str | None = None) -> bytes:
     return frames.join(msgspec.structs.replace(refusal, id=refusal.id if refusal.id is not None else id))
 
 
-OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray]] = {
+OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray | Answer]] = {
     "decode": decode,
     "encode": encode,
     "reconstruct": reconstruct,
@@ -206,6 +322,9 @@ OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray]] = {
     "code_at": code_at,
     "decode_point": decode_point,
     "originals": originals,
+    "restore": restore,
+    "impute": impute,
+    "path": path,
 }
 
 RUN_OPS: dict[str, Callable[[Request, memoryview], np.ndarray]] = {"decode_moment": decode_moment}

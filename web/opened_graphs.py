@@ -1,0 +1,49 @@
+"""The one process-wide cache of neighbour graphs, shared by all visitors of the live socket."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from vae.errors import InputError
+from vae.library import Model, check_name, find, models_folder
+from vae.neighbours import NeighbourGraph
+from web.explorers import file_stamp
+from web.opened_maps import drawable_codes
+
+# A class compares two or three models at a time; a graph of 10,000 codes in 16 dimensions takes 6 MB.
+KEPT = 4
+
+_opened: OrderedDict[tuple[Path, str], tuple[object, NeighbourGraph]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def opened_graph(name: str) -> tuple[NeighbourGraph | None, str]:
+    """Return the neighbour graph of a model's test codes, and no words; None, and the reason, where it has none.
+
+    Read anew where the codes' file has changed. Keeps the few used last; safe to call from several threads at once.
+    Raises `InputError` where there is no such model.
+    """
+    key = (models_folder(), check_name(name))
+    model = find(name)
+    stamp = file_stamp(model.folder / "codes.npz")
+    with _lock:
+        if key in _opened and _opened[key][0] == stamp:
+            _opened.move_to_end(key)
+            return _opened[key][1], ""
+        _opened.pop(key, None)
+    try:
+        graph = _read(model)
+    except InputError as error:
+        return None, str(error)
+    if graph is None:
+        return None, ""
+    with _lock:
+        _opened[key] = (stamp, graph)
+        while len(_opened) > KEPT:
+            _opened.popitem(last=False)
+    return graph, ""
+
+
+def _read(model: Model) -> NeighbourGraph | None:
+    codes = drawable_codes(model)
+    return None if codes is None else NeighbourGraph(codes.mean)
