@@ -26,6 +26,9 @@ PAGES = [
     Page("pages/home.py", "Home", ":material/home:", "/"),
     Page("pages/explore.py", "Explore", ":material/tune:", "/explore"),
     Page("pages/map.py", "Map", ":material/scatter_plot:", "/map"),
+    Page("pages/interpolate.py", "Interpolate", ":material/timeline:", "/interpolate"),
+    Page("pages/restore.py", "Restore", ":material/healing:", "/restore"),
+    Page("pages/detect.py", "Detect", ":material/troubleshoot:", "/detect"),
     Page("pages/train.py", "Train", ":material/model_training:", "/train"),
 ]
 

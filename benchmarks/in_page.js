@@ -14,7 +14,6 @@
   let pending = []; // when those moves were made that no picture has shown yet
   let moves = []; // the newest moves: when they were made, and where
   let line = null; // the two farthest pairs of place and value of the slider in hand
-  const asked = new Map(); // request id -> when the move was made whose value it carries
   let shown = null; // when the move was made whose picture came last
   let inFrame = false;
 
@@ -62,12 +61,13 @@
   globalThis.WebSocket = class extends Original {
     constructor(...given) {
       super(...given);
+      this.asked = new Map(); // request id -> when the move was made whose value it carries
       if (!this.url.endsWith("/api/live")) return;
       this.addEventListener("message", ({ data }) => {
         const [{ id }] = open(data);
-        if (!asked.has(id)) return;
-        shown = asked.get(id);
-        asked.delete(id);
+        if (!this.asked.has(id)) return;
+        shown = this.asked.get(id);
+        this.asked.delete(id);
       });
     }
 
@@ -76,7 +76,7 @@
         const [request, payload] = open(frame);
         let made = request.op === "decode" && request.shape[0] === 1 ? moveOf(new Float32Array(payload)) : null;
         for (const find of inPage.finders) made ??= find(request, payload, moves);
-        if (made !== null) asked.set(request.id, made);
+        if (made !== null) this.asked.set(request.id, made);
       }
       super.send(frame);
     }

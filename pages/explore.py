@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from vae.errors import InputError
 from web import components, fetching, parts, state
 from web.explorers import explorer
 from web.images import images_for
@@ -10,22 +9,12 @@ from web.images import images_for
 cards, broken = parts.library()
 
 # Choose.
-bar = st.container(key="explore_bar", horizontal=True, vertical_alignment="center", gap="medium")
-bar.title("Explore", anchor=False, width="content")
-if not cards:
-    parts.no_models(broken)
-with bar:
-    card, notes = parts.model_picker(cards, "explore")
-bar.caption(parts.facts(card), width="content", help=f"−ELBO is the {parts.ELBO}")
+card, notes = parts.model_head("Explore", cards, broken)
 
 # Compute.
-try:
+with parts.opening(card, broken):
     explorer(card.name)
     images = images_for(card)
-except InputError as error:
-    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
-    parts.explain_broken(broken)
-    st.stop()
 asked = state.asked_place(card, len(images) if images else 0)
 parts.show_notes(*notes, *asked.notes)
 

@@ -2,28 +2,17 @@
 
 import streamlit as st
 
-from vae.errors import InputError
 from web import components, fetching, parts
 from web.explorers import explorer
 
 cards, broken = parts.library()
 
 # Choose.
-bar = st.container(key="map_bar", horizontal=True, vertical_alignment="center", gap="medium")
-bar.title("Map", anchor=False, width="content")
-if not cards:
-    parts.no_models(broken)
-with bar:
-    card, notes = parts.model_picker(cards, "map")
-bar.caption(parts.facts(card), width="content", help=f"−ELBO is the {parts.ELBO}")
+card, notes = parts.model_head("Map", cards, broken)
 
 # Compute.
-try:
+with parts.opening(card, broken):
     explorer(card.name)
-except InputError as error:
-    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
-    parts.explain_broken(broken)
-    st.stop()
 parts.show_notes(*notes)
 
 # Show.

@@ -1,6 +1,7 @@
 """A run's time machine as a film: it opens, it moves, it shows what the snapshots hold, and it is bounded."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from vae.__main__ import main
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.films import frames, read_reel, write
-from vae.filmsheet import CLASSES, MAP, RECONSTRUCTIONS, THEMES, Sheet, plain
+from vae.filmsheet import CLASSES, MAP, RECONSTRUCTIONS, THEMES, Sheet, _disc, plain
 from vae.home import PROJECT
 from vae.records import Change, HeldOut, Step
 
@@ -94,7 +95,7 @@ def test_between_two_snapshots_points_are_between(run: Path) -> None:
     reel = read_reel(run)
     halfway = reel.at(0.5)  # of four moments: between the second and the third
     assert np.allclose(halfway.points, (reel.points[1] + reel.points[2]) / 2)
-    assert halfway.caption == "Step 25 of 100, epoch 8 of 30"
+    assert halfway.caption == "Step 25 of 100, epoch 7 of 30"
     assert halfway.figure == f"{95 - 12.5 + 2:.1f} nats"
     assert np.abs(reel.points[-1]).max() <= 1.0
 
@@ -204,3 +205,36 @@ def test_names_are_written_in_letters_that_the_font_has() -> None:
     assert plain("Bär") == "Bar"
     assert plain("猫", 3) == "3"
     assert plain("T-shirt/top") == "T-shirt/top"
+
+
+def test_before_the_first_step_no_epoch_is_over_and_after_the_last_all_are(run: Path) -> None:
+    reel = read_reel(run)
+    assert reel.at(0.0).caption == "Step 0 of 100, epoch 0 of 30"
+    assert reel.at(1.0).caption == "Step 100 of 100, epoch 30 of 30"
+
+
+def test_no_point_of_the_last_moment_is_cut_off(run: Path) -> None:
+    assert np.abs(read_reel(run).points[-1]).max() < 0.96, "a point is as wide as 0.02 of the map"
+
+
+def test_a_point_is_round_and_its_edge_is_smooth() -> None:
+    for radius in (4.33, 5.2, 6.9):
+        grey = np.asarray(_disc(radius), float) / 255
+        assert grey.sum() == pytest.approx(np.pi * radius**2, rel=0.06)
+        assert np.abs(grey - grey.T).max() < 0.1 and np.abs(grey - grey[::-1]).max() < 0.15
+        assert ((grey > 0.1) & (grey < 0.9)).sum() > 8, "steps of grey at the edge"
+
+
+def test_the_rings_of_the_prior_are_named(run: Path) -> None:
+    reel = read_reel(run)
+    assert len(reel.still.rings) >= 2
+    plain_, named = (
+        Sheet(replace(reel.still, rings=rings), THEMES["light"], 960).picture(reel.at(0.0))
+        for rings in ((), reel.still.rings)
+    )
+    left, top, right, bottom = MAP
+    for ring in reel.still.rings:
+        y = (top + bottom) / 2 - ring * (right - left) / 2
+        box = tuple(round(value) for value in ((left + right) / 2 - 10, y - 5, (left + right) / 2 + 10, y + 5))
+        ink = np.asarray(ImageChops.difference(plain_.crop(box), named.crop(box))).max(2)
+        assert (ink > 60).sum() > 20, "letters, and not the ring alone"

@@ -335,3 +335,14 @@ def test_every_line_of_the_held_out_loss_is_a_record(tmp_path: Path, config: Tra
     followed(config, tmp_path / "run")
     for line in (tmp_path / "run" / "held_out.jsonl").read_bytes().splitlines():
         assert msgspec.json.decode(line, type=probes.HeldOut).images == 32
+
+
+@pytest.mark.parametrize("without", [None, "c"])
+def test_a_run_is_measured_at_its_end_though_that_is_not_due(
+    tmp_path: Path, config: TrainConfig, monkeypatch: pytest.MonkeyPatch, without: str | None
+) -> None:
+    """What is said of a run is said of the model that is kept, not of one some steps before."""
+    monkeypatch.setattr(probes, "SHARE", 1e-9)  # so that after the first measurement none is due for years
+    state = followed(replace(config, without=without), tmp_path / "run")
+    lines = (tmp_path / "run" / "held_out.jsonl").read_bytes().splitlines()
+    assert [msgspec.json.decode(line)["step"] for line in lines] == [0, state.step]

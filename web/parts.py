@@ -2,6 +2,8 @@
 
 import html
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
+from vae.corruptions import CORRUPTIONS
 from vae.errors import InputError
 from vae.library import Broken, Card, Model, list_models
 from web import fetching, state
@@ -19,7 +22,10 @@ FORMING = ROOT / "assets" / "forming"
 FIRST_MODEL = "mnist-2d"
 """What a visitor sees who has chosen nothing."""
 
-ORDER = ("mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d")
+ORDER = (
+    "mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d", "mnist-denoise-16d", "fashion-denoise-16d",
+    "mnist-without-4",
+)  # fmt: skip
 """The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
 
 ELBO = (
@@ -75,9 +81,42 @@ def no_models(broken: list[Broken]) -> None:
     st.stop()
 
 
-def model_picker(cards: dict[str, Card], page: str) -> tuple[Card, tuple[str, ...]]:
-    """Let the visitor choose a model, in the address and here; return its card, and what could not be had."""
-    asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)))
+def model_head(
+    title: str, cards: dict[str, Card], broken: list[Broken], first: str | None = None
+) -> tuple[Card, tuple[str, ...]]:
+    """Show the head of a page about one model: its title, the choice of a model and what that is.
+
+    Returns the model's card, and what could not be had. Ends the page where there are no models. first: as for
+    `model_picker`.
+    """
+    page = title.lower()
+    bar = st.container(key=f"{page}_bar", horizontal=True, vertical_alignment="center", gap="medium")
+    bar.title(title, anchor=False, width="content")
+    if not cards:
+        no_models(broken)
+    with bar:
+        card, notes = model_picker(cards, page, first)
+    bar.caption(facts(card), width="content", help=f"−ELBO is the {ELBO}")
+    return card, notes
+
+
+@contextmanager
+def opening(card: Card, broken: list[Broken]) -> Iterator[None]:
+    """End the page with a sentence where the model cannot be opened in this block."""
+    try:
+        yield
+    except InputError as error:
+        st.warning(plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
+        explain_broken(broken)
+        st.stop()
+
+
+def model_picker(cards: dict[str, Card], page: str, first: str | None = None) -> tuple[Card, tuple[str, ...]]:
+    """Let the visitor choose a model, in the address and here; return its card, and what could not be had.
+
+    first: the model that the page shows where the address names none, if not the last that was looked at.
+    """
+    asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)), first)
     widget = f"{page}.model"
     st.session_state[widget] = asked.model
     st.selectbox(
@@ -130,6 +169,10 @@ def facts(card: Card) -> str:
     if (elbo := card.metrics.get("negative_elbo")) is not None:
         parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
+    if (corruption := str(card.training.get("corruption"))) in CORRUPTIONS:
+        parts.append(f"trained to undo: {CORRUPTIONS[corruption].title}")
+    if (without := card.training.get("without")) is not None:
+        parts.append(f"trained without class {plain(str(without))}")
     return " · ".join(parts)
 
 

@@ -5,6 +5,7 @@ browser's component keeps `z` and `image` there up to date while the page is use
 """
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -23,6 +24,11 @@ FORM_OPEN = "train.form_open"
 
 LEAST_LIMIT = 10
 """What every model's coordinates may reach, however close to 0 its data lies."""
+
+MOST_ANCHORS = 6
+"""Of a path."""
+
+IMAGE_ANCHOR = re.compile(r"i:[0-9]{1,9}")
 
 MARGIN = 1.25
 """How much farther than the data a coordinate may be asked for."""
@@ -58,11 +64,11 @@ class AskedRun:
         return self.chosen and opened == self.before != self.name
 
 
-def asked_model(known: Collection[str], default: str) -> Asked:
-    """Return the model that the address asks for; without one, the last that was looked at, or `default`."""
+def asked_model(known: Collection[str], default: str, first: str | None = None) -> Asked:
+    """Return the model that the address asks for; without one `first`, the last that was looked at, or `default`."""
     name = st.query_params.get("model")
     last = st.session_state.get(LAST_MODEL)
-    fallback = last if isinstance(last, str) and last in known else default
+    fallback = first or (last if isinstance(last, str) and last in known else default)
     if name is None or name in known:
         return Asked(name or fallback)
     note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
@@ -106,6 +112,13 @@ def asked_place(card: Card, images: int) -> Asked:
     z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card))
     image, image_note = read_image(st.query_params.get("image"), images)
     return Asked(model, z, image, tuple(note for note in (z_note, image_note) if note))
+
+
+def asked_images(images: int) -> list[int]:
+    """Return the numbers of images, of so many, that the address has among its anchors: `anchors=i:17;z:0.5,-1.2`."""
+    parts = st.query_params.get("anchors", "").split(";")[:MOST_ANCHORS]
+    numbers = [int(part[2:]) for part in parts if IMAGE_ANCHOR.fullmatch(part)]
+    return [number for number in dict.fromkeys(numbers) if number < images]
 
 
 def read_code(text: str | None, dims: int, limit: int = LEAST_LIMIT) -> tuple[list[float] | None, str | None]:

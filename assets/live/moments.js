@@ -179,14 +179,20 @@ export function secondsAt(records, batch, step) {
  * @param {{step: number, images_per_second?: number}[]} records by step
  * @param {number} batch images a step
  * @param {{step?: number, seconds?: number}} status how far it is, and the seconds of training until there
+ * @param {{step: number, seconds: number}[]} [heard] by step: what the run has told before while it waited, which stays so
  * @returns {(step: number) => number}
  */
-export function clockOf(records, batch, { step = 0, seconds = 0 }) {
+export function clockOf(records, batch, { step = 0, seconds = 0 }, heard = []) {
   const { step: last = 0, images_per_second: speed = 0 } = records.at(-1) ?? {};
   const own = (at) => secondsAt(records, batch, at) + (at > last && speed > 0 ? ((at - last) * batch) / speed : 0);
-  const whole = own(step);
-  const stretch = seconds > 0 && whole > 0 ? seconds / whole : 1;
-  return (at) => stretch * own(at);
+  const before = heard.filter((each) => each.step < step && each.seconds <= seconds);
+  const told = [{ step: 0, seconds: 0 }, ...before, { step, seconds }].map((each) => ({ ...each, own: own(each.step) }));
+  return (at) => {
+    const to = told.find((each) => each.step > 0 && each.step >= at) ?? told.at(-1);
+    const from = told[told.indexOf(to) - 1] ?? told[0];
+    const stretch = to.seconds > from.seconds && to.own > from.own ? (to.seconds - from.seconds) / (to.own - from.own) : 1;
+    return from.seconds + stretch * (own(at) - from.own);
+  };
 }
 
 /** Read an answer's frame: its header, and its arrays by name. @param {Response} response */

@@ -4,6 +4,7 @@
  */
 
 import { rowsAtOnce } from "./geometry.js";
+import { linkTo } from "./interpolateaddress.js";
 import { MOST_PINS } from "./mapaddress.js";
 import { labelOf } from "./mapfile.js";
 import { named } from "./mapwords.js";
@@ -24,6 +25,7 @@ export class Pinboard {
     this.tray = new Pins({
       shape: view.shape,
       link: (z) => `${base}explore?model=${encodeURIComponent(model)}&z=${formatCode(z)}`,
+      between: (pins) => linkTo(base, model, pins.map(({ point, z }) => ({ kind: point === null ? "code" : "point", number: point, z }))),
       onChange: () => {
         this.learn();
         view.chart.refresh("over");

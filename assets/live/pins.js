@@ -4,6 +4,7 @@
  */
 
 import { h, icon } from "./dom.js";
+import { MOST_ANCHORS } from "./interpolateaddress.js";
 import { MOST_PINS } from "./mapaddress.js";
 import { paint } from "./pictures.js";
 
@@ -14,17 +15,20 @@ export class Pins {
    * @param {object} options
    * @param {import("./pictures.js").Shape} options.shape
    * @param {(z: number[]) => string} options.link where a pin's picture leads
+   * @param {(pins: Pin[]) => string} options.between where the path between pins is
    * @param {() => void} options.onChange
    * @param {(pin: Pin | null) => void} options.onPoint at a pin in the tray
    */
-  constructor({ shape, link, onChange, onPoint }) {
-    Object.assign(this, { shape, link, onChange, onPoint });
+  constructor({ shape, link, between, onChange, onPoint }) {
+    Object.assign(this, { shape, link, between, onChange, onPoint });
     /** @type {Pin[]} */
     this.pins = [];
     this.list = h("ol", { class: "tray" });
     this.empty = h("p", { class: "fine" }, "Pin a place or a point: click it, press Enter, or use the button above. Here its picture opens in Explore.");
     this.clearButton = h("button", { type: "button", class: "quiet", "data-role": "clear-pins", onclick: () => this.set([]) }, icon("reset"), "Remove all");
-    this.element = h("section", { class: "pins", "data-role": "pins" }, this.empty, this.list, h("div", { class: "row-of-buttons" }, this.clearButton));
+    // Streamlit would open a link in a new window unless it says otherwise.
+    this.betweenLink = h("a", { class: "quiet", "data-role": "interpolate", target: "_self", title: "Open the pins as the anchors of a path" }, icon("swap"), "Interpolate between them");
+    this.element = h("section", { class: "pins", "data-role": "pins" }, this.empty, this.list, h("div", { class: "row-of-buttons" }, this.betweenLink, this.clearButton));
     this.#show();
   }
 
@@ -55,6 +59,8 @@ export class Pins {
   #show() {
     this.empty.hidden = this.pins.length > 0;
     this.clearButton.hidden = this.pins.length < 2;
+    this.betweenLink.hidden = this.pins.length < 2 || this.pins.length > MOST_ANCHORS || this.pins.some((pin) => !pin.z);
+    if (!this.betweenLink.hidden) this.betweenLink.href = this.between(this.pins);
     this.list.replaceChildren(...this.pins.map((pin, i) => this.#item(pin, i)));
   }
 

@@ -22,7 +22,7 @@ const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp:
  */
 
 /** Say which value the browser will give a slider whose thumb is drawn to `x`. @param {HTMLInputElement} slider */
-function valueAt(x, slider, thumb) {
+export function valueAt(x, slider, thumb) {
   const { left, width } = slider.getBoundingClientRect();
   const [min, max, step] = [slider.min, slider.max, slider.step].map(Number);
   const share = Math.min(1, Math.max(0, (x - left - thumb / 2) / (width - thumb)));

@@ -6,7 +6,7 @@
 import { pack, unpack } from "./frame.js";
 import { Newest } from "./newest.js";
 
-const LANES = ["encode", "place-own", "place", "redrawn", "picture", "card", "directed", "strip", "pins", "origin", "groups", "thumbnails", "grid"];
+const LANES = ["restored", "restored-beside", "encode", "place-own", "place", "redrawn", "picture", "card", "directed", "path", "strip", "pins", "origin", "groups", "thumbnails", "survey", "grid", "methods", "imputed", "imputation"];
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
@@ -14,10 +14,14 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
 
 /**
  * @typedef {object} Ask
- * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "decode_moment"} op
+ * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "path" | "restore" | "impute" | "decode_moment"} op
  * @property {string} model
  * @property {string} [map] the map that a place lies on
  * @property {number} [step] the moment of a run's training
+ * @property {{name: string, amount: number, seed: number}} [corruption] how the picture is spoiled
+ * @property {string[]} [methods] that restore it
+ * @property {number} [sweeps] of the imputation
+ * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
@@ -87,10 +91,10 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, step, shape, payload } = next.request;
+    const { op, model, map, step, path, corruption, methods, sweeps, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    this.socket.send(pack({ id: next.request.id, op, model, map, step, shape }, payload));
+    this.socket.send(pack({ id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, shape }, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 

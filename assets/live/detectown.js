@@ -1,0 +1,223 @@
+/**
+ * Pictures of one's own: drawn, uploaded or dropped, each scored and marked in the histogram.
+ * @module
+ */
+
+import { imageOf, packFiles, readTest, scoresOf } from "./detectfile.js";
+import { scoreText } from "./detectwords.js";
+import { h, icon } from "./dom.js";
+import { paint } from "./pictures.js";
+import { Sketch } from "./sketch.js";
+import { short } from "./transfer.js";
+
+const MOST = 64; // pictures, as many as the server takes at once
+const MEGABYTES = 20; // of a picture file
+const AWAY = "The server did not answer, so nothing was scored; try again.";
+
+/**
+ * @typedef {object} OwnPicture
+ * @property {number} id @property {string} name @property {string} note what was done to it
+ * @property {Uint8Array} pixels [H, W, C]
+ * @property {Record<string, number> | null} values its scores, null until they have come
+ */
+
+export class OwnPictures {
+  /**
+   * @param {object} options
+   * @param {import("./pictures.js").Shape} options.shape
+   * @param {{base: string, model: string, ground: "digit" | "whole"}} options.data
+   * @param {(picture: OwnPicture) => void} options.onShow to be shown large
+   * @param {() => void} options.onChange after pictures came, went or were scored
+   */
+  constructor({ shape, data, onShow, onChange }) {
+    Object.assign(this, { shape, data, onShow, onChange });
+    /** @type {OwnPicture[]} */
+    this.pictures = [];
+    /** @type {HTMLElement[]} one for each of them */
+    this.tiles = [];
+    /** @type {OwnPicture | null} what is on the pad */
+    this.drawing = null;
+    this.ids = 0;
+    this.scoring = Promise.resolve();
+    this.#build();
+  }
+
+  destroy() {
+    this.gone = true;
+    this.sketch.destroy();
+  }
+
+  /** The picture of a number, if it is still there. @returns {OwnPicture | undefined} */
+  find(id) {
+    return this.pictures.find((picture) => picture.id === id);
+  }
+
+  /** Have picture files read and scored. @param {File[]} files */
+  async take(files) {
+    const said = files.length > MOST ? [`At most ${MOST} pictures are taken at once; the others were left.`] : [];
+    const fitting = files.slice(0, MOST).filter(({ name, size }) => {
+      const why = size === 0 ? "is empty" : size > MEGABYTES * 2 ** 20 ? `has more than ${MEGABYTES} MB; save it smaller, or as JPEG` : "";
+      if (why) said.push(`${short(name)} ${why}.`);
+      return !why;
+    });
+    if (fitting.length) {
+      this.say(fitting.length === 1 ? `Reading ${short(fitting[0].name)} …` : `Reading ${fitting.length} pictures …`);
+      try {
+        said.push(...(await this.#read(fitting)));
+      } catch (error) {
+        said.push(error.name === "Refused" ? error.message : AWAY);
+      }
+    }
+    if (!this.gone) this.say(said.join(" "));
+  }
+
+  /** Say of each picture what it is called at a threshold. @param {string} score the chosen one */
+  judge(score, threshold) {
+    this.tiles.forEach((tile, i) => {
+      const value = this.pictures[i].values?.[score];
+      tile.dataset.called = value === undefined ? "" : value >= threshold ? "unusual" : "normal";
+      tile.lastChild.textContent = value === undefined ? "…" : `${scoreText(value)} ${value >= threshold ? "unusual" : "passes"}`;
+    });
+  }
+
+  say(sentence) {
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
+  /** @returns {Promise<string[]>} what there is to say about it */
+  async #read(files) {
+    const bytes = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+    const test = await this.#post(files.map(({ name }, i) => ({ name, bytes: bytes[i] })));
+    if (this.gone) return [];
+    const read = test.files.map(({ name, note }, i) => ({ id: ++this.ids, name: short(name), note, pixels: this.#pixels(test, i), values: scoresOf(test.unusual, i) }));
+    this.pictures = [...this.pictures, ...read].slice(-MOST);
+    this.#changed();
+    if (read.length) this.onShow(read.at(-1));
+    const notes = read.length === 1 && read[0].note ? [read[0].note] : [];
+    return [...test.refused.map(({ name, message }) => `${short(name)}: ${message}`), ...notes];
+  }
+
+  async #post(files) {
+    return readTest(await fetch(`${this.data.base}api/unusual?model=${encodeURIComponent(this.data.model)}&normal=no`, { method: "POST", body: packFiles(files) }));
+  }
+
+  #pixels(test, i) {
+    return imageOf(test.unusual, i, this.shape.reduce((a, b) => a * b)).slice();
+  }
+
+  // Drawing.
+
+  #drawn(pixels, final) {
+    if (!pixels?.some((value) => value > 0)) {
+      if (this.drawing) this.#drop(this.drawing);
+      this.sketch.showReconstruction(null);
+      return;
+    }
+    this.drawing ??= this.#begun(pixels);
+    const { drawing } = this;
+    Object.assign(drawing, { pixels, values: null });
+    this.onShow(drawing);
+    if (!final) return;
+    this.#changed();
+    this.scoring = this.scoring.then(() => this.#scoreDrawing(drawing));
+  }
+
+  #begun(pixels) {
+    const drawing = { id: ++this.ids, name: "Drawing", note: "", pixels, values: null };
+    this.pictures = [...this.pictures, drawing].slice(-MOST);
+    return drawing;
+  }
+
+  /** The scores of a drawing, as the hand has let go of it. */
+  async #scoreDrawing(drawing) {
+    const { pixels } = drawing;
+    if (this.gone || drawing.values || !this.pictures.includes(drawing)) return;
+    try {
+      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.shape) }]);
+      if (this.gone || drawing.pixels !== pixels || !this.pictures.includes(drawing)) return; // drawn on, or blanked meanwhile
+      drawing.values = scoresOf(test.unusual, 0);
+      this.say("");
+    } catch (error) {
+      this.say(error.name === "Refused" ? error.message : AWAY);
+    }
+    this.#changed();
+    this.onShow(drawing);
+  }
+
+  #drop(picture) {
+    this.pictures = this.pictures.filter((other) => other !== picture);
+    if (picture === this.drawing) this.drawing = null;
+    this.#changed();
+  }
+
+  #changed() {
+    this.tiles = this.pictures.map((picture) => this.#tile(picture));
+    this.list.replaceChildren(...this.tiles);
+    this.empty.hidden = this.pictures.length > 0;
+    this.keep.disabled = !this.drawing;
+    this.onChange();
+  }
+
+  #tile(picture) {
+    const canvas = h("canvas", { class: "pixels", "aria-hidden": "true" });
+    paint(canvas, picture.pixels, this.shape);
+    const remove = () => (picture === this.drawing ? this.sketch.clear() : this.#drop(picture));
+    return h(
+      "div",
+      { class: "own-tile", "data-own": picture.id },
+      h("button", { type: "button", title: picture.name, "aria-label": `Show ${picture.name}`, onclick: () => this.onShow(picture) }, canvas),
+      h("button", { type: "button", class: "bare", title: "Take it away", "aria-label": `Take ${picture.name} away`, onclick: remove }, icon("close")),
+      h("span", { class: "called-words" }),
+    );
+  }
+
+  /** Let the drawing stay in the list, and begin another. */
+  #keep() {
+    this.drawing = null;
+    this.sketch.clear();
+    this.#changed();
+  }
+
+  #build() {
+    const { base, model, ground } = this.data;
+    this.sketch = new Sketch({ shape: this.shape, ground, base, model, onPicture: (pixels, { final }) => this.#drawn(pixels, final), onSay: (sentence) => this.say(sentence) });
+    const file = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, "data-role": "own-files", tabindex: "-1", "aria-hidden": "true" });
+    file.addEventListener("change", () => {
+      const chosen = [...file.files];
+      file.value = ""; // the same files may be chosen again
+      if (chosen.length) this.take(chosen);
+    });
+    const choose = h("button", { type: "button", class: "quiet", "data-role": "choose-files", onclick: () => file.click() }, icon("upload"), "Choose picture files…");
+    this.keep = h("button", { type: "button", class: "quiet", "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() }, icon("plus"), "Keep the drawing");
+    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
+    this.list = h("div", { class: "own-list" });
+    this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
+    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, h("div", { class: "own-buttons" }, choose, this.keep, file), this.empty, this.list, this.notice);
+    this.#takeDrops();
+    this.element = h("section", { class: "own", "aria-label": "Pictures of your own" }, h("h2", {}, "Pictures of your own"), h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop));
+  }
+
+  #takeDrops() {
+    const over = (is) => (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      this.drop.classList.toggle("over", is);
+    };
+    for (const name of ["dragenter", "dragover"]) this.drop.addEventListener(name, over(true));
+    this.drop.addEventListener("dragleave", over(false));
+    this.drop.addEventListener("drop", (event) => {
+      over(false)(event);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length) this.take(files);
+    });
+  }
+}
+
+/** A picture as a PNG file. @returns {Promise<Uint8Array>} */
+async function png(pixels, shape) {
+  const canvas = document.createElement("canvas");
+  paint(canvas, pixels, shape);
+  const blob = await new Promise((done) => canvas.toBlob(done));
+  return new Uint8Array(await blob.arrayBuffer());
+}

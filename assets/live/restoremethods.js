@@ -1,0 +1,90 @@
+/**
+ * All methods as a row of pictures with their figures; the best one is marked. A press shows one large.
+ * @module
+ */
+
+import { h } from "./dom.js";
+import { paint } from "./pictures.js";
+import { bestOf, decibels, rowVerdict, similarity, spoken } from "./restorewords.js";
+
+/** @typedef {{name: string, title: string, sentence: string}} Method */
+
+export class Methods {
+  /**
+   * @param {import("./pictures.js").Shape} shape
+   * @param {(name: string) => void} onPick
+   */
+  constructor(shape, onPick) {
+    Object.assign(this, { shape, onPick });
+    this.row = h("div", { class: "tiles", role: "group", "aria-label": "Methods" });
+    this.words = h("p", { class: "fine", "data-role": "best", role: "status" });
+    /** @type {Map<string, any>} */
+    this.tiles = new Map();
+  }
+
+  /** Show these methods, the corrupted picture first. @param {Method[]} methods */
+  show(methods) {
+    const names = methods.map(({ name, title }) => `${name}:${title}`).join();
+    if (names === this.names) return;
+    this.names = names;
+    this.methods = methods;
+    const before = this.tiles;
+    this.tiles = new Map(methods.map((method) => [method.name, before.get(method.name) ?? this.#tile(method)]));
+    for (const [name, tile] of this.tiles) tile.title.textContent = methods.find((method) => method.name === name)?.title ?? "";
+    this.row.replaceChildren(...[...this.tiles.values()].map(({ element }) => element));
+    this.mark(this.picked);
+  }
+
+  /** Mark the method that is shown large. */
+  mark(name) {
+    this.picked = name;
+    for (const [other, { button }] of this.tiles) if (button) button.setAttribute("aria-pressed", String(other === name));
+  }
+
+  /** Take a method's picture. @param {string} name @param {Uint8Array} array @param {number} index @param {number | null} psnr @param {number | null} ssim */
+  fill(name, array, index, psnr, ssim) {
+    const tile = this.tiles.get(name);
+    if (!tile) return;
+    const size = this.shape[0] * this.shape[1] * this.shape[2];
+    Object.assign(tile, { psnr, ssim, pixels: array.slice(index * size, (index + 1) * size) });
+    paint(tile.canvas, tile.pixels, this.shape);
+    tile.psnrWords.textContent = decibels(psnr);
+    tile.ssimWords.textContent = `SSIM ${similarity(ssim)}`;
+    tile.canvas.setAttribute("aria-label", `${tile.title.textContent}: ${spoken(psnr, ssim)}`);
+  }
+
+  /** Say which is best, once all that belong together are there. */
+  judge() {
+    const tiles = [...this.tiles.values()];
+    const best = bestOf(tiles.map(({ psnr }) => psnr));
+    tiles.forEach(({ element, badge }, i) => {
+      element.classList.toggle("best", i === best);
+      badge.hidden = i !== best;
+    });
+    this.words.textContent = rowVerdict(tiles.map(({ title, psnr }) => ({ title: title.textContent, psnr })));
+  }
+
+  /** What the row shows, for a sheet. @returns {{title: string, pixels: Uint8Array, psnr: number | null, ssim: number | null, best: boolean}[]} */
+  get shown() {
+    return [...this.tiles.values()]
+      .filter(({ pixels }) => pixels)
+      .map(({ title, pixels, psnr, ssim, element }) => ({ title: title.textContent, pixels, psnr, ssim, best: element.classList.contains("best") }));
+  }
+
+  /** Forget the figures: the picture is another one. */
+  forget(...names) {
+    for (const name of names.length ? names : this.tiles.keys()) Object.assign(this.tiles.get(name) ?? {}, { psnr: undefined, pixels: null });
+  }
+
+  #tile({ name, sentence }) {
+    const canvas = h("canvas", { class: "pixels", "data-method": name, role: "img", width: this.shape[1], height: this.shape[0] });
+    const [title, psnrWords, ssimWords] = ["b", "span", "small"].map((tag) => h(tag));
+    const badge = h("em", { hidden: true }, "best");
+    const pickable = name !== "nothing" && !name.startsWith("beside:");
+    const frame = pickable
+      ? h("button", { type: "button", "aria-pressed": "false", title: `${sentence} Press to show it large.`, onclick: () => this.onPick(name) }, canvas, badge)
+      : h("div", { title: sentence }, canvas, badge);
+    const element = h("figure", { "data-tile": name }, frame, h("figcaption", { title: sentence }, title, psnrWords, ssimWords));
+    return { element, canvas, title, psnrWords, ssimWords, badge, button: pickable ? frame : null, psnr: undefined, ssim: null, pixels: null };
+  }
+}

@@ -1,0 +1,560 @@
+/**
+ * One model that restores: holds the picture and what spoils it, asks for what comes of it, and draws that.
+ * @module
+ */
+
+import { h, icon } from "./dom.js";
+import { Meter, brief, explain } from "./meter.js";
+import { bytes, paint, save } from "./pictures.js";
+import { Brush } from "./restorebrush.js";
+import { CASES, drawCase } from "./restorecases.js";
+import { Curve } from "./restorecurve.js";
+import { Dial } from "./restoredial.js";
+import { maskOf, shareHidden } from "./restorehole.js";
+import { Methods } from "./restoremethods.js";
+import { comparisonSheet } from "./restoresheet.js";
+import { Source } from "./restoresource.js";
+import { SEEDLESS, SEEDS, firstAmount, isBrush, readSetting, sameState, settleAmount, withSetting } from "./restorestate.js";
+import { LAST, Sweeps } from "./restoresweeps.js";
+import { figures, namePicture, spoken, verdict } from "./restorewords.js";
+import { LiveSocket, address } from "./socket.js";
+import { Undo } from "./undo.js";
+
+const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date
+const PACE = 100; // ms between two rows of pictures while the hand moves: they follow, and leave the machine to the large ones
+const REST = 250; // ms without a movement until a hole is filled sweep by sweep: that takes the server longer
+
+/**
+ * @typedef {{picture: import("./restoresource.js").Picture | null, setting: import("./restorestate.js").Setting}} State
+ * @typedef {{name: string, corruption: string}} Other another model of the same shape; what it was trained to undo, or empty
+ */
+
+export class RestoreView {
+  /**
+   * @param {HTMLElement} root
+   * @param {any} data
+   * @param {{download: () => void, camera: () => void}} ask what only the server's page can do
+   * @param {State & {beside: string, large: boolean, method: string, shape: number[]}} [before] what the last model showed
+   */
+  constructor(root, data, ask, before) {
+    Object.assign(this, { root, ask, data });
+    this.shape = data.shape;
+    this.history = new Undo(sameState);
+    this.meter = new Meter();
+    this.method = "vae";
+    this.answers = {};
+    this.#build();
+    const online = (open) => this.#say(open ? "" : "The server does not answer. Trying again…");
+    const url = address(data.base, location);
+    this.socket = new LiveSocket(url, { onState: online });
+    this.later = new LiveSocket(url); // what takes longer is never before the picture under the hand
+    this.onkeydown = (event) => this.#key(event);
+    window.addEventListener("keydown", this.onkeydown, true);
+    this.#begin(before);
+  }
+
+  /** What the next model may go on with. */
+  keep() {
+    return { ...this.state, beside: this.data.model, large: this.large, method: this.method, shape: this.shape };
+  }
+
+  /** Take the page's data again: the camera may have taken a picture. */
+  update(data) {
+    const camera = data.camera?.id !== this.data.camera?.id && data.camera;
+    this.data = { ...data, images: this.data.images };
+    if (camera) this.#fromCamera(camera);
+  }
+
+  destroy() {
+    window.removeEventListener("keydown", this.onkeydown, true);
+    clearTimeout(this.timer);
+    clearTimeout(this.rest);
+    clearTimeout(this.others);
+    this.socket.close();
+    this.later.close();
+    this.curve.destroy();
+    this.source.destroy();
+    this.page.remove();
+  }
+
+  /** Show a state now. @param {State} state */
+  set(state) {
+    const other = state.setting.corruption !== this.state?.setting.corruption;
+    this.state = state;
+    if (other) this.#another();
+    this.#askAll();
+    this.#refresh();
+    this.reading.classList.remove("resting");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#settled(), QUIET);
+  }
+
+  /** Leave the present state for another, with a way back. @param {Partial<State["setting"]>} setting @param {State["picture"]} [picture] */
+  jump(setting, picture = this.state.picture) {
+    this.history.remember(this.state);
+    this.set({ picture, setting: { ...this.state.setting, ...setting } });
+  }
+
+  get corruption() {
+    return this.data.corruptions.find(({ name }) => name === this.state.setting.corruption);
+  }
+
+  #begin(before) {
+    const { setting, asked, notes } = readSetting(location.search, this.data.corruptions);
+    const same = before && before.shape.join() === this.shape.join();
+    const from = this.data.start.image;
+    const start = this.source.first(from && { ...from, pixels: bytes(from.pixels) });
+    const keeps = same && !from && before.picture;
+    const beside = new URLSearchParams(location.search).get("beside");
+    const known = (name) => this.data.models.some((model) => model.name === name);
+    this.beside = known(beside) ? beside : same && before.large && known(before.beside) ? before.beside : this.data.beside;
+    this.large = known(beside) || Boolean(same && before.large && known(this.beside));
+    if (beside && !known(beside)) notes.push(`There is no model called “${beside.slice(0, 40)}” to compare with; choose one below.`);
+    this.besideSelect.value = this.beside;
+    if (keeps?.how === "own") this.source.open("own");
+    this.#note(notes.join(" "));
+    this.set({ picture: keeps || start, setting: before && !asked ? before.setting : setting });
+    if (this.data.camera && keeps?.how === "camera") this.#fromCamera(this.data.camera);
+    if (!this.state.picture) this.#note("There are no test images of this model here. Draw a picture, upload one, or use the camera.");
+  }
+
+  /** Another corruption: other methods suit it, and it has another curve. */
+  #another() {
+    const { corruption } = this;
+    const fits = ({ holes }) => (corruption.hides ? holes !== "never" : holes !== "only");
+    this.fitting = this.data.methods.filter(fits);
+    if (!this.fitting.some(({ name }) => name === this.method)) this.method = "vae";
+    this.#arrange();
+    this.sweeps.element.hidden = !corruption.hides;
+    for (const input of this.chips.querySelectorAll("input")) input.checked = input.value === corruption.name;
+    this.about.textContent = corruption.sentence;
+    this.noiseButton.disabled = SEEDLESS.includes(corruption.name);
+  }
+
+  /** Which pictures stand beside one another: another method, or a second model. */
+  #arrange() {
+    const { corruption, fitting, beside } = this;
+    const model = this.data.model;
+    const second = beside ? [{ name: `beside:${beside}`, title: beside, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }] : [];
+    const [vae, ...others] = fitting;
+    const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
+    this.methods.show([{ name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." }, own, ...second, ...others]);
+    this.methods.mark(this.method);
+    this.figures.beside.element.hidden = !this.large;
+    this.frames.classList.toggle("four", this.large);
+    this.largeButton.setAttribute("aria-pressed", String(this.large));
+    this.largeButton.disabled = !beside;
+    const why = isBrush(corruption.name) ? "A hole drawn by hand has no amount, and so no curve; choose Missing block for one." : "";
+    const lines = [{ name: "corrupted", title: "Nothing done", model, method: "corrupted" }, ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name }))];
+    if (beside) lines.splice(2, 0, { name: `beside:${beside}`, title: beside, model: beside, method: "vae" });
+    this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
+  }
+
+  /** Say what a model is, for people. */
+  #kind(name) {
+    const trained = name === this.data.model ? this.data.trained : (this.data.models.find((model) => model.name === name)?.corruption ?? "");
+    const undoes = this.data.corruptions.find((each) => each.name === trained)?.title.toLowerCase() ?? trained;
+    return trained ? `a VAE trained to undo ${undoes}` : "a plain VAE, which never saw a spoiled picture";
+  }
+
+  // Asking.
+
+  #request(model, methods, onAnswer) {
+    const { picture, setting } = this.state;
+    const brush = isBrush(setting.corruption);
+    const [height, width, channels] = this.shape;
+    let payload = picture.pixels;
+    if (brush) {
+      payload = new Uint8Array(2 * picture.pixels.length);
+      payload.set(picture.pixels);
+      this.mask = maskOf(setting.strokes, setting.amount, [height, width]);
+      this.mask.forEach((value, i) => payload.fill(value, picture.pixels.length + i * channels, picture.pixels.length + (i + 1) * channels));
+    }
+    return {
+      op: "restore",
+      model,
+      shape: [brush ? 2 : 1, ...this.shape],
+      payload,
+      corruption: { name: setting.corruption, amount: brush ? 1 : setting.amount, seed: setting.seed },
+      methods,
+      onAnswer,
+      onError: (sentence) => this.#say(sentence),
+    };
+  }
+
+  #askAll() {
+    const { state, data } = this;
+    if (!state.picture) return;
+    const moved = performance.now();
+    const { method } = this;
+    this.socket.ask("restored", this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method)));
+    if (this.large) this.#askBeside(this.socket, moved);
+    this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
+    clearTimeout(this.rest);
+    if (this.corruption.hides) this.rest = setTimeout(() => this.#askSweeps(), REST);
+  }
+
+  #askBeside(socket, moved) {
+    const { beside, state } = this;
+    socket.ask("restored-beside", this.#request(beside, ["vae"], (answer) => beside === this.beside && this.#arrived("beside", answer, state, moved)));
+  }
+
+  /** Ask for the pictures of the row. */
+  #askOthers() {
+    const { state, data } = this;
+    this.others = null;
+    this.asked = performance.now();
+    if (this.beside && !this.large) this.#askBeside(this.later, this.asked);
+    const names = this.fitting.map(({ name }) => name).filter((name) => name !== "impute");
+    this.later.ask("methods", this.#request(data.model, names, (answer) => this.#tiles(names, answer, state)));
+  }
+
+  #askSweeps() {
+    const { state } = this;
+    this.later.ask("imputed", {
+      ...this.#request(this.data.model, undefined, ({ array, header }) => state === this.state && this.sweeps.fill(array, header.shape[0])),
+      op: "impute",
+      sweeps: LAST,
+    });
+    this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => state === this.state && this.#tiles(["impute"], answer, state)));
+  }
+
+  #arrived(which, { array, header, milliseconds }, state, moved, method) {
+    this.#say(""); // what went wrong before is over
+    this.answers[which] = { array, psnr: header.psnr, ssim: header.ssim, state, moved, method, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
+    this.#refresh();
+  }
+
+  #tiles(names, { array, header }, state) {
+    if (state.setting.corruption !== this.state.setting.corruption) return;
+    this.methods.fill("nothing", array, 0, header.psnr[0], header.ssim[0]);
+    names.forEach((name, i) => this.methods.fill(name, array, i + 1, header.psnr[i + 1], header.ssim[i + 1]));
+    if (state === this.state) this.methods.judge();
+  }
+
+  // Drawing.
+
+  /** Draw once in the next frame, however much has changed until then. */
+  #refresh() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const { picture, setting } = this.state;
+    const brush = isBrush(setting.corruption);
+    this.dial.show(setting.amount, brush ? "Brush width" : "Amount", brush ? "Width of the brush, as a share of the picture’s side; the hole grows with it" : this.corruption.meaning);
+    this.brush.show(brush && Boolean(picture), setting.amount);
+    this.source.mark(picture);
+    this.curve.mark(setting.amount);
+    this.undoButton.disabled = !this.history.leadsFrom(this.state);
+    this.invitation.hidden = !brush || setting.strokes.length > 0;
+    if (picture && this.shownPicture !== picture) this.#drawOriginal(picture);
+    const { restored, beside } = this.answers;
+    if (beside?.fresh) this.#drawBeside(beside);
+    if (restored?.fresh) this.#drawRestored(restored);
+  }
+
+  #drawOriginal(picture) {
+    this.shownPicture = picture;
+    const { canvas, title, words } = this.figures.original;
+    paint(canvas, picture.pixels, this.shape);
+    title.textContent = "Original";
+    words.textContent = namePicture(picture);
+    canvas.setAttribute("aria-label", `The original: ${namePicture(picture)}`);
+  }
+
+  #drawRestored(answer) {
+    answer.fresh = false;
+    const { array, psnr, ssim, state, method, moved, trip, model } = answer;
+    const { corrupted, restored } = this.figures;
+    paint(corrupted.canvas, array, this.shape, 0);
+    corrupted.title.textContent = "Corrupted";
+    corrupted.words.textContent = figures(psnr[0], ssim[0]);
+    paint(restored.canvas, array, this.shape, 1);
+    restored.title.textContent = `Restored: ${this.#by(method)}`;
+    restored.words.textContent = figures(psnr[1], ssim[1]);
+    const { sentence, helped } = verdict({ corrupted: psnr[0], restored: psnr[1], by: this.#by(method), hidden: this.#hidden(state) });
+    this.verdict.textContent = sentence;
+    this.verdict.dataset.helped = String(helped);
+    const now = performance.now();
+    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
+    const reading = this.meter.read();
+    if (reading) this.reading.textContent = brief(reading);
+    restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+  }
+
+  #drawBeside(answer) {
+    answer.fresh = false;
+    const { array, psnr, ssim, state } = answer;
+    this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1]);
+    if (state === this.state) this.methods.judge();
+    if (!this.large) return;
+    const { canvas, title, words } = this.figures.beside;
+    paint(canvas, array, this.shape, 1);
+    title.textContent = `Restored: ${this.beside}`;
+    words.textContent = figures(psnr[1], ssim[1]);
+    canvas.setAttribute("aria-label", `Restored: ${this.beside}, ${spoken(psnr[1], ssim[1])}`);
+  }
+
+  #by(method) {
+    return method === "vae" ? this.data.model : (this.data.methods.find(({ name }) => name === method)?.title ?? method);
+  }
+
+  /** The share of the picture that is lost; null where nothing says which pixels are. */
+  #hidden({ setting }) {
+    if (!this.data.corruptions.find(({ name }) => name === setting.corruption)?.hides) return null;
+    return isBrush(setting.corruption) ? shareHidden(maskOf(setting.strokes, setting.amount, [this.shape[0], this.shape[1]])) : setting.amount;
+  }
+
+  /** After a movement: the address, and what a screen reader may say. */
+  #settled() {
+    const { picture, setting } = this.state;
+    const beside = this.large ? this.beside : "";
+    history.replaceState(history.state, "", withSetting(location.href, { model: this.data.model, image: picture?.index ?? null, setting, beside }));
+    const answer = this.answers.restored;
+    if (answer) {
+      const { corrupted, restored } = this.figures;
+      corrupted.canvas.setAttribute("aria-label", `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`);
+      restored.canvas.setAttribute("aria-label", `Restored: ${this.#by(answer.method)}, ${spoken(answer.psnr[1], answer.ssim[1])}`);
+    }
+    const reading = this.meter.read();
+    if (reading) this.reading.title = explain(reading);
+    this.reading.classList.add("resting");
+    this.page.dataset.settled = "true";
+  }
+
+  // What a hand may do.
+
+  #choose(name) {
+    const corruption = this.data.corruptions.find((each) => each.name === name);
+    this.jump({ corruption: name, amount: firstAmount(corruption) });
+  }
+
+  #newNoise() {
+    if (SEEDLESS.includes(this.corruption.name)) return;
+    this.jump({ seed: Math.floor(Math.random() * SEEDS) });
+  }
+
+  #reset() {
+    this.jump({ amount: firstAmount(this.corruption), seed: 0, strokes: [] });
+  }
+
+  #undo() {
+    const state = this.history.back(this.state);
+    if (state) this.set(state);
+  }
+
+  #pick(name) {
+    this.method = name;
+    this.methods.mark(name);
+    this.#askAll();
+    this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+
+  #take(picture, final) {
+    if (picture.how !== this.state.picture?.how || (final && picture.how !== "own")) this.history.remember(this.state);
+    this.#note("");
+    this.set({ ...this.state, picture });
+  }
+
+  #fromCamera({ pixels, note }) {
+    this.#take({ pixels: bytes(pixels), index: null, name: "Your photo", label: "", how: "camera" }, true);
+    this.#note(note);
+    this.page.scrollIntoView({ block: "start" });
+  }
+
+  #try({ corruption, amount, picture }) {
+    const first = this.source.first(null);
+    const drawn = picture && { pixels: drawCase(picture.draw, this.shape), index: null, name: picture.name, label: "", how: "drawn" };
+    const own = this.state.picture?.how === "test" ? this.state.picture : (first ?? this.state.picture);
+    this.method = "vae";
+    this.jump({ corruption, amount }, drawn || own);
+    this.methods.mark("vae");
+    this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+
+  #key(event) {
+    const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
+    const field = "input:not([type=range]):not([type=radio]), textarea, select, [contenteditable], .sketch .pad";
+    if ((!undo && !random) || event.composedPath().some((node) => node.matches?.(field))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // r alone is also Streamlit's key for running the page again
+    if (undo) this.#undo();
+    else this.#newNoise();
+  }
+
+  #save() {
+    const { restored, beside } = this.answers;
+    if (!restored) return;
+    const { picture, setting } = this.state;
+    const size = picture.pixels.length;
+    const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
+    const tile = (title, words, pixels) => ({ title, words, pixels });
+    const large = [
+      tile("Original", namePicture(picture), picture.pixels),
+      tile("Corrupted", figures(restored.psnr[0], restored.ssim[0]), part(restored, 0)),
+      tile(`Restored: ${this.#by(restored.method)}`, figures(restored.psnr[1], restored.ssim[1]), part(restored, 1)),
+      ...(this.large && beside ? [tile(`Restored: ${this.beside}`, figures(beside.psnr[1], beside.ssim[1]), part(beside, 1))] : []),
+    ];
+    const seed = SEEDLESS.includes(setting.corruption) ? "" : `, seed ${setting.seed}`;
+    const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
+    const sheet = comparisonSheet({ title, note: `${this.corruption.meaning}. PSNR in dB against the original.`, shape: this.shape, large, methods: this.methods.shown });
+    save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
+  }
+
+  async #copyLink(button) {
+    this.#settled();
+    const label = button.lastChild;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      label.textContent = "Copied";
+    } catch {
+      label.textContent = "It is in the address bar"; // no clipboard outside https and localhost
+    }
+    setTimeout(() => (label.textContent = "Copy link"), 1500);
+  }
+
+  /** Tell of a fault for as long as it lasts. */
+  #say(sentence) {
+    this.fault.textContent = sentence;
+    this.fault.hidden = !sentence;
+  }
+
+  /** Tell of something that is no fault of the moment. */
+  #note(sentence) {
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
+  // The page.
+
+  #build() {
+    const { data } = this;
+    this.fault = h("p", { class: "note", role: "status", hidden: true });
+    this.notice = h("p", { class: "note", role: "status", "data-role": "notice", hidden: true });
+    this.spoken = h("p", { class: "unseen", role: "status" });
+    this.reading = h("span", { class: "reading", "data-role": "latency" });
+    this.verdict = h("p", { class: "verdict", "data-role": "verdict", role: "status" });
+    this.about = h("p", { class: "fine", "data-role": "about" });
+    this.source = new Source(data, {
+      picture: (picture, final) => this.#take(picture, final),
+      say: (sentence) => (this.spoken.textContent = sentence),
+      ...this.ask,
+    });
+    this.dial = new Dial({ grab: () => this.history.remember(this.state), move: (amount) => this.#move(amount) });
+    this.methods = new Methods(this.shape, (name) => this.#pick(name));
+    this.sweeps = new Sweeps(this.shape);
+    this.curve = new Curve({ base: data.base, onAmount: (amount) => this.jump({ amount: settleAmount(amount) }) });
+    this.page = h(
+      "div",
+      { class: "latent-map restore", "data-model": data.model },
+      this.fault,
+      this.notice,
+      this.spoken,
+      h("div", { class: "bench" }, this.#stage(), h("div", { class: "choose" }, this.source.element, this.#kinds())),
+      this.sweeps.element,
+      this.curve.element,
+      this.#cases(),
+    );
+    this.root.append(this.page);
+  }
+
+  #move(amount) {
+    if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } });
+  }
+
+  #stage() {
+    const under = h("div", { class: "under" }, this.dial.element, this.#actions());
+    return h("div", { class: "stage" }, this.#frames(), under, h("div", { class: "said" }, this.verdict, this.reading), this.#row());
+  }
+
+  #frames() {
+    const figure = (name, role) => {
+      const canvas = h("canvas", { "data-role": role, role: "img", class: "pixels", width: this.shape[1], height: this.shape[0] });
+      const [title, words] = [h("b"), h("span", { "data-role": `${role}-figures` })];
+      const frame = h("div", { class: "frame" }, canvas);
+      return [name, { canvas, title, words, frame, element: h("figure", { class: name }, frame, h("figcaption", {}, title, words)) }];
+    };
+    this.figures = Object.fromEntries([figure("original", "original"), figure("corrupted", "corrupted"), figure("restored", "picture"), figure("beside", "beside")]);
+    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, "Draw a hole here");
+    const { frame } = this.figures.corrupted;
+    frame.append(this.invitation);
+    this.brush = new Brush({
+      pad: frame,
+      strokes: () => this.state.setting.strokes,
+      onDraw: (strokes, begins) => {
+        if (begins) this.history.remember(this.state);
+        this.set({ ...this.state, setting: { ...this.state.setting, strokes } });
+      },
+      onSay: (sentence) => (this.spoken.textContent = sentence),
+    });
+    this.frames = h("div", { class: "frames" }, ...Object.values(this.figures).map(({ element }) => element));
+    return this.frames;
+  }
+
+  #actions() {
+    const button = (words, glyph, role, title, onclick) => h("button", { type: "button", class: "quiet", "data-role": role, title, onclick }, icon(glyph), h("span", { "data-short": words.split(" ").at(-1) }, words));
+    this.noiseButton = button("New noise", "dice", "new-noise", "Draw the corruption anew, from another seed. Key: R", () => this.#newNoise());
+    this.undoButton = button("Undo", "undo", "undo", "Undo the last step. Keys: Ctrl+Z", () => this.#undo());
+    return h(
+      "div",
+      { class: "actions" },
+      this.noiseButton,
+      button("Reset", "reset", "reset", "The corruption’s first amount, seed 0, no hole drawn", () => this.#reset()),
+      this.undoButton,
+    );
+  }
+
+  #kinds() {
+    const chip = ({ name, title, sentence }) =>
+      h("label", { title: sentence }, h("input", { type: "radio", name: `corruption-${this.data.model}`, value: name, onchange: () => this.#choose(name) }), h("span", {}, title));
+    this.chips = h("div", { class: "chips", role: "radiogroup", "aria-label": "Corruption" }, ...this.data.corruptions.map(chip));
+    return h("section", { class: "corruptions" }, h("h2", {}, "Corruption"), this.chips, this.about);
+  }
+
+  #row() {
+    const { models } = this.data;
+    const option = ({ name, corruption }) => h("option", { value: name }, corruption ? `${name} (denoising)` : name);
+    this.besideSelect = h("select", { "data-role": "beside", onchange: () => this.#compare(this.besideSelect.value, this.large) }, h("option", { value: "" }, "none"), ...models.map(option));
+    this.largeButton = h("button", { type: "button", class: "quiet", "data-role": "large", "aria-pressed": "false", title: "Show the second model’s picture large, beside the first one’s", onclick: () => this.#compare(this.beside, !this.large) }, "Show it large");
+    const compare = h("div", { class: "compare", hidden: models.length === 0 }, h("label", {}, h("span", {}, "Second model"), this.besideSelect), this.largeButton);
+    const copy = h("button", { type: "button", class: "quiet", "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, icon("link"), h("span", {}, "Copy link"));
+    const png = h("button", { type: "button", class: "quiet", "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, icon("save"), h("span", {}, "PNG"));
+    return h(
+      "section",
+      { class: "methods" },
+      h("h2", {}, h("span", {}, "All methods"), h("small", {}, "on this very picture; press one to see it large"), h("span", { class: "tools" }, compare, png, copy)),
+      this.methods.row,
+      this.methods.words,
+    );
+  }
+
+  #compare(beside, large) {
+    this.beside = beside;
+    this.large = large && Boolean(beside);
+    this.answers.beside = undefined;
+    this.#arrange();
+    this.set(this.state);
+  }
+
+  #cases() {
+    const card = (each) =>
+      h(
+        "li",
+        {},
+        h("button", { type: "button", class: "quiet", "data-case": each.title, onclick: () => this.#try(each) }, each.title),
+        h("p", { class: "fine" }, each.sentence),
+      );
+    return h(
+      "section",
+      { class: "cases" },
+      h("h2", {}, h("span", {}, "Honest cases"), h("small", {}, "where the VAE loses, or only guesses: press one to set it up")),
+      h("ul", {}, ...CASES.map(card)),
+    );
+  }
+}

@@ -1,0 +1,277 @@
+"""The Detect page, used by hand: a threshold that is dragged, scores and sets that are chosen, one's own pictures."""
+
+import csv
+import io
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change
+from tests.browser.on_map import eventually, picture, spread, wait_for_picture, write_mapped
+from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from web.frames import split_arrays
+
+pytestmark = pytest.mark.browser
+
+MODEL = "detect-16d"
+SPOILED = f"/detect?model={MODEL}&against=spoiled&corruption=gaussian&amount=0.3&score=reconstruction-error"
+CELLS = ("found", "missed", "alarms", "passed")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def model(home: Path) -> str:
+    """A model on the test server with 600 test codes in ten classes, whose pictures are known to the last grey."""
+    write_mapped(home / "models" / MODEL, spread(600, 16))
+    return MODEL
+
+
+def scored(page: Page) -> None:
+    """Wait until the test stands on the page."""
+    page.locator("[data-state=ready], [data-state=failed]").wait_for()
+
+
+def counts(page: Page) -> dict[str, int]:
+    return {name: int(page.locator(f"[data-count={name}]").inner_text().replace(",", "")) for name in CELLS}
+
+
+def served(server, query: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    with urllib.request.urlopen(f"{server.url}/api/unusual?model={MODEL}&{query}", timeout=60) as answer:
+        return split_arrays(answer.read())
+
+
+def plot(page: Page, role: str = "histogram") -> dict[str, float]:
+    page.locator(f"[data-role={role}]").scroll_into_view_if_needed()
+    return page.locator(f"[data-role={role}]").bounding_box()  # type: ignore[return-value]
+
+
+def png(image: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_first_visit_shows_a_whole_example(visit):
+    page = visit(f"/detect?model={MODEL}", ready=scored)
+    assert 0 <= float(page.locator("[data-role=auroc]").inner_text()) <= 1
+    assert sum(counts(page).values()) > 600
+    assert "false alarm" in page.locator("[data-role=price]").inner_text()
+    assert page.locator("[data-role=histogram] svg path").count() >= 4
+    page.wait_for_function(f"() => ({FIND})('heat')?.width > 1")
+    lowest = [page.locator(f"[data-role={role}]").bounding_box() for role in ("histogram", "roc", "threshold", "price")]
+    assert all(box["y"] + box["height"] <= 800 for box in lowest)  # all of it at once, without scrolling
+
+
+def test_the_counts_follow_the_threshold_while_it_is_dragged(visit, server):
+    page = visit(SPOILED, ready=scored)
+    box = plot(page)
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 60)
+    page.mouse.down()
+    seen = []
+    for share in (0.7, 0.5, 0.35, 0.2):  # the button is down all the while
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 60, steps=3)
+        eventually(lambda: not seen or counts(page) != seen[-1])
+        seen.append(counts(page))
+    called = [each["found"] + each["alarms"] for each in seen]
+    assert called == sorted(called) and called[0] < called[-1]
+    assert len({each["found"] + each["missed"] for each in seen}) == 1
+    page.mouse.up()
+    wait_for_address(page, "threshold=0.")
+    threshold = float(parse_qs(urlsplit(page.url).query)["threshold"][0])
+    header, arrays = served(server, "corruption=gaussian&amount=0.3")
+    normal, unusual = arrays["normal/reconstruction-error"], arrays["unusual/reconstruction-error"]
+    expected = {
+        "found": (unusual >= threshold).sum(),
+        "missed": (unusual < threshold).sum(),
+        "alarms": (normal >= threshold).sum(),
+        "passed": (normal < threshold).sum(),
+    }
+    assert counts(page) == expected
+    area = next(score["auroc"] for score in header["scores"] if score["name"] == "reconstruction-error")
+    assert page.locator("[data-role=auroc]").inner_text() == f"{area:.3f}"
+
+
+def test_keys_move_the_threshold_and_the_ends_call_all_and_nothing(visit):
+    page = visit(SPOILED, ready=scored)
+    slider = page.locator("[data-role=threshold]")
+    slider.focus()
+    before = counts(page)
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    eventually(lambda: counts(page)["alarms"] > before["alarms"])
+    page.keyboard.press("Home")
+    eventually(lambda: counts(page)["missed"] == counts(page)["passed"] == 0)
+    page.keyboard.press("End")
+    eventually(lambda: counts(page)["found"] == counts(page)["alarms"] == 0)
+    assert "Finds none" in (slider.get_attribute("aria-valuetext") or "")
+
+
+def test_rules_set_the_threshold_and_stay_in_force_for_another_score(visit):
+    page = visit(SPOILED, ready=scored)
+    for rule, most in (("alarms-1", 6), ("alarms-10", 60)):
+        page.locator(f"[data-rule={rule}]").click()
+        eventually(lambda most=most: most - 3 <= counts(page)["alarms"] <= most)
+        wait_for_address(page, f"threshold={rule}")
+    page.locator("[data-score=negative-elbo]").check(force=True)
+    wait_for_address(page, "score=negative-elbo")
+    assert 50 <= counts(page)["alarms"] <= 60
+    page.locator("[data-score=negative-elbo]").press("ArrowRight")
+    wait_for_address(page, "score=reconstruction-error")
+    page.locator("[data-rule=best]").click()
+    wait_for_address(page, "threshold=best")
+
+
+def test_the_point_is_dragged_along_the_roc_curve(visit):
+    page = visit(SPOILED.replace("reconstruction-error", "latent-distance"), ready=scored)
+    box = plot(page, "roc")
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.7 * box["height"])
+    page.mouse.down()
+    eventually(lambda: 1 < counts(page)["alarms"] < 400)
+    first = counts(page)
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 8, steps=4)
+    eventually(lambda: counts(page)["alarms"] > first["alarms"])
+    page.mouse.up()
+
+
+def test_another_comparison_is_chosen_and_the_address_leads_back_to_it(visit):
+    page = visit(SPOILED, ready=scored)
+    protocol = page.locator("[data-role=protocol]")
+    assert "amount 0.3" in protocol.inner_text()
+    page.locator("[data-role=against-amount]").focus()
+    page.keyboard.press("ArrowRight")
+    protocol.filter(has_text="amount 0.31").wait_for()
+    page.locator("[data-role=against-corruption]").select_option("blur")
+    protocol.filter(has_text="Blur").wait_for()
+    page.locator("[data-against=class]").check(force=True)
+    page.locator("[data-role=against-class]").select_option("three")
+    protocol.filter(has_text="without 'three'").wait_for()
+    assert "no fair test" in protocol.inner_text()
+    wait_for_address(page, "class=three")
+    before = counts(page)
+    page.reload()
+    scored(page)
+    assert page.locator("[data-role=against-class]").input_value() == "three"
+    assert counts(page) == before
+    assert "reconstructions of them stand in" in page.locator("[data-role=stands-in]").inner_text()
+
+
+def test_a_picture_opens_large_with_its_reconstruction_its_errors_and_its_scores(visit):
+    page = visit(SPOILED, ready=scored)
+    tile = page.locator("[data-strip=highest] button").nth(2)
+    before = pixels(page, "heat")
+    tile.click()
+    wait_for_change(page, before, "heat")
+    image = picture(page)
+    restored = expected_decode(expected_encode(image[None, ..., None], 16)[0])[0, ..., 0]
+    eventually(lambda: np.abs(picture(page, "restored").astype(int) - restored).max() <= 1)
+    values = [float(text.replace(",", "")) for text in page.locator("td.value").all_inner_texts()]
+    error = np.square((image.astype(float) - picture(page, "restored")) / 255).mean()
+    assert values[1] == pytest.approx(error, rel=0.01)
+    assert "found" in page.locator("[data-role=verdict]").inner_text()
+    heat = pixels(page, "heat")
+    page.locator("[data-strip=lowest] button").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    wait_for_change(page, heat, "heat")
+    assert page.locator("[data-strip=lowest] button").nth(1).get_attribute("aria-pressed") == "true"
+
+
+def test_a_bin_shows_its_pictures_under_the_mouse(visit):
+    page = visit(SPOILED, ready=scored)
+    box = plot(page)
+    for share in (0.2, 0.4, 0.6, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 100)
+        if page.locator("[data-role=bin] canvas").count():
+            break
+    assert page.locator("[data-role=bin]").is_visible()
+    assert any(kind in page.locator("[data-role=bin]").inner_text() for kind in ("normal", "unusual"))
+
+
+def test_files_are_scored_and_marked_and_a_broken_one_is_named(visit):
+    page = visit(SPOILED, ready=scored)
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    page.locator("[data-role=own-files]").set_input_files(
+        [
+            {"name": "noise.png", "mimeType": "image/png", "buffer": png(image)},
+            {"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"},
+        ]
+    )
+    page.locator("[data-role=own-note]", has_text="broken.png").wait_for()
+    assert page.locator("[data-own]").count() == 1
+    assert page.locator("[data-role=own-mark]").count() == 1
+    page.locator("[data-role=card-title]", has_text="noise.png").wait_for()
+    wait_for_picture(page, image)
+    assert "threshold" in page.locator("[data-role=verdict]").inner_text()
+    page.locator("[data-against=own]").check(force=True)
+    page.locator("[data-role=protocol]", has_text="Your own pictures").wait_for()
+    eventually(lambda: counts(page)["found"] + counts(page)["missed"] == 1)
+    page.locator("[data-own] .bare").click()
+    page.locator("[data-role=no-roc]", has_text="pictures of your own").wait_for()
+
+
+def test_a_file_that_is_no_picture_leaves_the_page_working(visit):
+    page = visit(SPOILED, ready=scored)
+    page.locator("[data-role=own-files]").set_input_files(
+        [{"name": "words.png", "mimeType": "image/png", "buffer": b"words"}]
+    )
+    page.locator("[data-role=own-note]", has_text="words.png").wait_for()
+    page.locator("[data-rule=alarms-1]").click()
+    wait_for_address(page, "threshold=alarms-1")
+
+
+def test_a_drawing_is_restored_while_it_is_drawn_and_scored_when_let_go(visit):
+    page = visit(SPOILED, ready=scored)
+    pad = page.locator(".pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    before = pixels(page, "restored")
+    for y in (90, 140, 190):  # the button is down all the while
+        page.mouse.move(box["x"] + 70, box["y"] + y, steps=3)
+        before = wait_for_change(page, before, "restored")
+    assert page.locator("[data-role=card-title]").inner_text() == "Drawing"
+    page.mouse.up()
+    page.locator("[data-role=own-mark]").wait_for()
+    page.locator("[data-role=verdict]", has_text="threshold").wait_for()
+    page.locator("[data-role=clear-pad]").click()
+    page.locator("[data-role=own-mark]").wait_for(state="detached")
+
+
+def test_what_is_saved_has_all_scores(visit):
+    page = visit(SPOILED, ready=scored)
+    with page.expect_download() as download:
+        page.locator("[data-save=csv]").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
+    assert len(rows) == 1 + sum(counts(page).values())
+    called = sum(row[-1] == "yes" for row in rows[1:])
+    assert called == counts(page)["found"] + counts(page)["alarms"]
+    with page.expect_download() as download:
+        page.locator("[data-save=svg]").click()
+    assert Path(download.value.path()).read_text("utf-8").startswith("<svg")
+
+
+def test_a_model_that_nothing_is_known_of_says_so_and_the_page_goes_on(visit, home):
+    write_tiny_model(home / "models" / "detect-unknown", 2)
+    page = visit("/detect?model=detect-unknown", ready=scored)
+    assert "nothing says what is normal" in page.locator("[data-role=protocol]").inner_text()
+    page.locator("[data-against=own]").check(force=True)
+    assert page.locator("[data-count=found]").is_hidden()
+
+
+def test_on_a_telephone_in_the_dark_a_finger_moves_the_threshold(visit):
+    page = visit(SPOILED, ready=scored, width=390, height=844, has_touch=True, color_scheme="dark")
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    assert page.locator(".detect").get_attribute("data-scheme") == "dark"
+    box = plot(page)
+    before = counts(page)
+    y = box["y"] + 80
+    touch(page, (box["x"] + 300, y), (box["x"] + 220, y), (box["x"] + 120, y), (box["x"] + 60, y))
+    eventually(lambda: counts(page) != before)
+    assert counts(page)["alarms"] > before["alarms"]

@@ -1,0 +1,421 @@
+"""Interpolate, used by hand: with pointer, keys and touch."""
+
+import base64
+import io
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.conftest import pixels, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.on_map import CLASSES, rings, spread, write_mapped
+from tests.tiny_model import expected_decode
+
+pytestmark = pytest.mark.browser
+
+PLANE = "/interpolate?model=path-plane"
+SPACE = "/interpolate?model=path-16d"
+TINY = "/interpolate?model=tiny-16d"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models(home: Path) -> None:
+    """A plane whose ten classes lie on a ring, and a space of sixteen dimensions, on the test server."""
+    write_mapped(home / "models" / "path-plane", rings(300))
+    write_mapped(home / "models" / "path-16d", spread(300, 16))
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query, separator="&").items()}
+
+
+def settled(page: Page) -> Page:
+    """Wait until the first path and its strip are there."""
+    page.locator(".interpolate[data-settled]").wait_for()
+    page.locator("canvas[data-role=strip][data-n]").wait_for()
+    return page
+
+
+def gray(page: Page, role: str = "picture") -> np.ndarray:
+    """Return what a canvas shows, uint8 [H, W]."""
+    png = base64.b64decode(pixels(page, role).split(",")[1])
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))[..., 0]
+
+
+def anchors(page: Page) -> list[str]:
+    return page.locator("[data-role=anchor] b").all_inner_texts()
+
+
+def along(page: Page):
+    return page.locator("[data-role=along]")
+
+
+def place(page: Page) -> str:
+    return along(page).get_attribute("aria-valuetext") or ""
+
+
+def wait_for_place(page: Page, words: str) -> None:
+    page.wait_for_function(
+        "([slider, words]) => slider.getAttribute('aria-valuetext').includes(words)",
+        arg=[along(page).element_handle(), words],
+    )
+
+
+def drag_slider(page: Page, *shares: float, role: str = "along") -> list[str]:
+    """Drag a slider to these shares of its width; return what the picture was at each, the button still down."""
+    box = page.locator(f"[data-role={role}]").bounding_box()
+    shows = {"along": "picture", "strength": "sum"}[role]
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * shares[0], y)
+    page.mouse.down()
+    seen = [pixels(page, shows)]
+    for share in shares[1:]:
+        page.mouse.move(box["x"] + box["width"] * share, y)
+        seen.append(wait_for_change(page, seen[-1], shows))
+    return seen
+
+
+def test_the_picture_is_what_the_model_decodes_between_the_anchors(visit):
+    a, b = np.zeros(16), np.zeros(16)
+    a[0], b[0], b[1] = 1, -0.5, 0.75
+    codes = ";".join("z:" + ",".join(f"{value:g}" for value in z) for z in (a, b))
+    page = settled(visit(f"{TINY}&anchors={codes}&at=0.25"))
+    expected = expected_decode((0.75 * a + 0.25 * b)[None].astype(np.float32))[0, ..., 0]
+    assert (np.abs(gray(page).astype(int) - expected) <= 1).all()
+    assert place(page) == "Between a code and a code (anchors 1 and 2), 25 %"
+    ends = [expected_decode(z[None].astype(np.float32))[0, ..., 0].astype(float) for z in (a, b)]
+    assert np.abs(gray(page, "fade") - (0.75 * ends[0] + 0.25 * ends[1])).max() <= 1
+
+
+def test_a_first_visit_has_a_path_between_images_of_different_classes(visit):
+    page = settled(visit("/interpolate"))
+    assert len(set(anchors(page))) == len(anchors(page)) >= 2
+    assert page.locator("[data-role=note]").is_hidden()
+    assert place(page).startswith("Between") and place(page).endswith("40 %")
+    page.locator("[data-role=path-map][data-map=tsne][data-drawn]").wait_for()
+    for kind in ("straight", "great-circle", "density"):
+        cells = page.locator(f"[data-kind={kind}] td")
+        page.wait_for_function("cell => !cell.textContent.includes('…')", arg=cells.first.element_handle())
+    lengths = [
+        float(page.locator(f"[data-kind={kind}] [data-cost=length]").inner_text())
+        for kind in ("straight", "great-circle", "density")
+    ]
+    assert lengths == sorted(lengths)  # a straight line is the shortest
+    for part in ("[data-role=anchors]", "canvas[data-role=picture]", "[data-role=along]", "canvas[data-role=strip]"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] <= 800, part
+    assert page.locator("[data-role=path-map]").bounding_box()["y"] < 400
+
+
+def test_the_picture_follows_the_drag_and_not_only_after_it(visit):
+    page = settled(visit("/interpolate?model=mnist-16d"))
+    address = page.url
+    seen = drag_slider(page, 0.1, 0.25, 0.4, 0.55, 0.7)
+    assert len(set(seen)) == 5
+    page.mouse.up()
+    page.wait_for_function("before => location.href !== before", arg=address)
+    assert 0.6 < float(query(page)["at"]) < 0.8
+    page.keyboard.press("Control+z")
+    wait_for_place(page, "40 %")
+
+
+def test_another_kind_of_path_makes_another_strip_between_the_same_ends(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1&at=0.5"))
+    straight, ends = gray(page, "strip"), pixels(page)
+    page.locator("[data-kind=great-circle] label").click()
+    wait_for_change(page, ends)
+    page.wait_for_function("() => location.search.includes('path=great-circle')")
+    page.wait_for_timeout(300)
+    circle = gray(page, "strip")
+    tile = straight.shape[0]
+    assert (straight[:, :tile] == circle[:, :tile]).all() and (straight[:, -tile:] == circle[:, -tile:]).all()
+    assert (straight != circle).any()
+    assert "50 %" in place(page)
+    page.locator("[data-kind=density] label").click()
+    wait_for_address(page, "path=density")
+    assert page.locator("[data-role=kind-words]").inner_text()
+
+
+def test_the_strips_show_each_anchor_and_a_click_goes_to_a_picture(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:3;p:7"))
+    strip = page.locator("canvas[data-role=strip]").bounding_box()
+    before = pixels(page)
+    page.locator("[data-role=anchor] .anchor").nth(1).click()
+    wait_for_change(page, before)
+    wait_for_place(page, "anchor 2")
+    middle = pixels(page)
+    columns = int(page.locator(".path-film").first.get_attribute("data-columns"))
+    assert columns == 11
+    seen = set()
+    for picture in range(1, 10):
+        page.mouse.click(strip["x"] + strip["width"] * (picture + 0.5) / 11, strip["y"] + strip["height"] / 2)
+        page.wait_for_timeout(120)
+        seen.add(pixels(page))
+    assert middle in seen  # the anchor itself is one of the pictures
+
+
+def test_anchors_are_added_removed_swapped_and_undone(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
+    assert anchors(page) == ["zero", "one"]
+    page.locator("[data-role=draw]").click()
+    page.locator("[data-role=anchor]").nth(2).wait_for()
+    wait_for_address(page, "anchors=p:0;p:1;z:")
+    page.locator("[data-role=swap]").click()
+    page.wait_for_function("() => /anchors=z:.*;p:1;p:0/.test(decodeURIComponent(location.search))")
+    page.get_by_role("button", name="Remove anchor 1").click()
+    wait_for_address(page, "anchors=p:1;p:0&")
+    page.keyboard.press("Control+z")
+    wait_for_address(page, "anchors=z:")
+    page.locator("[data-role=undo]").click()
+    wait_for_address(page, "anchors=p:0;p:1;z:")
+    page.locator("[data-role=undo]").click()
+    wait_for_address(page, "anchors=p:0;p:1&")
+
+
+def test_one_anchor_alone_is_told_of_and_more_than_six_are_refused(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
+    page.get_by_role("button", name="Remove anchor 2").click()
+    page.get_by_text("One anchor makes no path").wait_for()
+    assert along(page).is_disabled()
+    assert page.locator("[data-role=save-gif]").is_disabled()
+    for n in range(2, 7):
+        page.locator("[data-role=draw]").click()
+        page.locator("[data-role=anchor]").nth(n - 1).wait_for()
+    page.locator("[data-role=draw]").click()
+    page.get_by_text("at most 6 anchors").wait_for()
+    assert page.locator("[data-role=anchor]").count() == 6
+    assert along(page).is_enabled()
+
+
+def test_an_image_from_the_panel_becomes_an_anchor(visit):
+    page = settled(visit("/interpolate?model=mnist-2d"))
+    n = len(anchors(page))
+    page.locator("[data-role=add]").click()
+    page.locator("[data-image]").nth(5).click()
+    page.locator("[data-role=anchor]").nth(n).wait_for()
+    assert anchors(page)[-1] == "5"
+    page.keyboard.press("Escape")
+    assert page.locator("[data-role=add-panel]").is_hidden()
+
+
+def test_a_drag_puts_anchors_into_another_order(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
+    before = pixels(page, "strip")
+    first, last = (page.locator("[data-role=anchor] .anchor").nth(i).bounding_box() for i in (0, 2))
+    page.mouse.move(first["x"] + 20, first["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 30, last["y"] + 20, steps=6)
+    page.mouse.up()
+    wait_for_change(page, before, "strip")
+    wait_for_address(page, "anchors=p:1;p:2;p:0")
+    assert anchors(page) == ["one", "two", "zero"]
+
+
+def test_keys_alone_do_it_all(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
+    page.locator("[data-role=anchor] .anchor").first.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for_address(page, "anchors=p:1;p:0;p:2")
+    page.keyboard.press("ArrowRight")  # the focus has gone with it
+    wait_for_address(page, "anchors=p:1;p:2;p:0")
+    page.keyboard.press("Delete")
+    wait_for_address(page, "anchors=p:1;p:2&")
+    along(page).focus()
+    for key, wanted in (
+        ("End", "anchor 2"),
+        ("Home", "anchor 1"),
+        ("PageUp", "10 %"),
+        ("ArrowRight", "11 %"),
+        ("Shift+ArrowLeft", "11 %"),
+        ("PageDown", "10 %"),
+    ):
+        page.keyboard.press(key)
+        wait_for_place(page, wanted)
+    before = pixels(page)
+    page.keyboard.press("Space")
+    seen = [wait_for_change(page, before)]
+    seen.append(wait_for_change(page, seen[0]))
+    page.keyboard.press("Space")
+    assert page.locator("[data-role=play]").get_attribute("aria-pressed") == "false"
+    page.locator("input[value=straight]").focus()
+    page.keyboard.press("ArrowDown")
+    wait_for_address(page, "path=great-circle")
+    chart = page.locator("[data-role=path-map]")
+    chart.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.locator("[data-role=anchor]").nth(2).wait_for()
+
+
+def test_a_click_on_the_plane_adds_an_anchor_there_and_a_drag_moves_it(visit):
+    page = settled(visit(f"{PLANE}&anchors=p:0;p:5"))
+    chart = page.locator("[data-role=path-map][data-camera][data-drawn]")
+    chart.wait_for()
+    page.wait_for_function("c => c.dataset.anchors.split(',').length === 2", arg=chart.element_handle())
+
+    def on_screen(x: float, y: float) -> tuple[float, float]:
+        cx, cy, width = map(float, (chart.get_attribute("data-camera") or "").split(","))
+        box = chart.bounding_box()
+        scale = box["width"] / width
+        return box["x"] + box["width"] / 2 + (x - cx) * scale, box["y"] + box["height"] / 2 - (y - cy) * scale
+
+    page.mouse.click(*on_screen(0.5, 0.9))
+    page.locator("[data-role=anchor]").nth(2).wait_for()
+    page.wait_for_function("() => /;z:0\\.\\d+,0\\.\\d+/.test(decodeURIComponent(location.search))")
+    z = [float(value) for value in query(page)["anchors"].rsplit("z:", 1)[1].split(",")]
+    assert np.allclose(z, [0.5, 0.9], atol=0.03)
+    # Where a point is under the pointer, it is meant itself.
+    page.mouse.click(*on_screen(*rings(300).mean[2].tolist()))
+    page.locator("[data-role=anchor]").nth(3).wait_for()
+    assert anchors(page)[3] == CLASSES[2]
+    page.mouse.move(*on_screen(*z))
+    page.mouse.down()
+    before = pixels(page, "strip")
+    page.mouse.move(*on_screen(-1, -1), steps=5)
+    wait_for_change(page, before, "strip")  # the button is still down
+    page.mouse.up()
+    page.wait_for_function("() => /;z:-(0\\.9|1)\\d*/.test(decodeURIComponent(location.search))")
+
+
+def test_a_drawing_becomes_an_anchor_and_an_empty_pad_says_so(visit):
+    page = settled(visit("/interpolate?model=mnist-16d"))
+    n = len(anchors(page))
+    page.locator("[data-role=add]").click()
+    page.locator("[data-tab=own]").click()
+    page.locator("[data-role=use-drawing]").press("Enter")  # it cannot be clicked, but it can say why
+    page.get_by_text("The pad is blank").wait_for()
+    assert len(anchors(page)) == n
+    box = page.locator("[data-role=pad]").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.46 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_function("c => c.width === 28", arg=page.locator("canvas[data-role=redrawn]").element_handle())
+    page.locator("[data-role=use-drawing]").click()
+    page.locator("[data-role=anchor]").nth(n).wait_for()
+    assert anchors(page)[-1] == "your picture"
+    page.locator("[data-role=anchor] .anchor").last.click(force=True)
+    wait_for_place(page, "your picture")
+
+
+def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
+    section = page.locator(".arithmetic")
+    section.scroll_into_view_if_needed()
+    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
+    seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
+    assert len(set(seen)) == 4
+    page.mouse.up()
+    assert "standard deviations apart" in page.locator("[data-role=strength-words]").inner_text()
+    # At strength 1, the first class's mean less itself and plus the other's: a − b + c of codes.
+    section.locator("input[value=anchors]").check()
+    for which, i in (("start", 0), ("from", 1), ("to", 2)):
+        page.locator(f"[data-role=choose-{which}]").select_option(str(i))
+    slider = page.locator("[data-role=strength]")
+    slider.focus()
+    slider.press("End")
+    for _ in range(20):
+        slider.press("ArrowLeft")
+    a, b, c = spread(300, 16).mean[:3]
+    wanted = expected_decode((a - b + c)[None])[0, ..., 0].astype(int)
+    page.wait_for_timeout(400)
+    assert np.abs(gray(page, "sum") - wanted).max() <= 2
+    page.locator("[data-role=use-sum]").click()
+    page.locator("[data-role=anchor]").nth(3).wait_for()
+
+
+def test_the_gif_has_as_many_pictures_as_the_strip_and_goes_there_and_back(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
+    page.locator("[data-role=count]").fill("9")
+    page.locator("canvas[data-role=strip][data-n='9']").wait_for()
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-gif]").click()
+    film = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    assert film.format == "GIF"
+    assert film.n_frames == 16  # nine there, and back without the ends
+    frames = []
+    for i in range(film.n_frames):
+        film.seek(i)
+        frames.append(np.asarray(film.convert("L"), int))
+    assert np.abs(frames[0] - frames[8]).max() > 40
+    assert np.abs(frames[4] - frames[12]).max() <= 4
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-mp4]").click()
+    assert b"ftyp" in Path(waiting.value.path()).read_bytes()[:16]
+
+
+def test_the_strip_and_the_codes_are_saved_as_they_are_shown(visit):
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1&path=great-circle"))
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-codes]").click()
+    rows = np.loadtxt(waiting.value.path(), delimiter=",", skiprows=1)
+    assert rows.shape == (11, 17)
+    assert np.allclose(rows[[0, -1], 1:], spread(300, 16).mean[:2], atol=1e-3)
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-strip]").click()
+    sheet = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    assert sheet.format == "PNG" and sheet.width > 11 * 112
+    assert waiting.value.suggested_filename == "path-16d-great-circle-path.png"
+
+
+def test_a_link_shows_the_very_same_in_another_window(visit):
+    page = settled(visit("/interpolate?model=mnist-2d&path=density&n=17&at=0.37"))
+    page.locator("canvas[data-role=strip][data-n='17']").wait_for()
+    again = visit(page.url[page.url.index("/interpolate") :])
+    again.locator("canvas[data-role=strip][data-n='17']").wait_for()
+    wait_for_pixels(again, pixels(page))
+    wait_for_pixels(again, pixels(page, "strip"), "strip")
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        (f"{SPACE}&anchors=z:1,2;p:3;p:4", "a code of 2 numbers, and this model takes 16"),
+        (f"{SPACE}&anchors=p:3;p:3", "one and the same place"),
+        (f"{TINY}&anchors=p:1;p:2", "keeps no codes"),
+        (f"{TINY}&path=density", "no test codes"),
+    ],
+)
+def test_what_the_address_asks_for_in_vain_is_told_in_a_sentence(visit, path, sentence):
+    page = visit(path)
+    page.locator(".interpolate[data-settled]").wait_for()
+    page.get_by_text(sentence).first.wait_for()
+    before = pixels(page, "strip")
+    page.locator("[data-role=draw]").click()
+    wait_for_change(page, before, "strip")  # and the page works
+
+
+def test_a_telephone_shows_picture_slider_and_strip_together(visit):
+    page = settled(visit("/interpolate?model=mnist-16d", width=390, height=844, has_touch=True, is_mobile=True))
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for part in ("canvas[data-role=picture]", "[data-role=along]", "canvas[data-role=strip]"):
+        box = page.locator(part).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] <= 844, part
+    before = pixels(page)
+    box = along(page).bounding_box()
+    page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    wait_for_change(page, before)
+    assert int(page.locator(".path-film").first.get_attribute("data-columns")) < 11
+
+
+def test_dark_is_dark(visit):
+    page = settled(visit(SPACE, color_scheme="dark"))
+    page.locator("[data-role=path-map][data-drawn]").wait_for()
+    shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"), int)
+    assert np.median(shot) < 60
+    table = page.locator("[data-role=kinds] b").first.evaluate("e => getComputedStyle(e).color")
+    assert min(int(value) for value in table.removeprefix("rgb(").rstrip(")").split(",")) > 150
+
+
+def test_pins_of_the_map_become_anchors(visit):
+    page = visit("/map?model=path-plane&map=identity&pins=p0,p3,0.5:1")
+    link = page.locator("[data-role=interpolate]")
+    link.wait_for()
+    assert page.locator("[data-role=pin]").count() == 3
+    link.click()
+    page.locator(".interpolate[data-settled]").wait_for()
+    assert anchors(page)[:2] == ["zero", "three"] and len(anchors(page)) == 3

@@ -1,0 +1,461 @@
+"""Restore, used by hand: with pointer, keys, touch and links."""
+
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from vae.corruptions import CORRUPTIONS, TRAINABLE, corrupt
+from vae.fidelity import psnr
+from vae.restoration import METHODS
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/restore?model=mnist-16d"
+FITTING = {
+    hides: [name for name, each in METHODS.items() if each.holes != ("never" if hides else "only")]
+    for hides in (False, True)
+}
+
+
+def ready(page) -> None:
+    """Wait until the page has come to rest with its first picture."""
+    page.locator("[data-settled] input[data-role=amount]").wait_for()
+    page.wait_for_function("""() => [...document.querySelectorAll("*")].some((host) =>
+        /dB/.test(host.shadowRoot?.querySelector("[data-role=picture-figures]")?.textContent))""")
+
+
+@pytest.fixture
+def opened(visit):
+    """Open Restore at an address, and wait for its first picture."""
+
+    def open_page(path: str = PAGE, **options):
+        return visit(path, ready=ready, **options)
+
+    return open_page
+
+
+def canvas(page, role: str) -> np.ndarray:
+    """Return the pixels of a canvas, uint8 [H, W], read from its own backing store."""
+    values, width = page.locator(f"canvas[data-role={role}]").evaluate(
+        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
+    )
+    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+
+
+def asked(page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def said(page, role: str) -> str:
+    return page.locator(f"[data-role={role}]").inner_text()
+
+
+def decibels(page, role: str = "picture-figures") -> float:
+    (number,) = re.findall(r"([\d.]+) dB", said(page, role))
+    return float(number)
+
+
+def choose(page, corruption: str) -> None:
+    before = pixels(page, "corrupted")
+    page.locator(f"input[value='{corruption}']").click()
+    wait_for_change(page, before, "corrupted")
+    wait_for_address(page, f"corruption={corruption}")
+
+
+def slider(page):
+    return page.locator("input[data-role=amount]")
+
+
+def tiles(page) -> list[str]:
+    """Name the methods that are shown, the corrupted picture first."""
+    return page.locator("[data-tile]").evaluate_all("tiles => tiles.map((tile) => tile.dataset.tile)")
+
+
+def test_the_pictures_are_what_the_seed_spoils_and_what_the_model_makes_of_it(opened, home):
+    write_tiny_model(home / "models" / "tiny-coded", 16, codes=40)
+    page = opened("/restore?model=tiny-coded&image=3&corruption=salt-and-pepper&amount=0.3&seed=42")
+    clean = canvas(page, "original")[None, ..., None]
+    spoiled = np.rint(corrupt("salt-and-pepper", clean, 0.3, 42).images * 255).astype(np.uint8)
+    assert (canvas(page, "corrupted") == spoiled[0, ..., 0]).all()
+    restored = expected_decode(expected_encode(spoiled, 16)[0])
+    assert np.abs(canvas(page, "picture") - restored[0, ..., 0].astype(int)).max() <= 1
+    assert decibels(page, "corrupted-figures") == pytest.approx(float(psnr(clean / 255, spoiled / 255)[0]), abs=0.06)
+
+
+def test_pictures_and_figures_follow_the_slider_during_the_drag_and_not_only_after_it(opened):
+    page = opened()
+    box = slider(page).bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    restored, spoiled, figures = [pixels(page)], [pixels(page, "corrupted")], {decibels(page, "corrupted-figures")}
+    for step in range(1, 6):
+        page.mouse.move(box["x"] + box["width"] * (0.5 - step / 12), y)
+        spoiled.append(wait_for_change(page, spoiled[-1], "corrupted"))
+        restored.append(wait_for_change(page, restored[-1]))
+        figures.add(decibels(page, "corrupted-figures"))
+    assert len(set(restored)) == len(set(spoiled)) == len(figures) == 6
+    assert "amount=0.5" in page.url  # the button is still down
+    tile = page.locator("[data-tile=median] span")
+    page.wait_for_function("tile => /dB/.test(tile.textContent)", arg=tile.element_handle())
+    page.mouse.up()
+    wait_for_address(page, f"amount={float(slider(page).input_value())}")
+    assert float(slider(page).input_value()) < 0.2
+
+
+def test_the_slider_and_everything_else_is_reached_by_keys_alone(opened):
+    page = opened()
+    slider(page).focus()
+    for key, value in (("ArrowRight", 0.51), ("ArrowLeft", 0.5), ("PageUp", 0.6), ("Home", 0), ("End", 1)):
+        before = pixels(page, "corrupted")
+        page.keyboard.press(key)
+        wait_for_change(page, before, "corrupted")
+        assert float(slider(page).input_value()) == value, key
+    page.keyboard.press("PageDown")
+    wait_for_address(page, "amount=0.9")
+    before = pixels(page, "corrupted")
+    page.keyboard.press("r")
+    wait_for_change(page, before, "corrupted")
+    page.keyboard.press("Control+z")
+    wait_for_pixels(page, before, "corrupted")
+    page.locator("input[value=gaussian]").focus()
+    page.keyboard.press("ArrowDown")
+    wait_for_address(page, "corruption=salt-and-pepper")
+    slider(page).focus()
+    order = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        role = page.evaluate("""() => {
+          let at = document.activeElement;
+          while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+          return at?.dataset.role ?? (at?.dataset.case && "case") ?? (at?.closest("[data-tile]") && "tile");
+        }""")
+        order.append(role)
+        if role == "case":
+            break
+    assert {"new-noise", "reset", "tile", "beside", "curve", "save-comparison", "case"} <= set(order)
+
+
+def test_every_corruption_can_be_chosen_with_the_methods_that_suit_it(opened):
+    page = opened()
+    for name in TRAINABLE[1:]:
+        choose(page, name)
+        assert asked(page)["amount"] == f"{CORRUPTIONS[name].default:g}"
+        suited = FITTING[CORRUPTIONS[name].hides]
+        assert [tile for tile in tiles(page) if not tile.startswith("beside")] == ["nothing", *suited]
+        page.locator("[data-tile].best").wait_for()
+        assert said(page, "best").startswith("Best here: ")
+
+
+def test_amounts_at_both_ends_leave_a_sentence_and_a_working_page(opened):
+    page = opened(f"{PAGE}&corruption=gaussian&amount=0")
+    for name in ("gaussian", "block"):
+        if name != "gaussian":
+            choose(page, name)
+            to_end(page, "Home")
+        assert "∞" in said(page, "corrupted-figures")
+        assert re.search("not spoiled at all|Nothing is hidden", said(page, "verdict"))
+        to_end(page, "End")
+        assert asked(page)["amount"] == "1" and said(page, "verdict")
+        if CORRUPTIONS[name].hides:
+            assert (canvas(page, "corrupted") == 0).all()
+            assert "Nothing of the picture is left" in said(page, "verdict")
+
+
+def to_end(page, key: str) -> None:
+    """Move the slider to an end, and wait until its picture is there."""
+    before = pixels(page, "corrupted")
+    slider(page).focus()
+    page.keyboard.press(key)
+    wait_for_change(page, before, "corrupted")
+    wait_for_address(page, f"amount={int(key == 'End')}")
+
+
+def test_a_method_that_is_pressed_stands_large_and_follows_the_slider(opened):
+    page = opened()
+    before = pixels(page)
+    page.locator("[data-tile=total-variation] button").click()
+    restored = wait_for_change(page, before)
+    figure = page.locator("figure.restored")
+    assert "Restored: Total variation" in figure.inner_text()
+    slider(page).focus()
+    page.keyboard.press("PageUp")
+    wait_for_change(page, restored)
+    choose(page, "block")  # a filter for noise gives way to the model
+    page.locator("[data-tile=vae] button[aria-pressed=true]").wait_for()
+
+
+def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
+    page = opened()
+    page.locator("input[value=brush]").click()
+    page.get_by_text("Draw a hole here").wait_for()
+    whole = canvas(page, "original")
+    box = page.locator("canvas[data-role=corrupted]").bounding_box()
+    x, y, side = box["x"], box["y"], box["width"]
+    page.mouse.move(x + 0.3 * side, y + 0.5 * side)
+    page.mouse.down()
+    seen = [pixels(page, "corrupted")]
+    for share in (0.45, 0.6, 0.75):
+        page.mouse.move(x + share * side, y + 0.5 * side, steps=4)
+        seen.append(wait_for_change(page, seen[-1], "corrupted"))
+    page.mouse.up()
+    assert len(set(seen)) == 4
+    wait_for_address(page, "hole=")
+    hole = canvas(page, "corrupted")
+    assert (hole[13:15, 9:20] == 0).all() and whole[13:15, 9:20].any()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("*")].some((host) =>
+        /In the hole the draws differ/.test(host.shadowRoot?.querySelector(".filling")?.textContent))"""
+    )
+    page.locator("[data-tile=impute] span:not(:empty)").wait_for()
+    assert page.locator("canvas[data-sweep]").count() > 8
+    filled = canvas(page, "imputed")
+    kept = whole == hole
+    kept[10:18, 7:23] = False
+    assert (filled[kept] == whole[kept]).all()  # the known pixels
+    before = pixels(page, "corrupted")
+    slider(page).focus()
+    page.keyboard.press("PageUp")  # the hole grows with the brush
+    wait_for_change(page, before, "corrupted")
+    assert (canvas(page, "corrupted") == 0).sum() > (hole == 0).sum()
+    wait_for_address(page, "amount=0.25")
+    page.reload()
+    ready(page)
+    assert (canvas(page, "corrupted") == 0).sum() > (hole == 0).sum()
+
+
+def test_a_hole_is_brushed_with_keys_and_undone_and_has_no_curve(opened):
+    page = opened(f"{PAGE}&corruption=brush")
+    assert "has no amount" in said(page, "curve-words")
+    whole = pixels(page, "corrupted")
+    page.locator(".frame.brushes").focus()
+    page.keyboard.press("Space")
+    for _ in range(6):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    hole = wait_for_change(page, whole, "corrupted")
+    page.keyboard.press("ArrowLeft")  # the brush is up
+    page.wait_for_timeout(100)
+    assert pixels(page, "corrupted") == hole
+    page.keyboard.press("Control+z")
+    wait_for_pixels(page, whole, "corrupted")
+
+
+def draw(page) -> None:
+    """Draw a seven on the pad."""
+    box = page.locator(".sketch .pad").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    for x, y in ((0.7, 0.3), (0.45, 0.75)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
+    page.mouse.up()
+
+
+def test_a_drawn_digit_is_spoiled_and_restored_while_it_is_drawn_and_undo_brings_the_image_back(opened):
+    page = opened()
+    before, restored = pixels(page, "original"), pixels(page)
+    page.locator("input[value=own]").click()
+    draw(page)
+    wait_for_change(page, before, "original")
+    wait_for_change(page, restored)
+    page.locator("figure.original").get_by_text("Your drawing").wait_for()
+    page.wait_for_function("!location.search.includes('image=')")
+    page.locator("[data-role=undo]").click()
+    wait_for_pixels(page, before, "original")
+
+
+def test_an_empty_pad_says_so_and_leaves_the_picture_from_before(opened):
+    page = opened()
+    page.locator("input[value=own]").click()
+    draw(page)
+    page.locator("figure.original").get_by_text("Your drawing").wait_for()
+    drawn = pixels(page, "original")
+    page.locator("[data-role=clear-pad]").click()
+    page.get_by_text("The pad is blank. The picture").first.wait_for()
+    assert pixels(page, "original") == drawn
+
+
+def test_a_photo_of_another_size_and_mode_is_uploaded_and_a_file_that_is_none_gets_a_sentence(opened):
+    page = opened()
+    before = pixels(page, "original")
+    page.locator("input[value=own]").click()
+    photo = io.BytesIO()
+    Image.effect_noise((640, 480), 80).convert("CMYK").save(photo, "JPEG")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+    )
+    wait_for_change(page, before, "original")
+    page.locator("figure.original").get_by_text("Your picture").wait_for()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "b.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    page.locator(".own [role=status]:visible").wait_for()
+    assert decibels(page)
+
+
+def test_a_refused_camera_leaves_a_working_page_and_a_sentence(opened):
+    page = opened()  # nobody allows anything in a browser without a head
+    page.locator("input[value=own]").click()
+    page.locator("[data-role=camera]").click()
+    page.get_by_text("If no picture appears here").wait_for()
+    ready(page)
+    before = pixels(page, "corrupted")
+    slider(page).focus()
+    page.keyboard.press("PageUp")
+    wait_for_change(page, before, "corrupted")
+
+
+def test_a_second_model_stands_large_beside_the_first_and_stays_in_the_address(opened):
+    page = opened()
+    page.locator("select[data-role=beside]").select_option("tiny-16d")
+    page.locator("[data-role=large]").click()
+    page.locator("figure.beside").get_by_text("dB").wait_for()
+    wait_for_address(page, "beside=tiny-16d")
+    before = pixels(page, "beside")
+    slider(page).focus()
+    page.keyboard.press("Home")
+    wait_for_change(page, before, "beside")
+    page.reload()
+    ready(page)
+    page.locator("figure.beside").get_by_text("dB").wait_for()
+    page.locator("[data-role=large]").click()
+    page.wait_for_function("!location.search.includes('beside')")
+    assert page.locator("figure.beside").is_hidden()
+
+
+def test_another_model_goes_on_with_the_same_picture_and_corruption(opened):
+    page = opened(f"{PAGE}&image=123&corruption=block&amount=0.4&seed=7")
+    spoiled, restored = pixels(page, "corrupted"), pixels(page)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("listbox").get_by_text("mnist-2d", exact=True).click()
+    wait_for_address(page, "model=mnist-2d")
+    wait_for_address(page, "amount=0.4")
+    wait_for_pixels(page, spoiled, "corrupted")
+    wait_for_change(page, restored)
+    assert asked(page)["seed"] == "7" and asked(page)["image"] == "123"
+
+
+def test_the_curve_grows_is_read_by_keys_and_sets_the_amount(opened):
+    page = opened()
+    page.locator("[data-role=curve]").scroll_into_view_if_needed()
+    plot = page.locator("[data-role=curve]")
+    page.wait_for_function("plot => plot.querySelectorAll('circle').length > 12", arg=plot.element_handle())
+    first = plot.locator("circle").count()
+    page.wait_for_function(
+        "([plot, n]) => plot.querySelectorAll('circle').length > n", arg=[plot.element_handle(), first]
+    )
+    plot.focus()
+    page.keyboard.press("Home")
+    told = plot.get_attribute("aria-valuetext")
+    assert told.startswith("Amount 0") and "mnist-16d" in told and "dB" in told
+    amount = plot.get_attribute("aria-valuenow")
+    page.keyboard.press("Enter")
+    wait_for_address(page, f"amount={amount}")
+    page.locator(".figures summary").click()
+    assert page.locator(".figures th[scope=row]").count() >= 2
+    with page.expect_download() as download:
+        page.locator("[data-role=curve-csv]").click()
+    assert download.value.suggested_filename == "mnist-16d-gaussian-psnr.csv"
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert lines[0].startswith("amount,") and len(lines) >= 3
+
+
+CASES = {
+    "Little noise": "gaussian",
+    "Slight blur": "blur",
+    "An unknown sign": "gaussian",
+    "A landscape": "gaussian",
+    "Fine detail": "salt-and-pepper",
+}
+
+
+def test_the_honest_cases_set_themselves_up_and_even_the_denoising_vae_loses(opened):
+    page = opened("/restore?model=mnist-denoise-16d")
+    for case, corruption in CASES.items():
+        before = pixels(page, "corrupted")
+        page.locator(f"[data-case='{case}']").click()
+        wait_for_change(page, before, "corrupted")
+        wait_for_address(page, f"corruption={corruption}")
+        page.locator("[data-role=verdict][data-helped=false]").wait_for()
+        assert said(page, "verdict").endswith("Doing nothing is better than that.")
+    page.locator("[data-case='All is lost']").click()
+    page.get_by_text("Nothing of the picture is left").wait_for()
+
+
+def test_new_noise_reset_and_undo(opened):
+    page = opened()
+    states = [pixels(page, "corrupted")]
+    page.locator("[data-role=new-noise]").click()
+    states.append(wait_for_change(page, states[-1], "corrupted"))
+    slider(page).focus()
+    page.keyboard.press("Home")
+    states.append(wait_for_change(page, states[-1], "corrupted"))
+    page.locator("[data-role=undo]").click()
+    wait_for_pixels(page, states[1], "corrupted")
+    page.locator("[data-role=reset]").click()
+    wait_for_pixels(page, states[0], "corrupted")
+    wait_for_address(page, "seed=0")
+
+
+def test_an_address_that_asks_for_the_impossible_gets_sentences_and_a_working_page(opened):
+    page = opened(f"{PAGE}&corruption=rain&amount=7&seed=x&beside=nobody")
+    for sentence in ("no corruption called", "not a number from 0 to 1", "not a whole number", "no model called"):
+        assert sentence in said(page, "notice")
+    assert decibels(page)
+
+
+def test_a_model_with_no_images_at_all_begins_with_the_pad(visit):
+    page = visit("/restore?model=tiny-16d", ready=lambda page: page.locator(".sketch .pad").wait_for())
+    assert "no test images" in said(page, "notice")
+    draw(page)
+    page.locator("figure.original").get_by_text("Your drawing").wait_for()
+    page.locator("[data-role=picture-figures]").get_by_text("dB").wait_for()
+
+
+def test_a_telephone_shows_pictures_and_slider_together_and_a_finger_moves_it(opened):
+    page = opened(width=390, height=844, has_touch=True)
+    box = slider(page).bounding_box()
+    assert box["y"] + box["height"] < 844
+    for role in ("original", "corrupted", "picture"):
+        assert page.locator(f"canvas[data-role={role}]").bounding_box()["width"] > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    before, y = pixels(page, "corrupted"), box["y"] + box["height"] / 2
+    touch(page, *((box["x"] + box["width"] * share, y) for share in (0.5, 0.55, 0.65, 0.8)))
+    wait_for_change(page, before, "corrupted")
+    assert float(slider(page).input_value()) > 0.6
+
+
+def test_the_dark_scheme_and_a_small_window_show_everything_at_once(opened):
+    page = opened(color_scheme="dark", height=800)
+    for place in ("canvas[data-role=picture]", "input[data-role=amount]", "[data-role=verdict]", "[data-tile=median]"):
+        box = page.locator(place).bounding_box()
+        assert box["y"] + box["height"] <= 800, place
+    colours = page.locator(".restore").evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    ink, paper = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+    assert ink > 500 > 200 > paper
+
+
+def test_every_picture_has_a_text_equivalent_and_the_comparison_is_saved_as_png(opened):
+    page = opened(f"{PAGE}&corruption=block")
+    page.locator("canvas[data-role=spread][aria-label*=differ]").wait_for()
+    unnamed = page.locator(".restore canvas[role=img]:visible").evaluate_all(
+        "all => all.filter((c) => !c.getAttribute('aria-label')).map((c) => c.outerHTML)"
+    )
+    assert not unnamed
+    assert re.search(
+        r"Restored: mnist-16d, PSNR [\d.]+ dB, SSIM",
+        page.locator("canvas[data-role=picture]").get_attribute("aria-label"),
+    )
+    with page.expect_download() as download:
+        page.locator("[data-role=save-comparison]").click()
+    assert download.value.suggested_filename == "mnist-16d-block-0.5.png"
+    with Image.open(download.value.path()) as sheet:
+        assert sheet.width > 800 and sheet.height > 500
