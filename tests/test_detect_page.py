@@ -72,6 +72,9 @@ def test_the_component_is_told_of_all_scores_and_of_all_corruptions_that_need_no
     assert tuple(way["name"] for way in data["choices"]["corruptions"]) == TRAINABLE
     assert [row["name"] for row in data["choices"]["classes"]] == CLASSES
     assert all(row["ready"] or row["reason"] for row in data["choices"]["sets"])
+    sentences = {score["name"]: score["sentence"] for score in data["scores"]}
+    assert "coat" not in " ".join(sentences.values())  # the data may be digits
+    assert "nats" in sentences["background-ratio"]
 
 
 def test_a_model_without_classes_offers_none_and_is_tested_on_spoiled_images_where_no_set_fits(library, shown):

@@ -58,6 +58,11 @@ def test_it_explains_what_it_shows():
         assert topic in words
 
 
+def test_its_help_begins_with_something_to_try_and_the_sentences_hold_for_every_model():
+    assert run().expander[0].markdown[0].value.strip().startswith("**Try this:**")
+    assert "seen little" not in PATHS["straight"].cost and "longest" not in PATHS["density"].cost
+
+
 def test_a_damaged_model_is_told_of_in_a_sentence(library):
     (library / "without" / "decoder.onnx").write_bytes(b"no graph")
     test = run(model="without")

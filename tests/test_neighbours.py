@@ -9,6 +9,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import multivariate_normal
 
 from vae import neighbours
+from vae.errors import InputError
 from vae.neighbours import MOST_NODES, NEIGHBOURS, NeighbourGraph
 
 
@@ -134,3 +135,8 @@ def test_the_density_is_lower_where_there_is_less() -> None:
     line = np.linspace(0, 8, 9)[:, None] * np.eye(16)[:1]
     assert (np.diff(graph.log_density(line)) < 0).all()
     assert graph.log_density(np.empty((0, 16))).shape == (0,)
+
+
+def test_no_codes_are_told_in_a_sentence() -> None:
+    with pytest.raises(InputError, match="at least one; got none"):
+        NeighbourGraph(np.empty((0, 3), np.float32))

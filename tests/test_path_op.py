@@ -1,6 +1,9 @@
 """Paths asked of a real server over the live socket."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from tests.tiny_model import random_codes, write_tiny_model
 from vae.neighbours import NeighbourGraph
 from vae.paths import PATHS, walk
 from web import frames
+from web.opened_graphs import opened_graph
 
 N = 300
 CODES = random_codes(N, 16).mean.astype(np.float16).astype(np.float32)
@@ -81,6 +85,29 @@ def test_damaged_codes_are_told_and_the_path_is_there(live) -> None:
     assert "NaN or infinity" in header["note"]
     assert codes is not None
     assert codes.shape == (9, 16)
+
+
+def test_a_codes_file_without_codes_is_told_and_the_path_is_straight(live, models: Path) -> None:
+    write_model(models / "path-none", 16, replace(random_codes(0, 16), labels=None))
+    header, codes = ask(live, "path-none", CODES[:2], path={"kind": "density", "n": 9})
+    assert (header.get("density"), header.get("nodes")) == (None, []), header
+    assert "straight" in header["note"]
+    np.testing.assert_array_equal(codes, walk("straight", CODES[:2], 9).codes)
+
+
+def test_many_who_ask_for_a_graph_at_once_get_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    write_tiny_model(tmp_path / "models" / "path-at-once", 16, codes=3000)
+    together = Barrier(4)
+
+    def opened(_: int) -> tuple[int, int]:
+        together.wait(10)
+        graph, _ = opened_graph("path-at-once")
+        assert graph is not None
+        return id(graph), id(graph.edges)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(opened, range(4)))) == 1
 
 
 def test_codes_that_were_made_again_have_a_new_graph(live, models: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_run_whose_loss_is_no_number_keeps_its_last_good_weights(home: Path) -
     becomes("wild", "failed")
     found = runs.find_run("wild").status
     assert (found.state, found.reason) == ("failed", "diverged")
-    assert "learning_rate" in found.message
+    assert "smaller learning rate" in found.message
     assert f"The weights of step {found.step:,} are kept" in found.message
     runs.ask("wild", "keep")
     becomes("wild", "done")

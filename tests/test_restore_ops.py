@@ -1,5 +1,6 @@
 """Spoiled and restored pictures over the live socket, and what it answers to requests that make no sense."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.corruptions import CORRUPTIONS, corrupt
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
+from vae.library import find
 from vae.restoration import DRAWS, METHODS, SWEEPS, as_bytes, impute
-from web import frames
+from web import frames, ops
+from web.frames import FrameError
 
 NOISE = {"name": "gaussian", "amount": 0.5, "seed": 7}
 HOLE = {"name": "block", "amount": 0.5, "seed": 7}
@@ -96,6 +99,52 @@ def test_restore_asks_the_model_where_no_method_is_named(live: ClientConnection,
 
 
 NAMED: list[dict[str, list[str]]] = [{}, {"methods": ["vae"]}]
+
+
+def test_a_method_named_twice_is_answered_once(live: ClientConnection, digit: np.ndarray) -> None:
+    header, pictures = ask(live, "restore", "mnist-16d", digit, corruption=HOLE, methods=["impute", "vae"] * 8)
+    once, same = ask(live, "restore", "mnist-16d", digit, corruption=HOLE, methods=["impute", "vae"])
+    assert (header["psnr"], header["ssim"]) == (once["psnr"], once["ssim"])
+    np.testing.assert_array_equal(pictures, same)
+
+
+class Slow(Explorer):
+    """A model that takes 50 ms to decode."""
+
+    def expect(self, z: np.ndarray) -> np.ndarray:
+        time.sleep(0.05)
+        return super().expect(z)
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    write_tiny_model(tmp_path / "slow", 2)
+    monkeypatch.setattr(ops, "LONGEST", 0.2)
+    return Slow(find(str(tmp_path / "slow")))
+
+
+def test_a_slow_model_imputes_in_what_time_is_left_and_last(slow: Explorer, digit: np.ndarray) -> None:
+    started = time.perf_counter()
+    pictures, _ = ops.restore(slow, *read(digit, HOLE, ["impute", "vae", "median"]))
+    assert time.perf_counter() - started < 1
+    spoiled, known = corrupt("block", digit, 0.5, 7)
+    assert known is not None
+    steps = [as_bytes(step.mean)[0] for step in impute(slow, as_bytes(spoiled), known, 6)]
+    assert any((pictures[1] == step).all() for step in steps[1:])
+    np.testing.assert_array_equal(pictures[2], slow.reconstruct(as_bytes(spoiled))[0])
+
+
+def test_methods_that_take_too_long_together_are_refused(
+    slow: Explorer, digit: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ops, "LONGEST", 0.04)
+    with pytest.raises(FrameError, match="not all methods were done; ask for fewer") as refused:
+        ops.restore(slow, *read(digit, HOLE, ["vae", "median", "impute"]))
+    assert refused.value.refusal.error.code == "too-slow"
+
+
+def read(picture: np.ndarray, corruption: dict, methods: list[str]) -> tuple[frames.Request, memoryview]:
+    return frames.read_request(frames.request(1, "restore", "m", picture, corruption=corruption, methods=methods))
 
 
 def test_the_same_seed_spoils_the_same_way(live: ClientConnection, digit: np.ndarray) -> None:

@@ -143,7 +143,7 @@ def test_where_the_camera_is_refused_the_page_works_and_says_what_to_do():
     test = open_camera()  # no photo ever comes
     assert not test.exception
     assert len(test.get("camera_input")) == 1
-    assert "refused" in texts(test) and "Draw or upload" in texts(test)
+    assert "refused" in texts(test) and "upload a picture instead" in texts(test)
     assert data(test)["camera"] is None
 
 

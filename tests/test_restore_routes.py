@@ -1,10 +1,12 @@
 """The curve of PSNR over the amount, asked of a real server and computed here."""
 
 import json
+import shutil
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio
@@ -12,12 +14,14 @@ from websockets.sync.client import connect
 
 from tests.running import Server
 from tests.test_api import assert_usable
-from tests.test_map_routes import fetch
-from tests.tiny_model import write_tiny_model
+from tests.test_map_routes import fetch, write_model
+from tests.tiny_model import random_codes, write_tiny_model
 from vae.corruptions import CORRUPTIONS, TRAINABLE, corrupt
+from vae.data import DataCard
 from vae.errors import InputError
 from vae.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
+from vae.library import read_card
 from vae.restoration import METHODS, as_bytes
 from web import curves
 from web.curves import MOST_DECIBELS, clean_images, point
@@ -149,6 +153,23 @@ def test_a_page_of_another_origin_is_refused(server: Server, model: str) -> None
     url = f"{server.url}/api/curve?{urllib.parse.urlencode(GOOD)}"
     assert fetch(url, Origin="http://evil.example")[0] == 403
     assert fetch(url, Origin=server.url)[0] == 200
+
+
+def test_images_that_have_come_meanwhile_are_taken(server: Server, home: Path) -> None:
+    root = home / "models" / "curve-own"
+    write_model(root, 2, random_codes(32, 2), "curve-bars", (1, 8, 8))
+    query = GOOD | {"model": "curve-own"}
+    assert ask(server, **query)[1]["clean"] == "reconstructions"
+    folder = home / "datasets" / "curve-bars"
+    for part in ("train", "test"):
+        (folder / part).mkdir(parents=True)
+        np.save(folder / part / "images.npy", np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), np.uint8))
+    card = DataCard("curve-bars", (1, 8, 8), (32, 32), source=read_card(root).data.source)
+    (folder / "card.json").write_bytes(msgspec.json.encode(card))
+    try:
+        assert ask(server, **query)[1]["clean"] == "test images"
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_model_that_has_changed_is_asked_anew(server: Server, home: Path) -> None:

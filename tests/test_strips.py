@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from vae import strips
 from vae.errors import InputError
 from vae.strips import WRITERS, film
 
@@ -104,6 +105,27 @@ def test_a_gif_takes_as_long_as_it_should_with_no_picture_too_short(n: int, seco
     seen = shown[:, 0, 0, 0].tolist()
     assert (seen[0], max(seen)) == (0, n - 1)
     assert seen[1:] == seen[:0:-1]
+
+
+@pytest.mark.parametrize("kind", sorted(WRITERS))
+def test_of_a_long_film_of_large_pictures_some_are_left_out_and_never_the_ends(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strips, "MOST_PIXELS", 21 * 300 * 200)
+    pictures = strip(40, 300, 200)
+    if kind == "gif":
+        shown, durations, _ = read_gif(film(pictures, kind, 6))
+        seconds = sum(durations) / 1000
+        np.testing.assert_array_equal(shown[[0, 10], ..., 0], pictures[[0, 39], ..., 0])
+    else:
+        shown, seconds = read_mp4(film(pictures, kind, 6))
+    assert len(shown) == 20
+    assert seconds == pytest.approx(6, abs=0.1)
+
+
+def test_512_x_512_for_a_minute_has_no_more_pixels_than_256_x_256() -> None:
+    counts = [len(strips._shown(np.empty((256, side, side, 1), np.uint8), 60, 20)) for side in (28, 256, 512)]
+    assert counts == [510, 510, 128]
 
 
 @pytest.mark.parametrize("kind", sorted(WRITERS))

@@ -508,7 +508,7 @@ def test_a_run_that_diverges_keeps_the_last_weights_that_were_good(
     monkeypatch.setattr(trainer, "SECONDS_BETWEEN_COPIES", 0.0)
     state, data = trainer.start(config, tmp_path / "run")
     good: dict[int, np.ndarray] = {}
-    with pytest.raises(trainer.Diverged, match=r"diverged at step 24.*learning_rate.*The weights of step 20 are kept"):
+    with pytest.raises(trainer.Diverged, match=r"diverged at step 24.*learning rate.*The weights of step 20 are kept"):
         for record in trainer.follow(state, data, tmp_path / "run"):
             assert record is not None
             good[record.step] = weights(state).copy()

@@ -190,7 +190,7 @@ def test_pictures_are_read_as_the_model_takes_them(url, server):
     assert set(got["unusual_labels"]) == {-1}
     _, alone = arrays(f"{server.url}/api/picture?model=odd-digits", file(bar(300)))
     np.testing.assert_array_equal(got["unusual"][1], alone["pixels"])
-    assert "2 pictures of your own are called unusual" in header["sentence"]
+    assert "2 pictures of your own count as unusual" in header["sentence"]
 
 
 def test_a_picture_is_scored_alike_alone_and_among_others(url):
@@ -237,8 +237,24 @@ def test_a_body_too_large_is_refused_with_a_reason(url):
     assert "at most 64 MB" in message
 
 
-def test_pages_of_another_origin_may_not_send_pictures(url):
-    assert refusal(f"{url}odd-digits", upload(picture()), Origin="http://elsewhere.test")[:2] == (403, "origin")
+@pytest.mark.parametrize("invert", ["yes", "no"])
+def test_light_and_dark_are_exchanged_as_the_address_says(url, server, invert):
+    _, got = arrays(f"{url}odd-digits&invert={invert}", upload(picture()))
+    _, alone = arrays(f"{server.url}/api/picture?model=odd-digits&invert={invert}", file(bar()))
+    np.testing.assert_array_equal(got["unusual"][0], alone["pixels"])
+    _, chosen = arrays(f"{url}odd-digits", upload(picture()))
+    assert np.array_equal(got["unusual"], chosen["unusual"]) == (invert == "yes")
+
+
+def test_light_and_dark_are_exchanged_or_not(url):
+    status, code, message = refusal(f"{url}odd-digits&invert=perhaps", upload(picture()))
+    assert (status, code) == (400, "bad-request")
+    assert "`invert` is yes or no" in message
+
+
+@pytest.mark.parametrize("body", [None, upload(picture())], ids=["choice", "pictures"])
+def test_pages_of_another_origin_may_not_ask(url, body):
+    assert refusal(f"{url}odd-digits", body, Origin="http://elsewhere.test")[:2] == (403, "origin")
 
 
 # --- what is refused

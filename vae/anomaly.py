@@ -297,7 +297,7 @@ SCORES: dict[str, Score] = {
     "relative-error": Score(
         "Error over ink",
         "squared, a pixel of ink",
-        "The squared error divided by the ink that there is, so that a thin stroke counts as much as a coat.",
+        "The squared error divided by the image's ink, so that an image with little ink is judged as strictly as any.",
         "the squared error over the sum of |pixel − ground|, where the ground is the commonest level of normal images",
         relative_error,
     ),
@@ -311,8 +311,8 @@ SCORES: dict[str, Score] = {
     "background-ratio": Score(
         "Likelihood ratio",
         "share of the background's cost",
-        "What the model needs beyond the least possible, as a share of what a model needs that knows only the image's "
-        "mean brightness.",
+        "The image's cost in nats, as a share of its cost to a model that knows its mean brightness alone; of both, "
+        "only the nats beyond the least possible.",
         "after Ren et al. 2019, arXiv 1906.02845, and Serrà et al. 2019, arXiv 1909.11480",
         background_ratio,
     ),

@@ -1,14 +1,17 @@
 """The neighbour graph of a model's test codes: where they lie close together, and how to go from code to code."""
 
 import math
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components, dijkstra  # type: ignore[import-untyped]
+
+from vae.errors import InputError
 
 NEIGHBOURS = 12
 """Edges that every code has at least."""
@@ -43,11 +46,18 @@ class NeighbourGraph:
     "Fast approximate geodesics for deep generative models", arXiv 1812.08284 (there the decoder measures the edges).
 
     Lengths are those of the space as it is. In units of the posteriors' spread paths are longer, and the pictures along
-    them no more like images (benchmarks/paths.py). Equal codes are one node. Safe to use from several threads at once:
-    the graph is made when first asked for, at worst twice.
+    them no more like images (benchmarks/paths.py). Equal codes are one node.
+
+    Raises `InputError` where there is no code. Safe to use from several threads at once: the graph is made when a way
+    is first asked for, and whoever asks for one meanwhile waits.
     """
 
     codes: np.ndarray
+    _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not len(self.codes):
+            raise InputError("A neighbour graph joins test codes, at least one; got none.")
 
     @cached_property
     def nodes(self) -> np.ndarray:
@@ -104,8 +114,13 @@ class NeighbourGraph:
         """The nodes, float64 [M, d]."""
         return self.codes[self.nodes].astype(np.float64)
 
-    @cached_property
+    @property
     def _whole(self) -> tuple[csr_array, frozenset[tuple[int, int]]]:
+        with self._making:
+            return self._made
+
+    @cached_property
+    def _made(self) -> tuple[csr_array, frozenset[tuple[int, int]]]:
         """Make the graph, and join its pieces in turns, each to the code outside that is nearest (Borůvka 1926)."""
         edges, bridges = self._neighbourhoods(), set()
         while (found := connected_components(edges, directed=False))[0] > 1:

@@ -161,7 +161,7 @@ PATHS: dict[str, Path] = {
     "straight": Path(
         "Straight line",
         "Mixes the anchors' codes in proportion.",
-        "The shortest. Half way it is nearer to 0 than most codes are, where a decoder has seen little.",
+        "The shortest. Half way it is nearer to 0 than its farther anchor; the density says if data is near there.",
         straight,
     ),
     "great-circle": Path(
@@ -173,7 +173,7 @@ PATHS: dict[str, Path] = {
     "density": Path(
         "Along the data",
         "Goes from test image to test image, by small steps where they lie close together.",
-        "The longest and the least even; it needs the model's test codes, and a search among them.",
+        "Longer than the straight line, and less even; it needs the model's test codes, and a search among them.",
         density,
     ),
 }

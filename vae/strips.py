@@ -22,13 +22,17 @@ SIDE = 256
 GIF_RATE, MP4_RATE = 20, 60
 """The most pictures a second: many viewers slow down a GIF's that are shorter than 5 hundredths."""
 
+MOST_PIXELS = 2**25
+"""Of all pictures that are shown, there and back: 510 of 256 x 256. A GIF of them has 46 MB if they are noise."""
+
 
 def film(pictures: np.ndarray, kind: str, seconds: float = 4.0) -> bytes:
     """Return the film that shows pictures, uint8 [n, H, W, 1 or 3], from the first to the last and back, as a file.
 
     kind: "gif" (begins again for ever) or "mp4" (H.264). seconds: 1 to 60, there and back; of more pictures than fit in
-    some are left out, never the ends. Small pictures are enlarged with hard edges. Raises `InputError` for another kind
-    or time, and for fewer than two pictures.
+    some are left out, never the ends, and so of large ones that together would have more than `MOST_PIXELS`. Small
+    pictures are enlarged with hard edges. Raises `InputError` for another kind or time, and for fewer than two
+    pictures.
     """
     if kind not in WRITERS:
         raise unknown("kind of film", kind, WRITERS)
@@ -40,7 +44,7 @@ def film(pictures: np.ndarray, kind: str, seconds: float = 4.0) -> bytes:
 
 
 def _gif(pictures: np.ndarray, seconds: float) -> bytes:
-    shown = _there_and_back(len(pictures), seconds, GIF_RATE)
+    shown = _shown(pictures, seconds, GIF_RATE)
     values, palette = _indexed(pictures)
     images = [Image.fromarray(values[i]) for i in range(len(values))]
     for image in images:
@@ -63,7 +67,7 @@ def _gif(pictures: np.ndarray, seconds: float) -> bytes:
 
 
 def _mp4(pictures: np.ndarray, seconds: float) -> bytes:
-    shown = _there_and_back(len(pictures), seconds, MP4_RATE)
+    shown = _shown(pictures, seconds, MP4_RATE)
     coloured = np.broadcast_to(pictures, (*pictures.shape[:3], 3))
     frames = (Image.fromarray(_even(_enlarged(coloured[i : i + 1]))[0]) for i in shown)
     # A file and not memory: to put the metadata first, FFmpeg opens it once more.
@@ -73,9 +77,11 @@ def _mp4(pictures: np.ndarray, seconds: float) -> bytes:
         return path.read_bytes()
 
 
-def _there_and_back(n: int, seconds: float, rate: int) -> list[int]:
-    """Return which pictures are shown one after the other; the ends once, or they would stand still."""
-    there = np.linspace(0, n - 1, min(n, int(seconds * rate) // 2 + 1)).round().astype(int).tolist()
+def _shown(pictures: np.ndarray, seconds: float, rate: int) -> list[int]:
+    """Return which pictures are shown one after the other, there and back; the ends once, or they would stand still."""
+    n, height, width, _ = pictures.shape
+    most = min(int(seconds * rate), MOST_PIXELS // (height * width * _times(pictures) ** 2))
+    there = np.linspace(0, n - 1, min(n, max(1, most // 2) + 1)).round().astype(int).tolist()
     return there + there[-2:0:-1]
 
 
@@ -90,8 +96,12 @@ def _indexed(pictures: np.ndarray) -> tuple[np.ndarray, bytes | None]:
 
 def _enlarged(pictures: np.ndarray) -> np.ndarray:
     """Make each pixel a square, so that pictures, [n, H, W, C], are about `SIDE` long."""
-    times = max(1, round(SIDE / max(pictures.shape[1:3])))
+    times = _times(pictures)
     return pictures.repeat(times, 1).repeat(times, 2)
+
+
+def _times(pictures: np.ndarray) -> int:
+    return max(1, round(SIDE / max(pictures.shape[1:3])))
 
 
 def _even(pictures: np.ndarray) -> np.ndarray:

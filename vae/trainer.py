@@ -259,7 +259,7 @@ class _Keeper:
         if self.good is None:
             return Diverged(f"{sentence} No weights were good enough to be kept.")
         self.keep_good()
-        return Diverged(f"{sentence} The weights of step {self.good.step:,} are kept: resume with it, or keep them.")
+        return Diverged(f"{sentence} The weights of step {self.good.step:,} are kept and can become a model.")
 
 
 def _write_line(file: BinaryIO, record: Step | HeldOut | None) -> None:

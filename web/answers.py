@@ -5,7 +5,9 @@ still holds (ETag).
 """
 
 import hashlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 from starlette.requests import Request
@@ -16,6 +18,8 @@ from vae.library import Model, check_name, find
 from web.origins import Origins
 
 FRAME = "application/octet-stream"
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -66,6 +70,18 @@ def answered(answer: Callable[[Request], Response], origins: Origins | None = No
             return refused.response()
 
     return endpoint
+
+
+@contextmanager
+def failing(model: str, what: str) -> Iterator[None]:
+    """Log whatever an imported graph does while it is to do `what`, and refuse (500 failed); what is told goes on."""
+    try:
+        yield
+    except (Refused, InputError):
+        raise
+    except Exception:
+        logger.exception("%s failed to %s", model, what)
+        raise Refused(500, "failed", f"{model} failed to {what}; see the server's log.") from None
 
 
 def check_origin(request: Request, origins: Origins) -> None:

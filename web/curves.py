@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae.corruptions import corrupt
-from vae.data import is_at_hand, load
+from vae.data import image_shape_of, is_at_hand, load
 from vae.errors import InputError
 from vae.explorer import Explorer
 from vae.fidelity import psnr
@@ -30,10 +30,14 @@ MOST_DECIBELS = 58.9
 
 @dataclass(frozen=True)
 class Point:
-    """The mean PSNR in dB of the spoiled images and of each method's, over `images` images; `clean` says which."""
+    """The mean PSNR in dB of the spoiled images and of each method's, over `images` images of `there`.
+
+    `clean` says which these are.
+    """
 
     amount: float
     images: int
+    there: int
     clean: str
     spoiled: float
     psnr: dict[str, float]
@@ -53,7 +57,7 @@ def point(model: Explorer, corruption: str, amount: float, methods: tuple[str, .
             break
     means = {name: round(float(np.concatenate(parts).mean()), 3) for name, parts in decibels.items()}
     done = sum(map(len, decibels[""]))
-    return Point(amount, done, clean, means.pop(""), means, round(time.perf_counter() - started, 3))
+    return Point(amount, done, len(images), clean, means.pop(""), means, round(time.perf_counter() - started, 3))
 
 
 def clean_images(model: Explorer) -> tuple[np.ndarray, str]:
@@ -65,7 +69,8 @@ def clean_images(model: Explorer) -> tuple[np.ndarray, str]:
     with suppress(InputError):
         return originals_of(model)[:IMAGES], "test images"
     card = model.card
-    if card.data.name == "mnist" and is_at_hand("mnist-5k", card.data.source):
+    stands_in = card.data.name == "mnist" and is_at_hand("mnist-5k", card.data.source)
+    if stands_in and image_shape_of("mnist-5k") == tuple(card.image_shape):
         return load("mnist-5k").test.images[:IMAGES], "training images"
     codes = model.codes()
     if codes is None:

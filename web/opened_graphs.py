@@ -13,8 +13,12 @@ from web.opened_maps import drawable_codes
 # A class compares two or three models at a time; a graph of 10,000 codes in 16 dimensions takes 6 MB.
 KEPT = 4
 
-_opened: OrderedDict[tuple[Path, str], tuple[object, NeighbourGraph]] = OrderedDict()
+Key = tuple[Path, str]
+
+_opened: OrderedDict[Key, tuple[object, NeighbourGraph]] = OrderedDict()
 _lock = threading.Lock()
+# Each held for the milliseconds of a reading: two who ask for one graph get the same one, which makes itself once.
+_opening = [threading.Lock() for _ in range(KEPT)]
 
 
 def opened_graph(name: str) -> tuple[NeighbourGraph | None, str]:
@@ -25,23 +29,32 @@ def opened_graph(name: str) -> tuple[NeighbourGraph | None, str]:
     """
     key = (models_folder(), check_name(name))
     model = find(name)
-    stamp = file_stamp(model.folder / "codes.npz")
-    with _lock:
-        if key in _opened and _opened[key][0] == stamp:
-            _opened.move_to_end(key)
-            return _opened[key][1], ""
-        _opened.pop(key, None)
     try:
-        graph = _read(model)
+        with _opening[hash(key) % len(_opening)]:
+            return _kept(key, model) or _open(key, model), ""
     except InputError as error:
         return None, str(error)
-    if graph is None:
-        return None, ""
+
+
+def _kept(key: Key, model: Model) -> NeighbourGraph | None:
     with _lock:
-        _opened[key] = (stamp, graph)
-        while len(_opened) > KEPT:
-            _opened.popitem(last=False)
-    return graph, ""
+        stamp, graph = _opened.get(key, (None, None))
+        if graph is None or stamp != file_stamp(model.folder / "codes.npz"):
+            _opened.pop(key, None)
+            return None
+        _opened.move_to_end(key)
+        return graph
+
+
+def _open(key: Key, model: Model) -> NeighbourGraph | None:
+    stamp = file_stamp(model.folder / "codes.npz")  # before reading: a change meanwhile opens it once more
+    graph = _read(model)
+    if graph is not None:
+        with _lock:
+            _opened[key] = (stamp, graph)
+            while len(_opened) > KEPT:
+                _opened.popitem(last=False)
+    return graph
 
 
 def _read(model: Model) -> NeighbourGraph | None:

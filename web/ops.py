@@ -13,6 +13,7 @@ A refused request gets a code for programs and a sentence for people:
                    before this code sees the frame
     unknown-op, unknown-model (or one that is damaged), unknown-map, unknown-method, unknown-path, unsupported
     bad-corruption one that is not known, or an amount outside [0, 1]
+    too-slow       the methods took 8 s before all were done
     unsuited       a method for holes where there are none, one for noise on a hole, or a picture too large for it
     absent         not on this computer: a map that is not made yet, the images of a data set, a moment of a run
     busy           too much is waiting; send the newest again
@@ -21,7 +22,8 @@ A refused request gets a code for programs and a sentence for people:
 
 import logging
 import time
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -35,7 +37,7 @@ from vae.fidelity import psnr, ssim
 from vae.moments import Moment, NotKept, open_moment
 from vae.paths import PATHS, walk
 from vae.projections import Map
-from vae.restoration import as_bytes
+from vae.restoration import Imputation, as_bytes
 from web import frames
 from web.explorers import explorer
 from web.frames import MAX_FRAME, MAX_ROWS, FrameError, Request
@@ -45,8 +47,8 @@ from web.originals import originals_of
 
 MAX_PLACED = 128  # a row takes 0.7 ms on a map without a formula, and a thread of two is held as long
 MAX_ANCHORS = 6
-LONGEST_IMPUTATION = 8.0
-"""Seconds; after 15 without an answer a browser takes the connection for dead."""
+LONGEST = 8.0
+"""Seconds that a restoration may take; after 15 without an answer a browser takes the connection for dead."""
 
 logger = logging.getLogger(__name__)
 
@@ -84,18 +86,32 @@ def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
 
     The payload is the clean picture, uint8 [1, H, W, C]; for "brush" [2, H, W, C], with a second one whose bright
     pixels are hidden. The header gets `psnr`, in dB and null where infinite, and `ssim`, each [1 + m], of the pictures
-    as they are answered, against the clean one.
+    as they are answered, against the clean one; and, where it is known which pixels are lost, `lost`: a bit for each,
+    row after row, in base64. A method named twice is answered once. Imputation makes fewer sweeps where a slow model
+    leaves it less than 8 s.
     """
+    started = time.perf_counter()
     clean, spoiled, known = _one_spoiled(model, request, payload)
-    names = ["vae"] if request.methods is None else request.methods
+    names = ["vae"] if request.methods is None else list(dict.fromkeys(request.methods))
     _check_reply(1 + len(names), clean.size)
     for name in names:
         _check_suited(name, model, known)
-    restored = [as_bytes(restoration.restore(name, model, spoiled, known)) for name in names]
-    pictures = np.concatenate([spoiled, *restored])
+    restored = {}
+    for name in sorted(names, key="impute".__eq__):  # last: it can do with the time that is left
+        if time.perf_counter() - started > LONGEST:
+            raise FrameError("too-slow", f"After {LONGEST:g} s not all methods were done; ask for fewer at once.")
+        if name == "impute":
+            assert known is not None
+            restored[name] = as_bytes(_sweeps(started, restoration.impute(model, spoiled, known))[-1].mean)
+        else:
+            restored[name] = as_bytes(restoration.restore(name, model, spoiled, known))
+    pictures = np.concatenate([spoiled, *(restored[name] for name in names)])
     seen, meant = pictures / 255, clean / 255
     decibels = [float(value) if np.isfinite(value) else None for value in psnr(meant, seen)]
-    return Answer(pictures, {"psnr": decibels, "ssim": ssim(np.broadcast_to(meant, seen.shape), seen).tolist()})
+    figures = {"psnr": decibels, "ssim": ssim(np.broadcast_to(meant, seen.shape), seen).tolist()}
+    if known is not None and known.size <= restoration.MAX_PIXELS:  # a header has no room for those of larger ones
+        figures["lost"] = b64encode(np.packbits(~known).tobytes()).decode()
+    return Answer(pictures, figures)
 
 
 def impute(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -105,18 +121,25 @@ def impute(model: Explorer, request: Request, payload: memoryview) -> np.ndarray
     spread over the draws, the same in each channel, where 255 is a standard deviation of 0.5. A slow model makes fewer
     sweeps than it was asked for: what there is after 8 s is answered.
     """
+    started = time.perf_counter()
     _, spoiled, known = _one_spoiled(model, request, payload)
     _check_suited("impute", model, known)
     assert known is not None
     sweeps, draws = request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
     _check_reply(sweeps + 2, spoiled.size)
-    started, steps = time.perf_counter(), []
-    for step in restoration.impute(model, spoiled, known, sweeps, draws):
-        steps.append(step)
-        if time.perf_counter() - started > LONGEST_IMPUTATION:
-            break
+    steps = _sweeps(started, restoration.impute(model, spoiled, known, sweeps, draws))
     spread = np.repeat(2 * steps[-1].spread[..., None], spoiled.shape[-1], -1)
     return as_bytes(np.concatenate([*(step.mean for step in steps), spread]))
+
+
+def _sweeps(started: float, imputation: Iterator[Imputation]) -> list[Imputation]:
+    """Return the start and the sweeps that are made within the time that a restoration may take, at least one."""
+    steps = []
+    for step in imputation:
+        steps.append(step)
+        if step.sweep and time.perf_counter() - started > LONGEST:
+            break
+    return steps
 
 
 def place(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:

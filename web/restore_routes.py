@@ -1,11 +1,11 @@
 """GET /api/curve?model=M&corruption=C&amount=A&method=X[&method=Y…]: how well each method restores, on many images.
 
-Answers JSON {amount, images, clean, spoiled, psnr, seconds}: `psnr` has each method's mean PSNR in dB, `spoiled` that
-of the images before they were restored, `clean` says which images (web/curves.py), `images` how many: the first 200, or
-as many as 20 s allow. Or it refuses (web/answers.py): 400 bad-request, 403 origin, 404 unknown-model, 422 no-images,
-503 busy.
+Answers JSON {amount, images, there, clean, spoiled, psnr, seconds}: `psnr` has each method's mean PSNR in dB, `spoiled`
+that of the images before they were restored, `clean` says which images (web/curves.py), `images` how many: of the
+`there` first, 200 at the most, as many as 20 s allow. Or it refuses (web/answers.py): 400 bad-request, 403 origin,
+404 unknown-model, 422 no-images, 500 failed, 503 busy.
 
-One is computed at a time, in a thread beside those of the live socket; the last answers are kept.
+One is computed at a time, in a thread beside those of the live socket; the last answers are kept, if of all images.
 """
 
 import asyncio
@@ -21,20 +21,26 @@ from starlette.routing import Route
 from vae.corruptions import CORRUPTIONS, TRAINABLE
 from vae.errors import InputError, unknown
 from vae.restoration import METHODS, check_suited
-from web.answers import Refused, check_origin, known_model
+from web.answers import Refused, check_origin, failing, known_model
 from web.curves import point
 from web.explorers import explorer
 from web.origins import Origins
+from web.places import Places
+from web.unusual import at_hand
 
 WAITING = 32
 KEPT = 1024
 
 
 class Asked(NamedTuple):
-    """What is asked for: a point of the curve of this model, whose card tells one state of it from another."""
+    """What is asked for: a point of the curve of this model.
+
+    The card tells one state of the model from another, and `images` one state of those at hand.
+    """
 
     model: str
     card: bytes
+    images: tuple[str | None, object]
     corruption: str
     amount: float
     methods: tuple[str, ...]
@@ -46,7 +52,7 @@ class Curves:
     def __init__(self, origins: Origins) -> None:
         self.origins = origins
         self.turns = asyncio.Semaphore(1)
-        self.waiting = 0
+        self.waiting = Places(WAITING, "Too many curves are being drawn; ask again in a moment.")
         self.kept: OrderedDict[Asked, bytes] = OrderedDict()
 
     async def serve(self, request: Request) -> Response:
@@ -54,27 +60,23 @@ class Curves:
         try:
             check_origin(request, self.origins)
             asked = read(request)
-            if asked not in self.kept:
-                await self.compute(request, asked)
+            body = self.kept.get(asked) or await self.compute(request, asked)
         except Refused as refused:
             return refused.response()
-        body = self.kept.get(asked, b"")  # none where the browser has left meanwhile
         return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
-    async def compute(self, request: Request, asked: Asked) -> None:
-        """Wait for a turn, and compute the answer unless somebody else has, or the one who asked is gone."""
-        if self.waiting >= WAITING:
-            raise Refused(503, "busy", "Too many curves are being drawn; ask again in a moment.")
-        self.waiting += 1
-        try:
+    async def compute(self, request: Request, asked: Asked) -> bytes:
+        """Wait for a turn, and compute the answer unless somebody else has; none where the one who asked is gone."""
+        with self.waiting.one():
             async with self.turns:
                 if asked in self.kept or await request.is_disconnected():
-                    return
-                self.kept[asked] = await run_in_threadpool(answer, asked)
+                    return self.kept.get(asked, b"")
+                body, whole = await run_in_threadpool(answer, asked)
+                if whole:
+                    self.kept[asked] = body
                 while len(self.kept) > KEPT:
                     self.kept.popitem(last=False)
-        finally:
-            self.waiting -= 1
+                return body
 
 
 def read(request: Request) -> Asked:
@@ -90,7 +92,8 @@ def read(request: Request) -> Asked:
         raise Refused(400, "bad-request", str(error)) from None
     if not methods:
         raise Refused(400, "bad-request", f"`method` is missing; name one or several of: {', '.join(METHODS)}.")
-    return Asked(model.name, msgspec.json.encode(model.card), corruption, _amount(asked.get("amount", "")), methods)
+    card, amount = model.card, _amount(asked.get("amount", ""))
+    return Asked(model.name, msgspec.json.encode(card), at_hand(card), corruption, amount, methods)
 
 
 def _amount(text: str) -> float:
@@ -103,10 +106,12 @@ def _amount(text: str) -> float:
     return round(amount, 3)
 
 
-def answer(asked: Asked) -> bytes:
-    """Compute a point and return it as JSON."""
+def answer(asked: Asked) -> tuple[bytes, bool]:
+    """Compute a point and return it as JSON; and whether it is of all the images."""
     try:
-        return msgspec.json.encode(point(explorer(asked.model), asked.corruption, asked.amount, asked.methods))
+        with failing(asked.model, "restore these"):
+            told = point(explorer(asked.model), asked.corruption, asked.amount, asked.methods)
+        return msgspec.json.encode(told), told.images == told.there
     except InputError as error:
         raise Refused(422, "no-images", str(error)) from None
 

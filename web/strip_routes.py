@@ -1,12 +1,12 @@
 """POST /api/strip?model=M&kind=gif|mp4[&seconds=S]: the pictures of some codes as a film, there and back.
 
 The body is one frame (web/frames.py): header {shape: [n, d]}, n in 2 to 256, and the codes, float32. Answers the file.
-Refused (web/answers.py) are: 400 bad-request, bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin,
-404 unknown-model, 408 too-slow, 413 too-large, 500 failed.
+Of a long film of large pictures some are left out (vae/strips.py). Refused (web/answers.py) are: 400 bad-request,
+bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large,
+500 failed, 503 busy.
 """
 
 import asyncio
-import logging
 from typing import Annotated
 
 import msgspec
@@ -18,19 +18,27 @@ from starlette.routing import Route
 
 from vae.errors import InputError
 from vae.explorer import Explorer
-from vae.library import MAX_LATENT_DIMS
-from vae.strips import film
+from vae.library import MAX_LATENT_DIMS, Card
+from vae.strips import LONGEST, SHORTEST, film
 from web import frames
-from web.answers import Refused, check_origin, known_model
+from web.answers import Refused, check_origin, failing, known_model
 from web.bodies import body_of
 from web.explorers import explorer
 from web.frames import MAX_HEADER, MAX_STRIP, FrameError, Size
 from web.origins import Origins
+from web.places import Places
 
 TYPES = {"gif": "image/gif", "mp4": "video/mp4"}
 
 AT_ONCE = 1
-"""Films that are made at the same time; one of 64 pictures takes 0.1 to 0.5 s of a core."""
+"""Films that are made at the same time. One of 64 pictures of 28 x 28 takes 0.02 to 0.2 s of a core, the largest of
+vae/strips.py 1.5 s, and 12 s where its pictures are nothing but noise."""
+
+MOST_WAITING = 16
+"""Films in line, each with at most half a megabyte of codes."""
+
+WITHIN = 30.0
+"""Seconds that the codes may take to come."""
 
 MAX_BYTES = 4 + MAX_HEADER + 4 * MAX_STRIP * MAX_LATENT_DIMS
 DRAINED = 16 * MAX_BYTES
@@ -41,8 +49,6 @@ MAX_PIXELS = 64 << 20
 
 ROWS = 32
 """Codes decoded at a time: the pictures pass through memory as float32."""
-
-logger = logging.getLogger(__name__)
 
 
 class _Header(msgspec.Struct):
@@ -55,17 +61,31 @@ _header = msgspec.json.Decoder(_Header)
 def strip_routes(base: str, origins: Origins) -> list[Route]:
     """Return the route under the server's base path."""
     turns = asyncio.Semaphore(AT_ONCE)
+    waiting = Places(MOST_WAITING, "Too many films are waiting to be made; try again in a minute.")
 
     async def strip(request: Request) -> Response:
         try:
             check_origin(request, origins)
-            body = await _body(request)
-            async with turns:
-                return await run_in_threadpool(_film, request, body)
+            card, (kind, seconds) = known_model(request).card, _wishes(request)
+            codes = _codes(card, await _body(request))
+            with waiting.one():
+                async with turns:
+                    if await request.is_disconnected():
+                        raise ClientDisconnect
+                    file = await run_in_threadpool(_film, card.name, codes, kind, seconds)
         except Refused as refused:
             return refused.response()
+        except FrameError as error:
+            return Refused(400, error.refusal.error.code, str(error)).response()
+        except InputError as error:
+            return Refused(400, "bad-request", str(error)).response()
         except ClientDisconnect:
             return Response(status_code=400)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
+            "Cache-Control": "no-store",
+        }
+        return Response(file, headers=headers, media_type=TYPES[kind])
 
     return [Route(f"{base}/api/strip", strip, methods=["POST"])]
 
@@ -73,7 +93,7 @@ def strip_routes(base: str, origins: Origins) -> list[Route]:
 async def _body(request: Request) -> bytes:
     """Return the body; refuse one that is too large."""
     body, size = bytearray(), 0
-    async for piece in body_of(request):
+    async for piece in body_of(request, WITHIN):
         size += len(piece)
         if size <= MAX_BYTES:
             body += piece
@@ -84,35 +104,21 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _film(request: Request, body: bytes) -> Response:
-    name = known_model(request).name
-    kind, seconds = _wishes(request)
-    try:
-        model = explorer(name)
-    except InputError as error:
-        raise Refused(404, "unknown-model", str(error)) from None
-    try:
-        file = film(_pictures(model, _codes(model, body)), kind, seconds)
-    except FrameError as error:
-        raise Refused(400, error.refusal.error.code, str(error)) from None
-    except InputError as error:
-        raise Refused(400, "bad-request", str(error)) from None
-    headers = {"Content-Disposition": f'attachment; filename="{name}-path.{kind}"', "Cache-Control": "no-store"}
-    return Response(file, headers=headers, media_type=TYPES[kind])
-
-
 def _wishes(request: Request) -> tuple[str, float]:
-    kind, seconds = request.query_params.get("kind", ""), request.query_params.get("seconds", "4")
+    kind, asked = request.query_params.get("kind", ""), request.query_params.get("seconds", "4")
     try:
-        if kind in TYPES:
-            return kind, float(seconds)
+        seconds = float(asked)
     except ValueError:
-        pass
-    raise Refused(400, "bad-request", "`kind` is gif or mp4, and `seconds` a number from 1 to 60.")
+        seconds = 0.0
+    if kind not in TYPES or not SHORTEST <= seconds <= LONGEST:  # nor NaN
+        raise Refused(
+            400, "bad-request", f"`kind` is gif or mp4, and `seconds` a number from {SHORTEST:g} to {LONGEST:g}."
+        )
+    return kind, seconds
 
 
-def _codes(model: Explorer, body: bytes) -> np.ndarray:
-    """Read the codes, float32 [n, d]; `FrameError` says what is wrong with them."""
+def _codes(card: Card, body: bytes) -> np.ndarray:
+    """Read the codes, float32 [n, d]; `FrameError` says what is wrong with them, `Refused` that they are too many."""
     header, payload = frames.split(body)
     if len(header) > MAX_HEADER:
         raise FrameError("bad-header", f"A header has at most {MAX_HEADER:,} bytes; got {len(header):,}.")
@@ -120,22 +126,29 @@ def _codes(model: Explorer, body: bytes) -> np.ndarray:
         shape = _header.decode(header).shape
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FrameError("bad-header", f"The header cannot be read: {error}.") from None
-    dims = model.card.latent.dims
+    dims = card.latent.dims
     if len(shape) != 2 or shape[1] != dims or not 2 <= shape[0] <= MAX_STRIP:
         raise FrameError("bad-shape", f"A strip takes shape [n, {dims}] here with n in 2 to {MAX_STRIP}; got {shape}.")
     codes = frames.as_array(payload, shape, "float32")
     if not np.isfinite(codes).all():
         raise FrameError("not-finite", "Codes are finite numbers; got NaN or infinity.")
+    if (size := len(codes) * int(np.prod(card.image_shape))) > MAX_PIXELS:
+        raise Refused(413, "too-large", f"These pictures would have {size:,} bytes; ask for fewer codes.")
     return codes
 
 
-def _pictures(model: Explorer, codes: np.ndarray) -> np.ndarray:
-    size = len(codes) * int(np.prod(model.card.image_shape))
-    if size > MAX_PIXELS:
-        raise Refused(413, "too-large", f"These pictures would have {size:,} bytes; ask for fewer codes.")
+def _film(name: str, codes: np.ndarray, kind: str, seconds: float) -> bytes:
     try:
-        return np.concatenate([model.decode(codes[i : i + ROWS]) for i in range(0, len(codes), ROWS)])
-    except Exception:  # whatever an imported graph does
-        name = model.card.name
-        logger.exception("a strip of %s failed", name)
-        raise Refused(500, "failed", f"{name} failed to decode this; see the server's log.") from None
+        model = explorer(name)
+    except InputError as error:
+        raise Refused(404, "unknown-model", str(error)) from None
+    if model.card.latent.dims != codes.shape[1]:  # another has taken its name meanwhile
+        raise Refused(
+            400, "bad-shape", f"{name} has {model.card.latent.dims} dimensions; the codes have {codes.shape[1]}."
+        )
+    with failing(name, "make a film of this"):
+        return film(_pictures(model, codes), kind, seconds)
+
+
+def _pictures(model: Explorer, codes: np.ndarray) -> np.ndarray:
+    return np.concatenate([model.decode(codes[i : i + ROWS]) for i in range(0, len(codes), ROWS)])

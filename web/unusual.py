@@ -137,7 +137,7 @@ def against_yours(model: Explorer, pixels: np.ndarray) -> Test:
     """Test against a person's own pictures, uint8 [n, H, W, C]."""
     normal, n = _normal(model), len(pixels)
     yours = Side("Your pictures", pixels, np.full(n, -1, np.int32), (), score(model, pixels, _reference(model)))
-    own = f"{n} picture{'s' * (n != 1)} of your own {'is' if n == 1 else 'are'} called unusual, whatever they show"
+    own = f"{n} picture{'s' * (n != 1)} of your own count{'s' * (n == 1)} as unusual"
     return Test("yours", f"Your pictures: {_words(model, normal)} are normal, and {own}.", normal, yours)
 
 
@@ -159,6 +159,12 @@ def sets(card: Card) -> list[dict[str, Any]]:
 def classes(card: Card) -> list[dict[str, Any]]:
     """List the classes of the model's data: name, and whether training left it out."""
     return [{"name": name, "left_out": name == left_out(card)} for name in card.data.classes]
+
+
+def at_hand(card: Card) -> tuple[str | None, object]:
+    """Tell one state of the images at hand from another: the set that they come from or None, and its files' state."""
+    source = _source(card)
+    return source, source and _stamp(source)
 
 
 def _why_not(card: Card, row: dict[str, Any]) -> str:
@@ -193,8 +199,7 @@ _kept: OrderedDict[Any, Any] = OrderedDict()
 
 def _once(model: Explorer, make: Callable[..., Any], *choices: Any) -> Any:
     """Return `make(model, *choices)`, from an earlier time where the model and its data are still the same."""
-    source = _source(model.card)
-    state = model.card.created, *sorted(model.card.files.items()), source, source and _stamp(source)
+    state = model.card.created, *sorted(model.card.files.items()), *at_hand(model.card)
     key = (model.folder, state, make.__name__, *choices)
     if key not in _kept:
         _kept[key] = make(model, *choices)

@@ -9,7 +9,7 @@
 A POST's body is a frame (web/frames.py): header {"files": [{"name", "bytes"}, …]}, then the picture files, one after
 the other. Each is read as POST /api/picture reads it; one that is no picture is named in `refused`, and the others are
 scored without it. With `normal=no` in the address the arrays of the normal side, megabytes that a page has already,
-are left out.
+are left out. `invert=yes|no` overrules for all of them whether light and dark are exchanged (vae/pictures.py).
 
 Each answers a frame. Header:
 
@@ -24,7 +24,7 @@ Each answers a frame. Header:
 
 Arrays: normal and unusual, uint8 [n, H, W, C]; normal_labels and unusual_labels, int32 [n], -1 where there is none;
 normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/answers.py): 400 bad-request or bad-picture, 403 origin,
-404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 503 busy.
+404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy.
 """
 
 import asyncio
@@ -34,10 +34,11 @@ import struct
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, Annotated, Any, cast
+from typing import IO, Annotated, Any, NamedTuple, TypeVar, cast
 
 import msgspec
 import numpy as np
@@ -51,13 +52,17 @@ from vae.errors import InputError
 from vae.explorer import Explorer
 from vae.pictures import MAX_BYTES, manner_of, read_picture
 from web import frames, unusual
-from web.answers import FRAME, Refused, answered, check_origin, kept_by_browser, known_model
+from web.answers import FRAME, Refused, check_origin, failing, kept_by_browser, known_model
 from web.bodies import body_of
 from web.explorers import explorer
 from web.origins import Origins
+from web.picture_route import INVERT
+from web.places import Places
 from web.unusual import Side, Test
 
 SIDES = ("normal", "unusual")
+
+Given = TypeVar("Given")
 
 MOST_PICTURES = 64
 MOST_BODY = 64 * 2**20
@@ -67,8 +72,21 @@ DRAINED = 4
 """Times the limit: how much of a body too large is taken before it is refused, since a browser that is cut off shows no
 reason."""
 
+RECEIVED = 16
+"""Bodies that are received at the same time. They and those in line lie on disk, 3 GB of it at the most."""
+
+WITHIN = 120.0
+"""Seconds that a body may take: 64 MB at half a megabyte a second."""
+
+READ = 2
+"""Requests whose pictures are read at the same time, one picture after the other, each taking up to 220 MB."""
+
+LONGEST_READING = 10.0
+"""Seconds after which the pictures of a request that are not read yet are refused: at 50 megapixels one takes 1 s."""
+
 MOST_WAITING = 32
-"""Requests in line, a second each at the most."""
+"""Requests in line. A bundled model scores each in 0.3 s of a core at the most. Pictures that are sent are read before,
+two requests' at a time, for `LONGEST_READING` and one picture more."""
 
 NICE = 10
 """How far the thread that scores stands back behind those that answer moving pointers; see nice(2)."""
@@ -87,22 +105,44 @@ class Files(msgspec.Struct):
     files: Annotated[list[File], msgspec.Meta(min_length=1, max_length=MOST_PICTURES)]
 
 
+class Read(NamedTuple):
+    """The pictures of a request: uint8 [H, W, C] each, what was done to them, and why others were refused."""
+
+    pixels: list[np.ndarray]
+    files: list[dict[str, str]]
+    refused: list[dict[str, str]]
+
+
 class Scorer:
-    """One thread, which stands back behind all others, and the requests that wait for it."""
+    """Threads that read pictures and one that scores, which stand back behind all others, and who waits for them."""
 
     def __init__(self) -> None:
+        self.sending = Places(RECEIVED, "Too many pictures are being sent at this moment; try again in a minute.")
+        self.waiting = Places(MOST_WAITING, "Too many tests are waiting to be scored; try again in a minute.")
+        self._readers = ThreadPoolExecutor(READ, "unusual-pictures", _stand_back)
+        self._reading = asyncio.Semaphore(READ)
         self._thread = ThreadPoolExecutor(1, "unusual", _stand_back)
-        self._waiting = 0
 
-    async def run(self, answer: Callable[[Request], Response], request: Request) -> Response:
-        """Answer a request in its turn; `busy` where too many wait."""
-        if self._waiting >= MOST_WAITING:
-            return Refused(503, "busy", "Too many tests are waiting to be scored; try again in a minute.").response()
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, answered(answer), request)
-        finally:
-            self._waiting -= 1
+    async def choice(self, request: Request) -> Response:
+        """Answer what the address asks for, in its turn."""
+        with self.waiting.one():
+            return await _on(self._thread, _of_choice, request)
+
+    async def yours(self, request: Request) -> Response:
+        """Answer with the scores of the pictures that are sent, in their turn."""
+        with tempfile.SpooledTemporaryFile(max_size=2**20) as held:
+            body = cast(IO[bytes], held)
+            await _receive(request, body, self.sending)
+            with self.waiting.one():
+                async with self._reading:
+                    if await request.is_disconnected():
+                        raise ClientDisconnect
+                    read = await _on(self._readers, _read, request, body)
+                return await _on(self._thread, _of_yours, request, read)
+
+
+async def _on(threads: ThreadPoolExecutor, work: Callable[..., Given], *taken: Any) -> Given:
+    return await asyncio.get_running_loop().run_in_executor(threads, work, *taken)
 
 
 def _stand_back() -> None:
@@ -113,41 +153,53 @@ def _stand_back() -> None:
 
 def unusual_routes(base: str, origins: Origins) -> list[Route]:
     """Return the routes under the server's base path."""
-    scorer, receiving = Scorer(), asyncio.Semaphore(2)
+    scorer = Scorer()
 
-    async def score(request: Request) -> Response:
-        return await scorer.run(_of_choice, request)
+    def told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                check_origin(request, origins)
+                return await answer(request)
+            except Refused as refused:
+                return refused.response()
+            except ClientDisconnect:
+                return Response(status_code=400)
 
-    async def score_yours(request: Request) -> Response:
-        async with receiving:
-            with tempfile.SpooledTemporaryFile(max_size=2**20) as held:
-                body = cast(IO[bytes], held)
-                try:
-                    check_origin(request, origins)
-                    await _receive(request, body)
-                except Refused as refused:
-                    return refused.response()
-                except ClientDisconnect:
-                    return Response(status_code=400)
-                return await scorer.run(lambda asked: _of_yours(asked, body), request)
+        return endpoint
 
     path = f"{base}/api/unusual"
-    return [Route(path, score, methods=["GET"]), Route(path, score_yours, methods=["POST"])]
+    return [Route(path, told(scorer.choice), methods=["GET"]), Route(path, told(scorer.yours), methods=["POST"])]
 
 
-async def _receive(request: Request, body: IO[bytes]) -> None:
-    """Write the body to a file, and refuse one that is too large."""
+async def _receive(request: Request, body: IO[bytes], places: Places) -> None:
+    """Write the body to a file; refuse one that is too large, and one that finds no place, when it has been taken."""
+    declared = request.headers.get("content-length", "")
+    size = int(declared) if declared.isdecimal() and len(declared) < 16 else 0
+    if size > DRAINED * MOST_BODY:
+        raise _too_large()
+    if size > MOST_BODY or places.full:
+        await _take(request, None)
+        raise places.refusal()  # also where one has come free meanwhile: the body is gone
+    with places.one():
+        await _take(request, body)
+
+
+async def _take(request: Request, body: IO[bytes] | None) -> None:
     size = 0
-    async for piece in body_of(request):
+    async for piece in body_of(request, WITHIN):
         size += len(piece)
-        if size <= MOST_BODY:
+        if size <= MOST_BODY and body is not None:
             body.write(piece)
         elif size > DRAINED * MOST_BODY:
             break
     if size > MOST_BODY:
-        raise Refused(
-            413, "too-large", f"The pictures have at most {MOST_BODY >> 20} MB together; send fewer, or smaller ones."
-        )
+        raise _too_large()
+
+
+def _too_large() -> Refused:
+    return Refused(
+        413, "too-large", f"The pictures have at most {MOST_BODY >> 20} MB together; send fewer, or smaller ones."
+    )
 
 
 def _of_choice(request: Request) -> Response:
@@ -157,38 +209,45 @@ def _of_choice(request: Request) -> Response:
         raise _bad(f"A model is tested against one thing at a time; got {' and '.join(asked)}.")
     model = _opened(request)
     choose = CHOICES[asked[0]] if asked else lambda model, _: unusual.against_nothing(model)
-    test = _possible(lambda: choose(model, query))
+    test = _possible(model, lambda: choose(model, query))
     return kept_by_browser(request, _frame(model, test, {}))
 
 
-def _of_yours(request: Request, body: IO[bytes]) -> Response:
-    """Answer with the scores of the pictures in the body."""
+def _of_yours(request: Request, read: Read) -> Response:
+    """Answer with the scores of the pictures that were read."""
     model = _opened(request)
-    pixels, read, refused = _pictures(model, body)
-    if not pixels:
-        names = ", ".join(one["name"] for one in refused[:3])
-        raise Refused(400, "bad-picture", f"{refused[0]['message']} None could be read: {names}.")
-    test = _possible(lambda: unusual.against_yours(model, np.stack(pixels)))
+    test = _possible(model, lambda: unusual.against_yours(model, np.stack(read.pixels)))
     sent = ("unusual",) if request.query_params.get("normal") == "no" else SIDES
-    frame = _frame(model, test, {"files": read, "refused": refused}, sent)
+    frame = _frame(model, test, {"files": read.files, "refused": read.refused}, sent)
     return Response(frame, headers={"Cache-Control": "no-store"}, media_type=FRAME)
 
 
-def _pictures(model: Explorer, body: IO[bytes]) -> tuple[list[np.ndarray], list[dict[str, str]], list[dict[str, str]]]:
-    """Return the pictures, uint8 [H, W, C], what was done to each, and why others were refused; one after the other."""
-    pixels, read, refused = [], [], []
+def _read(request: Request, body: IO[bytes]) -> Read:
+    """Read the pictures in the body, one after the other, for as long as they may take."""
+    card, invert = known_model(request).card, request.query_params.get("invert")
+    if invert not in INVERT:
+        raise _bad("`invert` is yes or no; it may be left out.")
+    read, began = Read([], [], []), time.monotonic()
     for file in _header(body).files:
         raw = body.read(file.bytes)
         if len(raw) < file.bytes:
             raise _bad(f"{file.name} is said to have {file.bytes:,} bytes, but {len(raw):,} follow.")
         try:
-            picture = read_picture(raw, model.card.image_shape, manner_of(model.card))
+            if time.monotonic() - began > LONGEST_READING:
+                raise InputError(
+                    f"Those before it took more than {LONGEST_READING:g} s to read; send it in another request, or "
+                    "send smaller pictures."
+                )
+            picture = read_picture(raw, card.image_shape, manner_of(card), INVERT[invert])
         except InputError as error:
-            refused.append({"name": file.name, "message": str(error)})
+            read.refused.append({"name": file.name, "message": str(error)})
             continue
-        pixels.append(picture.pixels)
-        read.append({"name": file.name, "note": picture.note})
-    return pixels, read, refused
+        read.pixels.append(picture.pixels)
+        read.files.append({"name": file.name, "note": picture.note})
+    if not read.pixels:
+        names = ", ".join(one["name"] for one in read.refused[:3])
+        raise Refused(400, "bad-picture", f"{read.refused[0]['message']} None could be read: {names}.")
+    return read
 
 
 def _header(body: IO[bytes]) -> Files:
@@ -244,9 +303,10 @@ def _opened(request: Request) -> Explorer:
         raise Refused(404, "unknown-model", str(error)) from None
 
 
-def _possible(test: Callable[[], Test]) -> Test:
+def _possible(model: Explorer, test: Callable[[], Test]) -> Test:
     try:
-        return test()
+        with failing(model.card.name, "score these"):
+            return test()
     except InputError as error:
         raise Refused(409, "not-possible", str(error)) from None
 
