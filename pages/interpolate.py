@@ -31,9 +31,12 @@ parts.show_fetch(card.data.name, card.data.title)
 with st.expander("What am I looking at?", icon=":material/school:"):
     st.markdown(
         """
+**Try this:** drag the slider from one end to the other. Then choose *Great circle*, and *Along the data*: the ends
+stay, and the pictures between them change.
+
 **A path** leads from picture to picture through latent space. Each anchor is a code; every place between two anchors
-is a code too, and the decoder makes a picture of it. The slider walks along the path; the strip shows it at even
-steps.
+is a code too, and the decoder makes a picture of it. The slider walks along the path. The strip shows it
+in steps that are as even as they can be where each anchor gets a picture of its own.
 
 **Why these are pictures and a cross-fade is a ghost.** The second strip blends the *pixels* of the same pictures. Half
 way it shows half of one lying over half of the other, because no image of the data is the mean of two others: in the
@@ -44,9 +47,11 @@ learnt to make what lies on that sheet. Whatever code it is given, it answers wi
 **The soap bubble.** In two dimensions most of a normal distribution lies near its middle. In many it does not: nearly
 all draws of a *d*-dimensional standard normal lie close to the distance √*d* from 0, in 16 dimensions about 4, like
 the skin of a soap bubble around nothing. A **straight line** between two codes on the skin cuts through the inside:
-half way between two random ones it is only at √(*d*/2), where the decoder has seen little. A **great circle** turns
+half way between two random ones it is only at √(*d*/2), where the prior hardly ever draws. A **great circle** turns
 from the one direction to the other and keeps the distance from 0 that codes have (White 2016). It is made for the
-prior, though, and does not know where the data is: a trained encoder's codes need not fill the bubble evenly.
+prior, though, and does not know where the data is: a trained encoder's codes need not fill the bubble evenly, and
+the middle of a straight line may well lie nearer to them. The sentence below the table says how it is between your
+anchors.
 
 **Along the data** means: from test image to test image. The path is the cheapest one on the graph that joins every
 test code to its nearest ones, where a step costs the square of its length. So many short steps are cheaper than one
@@ -56,7 +61,8 @@ a third class because that is where the data leads.
 **Decoder speed** is how much the picture changes for one unit of the path. It is not even: within a class pictures
 change slowly, and where one class turns into another quickly, in a few steps. Peaks of the speed are the borders that
 the decoder has drawn between what it takes for different things. **Density** says how near the test codes lie, on a
-logarithmic scale. Where it falls, the path is in a place that no data taught the decoder anything about. The ribbon
+logarithmic scale: higher is nearer, and one more means *e* times as dense.
+Where it falls, the path is in a place that no data taught the decoder anything about. The ribbon
 has the class of the nearest test codes.
 
 **What arithmetic can do.** The mean code of one class less the mean code of another is a direction: what has to be

@@ -48,11 +48,13 @@ def photo(card: Card) -> tuple[str, Picture] | None:
     ) as box:
         if not box.open:
             return None
-        taken = st.camera_input("Take a photo", key="restore.photo", label_visibility="collapsed", width=420)
-        st.caption(
-            "The photo is not kept. If no picture appears here, there is no camera, it was refused, or the page came "
-            "over http from another computer, to which browsers give none. Allow it in the address bar, or choose "
-            "*Draw or upload* below."
+        beside, words = st.columns([1, 3], gap="medium")
+        with beside:
+            taken = st.camera_input("Take a photo", key="restore.photo", label_visibility="collapsed", width=240)
+        words.caption(
+            "The photo is not kept.\n\nIf no picture appears here, there is no camera, or the browser has refused it. "
+            "Allow it in the address bar. Over http from another computer browsers give no camera at all: "
+            "upload a picture instead."
         )
         if taken is None:
             return None

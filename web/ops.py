@@ -87,12 +87,13 @@ def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
     The payload is the clean picture, uint8 [1, H, W, C]; for "brush" [2, H, W, C], with a second one whose bright
     pixels are hidden. The header gets `psnr`, in dB and null where infinite, and `ssim`, each [1 + m], of the pictures
     as they are answered, against the clean one; and, where it is known which pixels are lost, `lost`: a bit for each,
-    row after row, in base64. A method named twice is answered once. Imputation makes fewer sweeps where a slow model
-    leaves it less than 8 s.
+    row after row, in base64. A method named twice is answered once. Imputation makes as many `sweeps` and `draws`
+    as the header says, and fewer sweeps where a slow model leaves it less than 8 s.
     """
     started = time.perf_counter()
     clean, spoiled, known = _one_spoiled(model, request, payload)
     names = ["vae"] if request.methods is None else list(dict.fromkeys(request.methods))
+    effort = request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
     _check_reply(1 + len(names), clean.size)
     for name in names:
         _check_suited(name, model, known)
@@ -102,7 +103,7 @@ def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
             raise FrameError("too-slow", f"After {LONGEST:g} s not all methods were done; ask for fewer at once.")
         if name == "impute":
             assert known is not None
-            restored[name] = as_bytes(_sweeps(started, restoration.impute(model, spoiled, known))[-1].mean)
+            restored[name] = as_bytes(_sweeps(started, restoration.impute(model, spoiled, known, *effort))[-1].mean)
         else:
             restored[name] = as_bytes(restoration.restore(name, model, spoiled, known))
     pictures = np.concatenate([spoiled, *(restored[name] for name in names)])

@@ -73,7 +73,7 @@ function readAgainst(asked, first, known, one) {
 
 function readThreshold(text, notes) {
   if (text === null) return { rule: FIRST_RULE, threshold: null };
-  if (text in RULES) return { rule: text, threshold: null };
+  if (Object.hasOwn(RULES, text)) return { rule: text, threshold: null };
   if (text.trim() !== "" && Number.isFinite(Number(text))) return { rule: null, threshold: Number(text) };
   notes.push("The threshold in the address is no number, so 5 in 100 false alarms are let through.");
   return { rule: FIRST_RULE, threshold: null };

@@ -11,15 +11,17 @@ const CELLS = [
   ["alarms", "false alarms", "normal, but called unusual"],
   ["passed", "rightly passed", "normal, and passed as normal"],
 ];
+const OWN = { found: ["called unusual", "yours, and called unusual"], missed: ["passed", "yours, and passed as normal"] };
 
 export class Confusion {
   constructor() {
-    /** @type {Record<string, {cell: any, count: any}>} */
+    /** @type {Record<string, {cell: any, count: any, words: any}>} */
     this.cells = {};
     const cells = CELLS.map(([name, words, title]) => {
       const count = h("b", { "data-count": name }, "–");
-      const cell = h("div", { class: `cell ${name}`, title }, count, h("span", {}, words));
-      this.cells[name] = { cell, count };
+      const said = h("span", {}, words);
+      const cell = h("div", { class: `cell ${name}`, title }, count, said);
+      this.cells[name] = { cell, count, words: said };
       return cell;
     });
     const head = (words, of) => h("span", { class: `head ${of}` }, words);
@@ -34,6 +36,16 @@ export class Confusion {
       this.sentence,
       this.misled,
     );
+  }
+
+  /** One's own pictures are called unusual or not: whether they are found or missed is not known. @param {boolean} own whether they are what is tested */
+  name(own) {
+    for (const [name, words, title] of CELLS) {
+      const [said, told] = (own && OWN[name]) || [words, title];
+      this.cells[name].words.textContent = said;
+      this.cells[name].cell.title = told;
+    }
+    this.rows.unusual.textContent = own ? "yours" : "unusual";
   }
 
   /** Say what holds at every threshold. @param {string} sentence may be empty */

@@ -4,7 +4,7 @@
  */
 
 import { imageOf, packFiles, readTest, scoresOf } from "./detectfile.js";
-import { scoreText } from "./detectwords.js";
+import { sayRefused, scoreText } from "./detectwords.js";
 import { h, icon } from "./dom.js";
 import { paint } from "./pictures.js";
 import { Sketch } from "./sketch.js";
@@ -38,6 +38,7 @@ export class OwnPictures {
     /** @type {OwnPicture | null} what is on the pad */
     this.drawing = null;
     this.ids = 0;
+    this.kept = 0; // drawings
     this.scoring = Promise.resolve();
     this.#build();
   }
@@ -55,6 +56,7 @@ export class OwnPictures {
   /** Have picture files read and scored. @param {File[]} files */
   async take(files) {
     const said = files.length > MOST ? [`At most ${MOST} pictures are taken at once; the others were left.`] : [];
+    let notes = [];
     const fitting = files.slice(0, MOST).filter(({ name, size }) => {
       const why = size === 0 ? "is empty" : size > MEGABYTES * 2 ** 20 ? `has more than ${MEGABYTES} MB; save it smaller, or as JPEG` : "";
       if (why) said.push(`${short(name)} ${why}.`);
@@ -63,12 +65,14 @@ export class OwnPictures {
     if (fitting.length) {
       this.say(fitting.length === 1 ? `Reading ${short(fitting[0].name)} …` : `Reading ${fitting.length} pictures …`);
       try {
-        said.push(...(await this.#read(fitting)));
+        const read = await this.#read(fitting);
+        said.push(...sayRefused(read.refused));
+        notes = read.notes;
       } catch (error) {
         said.push(error.name === "Refused" ? error.message : AWAY);
       }
     }
-    if (!this.gone) this.say(said.join(" "));
+    if (!this.gone) this.say([...said, ...notes], said.length > 0);
   }
 
   /** Say of each picture what it is called at a threshold. @param {string} score the chosen one */
@@ -80,26 +84,31 @@ export class OwnPictures {
     });
   }
 
-  say(sentence) {
-    this.notice.textContent = sentence;
-    this.notice.hidden = !sentence;
+  /** Say something, each sentence of a list in its own line. @param {string | string[]} sentences @param {boolean} [wrong] */
+  say(sentences, wrong = false) {
+    const lines = [sentences].flat().filter(Boolean);
+    this.notice.replaceChildren(...lines.map((line) => h("span", {}, line)));
+    this.notice.classList.toggle("wrong", wrong);
+    this.notice.hidden = !lines.length;
   }
 
-  /** @returns {Promise<string[]>} what there is to say about it */
+  /** @returns {Promise<{refused: {name: string, message: string}[], notes: string[]}>} what there is to say about it */
   async #read(files) {
     const bytes = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
     const test = await this.#post(files.map(({ name }, i) => ({ name, bytes: bytes[i] })));
-    if (this.gone) return [];
+    if (this.gone) return { refused: [], notes: [] };
     const read = test.files.map(({ name, note }, i) => ({ id: ++this.ids, name: short(name), note, pixels: this.#pixels(test, i), values: scoresOf(test.unusual, i) }));
     this.pictures = [...this.pictures, ...read].slice(-MOST);
     this.#changed();
     if (read.length) this.onShow(read.at(-1));
     const notes = read.length === 1 && read[0].note ? [read[0].note] : [];
-    return [...test.refused.map(({ name, message }) => `${short(name)}: ${message}`), ...notes];
+    return { refused: test.refused.map(({ name, message }) => ({ name: short(name), message })), notes };
   }
 
-  async #post(files) {
-    return readTest(await fetch(`${this.data.base}api/unusual?model=${encodeURIComponent(this.data.model)}&normal=no`, { method: "POST", body: packFiles(files) }));
+  /** @param {{name: string, bytes: Uint8Array}[]} files @param {boolean} [drawn] they are as the model gets them, also where they are bright all around */
+  async #post(files, drawn = false) {
+    const query = new URLSearchParams({ model: this.data.model, normal: "no", ...(drawn ? { invert: "no" } : {}) });
+    return readTest(await fetch(`${this.data.base}api/unusual?${query}`, { method: "POST", body: packFiles(files) }));
   }
 
   #pixels(test, i) {
@@ -134,12 +143,12 @@ export class OwnPictures {
     const { pixels } = drawing;
     if (this.gone || drawing.values || !this.pictures.includes(drawing)) return;
     try {
-      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.shape) }]);
+      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.shape) }], true);
       if (this.gone || drawing.pixels !== pixels || !this.pictures.includes(drawing)) return; // drawn on, or blanked meanwhile
       drawing.values = scoresOf(test.unusual, 0);
-      this.say("");
+      if (this.notice.classList.contains("wrong")) this.say("");
     } catch (error) {
-      this.say(error.name === "Refused" ? error.message : AWAY);
+      this.say(error.name === "Refused" ? error.message : AWAY, true);
     }
     this.#changed();
     this.onShow(drawing);
@@ -174,9 +183,12 @@ export class OwnPictures {
 
   /** Let the drawing stay in the list, and begin another. */
   #keep() {
+    this.drawing.name = `Drawing ${++this.kept}`;
+    const { name } = this.drawing;
     this.drawing = null;
     this.sketch.clear();
     this.#changed();
+    this.say(`Kept as ${name.toLowerCase()}.`);
   }
 
   #build() {

@@ -6,7 +6,7 @@
 import { textCell } from "./csv.js";
 import { countsAt } from "./detectcounts.js";
 import { detectSheet } from "./detectplot.js";
-import { sayCounts, scoreText } from "./detectwords.js";
+import { scoreText } from "./detectwords.js";
 import { h } from "./dom.js";
 import { className } from "./mapwords.js";
 import { save } from "./pictures.js";
@@ -55,7 +55,7 @@ function sheetOf(view) {
     point: both ? [price, counts.found / (counts.found + counts.missed)] : null,
     title: `${data.model}: ${data.scores.find(({ name }) => name === state.score).title}, AUROC ${roc.area.textContent}`,
     protocol: protocol.textContent,
-    words: `Threshold ${scoreText(state.threshold)}. ${sayCounts(counts)}`,
+    words: `Threshold ${scoreText(state.threshold)}. ${view.words(counts)}`,
     names: [view.sideWords("normal"), view.sideWords("unusual")],
   });
 }

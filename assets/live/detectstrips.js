@@ -17,6 +17,7 @@ const STRIPS = {
   lowest: ["Most normal", ""],
 };
 const NONE = { alarms: "None: no normal image is called unusual.", missed: "None: every unusual image is found." };
+const OWN_MISSED = ["Yours that pass", "as normal", "None of your pictures passes."];
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -MOST, End: MOST };
 
 /** @typedef {{group: "normal" | "unusual" | "own", index: number}} Chosen */
@@ -31,16 +32,24 @@ export class Strips {
    */
   constructor({ shape, pictureOf, nameOf, onChoose }) {
     Object.assign(this, { shape, pictureOf, nameOf, onChoose });
-    /** @type {Record<string, {film: any, tiles: any[], none: any}>} */
+    /** @type {Record<string, {film: any, tiles: any[], none: any, head: any, small: any}>} */
     this.strips = {};
     const sections = Object.entries(STRIPS).map(([name, [title, rest]]) => {
       const tiles = Array.from({ length: MOST }, () => this.#tile());
       const film = h("div", { class: "film-row", role: "group", "aria-label": title, "data-strip": name, onkeydown: (event) => this.#key(event, name) }, ...tiles);
       const none = h("p", { class: "fine", hidden: true }, NONE[name] ?? "None.");
-      this.strips[name] = { film, tiles, none };
-      return h("section", { class: "ranked" }, h("h2", {}, h("span", {}, title), rest && h("small", {}, rest)), film, none);
+      const [head, small] = [h("span", {}, title), h("small", {}, rest)];
+      this.strips[name] = { film, tiles, none, head, small };
+      return h("section", { class: "ranked" }, h("h2", {}, head, small), film, none);
     });
     this.element = h("div", { class: "strips" }, ...sections);
+  }
+
+  /** Nobody has said that one's own pictures are unusual: those that pass are not called misses. @param {boolean} own whether they are what is tested */
+  name(own) {
+    const { head, small, none, film } = this.strips.missed;
+    [head.textContent, small.textContent, none.textContent] = own ? OWN_MISSED : [...STRIPS.missed, NONE.missed];
+    film.setAttribute("aria-label", head.textContent);
   }
 
   /** Take other images or another score. @param {import("./detectcounts.js").Ranked[]} order */

@@ -17,7 +17,7 @@ import { saveTest } from "./detectsaves.js";
 import { Scores } from "./detectscores.js";
 import { Strips } from "./detectstrips.js";
 import { Tools } from "./detecttools.js";
-import { EQUAL, areaText, sayCounts, sayMisled, scoreText, whyNoArea } from "./detectwords.js";
+import { EQUAL, areaText, sayCounts, sayOwn, sayMisled, scoreText, whyNoArea } from "./detectwords.js";
 import { h } from "./dom.js";
 import { named } from "./mapwords.js";
 import { LiveSocket, address } from "./socket.js";
@@ -108,12 +108,19 @@ export class DetectView {
     if (!test) return;
     const own = state.against.kind === "own";
     this.sides = { normal: test.normal, unusual: own ? this.#ownSide() : test.unusual };
-    this.protocol.textContent = own ? `${test.sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures are called unusual, whatever they show.` : test.sentence;
+    this.protocol.textContent = own ? `${test.sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: the ROC curve and its area hold if all of them are meant to be.` : test.sentence;
     const notes = [...this.addressNotes, test.note];
     this.note.textContent = notes.filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;
+    this.confusion.name(own);
+    this.strips.name(own);
     this.#legend();
     this.#rescore(keep);
+  }
+
+  /** Say what a threshold does. @param {import("./detectcounts.js").Counts} counts */
+  words(counts) {
+    return this.state.against.kind === "own" ? sayOwn(counts) : sayCounts(counts);
   }
 
   /** One's own pictures that have scores, as a side. @returns {import("./detectfile.js").Side} */
@@ -147,7 +154,7 @@ export class DetectView {
     this.scores.mark(score);
     const equal = all.length > 1 && all[0] === all.at(-1);
     this.roc.show(this.curve, areaText(areas[score]), whyNoArea(sides.normal.n, sides.unusual.n, state.against.kind === "own") || (equal ? EQUAL : ""));
-    this.confusion.warn(sayMisled(areas[score]));
+    this.confusion.warn(state.against.kind === "own" ? "" : sayMisled(areas[score]));
     this.strips.show(this.order);
     if (keep && state.rule === null) this.#place();
     else this.#setByRule();
@@ -193,7 +200,7 @@ export class DetectView {
     const counts = countsAt(sorted.normal, sorted.unusual, state.threshold);
     const [normal, unusual] = [counts.alarms + counts.passed, counts.found + counts.missed];
     this.price = normal ? counts.alarms / normal : 0;
-    const words = sayCounts(counts);
+    const words = this.words(counts);
     this.confusion.show(counts, words);
     this.histogram.place(state.threshold, `${scoreText(state.threshold)}. ${words}`);
     this.roc.place(this.price, unusual ? counts.found / unusual : 0);
@@ -303,7 +310,7 @@ export class DetectView {
   sideWords(group) {
     const { title, n } = this.sides[group];
     const words = {
-      class: { normal: `of ${title}, all other classes`, unusual: `of ${named([title], 0)}` },
+      class: { normal: `images of other classes (${title})`, unusual: `of ${named([title], 0)}` },
       spoiled: { unusual: `with ${title.toLowerCase()}` },
       own: { unusual: n === 1 ? "picture of your own" : "pictures of your own" },
     };

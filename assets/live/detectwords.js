@@ -16,18 +16,28 @@ export function scoreText(value) {
 /** Write an area under the curve. @param {number | null} area */
 export const areaText = (area) => (area === null || !Number.isFinite(area) ? "–" : area.toFixed(3));
 
-/** A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of few it is so many of these. @returns {[string, string]} how many, of how many */
+/** A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of fewer it is so many of these. @returns {[string, string]} how many, of how many */
 function outOf(part, whole) {
   if (whole <= 100) return [String(part), String(whole)];
   const share = part / whole;
   if (share >= 0.0095 && share <= 0.9905) return [String(Math.round(100 * share)), "100"];
+  if (whole < 1000) return [String(part), String(whole)];
   return [String(Math.min(999, Math.max(1, Math.round(1000 * share)))), "1,000"];
 }
 
 /** Say what a threshold finds and what it costs. @param {import("./detectcounts.js").Counts} counts */
 export function sayCounts({ found, missed, alarms, passed }) {
   if (found + missed === 0) return `There are no unusual images to find. ${sayCalled(alarms, alarms + passed)}`.trim();
+  if (!found && !alarms && passed) return "Finds nothing, and raises no false alarm.";
   return `${sayFound(found, found + missed)} ${sayAlarms(alarms, alarms + passed)}.`;
+}
+
+/** Say the same of one's own pictures, which need not be unusual. @param {import("./detectcounts.js").Counts} counts */
+export function sayOwn({ found, missed, alarms, passed }) {
+  const own = found + missed;
+  if (!own) return `There are no pictures of your own to judge. ${sayCalled(alarms, alarms + passed)}`.trim();
+  const yours = own === 1 ? `Your picture is ${found ? "" : "not "}called unusual.` : `${found || "None"} of your ${own} pictures ${found === 1 || !found ? "is" : "are"} called unusual.`;
+  return `${yours} ${sayCalled(alarms, alarms + passed)}`.trim();
 }
 
 function sayFound(found, all) {
@@ -61,6 +71,13 @@ export function verdict(group, score, threshold) {
   return called ? { words: "Normal, and called unusual: a false alarm.", right: false } : { words: "Normal, and rightly passed.", right: true };
 }
 
+/** Say why files were refused, a sentence for each reason. @param {{name: string, message: string}[]} refused @returns {string[]} */
+export function sayRefused(refused) {
+  const names = new Map();
+  for (const { name, message } of refused) names.set(message, [...(names.get(message) ?? []), name]);
+  return [...names].map(([message, all]) => `${all.join(", ")}: ${message}`);
+}
+
 /** Say where a score lies among the normal images. @param {number | null} share of them that is lower */
 export function sayPercentile(share) {
   if (share === null) return "";
@@ -75,7 +92,7 @@ export function whyNoArea(normal, unusual, own = false) {
   if (normal && unusual) return "";
   if (!normal && !unusual) return "There are no images to compare, so there is no ROC curve.";
   if (!normal) return "A ROC curve compares two kinds, and there are no normal images here.";
-  return own ? "A ROC curve compares two kinds: add pictures of your own below, and they are the unusual ones." : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
+  return own ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual." : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
 }
 
 /** Say what an area below one half means, or an empty string. @param {number | null} area */

@@ -38,9 +38,14 @@ export class Adder {
     this.button = h("button", { type: "button", class: "quiet first", "data-role": "add", "aria-expanded": "false", title: "Add an image, or a picture of your own", onclick: () => (this.panel.hidden ? this.open() : this.close()) }, icon("plus"), h("span", {}, "Add"));
     this.drawButton = h("button", { type: "button", class: "quiet", "data-role": "draw", title: "Add a random draw from the prior", onclick: onDraw }, icon("dice"), h("span", {}, "Random"));
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);
-    this.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) this.close(true);
-    });
+    this.onkeydown = (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && !this.panel.hidden) this.close(true);
+    };
+    this.onpointerdown = (event) => {
+      if (!this.panel.hidden && !event.composedPath().some((node) => node === this.panel || node === this.button)) this.close();
+    };
+    document.addEventListener("keydown", this.onkeydown);
+    document.addEventListener("pointerdown", this.onpointerdown);
   }
 
   open() {
@@ -56,6 +61,8 @@ export class Adder {
   }
 
   destroy() {
+    document.removeEventListener("keydown", this.onkeydown);
+    document.removeEventListener("pointerdown", this.onpointerdown);
     this.sketch.destroy();
   }
 
@@ -63,7 +70,7 @@ export class Adder {
     const { data } = this;
     this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
     const say = (sentence) => (this.notice.textContent = sentence);
-    this.sketch = new Sketch({ shape: data.shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels) => this.#drawn(pixels), onSay: say });
+    this.sketch = new Sketch({ shape: data.shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels, { how }) => this.#drawn(pixels, how), onSay: say });
     this.useButton = h("button", { type: "button", class: "quiet first", "data-role": "use-drawing", onclick: () => this.#use() }, icon("plus"), h("span", {}, "Use it as an anchor"));
     this.tabs.fill("own", this.sketch.element, h("div", { class: "use" }, this.useButton, this.notice));
     this.#drawn(null);
@@ -73,7 +80,9 @@ export class Adder {
     return !this.sketch.pixels?.some((value) => value > 0);
   }
 
-  #drawn(pixels) {
+  /** @param {Uint8Array | null} pixels @param {"drawn" | "upload"} [how] */
+  #drawn(pixels, how = "drawn") {
+    this.how = how;
     this.useButton.setAttribute("aria-disabled", String(this.#isEmpty));
     if (!pixels || this.#isEmpty) {
       this.sketch.showReconstruction(null);
@@ -89,6 +98,6 @@ export class Adder {
       this.notice.textContent = "The pad is blank: draw something first, or upload a picture.";
       return;
     }
-    this.onAdd({ kind: "own", number: null, label: "", z: null, pixels: this.sketch.pixels.slice(), decoded: null });
+    this.onAdd({ kind: this.how === "upload" ? "upload" : "own", number: null, label: "", z: null, pixels: this.sketch.pixels.slice(), decoded: null });
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The Interpolate page's state as an address: ?model=mnist-16d&anchors=i:17;p:83;z:0.5,-1.2&path=density&n=11&at=0.4
+ * The Interpolate page's state as an address: ?model=mnist-16d&anchors=i:17;p:83;z:0.5,-1.2&path=density&n=11&at=0.4&map=pca&sum=c:0,3,8,1.5
  *
- * An anchor is an image as Explore numbers them (i:17), a test code as the map numbers them (p:83), or a code (z:…).
+ * An anchor is an image as Explore numbers them (i:17), a test code as the map numbers them (p:83), or a code (z:…). The map and the arithmetic are there once somebody has chosen them: sum=c:0,3,8,1.5 is anchor
+ * 0 less class 3 and plus class 8, 1.5 times; sum=a:… is of three anchors.
  * @module
  */
 
@@ -11,8 +12,22 @@ export const MOST_ANCHORS = 6;
 export const PICTURES = { least: 5, most: 64, first: 11 }; // of the strip
 
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)$/;
+const MAPS = ["identity", "tsne", "pca"];
+const SUM = /^([ac]):(\d{1,4}),(\d{1,4}),(\d{1,4}),(-?[012](?:\.\d{1,2})?)$/;
 
 /** @typedef {{kind: "image" | "point" | "code", number: number | null, z: number[] | null}} Asked */
+/** @typedef {{of: "classes" | "anchors", start: number, from: number, to: number, amount: number}} Sum a − b + c by the numbers of its terms */
+
+/** Read arithmetic, null where there is none. @param {string | null} text @returns {Sum | null} */
+export function readSum(text) {
+  const found = SUM.exec(text ?? "");
+  if (!found || Math.abs(Number(found[5])) > 2) return null;
+  const [start, from, to, amount] = found.slice(2).map(Number);
+  return { of: found[1] === "c" ? "classes" : "anchors", start, from, to, amount };
+}
+
+/** Write arithmetic. @param {Sum} sum */
+const formatSum = ({ of, start, from, to, amount }) => `${of[0]}:${start},${from},${to},${Number(amount.toFixed(2))}`;
 
 /**
  * Read one anchor.
@@ -43,7 +58,7 @@ export function readAnchor(text, { dims, limit, points }) {
  */
 export function readAddress(search, { model, kinds, ...rest }) {
   const asked = new URLSearchParams(search);
-  const state = { anchors: /** @type {Asked[]} */ ([]), kind: /** @type {string | null} */ (null), n: PICTURES.first, at: /** @type {number | null} */ (null) };
+  const state = { anchors: /** @type {Asked[]} */ ([]), kind: /** @type {string | null} */ (null), n: PICTURES.first, at: /** @type {number | null} */ (null), map: /** @type {string | null} */ (null), sum: /** @type {Sum | null} */ (null) };
   const notes = [];
   if ((asked.get("model") ?? model) !== model) return { ...state, notes }; // the rest belonged to another model
   const parts = (asked.get("anchors") ?? "").split(";").filter(Boolean);
@@ -59,6 +74,11 @@ export function readAddress(search, { model, kinds, ...rest }) {
   const [n, at] = ["n", "at"].map((name) => (NUMBER.test(asked.get(name) ?? "") ? Number(asked.get(name)) : null));
   if (n !== null) state.n = Math.round(Math.min(PICTURES.most, Math.max(PICTURES.least, n)));
   if (at !== null) state.at = Math.min(1, Math.max(0, at));
+  const map = asked.get("map");
+  if (map !== null && MAPS.includes(map)) state.map = map;
+  else if (map !== null) notes.push(`The address asks for a map that is none of: ${MAPS.join(", ")}.`);
+  state.sum = readSum(asked.get("sum"));
+  if (asked.has("sum") && !state.sum) notes.push("The arithmetic in the address cannot be read, so it is left out.");
   return { ...state, notes };
 }
 
@@ -68,15 +88,15 @@ export const formatAnchor = ({ kind, number, z }) => (kind === "image" ? `i:${nu
 /**
  * Put the state into an address, leaving what else it carries as it is.
  * @param {string} href
- * @param {{model: string, anchors: any[], kind: string, n: number, at: number}} state
+ * @param {{model: string, anchors: any[], kind: string, n: number, at: number, map?: string | null, sum?: Sum | null}} state
  */
-export function withPath(href, { model, anchors, kind, n, at }) {
+export function withPath(href, { model, anchors, kind, n, at, map = null, sum = null }) {
   const url = new URL(href);
-  for (const name of ["anchors", "path", "n", "at"]) url.searchParams.delete(name);
+  for (const name of ["anchors", "path", "n", "at", "map", "sum"]) url.searchParams.delete(name);
   url.searchParams.set("model", model);
   const rest = url.searchParams.toString();
   // By hand: URLSearchParams would write each comma as %2C.
-  url.search = `${rest}&anchors=${anchors.map(formatAnchor).join(";")}&path=${kind}&n=${n}&at=${Number(at.toFixed(4))}`;
+  url.search = `${rest}&anchors=${anchors.map(formatAnchor).join(";")}&path=${kind}&n=${n}&at=${Number(at.toFixed(4))}${map ? `&map=${map}` : ""}${sum ? `&sum=${formatSum(sum)}` : ""}`;
   return url.href;
 }
 

@@ -5,14 +5,14 @@
 
 import { h, icon } from "./dom.js";
 import { MOST_ANCHORS } from "./interpolateaddress.js";
-import { fullName, shortName } from "./interpolatewords.js";
+import { fullName } from "./interpolatewords.js";
 import { paint } from "./pictures.js";
 
 const FAR = 6; // pixels: a hand that moved less has clicked
 
 /**
  * @typedef {object} Anchor
- * @property {"image" | "point" | "code" | "draw" | "own"} kind an image as Explore numbers them, a test code as the map does, a code, a draw from the prior, one's own picture
+ * @property {"image" | "point" | "code" | "place" | "draw" | "own" | "upload"} kind an image as Explore numbers them, a test code as the map does, a code, a place of the map, a draw from the prior, one's own drawing or picture
  * @property {number | null} number
  * @property {string} label its class, or an empty string
  * @property {number[] | null} z its code, null until it is known
@@ -61,16 +61,17 @@ export class Anchors {
 
   /** @param {Anchor[]} anchors @param {number | null} here the one where the path stands, or null between two */
   show(anchors, here) {
-    const other = anchors.length !== this.anchors.length || anchors.some((anchor, i) => anchor !== this.anchors[i]);
+    const other = this.stale || anchors.length !== this.anchors.length || anchors.some((anchor, i) => anchor !== this.anchors[i]);
     this.anchors = anchors;
+    this.stale = false;
     if (other) this.#fill();
     [...this.list.children].forEach((item, i) => item.firstChild.setAttribute("aria-current", String(i === here)));
     this.swap.disabled = this.mix.disabled = anchors.length < 2;
   }
 
-  /** Forget what is shown: the anchors are the same, and have other pictures. */
+  /** The anchors are the same, and have other pictures: show them anew the next time. */
   forget() {
-    this.anchors = [];
+    this.stale = true;
   }
 
   get isFull() {
@@ -101,7 +102,7 @@ export class Anchors {
       canvas,
     );
     const remove = h("button", { type: "button", class: "bare", title: "Remove", "aria-label": `Remove anchor ${i + 1}`, disabled: alone, onclick: () => this.#remove(i) }, icon("close"));
-    const item = h("li", { "data-role": "anchor" }, go, h("span", { class: "name" }, h("b", {}, shortName(anchor).replace(/^an? /, "")), h("small", {}, anchor.label ? name.replace("Test image", "Image") : rest)), remove);
+    const item = h("li", { "data-role": "anchor" }, go, h("span", { class: "name" }, h("b", {}, anchor.label || name), h("small", {}, anchor.label ? name : "")), remove);
     this.#drags(item, go, i);
     return item;
   }

@@ -41,9 +41,10 @@ export class Arithmetic {
    * @param {import("./pictures.js").Shape} options.shape
    * @param {(z: Float32Array, n: number, lane: string) => Promise<Uint8Array | null>} options.decode null where it could not be done, which is told elsewhere
    * @param {(z: number[]) => void} options.onUse the result is wanted as an anchor
+   * @param {() => void} options.onChange somebody has chosen something
    */
-  constructor({ shape, decode, onUse }) {
-    Object.assign(this, { shape, decode, onUse });
+  constructor({ shape, decode, onUse, onChange }) {
+    Object.assign(this, { shape, decode, onUse, onChange });
     /** @type {import("./interpolateanchors.js").Anchor[]} */
     this.anchors = [];
     this.codes = null;
@@ -55,14 +56,25 @@ export class Arithmetic {
     this.#build();
   }
 
-  /** Take the test codes. @param {import("./mapfile.js").Codes} codes */
+  /** Take the test codes, or null where there are none. @param {import("./mapfile.js").Codes | null} codes */
   begin(codes) {
     this.codes = codes;
     this.classes = classesOf(codes);
     const can = this.classes.size > 1;
     this.kinds.hidden = !can;
-    if (can) this.#take("classes");
-    else this.#refresh();
+    const stands = this.touched && (this.of === "anchors" || [this.chosen.from, this.chosen.to].every((label) => this.classes.has(label)));
+    this.#take(stands ? this.of : can ? "classes" : "anchors", stands);
+  }
+
+  /** What somebody has chosen, for an address; null where nobody has. @returns {import("./interpolateaddress.js").Sum | null} */
+  get kept() {
+    return this.touched || this.amount !== 1 ? { of: this.of, ...this.chosen, amount: this.amount } : null;
+  }
+
+  /** Begin with what an address asks for; classes are looked for when the codes have come. @param {import("./interpolateaddress.js").Sum} sum */
+  keep({ of, start, from, to, amount }) {
+    Object.assign(this, { of, chosen: { start, from, to }, amount, touched: true });
+    if (this.codes) this.begin(this.codes);
   }
 
   /** Take the anchors as they are now. */
@@ -78,11 +90,12 @@ export class Arithmetic {
     this.strip.destroy();
   }
 
-  /** Choose what is added and taken away. @param {"classes" | "anchors"} of */
-  #take(of) {
+  /** Choose what is added and taken away. @param {"classes" | "anchors"} of @param {boolean} [kept] the terms are chosen already */
+  #take(of, kept = false) {
     this.of = of;
-    if (of === "classes") this.#suit();
-    else this.chosen = this.anchors.length > 2 ? { start: 0, from: 1, to: 2 } : { start: 0, from: 0, to: this.anchors.length - 1 };
+    if (kept) this.told = null;
+    else if (of === "classes") this.#suit();
+    else this.chosen = this.anchors.length > 2 ? { start: 0, from: 1, to: 2 } : { start: 0, from: 0, to: 1 };
     for (const input of this.kinds.querySelectorAll("input")) input.checked = input.value === of;
     this.#refresh();
   }
@@ -127,6 +140,7 @@ export class Arithmetic {
   /** Ask for all pictures again. */
   async #refresh() {
     if (!this.anchors.length || this.anchors.some(({ z }) => !z)) return;
+    if (this.of === "classes" && !this.codes) return; // an address asks for classes, and they are on their way
     this.element.hidden = false;
     this.#fillChoices();
     this.#say();
@@ -141,6 +155,19 @@ export class Arithmetic {
     TERMS.forEach(([which], i) => paint(this.pictures[which], images, this.shape, i));
     const size = images.length / all.length;
     this.strip.show(images.subarray(TERMS.length * size), STEPS);
+  }
+
+  /** Another strength, by hand. */
+  #turn(amount) {
+    this.#move(amount);
+    this.onChange();
+  }
+
+  /** Classes or anchors, by hand. */
+  #choose(of) {
+    this.touched = true;
+    this.#take(of);
+    this.onChange();
   }
 
   async #move(amount) {
@@ -196,6 +223,7 @@ export class Arithmetic {
       this.touched = true;
       this.chosen[which] = Number(event.target.value);
       this.#refresh();
+      this.onChange();
     };
     this.pictures = {};
     this.selects = {};
@@ -208,11 +236,11 @@ export class Arithmetic {
     const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
     this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
     this.reading = h("output", { "aria-hidden": "true" });
-    this.slider = new LiveRange({ role: "strength", label: "How much of the difference is added", min: -REACH, max: REACH, step: 0.01, arrow: 0.05, onGrab: () => {}, onMove: (amount) => this.#move(amount) });
+    this.slider = new LiveRange({ role: "strength", label: "How much of the difference is added", min: -REACH, max: REACH, step: 0.01, arrow: 0.05, onGrab: () => {}, onMove: (amount) => this.#turn(amount) });
     this.slider.element.style.setProperty("--zero", "0.5");
-    this.strip = new PathStrip({ role: "sum-strip", label: "From twice the difference taken away to twice the difference added", shape: this.shape, onPick: (at) => this.#move(REACH * (2 * at - 1)) });
+    this.strip = new PathStrip({ role: "sum-strip", label: "From twice the difference taken away to twice the difference added", shape: this.shape, least: 0, onPick: (at) => this.#turn(REACH * (2 * at - 1)) }); // in one row: its axis is below it
     this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
-    const kind = (value, words) => h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#take(value) }), h("span", {}, words));
+    const kind = (value, words) => h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#choose(value) }), h("span", {}, words));
     this.kinds = h("div", { class: "segments", role: "radiogroup", "aria-label": "What is added and taken away", hidden: true }, kind("classes", "From class to class"), kind("anchors", "Of three anchors"));
     const use = h("button", { type: "button", class: "quiet", "data-role": "use-sum", title: "Add the result to the anchors", onclick: () => this.onUse(Array.from(this.result)) }, icon("plus"), h("span", {}, "Use as an anchor"));
     const swap = h("button", { type: "button", class: "quiet", "data-role": "swap-terms", title: "The other way round", "aria-label": "Swap what is taken away and what is added", onclick: () => this.#swap() }, icon("swap"));
@@ -235,6 +263,7 @@ export class Arithmetic {
     Object.assign(this.chosen, { from: to, to: from });
     this.touched = true;
     this.#refresh();
+    this.onChange();
   }
 }
 

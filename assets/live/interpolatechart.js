@@ -47,7 +47,7 @@ export class PathChart {
       "div",
       { class: "keys" },
       h("span", { title: "How much the picture changes for each unit of the path’s length in latent space: the distance of neighbouring pictures’ pixels, black being 0 and white 1" }, h("i", { class: "speed" }), "Decoder speed", this.scale),
-      h("span", { title: "How near the test codes lie, on a logarithmic scale: nats, up to a constant" }, h("i", { class: "dense" }), "Density of the data"),
+      h("span", { title: "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data" }, h("i", { class: "dense" }), "Density of the data"),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );
     this.element = h("section", { class: "path-chart", "aria-label": "Along the path" }, this.legend, h("div", { class: "plot" }, drawing, this.knots, this.cursor), this.ribbon, this.words);

@@ -22,7 +22,7 @@ export class Film {
     this.#show();
   }
 
-  /** Seconds of one way at the speed that is chosen. */
+  /** Seconds of one way at the speed that is chosen; there and back take twice as long. */
   get seconds() {
     return LENGTH / 1000 / Number(this.speed.value);
   }

@@ -4,12 +4,12 @@
  */
 
 import { h } from "./dom.js";
-import { costCells } from "./interpolatewords.js";
+import { costCells, sayDensities } from "./interpolatewords.js";
 
 const COLUMNS = [
   ["Length", "In latent space, along the path"],
   ["Change", "How much the picture changes on the way: the distances of neighbouring pictures’ pixels, black being 0 and white 1, added up"],
-  ["Density", "Of the data, averaged along the path: nats, up to a constant. Higher is nearer to the test codes"],
+  ["Density", "The logarithm of how densely the test codes lie there, averaged along the path, in nats. Higher is nearer to the data: one more is 2.7 times as dense"],
 ];
 
 export class Kinds {
@@ -30,7 +30,9 @@ export class Kinds {
     const head = h("tr", {}, h("th", { scope: "col" }, h("span", {}, "Path")), ...COLUMNS.map(([name, title]) => h("th", { scope: "col", title }, name)));
     const table = h("table", { "data-role": "kinds", "aria-label": "Kinds of path and what they cost" }, h("thead", {}, head), h("tbody", {}, ...[...this.rows.values()].map(({ row }) => row)));
     this.words = h("p", { class: "fine", "data-role": "kind-words" });
-    this.element = h("div", { class: "kinds-of-path" }, table, this.words);
+    this.compared = h("p", { class: "fine", "data-role": "densities", hidden: true });
+    this.densities = {};
+    this.element = h("div", { class: "kinds-of-path" }, table, this.words, this.compared);
   }
 
   /** Show which is chosen, and what is to be known of it between these anchors. @param {string} kind @param {string} [note] */
@@ -46,5 +48,8 @@ export class Kinds {
   cost(kind, cost) {
     const { cells } = this.rows.get(kind);
     costCells(cost).forEach((text, i) => (cells[i].textContent = text));
+    this.densities[kind] = cost?.density;
+    this.compared.textContent = sayDensities(Object.entries(this.paths).map(([name, { title }]) => [title, this.densities[name]]));
+    this.compared.hidden = !this.compared.textContent;
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { PICTURES } from "./interpolateaddress.js";
 
 /** Put a view's parts onto its page. @param {import("./interpolateview.js").PathView} view */
 export function layOut(view) {
@@ -44,7 +45,7 @@ export function layOut(view) {
       view.slider.element,
       view.strip.element,
       view.fadeStrip.element,
-      h("p", { class: "fine about-strips" }, h("span", {}, "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel."), h("label", {}, "Pictures ", view.number)),
+      h("p", { class: "fine about-strips" }, h("span", {}, "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel."), h("label", {}, `Pictures (${PICTURES.least} to ${PICTURES.most}) `, view.number)),
     ),
     view.chart.element,
     view.saves.element,

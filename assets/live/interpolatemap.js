@@ -9,16 +9,20 @@ import { Chart } from "./chart.js";
 import { classColours } from "./colours.js";
 import { h } from "./dom.js";
 import { linkAt } from "./interpolatepath.js";
-import { drawCursor, drawPins } from "./layers.js";
+import { drawCursor, drawPins, drawRing } from "./layers.js";
 import { labelOf } from "./mapfile.js";
 import { apart, membersOf, middles } from "./momentmap.js";
 
 const HIT = 7; // pixels around a click within which a point is meant
 const GRIP = 13; // and an anchor
+const ON = 3; // pixels: one stands on an anchor
+const AROUND = 12; // pixels of the ring that then says so
 const FAR = 5; // pixels: a hand that moved less has clicked
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const LEAP = 22; // pixels: samples of a path that lie farther apart on a t-SNE map have nothing between them
+const HINT = "Click to add an anchor, drag one to move it";
+const TORN = "Click to add an anchor, drag one to move it. Dotted, t-SNE tears the path apart";
 const NAME = 13; // pixels, of a class's name
 
 /**
@@ -63,7 +67,7 @@ export class PathMap {
     const label = "Map of the test codes with the path on it. Arrow keys move the cursor, Enter adds an anchor there.";
     for (const [name, value] of Object.entries({ tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "path-map", "aria-label": label })) element.setAttribute(name, value);
     this.choice = h("select", { "data-role": "map-choice", "aria-label": "Map", onchange: () => onMap(this.choice.value) });
-    this.hint = h("p", { class: "map-hint", "aria-hidden": "true" }, "A click adds an anchor; anchors can be dragged");
+    this.hint = h("p", { class: "map-hint", "aria-hidden": "true" });
     this.element = h("div", { class: "path-map", hidden: true }, element, this.choice, this.hint);
     this.#listen();
   }
@@ -87,6 +91,7 @@ export class PathMap {
     this.paths = {};
     this.cursor = null;
     this.chart.element.dataset.map = id;
+    this.hint.textContent = this.leaps ? TORN : HINT;
     this.middles = middles(xy, [...this.members.values()]);
     this.chart.setPlaces(xy);
     if (this.chart.element.clientWidth) this.chart.jump(this.chart.whole());
@@ -183,8 +188,13 @@ export class PathMap {
     context.globalAlpha = 1;
   }
 
+  /** A disc; at an anchor a ring, which leaves its number to be read. */
   #drawHere(context, camera, { x, y }) {
     const [px, py] = toScreen(camera, x, y);
+    if (this.#anchorAt(px, py, ON) >= 0) {
+      drawRing(context, camera, { x, y }, AROUND, this.theme);
+      return;
+    }
     context.save();
     for (const [radius, colour] of [[9, this.theme.ink], [7.5, "#fff"], [5.5, this.theme.accent]]) {
       context.beginPath();
@@ -223,14 +233,14 @@ export class PathMap {
   }
 
   /** The anchor under the pointer, or -1. */
-  #anchorAt(px, py) {
+  #anchorAt(px, py, within = GRIP) {
     if (!this.chart.camera) return -1;
     const far = this.anchors.map(({ x, y }) => {
       const [ax, ay] = toScreen(this.chart.camera, x, y);
       return Math.hypot(ax - px, ay - py);
     });
     const nearest = far.indexOf(Math.min(...far));
-    return nearest >= 0 && far[nearest] <= GRIP ? nearest : -1;
+    return nearest >= 0 && far[nearest] <= within ? nearest : -1;
   }
 
   /** Add an anchor at a place, or the point that is meant by it. */

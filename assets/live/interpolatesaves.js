@@ -38,7 +38,7 @@ export function ticksOf(places) {
  * @typedef {object} Saved
  * @property {string} base
  * @property {string} model
- * @property {() => {codes: Float32Array, places: number[], kind: string, title: string, seconds: number} | null} path as it is now, null where there is none
+ * @property {() => {codes: Float32Array, places: number[], kind: string, title: string, seconds: number} | null} path as it is now, its film's seconds one way; null where there is none
  * @property {() => HTMLCanvasElement} strip in one row
  * @property {() => void} settle bring the address up to date
  * @property {(sentence: string) => void} onSay
@@ -94,7 +94,7 @@ export class Saves {
     this.onSay("");
     try {
       const { fetch } = this;
-      const query = new URLSearchParams({ model: this.model, kind, seconds: String(path.seconds) });
+      const query = new URLSearchParams({ model: this.model, kind, seconds: String(2 * path.seconds) }); // there and back
       const body = pack({ shape: [path.places.length, path.codes.length / path.places.length], dtype: "float32" }, path.codes);
       const response = await fetch(`${this.base}api/strip?${query}`, { method: "POST", body, signal: this.stop.signal });
       if (!response.ok) throw new Error(await sentenceOf(response));

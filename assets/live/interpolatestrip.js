@@ -1,5 +1,5 @@
 /**
- * Pictures at even steps along a path, in one row or in several, with the place where one stands marked on them.
+ * Pictures along a path, in one row or in several, with the place where one stands marked on them.
  * @module
  */
 
@@ -19,9 +19,10 @@ export class PathStrip {
    * @param {import("./pictures.js").Shape} options.shape
    * @param {(at: number) => void} options.onPick
    * @param {() => void} [options.onArrange] after it has got other rows
+   * @param {number} [options.least] CSS pixels that a picture is wide before there are more rows; 0 for one row always
    */
-  constructor({ role, label, shape, onPick, onArrange = () => {} }) {
-    Object.assign(this, { label, shape, onPick, onArrange });
+  constructor({ role, label, shape, onPick, onArrange = () => {}, least = LEAST }) {
+    Object.assign(this, { label, shape, onPick, onArrange, least });
     const scale = TILE / Math.max(shape[0], shape[1]);
     this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));
     this.canvas = h("canvas", { "data-role": role, role: "img", width: 1, height: 1, "aria-label": label });
@@ -42,7 +43,7 @@ export class PathStrip {
    */
   show(images, n, places = Array.from({ length: n }, (_, i) => shareOf(i, n))) {
     Object.assign(this, { images, n, places });
-    this.columns = columnsOf(n, this.element.clientWidth || 1, LEAST);
+    this.columns = columnsOf(n, this.element.clientWidth || 1, this.least);
     this.#draw();
   }
 
@@ -72,7 +73,7 @@ export class PathStrip {
   }
 
   #arrange() {
-    const columns = columnsOf(this.n, this.element.clientWidth || 1, LEAST);
+    const columns = columnsOf(this.n, this.element.clientWidth || 1, this.least);
     if (!this.images || columns === this.columns) return;
     this.columns = columns;
     this.#draw();

@@ -7,7 +7,7 @@ import { classColour, css } from "./colours.js";
 import { h, icon } from "./dom.js";
 import { round, rowsAtOnce } from "./geometry.js";
 import { Adder } from "./interpolateadd.js";
-import { formatAnchor, readAddress, withPath } from "./interpolateaddress.js";
+import { PICTURES, readAddress, withPath } from "./interpolateaddress.js";
 import { Anchors } from "./interpolateanchors.js";
 import { Arithmetic } from "./interpolatearithmetic.js";
 import { PathChart } from "./interpolatechart.js";
@@ -21,7 +21,7 @@ import { betweenAnchors, carryOver, codeAlong, codesAlong, fade, fades, isOnePla
 import { Saves } from "./interpolatesaves.js";
 import { LiveRange } from "./interpolateslider.js";
 import { PathStrip } from "./interpolatestrip.js";
-import { fullName, placeText, speakPlace, whyNone } from "./interpolatewords.js";
+import { fullName, pathTitle, placeText, speakPlace, whyNone } from "./interpolatewords.js";
 import { readCodes, readMap } from "./mapfile.js";
 import { Meter, brief, explain } from "./meter.js";
 import { paint } from "./pictures.js";
@@ -36,6 +36,7 @@ const FULL = "A path has at most 6 anchors; remove one first.";
 /** @typedef {import("./interpolateanchors.js").Anchor} Anchor */
 /** @typedef {{anchors: Anchor[], kind: string, n: number, at: number}} State */
 
+const isCount = (n) => Number.isInteger(n) && n >= PICTURES.least && n <= PICTURES.most;
 const sameState = (a, b) => a.kind === b.kind && a.n === b.n && a.at === b.at && a.anchors.length === b.anchors.length && a.anchors.every((anchor, i) => anchor === b.anchors[i]);
 
 export class PathView {
@@ -100,11 +101,13 @@ export class PathView {
     const { latent, model } = this.data;
     const read = (points) => readAddress(location.search, { model, dims: latent.dims, limit: latent.limit, points, kinds: this.kinds });
     let asked = read(null);
+    this.mapAsked = asked.map;
     if (asked.anchors.some(({ kind }) => kind === "point")) {
       await this.loaded;
       asked = read(this.codes?.n ?? 0);
     }
     const notes = [...asked.notes];
+    if (asked.sum) this.arithmetic.keep(asked.sum);
     const found = asked.anchors.map((anchor) => this.finder.asked(anchor));
     if (found.includes(null)) notes.push("An image in the address is not on this computer, so it is left out.");
     const anchors = found.filter(Boolean);
@@ -128,6 +131,7 @@ export class PathView {
     } catch (error) {
       this.mapNote.textContent = `There is no map here. ${error.message}`;
       this.mapNote.hidden = false;
+      this.arithmetic.begin(null);
       return;
     }
     this.journey.codes = this.finder.codes = this.codes;
@@ -143,7 +147,10 @@ export class PathView {
     this.theme = themeOf(this.element);
     this.map.begin(this.codes, maps, this.theme);
     this.places = { tsne };
-    await this.#chooseMap(maps[0][0]);
+    const has = maps.some(([id]) => id === this.mapAsked);
+    if (this.mapAsked && !has) this.#say("The map in the address is not made here, so another stands in its place.");
+    if (!has) this.mapAsked = null;
+    await this.#chooseMap(this.mapAsked ?? maps[0][0]);
   }
 
   /** The places of a map that is made, or null. */
@@ -298,9 +305,13 @@ export class PathView {
     });
     this.#refresh();
     this.reading.classList.remove("resting");
+    this.#settleSoon();
+  }
+
+  #settleSoon = () => {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), QUIET);
-  }
+  };
 
   /** Go somewhere at once and stop the film there. */
   #jump(at) {
@@ -342,7 +353,7 @@ export class PathView {
     const { map } = this;
     const z = map.id === "identity" ? [x, y] : (await this.ask("place-own", { op: "code_at", map: map.id, shape: [1, 2], payload: Float32Array.of(x, y) })).array;
     const near = nearestOf(map.xy, x, y);
-    return { kind: "code", number: null, label: near ? classOf(this.codes, near.index) : "", z: Array.from(z, round), pixels: null, decoded: null };
+    return { kind: "place", number: null, label: near ? classOf(this.codes, near.index) : "", z: Array.from(z, round), pixels: null, decoded: null };
   }
 
   async #drag(i, x, y, begins) {
@@ -387,7 +398,7 @@ export class PathView {
     if (this.warm) this.meter.add(took, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
     const reading = this.meter.read();
-    if (reading) this.reading.textContent = brief(reading);
+    if (reading) this.reading.textContent = `Answer in ${brief(reading)}`;
     this.caption.replaceChildren(h("b", {}, where), far && ` ${far}`);
     this.picture.dispatchEvent(new CustomEvent("painted"));
   }
@@ -396,7 +407,7 @@ export class PathView {
   settle() {
     if (this.gone || !this.trip) return;
     const { state, data } = this;
-    history.replaceState(history.state, "", withPath(location.href, { model: data.model, ...state }));
+    history.replaceState(history.state, "", withPath(location.href, { model: data.model, ...state, map: this.mapAsked, sum: this.arithmetic.kept }));
     this.picture.setAttribute("aria-label", `${placeText(state.at, this.trip.way.knots, state.anchors)}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`);
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
@@ -500,12 +511,17 @@ export class PathView {
       onAdd: (x, y, point) => this.#addAt(x, y, point),
       onDrag: (i, x, y, begins) => this.#drag(i, x, y, begins),
       onGo: (i) => this.#goTo(i),
-      onMap: (id) => this.#chooseMap(id),
+      onMap: (id) => {
+        this.mapAsked = id;
+        this.#chooseMap(id);
+        this.#settleSoon();
+      },
     });
     this.arithmetic = new Arithmetic({
       shape,
       decode: (z, n, lane) => this.#decode(z, n, lane, lane === "directed" ? this.live : this.socket).catch((error) => this.#fail(error)),
       onUse: (z) => this.#add({ kind: "code", number: null, label: "", z: z.map(round), pixels: null, decoded: null }),
+      onChange: this.#settleSoon,
     });
     this.saves = new Saves({
       base: data.base,
@@ -516,17 +532,21 @@ export class PathView {
       onSay: say,
     });
     this.undoButton = h("button", { type: "button", class: "quiet", "data-role": "undo", title: "Undo the last step. Keys: Ctrl+Z", onclick: () => this.undo() }, icon("undo"), h("span", {}, "Undo"));
-    this.number = h("input", { type: "number", class: "count", "data-role": "count", min: 5, max: 64, value: 11, "aria-label": "Pictures of the strip, from 5 to 64" });
+    this.number = h("input", { type: "number", class: "count", "data-role": "count", min: PICTURES.least, max: PICTURES.most, value: PICTURES.first, "aria-label": `Pictures of the strip, from ${PICTURES.least} to ${PICTURES.most}` });
     this.number.addEventListener("input", () => this.#count());
-    this.number.addEventListener("change", () => (this.number.value = String(this.state.n)));
+    this.number.addEventListener("change", () => {
+      if (!isCount(this.number.valueAsNumber)) this.#say(`The strip shows ${PICTURES.least} to ${PICTURES.most} pictures, so it stays at ${this.state.n}.`);
+      this.number.value = String(this.state.n);
+    });
     layOut(this);
     this.theme = themeOf(this.element);
   }
 
   #count() {
-    const n = Number(this.number.value);
-    if (!Number.isInteger(n) || n < 5 || n > 64 || n === this.state.n) return;
+    const n = this.number.valueAsNumber;
+    if (!isCount(n) || n === this.state.n) return;
     this.#remember();
+    this.#say("");
     this.state = { ...this.state, n };
     if (this.trip) this.#askStrip();
     this.#go(this.state.at, true);
@@ -536,8 +556,6 @@ export class PathView {
   #saved() {
     const { trip, state, data, shown: places } = this;
     if (!trip || state.anchors.length < 2) return null;
-    const names = state.anchors.map((anchor) => formatAnchor({ ...anchor, kind: anchor.kind === "image" || anchor.kind === "point" ? anchor.kind : "code" }));
-    const told = state.anchors.map((anchor, i) => (names[i].startsWith("z") ? fullName(anchor)[0].toLowerCase() : fullName(anchor, data.images?.noun).filter(Boolean).join(", ")));
-    return { codes: codesAlong(trip.way, places), places, kind: state.kind, title: `${data.model}, ${data.paths[state.kind].title.toLowerCase()}: ${told.join(" to ")}`, seconds: this.film.seconds };
+    return { codes: codesAlong(trip.way, places), places, kind: state.kind, title: pathTitle(data.model, data.paths[state.kind].title, state.anchors), seconds: this.film.seconds };
   }
 }

@@ -9,8 +9,8 @@
  * @property {string} sentence why it loses
  * @property {string} corruption
  * @property {number} amount
- * @property {{name: string, draw: (x: number, y: number, size: [number, number]) => number} | null} picture drawn here: light in
- *   [0, 1] at a place in [0, 1]; null: one of the data's own
+ * @property {{key: string, name: string, draw: (x: number, y: number, size: [number, number]) => number} | null} picture drawn here: light in
+ *   [0, 1] at a place in [0, 1], and key its name in an address; null: one of the data's own
  */
 
 const clamp = (value) => Math.min(1, Math.max(0, value));
@@ -56,30 +56,41 @@ export const CASES = [
     sentence: "Strokes like a digit’s, but no digit. The decoder can only draw what its codes hold, so it draws the nearest thing that it knows.",
     corruption: "gaussian",
     amount: 0.3,
-    picture: { name: "A hash sign", draw: hash },
+    picture: { key: "hash", name: "A hash sign", draw: hash },
   },
   {
     title: "A landscape",
     sentence: "Grey everywhere, as photos are. A filter knows nothing of any data, and so it is as good here as anywhere.",
     corruption: "gaussian",
     amount: 0.2,
-    picture: { name: "A landscape", draw: landscape },
+    picture: { key: "landscape", name: "A landscape", draw: landscape },
   },
   {
     title: "Fine detail",
-    sentence: "Lines one pixel wide. A short code has no room for texture, and averaging filters wash it out as well.",
+    sentence: "Lines one pixel wide. A short code has no room for texture, and a Gaussian filter blurs it. Non-local means finds the same lines elsewhere in the picture, and keeps them.",
     corruption: "salt-and-pepper",
     amount: 0.05,
-    picture: { name: "Fine lines", draw: lines },
+    picture: { key: "lines", name: "Fine lines", draw: lines },
   },
   {
     title: "All is lost",
-    sentence: "A hole that covers everything. The VAE still draws something clean: a guess from what it has learnt, and nothing of this picture.",
+    sentence: "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. The figures mean nothing here.",
     corruption: "block",
     amount: 1,
     picture: null,
   },
 ];
+
+/**
+ * The picture of a case, by its name in an address; null where there is none of that name.
+ * @param {string | null | undefined} key
+ * @param {import("./pictures.js").Shape} shape
+ * @returns {import("./restoresource.js").Picture | null}
+ */
+export function casePicture(key, shape) {
+  const picture = CASES.find((each) => each.picture && each.picture.key === key)?.picture;
+  return picture ? { pixels: drawCase(picture.draw, shape), index: null, name: picture.name, label: "", how: "drawn", case: picture.key } : null;
+}
 
 /**
  * Draw a case's picture in a model's shape.

@@ -1,12 +1,12 @@
 /**
- * PSNR over the amount for all methods, on 200 test images: asked amount after amount, and drawn as it grows.
+ * PSNR over the amount for all methods, on 200 images: asked amount after amount, and drawn as it grows.
  * @module
  */
 
 import { classColour, css } from "./colours.js";
 import { h, icon } from "./dom.js";
 import { sentenceOf } from "./mapfile.js";
-import { AMOUNTS, curveCsv, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./restorecurvedata.js";
+import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./restorecurvedata.js";
 import { decibels } from "./restorewords.js";
 import { give } from "./restoresheet.js";
 import { themeOf } from "./theme.js";
@@ -29,10 +29,13 @@ export class Curve {
     Object.assign(this, { base, onAmount });
     /** @type {Map<string, Map<number, Record<string, number | null>>>} */
     this.kept = new Map();
+    /** @type {Map<string, import("./restorecurvedata.js").Ground>} */
+    this.grounds = new Map();
     this.amount = 0;
     this.visible = false;
     this.svg = shape("svg", { "aria-hidden": "true" });
     this.plot = h("div", { class: "plot", tabindex: "0", role: "slider", "data-role": "curve", "aria-label": "Mean PSNR over the amount. Arrow keys read it; Enter sets the amount", "aria-valuemin": "0", "aria-valuemax": "1" }, this.svg);
+    this.over = h("small", {}, "higher is better");
     this.words = h("p", { class: "fine", "data-role": "curve-words" });
     this.readout = h("div", { class: "readout", "data-role": "curve-readout" });
     this.table = h("table");
@@ -40,7 +43,7 @@ export class Curve {
     this.element = h(
       "section",
       { class: "curve" },
-      h("h2", {}, h("span", {}, "PSNR over the amount"), h("small", {}, "mean over 200 test images; higher is better"), this.csv),
+      h("h2", {}, h("span", {}, "PSNR over the amount"), this.over, this.csv),
       h("div", { class: "drawn" }, this.plot, this.readout),
       this.words,
       h("details", { class: "figures" }, h("summary", {}, "The curve as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The curve as a table" }, this.table)),
@@ -99,7 +102,8 @@ export class Curve {
       const methods = lines.map(({ method }) => method).filter((method) => method !== SPOILED);
       const answer = await this.#fetch(lines[0].model, amount, methods, asking.signal);
       if (key !== this.key) return;
-      Object.assign(this, { clean: answer.clean, images: answer.images, refused: "" });
+      this.grounds.set(lines[0].model, { clean: answer.clean, images: answer.images });
+      this.refused = "";
       const of = (method) => (method === SPOILED ? answer.spoiled : answer.psnr[method]);
       const found = lines.map(({ name, method }) => [name, of(method) > EXACT ? null : of(method)]);
       this.#measured.set(amount, { ...this.#measured.get(amount), ...Object.fromEntries(found) });
@@ -141,9 +145,10 @@ export class Curve {
     Object.assign(this, { amounts, lines });
     const none = what.why || this.refused;
     const count = this.#next() ? amounts.length : AMOUNTS.length;
-    const of = this.clean === "reconstructions" ? "reconstructions of test images by the model, since the images are not here" : this.clean;
-    this.words.textContent = none || (count ? `${count} of ${AMOUNTS.length} amounts measured, each on ${this.images} ${of}. Where nothing differs PSNR is infinite, and left out.` : "It is measured once it is in sight and the hand rests.");
-    this.plot.hidden = this.readout.hidden = Boolean(what.why);
+    const ground = groundWords(this.grounds, [...new Set(what.lines.map(({ model }) => model))]);
+    this.over.textContent = what.why ? "" : `mean${ground && ` over ${ground}`}; higher is better`;
+    this.words.textContent = none || (count ? `${count} of ${AMOUNTS.length} amounts measured, each on ${ground}. Where nothing differs PSNR is infinite, and left out.` : "It is measured once it is in sight and the hand rests.");
+    this.element.classList.toggle("none", Boolean(what.why));
     this.csv.disabled = !count;
     this.#table();
     this.#plot();

@@ -93,6 +93,20 @@ export function spread(places, gap, [top, bottom]) {
 export const nearestAmount = (amounts, amount) =>
   amounts.reduce((best, each) => (best === null || Math.abs(each - amount) < Math.abs(best - amount) ? each : best), /** @type {number | null} */ (null));
 
+/** @typedef {{clean: string, images: number}} Ground on what a point was measured: how many images, and which */
+
+/**
+ * Say on which images each model was measured.
+ * @param {Map<string, Ground>} grounds model -> what its last point was measured on
+ * @param {string[]} models in the order to name them, with no doubles
+ */
+export function groundWords(grounds, models) {
+  const which = ({ clean, images }) => `${images} ${clean === "reconstructions" ? "reconstructions of test images by the model, since the images are not here" : clean}`;
+  const known = models.filter((model) => grounds.has(model)).map((model) => ({ model, words: which(grounds.get(model)) }));
+  const same = known.every(({ words }) => words === known[0].words);
+  return same ? (known[0]?.words ?? "") : known.map(({ model, words }) => `${words} (${model})`).join(" or ");
+}
+
 /** The curve as a table for spreadsheets. Lines end with CR LF, as RFC 4180 has them. @param {number[]} amounts @param {Line[]} lines */
 export function curveCsv(amounts, lines) {
   const head = ["amount", ...lines.map(({ title }) => `${title}, mean PSNR (dB)`)].map(textCell).join(",");

@@ -1,7 +1,9 @@
 /**
- * A hole drawn with a brush: strokes become pixels, and a few letters of an address. Pure functions.
+ * A hole drawn with a brush: strokes become pixels, and a few letters of an address; and what is lost, traced. Pure functions.
  * @module
  */
+
+import { bytes } from "./pictures.js";
 
 /** Places along a side: two letters a place in an address, and finer than the pixels of any bundled model. */
 const PLACES = 64;
@@ -46,6 +48,41 @@ function cover(mask, from, to, radius, height, wide) {
       if (Math.hypot(px - along * dx, py - along * dy) <= radius) mask[y * wide + x] = 255;
     }
   }
+}
+
+/** Read which pixels are lost as an answer has them: bits in base64, row after row. @param {string} text @param {[number, number]} size @returns {Uint8Array} as `maskOf` gives them */
+export function lostOf(text, [height, wide]) {
+  const packed = bytes(text);
+  return Uint8Array.from({ length: height * wide }, (_, i) => (packed[i >> 3] & (128 >> (i & 7)) ? 255 : 0));
+}
+
+/**
+ * Trace what is hidden, as paths of an SVG in pixels of the picture: the area row by row, and the outline around it.
+ * @param {Uint8Array} mask [H, W]
+ * @param {[number, number]} size height and width
+ */
+export function traceOf(mask, [height, wide]) {
+  const hidden = (y, x) => y >= 0 && y < height && x >= 0 && x < wide && mask[y * wide + x] > 0;
+  let [area, outline] = ["", ""];
+  for (let y = 0; y <= height; y += 1) {
+    for (const [x, n] of runs(wide, (at) => hidden(y, at))) area += `M${x} ${y}h${n}v1h${-n}z`;
+    for (const [x, n] of runs(wide, (at) => hidden(y, at) !== hidden(y - 1, at))) outline += `M${x} ${y}h${n}`;
+  }
+  for (let x = 0; x <= wide; x += 1) {
+    for (const [y, n] of runs(height, (at) => hidden(at, x) !== hidden(at, x - 1))) outline += `M${x} ${y}v${n}`;
+  }
+  return { area, outline };
+}
+
+/** Where a row of places fulfils a condition: first place and length of each run. @returns {[number, number][]} */
+function runs(length, fulfils) {
+  const found = [];
+  for (let at = 0; at < length; at += 1) {
+    if (!fulfils(at)) continue;
+    if (at > 0 && fulfils(at - 1)) found.at(-1)[1] += 1;
+    else found.push([at, 1]);
+  }
+  return found;
 }
 
 /** The share of the pixels that are hidden. @param {Uint8Array} mask */

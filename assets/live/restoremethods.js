@@ -53,15 +53,18 @@ export class Methods {
     tile.canvas.setAttribute("aria-label", `${tile.title.textContent}: ${spoken(psnr, ssim)}`);
   }
 
-  /** Say which is best, once all that belong together are there. */
-  judge() {
+  /** Say which is best, once all that belong together are there. @param {boolean} lost whether nothing of the picture is left: then none is */
+  judge(lost) {
     const tiles = [...this.tiles.values()];
-    const best = bestOf(tiles.map(({ psnr }) => psnr));
+    const best = lost ? -1 : bestOf(tiles.map(({ psnr }) => psnr));
     tiles.forEach(({ element, badge }, i) => {
       element.classList.toggle("best", i === best);
       badge.hidden = i !== best;
     });
-    this.words.textContent = rowVerdict(tiles.map(({ title, psnr }) => ({ title: title.textContent, psnr })));
+    this.words.textContent = rowVerdict(
+      tiles.map(({ title, psnr }) => ({ title: title.textContent, psnr })),
+      lost,
+    );
   }
 
   /** What the row shows, for a sheet. @returns {{title: string, pixels: Uint8Array, psnr: number | null, ssim: number | null, best: boolean}[]} */

@@ -5,6 +5,7 @@
 
 import { h } from "./dom.js";
 import { paintTile } from "./pictures.js";
+import { drawLost } from "./restorelost.js";
 import { figures } from "./restorewords.js";
 
 const LARGE = 280; // pixels at least
@@ -13,7 +14,7 @@ const GAP = 24;
 const INK = "#1d1f2b"; // on white paper, in light and dark alike
 const FAINT = "#5f6270";
 
-/** @typedef {{title: string, words: string, pixels: Uint8Array}} Tile */
+/** @typedef {{title: string, words: string, pixels: Uint8Array, lost?: Uint8Array | null}} Tile lost: its lost pixels, [H, W], to be outlined */
 
 /**
  * Lay pictures out: the large ones above, all methods below, each with its title and figures.
@@ -45,6 +46,7 @@ export function comparisonSheet({ title, note, shape, large, methods }) {
   large.forEach((tile, i) => {
     const x = GAP + i * (big.width + GAP);
     paintTile(context, tile.pixels, shape, 0, x, top, big.width, big.height);
+    if (tile.lost) drawLost(context, tile.lost, [shape[0], shape[1]], { x, y: top, scale: scale(LARGE) });
     write(tile.title, x, top + big.height + 20, "bold 15px", INK, big.width);
     write(tile.words, x, top + big.height + 40, "14px", FAINT, big.width);
   });

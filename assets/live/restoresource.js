@@ -18,7 +18,8 @@ const FIRST = 3; // of those to choose from: in MNIST a three, which has fine st
  * @property {number | null} index its number among the test images, or null where it is none
  * @property {string} name
  * @property {string} label its class, or an empty string
- * @property {"test" | "own" | "camera" | "drawn"} how "drawn" by this program, for a case
+ * @property {"test" | "own" | "camera" | "drawn" | "kept"} how "drawn" by this program, for a case; "kept" from another model's data
+ * @property {string} [case] its name in an address, where it was drawn for a case
  */
 
 export class Source {
@@ -36,7 +37,7 @@ export class Source {
     const tab = (value, words, glyph, checked) =>
       h("label", {}, h("input", { type: "radio", name: `source-${data.model}`, value, checked, onchange: () => this.open(value) }), h("span", {}, glyph && icon(glyph), words));
     this.own = h("div", { class: "own", hidden: true });
-    this.tabs = h("div", { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" }, images && tab("test", "Test images", "", true), tab("own", "Draw or upload", "pen", !images));
+    this.tabs = h("div", { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" }, images && tab("test", "Images", "", true), tab("own", "Draw or upload", "pen", !images));
     if (images) this.starts = new Starts({ ...images, title: "" }, shape, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
     if (!images) this.open("own");

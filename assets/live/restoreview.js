@@ -7,21 +7,24 @@ import { h, icon } from "./dom.js";
 import { Meter, brief, explain } from "./meter.js";
 import { bytes, paint, save } from "./pictures.js";
 import { Brush } from "./restorebrush.js";
-import { CASES, drawCase } from "./restorecases.js";
+import { CASES, casePicture } from "./restorecases.js";
 import { Curve } from "./restorecurve.js";
 import { Dial } from "./restoredial.js";
-import { maskOf, shareHidden } from "./restorehole.js";
+import { lostOf, maskOf, shareHidden } from "./restorehole.js";
+import { Lost } from "./restorelost.js";
 import { Methods } from "./restoremethods.js";
 import { comparisonSheet } from "./restoresheet.js";
 import { Source } from "./restoresource.js";
-import { SEEDLESS, SEEDS, firstAmount, isBrush, readSetting, sameState, settleAmount, withSetting } from "./restorestate.js";
+import { PLACED, SEEDLESS, SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./restorestate.js";
 import { LAST, Sweeps } from "./restoresweeps.js";
-import { figures, namePicture, spoken, verdict } from "./restorewords.js";
+import { figures, namePicture, pixelsLeft, spoken, verdict } from "./restorewords.js";
 import { LiveSocket, address } from "./socket.js";
 import { Undo } from "./undo.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date
 const PACE = 100; // ms between two rows of pictures while the hand moves: they follow, and leave the machine to the large ones
+const QUICK = { sweeps: 16, draws: 4 }; // of an imputation while the hand moves: a third of the time, and 0.25 dB less
+const LARGEST = 2 ** 16; // pixels of a picture that is restored in another way than by encoding and decoding it
 const REST = 250; // ms without a movement until a hole is filled sweep by sweep: that takes the server longer
 
 /**
@@ -34,14 +37,14 @@ export class RestoreView {
    * @param {HTMLElement} root
    * @param {any} data
    * @param {{download: () => void, camera: () => void}} ask what only the server's page can do
-   * @param {State & {beside: string, large: boolean, method: string, shape: number[]}} [before] what the last model showed
+   * @param {State & {beside: string, large: boolean, picked: string, shape: number[], images: string}} [before] what the last model showed
    */
   constructor(root, data, ask, before) {
     Object.assign(this, { root, ask, data });
     this.shape = data.shape;
     this.history = new Undo(sameState);
     this.meter = new Meter();
-    this.method = "vae";
+    this.picked = ""; // the method chosen to be shown large; empty: the usual one
     this.answers = {};
     this.#build();
     const online = (open) => this.#say(open ? "" : "The server does not answer. Trying again…");
@@ -55,7 +58,7 @@ export class RestoreView {
 
   /** What the next model may go on with. */
   keep() {
-    return { ...this.state, beside: this.data.model, large: this.large, method: this.method, shape: this.shape };
+    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.shape, images: this.images };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */
@@ -99,46 +102,70 @@ export class RestoreView {
     return this.data.corruptions.find(({ name }) => name === this.state.setting.corruption);
   }
 
+  /** What tells these images from another data set's. */
+  get images() {
+    const { images } = this.data;
+    return images ? JSON.stringify([images.index, images.pixels]) : "";
+  }
+
+  /** The method that is shown large: the one chosen, or the usual one. A hole is filled, not only decoded once. */
+  get method() {
+    const fills = this.corruption.hides && this.shape[0] * this.shape[1] <= LARGEST;
+    return this.picked || (fills ? "impute" : "vae");
+  }
+
+  /** How the second model restores: as the first one does, where a model does. */
+  get besideMethod() {
+    return this.corruption.hides && this.method !== "vae" && this.shape[0] * this.shape[1] <= LARGEST ? "impute" : "vae";
+  }
+
   #begin(before) {
     const { setting, asked, notes } = readSetting(location.search, this.data.corruptions);
+    const asks = new URLSearchParams(location.search);
     const same = before && before.shape.join() === this.shape.join();
     const from = this.data.start.image;
     const start = this.source.first(from && { ...from, pixels: bytes(from.pixels) });
-    const keeps = same && !from && before.picture;
-    const beside = new URLSearchParams(location.search).get("beside");
-    const known = (name) => this.data.models.some((model) => model.name === name);
-    this.beside = known(beside) ? beside : same && before.large && known(before.beside) ? before.beside : this.data.beside;
-    this.large = known(beside) || Boolean(same && before.large && known(this.beside));
-    if (beside && !known(beside)) notes.push(`There is no model called “${beside.slice(0, 40)}” to compare with; choose one below.`);
+    const keeps = from ? null : keptPicture(before, this);
+    const drawn = from ? null : casePicture(asks.get("case") ?? before?.picture?.case, this.shape);
+    const { hides } = this.data.corruptions.find(({ name }) => name === (before && !asked ? before.setting : setting).corruption);
+    const models = this.data.models.map(({ name }) => name);
+    const view = readView(location.search, { methods: this.data.methods, models, hides });
+    const goesOn = Boolean(same && before.large && models.includes(before.beside)); // beside the model that was left
+    this.picked = view.method || before?.picked || "";
+    this.large = view.large || goesOn;
+    this.chosen = view.beside ?? (goesOn ? before.beside : null);
+    this.beside = this.chosen ?? this.data.beside;
+    notes.push(...view.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");
     this.#note(notes.join(" "));
-    this.set({ picture: keeps || start, setting: before && !asked ? before.setting : setting });
+    this.set({ picture: keeps ?? drawn ?? start, setting: before && !asked ? before.setting : setting });
     if (this.data.camera && keeps?.how === "camera") this.#fromCamera(this.data.camera);
-    if (!this.state.picture) this.#note("There are no test images of this model here. Draw a picture, upload one, or use the camera.");
+    if (!this.state.picture) this.#note("There are no images of this model’s data here. Draw a picture, upload one, or use the camera.");
   }
 
   /** Another corruption: other methods suit it, and it has another curve. */
   #another() {
     const { corruption } = this;
-    const fits = ({ holes }) => (corruption.hides ? holes !== "never" : holes !== "only");
-    this.fitting = this.data.methods.filter(fits);
-    if (!this.fitting.some(({ name }) => name === this.method)) this.method = "vae";
+    this.fitting = this.data.methods.filter((method) => suits(method, corruption.hides));
+    if (!this.fitting.some(({ name }) => name === this.picked)) this.picked = "";
     this.#arrange();
     this.sweeps.element.hidden = !corruption.hides;
     for (const input of this.chips.querySelectorAll("input")) input.checked = input.value === corruption.name;
     this.about.textContent = corruption.sentence;
     this.noiseButton.disabled = SEEDLESS.includes(corruption.name);
+    this.noiseButton.lastChild.textContent = PLACED.includes(corruption.name) ? "Another place" : "New noise";
   }
 
   /** Which pictures stand beside one another: another method, or a second model. */
   #arrange() {
     const { corruption, fitting, beside } = this;
     const model = this.data.model;
-    const second = beside ? [{ name: `beside:${beside}`, title: beside, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }] : [];
+    const second = beside ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }] : [];
     const [vae, ...others] = fitting;
     const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
-    this.methods.show([{ name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." }, own, ...second, ...others]);
+    const models = Number(this.besideMethod === "impute"); // the two models' pictures stand side by side
+    this.methods.show([{ name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." }, own, ...others.slice(0, models), ...second, ...others.slice(models)]);
     this.methods.mark(this.method);
     this.figures.beside.element.hidden = !this.large;
     this.frames.classList.toggle("four", this.large);
@@ -146,8 +173,12 @@ export class RestoreView {
     this.largeButton.disabled = !beside;
     const why = isBrush(corruption.name) ? "A hole drawn by hand has no amount, and so no curve; choose Missing block for one." : "";
     const lines = [{ name: "corrupted", title: "Nothing done", model, method: "corrupted" }, ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name }))];
-    if (beside) lines.splice(2, 0, { name: `beside:${beside}`, title: beside, model: beside, method: "vae" });
+    if (beside) lines.splice(2, 0, { name: `beside:${beside}:${this.besideMethod}`, title: this.#besideTitle, model: beside, method: this.besideMethod });
     this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
+  }
+
+  get #besideTitle() {
+    return this.besideMethod === "impute" ? `${this.beside}, imputed` : this.beside;
   }
 
   /** Say what a model is, for people. */
@@ -187,16 +218,17 @@ export class RestoreView {
     if (!state.picture) return;
     const moved = performance.now();
     const { method } = this;
-    this.socket.ask("restored", this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method)));
-    if (this.large) this.#askBeside(this.socket, moved);
+    this.moved = moved;
+    this.socket.ask("restored", { ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method)), ...QUICK });
+    if (this.large) this.#askBeside(this.socket, moved, QUICK);
     this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
     clearTimeout(this.rest);
     if (this.corruption.hides) this.rest = setTimeout(() => this.#askSweeps(), REST);
   }
 
-  #askBeside(socket, moved) {
-    const { beside, state } = this;
-    socket.ask("restored-beside", this.#request(beside, ["vae"], (answer) => beside === this.beside && this.#arrived("beside", answer, state, moved)));
+  #askBeside(socket, moved, effort = {}) {
+    const { beside, besideMethod, state } = this;
+    socket.ask("restored-beside", { ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, state, moved, besideMethod)), ...effort });
   }
 
   /** Ask for the pictures of the row. */
@@ -204,24 +236,38 @@ export class RestoreView {
     const { state, data } = this;
     this.others = null;
     this.asked = performance.now();
-    if (this.beside && !this.large) this.#askBeside(this.later, this.asked);
+    const fills = this.besideMethod === "impute"; // that takes longer, and waits for the hand to rest
+    if (this.beside && !this.large && !fills) this.#askBeside(this.later, this.asked);
+    if (fills) this.#forgetFilled();
     const names = this.fitting.map(({ name }) => name).filter((name) => name !== "impute");
     this.later.ask("methods", this.#request(data.model, names, (answer) => this.#tiles(names, answer, state)));
   }
 
   #askSweeps() {
     const { state } = this;
+    const { moved, method } = this;
+    if (method === "impute") this.socket.ask("restored", this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method, true)));
+    if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
     this.later.ask("imputed", {
       ...this.#request(this.data.model, undefined, ({ array, header }) => state === this.state && this.sweeps.fill(array, header.shape[0])),
       op: "impute",
       sweeps: LAST,
     });
-    this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => state === this.state && this.#tiles(["impute"], answer, state)));
+    if (method !== "impute") this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => state === this.state && this.#tiles(["impute"], answer, state)));
   }
 
-  #arrived(which, { array, header, milliseconds }, state, moved, method) {
+  /** What was filled for another amount is not to be compared with what there is now. */
+  #forgetFilled() {
+    if (this.method !== "impute") this.methods.forget("impute");
+    if (!this.large) this.methods.forget(`beside:${this.beside}`);
+  }
+
+  /** @param {boolean} [rested] whether the hand rested before it was asked for: then its time tells nothing */
+  #arrived(which, { array, header, milliseconds }, state, moved, method, rested = false) {
     this.#say(""); // what went wrong before is over
-    this.answers[which] = { array, psnr: header.psnr, ssim: header.ssim, state, moved, method, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
+    if (!isNews({ moved }, this.answers[which])) return; // it was overtaken on the other connection
+    const lost = header.lost ? lostOf(header.lost, [this.shape[0], this.shape[1]]) : null;
+    this.answers[which] = { lost, rested, array, psnr: header.psnr, ssim: header.ssim, state, moved, method, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
     this.#refresh();
   }
 
@@ -229,7 +275,12 @@ export class RestoreView {
     if (state.setting.corruption !== this.state.setting.corruption) return;
     this.methods.fill("nothing", array, 0, header.psnr[0], header.ssim[0]);
     names.forEach((name, i) => this.methods.fill(name, array, i + 1, header.psnr[i + 1], header.ssim[i + 1]));
-    if (state === this.state) this.methods.judge();
+    if (state === this.state) this.#judge();
+  }
+
+  /** Say which method is best, unless nothing is left to tell by. */
+  #judge() {
+    this.methods.judge(this.#hidden(this.state) === 1);
   }
 
   // Drawing.
@@ -245,7 +296,7 @@ export class RestoreView {
   #draw() {
     const { picture, setting } = this.state;
     const brush = isBrush(setting.corruption);
-    this.dial.show(setting.amount, brush ? "Brush width" : "Amount", brush ? "Width of the brush, as a share of the picture’s side; the hole grows with it" : this.corruption.meaning);
+    this.dial.show(setting.amount, brush ? "Brush width" : "Amount", this.#meaning(setting));
     this.brush.show(brush && Boolean(picture), setting.amount);
     this.source.mark(picture);
     this.curve.mark(setting.amount);
@@ -255,6 +306,13 @@ export class RestoreView {
     const { restored, beside } = this.answers;
     if (beside?.fresh) this.#drawBeside(beside);
     if (restored?.fresh) this.#drawRestored(restored);
+  }
+
+  /** Say what the amount is, for people. */
+  #meaning({ corruption, amount }) {
+    if (isBrush(corruption)) return "Width of the brush, as a share of the picture’s side; the hole grows with it";
+    const { meaning } = this.corruption;
+    return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft([this.shape[0], this.shape[1]], amount)}` : meaning;
   }
 
   #drawOriginal(picture) {
@@ -268,22 +326,25 @@ export class RestoreView {
 
   #drawRestored(answer) {
     answer.fresh = false;
-    const { array, psnr, ssim, state, method, moved, trip, model } = answer;
+    const { array, psnr, ssim, state, method, moved, trip, model, lost, rested } = answer;
     const { corrupted, restored } = this.figures;
     paint(corrupted.canvas, array, this.shape, 0);
+    this.lost.show(lost);
     corrupted.title.textContent = "Corrupted";
     corrupted.words.textContent = figures(psnr[0], ssim[0]);
     paint(restored.canvas, array, this.shape, 1);
     restored.title.textContent = `Restored: ${this.#by(method)}`;
     restored.words.textContent = figures(psnr[1], ssim[1]);
-    const { sentence, helped } = verdict({ corrupted: psnr[0], restored: psnr[1], by: this.#by(method), hidden: this.#hidden(state) });
+    const { sentence, helped } = verdict({ corrupted: psnr[0], restored: psnr[1], by: this.#by(method), hidden: lost ? shareHidden(lost) : this.#hidden(state), brush: isBrush(state.setting.corruption) });
     this.verdict.textContent = sentence;
     this.verdict.dataset.helped = String(helped);
+    if (method === "impute") this.methods.fill("impute", array, 1, psnr[1], ssim[1]);
+    if (state === this.state) this.#judge();
     const now = performance.now();
-    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    if (this.warm && !rested) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
     const reading = this.meter.read();
-    if (reading) this.reading.textContent = brief(reading);
+    if (reading) this.reading.textContent = `restored in ${brief(reading)}`;
     restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
@@ -291,16 +352,17 @@ export class RestoreView {
     answer.fresh = false;
     const { array, psnr, ssim, state } = answer;
     this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1]);
-    if (state === this.state) this.methods.judge();
+    if (state === this.state) this.#judge();
     if (!this.large) return;
     const { canvas, title, words } = this.figures.beside;
     paint(canvas, array, this.shape, 1);
-    title.textContent = `Restored: ${this.beside}`;
+    title.textContent = `Restored: ${this.#besideTitle}`;
     words.textContent = figures(psnr[1], ssim[1]);
-    canvas.setAttribute("aria-label", `Restored: ${this.beside}, ${spoken(psnr[1], ssim[1])}`);
+    canvas.setAttribute("aria-label", `Restored: ${this.#besideTitle}, ${spoken(psnr[1], ssim[1])}`);
   }
 
   #by(method) {
+    if (method === "impute") return `${this.data.model}, imputed`;
     return method === "vae" ? this.data.model : (this.data.methods.find(({ name }) => name === method)?.title ?? method);
   }
 
@@ -313,8 +375,8 @@ export class RestoreView {
   /** After a movement: the address, and what a screen reader may say. */
   #settled() {
     const { picture, setting } = this.state;
-    const beside = this.large ? this.beside : "";
-    history.replaceState(history.state, "", withSetting(location.href, { model: this.data.model, image: picture?.index ?? null, setting, beside }));
+    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
+    history.replaceState(history.state, "", withSetting(location.href, { model: this.data.model, picture, setting, view }));
     const answer = this.answers.restored;
     if (answer) {
       const { corrupted, restored } = this.figures;
@@ -349,9 +411,10 @@ export class RestoreView {
   }
 
   #pick(name) {
-    this.method = name;
-    this.methods.mark(name);
-    this.#askAll();
+    this.picked = "";
+    if (name !== this.method) this.picked = name;
+    this.#arrange();
+    this.set(this.state);
     this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
@@ -369,11 +432,11 @@ export class RestoreView {
 
   #try({ corruption, amount, picture }) {
     const first = this.source.first(null);
-    const drawn = picture && { pixels: drawCase(picture.draw, this.shape), index: null, name: picture.name, label: "", how: "drawn" };
+    const drawn = casePicture(picture?.key, this.shape);
     const own = this.state.picture?.how === "test" ? this.state.picture : (first ?? this.state.picture);
-    this.method = "vae";
+    this.picked = "";
     this.jump({ corruption, amount }, drawn || own);
-    this.methods.mark("vae");
+    this.#arrange();
     this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
@@ -394,12 +457,12 @@ export class RestoreView {
     const { picture, setting } = this.state;
     const size = picture.pixels.length;
     const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
-    const tile = (title, words, pixels) => ({ title, words, pixels });
+    const tile = (title, words, pixels, lost = null) => ({ title, words, pixels, lost });
     const large = [
       tile("Original", namePicture(picture), picture.pixels),
-      tile("Corrupted", figures(restored.psnr[0], restored.ssim[0]), part(restored, 0)),
+      tile("Corrupted", figures(restored.psnr[0], restored.ssim[0]), part(restored, 0), restored.lost),
       tile(`Restored: ${this.#by(restored.method)}`, figures(restored.psnr[1], restored.ssim[1]), part(restored, 1)),
-      ...(this.large && beside ? [tile(`Restored: ${this.beside}`, figures(beside.psnr[1], beside.ssim[1]), part(beside, 1))] : []),
+      ...(this.large && beside ? [tile(`Restored: ${this.#besideTitle}`, figures(beside.psnr[1], beside.ssim[1]), part(beside, 1))] : []),
     ];
     const seed = SEEDLESS.includes(setting.corruption) ? "" : `, seed ${setting.seed}`;
     const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
@@ -410,6 +473,7 @@ export class RestoreView {
   async #copyLink(button) {
     this.#settled();
     const label = button.lastChild;
+    if (!isCarried(this.state.picture)) this.#note("The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.");
     try {
       await navigator.clipboard.writeText(location.href);
       label.textContent = "Copied";
@@ -483,7 +547,8 @@ export class RestoreView {
     this.figures = Object.fromEntries([figure("original", "original"), figure("corrupted", "corrupted"), figure("restored", "picture"), figure("beside", "beside")]);
     this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, "Draw a hole here");
     const { frame } = this.figures.corrupted;
-    frame.append(this.invitation);
+    this.lost = new Lost(this.shape);
+    frame.append(this.lost.element, this.invitation);
     this.brush = new Brush({
       pad: frame,
       strokes: () => this.state.setting.strokes,
@@ -535,8 +600,9 @@ export class RestoreView {
   }
 
   #compare(beside, large) {
-    this.beside = beside;
+    this.beside = this.chosen = beside;
     this.large = large && Boolean(beside);
+    for (const { newest } of [this.socket, this.later]) newest.forget("restored-beside"); // it may wait on either
     this.answers.beside = undefined;
     this.#arrange();
     this.set(this.state);

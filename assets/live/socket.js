@@ -21,6 +21,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
  * @property {{name: string, amount: number, seed: number}} [corruption] how the picture is spoiled
  * @property {string[]} [methods] that restore it
  * @property {number} [sweeps] of the imputation
+ * @property {number} [draws] of the imputation
  * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
@@ -91,10 +92,10 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, step, path, corruption, methods, sweeps, shape, payload } = next.request;
+    const { op, model, map, step, path, corruption, methods, sweeps, draws, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    this.socket.send(pack({ id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, shape }, payload));
+    this.socket.send(pack({ id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, draws, shape }, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 

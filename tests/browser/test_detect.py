@@ -108,7 +108,9 @@ def test_keys_move_the_threshold_and_the_ends_call_all_and_nothing(visit):
     eventually(lambda: counts(page)["missed"] == counts(page)["passed"] == 0)
     page.keyboard.press("End")
     eventually(lambda: counts(page)["found"] == counts(page)["alarms"] == 0)
-    assert "Finds none" in (slider.get_attribute("aria-valuetext") or "")
+    assert "Finds nothing" in (slider.get_attribute("aria-valuetext") or "")
+    # The ring is the thumb's, and the axis' name above it can be read.
+    assert slider.evaluate("e => getComputedStyle(e).outlineStyle") == "none"
 
 
 def test_rules_set_the_threshold_and_stay_in_force_for_another_score(visit):
@@ -152,6 +154,7 @@ def test_another_comparison_is_chosen_and_the_address_leads_back_to_it(visit):
     protocol.filter(has_text="without 'three'").wait_for()
     assert "no fair test" in protocol.inner_text()
     wait_for_address(page, "class=three")
+    assert "images of other classes (" in page.locator(".key.normal").inner_text()
     before = counts(page)
     page.reload()
     scored(page)
@@ -199,27 +202,23 @@ def test_files_are_scored_and_marked_and_a_broken_one_is_named(visit):
         [
             {"name": "noise.png", "mimeType": "image/png", "buffer": png(image)},
             {"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"},
+            {"name": "words.png", "mimeType": "image/png", "buffer": b"words"},
         ]
     )
-    page.locator("[data-role=own-note]", has_text="broken.png").wait_for()
+    page.locator("[data-role=own-note].wrong", has_text="broken.png, words.png: ").wait_for()  # one reason, one line
+    assert page.locator("[data-role=own-note] span").count() == 1
     assert page.locator("[data-own]").count() == 1
     assert page.locator("[data-role=own-mark]").count() == 1
     page.locator("[data-role=card-title]", has_text="noise.png").wait_for()
     wait_for_picture(page, image)
     assert "threshold" in page.locator("[data-role=verdict]").inner_text()
     page.locator("[data-against=own]").check(force=True)
-    page.locator("[data-role=protocol]", has_text="Your own pictures").wait_for()
+    page.locator("[data-role=protocol]", has_text="Your own pictures count as unusual").wait_for()
+    assert "our picture" in page.locator("[data-role=price]").inner_text()
+    assert "missed" not in page.locator(".matrix").inner_text()
     eventually(lambda: counts(page)["found"] + counts(page)["missed"] == 1)
     page.locator("[data-own] .bare").click()
     page.locator("[data-role=no-roc]", has_text="pictures of your own").wait_for()
-
-
-def test_a_file_that_is_no_picture_leaves_the_page_working(visit):
-    page = visit(SPOILED, ready=scored)
-    page.locator("[data-role=own-files]").set_input_files(
-        [{"name": "words.png", "mimeType": "image/png", "buffer": b"words"}]
-    )
-    page.locator("[data-role=own-note]", has_text="words.png").wait_for()
     page.locator("[data-rule=alarms-1]").click()
     wait_for_address(page, "threshold=alarms-1")
 
@@ -236,11 +235,18 @@ def test_a_drawing_is_restored_while_it_is_drawn_and_scored_when_let_go(visit):
         page.mouse.move(box["x"] + 70, box["y"] + y, steps=3)
         before = wait_for_change(page, before, "restored")
     assert page.locator("[data-role=card-title]").inner_text() == "Drawing"
-    page.mouse.up()
+    with page.expect_request("**/api/unusual?*") as asked:
+        page.mouse.up()
+    assert "invert=no" in asked.value.url  # it is scored as it was drawn, also where its border is bright
     page.locator("[data-role=own-mark]").wait_for()
     page.locator("[data-role=verdict]", has_text="threshold").wait_for()
+    page.locator("[data-role=keep-drawing]").click()
+    page.locator("[data-role=own-note]", has_text="Kept as drawing 1.").wait_for()
+    page.mouse.click(box["x"] + 60, box["y"] + 60)
+    page.locator("[data-role=own-mark]").nth(1).wait_for()
     page.locator("[data-role=clear-pad]").click()
-    page.locator("[data-role=own-mark]").wait_for(state="detached")
+    page.locator("[data-role=own-mark]").nth(1).wait_for(state="detached")
+    assert page.locator("[data-own]").count() == 1
 
 
 def test_what_is_saved_has_all_scores(visit):

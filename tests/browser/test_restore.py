@@ -153,7 +153,7 @@ def test_every_corruption_can_be_chosen_with_the_methods_that_suit_it(opened):
         assert said(page, "best").startswith("Best here: ")
 
 
-def test_amounts_at_both_ends_leave_a_sentence_and_a_working_page(opened):
+def test_both_ends_of_the_slider_leave_a_sentence_and_new_noise_reset_and_undo_work(opened):
     page = opened(f"{PAGE}&corruption=gaussian&amount=0")
     for name in ("gaussian", "block"):
         if name != "gaussian":
@@ -166,6 +166,20 @@ def test_amounts_at_both_ends_leave_a_sentence_and_a_working_page(opened):
         if CORRUPTIONS[name].hides:
             assert (canvas(page, "corrupted") == 0).all()
             assert "Nothing of the picture is left" in said(page, "verdict")
+    choose(page, "gaussian")
+    page.locator("[data-role=reset]").click()
+    wait_for_address(page, "amount=0.5")
+    states = [pixels(page, "corrupted")]
+    page.locator("[data-role=new-noise]").click()
+    states.append(wait_for_change(page, states[-1], "corrupted"))
+    slider(page).focus()
+    page.keyboard.press("Home")
+    states.append(wait_for_change(page, states[-1], "corrupted"))
+    page.locator("[data-role=undo]").click()
+    wait_for_pixels(page, states[1], "corrupted")
+    page.locator("[data-role=reset]").click()
+    wait_for_pixels(page, states[0], "corrupted")
+    wait_for_address(page, "seed=0")
 
 
 def to_end(page, key: str) -> None:
@@ -187,8 +201,47 @@ def test_a_method_that_is_pressed_stands_large_and_follows_the_slider(opened):
     slider(page).focus()
     page.keyboard.press("PageUp")
     wait_for_change(page, restored)
-    choose(page, "block")  # a filter for noise gives way to the model
-    page.locator("[data-tile=vae] button[aria-pressed=true]").wait_for()
+    wait_for_address(page, "method=total-variation")
+    page.reload()
+    ready(page)
+    page.locator("[data-tile=total-variation] button[aria-pressed=true]").wait_for()
+    choose(page, "block")  # a filter for noise gives way to what fills holes
+    page.locator("[data-tile=impute] button[aria-pressed=true]").wait_for()
+    page.locator("figure.restored").get_by_text("Restored: mnist-16d, imputed").wait_for()
+    assert "method" not in asked(page)
+
+
+def test_a_hole_is_outlined_and_filled_told_of_in_words_saved_and_follows_the_slider(opened):
+    page = opened(f"{PAGE}&corruption=block&amount=0.5&seed=3")
+    known = corrupt("block", np.ones((1, 28, 28, 1), np.float32), 0.5, 3).known[0]
+    traced = page.locator("[data-role=lost] .area").get_attribute("d")
+    rows = {int(y): (int(x), int(n)) for x, y, n in re.findall(r"M(\d+) (\d+)h(\d+)v", traced)}
+    assert rows == {y: (int(np.argmin(row)), int((~row).sum())) for y, row in enumerate(known) if not row.all()}
+    page.locator("canvas[data-role=spread][aria-label*=differ]").wait_for()
+    unnamed = page.locator(".restore canvas[role=img]:visible").evaluate_all(
+        "all => all.filter((c) => !c.getAttribute('aria-label')).map((c) => c.outerHTML)"
+    )
+    assert not unnamed
+    assert re.search(
+        r"Restored: mnist-16d, imputed, PSNR [\d.]+ dB, SSIM",
+        page.locator("canvas[data-role=picture]").get_attribute("aria-label"),
+    )
+    with page.expect_download() as download:
+        page.locator("[data-role=save-comparison]").click()
+    assert download.value.suggested_filename == "mnist-16d-block-0.5.png"
+    with Image.open(download.value.path()) as sheet:
+        assert sheet.width > 800 and sheet.height > 500
+    before, place = pixels(page), pixels(page, "corrupted")
+    assert page.locator("[data-role=new-noise]").inner_text() == "Another place"
+    slider(page).focus()
+    page.keyboard.press("PageUp")
+    wait_for_change(page, place, "corrupted")
+    wait_for_change(page, before)
+    assert page.locator("[data-role=lost] .area").get_attribute("d") != traced
+    choose(page, "low-resolution")
+    to_end(page, "End")
+    page.get_by_text("28 → 2 a side").wait_for()
+    assert page.locator("[data-role=lost] .area").get_attribute("d") == ""
 
 
 def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
@@ -233,13 +286,17 @@ def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
 def test_a_hole_is_brushed_with_keys_and_undone_and_has_no_curve(opened):
     page = opened(f"{PAGE}&corruption=brush")
     assert "has no amount" in said(page, "curve-words")
+    assert page.locator(".curve").bounding_box()["height"] < 120  # no room for a curve that there is not
+    assert "draw on the corrupted picture" in said(page, "verdict")
     whole = pixels(page, "corrupted")
     page.locator(".frame.brushes").focus()
     page.keyboard.press("Space")
     for _ in range(6):
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
-    hole = wait_for_change(page, whole, "corrupted")
+    wait_for_change(page, whole, "corrupted")
+    wait_for_address(page, "hole=")
+    hole = pixels(page, "corrupted")
     page.keyboard.press("ArrowLeft")  # the brush is up
     page.wait_for_timeout(100)
     assert pixels(page, "corrupted") == hole
@@ -257,7 +314,7 @@ def draw(page) -> None:
     page.mouse.up()
 
 
-def test_a_drawn_digit_is_spoiled_and_restored_while_it_is_drawn_and_undo_brings_the_image_back(opened):
+def test_a_picture_of_ones_own_is_drawn_or_uploaded_and_what_is_none_gets_a_sentence(opened):
     page = opened()
     before, restored = pixels(page, "original"), pixels(page)
     page.locator("input[value=own]").click()
@@ -266,37 +323,28 @@ def test_a_drawn_digit_is_spoiled_and_restored_while_it_is_drawn_and_undo_brings
     wait_for_change(page, restored)
     page.locator("figure.original").get_by_text("Your drawing").wait_for()
     page.wait_for_function("!location.search.includes('image=')")
+    page.locator("[data-role=copy-link]").click()  # no link has room for it
+    page.get_by_text("The link has everything but the picture").wait_for()
     page.locator("[data-role=undo]").click()
     wait_for_pixels(page, before, "original")
-
-
-def test_an_empty_pad_says_so_and_leaves_the_picture_from_before(opened):
-    page = opened()
-    page.locator("input[value=own]").click()
     draw(page)
     page.locator("figure.original").get_by_text("Your drawing").wait_for()
     drawn = pixels(page, "original")
     page.locator("[data-role=clear-pad]").click()
     page.get_by_text("The pad is blank. The picture").first.wait_for()
     assert pixels(page, "original") == drawn
-
-
-def test_a_photo_of_another_size_and_mode_is_uploaded_and_a_file_that_is_none_gets_a_sentence(opened):
-    page = opened()
-    before = pixels(page, "original")
-    page.locator("input[value=own]").click()
     photo = io.BytesIO()
     Image.effect_noise((640, 480), 80).convert("CMYK").save(photo, "JPEG")
-    page.locator("input[type=file]").set_input_files(
-        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
-    )
-    wait_for_change(page, before, "original")
+    upload(page, "a.jpg", "image/jpeg", photo.getvalue())
+    wait_for_change(page, drawn, "original")
     page.locator("figure.original").get_by_text("Your picture").wait_for()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "b.png", "mimeType": "image/png", "buffer": b"no picture"}
-    )
+    upload(page, "b.png", "image/png", b"no picture")
     page.locator(".own [role=status]:visible").wait_for()
     assert decibels(page)
+
+
+def upload(page, name: str, kind: str, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
 
 def test_a_refused_camera_leaves_a_working_page_and_a_sentence(opened):
@@ -325,7 +373,11 @@ def test_a_second_model_stands_large_beside_the_first_and_stays_in_the_address(o
     ready(page)
     page.locator("figure.beside").get_by_text("dB").wait_for()
     page.locator("[data-role=large]").click()
-    page.wait_for_function("!location.search.includes('beside')")
+    wait_for_address(page, "second=tiny-16d")
+    assert page.locator("figure.beside").is_hidden() and "beside" not in asked(page)
+    page.reload()
+    ready(page)
+    page.locator("[data-tile='beside:tiny-16d']").wait_for()
     assert page.locator("figure.beside").is_hidden()
 
 
@@ -339,6 +391,12 @@ def test_another_model_goes_on_with_the_same_picture_and_corruption(opened):
     wait_for_pixels(page, spoiled, "corrupted")
     wait_for_change(page, restored)
     assert asked(page)["seed"] == "7" and asked(page)["image"] == "123"
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("listbox").get_by_text("fashion-16d", exact=True).click()
+    wait_for_address(page, "model=fashion-16d")
+    wait_for_address(page, "amount=0.4")
+    wait_for_pixels(page, spoiled, "corrupted")
+    assert "image" not in asked(page)  # there the number means a garment
 
 
 def test_the_curve_grows_is_read_by_keys_and_sets_the_amount(opened):
@@ -384,23 +442,17 @@ def test_the_honest_cases_set_themselves_up_and_even_the_denoising_vae_loses(ope
         wait_for_address(page, f"corruption={corruption}")
         page.locator("[data-role=verdict][data-helped=false]").wait_for()
         assert said(page, "verdict").endswith("Doing nothing is better than that.")
+        if case == "A landscape":
+            wait_for_address(page, "case=landscape")
+            spoiled, link = pixels(page, "corrupted"), page.url
     page.locator("[data-case='All is lost']").click()
     page.get_by_text("Nothing of the picture is left").wait_for()
-
-
-def test_new_noise_reset_and_undo(opened):
-    page = opened()
-    states = [pixels(page, "corrupted")]
-    page.locator("[data-role=new-noise]").click()
-    states.append(wait_for_change(page, states[-1], "corrupted"))
-    slider(page).focus()
-    page.keyboard.press("Home")
-    states.append(wait_for_change(page, states[-1], "corrupted"))
-    page.locator("[data-role=undo]").click()
-    wait_for_pixels(page, states[1], "corrupted")
-    page.locator("[data-role=reset]").click()
-    wait_for_pixels(page, states[0], "corrupted")
-    wait_for_address(page, "seed=0")
+    page.get_by_text("none of them is best").wait_for()
+    assert not page.locator("[data-tile].best").count()
+    page.goto(link)
+    ready(page)
+    wait_for_pixels(page, spoiled, "corrupted")
+    assert page.locator("figure.original").get_by_text("A landscape").is_visible()
 
 
 def test_an_address_that_asks_for_the_impossible_gets_sentences_and_a_working_page(opened):
@@ -412,7 +464,7 @@ def test_an_address_that_asks_for_the_impossible_gets_sentences_and_a_working_pa
 
 def test_a_model_with_no_images_at_all_begins_with_the_pad(visit):
     page = visit("/restore?model=tiny-16d", ready=lambda page: page.locator(".sketch .pad").wait_for())
-    assert "no test images" in said(page, "notice")
+    assert "no images of this model" in said(page, "notice")
     draw(page)
     page.locator("figure.original").get_by_text("Your drawing").wait_for()
     page.locator("[data-role=picture-figures]").get_by_text("dB").wait_for()
@@ -441,21 +493,3 @@ def test_the_dark_scheme_and_a_small_window_show_everything_at_once(opened):
     )
     ink, paper = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
     assert ink > 500 > 200 > paper
-
-
-def test_every_picture_has_a_text_equivalent_and_the_comparison_is_saved_as_png(opened):
-    page = opened(f"{PAGE}&corruption=block")
-    page.locator("canvas[data-role=spread][aria-label*=differ]").wait_for()
-    unnamed = page.locator(".restore canvas[role=img]:visible").evaluate_all(
-        "all => all.filter((c) => !c.getAttribute('aria-label')).map((c) => c.outerHTML)"
-    )
-    assert not unnamed
-    assert re.search(
-        r"Restored: mnist-16d, PSNR [\d.]+ dB, SSIM",
-        page.locator("canvas[data-role=picture]").get_attribute("aria-label"),
-    )
-    with page.expect_download() as download:
-        page.locator("[data-role=save-comparison]").click()
-    assert download.value.suggested_filename == "mnist-16d-block-0.5.png"
-    with Image.open(download.value.path()) as sheet:
-        assert sheet.width > 800 and sheet.height > 500

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readDetect, withDetect } from "../../assets/live/detectaddress.js";
 import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../assets/live/detectfile.js";
 import { scoresCsv } from "../../assets/live/detectsaves.js";
-import { areaText, sayCounts, sayMisled, sayPercentile, scoreText, verdict, whyNoArea } from "../../assets/live/detectwords.js";
+import { areaText, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detectwords.js";
 
 const known = { classes: ["4", "Ankle boot"], sets: ["kmnist"], corruptions: ["gaussian", "blur"], scores: ["negative-elbo", "relative-error"] };
 const first = { against: { kind: "class", name: "4" }, score: "relative-error" };
@@ -17,6 +17,23 @@ test("a threshold is told as finds and their price", () => {
   assert.equal(sayCounts({ found: 5, missed: 0, alarms: 7, passed: 0 }), "Finds all unusual images and calls all normal ones unusual too.");
   assert.equal(sayCounts({ found: 0, missed: 0, alarms: 1, passed: 9 }), "There are no unusual images to find. 1 of 10 normal ones is called unusual.");
   assert.equal(sayCounts({ found: 0, missed: 0, alarms: 0, passed: 9 }), "There are no unusual images to find.");
+});
+
+test("nothing found and no alarm has no price, and an alarm of few images is not told as one of more", () => {
+  assert.equal(sayCounts({ found: 0, missed: 10, alarms: 0, passed: 99 }), "Finds nothing, and raises no false alarm.");
+  assert.equal(sayCounts({ found: 10, missed: 0, alarms: 1, passed: 899 }), "Finds all unusual images at the price of 1 false alarm in 900 normal ones.");
+});
+
+test("of one's own pictures it is said what they are called, not whether that is right", () => {
+  assert.equal(sayOwn({ found: 1, missed: 2, alarms: 50, passed: 950 }), "1 of your 3 pictures is called unusual. 5 of 100 normal ones are called unusual.");
+  assert.equal(sayOwn({ found: 0, missed: 2, alarms: 0, passed: 950 }), "None of your 2 pictures is called unusual.");
+  assert.equal(sayOwn({ found: 0, missed: 1, alarms: 0, passed: 9 }), "Your picture is not called unusual.");
+  assert.match(sayOwn({ found: 0, missed: 0, alarms: 0, passed: 9 }), /no pictures of your own/);
+});
+
+test("files refused for the same reason share a sentence", () => {
+  const refused = [["a.png", "No picture."], ["b.png", "Too large."], ["c.png", "No picture."]].map(([name, message]) => ({ name, message }));
+  assert.deepEqual(sayRefused(refused), ["a.png, c.png: No picture.", "b.png: Too large."]);
 });
 
 test("all and none are said of all and none alone", () => {
@@ -69,7 +86,7 @@ test("an address gives back what was put into it, and leaves the rest of it alon
 });
 
 test("what an address asks for in vain is told, and the page shows its own choice", () => {
-  for (const search of ["?against=class&class=9", "?against=set&set=../etc", "?score=none", "?threshold=high", "?against=nothing", "?against=spoiled&corruption=rain"]) {
+  for (const search of ["?against=class&class=9", "?against=set&set=../etc", "?score=none", "?threshold=high", "?threshold=toString", "?threshold=constructor", "?against=nothing", "?against=spoiled&corruption=rain"]) {
     const { against, score, rule, notes } = readDetect(search, first, known);
     assert.equal(notes.length, 1, search);
     assert.match(notes[0], /\.$/);

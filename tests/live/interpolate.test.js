@@ -6,7 +6,7 @@ import { amounts, classesOf, times } from "../../assets/live/interpolatearithmet
 import { curve, rangeOf, speakAlong } from "../../assets/live/interpolatechart.js";
 import { classCount, nearestOf, placeOn } from "../../assets/live/interpolatemap.js";
 import { pathCsv, ticksOf } from "../../assets/live/interpolatesaves.js";
-import { costCells, fullName, percent, placeText, shortName, speakPlace, whyNone } from "../../assets/live/interpolatewords.js";
+import { costCells, fullName, pathTitle, percent, placeText, sayDensities, shortName, speakPlace, whyNone } from "../../assets/live/interpolatewords.js";
 
 const model = { model: "m", dims: 2, limit: 10, points: 100, kinds: ["straight", "density"] };
 const anchor = (kind, label = "", number = null) => ({ kind, number, label, z: [0, 0], pixels: null, decoded: null });
@@ -20,7 +20,26 @@ test("an address carries anchors, path, number of pictures and place, and reads 
 test("what is written into an address is read from it", () => {
   const anchors = [{ kind: "image", number: 17, z: null }, { kind: "code", number: null, z: [0.123, -9.5] }];
   const { search } = new URL(withPath("http://here/x", { model: "m", anchors, kind: "density", n: 64, at: 0.25 }));
-  assert.deepEqual(readAddress(search, model), { anchors, kind: "density", n: 64, at: 0.25, notes: [] });
+  assert.deepEqual(readAddress(search, model), { anchors, kind: "density", n: 64, at: 0.25, map: null, sum: null, notes: [] });
+});
+
+test("map and arithmetic are written once they are chosen, and read again", () => {
+  const state = { model: "m", anchors: [], kind: "density", n: 11, at: 0 };
+  for (const sum of [{ of: "classes", start: 0, from: 3, to: 8, amount: -1.25 }, { of: "anchors", start: 2, from: 0, to: 1, amount: 2 }]) {
+    const href = withPath("http://here/x?map=tsne&sum=c:9,9,9,1", { ...state, map: "pca", sum });
+    const read = readAddress(new URL(href).search, model);
+    assert.deepEqual([read.map, read.sum, read.notes], ["pca", sum, []]);
+  }
+  assert.ok(withPath("http://here/x", { ...state, sum: { of: "classes", start: 0, from: 3, to: 8, amount: 1.5 } }).endsWith("&sum=c:0,3,8,1.5"));
+  assert.doesNotMatch(withPath("http://here/x?map=tsne&sum=c:9,9,9,1", state), /map|sum/);
+});
+
+test("a map or arithmetic that an address asks for in vain gets a sentence", () => {
+  for (const search of ["?map=globe", "?sum=c:1,2", "?sum=c:1,2,3,7", "?sum=x:1,2,3,1", "?map=toString"]) {
+    const { map, sum, notes } = readAddress(search, model);
+    assert.deepEqual([map, sum, notes.length], [null, null, 1], search);
+    assert.match(notes[0], /^[A-Z].*\.$/);
+  }
 });
 
 test("a link from elsewhere names its anchors in the same words", () => {
@@ -90,10 +109,24 @@ test("a share is never told as all or nothing where it is not", () => {
 });
 
 test("anchors have names with and without a class", () => {
-  assert.equal(shortName(anchor("own")), "your picture");
+  assert.equal(shortName(anchor("own")), "your drawing");
+  assert.deepEqual(["own", "upload", "draw", "place"].map((kind) => fullName(anchor(kind))[0]), ["Your drawing", "Your picture", "Random draw", "A place on the map"]);
   assert.deepEqual(fullName(anchor("image", "3", 17), "Training image"), ["Training image 17", "class 3"]);
   assert.deepEqual(fullName(anchor("point", "Bag", 9)), ["Test image 9", "Bag"]);
-  assert.deepEqual(fullName(anchor("code", "8")), ["Code", "near 8"]);
+  assert.deepEqual(fullName(anchor("code", "8")), ["A code", ""]);
+  assert.deepEqual(fullName(anchor("place", "8")), ["A place on the map", "near 8"]);
+});
+
+test("the title of a saved strip fits above it, whatever the anchors are called", () => {
+  assert.equal(pathTitle("mnist-16d", "Straight line", ["3", "8", "0"].map((label) => anchor("image", label, 100))), "mnist-16d, straight line: 3 → 8 → 0");
+  const long = pathTitle("fashion-16d", "Great circle", Array(6).fill(anchor("image", "Ankle boot", 7)));
+  assert.equal(long, "fashion-16d, great circle: Ankle boot → … → Ankle boot (6 anchors)");
+});
+
+test("the kinds of path are ordered by their densities, once all are known", () => {
+  assert.match(sayDensities([["Straight line", -19.8], ["Great circle", -21.4], ["Along the data", -17.3]]), /\): along the data, then straight line, then great circle\.$/);
+  assert.match(sayDensities([["Straight line", -17], ["Great circle", -21]]), /straight line, then great circle\.$/);
+  for (const unknown of [NaN, undefined]) assert.equal(sayDensities([["Straight line", 1], ["Great circle", unknown]]), "");
 });
 
 test("one anchor and equal anchors are told of, two different ones are not", () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CASES, drawCase } from "../../assets/live/restorecases.js";
-import { AMOUNTS, curveCsv, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restorecurvedata.js";
-import { decodeHole, encodeHole, maskOf, shareHidden, snap } from "../../assets/live/restorehole.js";
-import { firstAmount, readSetting, sameState, settleAmount, withSetting } from "../../assets/live/restorestate.js";
-import { bestOf, decibels, namePicture, rowVerdict, similarity, verdict } from "../../assets/live/restorewords.js";
+import { CASES, casePicture, drawCase } from "../../assets/live/restorecases.js";
+import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restorecurvedata.js";
+import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restorehole.js";
+import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restorestate.js";
+import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restorewords.js";
 
 const CORRUPTIONS = [
   { name: "gaussian", title: "Gaussian noise", meaning: "Standard deviation", sentence: "", hides: false, amount: 0.5 },
@@ -16,7 +16,7 @@ const CORRUPTIONS = [
 
 test("an address gives back the state that was written into it", () => {
   const setting = { corruption: "brush", amount: 0.23, seed: 4711, strokes: [[snap(0.1, 0.2), snap(0.9, 0.95)], [snap(0, 1)]] };
-  const href = withSetting("http://here/restore?model=old&image=5&theme=x", { model: "m", image: 17, setting, beside: "other" });
+  const href = withSetting("http://here/restore?model=old&image=5&theme=x", { model: "m", picture: { index: 17 }, setting, view: { method: "", beside: "other", large: true } });
   const url = new URL(href);
   assert.deepEqual(readSetting(url.search, CORRUPTIONS), { setting, asked: true, notes: [] });
   assert.deepEqual(["model", "image", "beside", "theme"].map((name) => url.searchParams.get(name)), ["m", "17", "other", "x"]);
@@ -24,8 +24,68 @@ test("an address gives back the state that was written into it", () => {
 
 test("an address without a picture of the data and without a second model has neither left over", () => {
   const setting = { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [[snap(0.5, 0.5)]] };
-  const { searchParams } = new URL(withSetting("http://here/restore?image=3&beside=b&hole=zz", { model: "m", image: null, setting, beside: "" }));
-  assert.deepEqual(["image", "beside", "hole"].map((name) => searchParams.get(name)), [null, null, null]);
+  const { searchParams } = new URL(withSetting("http://here/restore?image=3&beside=b&second=b&method=median&case=hash&hole=zz", { model: "m", picture: { index: null }, setting, view: { method: "", beside: null, large: false } }));
+  assert.deepEqual(["image", "beside", "second", "method", "case", "hole"].map((name) => searchParams.get(name)), Array(6).fill(null));
+});
+
+const KNOWN = {
+  methods: [{ name: "vae", title: "This model", holes: "also" }, { name: "impute", title: "Imputation", holes: "only" }, { name: "non-local-means", title: "Non-local means", holes: "never" }],
+  models: ["one", "two"],
+  hides: false,
+};
+
+for (const view of [
+  { method: "non-local-means", beside: "two", large: true },
+  { method: "vae", beside: "one", large: false },
+  { method: "", beside: "", large: false }, // nobody beside it
+  { method: "", beside: null, large: false }, // nobody has chosen
+]) {
+  test(`an address gives back what is compared: ${JSON.stringify(view)}`, () => {
+    const setting = { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [] };
+    const url = new URL(withSetting("http://here/restore?beside=old&second=old", { model: "m", picture: null, setting, view }));
+    assert.deepEqual(readView(url.search, KNOWN), { ...view, notes: [] });
+  });
+}
+
+test("a method or a second model that cannot be had gets a sentence and the usual one", () => {
+  for (const [search, said, hides] of [
+    ["?method=magic", /no method called “magic”/, false],
+    ["?method=impute", /Imputation does not suit/, false],
+    ["?method=non-local-means", /Non-local means does not suit/, true],
+    ["?second=nobody", /no model called “nobody”/, false],
+    ["?beside=nobody", /no model called “nobody”/, false],
+  ]) {
+    const { notes, ...view } = readView(search, { ...KNOWN, hides });
+    assert.deepEqual(view, { method: "", beside: null, large: false }, search);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], said);
+  }
+});
+
+test("a picture drawn for a case comes back from its address, and one's own cannot", () => {
+  const setting = { corruption: "gaussian", amount: 0.2, seed: 0, strokes: [] };
+  const picture = casePicture("landscape", [28, 28, 1]);
+  const { searchParams } = new URL(withSetting("http://here/restore", { model: "m", picture, setting, view: { method: "", beside: null, large: false } }));
+  assert.deepEqual(casePicture(searchParams.get("case"), [28, 28, 1]), picture);
+  assert.deepEqual([null, undefined, "", "cat"].map((key) => casePicture(key, [28, 28, 1])), [null, null, null, null]);
+  assert.deepEqual([picture, { index: 3 }, null, { index: null, how: "own" }, { index: null, how: "camera" }].map(isCarried), [true, true, true, false, false]);
+});
+
+test("another model goes on with the picture, with its number only where that means the same image", () => {
+  const picture = { index: 3, how: "test", name: "Test image 3" };
+  const before = { picture, shape: [28, 28, 1], images: "digits" };
+  assert.equal(keptPicture(before, { shape: [28, 28, 1], images: "digits" }), picture);
+  const kept = keptPicture(before, { shape: [28, 28, 1], images: "clothes" });
+  assert.deepEqual([kept.index, isCarried(kept)], [null, false]);
+  assert.equal(keptPicture(before, { shape: [32, 32, 3], images: "digits" }), null);
+  assert.equal(keptPicture(undefined, { shape: [28, 28, 1], images: "digits" }), null);
+  const own = { ...before, picture: { index: null, how: "own" } };
+  assert.equal(keptPicture(own, { shape: [28, 28, 1], images: "clothes" }), own.picture);
+});
+
+test("an answer that was overtaken on another connection is none", () => {
+  assert.ok(isNews({ moved: 5 }, undefined) && isNews({ moved: 5 }, { moved: 5 }) && isNews({ moved: 6 }, { moved: 5 }));
+  assert.ok(!isNews({ moved: 4 }, { moved: 5 }));
 });
 
 test("an empty address shows the first corruption at its own amount", () => {
@@ -113,6 +173,23 @@ test("a hole too long for an address is left out of it", () => {
   assert.equal(encodeHole([Array.from({ length: 2000 }, () => [0, 0])]), "");
 });
 
+test("lost pixels are read from their bits, row after row", () => {
+  assert.deepEqual([...lostOf(btoa(String.fromCharCode(0b10010000, 0b10000000)), [3, 3])], [255, 0, 0, 255, 0, 0, 0, 0, 255]);
+});
+
+test("the area of a trace is what is hidden, and its outline parts it from the rest", () => {
+  const size = /** @type {[number, number]} */ ([3, 4]);
+  const square = Uint8Array.of(0, 0, 0, 0, 0, 9, 9, 0, 0, 9, 9, 0);
+  assert.deepEqual(traceOf(square, size), { area: "M1 1h2v1h-2zM1 2h2v1h-2z", outline: "M1 1h2M1 3h2M1 1v2M3 1v2" });
+  assert.deepEqual(traceOf(new Uint8Array(12), size), { area: "", outline: "" });
+  const lengths = (path) => [...path.matchAll(/[hv](\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+  const random = Uint8Array.from({ length: 12 }, (_, i) => ((i * 7) % 5 < 2 ? 255 : 0));
+  const at = (y, x) => (y >= 0 && y < 3 && x >= 0 && x < 4 ? random[4 * y + x] : 0);
+  let edges = 0;
+  for (let y = -1; y < 3; y += 1) for (let x = -1; x < 4; x += 1) edges += Number(at(y, x) !== at(y, x + 1)) + Number(at(y, x) !== at(y + 1, x));
+  assert.equal(lengths(traceOf(random, size).outline), edges);
+});
+
 // What is said.
 
 test("figures are short, and an infinite PSNR is told as one", () => {
@@ -134,13 +211,21 @@ test("the verdict says when doing nothing is better", () => {
   assert.equal(say(20, 20.01).helped, null);
   assert.match(say(null, 20).sentence, /not spoiled at all/);
   assert.match(say(8, 9, 1).sentence, /Nothing of the picture is left/);
-  assert.match(say(null, 20, 0).sentence, /Nothing is hidden yet/);
+  assert.match(say(null, 20, 0).sentence, /^Nothing is hidden: move the slider/);
+  const brushed = verdict({ corrupted: null, restored: 20, by: "", hidden: 0, brush: true }).sentence;
+  assert.match(brushed, /^Nothing is hidden yet: draw on the corrupted picture\. .*width/);
 });
 
 test("the row names its best", () => {
   assert.equal(rowVerdict([{ title: "Nothing done", psnr: 30 }, { title: "Median filter", psnr: 20 }]), "Best here: doing nothing.");
   assert.equal(rowVerdict([{ title: "Nothing done", psnr: 10 }, { title: "Median filter", psnr: 20 }]), "Best here: Median filter, 20.0 dB.");
   assert.equal(rowVerdict([]), "");
+  assert.match(rowVerdict([{ title: "Median filter", psnr: 20 }], true), /none of them is best/);
+});
+
+test("the pixels that a low resolution leaves are counted along each side, and two stay", () => {
+  assert.deepEqual([0, 0.5, 0.7, 1].map((amount) => pixelsLeft([28, 28], amount)), ["28 → 28 a side", "28 → 14 a side", "28 → 8 a side", "28 → 2 a side"]);
+  assert.equal(pixelsLeft([20, 30], 0.5), "20 × 30 → 10 × 15");
 });
 
 test("a picture is named with its class", () => {
@@ -198,6 +283,14 @@ test("the nearest measured amount is read", () => {
 test("the table for spreadsheets has a row for each amount, and no formula", () => {
   const lines = [{ name: "a", title: "=evil", values: [1.23456, null] }];
   assert.equal(curveCsv([0.1, 0.2], lines), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
+});
+
+test("each model’s images are told of as its own", () => {
+  const grounds = new Map([["a", { clean: "training images", images: 200 }], ["b", { clean: "reconstructions", images: 180 }]]);
+  assert.equal(groundWords(grounds, ["a"]), "200 training images");
+  assert.match(groundWords(grounds, ["a", "b"]), /^200 training images \(a\) or 180 reconstructions of .* \(b\)$/);
+  assert.equal(groundWords(new Map([...grounds, ["b", grounds.get("a")]]), ["a", "b"]), "200 training images");
+  assert.equal(groundWords(new Map(), ["a"]), "");
 });
 
 // The honest cases.
