@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change
-from tests.browser.on_map import drawn, rings, spread, wait_for_picture, write_mapped
+from tests.browser.on_map import Map, drawn, rings, spread, wait_for_picture, write_mapped
 from tests.tiny_model import expected_decode, write_tiny_model
 
 pytestmark = pytest.mark.browser
@@ -15,6 +15,16 @@ pytestmark = pytest.mark.browser
 
 def choose(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).check(force=True)
+
+
+def steady(page: Page, on: Map) -> tuple[float, float, float]:
+    """Wait until the camera has come to rest, on a busy machine too, and return it."""
+    page.wait_for_timeout(1500)
+    before, now = None, on.camera()
+    while before != now:
+        page.wait_for_timeout(500)
+        before, now = now, on.camera()
+    return now
 
 
 def test_tsne_forms_in_view_is_stopped_and_stays_as_it_was(visit, home):
@@ -41,8 +51,7 @@ def test_tsne_forms_in_view_is_stopped_and_stays_as_it_was(visit, home):
     progress.filter(has_text="Stopped at step").wait_for()
     stopped = progress.inner_text()
     page.mouse.move(5, 5)
-    page.wait_for_timeout(600)  # a flight, the address
-    camera = on.camera()
+    camera = steady(page, on)
 
     page.reload()
     on = drawn(page)
