@@ -577,6 +577,20 @@ def import_(
 
 
 @app.command
+def delete(name: tyro.conf.Positional[str]) -> int:
+    """Delete a model of your own, or a training run that is at rest, with all its files.
+
+    Args:
+        name: Name in your library.
+    """
+    from vae import runs
+
+    runs.delete(name)
+    print(f"Deleted {name}.")
+    return 0
+
+
+@app.command
 def film(
     run: tyro.conf.Positional[str],
     out: Path,

@@ -132,8 +132,10 @@ def _spread(explorer: Explorer, images: np.ndarray) -> float | None:
     if weights.exists():
         from safetensors import safe_open
 
+        from vae.library import check_header
+
         try:
-            with safe_open(weights, framework="np") as tensors:
+            with safe_open(check_header(weights), framework="np") as tensors:
                 if "log_scale" in tensors.keys():  # noqa: SIM118 - it is no dict
                     return max(LEAST_SPREAD, math.exp(float(tensors.get_tensor("log_scale"))))
         except Exception as error:  # safetensors raises a class of its own

@@ -13,7 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -23,6 +23,7 @@ import numpy as np
 from filelock import Timeout
 
 from vae import runs
+from vae.config import TrainConfig
 from vae.errors import InputError, first_line
 from vae.explorer import Explorer, try_out
 from vae.image_files import open_zip, refused_entry
@@ -32,10 +33,12 @@ from vae.library import (
     Model,
     cannot_write,
     check_files,
+    check_header,
     check_name,
     is_taken,
     models_folder,
     read_card,
+    read_codes,
     replacing,
     write_card,
 )
@@ -138,6 +141,9 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
             with _naming(source, folder):
                 found.copy(folder, FILES | HISTORY if card else RUN_FILES)
                 _check_arrays(folder)
+                for path in folder.rglob("*.safetensors"):
+                    check_header(path)
+                read_codes(folder)
                 if card:
                     card = replace(card, name=name)
                     write_card(card, folder)
@@ -383,11 +389,23 @@ def _check_records(path: Path, kind: Any) -> None:
             raise InputError(f"{path} is damaged in line {number} (a number out of range); pack the run again.")
 
 
+def _check_settings(path: Path) -> None:
+    """Refuse settings of something else: every program has a config.json, and all of our own keys have defaults."""
+    try:
+        given = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except DAMAGED_JSON:
+        return  # read_config says so
+    if not given.keys() & {each.name for each in fields(TrainConfig)} - {"width", "depth", "seed"}:
+        looks = ", ".join(sorted(given)[:4])[:120] or "nothing"
+        raise InputError(f"{path} is of no training run of ours (it holds {looks}); choose a run's folder or zip.")
+
+
 def _settle(folder: Path) -> None:
     """Make a run that came in one of this machine: at rest, and with data that are known here by name alone.
 
     A path in its settings would, when it is resumed, open a folder of this machine to whoever brought the zip.
     """
+    _check_settings(folder / "config.json")
     config = runs.read_config(folder)
     named = replace(config, dataset=re.split(r"[\\/]", config.dataset.rstrip("\\/"))[-1][:100] or "data")
     if named != config:

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load, save
 
 from vae.errors import InputError, first_line
-from vae.library import replacing
+from vae.library import check_header, replacing
 from vae.train import TrainState
 
 
@@ -61,7 +61,7 @@ def write_checkpoint(taken: Checkpoint, path: Path) -> None:
 def read_checkpoint(state: TrainState, path: Path) -> None:
     """Put a fresh `state` where the checkpoint was taken; `InputError` where it is damaged or of another network."""
     try:
-        taken = unpacked(path.read_bytes())
+        taken = unpacked(check_header(path).read_bytes())
         if not _fits(state, taken):
             raise InputError(f"{path} is of another network than the run's settings and data make; start a new run.")
         restore(state, taken)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from vae.errors import InputError, first_line
-from vae.library import Card, check_files
+from vae.library import Card, check_files, check_header
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
 from vae.runs import read_config
@@ -152,7 +152,7 @@ def load_model(card: Card, folder: Path) -> GaussianVAE:
     width, depth = card.training.get("width"), card.training.get("depth")
     try:
         model = FAMILIES[card.family](card.image_shape, card.latent.dims, card.network, width, depth, card.likelihood)
-        model.load_state_dict(load_file(folder / "weights.safetensors"))
+        model.load_state_dict(load_file(check_header(folder / "weights.safetensors")))
     except InputError:
         raise
     except Exception as error:  # safetensors and torch raise classes of their own

@@ -4,10 +4,12 @@ Nothing here imports torch: the web server reads the same folders.
 """
 
 import hashlib
+import math
 import os
 import re
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -31,6 +33,16 @@ MAX_CARD_BYTES = 1 << 20
 DAMAGED_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises on bytes that are no JSON; the last two, text that is not UTF-8 and thousands of brackets, are
 not its own."""
+
+MAX_HEADER_BYTES = 1 << 20
+"""Of a safetensors file; a hundred bytes a tensor, and a run of ours has some hundred. The format allows 100 MB."""
+
+MAX_CODES = 250_000
+MAX_CODE_VALUES = 1 << 25
+"""Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 128 dimensions."""
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?|.*[.]")
+"""Names that Windows cannot give to a folder."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -146,6 +158,8 @@ def check_name(name: str) -> str:
             f"A model's name is 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit; "
             f"got {name[:80]!r}."
         )
+    if RESERVED.fullmatch(name):
+        raise InputError(f"A model cannot be called {name!r}, because Windows can have no such folder; choose another.")
     return name
 
 
@@ -175,10 +189,9 @@ def read_card(folder: Path) -> Card:
 
 
 def _check_card(card: Card, path: Path) -> None:
-    try:
-        check_name(card.name)
-    except InputError as error:
-        raise InputError(f"{path} is damaged. {error}") from None
+    if not NAME.fullmatch(card.name):  # one that Windows cannot have was given by an earlier version, and is read
+        said = "A model's name is 1 to 64 of a-z, 0-9, '.', '_' and '-'"
+        raise InputError(f"{path} is damaged: {_short(card.name)} cannot be used. {said}.")
     dims = card.latent.dims
     if not 1 <= dims <= MAX_LATENT_DIMS:
         raise InputError(f"{path} is damaged: latent dims {dims} is not in 1 to {MAX_LATENT_DIMS}.")
@@ -281,6 +294,7 @@ def read_codes(folder: Path) -> Codes | None:
     try:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            check_codes_size(arrays.zip)
             codes = Codes(
                 mean=arrays["mean"].astype(np.float32),
                 log_variance=arrays["log_variance"].astype(np.float32),
@@ -293,6 +307,26 @@ def read_codes(folder: Path) -> Codes | None:
     except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); restore it, or train the model again.") from None
     return codes
+
+
+def check_codes_size(archive: zipfile.ZipFile) -> None:
+    """Raise a `ValueError` where the arrays of codes.npz are too large, by their headers, before they are unpacked."""
+    for name in archive.namelist():
+        with archive.open(name) as file:
+            if np.lib.format.read_magic(file) != (1, 0):  # a later one's header may take gigabytes
+                raise ValueError(f"{name[:80]} is of another format")
+            shape, _, _ = np.lib.format.read_array_header_1_0(file)
+        if shape and (shape[0] > MAX_CODES or math.prod(shape) > MAX_CODE_VALUES):
+            raise ValueError(f"{name[:80]} has shape {shape}; at most {MAX_CODES:,} codes are read")
+
+
+def check_header(path: Path) -> Path:
+    """Return the path of a safetensors file whose header is small enough to parse; `InputError` where it is not."""
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+    if size > MAX_HEADER_BYTES:
+        raise InputError(f"{path} is damaged (a header of {size:,} bytes); restore it, or train the model again.")
+    return path
 
 
 def write_codes(path: Path, codes: Codes) -> None:
@@ -357,10 +391,14 @@ def _make_parents(path: Path, within: Path | None) -> None:
         parent.mkdir(exist_ok=True)
 
 
-def cannot_write(path: Path, error: OSError) -> InputError:
+class CannotWrite(InputError):
+    """The disk is full, or may not be written to."""
+
+
+def cannot_write(path: Path, error: OSError) -> CannotWrite:
     """Turn the system's refusal into a sentence that says what to do."""
     in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
-    return InputError(
+    return CannotWrite(
         f"Cannot write {path}: {'a file is in the way' if in_the_way else error.strerror or error}. "
         "Free some space, or choose another folder with --out or LATENT_HOME."
     )

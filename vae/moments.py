@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 
 from vae.errors import InputError, first_line
 from vae.home import BUNDLED_MODELS
-from vae.library import check_name, models_folder
+from vae.library import check_header, check_name, models_folder
 
 ort.set_default_logger_severity(4)  # a damaged file is told in our own sentence, not on the server's console
 
@@ -162,7 +162,7 @@ def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def _read_weights(path: Path) -> dict[str, np.ndarray]:
     try:
-        return {name: np.ascontiguousarray(array, np.float32) for name, array in load_file(path).items()}
+        return {name: np.ascontiguousarray(array, np.float32) for name, array in load_file(check_header(path)).items()}
     except Exception as error:  # safetensors raises a class of its own
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
 

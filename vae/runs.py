@@ -171,6 +171,8 @@ def launch(config: TrainConfig, name: str | None = None) -> Run:
     `InputError` for a bad or taken name, for data that are not at hand, and where nothing can be written.
     """
     slots.allowed()
+    if (waits := len(slots.waiting())) >= slots.MOST_WAITING:
+        raise InputError(f"{waits} runs wait already; start this one when some have finished, or discard some.")
     if not is_ready(config.dataset):
         raise InputError(
             f"The data set {config.dataset!r} is not on this machine; download it first: "
@@ -230,6 +232,9 @@ def _start_process(folder: Path) -> None:
         raise InputError(
             f"Cannot start the training: {error.strerror or error}. Free some space, or resume it."
         ) from None
+    if hasattr(os, "setpriority"):  # pages answer first
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, 10)
     threading.Thread(target=_take_note, args=(process, folder), name=f"run {folder.name}", daemon=True).start()
 
 
@@ -352,9 +357,22 @@ def delete(name: str) -> None:
     """Delete a run, and the model it has become; `InputError` while its process lives, and for a bundled model."""
     if NAME.fullmatch(name) and (BUNDLED_MODELS / name).exists():
         raise InputError(f"The model {name!r} comes with the explorer and cannot be deleted.")
+    folder = models_folder() / name
+    if NAME.fullmatch(name) and not (folder / "config.json").exists() and (folder / "card.json").exists():
+        _delete_model(folder)
+        return
     run = find_run(name)
     with _at_rest(run, "delete"):
         remove(run.folder)
+
+
+def _delete_model(folder: Path) -> None:
+    """Delete a model that came without its history."""
+    try:
+        with lock(folder, timeout=0.5):
+            remove(folder)
+    except Timeout:
+        raise InputError(f"The model {folder.name!r} is in use; try again when its work is done.") from None
 
 
 def remove(folder: Path) -> None:

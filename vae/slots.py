@@ -14,6 +14,9 @@ from vae.status import lives, read_status
 HOST = platform.node()
 MOST_RUNS = 64
 
+MOST_WAITING = 16
+"""Runs that may wait: each is a process of some 30 MB that sleeps until its turn."""
+
 
 def allowed() -> int:
     """Return how many runs may train at a time on this machine: `LATENT_MAX_RUNS`, or one."""

@@ -20,7 +20,7 @@ from filelock import Timeout
 from safetensors import safe_open
 
 from vae.errors import InputError
-from vae.library import DAMAGED_JSON, cannot_write
+from vae.library import DAMAGED_JSON, cannot_write, check_header
 from vae.locks import is_locked, lock
 
 State = Literal["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"]
@@ -177,7 +177,7 @@ def _last_words(log: Path) -> str:
 def checkpoint_step(folder: Path) -> int:
     """Return the step of the run's checkpoint, from which it would go on; 0 where there is none that can be read."""
     try:
-        with safe_open(folder / "checkpoint.safetensors", "np") as file:
+        with safe_open(check_header(folder / "checkpoint.safetensors"), "np") as file:
             return int(file.metadata()["step"])
     except Exception:  # safetensors raises classes of its own; the trainer names the damage
         return 0

@@ -25,7 +25,7 @@ from starlette.routing import Route
 from vae import runs
 from vae.data import card_of, is_own
 from vae.errors import InputError
-from vae.library import check_name, read_card
+from vae.library import CannotWrite, cannot_write, check_name, models_folder, read_card
 from vae.runs import Run
 from vae.sources import DATASETS
 from vae.status import Wish
@@ -126,6 +126,10 @@ def ask_run(request: Request) -> Response:
     _seen(request)
     try:
         after = ACTIONS[action](name, request)
+    except CannotWrite as error:
+        raise Refused(507, "disk-full", str(error)) from None
+    except OSError as error:
+        raise Refused(507, "disk-full", str(cannot_write(models_folder() / name[:80], error))) from None
     except InputError as error:
         raise Refused(409, "refused", str(error)) from None
     finally:

@@ -259,7 +259,7 @@ def _start(flags: list[str], cpu_seconds: float, out: Any) -> subprocess.Popen:
     paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     limits = ["--memory-mb", str(MEMORY_MB), "--cpu-seconds", str(max(1, round(cpu_seconds)))]
     process = subprocess.Popen(
-        [sys.executable, "-m", "vae", "add", *flags, *limits, "--json"],
+        [sys.executable, "-P", "-m", "vae", "add", *flags, *limits, "--json"],
         env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         stdin=subprocess.DEVNULL,
         stdout=out,
