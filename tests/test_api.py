@@ -299,11 +299,12 @@ def test_what_waits_is_bounded_in_the_whole_process_and_freed_again():
         live = live_socket.Live()
         frame = frames.request(1, "encode", "tiny-16d", np.zeros((8000, 28, 28, 1), np.uint8))
         queues: list[live_socket.Waiting] = [asyncio.Queue() for _ in range(20)]
-        refused = [live.take(frame, queue) for queue in queues]
+        clients = [live.client(f"192.0.2.{i}") for i in range(20)]
+        refused = [live.take(frame, *one) for one in zip(clients, queues, strict=True)]
         assert refused.count(None) == live_socket.WAITING_BYTES // (8000 * 28 * 28)
         assert frames.read_answer(refused[-1])[0]["error"]["code"] == "busy"
-        live.done(queues[0].get_nowait())
-        assert live.take(frame, queues[-1]) is None
+        live.done(queues[0].get_nowait(), clients[0])
+        assert live.take(frame, clients[-1], queues[-1]) is None
 
     asyncio.run(fill())
 
@@ -450,10 +451,11 @@ class Unread:
 def test_a_client_that_never_reads_is_let_go_and_frees_its_place() -> None:
     async def serve() -> tuple[int | None, int]:
         live, socket, queue = live_socket.Live(patience=0.05), Unread(), asyncio.Queue()
-        assert live.take(frames.request(1, "decode", "tiny-16d", Z), queue) is None
+        client = live.client("192.0.2.1")
+        assert live.take(frames.request(1, "decode", "tiny-16d", Z), client, queue) is None
         queue.put_nowait(None)
-        await live.work(socket, queue)
-        live.threads.shutdown()
+        await live.work(socket, client, queue)
+        live.short.threads.shutdown()
         return socket.closed, live.waiting
 
     assert asyncio.run(serve()) == (1008, 0)
