@@ -19,6 +19,7 @@ from PIL import Image
 
 from vae.errors import InputError, first_line
 from vae.gathered import MOST_FILES, MOST_READ, Frame, Gathered, class_name, printable
+from vae.picture_bounds import check_bounds
 from vae.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, Manner, read_upright
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", "")
@@ -289,6 +290,7 @@ def _found_instead(files: ImageFiles) -> str:
 def _pixels_of(data: bytes) -> int:
     """Return how many pixels reading a picture takes, by what it says; 0 where it is none, or will be refused."""
     try:
+        check_bounds(data)
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             pixels = image.width * image.height
     except Exception:  # what is wrong with it is said when it is read

@@ -15,6 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from vae.errors import InputError, first_line
 from vae.library import Card
+from vae.picture_bounds import check_bounds
 from vae.strokes import border, fit_digit, half_up, lift_strokes
 
 MAX_BYTES = 20 * 2**20
@@ -159,6 +160,7 @@ def _open(data: bytes) -> Image.Image:
         raise InputError(
             f"A picture has at most {MAX_BYTES >> 20} MB; got {len(data) / 2**20:.1f} MB. Save it smaller, or as JPEG."
         )
+    check_bounds(data)
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
