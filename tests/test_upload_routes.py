@@ -165,7 +165,7 @@ def test_what_is_left_of_a_body_without_end_is_not_read(lone_home):
     scope = {"type": "http", "method": "POST", "path": "/api/upload", "query_string": b"filename=a.zip", "headers": []}
     asyncio.run(route.handle(scope, receive, send))
     assert said[0]["status"] == 413
-    assert LIMIT_MB < len(asked) <= upload_routes.DRAINED * LIMIT_MB + 1
+    assert LIMIT_MB < len(asked) <= bodies.DRAINED * LIMIT_MB + 1
     assert left(lone_home) == []
 
 
@@ -318,7 +318,6 @@ def test_uploads_are_swept_after_a_day_and_the_oldest_where_they_are_too_many(cl
         when = time.time() - 3600 * age
         os.utime(lone_home / "uploads" / token, (when, when))
     monkeypatch.setattr(uploads, "KEPT_BYTES", 2 * len(pictures) + 100)
-    monkeypatch.setattr(uploads, "UNTOUCHED_SECONDS", 60)
     uploads.sweep()
     assert {path.name for path in (lone_home / "uploads").iterdir()} == set(tokens[1:])
     when = time.time() - uploads.KEPT_SECONDS - 60
@@ -328,8 +327,8 @@ def test_uploads_are_swept_after_a_day_and_the_oldest_where_they_are_too_many(cl
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(client, pictures, monkeypatch, lone_home):
-    usage = upload_routes.shutil.disk_usage("/")
-    monkeypatch.setattr(upload_routes.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
+    usage = bodies.shutil.disk_usage("/")
+    monkeypatch.setattr(bodies.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
     assert refusal(client.post("/api/upload?filename=a.zip", content=pictures))[:2] == (507, "disk-full")
     assert left(lone_home) == []
 
@@ -353,7 +352,7 @@ def test_one_who_only_drips_is_given_up(monkeypatch, lone_home):
         async for _ in bodies.body_of(Request({"type": "http", "method": "POST", "headers": []}, receive)):
             pass
 
-    with pytest.raises(Refused, match="Less than 4 KB a second"):
+    with pytest.raises(Refused, match="Less than 16 KB a second"):
         asyncio.run(asyncio.wait_for(take(), 60))
 
 

@@ -6,11 +6,11 @@ still holds (ETag).
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vae.errors import InputError
@@ -68,6 +68,24 @@ def answered(answer: Callable[[Request], Response], origins: Origins | None = No
             return answer(request)
         except Refused as refused:
             return refused.response()
+
+    return endpoint
+
+
+def answered_in_turn(
+    answer: Callable[[Request], Awaitable[Response]], origins: Origins | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """Do the same for an answer that waits, for its turn or a body; none is owed to whoever has gone meanwhile."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            if origins is not None:
+                check_origin(request, origins)
+            return await answer(request)
+        except Refused as refused:
+            return refused.response()
+        except ClientDisconnect:
+            return Response(status_code=400)
 
     return endpoint
 

@@ -1,31 +1,42 @@
 """POST /api/picture?model=M: a picture file, as it was uploaded or pasted, becomes what the model takes.
 
 Answers one frame: header {note, shape} and one array, pixels uint8 [H, W, C]; or JSON {"error": {"code", "message"}}:
-400 bad-picture or bad-request, 403 origin, 404 unknown-model, 413 too-large. `invert=yes|no` and `fit=digit|whole` in
+400 bad-picture or bad-request, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
+`invert=yes|no` and `fit=digit|whole` in
 the address overrule what is chosen otherwise (vae/pictures.py).
 """
 
 import asyncio
 import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import IO, cast
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.errors import InputError
 from vae.pictures import MAX_BYTES, Fit, manner_of, read_picture
 from web import frames
-from web.answers import FRAME, Refused, check_origin, known_model
+from web.answers import FRAME, Refused, answered_in_turn, known_model
+from web.bodies import Bounds, received
 from web.origins import Origins
+from web.places import Places
+from web.visitors import address_of
 
 AT_ONCE = 2
 """Pictures that are read at the same time, each taking up to 220 MB."""
 
-DRAINED = 4 * MAX_BYTES
-"""Bytes of a body too large that are taken before it is refused: a browser that is cut off shows no reason."""
+RECEIVED = 32
+"""Pictures that are received at the same time or wait for their turn: 2 GB of the disk at the most."""
+
+WITHIN = 120.0
+"""Seconds that a picture may take to come."""
+
+SPARE_BYTES = 16 << 20
+"""What pictures, which are deleted at once, leave of the disk for temporary files."""
 
 INVERT = {None: None, "yes": True, "no": False}
 
@@ -33,35 +44,24 @@ INVERT = {None: None, "yes": True, "no": False}
 def picture_route(base: str, origins: Origins) -> Route:
     """Return the route under the server's base path."""
     turns = asyncio.Semaphore(AT_ONCE)
+    places = Places(RECEIVED, "Too many pictures are being sent at this moment; try again in a minute.")
+    bounds = Bounds(MAX_BYTES, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
 
-    async def endpoint(request: Request) -> Response:
+    async def picture(request: Request) -> Response:
+        if places.full(address := address_of(request)):
+            await received(request, None, bounds)
+            raise places.refusal()
         # What waits for its turn lies on disk.
-        with tempfile.SpooledTemporaryFile(max_size=2**20) as body:
-            try:
-                check_origin(request, origins)
-                await _receive(request, cast(IO[bytes], body))
-                async with turns:
-                    return await run_in_threadpool(_read, request, cast(IO[bytes], body))
-            except Refused as refused:
-                return refused.response()
-            except ClientDisconnect:
-                return Response(status_code=400)
+        with places.one(address), tempfile.SpooledTemporaryFile(max_size=2**20) as body:
+            await received(request, cast(IO[bytes], body), bounds)
+            async with turns:
+                return await run_in_threadpool(_read, request, cast(IO[bytes], body))
 
-    return Route(f"{base}/api/picture", endpoint, methods=["POST"])
+    return Route(f"{base}/api/picture", answered_in_turn(picture, origins), methods=["POST"])
 
 
-async def _receive(request: Request, body: IO[bytes]) -> None:
-    """Write the body to a file, and refuse one that is too large as soon as it is known to be."""
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= MAX_BYTES:
-            body.write(chunk)
-        elif size > DRAINED:
-            break
-    if size > MAX_BYTES:
-        got = f"more than {DRAINED >> 20}" if size > DRAINED else f"{size / 2**20:.1f}"
-        raise Refused(413, "too-large", f"A picture has at most {MAX_BYTES >> 20} MB; got {got} MB. Save it smaller.")
+def _too_large(got: str) -> Refused:
+    return Refused(413, "too-large", f"A picture has at most {MAX_BYTES >> 20} MB; got {got}. Save it smaller.")
 
 
 def _read(request: Request, body: IO[bytes]) -> Response:

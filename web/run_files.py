@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -35,9 +36,13 @@ from vae.home import PROJECT
 from vae.library import Model, check_name, find, models_folder
 from vae.runs import Run
 from vae.snapshots import snapshots
-from web.answers import Refused, check_origin
-from web.bodies import body_of
+from web import sending
+from web.answers import Refused, answered_in_turn
+from web.bodies import Bounds, disk_full, received
 from web.origins import Origins
+from web.places import Places
+from web.sending import Held
+from web.visitors import address_of
 
 KINDS = {"gif": "image/gif", "mp4": "video/mp4"}
 THEMES = ("light", "dark")
@@ -51,12 +56,14 @@ IMPORT_SECONDS = 120
 IMPORT_MEMORY_MB = 3072
 """Of address space: ONNX Runtime and numpy take some 200 MB of it, and a graph of 500 MB thrice its size."""
 
-PIECE = 1 << 20
-DRAINED = 4
-"""Times the limit: how much of a body too large is taken before it is refused, since a browser that is cut off shows no
-reason."""
-SPARE_BYTES = 256 << 20
-"""What a zip that comes in leaves of the disk."""
+PACKED = 4
+"""Zips that are packed, or packed and not read yet, at the same time."""
+UNPACKED = 2
+BROUGHT = 6
+"""Zips that come in, or are here and wait to be unpacked; they lie on disk."""
+WITHIN = 1800.0
+"""Seconds that a zip may take to come."""
+
 LEFT_OVER = 3600.0
 """Seconds after which what a killed server has left of a zip is removed."""
 
@@ -64,52 +71,48 @@ LEFT_OVER = 3600.0
 def run_file_routes(base: str, origins: Origins, upload_mb: int) -> list[Route]:
     """Return the routes under the server's base path. upload_mb: the largest zip that is taken."""
     limit = min(upload_mb << 20, archive.MAX_BYTES)
-    filming, packing, taking = _Turns(1), _Turns(2), _Turns(2)
+    filming, packing = _Turns(1), _Turns(PACKED)
+    unpacking = asyncio.Semaphore(UNPACKED)
+    places = Places(BROUGHT, "Many runs are being brought at the moment; try again in a minute.")
 
     async def film(request: Request) -> Response:
-        return await filming.take(lambda: run_in_threadpool(_film, request))
+        return await filming.take(request, lambda: run_in_threadpool(_film, request))
 
     async def pack(request: Request) -> Response:
-        return await packing.take(lambda: run_in_threadpool(_pack, request))
+        return await packing.take(request, lambda: run_in_threadpool(_pack, request), to_the_end=True)
 
     async def unpack(request: Request) -> Response:
-        check_origin(request, origins)
-        return await taking.take(lambda: _take_in(request, limit))
+        return await _take_in(request, limit, places, unpacking)
 
     return [
-        Route(f"{base}/api/film", _answered(film), methods=["GET"]),
-        Route(f"{base}/api/run.zip", _answered(pack), methods=["GET"]),
-        Route(f"{base}/api/runs", _answered(unpack), methods=["POST"]),
+        Route(f"{base}/api/film", answered_in_turn(film), methods=["GET"]),
+        Route(f"{base}/api/run.zip", answered_in_turn(pack), methods=["GET"]),
+        Route(f"{base}/api/runs", answered_in_turn(unpack, origins), methods=["POST"]),
     ]
 
 
 class _Turns:
-    """Let a few requests at a time do something, and a few more wait."""
+    """Let a few requests at a time do something, and a few more wait; who reads the answer still holds a place."""
 
     def __init__(self, at_once: int) -> None:
-        self._free, self._asking, self._most = asyncio.Semaphore(at_once), 0, at_once + WAITING
+        self._free, self._each = asyncio.Semaphore(at_once), max(1, at_once * 3 // 4)
+        self._free_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._asking = Places(at_once + WAITING, "Many ask for this at the moment; try again in a minute.")
 
-    async def take(self, work: Callable[[], Awaitable[Response]]) -> Response:
-        if self._asking >= self._most:
-            raise Refused(503, "busy", "Many ask for this at the moment; try again in a minute.")
-        self._asking += 1
-        try:
-            async with self._free:
-                return await work()
-        finally:
-            self._asking -= 1
-
-
-def _answered(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await answer(request)
-        except Refused as refused:
-            return refused.response()
-        except ClientDisconnect:
-            return Response(status_code=400)
-
-    return endpoint
+    async def take(
+        self, request: Request, work: Callable[[], Awaitable[Response]], to_the_end: bool = False
+    ) -> Response:
+        """Do it in turn. to_the_end: the turn is held until the answer has been read, for one that takes disk."""
+        async with AsyncExitStack() as held:
+            held.enter_context(self._asking.one(address_of(request)))
+            own = self._free_of.setdefault(address_of(request), asyncio.Semaphore(self._each))
+            async with AsyncExitStack() as turn:
+                await turn.enter_async_context(own)  # one address leaves a turn to others
+                await turn.enter_async_context(self._free)
+                response = await work()
+                if to_the_end:
+                    await held.enter_async_context(turn.pop_all())
+            return Held(response, held.pop_all())
 
 
 def _run(request: Request) -> Run:
@@ -124,7 +127,7 @@ def _sent(file: IO[bytes], name: str, media_type: str) -> Response:
 
     def pieces() -> Iterator[bytes]:
         with file:
-            while piece := file.read(PIECE):
+            while piece := file.read(sending.PIECE):
                 yield piece
 
     headers = {
@@ -216,17 +219,32 @@ def _as_model(run: Run) -> Model | None:
     return find(run.name) if run.model else None
 
 
-async def _take_in(request: Request, limit: int) -> Response:
-    holder = await run_in_threadpool(_holder)
-    try:
-        path = holder / "run.zip"
-        await _receive(request, path, limit)
-        answer = await run_in_threadpool(_unpack, path)
-    except OSError:
-        raise Refused(507, "disk-full", "The server's disk is full; free some space, and try again.") from None
-    finally:
-        await run_in_threadpool(shutil.rmtree, holder, ignore_errors=True)
+async def _take_in(request: Request, limit: int, places: Places, unpacking: asyncio.Semaphore) -> Response:
+    if places.full(address := address_of(request)):
+        await received(request, None, Bounds(limit, WITHIN, lambda got: _too_large(got, limit)))
+        raise places.refusal()
+    with places.one(address):
+        holder = await run_in_threadpool(_holder)
+        try:
+            path = holder / "run.zip"
+            with path.open("wb") as file:
+                await received(request, file, Bounds(limit, WITHIN, lambda got: _too_large(got, limit), holder))
+            async with unpacking:
+                answer = await run_in_threadpool(_unpack, path)
+        except OSError:
+            raise disk_full() from None
+        finally:
+            await run_in_threadpool(shutil.rmtree, holder, ignore_errors=True)
     return Response(msgspec.json.encode(answer), headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _too_large(got: str, limit: int) -> Refused:
+    return Refused(
+        413,
+        "too-large",
+        f"A zip has at most {limit >> 20:,} MB here; got {got}. Use `python -m vae import` on the server's "
+        "command line, or raise server.maxUploadSize.",
+    )
 
 
 def _holder() -> Path:
@@ -238,33 +256,6 @@ def _holder() -> Path:
             if time.time() - left.stat().st_mtime > LEFT_OVER:
                 shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=".run-zip-", dir=library))
-
-
-async def _receive(request: Request, path: Path, limit: int) -> None:
-    """Write the body to a file, never more of it than is allowed, and on another thread: a disk may be slow."""
-    room = max(0, shutil.disk_usage(path.parent).free - SPARE_BYTES)
-    size, piece = 0, bytearray()
-    with path.open("wb") as file:
-        async for chunk in body_of(request):
-            size += len(chunk)
-            if size > DRAINED * limit:
-                break
-            if size <= min(limit, room):
-                piece += chunk
-            if len(piece) >= PIECE:
-                await run_in_threadpool(file.write, bytes(piece))
-                piece.clear()
-        file.write(piece)
-    if size > limit:
-        got = f"more than {DRAINED * limit >> 20:,}" if size > DRAINED * limit else f"{size / 2**20:,.0f}"
-        raise Refused(
-            413,
-            "too-large",
-            f"A zip has at most {limit >> 20:,} MB here; got {got} MB. Use `python -m vae import` on the server's "
-            "command line, or raise server.maxUploadSize.",
-        )
-    if size > room:
-        raise Refused(507, "disk-full", "The server's disk has too little room for this zip; free some space.")
 
 
 def _unpack(path: Path) -> dict[str, Any]:

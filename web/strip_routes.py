@@ -7,6 +7,8 @@ bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin, 404 unk
 """
 
 import asyncio
+import io
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import msgspec
@@ -21,12 +23,14 @@ from vae.explorer import Explorer
 from vae.library import MAX_LATENT_DIMS, Card
 from vae.strips import LONGEST, SHORTEST, film
 from web import frames
-from web.answers import Refused, check_origin, failing, known_model
-from web.bodies import body_of
+from web.answers import Refused, answered_in_turn, failing, known_model
+from web.bodies import Bounds, received
 from web.explorers import explorer
 from web.frames import MAX_HEADER, MAX_STRIP, FrameError, Size
 from web.origins import Origins
 from web.places import Places
+from web.sending import Held
+from web.visitors import address_of
 
 TYPES = {"gif": "image/gif", "mp4": "video/mp4"}
 
@@ -35,14 +39,14 @@ AT_ONCE = 1
 vae/strips.py 1.5 s, and 12 s where its pictures are nothing but noise."""
 
 MOST_WAITING = 16
-"""Films in line, each with at most half a megabyte of codes."""
+"""Films in line, each with at most half a megabyte of codes, or made and not read yet."""
 
 WITHIN = 30.0
 """Seconds that the codes may take to come."""
 
 MAX_BYTES = 4 + MAX_HEADER + 4 * MAX_STRIP * MAX_LATENT_DIMS
-DRAINED = 16 * MAX_BYTES
-"""Bytes of a body too large that are taken before it is refused: a browser that is cut off shows no reason."""
+RECEIVED = 32
+"""Bodies that are received at the same time."""
 
 MAX_PIXELS = 64 << 20
 """Of all pictures of a film together: 256 of 296 x 296 in colour."""
@@ -62,46 +66,42 @@ def strip_routes(base: str, origins: Origins) -> list[Route]:
     """Return the route under the server's base path."""
     turns = asyncio.Semaphore(AT_ONCE)
     waiting = Places(MOST_WAITING, "Too many films are waiting to be made; try again in a minute.")
+    receiving = Places(RECEIVED, "Too many films are being asked for at this moment; try again in a minute.")
 
     async def strip(request: Request) -> Response:
         try:
-            check_origin(request, origins)
             card, (kind, seconds) = known_model(request).card, _wishes(request)
-            codes = _codes(card, await _body(request))
-            with waiting.one():
+            codes = _codes(card, await _body(request, receiving))
+            async with AsyncExitStack() as held:
+                held.enter_context(waiting.one(address_of(request)))
                 async with turns:
                     if await request.is_disconnected():
                         raise ClientDisconnect
                     file = await run_in_threadpool(_film, card.name, codes, kind, seconds)
-        except Refused as refused:
-            return refused.response()
+                held = held.pop_all()
         except FrameError as error:
-            return Refused(400, error.refusal.error.code, str(error)).response()
+            raise Refused(400, error.refusal.error.code, str(error)) from None
         except InputError as error:
-            return Refused(400, "bad-request", str(error)).response()
-        except ClientDisconnect:
-            return Response(status_code=400)
+            raise Refused(400, "bad-request", str(error)) from None
         headers = {
             "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
             "Cache-Control": "no-store",
         }
-        return Response(file, headers=headers, media_type=TYPES[kind])
+        return Held(Response(file, headers=headers, media_type=TYPES[kind]), held)
 
-    return [Route(f"{base}/api/strip", strip, methods=["POST"])]
+    return [Route(f"{base}/api/strip", answered_in_turn(strip, origins), methods=["POST"])]
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, places: Places) -> bytes:
     """Return the body; refuse one that is too large."""
-    body, size = bytearray(), 0
-    async for piece in body_of(request, WITHIN):
-        size += len(piece)
-        if size <= MAX_BYTES:
-            body += piece
-        elif size > DRAINED:
-            break
-    if size > MAX_BYTES:
-        raise Refused(413, "too-large", f"A strip has at most {MAX_STRIP} codes and {MAX_BYTES:,} bytes; send fewer.")
-    return bytes(body)
+    bounds, body = Bounds(MAX_BYTES, WITHIN, _too_large), io.BytesIO()
+    with places.one(address_of(request)):
+        await received(request, body, bounds)
+    return body.getvalue()
+
+
+def _too_large(_: str) -> Refused:
+    return Refused(413, "too-large", f"A strip has at most {MAX_STRIP} codes and {MAX_BYTES:,} bytes; send fewer.")
 
 
 def _wishes(request: Request) -> tuple[str, float]:

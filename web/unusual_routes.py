@@ -24,20 +24,18 @@ Each answers a frame. Header:
 
 Arrays: normal and unusual, uint8 [n, H, W, C]; normal_labels and unusual_labels, int32 [n], -1 where there is none;
 normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/answers.py): 400 bad-request or bad-picture, 403 origin,
-404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy.
+404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy, 507 disk-full.
 """
 
 import asyncio
 import math
-import os
 import struct
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from typing import IO, Annotated, Any, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -52,13 +50,16 @@ from vae.errors import InputError
 from vae.explorer import Explorer
 from vae.pictures import MAX_BYTES, manner_of, read_picture
 from web import frames, unusual
-from web.answers import FRAME, Refused, check_origin, failing, kept_by_browser, known_model
-from web.bodies import body_of
+from web.answers import FRAME, Refused, answered_in_turn, failing, kept_by_browser, known_model
+from web.bodies import Bounds, received
 from web.explorers import explorer
 from web.origins import Origins
-from web.picture_route import INVERT
+from web.picture_route import INVERT, SPARE_BYTES
 from web.places import Places
+from web.priority import stand_back
+from web.sending import Held
 from web.unusual import Side, Test
+from web.visitors import address_of
 
 SIDES = ("normal", "unusual")
 
@@ -67,10 +68,6 @@ Given = TypeVar("Given")
 MOST_PICTURES = 64
 MOST_BODY = 64 * 2**20
 """Bytes of all pictures of a request together."""
-
-DRAINED = 4
-"""Times the limit: how much of a body too large is taken before it is refused, since a browser that is cut off shows no
-reason."""
 
 RECEIVED = 16
 """Bodies that are received at the same time. They and those in line lie on disk, 3 GB of it at the most."""
@@ -87,9 +84,6 @@ LONGEST_READING = 10.0
 MOST_WAITING = 32
 """Requests in line. A bundled model scores each in 0.3 s of a core at the most. Pictures that are sent are read before,
 two requests' at a time, for `LONGEST_READING` and one picture more."""
-
-NICE = 10
-"""How far the thread that scores stands back behind those that answer moving pointers; see nice(2)."""
 
 
 class File(msgspec.Struct):
@@ -119,84 +113,55 @@ class Scorer:
     def __init__(self) -> None:
         self.sending = Places(RECEIVED, "Too many pictures are being sent at this moment; try again in a minute.")
         self.waiting = Places(MOST_WAITING, "Too many tests are waiting to be scored; try again in a minute.")
-        self._readers = ThreadPoolExecutor(READ, "unusual-pictures", _stand_back)
+        self._readers = ThreadPoolExecutor(READ, "unusual-pictures", stand_back)
         self._reading = asyncio.Semaphore(READ)
-        self._thread = ThreadPoolExecutor(1, "unusual", _stand_back)
+        self._thread = ThreadPoolExecutor(1, "unusual", stand_back)
 
     async def choice(self, request: Request) -> Response:
         """Answer what the address asks for, in its turn."""
-        with self.waiting.one():
-            return await _on(self._thread, _of_choice, request)
+        async with AsyncExitStack() as held:
+            held.enter_context(self.waiting.one(address_of(request)))
+            return Held(await _on(self._thread, _of_choice, request), held.pop_all())
 
     async def yours(self, request: Request) -> Response:
         """Answer with the scores of the pictures that are sent, in their turn."""
         with tempfile.SpooledTemporaryFile(max_size=2**20) as held:
             body = cast(IO[bytes], held)
             await _receive(request, body, self.sending)
-            with self.waiting.one():
+            async with AsyncExitStack() as waiting:
+                waiting.enter_context(self.waiting.one(address_of(request)))
                 async with self._reading:
                     if await request.is_disconnected():
                         raise ClientDisconnect
                     read = await _on(self._readers, _read, request, body)
-                return await _on(self._thread, _of_yours, request, read)
+                return Held(await _on(self._thread, _of_yours, request, read), waiting.pop_all())
 
 
 async def _on(threads: ThreadPoolExecutor, work: Callable[..., Given], *taken: Any) -> Given:
     return await asyncio.get_running_loop().run_in_executor(threads, work, *taken)
 
 
-def _stand_back() -> None:
-    if sys.platform == "linux":  # elsewhere the number of a thread is not one that the system's call takes
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-
-
 def unusual_routes(base: str, origins: Origins) -> list[Route]:
     """Return the routes under the server's base path."""
     scorer = Scorer()
-
-    def told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            try:
-                check_origin(request, origins)
-                return await answer(request)
-            except Refused as refused:
-                return refused.response()
-            except ClientDisconnect:
-                return Response(status_code=400)
-
-        return endpoint
-
     path = f"{base}/api/unusual"
-    return [Route(path, told(scorer.choice), methods=["GET"]), Route(path, told(scorer.yours), methods=["POST"])]
+    return [
+        Route(path, answered_in_turn(scorer.choice, origins), methods=["GET"]),
+        Route(path, answered_in_turn(scorer.yours, origins), methods=["POST"]),
+    ]
 
 
 async def _receive(request: Request, body: IO[bytes], places: Places) -> None:
     """Write the body to a file; refuse one that is too large, and one that finds no place, when it has been taken."""
-    declared = request.headers.get("content-length", "")
-    size = int(declared) if declared.isdecimal() and len(declared) < 16 else 0
-    if size > DRAINED * MOST_BODY:
-        raise _too_large()
-    if size > MOST_BODY or places.full:
-        await _take(request, None)
+    bounds = Bounds(MOST_BODY, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
+    if places.full(address := address_of(request)):
+        await received(request, None, bounds)
         raise places.refusal()  # also where one has come free meanwhile: the body is gone
-    with places.one():
-        await _take(request, body)
+    with places.one(address):
+        await received(request, body, bounds)
 
 
-async def _take(request: Request, body: IO[bytes] | None) -> None:
-    size = 0
-    async for piece in body_of(request, WITHIN):
-        size += len(piece)
-        if size <= MOST_BODY and body is not None:
-            body.write(piece)
-        elif size > DRAINED * MOST_BODY:
-            break
-    if size > MOST_BODY:
-        raise _too_large()
-
-
-def _too_large() -> Refused:
+def _too_large(_: str) -> Refused:
     return Refused(
         413, "too-large", f"The pictures have at most {MOST_BODY >> 20} MB together; send fewer, or smaller ones."
     )

@@ -14,15 +14,14 @@ Refusals (web/answers.py): 400 bad-upload, bad-name or bad-request, 403 origin, 
 """
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -32,9 +31,11 @@ from vae.errors import InputError
 from vae.gathered import MOST_FILES, printable
 from vae.making import SIDES, Making
 from web import uploads
-from web.answers import Refused, answered, check_origin
-from web.bodies import body_of
+from web.answers import Refused, answered, answered_in_turn
+from web.bodies import Bounds, declared_bytes, disk_full, received
 from web.origins import Origins
+from web.places import Places
+from web.visitors import address_of
 
 FORMATS = (".zip", ".npz", ".csv", ".tsv", ".txt")
 AT_ONCE = 4
@@ -43,13 +44,11 @@ AT_ONCE = 4
 LOOKS = 2
 """Uploads that are looked at at the same time, each by a process of its own."""
 
-PIECE = 1 << 20
-DRAINED = 4
-"""Times the limit: how much of a body too large is taken before it is refused, since a browser that is cut off shows no
-reason."""
+LOOKING = 16
+"""Those that wait to be looked at, or are."""
 
-SPARE_BYTES = 256 << 20
-"""What an upload leaves of the disk."""
+WITHIN = 1800.0
+"""Seconds that a file may take to come: 512 MB at 0.3 MB a second."""
 
 COLOUR = {None: None, "": None, "yes": True, "no": False}
 
@@ -57,34 +56,38 @@ COLOUR = {None: None, "": None, "yes": True, "no": False}
 def upload_routes(base: str, origins: Origins, upload_mb: int) -> list[Route]:
     """Return the routes under the server's base path. upload_mb: the largest file that is taken."""
     limit = upload_mb << 20
-    receiving, looking = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(LOOKS)
+    receiving = Places(
+        AT_ONCE, f"{AT_ONCE} files are being received at this moment, or many of yours; try again in a minute."
+    )
+    looks = Places(LOOKING, "Many files are being looked at at this moment; try again in a minute.")
+    looking = asyncio.Semaphore(LOOKS)
 
     async def upload(request: Request) -> Response:
+        if receiving.full(address := address_of(request)):
+            await received(request, None, _bounds(limit))
+            raise receiving.refusal()
+        with receiving.one(address):
+            token = await _receive(request, limit)
         try:
-            check_origin(request, origins)
-            if receiving.locked():
-                await _drain(body_of(request), 0, limit)
-                raise Refused(503, "busy", f"{AT_ONCE} files are being received at this moment; try again in a minute.")
-            async with receiving:
-                token = await _receive(request, limit)
-            async with looking:
-                return await run_in_threadpool(_first_look, request, token)
-        except Refused as refused:
-            return refused.response()
-        except ClientDisconnect:
-            return Response(status_code=400)
+            with looks.one(address):
+                async with looking:
+                    return await run_in_threadpool(_first_look, request, token)
+        except BaseException:
+            uploads.discard(token)
+            raise
 
     def datasets(_: Request) -> Response:
         limits = {"upload_bytes": limit, "files": MOST_FILES, "side": SIDES, "formats": FORMATS}
         return _json({"datasets": rows(), "limits": limits})
 
     async def look_again(request: Request) -> Response:
-        async with looking:
-            return await run_in_threadpool(answered(_look_again), request)
+        with looks.one(address_of(request)):
+            async with looking:
+                return await run_in_threadpool(_look_again, request)
 
     return [
-        Route(f"{base}/api/upload", upload, methods=["POST"]),
-        Route(f"{base}/api/upload", look_again, methods=["GET"]),
+        Route(f"{base}/api/upload", answered_in_turn(upload, origins), methods=["POST"]),
+        Route(f"{base}/api/upload", answered_in_turn(look_again), methods=["GET"]),
         Route(f"{base}/api/datasets", answered(datasets), methods=["GET"]),
         Route(f"{base}/api/datasets", answered(_act, origins), methods=["POST"]),
         Route(f"{base}/api/datasets/progress", answered(_progress), methods=["GET"]),
@@ -100,75 +103,45 @@ def _bytes_of(name: str) -> int:
     return uploads.size_of(folder_of(name))
 
 
+def _bounds(limit: int) -> Bounds:
+    return Bounds(limit, WITHIN, lambda got: _too_large(got, limit))
+
+
 async def _receive(request: Request, limit: int) -> str:
     """Write the body to disk, never more of it than the limit; return its token. Nothing is left of one refused."""
-    filename = request.query_params.get("filename", "")
+    filename, bounds = request.query_params.get("filename", ""), _bounds(limit)
     if not filename.lower().endswith(FORMATS):
-        await _drain(body_of(request), 0, limit)
+        await received(request, None, bounds)
         what = f"got {printable(filename)!r}" if filename else "the address says no `filename`"
         raise Refused(
             400, "bad-upload", f"Choose a zip file of pictures, a .npz (images, labels) or a .csv of pixels; {what}."
         )
-    declared = request.headers.get("content-length", "")
-    await run_in_threadpool(_make_room, int(declared) if declared.isdecimal() and len(declared) < 16 else 0, limit)
-    token, path = uploads.begin(filename)
+    token, path = await run_in_threadpool(uploads.begin, filename)
     try:
-        await _write(request, path, limit)
+        with path.open("wb") as file:
+            room = partial(_room, token, declared_bytes(request) or limit)
+            await received(request, file, replace(bounds, disk=path.parent, room=room))
+        uploads.arrived(token)
     except BaseException as error:
-        shutil.rmtree(path.parent.parent, ignore_errors=True)
+        uploads.discard(token)
         if isinstance(error, OSError):
-            raise Refused(507, "disk-full", "The server's disk is full; free some space, and try again.") from None
+            raise disk_full() from None
         raise
     return token
 
 
-def _make_room(size: int, limit: int) -> None:
-    uploads.sweep()
-    uploads.folder().mkdir(parents=True, exist_ok=True)
-    if size <= limit and size + SPARE_BYTES > (free := shutil.disk_usage(uploads.folder()).free):
-        raise Refused(
-            507,
-            "disk-full",
-            f"The file has {size / 2**20:,.0f} MB and the server's disk has {free / 2**20:,.0f} MB left, of which "
-            f"{SPARE_BYTES >> 20} are kept free; free some space.",
-        )
+def _room(token: str, most: int, size: int) -> None:
+    try:
+        uploads.make_room(token, size, most)
+    except uploads.NoRoom as error:
+        raise Refused(507, "disk-full", str(error)) from None
 
 
-async def _write(request: Request, path: Path, limit: int) -> None:
-    size, piece = 0, bytearray()
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and len(declared) < 16 and int(declared) > limit:
-        await _drain(body_of(request), 0, limit)
-        raise _too_large(int(declared), limit)
-    with path.open("wb") as file:
-        body = body_of(request)
-        async for chunk in body:
-            size += len(chunk)
-            if size > limit:
-                file.truncate(0)
-                size = await _drain(body, size, limit)
-                raise _too_large(size, limit)
-            piece += chunk
-            if len(piece) >= PIECE:  # on another thread: a slow disk would hold up the live pictures
-                await run_in_threadpool(file.write, bytes(piece))
-                piece.clear()
-        file.write(piece)
-
-
-async def _drain(body: AsyncIterator[bytes], size: int, limit: int) -> int:
-    """Take the rest of a body, within bounds, and return how large it was."""
-    async for chunk in body:
-        size += len(chunk)
-        if size > DRAINED * limit:
-            break
-    return size
-
-
-def _too_large(size: int, limit: int) -> Refused:
+def _too_large(got: str, limit: int) -> Refused:
     return Refused(
         413,
         "too-large",
-        f"A file has at most {limit >> 20:,} MB here; this one has {size / 2**20:,.0f} MB. Bring fewer or smaller "
+        f"A file has at most {limit >> 20:,} MB here; this one has {got}. Bring fewer or smaller "
         "pictures, use `python -m vae add` on the server's command line, or raise server.maxUploadSize.",
     )
 

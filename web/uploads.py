@@ -32,8 +32,14 @@ from vae.own_data import check_new_name, is_being_added
 
 KEPT_SECONDS = 24 * 3600
 KEPT_BYTES = 2 << 30
-UNTOUCHED_SECONDS = 3600
-"""An upload younger than this that nothing is made of yet may be on its way, or looked at: others go before it."""
+"""Of all uploads together, those that come in included."""
+
+KEPT_UPLOADS = 1000
+COMING_SECONDS = 120
+"""How long an upload of which nothing comes is taken for one that comes in; a body is given up before."""
+
+STEP = 16 << 20
+"""Bytes that an upload may grow by until room is made for more."""
 
 LOOK_SECONDS = 60
 CPU_SECONDS = 1800
@@ -46,9 +52,14 @@ MOST_ADDED_AT_ONCE = 2
 TOKEN = re.compile(r"[0-9a-f]{32}")
 STARTING_SECONDS = 15
 TAIL_BYTES = 1 << 16
+COMING = "coming"
+"""A file that lies beside an upload until all of it is there."""
 
 _running: dict[str, subprocess.Popen] = {}
 _lock = threading.Lock()
+_sweeping = threading.Lock()
+_granted: dict[str, int] = {}
+"""The bytes that each upload that comes in may have."""
 
 
 class NoUpload(InputError):
@@ -56,6 +67,10 @@ class NoUpload(InputError):
 
     def __init__(self) -> None:
         super().__init__("This upload is no longer on the server; choose the file again.")
+
+
+class NoRoom(InputError):
+    """All uploads together would take more than they may."""
 
 
 class Slow(InputError):
@@ -111,7 +126,32 @@ def begin(filename: str) -> tuple[str, Path]:
     stem, dot, suffix = safe.rpartition(".")
     path = folder() / token / "file" / f"{stem[:60] or 'pictures'}{dot}{suffix[:8]}"
     path.parent.mkdir(parents=True)
+    (path.parent.parent / COMING).touch()
     return token, path
+
+
+def arrived(token: str) -> None:
+    """Note that an upload has come in: from now on it may be swept."""
+    _granted.pop(token, None)
+    (folder() / token / COMING).unlink(missing_ok=True)
+
+
+def make_room(token: str, size: int, most: int) -> None:
+    """Make room for an upload to have so many bytes, of at most `most` in the end; `NoRoom` where there is none.
+
+    It is given more than it asks for, so that not every piece looks through all uploads.
+    """
+    with suppress(OSError):
+        (folder() / token / COMING).touch()
+    with _sweeping:
+        if size > _granted.get(token, 0):
+            _granted[token] = min(size + STEP, most)
+            if sweep() > KEPT_BYTES:
+                del _granted[token]
+                raise NoRoom(
+                    f"The uploads on this server take all of the {KEPT_BYTES / 2**30:.3g} GB that they may; try again "
+                    "in a minute, or bring a smaller file."
+                )
 
 
 def find(token: str) -> Path:
@@ -132,23 +172,36 @@ def drop(token: str) -> None:
 
 def discard(token: str) -> None:
     """Delete an upload that is no data, if it is still there."""
+    _granted.pop(token, None)
     if TOKEN.fullmatch(token):
         shutil.rmtree(folder() / token, ignore_errors=True)
 
 
-def sweep() -> None:
-    """Delete uploads older than a day, and the oldest where all of them take more than 2 GB.
+def sweep() -> int:
+    """Delete uploads older than a day, and the oldest where all of them take more than 2 GB; return what is left.
 
-    Others may bring and delete uploads meanwhile.
+    Those that come in count with what they may grow to, and stay, like those that a data set is being made of. Others
+    may bring and delete uploads meanwhile.
     """
-    kept = 0
-    for age, path in sorted((_age(path), path) for path in folder().glob("*")):
-        size = size_of(path)
-        new = age < UNTOUCHED_SECONDS and not (path / "job.json").exists()
-        if (age > KEPT_SECONDS or kept + size > KEPT_BYTES) and not new and not _is_in_use(path):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            kept += size
+    aged = sorted((_age(path), path) for path in folder().glob("*"))
+    stay = {path for age, path in aged if _is_coming(path) or _is_in_use(path)}
+    kept = sum(max(size_of(path), _granted.get(path.name, 0)) for path in stay)
+    if kept > KEPT_BYTES:  # what comes in is refused, and nobody's goes for it
+        return kept
+    for number, (age, path) in enumerate(aged):
+        if path not in stay:
+            size = size_of(path)
+            if age > KEPT_SECONDS or kept + size > KEPT_BYTES or number >= KEPT_UPLOADS:
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                kept += size
+    return kept
+
+
+def _is_coming(path: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - (path / COMING).stat().st_mtime < COMING_SECONDS
+    return False
 
 
 def size_of(path: Path) -> int:
