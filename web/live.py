@@ -66,25 +66,43 @@ class Paces:
     """How long what is asked takes, learnt from what has been computed."""
 
     def __init__(self) -> None:
-        self._seconds: OrderedDict[Hashable, float] = OrderedDict()
+        self._seconds: OrderedDict[Hashable, tuple[float, ...]] = OrderedDict()
         self._slow: OrderedDict[str, None] = OrderedDict()
 
     def is_long(self, request: Request) -> bool:
         """Say whether a request is to be computed among the long ones."""
-        if (seconds := self._seconds.get(_kind(request))) is not None:
-            return seconds > LONG_SECONDS
+        if len(last := self._seconds.get(_kind(request), ())) > 1:
+            return _usual(last) > LONG_SECONDS
         return request.op in LONG_OPS or _rows(request) > LONG_ROWS or request.model in self._slow
 
     def learn(self, request: Request, seconds: float) -> None:
-        """Note how long one took; the last ones count for most, and one that was held up is no rule."""
+        """Note how long one took. One alone says nothing: it may have opened the model, or been held up."""
         kind = _kind(request)
-        before = self._seconds.pop(kind, seconds)
-        self._seconds[kind] = now = 0.7 * before + 0.3 * seconds
-        if now > LONG_SECONDS and request.op not in LONG_OPS and _rows(request) <= LONG_ROWS:
-            self._slow[request.model] = None  # the next number of rows, or op, of this model is no surprise
+        self._seconds[kind] = last = (*self._seconds.pop(kind, ())[-2:], seconds)
+        if len(last) > 1 and request.op not in LONG_OPS and _rows(request) <= LONG_ROWS:
+            if _usual(last) > LONG_SECONDS:
+                self._slow[request.model] = None  # the next number of rows, or op, of this model is no surprise
+            else:
+                self._slow.pop(request.model, None)
         for kept in (self._seconds, self._slow):
             if len(kept) > REMEMBERED:
                 kept.popitem(last=False)
+
+
+def _usual(last: tuple[float, ...]) -> float:
+    """Return the middle one of three, the shorter of two."""
+    return sorted(last)[(len(last) - 1) // 2]
+
+
+def _timed(request: Request, payload: memoryview) -> tuple[bytes, float]:
+    """Compute one request; return the answer and the seconds of a processor that it took.
+
+    On a busy machine those of the clock are many for the shortest, and say nothing of it. One that waits for something
+    else all the time has few of its own, so a tenth of the clock's count as well.
+    """
+    began, own = time.perf_counter(), time.thread_time()
+    answer = compute(request, payload)
+    return answer, max(time.thread_time() - own, (time.perf_counter() - began) / 10)
 
 
 def _rows(request: Request) -> int:
@@ -157,6 +175,7 @@ class Live:
             with suppress(RuntimeError, WebSocketDisconnect):
                 await socket.close(1008, "slow")
         finally:
+            client.gone = True
             while not queue.empty():
                 self.done(queue.get_nowait(), client)
             queue.put_nowait(None)
@@ -213,9 +232,10 @@ class Live:
         """Compute one request when its turn has come."""
         lane = self.long if self.paces.is_long(item[0]) else self.short
         async with lane.turns.one(client):
-            began = time.perf_counter()
-            answer = await asyncio.get_running_loop().run_in_executor(lane.threads, compute, *item)
-            self.paces.learn(item[0], time.perf_counter() - began)
+            if client.gone:
+                return b""
+            answer, seconds = await asyncio.get_running_loop().run_in_executor(lane.threads, _timed, *item)
+            self.paces.learn(item[0], seconds)
         return answer
 
     def done(self, item: Item | None, client: Client) -> None:

@@ -10,9 +10,7 @@ Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (
 403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 from starlette.requests import Request
@@ -29,6 +27,9 @@ from web.mapping import Busy, Others, Stands
 from web.opened_maps import NotMade, drawable_codes, opened_map
 from web.originals import has_originals
 from web.origins import Origins
+from web.visitors import address_of
+
+ACTIONS = ("form", "stop")
 
 MOST_PERPLEXITY = 100
 """Of a map that a page asks for. A command line may ask for 1000, with which 10,000 codes take 2 GB and minutes."""
@@ -103,7 +104,10 @@ def ask_map(request: Request) -> Response:
             "Make such a map with `python -m vae map` on the server's command line.",
         )
     try:
-        ACTIONS[action](model, settings.id, visitor)
+        if action == "form":
+            mapping.form(model, settings.id, visitor, address_of(request))
+        else:
+            mapping.stop(model, settings.id, visitor)
     except Busy as error:
         raise Refused(503, "busy", str(error)) from None
     except Others as error:
@@ -155,6 +159,3 @@ def map_routes(base: str, origins: Origins) -> list[Route]:
         Route(f"{base}/api/map", answered(map_), methods=["GET"]),
         Route(f"{base}/api/map", answered(ask_map, origins), methods=["POST"]),
     ]
-
-
-ACTIONS: dict[str, Callable[[Model, str, str], Any]] = {"form": mapping.form, "stop": mapping.stop}

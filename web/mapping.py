@@ -30,6 +30,9 @@ from vae.library import Model
 MOST_WAITING = 8
 """Maps in line, some 40 s each: who comes after them is asked to come again."""
 
+MOST_OF_ADDRESS = 6
+"""Maps in line that one address has asked for: a class behind one router has one, and leaves room to others."""
+
 MOST_VISITORS = 1000  # of one map; a number that only a program reaches
 SECONDS_TO_FOLLOW = 30.0
 """A page asks four times a second, and every other second while it is hidden; one that is silent so long has gone."""
@@ -71,8 +74,8 @@ class Stands:
 class Job:
     """A map that is being formed, waits for it, or has ended; `error` is what went wrong as a sentence, or nothing."""
 
-    def __init__(self, model: Model, id: str, visitor: str) -> None:
-        self.model, self.id, self.asked_by = model, id, visitor
+    def __init__(self, model: Model, id: str, visitor: str, address: str = "") -> None:
+        self.model, self.id, self.asked_by, self.address = model, id, visitor, address
         self._followed: dict[str, float] = {}
         self._left: set[str] = set()
         self.error = ""
@@ -176,12 +179,13 @@ _line: list[Job] = []
 _turn = threading.Condition(threading.RLock())
 
 
-def form(model: Model, id: str, visitor: str) -> Job | None:
+def form(model: Model, id: str, visitor: str, address: str = "") -> Job | None:
     """Form the map `id` for a visitor and measure what it keeps, unless that is done or on its way.
 
     Two who ask at once share it. A linear map needs no forming and is only measured. Returns None where there is
-    nothing to do. Raises `Busy` where too many are waiting, or another that this visitor has asked for, `InputError`
-    where there is no such map.
+    nothing to do. Raises `Busy` where too many are waiting, or too many of this address (a visitor's word is
+    what anybody chooses), or another that this visitor has asked for, `InputError` where there is no such map. A map
+    that waits and that nobody follows any more gives its place away.
     """
     with _turn:
         kept = maps.standing(model, id)
@@ -189,14 +193,27 @@ def form(model: Model, id: str, visitor: str) -> Job | None:
             return None
         job = under_way(model, id)
         if job is None or job.ended or job.stopping:
-            if len(_line) >= MOST_WAITING:
-                raise Busy("Too many maps are waiting to be formed; try again in a minute.")
+            _check_room(address)
             if any(waiting.asked_by == visitor and not waiting.stopping for waiting in _line[1:]):
                 raise Busy("Another map that you asked for waits to be formed; try again when that has begun.")
-            job = _jobs[_key(model, id)] = Job(model, id, visitor)
+            job = _jobs[_key(model, id)] = Job(model, id, visitor, address)
             _forget()
         job.ask_for(visitor)
         return job
+
+
+def _check_room(address: str) -> None:
+    """Raise `Busy` where the line is full, or an address's part of it. Call with the lock held."""
+    in_line = [job for job in _line if not job.stopping]
+    if len(in_line) >= MOST_WAITING:
+        for job in in_line[1:]:
+            if not job.followers():
+                job.stop()
+                in_line.remove(job)
+    if len(in_line) >= MOST_WAITING:
+        raise Busy("Too many maps are waiting to be formed; try again in a minute.")
+    if address and sum(job.address == address for job in in_line) >= MOST_OF_ADDRESS:
+        raise Busy("Many maps that were asked for from your address wait to be formed; try again in a minute.")
 
 
 def stop(model: Model, id: str, visitor: str) -> None:

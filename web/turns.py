@@ -33,10 +33,11 @@ class Address:
 
 @dataclass(eq=False)
 class Client:
-    """One socket and how much of it waits."""
+    """One socket, how much of it waits, and whether its visitor has left."""
 
     address: Address
     waiting: int = 0
+    gone: bool = False
 
 
 class _Waiter(NamedTuple):

@@ -4,6 +4,7 @@ The attackers' sockets come from 127.0.0.2 and the visitor's from 127.0.0.3, or 
 one router.
 """
 
+import http.client
 import threading
 import time
 from collections import Counter
@@ -16,9 +17,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Server, running_server
-from web import frames, live
+from web import frames, live, mapping
 
-ATTACKER, VISITOR = "127.0.0.2", "127.0.0.3"
+ATTACKER, VISITOR, OTHER = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 BUNDLED = "mnist-16d"
 CODE = np.zeros((1, 16), np.float32)
 PICTURE = np.random.default_rng(0).integers(0, 256, (1, 28, 28, 1), np.uint8)
@@ -114,7 +115,24 @@ def test_sixteen_sockets_that_flood_make_nobody_else_busy(alone: Server, address
 def test_one_address_opens_so_many_sockets_and_another_is_let_in_all_the_same(alone: Server) -> None:
     with ExitStack() as stack:
         for _ in range(live.SOCKETS_PER_ADDRESS):
-            stack.enter_context(opened(alone, ATTACKER))
+            stack.enter_context(opened(alone, OTHER))
         with pytest.raises(InvalidStatus, match="403"):
-            opened(alone, ATTACKER)
+            opened(alone, OTHER)
         assert decodes(alone, VISITOR, 1)[1] == {"answered": 1}
+
+
+def ask_for_map(server: Server, address: str, seed: int, visitor: str) -> int:
+    """Ask for a t-SNE map; return the status."""
+    port = int(server.url.rpartition(":")[2])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(address, 0))
+    connection.request("POST", f"/api/map?model={BUNDLED}&map=tsne-p30-s{seed}&action=form&visitor={visitor}")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def test_one_address_with_many_words_leaves_room_in_the_line_of_maps(alone: Server) -> None:
+    got = [ask_for_map(alone, ATTACKER, 100 + i, f"word{i}") for i in range(12)]
+    assert got == [200] * mapping.MOST_OF_ADDRESS + [503] * (12 - mapping.MOST_OF_ADDRESS)
+    assert ask_for_map(alone, VISITOR, 200, "visitor") == 200
