@@ -486,9 +486,9 @@ def test_a_zip_damaged_anywhere_is_a_sentence_and_leaves_nothing(home: Path, tmp
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"image_shape": (1, 5, 5)}, "the graphs do not run on what the card says|the graphs give"),
-        ({"image_shape": (1, 2, 8)}, "the graphs do not run on what the card says|the graphs give"),
-        ({"latent": 3}, "the graphs do not run on what the card says|the graphs give"),
+        ({"image_shape": (1, 5, 5)}, "do not fit it|the graphs do not run on what the card says|the graphs give"),
+        ({"image_shape": (1, 2, 8)}, "do not fit it|the graphs do not run on what the card says|the graphs give"),
+        ({"latent": 3}, "do not fit it|the graphs do not run on what the card says|the graphs give"),
     ],
     ids=["larger image", "other shape of as many pixels", "more dimensions"],
 )

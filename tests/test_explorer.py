@@ -15,9 +15,10 @@ import pytest
 from tests.models import made_images, trained_folder
 from tests.running import ROOT
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from vae.archive import unpack
 from vae.errors import InputError
-from vae.explorer import open_explorer
-from vae.library import read_card, write_card
+from vae.explorer import check_range, open_explorer
+from vae.library import BUNDLED_MODELS, read_card, sha256, write_card
 
 SHAPE = (3, 5, 4)
 
@@ -120,3 +121,63 @@ def test_opening_a_model_notes_nothing_down_in_the_home_folder(tiny: Path, tmp_p
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
     subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env=kept | {"HOME": str(home)}, check=True)
     assert list(home.rglob("*")) == []
+
+
+def in_other_units(folder: Path, kind: str) -> Path:
+    """Let a decoder give what it gives before it is clipped, in other units, as another program's might."""
+    proto = onnx.load(folder / "decoder.onnx")
+    clip = next(node for node in proto.graph.node if node.op_type == "Clip")
+    clip.CopyFrom(
+        onnx.helper.make_node(
+            *{
+                "logits": ("Mul", ["shifted", "large"], ["clipped"]),
+                "tanh": ("Tanh", ["shifted"], ["clipped"]),
+                "bytes": ("Mul", ["shifted", "levels"], ["clipped"]),
+                "a mean that leaves a little": ("Clip", ["shifted", "below", "above"], ["clipped"]),
+            }[kind]
+        )
+    )
+    for name, value in {"large": 8, "levels": 255, "below": -0.2, "above": 1.2}.items():
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(np.float32(value), name))
+    onnx.save(proto, folder / "decoder.onnx")
+    card = read_card(folder)
+    write_card(replace(card, files=card.files | {"decoder.onnx": sha256(folder / "decoder.onnx")}), folder)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["logits", "tanh", "bytes"])
+def test_a_decoder_whose_images_leave_0_to_1_is_told_at_import_and_not_clipped(
+    tiny: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    with pytest.raises(InputError, match=r"gives images from -\d.* to \d.*, but brightness goes from 0 to 1"):
+        unpack(in_other_units(tiny, kind), "other")
+    assert not (tmp_path / "home/models/other").exists()
+
+
+def test_a_mean_that_leaves_0_to_1_a_little_is_taken_in(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    unpack(in_other_units(tiny, "a mean that leaves a little"), "taken")
+    assert (open_explorer("taken").expect(3 * some_codes(50)).min()) < 0
+
+
+@pytest.mark.parametrize("folder", sorted(BUNDLED_MODELS.iterdir()), ids=lambda folder: folder.name)
+def test_bundled_decoders_stay_within_0_to_1(folder: Path) -> None:
+    check_range(open_explorer(str(folder)))
+
+
+def test_a_model_with_a_gaussian_likelihood_that_was_trained_here_is_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    from vae.graphs import write_graphs
+    from vae.models.gaussian import GaussianVAE
+
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "normal"
+    card = write_tiny_model(folder, 3, (1, 8, 8))
+    write_graphs(GaussianVAE((1, 8, 8), 3, "conv", 4, 2, "gaussian"), folder)
+    write_card(replace(card, likelihood="gaussian", files={}), folder)
+    assert unpack(folder).name == "normal"

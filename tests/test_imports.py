@@ -52,6 +52,9 @@ TORCH_FREE = (
     "paths",
     "strips",
     "mp4",
+    "strange_graphs",
+    "running_graphs",
+    "moments",
 )
 
 

@@ -149,7 +149,7 @@ DAMAGED = {
     "a plane in no space": (lambda run: spoil_plane(run, centre=np.zeros(3), axes=np.eye(2)), "has another shape"),
     "a plane of another space": (
         lambda run: spoil_plane(run, centre=np.zeros(3), axes=np.zeros((3, 2))),
-        "does not run on its plane of 3 dimensions",
+        "not a graph that takes this moment's weights",
     ),
     "half a graph": (lambda run: cut(run / "snapshots/decoder.onnx"), "not a graph"),
     "a graph that is text": (lambda run: (run / "snapshots/decoder.onnx").write_text("x"), "not a graph"),

@@ -86,8 +86,8 @@ def fix_rows(graph: onnx.GraphProto) -> None:
 
 
 ODD_GRAPHS = {
-    "decoder's input renamed": ("decoder.onnx", rename_input, "do not run"),
-    "encoder's input renamed": ("encoder.onnx", rename_input, "do not run"),
+    "decoder's input renamed": ("decoder.onnx", rename_input, "must take one input, 'z'"),
+    "encoder's input renamed": ("encoder.onnx", rename_input, "must take one input, 'x'"),
     "decoder gives float64": ("decoder.onnx", give_float64, "give expected as float64, not float32"),
     "encoder gives float64": ("encoder.onnx", give_float64, "give log_variance as float64, not float32"),
     "flat images": ("decoder.onnx", give_flat_images, "the graphs give"),

@@ -236,13 +236,20 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClien
         yield client
 
 
-def test_a_graph_that_never_ends_is_given_up_with_nothing_left(
+def test_a_graph_that_never_ends_is_refused_with_nothing_left(alone: TestClient, tmp_path: Path) -> None:
+    answer = alone.post("/api/runs", content=looping_model(tmp_path / "loops"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad-zip")
+    assert "the operator Loop is not run here" in answer.json()["error"]["message"]
+    assert listing(tmp_path / "lone") == ["models"]
+
+
+def test_a_model_that_takes_too_long_to_try_is_given_up_with_nothing_left(
     alone: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_files, "IMPORT_SECONDS", 4)
+    monkeypatch.setattr(run_files, "IMPORT_SECONDS", 0)
     answer = alone.post("/api/runs", content=looping_model(tmp_path / "loops"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (408, "too-slow")
-    assert "longer than 4 s" in answer.json()["error"]["message"]
+    assert "longer than 0 s" in answer.json()["error"]["message"]
     assert listing(tmp_path / "lone") == ["models"]
 
 

@@ -25,7 +25,7 @@ from filelock import Timeout
 from vae import runs
 from vae.config import TrainConfig
 from vae.errors import InputError, first_line
-from vae.explorer import Explorer, try_out
+from vae.explorer import Explorer, check_range, try_out
 from vae.image_files import open_zip, refused_entry
 from vae.library import (
     DAMAGED_JSON,
@@ -43,10 +43,13 @@ from vae.library import (
     write_card,
 )
 from vae.locks import lock
+from vae.moments import Moment
 from vae.records import Change, Step
+from vae.running_graphs import refusal
 from vae.runs import Run
 from vae.snapshots import MOST, read_probe, read_snapshot, snapshots
 from vae.status import Status, checkpoint_step, read_status, write_status
+from vae.strange_graphs import read_graph
 
 GRAPHS = {"encoder.onnx", "decoder.onnx", "weights.safetensors"}
 FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
@@ -147,12 +150,15 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
                 if card:
                     card = replace(card, name=name)
                     write_card(card, folder)
-                    try_out(Explorer(Model(card, folder, bundled=False)))
+                    opened = Explorer(Model(card, folder, bundled=False))
+                    try_out(opened)
+                    check_range(opened)
                 if (folder / "config.json").exists():
                     _settle(folder)
                 elif not card:
                     raise InputError(f"No model and no run in {source}: it has neither card.json nor config.json.")
                 _check_history(folder)
+                _try_decoder(folder)
             # Held until the folder stands in its place, because a rename would replace one of the same name.
             held.enter_context(_alone())
             if is_taken(name):
@@ -355,6 +361,21 @@ def _check_history(folder: Path) -> None:
             raise InputError(f"The snapshots in {folder} do not belong together; pack the run again.")
         if not all(np.isfinite(arrays[name]).all() for name in ("points", "centre", "axes")):
             raise InputError(f"The snapshot of step {step} in {folder} is damaged (NaN or infinity); pack it again.")
+
+
+def _try_decoder(folder: Path) -> None:
+    """Run the decoder of a run's moments once, on the newest that has weights; a graph without any is read."""
+    graph = folder / "snapshots" / "decoder.onnx"
+    if not graph.exists():
+        return
+    given = [step for step in snapshots(folder) if (folder / "snapshots" / f"{step:08d}.safetensors").exists()]
+    if given:
+        Moment(folder, given[-1])
+        return
+    try:
+        read_graph(graph)
+    except Exception as error:  # protobuf raises a class of its own
+        raise refusal(graph, error) from None
 
 
 class _HeldOut(msgspec.Struct):

@@ -1,14 +1,20 @@
 """An opened model for serving: two ONNX graphs, numpy in, numpy out, no torch."""
 
+import math
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 
 from vae.errors import InputError, first_line
 from vae.library import Card, Codes, Model, check_files, find, read_codes
+from vae.running_graphs import Graph, refusal, weights_beside
 
-ort.set_default_logger_severity(4)  # a damaged file is told in our own sentence, not on the server's console
+DRAWS = 64
+DRAWN_VALUES = 1 << 22
+OUTSIDE = 0.25
+"""How far expected images may leave [0, 1] before they are told to be in other units, by up to 64 codes of the prior
+or as many as make four million numbers. Logits go to +-5 and beyond, tanh to -1; a mean that was fitted to images in
+[0, 1] goes a little beyond them."""
 
 
 class Explorer:
@@ -22,18 +28,26 @@ class Explorer:
         self.card: Card = model.card
         self.folder: Path = model.folder
         check_files(model.card, model.folder)
-        self._encoder = _open_graph(model.folder / "encoder.onnx")
-        self._decoder = _open_graph(model.folder / "decoder.onnx")
+        self._encoder = self._open("encoder.onnx", "x", self.card.image_shape)
+        self._decoder = self._open("decoder.onnx", "z", (self.card.latent.dims,))
+        self.bytes: int = self._encoder.bytes + self._decoder.bytes
+
+    def _open(self, name: str, input: str, row: tuple[int, ...]) -> Graph:
+        path = self.folder / name
+        try:
+            return Graph(path, input, row, weights_beside(self.folder))
+        except Exception as error:  # onnxruntime and protobuf raise classes of their own, with no common base
+            raise refusal(path, error) from None
 
     def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the posterior's mean and log variance, float32 [n, d] each, of uint8 images [n, H, W, C]."""
         x = np.ascontiguousarray(images.transpose(0, 3, 1, 2), dtype=np.float32) / np.float32(255)
-        mean, log_variance = self._encoder.run(None, {"x": x})
+        mean, log_variance = self._encoder.run(x)
         return np.asarray(mean), np.asarray(log_variance)
 
     def expect(self, z: np.ndarray) -> np.ndarray:
         """Return the expected images, float32 [n, C, H, W] in [0, 1], of codes [n, d]."""
-        return np.asarray(self._decoder.run(None, {"z": np.ascontiguousarray(z, dtype=np.float32)})[0])
+        return np.asarray(self._decoder.run(np.ascontiguousarray(z, dtype=np.float32))[0])
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Return the expected images of codes [n, d] as uint8 [n, H, W, C]."""
@@ -69,6 +83,20 @@ def try_out(explorer: Explorer) -> None:
         )
 
 
+def check_range(explorer: Explorer) -> None:
+    """Refuse a decoder whose images are not in [0, 1], as one that gives logits: clipped, they would only look bad."""
+    rows = max(1, min(DRAWS, DRAWN_VALUES // math.prod(explorer.card.image_shape)))
+    z = np.random.default_rng(0).standard_normal((rows, explorer.card.latent.dims))
+    expected = explorer.expect(z)
+    seen = expected[~np.isnan(expected)]
+    if seen.size and not -OUTSIDE <= seen.min() <= seen.max() <= 1 + OUTSIDE:
+        raise InputError(
+            f"{explorer.folder}: the decoder gives images from {seen.min():.3g} to {seen.max():.3g}, but brightness "
+            "goes from 0 to 1; put a sigmoid behind it where it gives logits, or rescale what it gives, and export "
+            "it again."
+        )
+
+
 def _try_graphs(explorer: Explorer, rows: int) -> None:
     channels, height, width = explorer.card.image_shape
     dims = explorer.card.latent.dims
@@ -76,6 +104,8 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
     try:
         mean, log_variance = explorer.encode(np.zeros((rows, height, width, channels), np.uint8))
         expected = explorer.expect(np.zeros((rows, dims), np.float32))
+    except InputError:
+        raise
     except Exception as error:  # onnxruntime raises classes of its own
         raise InputError(
             f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
@@ -87,15 +117,3 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
     for name, array in outputs.items():
         if array.dtype != np.float32:
             raise InputError(f"{explorer.folder}: the graphs give {name} as {array.dtype}, not float32; export again.")
-
-
-def _open_graph(path: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    # One thread a call: a single row takes 0.1 ms, and calls of several visitors share the cores among themselves.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    try:
-        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises a class of its own for each status, with no common base
-        raise InputError(f"{path} is not an ONNX graph that can be run ({first_line(error)}).") from None

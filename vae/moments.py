@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from safetensors.numpy import load_file
 
 from vae.errors import InputError, first_line
 from vae.home import BUNDLED_MODELS
 from vae.library import check_header, check_name, models_folder
-
-ort.set_default_logger_severity(4)  # a damaged file is told in our own sentence, not on the server's console
+from vae.running_graphs import Graph, refusal
 
 # A dense decoder has 3 MB of weights and is opened in 3 ms, so a hand that goes back and forth over a whole run needs
 # no more than the moments around it; ONNX Runtime may hold the weights twice, once in the order it multiplies them in.
@@ -39,8 +37,8 @@ class Moment:
         plane, weights, graph = _files(folder, step)
         self.centre, self.axes = _read_plane(plane)
         given = _read_weights(weights)
-        self.bytes = sum(array.nbytes for array in given.values())
-        self._session = _open_graph(graph, given)
+        self._graph = _open_graph(graph, len(self.centre), given)
+        self.bytes = self._graph.bytes
         self.image_shape = self._check()
 
     def code_at(self, xy: np.ndarray) -> np.ndarray:
@@ -54,12 +52,14 @@ class Moment:
         return np.ascontiguousarray((np.nan_to_num(expected).clip(0, 1) * 255 + 0.5).astype(np.uint8))
 
     def _run(self, z: np.ndarray) -> np.ndarray:
-        return np.asarray(self._session.run(None, {"z": np.ascontiguousarray(z)})[0])
+        return self._graph.run(np.ascontiguousarray(z))[0]
 
     def _check(self) -> tuple[int, int, int]:
         """Try the graph on two rows, because it may be one of another model, and return its images' shape [C, H, W]."""
         try:
             images = self._run(self.code_at(np.zeros((2, 2), np.float32)))
+        except InputError:
+            raise
         except Exception as error:  # onnxruntime raises classes of its own
             raise InputError(
                 f"The decoder of step {self.step} does not run on its plane of {len(self.centre)} dimensions "
@@ -76,7 +76,9 @@ class Moment:
 
 _opened: OrderedDict[tuple[Path, int], tuple[Moment, list[tuple[int, int, int]]]] = OrderedDict()
 _lock = threading.Lock()
-_opening = threading.Lock()  # held for the milliseconds of an opening; moments already open do not wait for it
+# Each held for the milliseconds of an opening, seconds of a stranger's. Moments already open do not wait for it, and
+# other runs' hardly ever.
+_opening = [threading.Lock() for _ in range(24)]
 
 
 def open_moment(run: str, step: int) -> Moment:
@@ -89,7 +91,7 @@ def open_moment(run: str, step: int) -> Moment:
     key = (folder, step)
     if (kept := _still_open(key)) is not None:
         return kept
-    with _opening:
+    with _opening[hash(folder) % len(_opening)]:
         return _still_open(key) or _open(key)
 
 
@@ -167,31 +169,14 @@ def _read_weights(path: Path) -> dict[str, np.ndarray]:
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
 
 
-def _open_graph(path: Path, weights: dict[str, np.ndarray]) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    # One thread, as every graph that is served: see vae/explorer.py. The fewest rewritings: what they win on a row they
-    # lose ten times over when a moment is opened.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+def _open_graph(path: Path, dims: int, weights: dict[str, np.ndarray]) -> Graph:
+    def weigh(tensor: Any) -> np.ndarray:
+        if tensor.name not in weights:
+            raise ValueError(f"the moment has no {tensor.name[:80]}")
+        return weights[tensor.name]
+
     try:
-        raw = path.read_bytes()
-        names = _external(raw)
-        if missing := sorted(set(names) - weights.keys()):
-            raise ValueError(f"the moment has no {missing[0]}")
-        options.add_external_initializers(names, [ort.OrtValue.ortvalue_from_numpy(weights[name]) for name in names])
-        return ort.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+        # Quickly: what further rewritings win on a row they lose ten times over when a moment is opened.
+        return Graph(path, "z", (dims,), weigh, quick=True)
     except Exception as error:  # onnxruntime and protobuf raise classes of their own
-        raise InputError(f"{path} is not a graph that takes this moment's weights ({first_line(error)}).") from None
-
-
-def _external(raw: bytes) -> list[str]:
-    """Return the names of the weights that a graph wants to be given.
-
-    ONNX Runtime refuses one too many, and would read one too few from whatever file the graph names.
-    """
-    import onnx  # takes 0.1 s, and only a visitor who rewinds a run needs it
-
-    proto: Any = onnx.load_model_from_string(raw)
-    external = onnx.TensorProto.EXTERNAL
-    return [tensor.name for tensor in proto.graph.initializer if tensor.data_location == external]
+        raise refusal(path, error, "is not a graph that takes this moment's weights") from None

@@ -5,27 +5,32 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae.archive import GRAPHS
 from vae.explorer import Explorer, try_out
 from vae.library import check_name, find, models_folder
 
-# A class compares two or three models at a time; an opened one holds its graphs and weights, 5-20 MB.
+# A class compares two or three models at a time; an opened one holds its graphs and weights, 5-20 MB. A stranger's may
+# hold hundreds of megabytes: of several such the last is kept.
 KEPT = 6
+KEPT_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
 class _Opened:
     explorer: Explorer
-    card_file: Path
-    stamp: tuple[int, int, int]
+    files: tuple[Path, ...]
+    stamps: tuple[object, ...]
 
 
 _opened: OrderedDict[tuple[Path, str], _Opened] = OrderedDict()
 _lock = threading.Lock()
-_opening = threading.Lock()  # held for the tens of milliseconds of an opening; models already open do not wait for it
+# Each held for the tens of milliseconds of an opening, seconds of a strange model's. Models already open do not wait
+# for it, and others hardly ever.
+_opening = [threading.Lock() for _ in range(4 * KEPT)]
 
 
 def explorer(name: str) -> Explorer:
-    """Return the opened model of this name, opening it where it is new or its card has changed.
+    """Return the opened model of this name, opening it where it is new or one of its files has changed.
 
     Names of the library only, never paths. Keeps the few used last; safe to call from several threads at once.
     Raises `InputError` where the model is unknown or damaged, or its graphs do not do what its card says.
@@ -33,7 +38,7 @@ def explorer(name: str) -> Explorer:
     key = (models_folder(), check_name(name))
     if (kept := _kept(key)) is not None:
         return kept
-    with _opening:
+    with _opening[hash(key) % len(_opening)]:
         return _kept(key) or _open(key)
 
 
@@ -42,7 +47,7 @@ def _kept(key: tuple[Path, str]) -> Explorer | None:
         entry = _opened.get(key)
         if entry is None:
             return None
-        if file_stamp(entry.card_file) != entry.stamp:
+        if tuple(map(file_stamp, entry.files)) != entry.stamps:
             del _opened[key]
             return None
         _opened.move_to_end(key)
@@ -50,16 +55,21 @@ def _kept(key: tuple[Path, str]) -> Explorer | None:
 
 
 def _open(key: tuple[Path, str]) -> Explorer:
-    card_file = find(key[1]).folder / "card.json"
-    stamp = file_stamp(card_file)
-    opened = Explorer(find(key[1]))  # read after the stamp: a change meanwhile opens it once more, never too seldom
+    model = find(key[1])
+    files = (model.folder / "card.json", *(model.folder / name for name in sorted(GRAPHS | model.card.files.keys())))
+    stamps = tuple(map(file_stamp, files))  # before reading: a change meanwhile opens it once more, never too seldom
+    opened = Explorer(find(key[1]))
     try_out(opened)  # a folder may have come here by other ways than an import, which tries it too
-    if stamp is not None:
+    if stamps[0] is not None:
         with _lock:
-            _opened[key] = _Opened(opened, card_file, stamp)
-            while len(_opened) > KEPT:
+            _opened[key] = _Opened(opened, files, stamps)
+            while len(_opened) > 1 and (len(_opened) > KEPT or _held() > KEPT_BYTES):
                 _opened.popitem(last=False)
     return opened
+
+
+def _held() -> int:
+    return sum(entry.explorer.bytes for entry in _opened.values())
 
 
 def file_stamp(path: Path) -> tuple[int, int, int] | None:

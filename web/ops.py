@@ -17,7 +17,7 @@ A refused request gets a code for programs and a sentence for people:
     unsuited       a method for holes where there are none, one for noise on a hole, or a picture too large for it
     absent         not on this computer: a map that is not made yet, the images of a data set, a moment of a run
     busy           too much is waiting; send the newest again
-    failed         the model's graph failed
+    failed         the model's graph failed, or took longer than 10 s and is not run again
 """
 
 import logging
@@ -307,6 +307,8 @@ def compute(request: Request, payload: memoryview) -> bytes:
         return frames.reply(request.id, array, time.perf_counter() - started, **header)
     except FrameError as error:
         return refuse(error, request.id)
+    except InputError as error:  # a model that took too long, now or before
+        return refuse(FrameError("failed", str(error)), request.id)
     except Exception:  # whatever an imported graph does, this socket and all others go on
         logger.exception("%s on %s failed", request.op, request.model)
         return refuse(
