@@ -21,7 +21,7 @@ from starlette.routing import Route
 from vae.corruptions import CORRUPTIONS, TRAINABLE
 from vae.errors import InputError, unknown
 from vae.restoration import METHODS, check_suited
-from web.answers import Refused, check_origin, failing, known_model
+from web.answers import Refused, answered_in_turn, failing, known_model
 from web.curves import point
 from web.explorers import explorer
 from web.origins import Origins
@@ -49,20 +49,15 @@ class Asked(NamedTuple):
 class Curves:
     """Compute one answer at a time, and keep the last thousand."""
 
-    def __init__(self, origins: Origins) -> None:
-        self.origins = origins
+    def __init__(self) -> None:
         self.turns = asyncio.Semaphore(1)
         self.waiting = Places(WAITING, "Too many curves are being drawn; ask again in a moment.")
         self.kept: OrderedDict[Asked, bytes] = OrderedDict()
 
     async def serve(self, request: Request) -> Response:
         """Answer a request, from what is kept where it has been asked before."""
-        try:
-            check_origin(request, self.origins)
-            asked = read(request)
-            body = self.kept.get(asked) or await self.compute(request, asked)
-        except Refused as refused:
-            return refused.response()
+        asked = read(request)
+        body = self.kept.get(asked) or await self.compute(request, asked)
         return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
     async def compute(self, request: Request, asked: Asked) -> bytes:
@@ -118,4 +113,4 @@ def answer(asked: Asked) -> tuple[bytes, bool]:
 
 def restore_routes(base: str, origins: Origins) -> list[Route]:
     """Return the routes under the server's base path."""
-    return [Route(f"{base}/api/curve", Curves(origins).serve)]
+    return [Route(f"{base}/api/curve", answered_in_turn(Curves().serve, origins))]

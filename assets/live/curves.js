@@ -9,9 +9,9 @@ import { h, icon } from "./dom.js";
 import { notComparable } from "./listwords.js";
 import { epochText } from "./momentwords.js";
 import { overlayColour } from "./overlay.js";
-import { save } from "./pictures.js";
 import { LIVE } from "./runfeed.js";
 import { count, nats, rateText, setting } from "./runwords.js";
+import { giveText, raster, save } from "./saving.js";
 import { themeOf } from "./theme.js";
 
 const HELD_OUT = { light: "#b8500a", dark: "#f2a65e" }; // 4.5:1 of contrast against the paper: values are written in it
@@ -286,8 +286,8 @@ export class Curves {
 
   #saves = {
     png: async () => save(await raster(this.#sheet()), `${this.run.name}-curves.png`),
-    svg: () => give(this.#sheet(), "image/svg+xml", `${this.run.name}-curves.svg`),
-    csv: () => give(curvesCsv([this.raw, ...this.overlays.map(({ raw }) => raw).filter(({ name }) => name !== this.run.name)]), "text/csv", `${this.run.name}-curves.csv`),
+    svg: () => giveText(this.#sheet(), "image/svg+xml", `${this.run.name}-curves.svg`),
+    csv: () => giveText(curvesCsv([this.raw, ...this.overlays.map(({ raw }) => raw).filter(({ name }) => name !== this.run.name)]), "text/csv", `${this.run.name}-curves.csv`),
   };
 
   #build() {
@@ -345,25 +345,3 @@ const plain = (colour) => ({ training: colour, measured: colour });
 
 /** The record at a step; at no step in particular the newest. */
 const near = (entries, step) => (step === Infinity ? (entries.at(-1) ?? null) : nearest(entries, step));
-
-/** Draw an SVG as pixels. @returns {Promise<HTMLCanvasElement>} */
-async function raster(svg, scale = 2) {
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  try {
-    image.src = address;
-    await image.decode();
-    const canvas = h("canvas", { width: image.naturalWidth * scale, height: image.naturalHeight * scale });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return canvas;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
-
-/** Give a file to the browser to save. */
-function give(text, type, name) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}

@@ -7,9 +7,8 @@ import { textCell } from "./csv.js";
 import { countsAt } from "./detectcounts.js";
 import { detectSheet } from "./detectplot.js";
 import { scoreText } from "./detectwords.js";
-import { h } from "./dom.js";
 import { className } from "./mapwords.js";
-import { save } from "./pictures.js";
+import { giveText, raster, save } from "./saving.js";
 
 const DIGITS = 9; // of a 32-bit number, so that none is lost
 
@@ -39,9 +38,9 @@ export function scoresCsv(normal, unusual, scores, { score, threshold }) {
 export function saveTest(view, kind) {
   const { data, state, sides } = view;
   const name = `${data.model}-unusual-${state.score}.${kind}`;
-  if (kind === "csv") give(scoresCsv(sides.normal, sides.unusual, data.scores, state), "text/csv", name);
-  else if (kind === "svg") give(sheetOf(view), "image/svg+xml", name);
-  else savePng(sheetOf(view), name);
+  if (kind === "csv") giveText(scoresCsv(sides.normal, sides.unusual, data.scores, state), "text/csv", name);
+  else if (kind === "svg") giveText(sheetOf(view), "image/svg+xml", name);
+  else raster(sheetOf(view)).then((canvas) => save(canvas, name));
 }
 
 function sheetOf(view) {
@@ -58,26 +57,4 @@ function sheetOf(view) {
     words: `Threshold ${scoreText(state.threshold)}. ${view.words(counts)}`,
     names: [view.sideWords("normal"), view.sideWords("unusual")],
   });
-}
-
-/** Give a text to the browser to save. */
-function give(text, type, name) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-/** Save a drawing as a PNG, twice as large. */
-async function savePng(svg, name, scale = 2) {
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  try {
-    image.src = address;
-    await image.decode();
-    const canvas = h("canvas", { width: image.naturalWidth * scale, height: image.naturalHeight * scale });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    save(canvas, name);
-  } finally {
-    URL.revokeObjectURL(address);
-  }
 }

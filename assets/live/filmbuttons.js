@@ -5,8 +5,10 @@
 
 import { h, icon } from "./dom.js";
 import { sentenceOf } from "./mapfile.js";
+import { give } from "./saving.js";
 
-const KINDS = { gif: "GIF", mp4: "MP4" };
+export const KINDS = { gif: "GIF", mp4: "MP4" };
+const AWAY = "The server does not answer, so the film was not made. Try again.";
 
 export class FilmButtons {
   /**
@@ -39,30 +41,39 @@ export class FilmButtons {
   }
 
   async #make(kind, name, button) {
-    const words = button.querySelector("span");
-    button.setAttribute("aria-busy", "true");
-    button.disabled = true;
-    words.textContent = `Making the ${name}…`;
-    this.onSay("");
-    try {
-      const { fetch } = this;
-      const query = new URLSearchParams({ run: this.run, kind, theme: this.isDark() ? "dark" : "light" });
-      const response = await fetch(`${this.base}api/film?${query}`, { signal: this.stop.signal });
-      if (!response.ok) throw new Error(await sentenceOf(response));
-      give(await response.blob(), `${this.run}.${kind}`);
-    } catch (error) {
-      if (this.stop.signal.aborted) return;
-      this.onSay(error instanceof TypeError ? "The server does not answer, so the film was not made. Try again." : error.message);
-    }
-    button.removeAttribute("aria-busy");
-    button.disabled = !this.can;
-    words.textContent = name;
+    const { fetch, stop, onSay } = this;
+    const query = new URLSearchParams({ run: this.run, kind, theme: this.isDark() ? "dark" : "light" });
+    const ask = () => fetch(`${this.base}api/film?${query}`, { signal: stop.signal });
+    await makeFilm(button, name, { ask, file: `${this.run}.${kind}`, signal: stop.signal, onSay, can: () => this.can });
   }
 }
 
-/** Give a file to the browser to save. */
-function give(blob, name) {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+/**
+ * Have the server make a film, and give it to the browser to save; its button says so meanwhile.
+ * @param {HTMLButtonElement} button with its words in a span
+ * @param {string} name what the button is called
+ * @param {object} how
+ * @param {() => Promise<Response>} how.ask
+ * @param {string} how.file
+ * @param {AbortSignal} how.signal once it is aborted nobody is told anything
+ * @param {(sentence: string) => void} how.onSay
+ * @param {() => boolean} how.can whether the button may be pressed again
+ */
+export async function makeFilm(button, name, { ask, file, signal, onSay, can }) {
+  const words = button.querySelector("span");
+  button.setAttribute("aria-busy", "true");
+  button.disabled = true;
+  words.textContent = `Making the ${name}…`;
+  onSay("");
+  try {
+    const response = await ask();
+    if (!response.ok) throw new Error(await sentenceOf(response));
+    give(await response.blob(), file);
+  } catch (error) {
+    if (signal.aborted) return;
+    onSay(error instanceof TypeError ? AWAY : error.message);
+  }
+  button.removeAttribute("aria-busy");
+  button.disabled = !can();
+  words.textContent = name;
 }

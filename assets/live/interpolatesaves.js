@@ -4,11 +4,11 @@
  */
 
 import { h, icon } from "./dom.js";
+import { KINDS, makeFilm } from "./filmbuttons.js";
 import { pack } from "./frame.js";
-import { sentenceOf } from "./mapfile.js";
-import { save, sheet } from "./pictures.js";
+import { sheet } from "./pictures.js";
+import { copyAddress, giveText, save } from "./saving.js";
 
-const FILMS = { gif: "GIF", mp4: "MP4" };
 const TICKS = 16; // shares that are written below a strip, at most
 
 /**
@@ -56,10 +56,13 @@ export class Saves {
     };
     this.buttons = [
       button("PNG", "save", "save-strip", "Save the strip as a picture, with its axis", () => this.#png()),
-      ...Object.entries(FILMS).map(([kind, name]) => button(name, "save", `save-${kind}`, `Save the pictures of the strip as a film, there and back (${name})`, (made) => this.#film(kind, name, made))),
+      ...Object.entries(KINDS).map(([kind, name]) => button(name, "save", `save-${kind}`, `Save the pictures of the strip as a film, there and back (${name})`, (made) => this.#film(kind, name, made))),
       button("Codes", "save", "save-codes", "Save the codes of the strip’s pictures as CSV", () => this.#csv()),
     ];
-    this.link = button("Copy link", "link", "copy-link", "Copy the address of this page as it is now", (made) => this.#copy(made));
+    this.link = button("Copy link", "link", "copy-link", "Copy the address of this page as it is now", (made) => {
+      this.settle();
+      copyAddress(made.querySelector("span"));
+    });
     this.element = h("div", { class: "saves" }, h("span", { class: "fine" }, "Save the strip as"), ...this.buttons, this.link);
   }
 
@@ -81,49 +84,17 @@ export class Saves {
 
   #csv() {
     const path = this.path();
-    if (path) give(new Blob([pathCsv(path.codes, path.places)], { type: "text/csv" }), `${this.model}-${path.kind}-path.csv`);
+    if (path) giveText(pathCsv(path.codes, path.places), "text/csv", `${this.model}-${path.kind}-path.csv`);
   }
 
   async #film(kind, name, button) {
     const path = this.path();
     if (!path) return;
-    const words = button.querySelector("span");
-    button.setAttribute("aria-busy", "true");
-    button.disabled = true;
-    words.textContent = `Making the ${name}…`;
-    this.onSay("");
-    try {
-      const { fetch } = this;
-      const query = new URLSearchParams({ model: this.model, kind, seconds: String(2 * path.seconds) }); // there and back
-      const body = pack({ shape: [path.places.length, path.codes.length / path.places.length], dtype: "float32" }, path.codes);
-      const response = await fetch(`${this.base}api/strip?${query}`, { method: "POST", body, signal: this.stop.signal });
-      if (!response.ok) throw new Error(await sentenceOf(response));
-      give(await response.blob(), `${this.model}-${path.kind}-path.${kind}`);
-    } catch (error) {
-      if (this.stop.signal.aborted) return;
-      this.onSay(error instanceof TypeError ? "The server does not answer, so the film was not made. Try again." : error.message);
-    }
-    button.removeAttribute("aria-busy");
-    button.disabled = !this.can;
-    words.textContent = name;
+    const { fetch, stop, onSay } = this;
+    const query = new URLSearchParams({ model: this.model, kind, seconds: String(2 * path.seconds) }); // there and back
+    const body = pack({ shape: [path.places.length, path.codes.length / path.places.length], dtype: "float32" }, path.codes);
+    const ask = () => fetch(`${this.base}api/strip?${query}`, { method: "POST", body, signal: stop.signal });
+    const file = `${this.model}-${path.kind}-path.${kind}`;
+    await makeFilm(button, name, { ask, file, signal: stop.signal, onSay, can: () => this.can });
   }
-
-  async #copy(button) {
-    this.settle();
-    const words = button.querySelector("span");
-    try {
-      await navigator.clipboard.writeText(location.href);
-      words.textContent = "Copied";
-    } catch {
-      words.textContent = "It is in the address bar"; // no clipboard outside https and localhost
-    }
-    setTimeout(() => (words.textContent = "Copy link"), 1500);
-  }
-}
-
-/** Give a file to the browser to save. */
-function give(blob, name) {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -100,14 +100,3 @@ export function sheet(canvas, { title, x, y }) {
   if (y) write(y.name, [0.5 * text, top + canvas.height / 2], "left", "bold");
   return page;
 }
-
-/** Save a canvas as a PNG. */
-export function save(canvas, name) {
-  canvas.toBlob((blob) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  });
-}

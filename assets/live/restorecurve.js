@@ -8,7 +8,7 @@ import { h, icon } from "./dom.js";
 import { sentenceOf } from "./mapfile.js";
 import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./restorecurvedata.js";
 import { decibels } from "./restorewords.js";
-import { give } from "./restoresheet.js";
+import { giveText } from "./saving.js";
 import { themeOf } from "./theme.js";
 
 const PAUSE = 700; // ms without a movement until the next amount is asked for: it takes the server a second
@@ -226,7 +226,7 @@ export class Curve {
   }
 
   #save() {
-    give(curveCsv(this.amounts, this.lines), "text/csv", `${this.what.lines[0].model}-${this.what.corruption}-psnr.csv`);
+    giveText(curveCsv(this.amounts, this.lines), "text/csv", `${this.what.lines[0].model}-${this.what.corruption}-psnr.csv`);
   }
 
   #listen() {

@@ -58,10 +58,3 @@ export function comparisonSheet({ title, note, shape, large, methods }) {
   });
   return page;
 }
-
-/** Give a file of text to the browser to save. */
-export function give(text, type, name) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}

@@ -5,7 +5,7 @@
 
 import { h, icon } from "./dom.js";
 import { Meter, brief, explain } from "./meter.js";
-import { bytes, paint, save } from "./pictures.js";
+import { bytes, paint } from "./pictures.js";
 import { Brush } from "./restorebrush.js";
 import { CASES, casePicture } from "./restorecases.js";
 import { Curve } from "./restorecurve.js";
@@ -18,6 +18,7 @@ import { Source } from "./restoresource.js";
 import { PLACED, SEEDLESS, SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./restorestate.js";
 import { LAST, Sweeps } from "./restoresweeps.js";
 import { figures, namePicture, pixelsLeft, spoken, verdict } from "./restorewords.js";
+import { copyAddress, save } from "./saving.js";
 import { LiveSocket, address } from "./socket.js";
 import { Undo } from "./undo.js";
 
@@ -470,17 +471,10 @@ export class RestoreView {
     save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
   }
 
-  async #copyLink(button) {
+  #copyLink(button) {
     this.#settled();
-    const label = button.lastChild;
     if (!isCarried(this.state.picture)) this.#note("The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.");
-    try {
-      await navigator.clipboard.writeText(location.href);
-      label.textContent = "Copied";
-    } catch {
-      label.textContent = "It is in the address bar"; // no clipboard outside https and localhost
-    }
-    setTimeout(() => (label.textContent = "Copy link"), 1500);
+    copyAddress(button.lastChild);
   }
 
   /** Tell of a fault for as long as it lasts. */

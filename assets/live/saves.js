@@ -4,20 +4,22 @@
  */
 
 import { codesCsv } from "./csv.js";
-import { h } from "./dom.js";
 import { axesOf, explainMap } from "./mapwords.js";
-import { save } from "./pictures.js";
-import { mapPng, mapSvg } from "./sheetsvg.js";
+import { copyAddress, giveText, raster, save } from "./saving.js";
+import { mapSvg } from "./sheetsvg.js";
 
 /** What each entry of the menu does. @param {import("./mapview.js").MapView} view */
 export function saves(view) {
   const name = (end) => `${view.data.model}-${view.shownMap}.${end}`;
   const ready = (act) => (button) => view.xy && act(button);
   return {
-    png: ready(async () => save(await mapPng(sheet(view)), name("png"))),
-    svg: ready(() => give(mapSvg(sheet(view)), "image/svg+xml", name("svg"))),
-    csv: ready(() => give(codesCsv(view.codes, view.xy), "text/csv", name("csv"))),
-    link: (button) => copyLink(view, button),
+    png: ready(async () => save(await raster(mapSvg(sheet(view))), name("png"))),
+    svg: ready(() => giveText(mapSvg(sheet(view)), "image/svg+xml", name("svg"))),
+    csv: ready(() => giveText(codesCsv(view.codes, view.xy), "text/csv", name("csv"))),
+    link: (button) => {
+      view.settle();
+      copyAddress(button);
+    },
   };
 }
 
@@ -45,22 +47,4 @@ function titleOf(map) {
   if (map === "identity") return "latent plane";
   if (map === "pca") return "PCA of the codes";
   return map.startsWith("tsne") ? "t-SNE of the codes" : axesOf(map).join(" × ");
-}
-
-async function copyLink(view, button) {
-  view.settle();
-  try {
-    await navigator.clipboard.writeText(location.href);
-    button.textContent = "Copied";
-  } catch {
-    button.textContent = "It is in the address bar"; // no clipboard outside https and localhost
-  }
-  setTimeout(() => (button.textContent = "Copy link"), 1500);
-}
-
-/** Give a file to the browser to save. */
-function give(text, type, name) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -167,24 +167,3 @@ function bar({ name, range: [low, high] }, left, top) {
 }
 
 const cutShort = (name) => ([...name].length > 24 ? `${[...name].slice(0, 23).join("")}…` : name);
-
-/**
- * Draw the map as pixels.
- * @param {Sheet} sheet
- * @param {number} [scale] pixels of the picture for each of the map
- * @returns {Promise<HTMLCanvasElement>} to be saved as a PNG
- */
-export async function mapPng(sheet, scale = 2) {
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([mapSvg(sheet)], { type: "image/svg+xml" }));
-  try {
-    image.src = address;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: image.naturalWidth * scale, height: image.naturalHeight * scale });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return canvas;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}

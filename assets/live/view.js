@@ -8,7 +8,8 @@ import { round } from "./geometry.js";
 import { CELLS, Manifold, TICKS } from "./manifold.js";
 import { Meter, brief, explain } from "./meter.js";
 import { draw } from "./normal.js";
-import { bytes, enlarge, paint, save, sheet } from "./pictures.js";
+import { bytes, enlarge, paint, sheet } from "./pictures.js";
+import { copyAddress, save } from "./saving.js";
 import { Sliders } from "./sliders.js";
 import { LiveSocket, address } from "./socket.js";
 import { Starts } from "./starts.js";
@@ -232,16 +233,9 @@ export class View {
     this.note.hidden = !sentence;
   }
 
-  async #copyLink(button) {
+  #copyLink(button) {
     this.#settled();
-    const label = button.lastChild;
-    try {
-      await navigator.clipboard.writeText(location.href);
-      label.textContent = "Copied";
-    } catch {
-      label.textContent = "It is in the address bar"; // no clipboard outside https and localhost
-    }
-    setTimeout(() => (label.textContent = "Copy link"), 1500);
+    copyAddress(button.lastChild);
   }
 
   #build() {
