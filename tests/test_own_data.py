@@ -1,8 +1,10 @@
 """A person's own data: every kind of file gives the pictures that are in it, and no file does harm."""
 
+import gzip
 import io
 import json
 import os
+import re
 import resource
 import stat
 import struct
@@ -24,6 +26,7 @@ from vae.errors import InputError
 from vae.library import sha256
 from vae.making import Making, open_own
 from vae.own_data import Added, add, delete
+from vae.pixels import VALUES
 from vae.previews import as_json, inspect, suggested_name
 from vae.recipes import recommended
 
@@ -807,3 +810,189 @@ def test_looking_and_adding_load_neither_torch_nor_scikit_learn():
     code = "import sys, vae.adding; print({'torch', 'sklearn', 'streamlit', 'starlette'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.stdout.strip() == "set()", ended.stderr
+
+
+# What a file does not say by itself is said, and can be chosen
+
+
+def greys(n=60, shape=(20, 20)):
+    """Make pictures of which each has black, white and all between, and their labels 0 to 2."""
+    ramp = np.linspace(0, 255, shape[0] * shape[1]).round().astype(np.uint8)
+    return np.stack([np.roll(ramp, 7 * i).reshape(shape) for i in range(n)]), np.arange(n) % 3
+
+
+def notes_of(path, **making):
+    return " ".join(inspect(path, Making(**making)).notes)
+
+
+def card_notes(home, name="mine"):
+    return " ".join(json.loads((home / "datasets" / name / "card.json").read_text())["notes"])
+
+
+def comes_through(path, images, name="mine", **making):
+    """Say whether the set made of a file has just these pictures."""
+    dataset, _ = made(path, name, **making)
+    return multiset(dataset.train.images, dataset.test.images) == sorted(image.tobytes() for image in images)
+
+
+TYPES = {
+    "float from -1 to 1": (lambda x: (x / 127.5 - 1).astype(np.float32), "from -1 to 1: taken as -1 .black. to 1"),
+    "half precision": (lambda x: (x / 127.5 - 1).astype(np.float16), "taken as -1 .black. to 1"),
+    "uint16": (
+        lambda x: x.astype(np.uint16) * 257,
+        "from 0 to 65535: taken as 0 .black. to 65535 .white., the range of",
+    ),
+    "uint16 of 12 bits": (
+        lambda x: (x.astype(np.uint16) * 4095.0 / 255).round().astype(np.uint16),
+        "0 to 4095: the least",
+    ),
+    "int16 of a scanner": (lambda x: x.astype(np.int16) * 12 - 1024, "from -1024 to 2036: the least is black"),
+    "int8": (lambda x: (x.astype(np.int16) - 128).astype(np.int8), "from -128 to 127: the least is black"),
+    "big-endian int32": (lambda x: x.astype(">i4") * 1000, "from 0 to 255000: the least is black"),
+    "standardised": (lambda x: ((x - 100.0) / 40).astype(np.float64), "from -2.5 to 3.875: the least is black"),
+}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_numbers_of_every_range_become_the_same_greys_and_it_is_said(kind, tmp_path, home):
+    images, labels = greys()
+    stored, said = TYPES[kind]
+    path = array_file(tmp_path / "a.npz", stored(images), labels)
+    assert re.search(said, notes_of(path))
+    assert inspect(path).choices["values"][1:] == VALUES
+    if kind == "half precision":
+        assert made(path)[0].classes == ("0", "1", "2")
+    else:
+        assert comes_through(path, images)
+    assert re.search(said, card_notes(home))
+
+
+def test_one_picture_that_never_goes_below_0_is_read_as_the_others_of_its_set(tmp_path):
+    images, labels = greys()
+    images[0] = np.maximum(images[0], 200)
+    stored = (images / 127.5 - 1).astype(np.float32)
+    assert stored[0].min() > 0
+    assert comes_through(array_file(tmp_path / "a.npz", stored, labels), images)
+
+
+def test_fractions_and_bytes_are_what_they_were_and_a_stray_changes_nothing(tmp_path, home):
+    images, labels = greys()
+    for name, stored in {"f": (images / 255).astype(np.float32), "b": images, "i": images.astype(np.int64)}.items():
+        path = array_file(tmp_path / f"{name}.npz", stored, labels)
+        assert notes_of(path) == "" and comes_through(path, images, name)
+    stray = (images / 255).astype(np.float32)
+    stray[3, 0, 0] = -0.5
+    preview = inspect(array_file(tmp_path / "stray.npz", stray, labels))
+    assert preview.images == 59 and "outside 0 to 1" in preview.left_out.shown[0].reason
+
+
+def test_how_numbers_become_grey_can_be_chosen(tmp_path):
+    images, labels = greys()
+    path = array_file(tmp_path / "a.npz", (images.astype(np.uint16) * 129), labels)  # to half of what the type has
+    found, by_type = (made(path, values, values=values)[0].train.images for values in ("found", "type"))
+    assert (found.max(), by_type.max()) == (255, 128)
+    with pytest.raises(InputError, match="values is one of: found, type"):
+        Making(values="guess")
+
+
+def test_a_plain_array_is_images_without_labels(tmp_path):
+    images, _ = greys()
+    np.save(tmp_path / "plain.npy", images)
+    (tmp_path / "packed.npy.gz").write_bytes(gzip.compress((tmp_path / "plain.npy").read_bytes()))
+    for name in ("plain.npy", "packed.npy.gz"):
+        assert inspect(tmp_path / name).classes == {}
+        assert comes_through(tmp_path / name, images, name.split(".")[0])
+
+
+def test_a_plain_array_of_objects_is_never_opened(tmp_path, home):
+    np.save(tmp_path / "a.npy", np.array([{}, []], object), allow_pickle=True)
+    refused(home, tmp_path / "a.npy", "Python objects")
+
+
+def idx(array, kind=8):
+    return bytes((0, 0, kind, array.ndim)) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+
+
+@pytest.mark.parametrize("end", ["", ".gz"])
+@pytest.mark.parametrize("pack", ["beside", "folder", "zip"])
+def test_mnists_own_files_are_read_with_their_labels(pack, end, tmp_path):
+    images, labels = greys()
+    contents = dict(zip(IDX, (idx(images), idx(labels.astype(np.uint8))), strict=True))
+    files = {name + end: gzip.compress(content) if end else content for name, content in contents.items()}
+    path = zipped(tmp_path / "a.zip", files) if pack == "zip" else foldered(tmp_path / "a", files)
+    path = path / (IDX[0] + end) if pack == "beside" else path
+    assert inspect(path).classes == {"0": 20, "1": 20, "2": 20}
+    assert comes_through(path, images)
+
+
+def test_mnists_four_files_are_two_parts(tmp_path):
+    images, labels = greys()
+    files = {}
+    for part, rows in {"train": slice(0, 40), "t10k": slice(40, 60)}.items():
+        files[f"{part}-images-idx3-ubyte"] = idx(images[rows])
+        files[f"{part}-labels-idx1-ubyte"] = idx(labels[rows].astype(np.uint8))
+    dataset, _ = made(zipped(tmp_path / "a.zip", files))
+    assert (len(dataset.train), len(dataset.test)) == (40, 20)
+    assert multiset(dataset.test.images) == sorted(image.tobytes() for image in images[40:])
+
+
+def test_one_of_mnists_files_alone_is_read_under_any_name_and_says_what_it_lacks(tmp_path):
+    images, _ = greys()
+    (tmp_path / "digits.bin").write_bytes(idx(images.astype(">i2"), 11))
+    assert "No labels: put this file" in notes_of(tmp_path / "digits.bin")
+    assert comes_through(tmp_path / "digits.bin", images)
+
+
+def test_damaged_idx_files_are_one_sentence(tmp_path, home):
+    images, labels = greys()
+    whole = idx(images)
+    for name, content, match in (
+        ("cut", whole[:-1], "cut short|at least 4"),
+        ("huge", bytes((0, 0, 8, 3)) + b"\x7f\xff\xff\xff" * 3, "at most"),
+        ("labels", idx(labels.astype(np.uint8)), "no array of pictures"),
+        ("packed", gzip.compress(whole)[:-400], "damaged|no kind"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        refused(home, tmp_path / name, match)
+
+
+def test_a_table_whose_label_may_be_a_pixel_says_so_and_both_can_be_had(tmp_path):
+    rows = np.concatenate([(np.arange(60) % 3)[:, None], greys(60, (19, 21))[0].reshape(60, -1)], axis=1)
+    path = tmp_path / "a.csv"
+    np.savetxt(path, rows, fmt="%d", delimiter=",")
+    preview = inspect(path)
+    assert "400 columns are 20 x 20 without a label" in (said := " ".join(preview.notes))
+    assert "the first has only 3 values: is it the label?" in said
+    assert preview.classes == {} and preview.choices["label"] == ("", "first", "last", "none")
+    labelled = inspect(path, Making(label="first"))
+    assert labelled.classes == {"0": 20, "1": 20, "2": 20}
+    assert "399 pixels make no square: taken as 19 x 21" in " ".join(labelled.notes)
+    assert comes_through(path, greys(60, (19, 21))[0], label="first")
+    assert made(path, "none", label="none")[0].image_shape == (1, 20, 20)
+    assert inspect(path, Making(21, 19, label="first")).sizes == {(21, 19): 60}
+
+
+def test_a_label_that_is_guessed_is_said_and_one_with_a_heading_is_not(tmp_path):
+    images, labels = greys(40, (9, 9))
+    for last in (False, True):
+        path = csv_file(tmp_path / "a.csv", images, labels, heading=False, last=last)
+        assert f"82 columns are 9 x 9 and a label: the {'last' if last else 'first'} is taken" in notes_of(path)
+        assert notes_of(csv_file(tmp_path / "b.csv", images, labels, last=last)) == ""
+    other = made(path, label="last")[0]
+    assert other.classes == ("0", "1", "2")
+
+
+def test_long_pictures_keep_their_shape_and_what_is_lost_is_said(tmp_path):
+    rows = np.arange(60 * 3 * 200).reshape(60, 3, 200).astype(np.uint8)
+    path = array_file(tmp_path / "a.npz", rows, np.arange(60) % 3)
+    assert "3 x 200 (rows x columns): in 8 x 200 each is kept whole, with bars above and below" in notes_of(path)
+    dataset, _ = made(path)
+    assert dataset.image_shape == (1, 8, 200)
+    known = {row.tobytes() for row in rows}
+    assert all(image[2:5].tobytes() in known for image in dataset.train.images)
+    assert "7.1 times smaller" in notes_of(path, height=28, width=28)
+    tall = array_file(tmp_path / "b.npz", np.zeros((60, 400, 300), np.uint8), np.arange(60) % 3)
+    assert "25% is cut off above and below" in notes_of(tall)

@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from tests.test_own_data import ROOT, bomb, class_files, picture, png, zipped
+from tests.test_own_data import ROOT, bomb, class_files, greys, idx, picture, png, zipped
 from tests.test_run_files import silent
 from vae import data, own_data
 from vae.errors import InputError
@@ -123,6 +123,27 @@ def test_a_set_added_over_http_is_the_one_the_command_line_adds(client, pictures
         capture_output=True,
     )
     assert data.card_of("http").files == data.card_of("typed").files
+
+
+def test_what_a_file_does_not_say_can_be_chosen_over_http(client):
+    images, labels = greys(60, (19, 21))
+    table = "\n".join(
+        f"{label},{','.join(map(str, image.ravel()))}" for image, label in zip(images, labels, strict=True)
+    )
+    brought = bring(client, table.encode(), "a.csv")
+    assert "is it the label?" in " ".join(brought["preview"]["notes"])
+    assert brought["preview"]["choices"]["label"] == ["", "first", "last", "none"]
+    again = client.get(f"/api/upload?upload={brought['upload']}&label=first").json()["preview"]
+    assert len(again["classes"]) == 3 and (again["suggested"]["height"], again["suggested"]["width"]) == (19, 21)
+    client.post(f"/api/datasets?action=add&upload={brought['upload']}&name=chosen&label=first")
+    assert wait(client, "chosen")["dataset"]["classes"] == 3
+    stored = io.BytesIO()
+    np.save(stored, (images / 127.5 - 1).astype(np.float32))
+    brought = bring(client, stored.getvalue(), "a.npy", values="-1..1")
+    assert brought["preview"]["notes"] == ["Taken as -1 (black) to 1 (white), as chosen."]
+    assert bring(client, idx(images), "train-images-idx3-ubyte")["preview"]["kind"] == "idx"
+    refused = client.get(f"/api/upload?upload={brought['upload']}&values=guess")
+    assert refusal(refused)[:2] == (400, "bad-request")
 
 
 def test_a_preview_can_be_had_again_with_other_choices(client, pictures):

@@ -485,13 +485,15 @@ def add(
     fit: str = "crop",
     held_out: float = 0.1,
     seed: int = 0,
+    values: str = "",
+    label: str = "",
     inspect: Json = False,
     memory_mb: int | None = None,
     cpu_seconds: int | None = None,
     cancel: Path | None = None,
     json: Json = False,
 ) -> int:
-    """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels) or a .csv of pixels.
+    """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels), .npy, idx or .csv file.
 
     Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
 
@@ -506,6 +508,9 @@ def add(
         fit: crop (cut about the middle) or pad (the whole picture, with bars).
         held_out: Share of the pictures for testing, where the data has no part for it.
         seed: Seed of the split.
+        values: How the numbers of an array or a table become grey: found (the least is black, the greatest white), type
+            (the range of their type), 0..1, -1..1 or 0..255; left out: what suits them.
+        label: Which column of a .csv has the labels: first, last or none; left out: what its heading says.
         inspect: Say what is in it, and add nothing.
         memory_mb: Memory that may be used at most, where the system can say so.
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
@@ -518,6 +523,7 @@ def add(
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     making = Making(side or height, side or width, True if colour else False if grey else None, fit, held_out, seed)
+    making = replace(making, values=values, label=label)
     with adding.bounded(memory_mb, cpu_seconds):
         if inspect:
             adding.show(path, making, json)

@@ -112,6 +112,8 @@ def show(path: Path, making: Making, json: bool) -> None:
         print(f"    {one.name}: {one.reason}")
     for note in preview.notes:
         print(f"  {note}")
+    for name, known in preview.choices.items():
+        print(f"  --{name}{' ' * (10 - len(name))}can be {', '.join(one for one in known if one)}")
     making = preview.suggested
     print(f"  suggested   {making.height} x {making.width}, {'colour' if making.colour else 'grey'}, as {preview.name}")
 

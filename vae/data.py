@@ -90,6 +90,8 @@ class DataCard:
     files: dict[str, str] = field(default_factory=dict)
     """File name -> SHA-256."""
     format: int = FORMAT
+    notes: list[str] = field(default_factory=list)
+    """Of a person's own data, in sentences: what was taken for what, where the file does not say it."""
 
 
 class Unwritable(InputError):

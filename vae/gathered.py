@@ -68,7 +68,8 @@ class Gathered(ABC):
     """Pictures of one file or folder, read one at a time.
 
     labels: a class's name or None for each picture; parts: "train", "test" or None for each; notes: sentences about
-    what was found. A file `in_order` is read from front to back only.
+    what was found; choices: settings of `Making` that its kind leaves to be said, and what each can be, "" for what
+    suits. A file `in_order` is read from front to back only.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Gathered(ABC):
         self.parts: list[str | None] = []
         self.left_out = LeftOut()
         self.notes: list[str] = []
+        self.choices: dict[str, tuple[str, ...]] = {}
         self.manner = Manner()
 
     def __len__(self) -> int:

@@ -12,8 +12,9 @@ from vae.errors import InputError
 from vae.gathered import Frame, Gathered
 from vae.image_files import ImageFolder, ImageZip, open_zip
 from vae.pictures import Manner, fit_whole
-from vae.pixel_arrays import PixelArrays
-from vae.pixel_tables import PixelTable
+from vae.pixel_arrays import IdxFiles, PixelArrays, PlainArray, is_idx
+from vae.pixel_tables import LABEL_COLUMNS, PixelTable
+from vae.pixels import VALUES
 
 SIDES = (8, 256)
 FEWEST = 2 * MIN_IMAGES
@@ -38,6 +39,10 @@ class Making:
     """Share of the pictures that is not learnt from; of no effect where the data has a part for testing."""
     seed: int = 0
     """Of the split: the same seed holds out the same pictures."""
+    values: str = ""
+    """How the numbers of an array or a table become grey, of VALUES; left out: what suits them."""
+    label: str = ""
+    """Which column of a table has the labels: first, last or none; left out: what its heading says, or its shape."""
 
     def __post_init__(self) -> None:
         for name, side in (("height", self.height), ("width", self.width)):
@@ -49,6 +54,10 @@ class Making:
             raise InputError(f"The share held out must be from 0.01 to 0.5; got {self.held_out:g}.")
         if not 0 <= self.seed < 2**31:
             raise InputError(f"The seed must be from 0 to 2147483647; got {self.seed}.")
+
+        for name, said, known in (("values", self.values, VALUES), ("label", self.label, LABEL_COLUMNS)):
+            if said and said not in known:
+                raise InputError(f"{name} is one of: {', '.join(known)}; got {said[:20]!r}.")
 
     @property
     def asked(self) -> tuple[int, int] | None:
@@ -67,20 +76,27 @@ def open_own(path: Path, making: Making, manner: Manner | None = None) -> Gather
 
 def _open(path: Path, making: Making, manner: Manner) -> Gathered:
     if path.is_dir():
-        return ImageFolder(path, manner)
+        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageFolder(path, manner)
     if not path.is_file():
         raise InputError(f"There is no {path}; give a folder, a zip file of pictures, a .npz or a .csv.")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} is empty (0 bytes); choose a zip file of pictures, a .npz or a .csv.")
-    if path.suffix.lower() == ".npz":
-        return PixelArrays(path, making.asked)
-    if path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
-        return PixelArrays(path, making.asked) if _only_arrays(path) else ImageZip(path, manner)
+    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if suffix == "npz":
+        return PixelArrays(path, making.asked, making.values)
+    if suffix == "npy":
+        return PlainArray(path, making.asked, making.values)
+    if suffix == "zip" or zipfile.is_zipfile(path):
+        if _only_arrays(path):
+            return PixelArrays(path, making.asked, making.values)
+        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageZip(path, manner)
     if path.suffix.lower() in TABLES:
-        return PixelTable(path, making.asked)
+        return PixelTable(path, making.asked, making.values, making.label)
+    if is_idx(path):
+        return IdxFiles(path, making.asked, making.values)
     raise InputError(
-        f"{path.name[:80]} is of no kind that is read; choose a zip file of pictures, a .npz (images, labels) or a "
-        ".csv of pixels."
+        f"{path.name[:80]} is of no kind that is read; choose a zip file of pictures, a .npz (images, labels), a .npy, "
+        "a file of MNIST's kind (idx) or a .csv of pixels."
     )
 
 

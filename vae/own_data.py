@@ -3,7 +3,11 @@
     zip, folder     folders are classes; train/ and test/ above them are the two parts; metadata.csv or metadata.jsonl
                     (file_name, label) beside the pictures goes before the folders' names
     .npz            images and labels, or x_train, y_train, x_test, y_test
-    .csv            a row of pixels each, 0 to 255 or 0 to 1, with or without a heading or a label
+    .npy            images without labels
+    idx             MNIST's own files, plain or gzipped: one with its labels beside it, a folder or a zip file of them
+    .csv            a row of pixels each, with or without a heading or a label
+
+Numbers are 0 to 1, 0 to 255 or -1 to 1, or scaled; a sentence in the card says how where it is not plain.
 
 Of data with labels, pictures without one become the class "unlabelled". What is no picture is left out, named and
 counted; nothing is ever written outside of the folder of data sets.
@@ -101,7 +105,9 @@ def add(path: Path, name: str, making: Making | None = None) -> Generator[Progre
         files = {str(file.relative_to(folder).as_posix()): sha256(file) for file in sorted(folder.glob("*/*.npy"))}
         sizes = (len(parts["train"]), len(parts["test"]))
         source = f"{path.resolve().name}, added {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        card = data.DataCard(name, shape, sizes, name, classes, "your own", source, how, own.left_out.count, files)
+        card = data.DataCard(
+            name, shape, sizes, name, classes, "your own", source, how, own.left_out.count, files, notes=own.notes
+        )
         (folder / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
         folder.rename(data.folder_of(name))
     yield Added(name, classes, shape, sizes, own.left_out)

@@ -1,6 +1,9 @@
-"""Pictures in a .npz file: numpy's arrays in a zip, read row by row without ever opening a pickle."""
+"""Pictures in arrays: numpy's .npz and .npy and idx files as MNIST's, read row by row; no pickle is ever opened."""
 
+import gzip
 import math
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,7 @@ from numpy.lib import format as npy
 from vae.errors import InputError, first_line
 from vae.gathered import MOST_CLASSES, MOST_FILES, MOST_READ, Frame, Gathered, class_name, printable
 from vae.image_files import open_zip, refused_entry
-from vae.pixels import frame_of, shape_of_array, white_of
+from vae.pixels import VALUES, frame_of, levels_of, shape_of_array
 
 IMAGES = ("images", "x", "data", "imgs", "image", "pictures", "arr_0")
 LABELS = ("labels", "y", "label", "targets", "target", "classes", "arr_1")
@@ -26,7 +29,13 @@ MOST_A_PICTURE = 64 << 20
 """Bytes of one picture in the file."""
 
 SAMPLE = 200
-"""Pictures that tell whether white is 1 or 255."""
+"""Pictures of bytes that tell whether white is 1 or 255; of other numbers all are looked at."""
+
+IDX_NAME = re.compile(r"(?P<before>.*?)(?P<what>images|labels)[-.]idx\d(?P<after>-\w+)?(\.gz)?", re.IGNORECASE)
+"""Names of MNIST's files and of those made in their image."""
+
+IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+"""Third byte of an idx file -> the type of its numbers (http://yann.lecun.com/exdb/mnist)."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +58,18 @@ class PixelArrays(Gathered):
     kind = "npz"
     in_order = True
 
-    def __init__(self, path: Path, asked: tuple[int, int] | None = None) -> None:
+    def __init__(self, path: Path, asked: tuple[int, int] | None = None, values: str = "") -> None:
         super().__init__()
-        self._path, self._asked = path, asked
-        self._zip = open_zip(path)
+        self._path, self._asked, self._values = path, asked, values
+        self._zip = self._archive()
         try:
             self._look()
         except BaseException:
             self.close()
             raise
+
+    def _archive(self) -> "zipfile.ZipFile | Files":
+        return open_zip(self._path)
 
     def _look(self) -> None:
         stored = self._headers()
@@ -72,7 +84,12 @@ class PixelArrays(Gathered):
             self.parts += [part] * n
         self._name_classes(stored)
         self.settle()
-        self._white = white_of(row for _, row in self._rows(range(min(SAMPLE, len(self)))))
+        dtype = self._pieces[0][1].dtype
+        looked_at = min(SAMPLE, len(self)) if dtype.kind == "b" or dtype == np.uint8 else len(self)
+        self._levels = levels_of((row for _, row in self._rows(range(looked_at))), dtype, self._values)
+        self.notes += [self._levels.note] if self._levels.note else []
+        if dtype.kind != "b" and (dtype != np.uint8 or self._values):
+            self.choices["values"] = ("", *VALUES)
 
     def _check_size(self, images: Stored) -> None:
         n = sum(stored.shape[0] for _, stored, _ in self._pieces)
@@ -94,7 +111,7 @@ class PixelArrays(Gathered):
                 continue
             if reason := refused_entry(entry):
                 raise InputError(f"{self._path.name}: {printable(entry.filename)} cannot be read. {reason}")
-            name = entry.filename.removesuffix(".npy")
+            name = entry.filename.removesuffix(IDX_END).removesuffix(".npy")
             with self._reading(name), self._zip.open(entry) as file:
                 found[name.lower()] = _header(file, entry.filename)
         return found
@@ -147,7 +164,7 @@ class PixelArrays(Gathered):
         for number, values in self._rows(numbers):
             if self._channels_first:
                 values = values.reshape(channels, height, width).transpose(1, 2, 0)
-            yield number, frame_of(values, self.image_shape, self._white)
+            yield number, frame_of(values, self.image_shape, self._levels)
 
     def _rows(self, numbers: Iterable[int]) -> Iterator[tuple[int, np.ndarray]]:
         """Read pictures by their numbers, which must rise."""
@@ -183,6 +200,130 @@ class PixelArrays(Gathered):
         self._zip.close()
 
 
+IDX_END = ".idx.npy"
+"""What an idx file is called among the arrays of a file: it has another header, and is read as they are otherwise."""
+
+
+class Files:
+    """Files beside one another, or in a zip, that stand for the arrays of a .npz: the array's name -> where it is."""
+
+    def __init__(self, files: dict[str, Path | str], archive: zipfile.ZipFile | None = None) -> None:
+        self._files, self._archive = files, archive
+
+    def infolist(self) -> list[zipfile.ZipInfo]:
+        infos = []
+        for name, file in self._files.items():
+            info = zipfile.ZipInfo(name)
+            if self._archive and isinstance(file, str):
+                there = self._archive.getinfo(file)
+                info.flag_bits, info.compress_type = there.flag_bits, there.compress_type
+                info.external_attr = there.external_attr
+            infos.append(info)
+        return infos
+
+    def open(self, member: str | zipfile.ZipInfo) -> IO[bytes]:
+        """Open an array's file, unpacked where it is gzipped."""
+        file = self._files[member if isinstance(member, str) else member.filename]
+        archived = self._archive.open(file) if self._archive and isinstance(file, str) else None
+        opened: IO[bytes] = archived or open(file, "rb")  # noqa: PTH123, SIM115 (the caller closes it)
+        start = opened.read(2)
+        opened.seek(0)
+        return opened if start != GZIP else _Unpacked(opened)  # type: ignore[return-value]
+
+    def close(self) -> None:
+        if self._archive:
+            self._archive.close()
+
+
+GZIP = b"\x1f\x8b"
+
+
+class _Unpacked(gzip.GzipFile):
+    """What a gzipped file holds; closing it closes the file too."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(fileobj=file, mode="rb")
+        self._below = file
+
+    def close(self) -> None:
+        super().close()
+        self._below.close()
+
+
+class PlainArray(PixelArrays):
+    """A .npy file: images without labels."""
+
+    kind = "npy"
+
+    def _archive(self) -> Files:
+        return Files({"images.npy": self._path})
+
+
+class IdxFiles(PixelArrays):
+    """Files of MNIST's own format: one, with its labels beside it, or all of a folder or a zip file."""
+
+    kind = "idx"
+
+    def _archive(self) -> Files:
+        if self._path.is_dir():
+            found: dict[str, Path | str] = {file.name: file for file in sorted(self._path.iterdir()) if file.is_file()}
+            return Files(_idx_arrays(found))
+        if zipfile.is_zipfile(self._path):
+            archive = open_zip(self._path)
+            members: dict[str, Path | str] = {name.rpartition("/")[2]: name for name in archive.namelist()}
+            return Files(_idx_arrays(members), archive)
+        beside = {file.name: file for file in (self._path, *_labels_beside(self._path))}
+        arrays = _idx_arrays(dict(beside)) or {f"images{IDX_END}": self._path}
+        if not any(name.startswith("labels") for name in arrays):
+            self.notes.append("No labels: put this file and that of its labels into one zip, or beside each other.")
+        return Files(arrays)
+
+
+def _labels_beside(path: Path) -> list[Path]:
+    """Return the file of the labels of a file of images, plain or gzipped, where there is one."""
+    named = IDX_NAME.fullmatch(path.name)
+    if named is None or named["what"].lower() != "images":
+        return []
+    wanted = named["before"].lower()
+    for file in sorted(path.parent.iterdir()):
+        other = IDX_NAME.fullmatch(file.name)
+        if other and other["what"].lower() == "labels" and other["before"].lower() == wanted and file.is_file():
+            return [file]
+    return []
+
+
+def _idx_arrays(files: dict[str, Path | str]) -> dict[str, Path | str]:
+    """Name idx files as the arrays of a .npz are named, by what they are called; others are passed over."""
+    named = {name: match for name in files if (match := IDX_NAME.fullmatch(name))}
+    parts = {
+        name: "test" if re.search("t10k|test|val", match["before"].lower()) else "train"
+        for name, match in named.items()
+    }
+    both = len({parts[name] for name, match in named.items() if match["what"].lower() == "images"}) == 2
+    return {
+        f"{match['what'].lower()}{'_' + parts[name] if both else ''}{IDX_END}": files[name]
+        for name, match in named.items()
+    }
+
+
+def is_idx(path: Path) -> bool:
+    """Say whether a file begins like an idx file, or a folder or a zip file holds files of such names and no others."""
+    if path.is_dir():
+        names = [file.name for file in path.iterdir() if not file.name.startswith(".")]
+    elif zipfile.is_zipfile(path):
+        with open_zip(path) as archive:
+            names = [name.rpartition("/")[2] for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    else:
+        with Files({"it": path}).open("it") as file:
+            try:
+                start = file.read(4)
+            except (OSError, EOFError):  # no gzip
+                return False
+        return len(start) == 4 and start[:2] == b"\0\0" and start[2] in IDX_TYPES and 1 <= start[3] <= 4
+    kept = [IDX_NAME.fullmatch(name) for name in names if name and not name.startswith(".")]
+    return any(match and match["what"].lower() == "images" for match in kept) and all(kept)
+
+
 class _Reading:
     """Turn what goes wrong in the block into one sentence about that array."""
 
@@ -198,6 +339,8 @@ class _Reading:
 
 
 def _header(file: IO[bytes], member: str) -> Stored:
+    if member.endswith(IDX_END):
+        return _idx_header(file, member)
     version = npy.read_magic(file)
     if version not in ((1, 0), (2, 0)):
         raise InputError(f"{printable(member)} is of a kind that is not read; save plain numbers.")
@@ -211,6 +354,14 @@ def _header(file: IO[bytes], member: str) -> Stored:
     if dtype.kind not in "buifUS" or min(shape, default=1) < 0:
         raise InputError(f"{printable(member)} holds {dtype}; save numbers or text.")
     return Stored(member if member.endswith(".npy") else f"{member}.npy", shape, dtype, columns_first)
+
+
+def _idx_header(file: IO[bytes], member: str) -> Stored:
+    start = _exactly(file, 4)
+    if start[:2] != b"\0\0" or start[2] not in IDX_TYPES or not 1 <= start[3] <= 4:
+        raise InputError(f"{printable(member.removesuffix(IDX_END))} is no idx file: it does not start like one.")
+    shape = tuple(int(side) for side in np.frombuffer(_exactly(file, 4 * start[3]), ">u4"))
+    return Stored(member, shape, np.dtype(IDX_TYPES[start[2]]), False)
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:

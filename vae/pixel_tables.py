@@ -11,7 +11,7 @@ import numpy as np
 from vae.errors import InputError
 from vae.gathered import MOST_FILES, Frame, Gathered, class_name, printable
 from vae.image_files import LABELS
-from vae.pixels import frame_of, shape_of_row, white_of
+from vae.pixels import VALUES, frame_of, levels_of, oblong_of, shape_of_row
 
 MOST_LINE = 4 << 20
 """Bytes of a row: 256 x 256 pixels of three colours with twenty letters each."""
@@ -19,18 +19,24 @@ MOST_LINE = 4 << 20
 NUMBERS = ("", "id", "index", "unnamed: 0", "file_name", "filename")
 """Headings of columns that are neither pixels nor labels."""
 
+LABEL_COLUMNS = ("first", "last", "none")
+
 SAMPLE = 200
 """Rows, at most, that tell where the labels are and whether white is 1 or 255."""
 
 
 class PixelTable(Gathered):
-    """A table of pixels. asked: [H, W] of its pictures where they are not square."""
+    """A table of pixels.
+
+    asked: [H, W] of its pictures where they are not square; values: how numbers become grey, of VALUES; label: which
+    column has the labels, of LABEL_COLUMNS.
+    """
 
     kind = "csv"
 
-    def __init__(self, path: Path, asked: tuple[int, int] | None = None) -> None:
+    def __init__(self, path: Path, asked: tuple[int, int] | None = None, values: str = "", label: str = "") -> None:
         super().__init__()
-        self._path, self._asked = path, asked
+        self._path, self._asked, self._values, self._label_said = path, asked, values, label
         self._file = path.open("rb")
         self._starts, self._rows = array("q"), array("q")
         try:
@@ -52,16 +58,28 @@ class PixelTable(Gathered):
         self._width = len(cells[0])
         pixels = self._width - len(self._skipped) - (self._label is not None)
         shape = shape_of_row(pixels, self._asked)
+        if shape is None and self._label_said and (shape := oblong_of(pixels)):
+            self.notes.append(
+                f"{pixels:,} pixels make no square: taken as {shape[0]} x {shape[1]} (rows x columns); say the height "
+                "and the width where they are others."
+            )
         if shape is None:
             raise InputError(_no_picture(self._path.name, pixels))
         self.image_shape = shape
+        self._ask(headings, rows)
         self._scan()
         if not self.labels:
             raise InputError(f"{self._path.name} holds no row of pixels.{self._told()}")
         self.settle()
         numbers = (self._pixels(row) for row in rows if len(row) == self._width)
         known = [values for values in numbers if not isinstance(values, str)]
-        self._white = white_of(known)
+        self._levels = levels_of(known, np.dtype(np.float32), self._values)
+        if self._levels.note and self._values in ("", "found"):  # of a few rows more is not known: all are looked at
+            every = (values for values in map(self._values_of, range(len(self))) if not isinstance(values, str))
+            self._levels = levels_of(every, np.dtype(np.float32), self._values)
+        self.notes += [self._levels.note] if self._levels.note else []
+        if self._levels.note or self._values:
+            self.choices["values"] = ("", *(one for one in VALUES if one != "type"))
 
     def _sample(self) -> list[tuple[int, int, bytes]]:
         sample: list[tuple[int, int, bytes]] = []
@@ -71,9 +89,31 @@ class PixelTable(Gathered):
                 break
         return sample
 
+    def _ask(self, headings: list[str], rows: list[list[str]]) -> None:
+        """Say what was taken for the label where nothing in the file says it, and leave it to be chosen."""
+        if self._skipped or (self._label is not None and any(name in LABELS for name in headings)):
+            return
+        shown = f"{self.image_shape[0]} x {self.image_shape[1]}"
+        self.choices["label"] = ("", *LABEL_COLUMNS)
+        if self._label_said:
+            return
+        if self._label is not None:
+            end = "first" if self._label == 0 else "last"
+            self.notes.append(f"{self._width:,} columns are {shown} and a label: the {end} is taken for it.")
+            return
+        for at, end in ((0, "first"), (self._width - 1, "last")):
+            if few := _few_values(rows, at):
+                self.notes.append(
+                    f"{self._width:,} columns are {shown} without a label, and so they are taken; the {end} has only "
+                    f"{few} values: is it the label? Then choose so."
+                )
+
     def _columns(self, headings: list[str], rows: list[list[str]], width: int) -> tuple[int | None, frozenset[int]]:
         """Return the column of the labels, if any, and those that are passed over."""
         skipped = frozenset(at for at, heading in enumerate(headings) if heading in NUMBERS)
+        if self._label_said:
+            ends = [at for at in range(width) if at not in skipped] or [0]
+            return {"first": ends[0], "last": ends[-1]}.get(self._label_said), skipped
         label = next((headings.index(name) for name in LABELS if name in headings), None)
         if label is None and shape_of_row(width - len(skipped), self._asked) is None:
             if shape_of_row(width - len(skipped) - 1, self._asked):
@@ -158,14 +198,17 @@ class PixelTable(Gathered):
 
     def read(self, numbers: Iterable[int]) -> Iterator[tuple[int, Frame | str]]:
         for number in numbers:
-            self._file.seek(self._starts[number])
-            line = self._file.readline(MOST_LINE + 1)
-            quick = self._quickly(line)
-            values = self._pixels(self._cells(line)) if quick is None else quick
+            values = self._values_of(number)
             if isinstance(values, str):
                 yield number, values
             else:
-                yield number, frame_of(values, self.image_shape, self._white)
+                yield number, frame_of(values, self.image_shape, self._levels)
+
+    def _values_of(self, number: int) -> np.ndarray | str:
+        self._file.seek(self._starts[number])
+        line = self._file.readline(MOST_LINE + 1)
+        quick = self._quickly(line)
+        return self._pixels(self._cells(line)) if quick is None else quick
 
     def _told(self) -> str:
         return f" {self.left_out.told()}" if self.left_out.count else ""
@@ -198,6 +241,16 @@ def _looks_like_labels(rows: list[list[str]], at: int) -> int:
         return 2
     whole = all(value == int(value) for value in numbers if np.isfinite(value))
     return 2 if whole and len(different) <= max(2, len(values) // 2) else 1
+
+
+def _few_values(rows: list[list[str]], at: int) -> int:
+    """Return how many values a column has where they are whole and few beside those of the others; otherwise 0."""
+    sample = [row for row in rows if len(row) == len(rows[0])]
+    if len(sample) < 10 or _looks_like_labels(sample, at) < 2:
+        return 0
+    others = np.median([len({row[column] for row in sample}) for column in range(1, len(sample[0]) - 1)])
+    few = len({row[at] for row in sample})
+    return few if 2 * few <= others else 0
 
 
 def _is_number(cell: str) -> bool:

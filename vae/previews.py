@@ -16,7 +16,7 @@ from PIL import Image
 from vae.data import own_names
 from vae.gathered import UNLABELLED, Frame, Gathered, LeftOut, printable
 from vae.making import FEWEST, SIDES, Making, as_made, open_own, too_few
-from vae.pictures import Manner
+from vae.pictures import MAX_CROP, Manner
 from vae.sources import DATASETS
 
 THUMBNAILS = 24
@@ -32,6 +32,12 @@ SIZES = 8
 UNDECIDED = Manner(dark=True)
 """Lays what is light and transparent on black, and what is dark on white, and says so."""
 
+MOST_KEPT = 64 * 64
+"""Pixels of a long picture that is kept in its proportions."""
+
+LOST = 0.1
+"""Share of a picture that may be cut off without a word."""
+
 COLOURED = 24
 """Grey levels between a pixel's channels from which it has a colour: below lies what JPEG does to grey."""
 
@@ -42,7 +48,8 @@ class Preview:
 
     images: how many were found, less those that cannot be read; checked: how many of them were opened; classes: name ->
     images, in the order of the labels; parts: images given for training and testing, or None; sizes: [H, W] -> images
-    checked; thumbnails: uint8 [k, H, W, C] made as `suggested` says, and their classes.
+    checked; choices: settings of `Making` that are to be said, and what each can be; thumbnails: uint8 [k, H, W, C]
+    made as `suggested` says, and their classes.
     """
 
     kind: str
@@ -56,6 +63,7 @@ class Preview:
     notes: list[str]
     name: str
     suggested: Making
+    choices: dict[str, tuple[str, ...]]
     thumbnails: np.ndarray
     thumbnail_classes: list[str | None]
 
@@ -92,9 +100,11 @@ def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECO
             modes=dict(first.modes.most_common(SIZES)),
             left_out=own.left_out,
             notes=[note for note in own.notes if UNLABELLED in classes or UNLABELLED not in note]
-            + _told(first, own.manner),
+            + _told(first, own.manner)
+            + _lost(first, suggested),
             name=suggested_name(path),
             suggested=suggested,
+            choices=own.choices,
             thumbnails=np.stack(thumbnails) if thumbnails else np.empty(shape, np.uint8),
             thumbnail_classes=[own.labels[number] for number, _ in first.frames],
         )
@@ -177,10 +187,39 @@ def _size_for(own: Gathered, look: _Look) -> tuple[int, int]:
     (size, n), *_ = look.sizes.most_common(1)
     if n >= 0.9 * look.good and SIDES[0] <= min(size) and max(size) <= 64:
         return size
+    if n >= 0.9 * look.good and max(size) > MAX_CROP * min(size):
+        return _long_size(*size)
     shorter = float(np.median([min(size) for size in look.sizes.elements()]))
     # More pixels than a network of two cores learns in minutes help nobody; many pictures take their time too.
     side = 28 if shorter < 32 else 32 if shorter < 64 or len(own) > 5000 else 64
     return side, side
+
+
+def _long_size(height: int, width: int) -> tuple[int, int]:
+    """Return a size in the proportions of a long picture, as large as it where it is small; a short side has eight."""
+    scale = min(1.0, SIDES[1] / max(height, width), (MOST_KEPT / (height * width)) ** 0.5)
+    return max(SIDES[0], round(scale * height)), max(SIDES[0], round(scale * width))
+
+
+def _lost(look: _Look, making: Making) -> list[str]:
+    """Say what becomes of pictures that have other proportions than the size chosen."""
+    if not look.sizes or making.asked is None:
+        return []
+    (size, n), *_ = look.sizes.most_common(1)
+    (height, width), (tall, wide) = size, making.asked
+    ratio = (width / height) / (wide / tall)
+    stretch = max(ratio, 1 / ratio)
+    of = f"{'All' if n == look.good else f'{n:,}'} pictures are {height} x {width} (rows x columns)"
+    if making.fit == "pad" or stretch > MAX_CROP:
+        scale = min(wide / width, tall / height)
+        if 1 - 1 / stretch <= LOST:
+            return []
+        bars = "above and below" if ratio > 1 else "left and right"
+        smaller = f", {1 / scale:.1f} times smaller" if scale < 0.95 else ""
+        return [f"{of}: in {tall} x {wide} each is kept whole{smaller}, with bars {bars}."]
+    cut = 1 - 1 / stretch
+    where = "at its sides" if ratio > 1 else "above and below"
+    return [f"{of}: of each, {cut:.0%} is cut off {where} to make it {tall} x {wide}."] if cut > LOST else []
 
 
 def _classes_left(own: Gathered, bad: list[int]) -> dict[str, int]:
@@ -233,7 +272,10 @@ def as_json(preview: Preview) -> dict[str, Any]:
             "fit": making.fit,
             "held_out": making.held_out,
             "seed": making.seed,
+            "values": making.values,
+            "label": making.label,
         },
+        "choices": preview.choices,
         "thumbnails": _sheet(preview) if len(preview.thumbnails) else None,
     }
 

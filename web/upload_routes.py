@@ -37,7 +37,8 @@ from web.origins import Origins
 from web.places import Places
 from web.visitors import address_of
 
-FORMATS = (".zip", ".npz", ".csv", ".tsv", ".txt")
+FORMATS = (".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz")
+"""How names end: MNIST's own files have no suffix."""
 AT_ONCE = 4
 """Uploads that are received at the same time."""
 
@@ -114,7 +115,10 @@ async def _receive(request: Request, limit: int) -> str:
         await received(request, None, bounds)
         what = f"got {printable(filename)!r}" if filename else "the address says no `filename`"
         raise Refused(
-            400, "bad-upload", f"Choose a zip file of pictures, a .npz (images, labels) or a .csv of pixels; {what}."
+            400,
+            "bad-upload",
+            f"Choose a zip file of pictures, a .npz (images, labels) or .npy, a file of MNIST's kind or "
+            f"a .csv of pixels; {what}.",
         )
     token, path = await run_in_threadpool(uploads.begin, filename)
     try:
@@ -194,6 +198,8 @@ def _making(request: Request) -> Making:
             fit=given.get("fit") or "crop",
             held_out=_share(given.get("held_out") or "0.1"),
             seed=_number(request, "seed") or 0,
+            values=given.get("values", ""),
+            label=given.get("label", ""),
         )
     except InputError as error:
         raise Refused(400, "bad-request", str(error)) from None

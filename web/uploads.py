@@ -123,7 +123,7 @@ def begin(filename: str) -> tuple[str, Path]:
     """Make room for an upload; return its token and the path its bytes go to, of a name that is safe anywhere."""
     token = secrets.token_hex(16)
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", filename).lstrip(".-")
-    stem, dot, suffix = safe.rpartition(".")
+    stem, dot, suffix = safe.rpartition(".") if "." in safe else (safe, "", "")
     path = folder() / token / "file" / f"{stem[:60] or 'pictures'}{dot}{suffix[:8]}"
     path.parent.mkdir(parents=True)
     (path.parent.parent / COMING).touch()
@@ -331,7 +331,8 @@ def _flags(making: Making) -> list[str]:
         flags += ["--height", str(making.asked[0]), "--width", str(making.asked[1])]
     if making.colour is not None:
         flags.append("--colour" if making.colour else "--grey")
-    return flags
+    # With "=": a range may begin with a minus.
+    return flags + [f"--{key}={said}" for key, said in (("values", making.values), ("label", making.label)) if said]
 
 
 def _job_of(name: str) -> tuple[Path, Job] | None:

@@ -13,7 +13,7 @@ import { PreviewPanel, leftOut } from "./preview.js";
 import { send, short, sizeWords, whyNot } from "./transfer.js";
 
 const PAUSE = 500; // ms between questions while a set is being made
-const ENDS = [".zip", ".npz", ".csv", ".tsv", ".txt"];
+const ENDS = [".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz"]; // MNIST's own files have no suffix
 const KEPT = "latentUpload"; // under this name the window remembers what it has sent
 const AWAY = "The server did not answer; try again.";
 
@@ -66,7 +66,7 @@ export class AddData {
   /** @param {File} file */
   async upload(file) {
     this.sending?.abort();
-    const why = whyNot(file, { ends: ENDS, megabytes: this.data.limit_mb, wanted: "a .zip, .npz or .csv" });
+    const why = whyNot(file, { ends: ENDS, megabytes: this.data.limit_mb, wanted: "a .zip, .npz, .npy, .csv or a file of MNIST's kind" });
     this.#refuse(why);
     if (why) return;
     const sending = (this.sending = new AbortController());
@@ -228,13 +228,13 @@ export class AddData {
       this.input.value = ""; // so that the same file can be chosen again
       if (file) this.upload(file);
     };
-    this.input = h("input", { type: "file", accept: ENDS.join(","), hidden: true, "data-role": "data-file", onchange: chosen });
+    this.input = h("input", { type: "file", hidden: true, "data-role": "data-file", onchange: chosen });
     this.button = h("button", { type: "button", class: "quiet first", "data-role": "choose-data", onclick: () => this.input.click() }, icon("upload"), "Choose a file");
     this.zone = h(
       "div",
       { class: "zone", "data-role": "data-zone" },
       h("p", { class: "lead" }, h("b", {}, "Drop a file here"), h("span", {}, " or "), this.button),
-      h("p", { class: "fine" }, "A ", h("b", {}, ".zip"), " of images, where folders are classes; an ", h("b", {}, ".npz"), " with images and labels; or a ", h("b", {}, ".csv"), " with the pixels of an image in each row.", this.data.limit_mb ? ` Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.` : ""),
+      h("p", { class: "fine" }, "A ", h("b", {}, ".zip"), " of images, where folders are classes; an ", h("b", {}, ".npz"), " with images and labels, or a ", h("b", {}, ".npy"), "; MNIST's own files (", h("b", {}, "idx"), "), with their labels in one zip; or a ", h("b", {}, ".csv"), " with the pixels of an image in each row.", this.data.limit_mb ? ` Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.` : ""),
     );
     this.notice = h("p", { class: "refused", role: "status", "data-role": "data-refused", hidden: true });
     this.welcome = h("div", { class: "welcome", "data-role": "data-added", hidden: true });

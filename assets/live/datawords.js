@@ -18,13 +18,14 @@ import { sizeWords } from "./transfer.js";
  * @property {{mode: string, count: number}[]} modes
  * @property {{count: number, shown: {name: string, reason: string}[]}} left_out
  * @property {string[]} notes
- * @property {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number}} suggested
+ * @property {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number, values?: string, label?: string}} suggested
+ * @property {{values?: string[], label?: string[]}} [choices] what the file does not say, and what it can be
  * @property {{count: number, height: number, width: number, columns: number, labels: (string | null)[], src: string} | null} thumbnails
  */
 
 /**
  * What can be chosen; a side for each, so that faces stay upright.
- * @typedef {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number}} Choices
+ * @typedef {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number, values?: string, label?: string}} Choices
  */
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -82,10 +83,19 @@ export function numberProblem(value, [low, high], whole = true) {
 }
 
 /** The choices as an address has them. @param {Choices} choices @param {boolean} parts the data bring their own split */
-export function query({ name, height, width, colour, fit, held_out: share, seed }, parts) {
-  const all = { name, height, width, colour: colour ? "yes" : "no", fit, ...(parts ? {} : { held_out: share, seed }) };
+export function query({ name, height, width, colour, fit, held_out: share, seed, values, label }, parts) {
+  const said = { ...(values && { values }), ...(label && { label }) };
+  const all = { name, height, width, colour: colour ? "yes" : "no", fit, ...(parts ? {} : { held_out: share, seed }), ...said };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, String(value)]));
 }
+
+const SAID = {
+  values: { "": "As it suits them", found: "The least and the greatest", type: "The range of their type", "0..1": "0 and 1", "-1..1": "−1 and 1", "0..255": "0 and 255" },
+  label: { "": "As it is found", first: "The first column", last: "The last column", none: "No column" },
+};
+
+/** Say what a choice is that the file leaves open. @param {"values" | "label"} key @param {string} value */
+export const saidWords = (key, value) => SAID[key][value] ?? value;
 
 /** Describe a data set in the list of one's own. */
 export function setWords({ classes, image_shape: shape, sizes, bytes }) {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { holdsWords, modesWords, nameProblem, numberProblem, query, sizesWords, split } from "./datawords.js";
+import { holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, sizesWords, split } from "./datawords.js";
 import { h, icon } from "./dom.js";
 import { count, several } from "./runwords.js";
 import { short, sizeWords } from "./transfer.js";
@@ -100,6 +100,8 @@ export class PreviewPanel {
       fit: this.fit.value,
       held_out: this.share.valueAsNumber / 100,
       seed: this.seed.valueAsNumber,
+      values: this.values?.value ?? "",
+      label: this.label?.value ?? "",
     };
   }
 
@@ -136,20 +138,22 @@ export class PreviewPanel {
     this.#check();
   }
 
-  /** Have the pictures made as they would be. */
-  #look() {
+  /** Have the pictures made as they would be. @param {boolean} [anew] in the size that suits them */
+  #look(anew = false) {
     this.#changed();
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
-      if (this.#problems()[0][1]) return; // no such size
+      if (!anew && this.#problems()[0][1]) return; // no such size
       const mine = ++this.#looks;
-      const { height, width, colour, fit } = query(this.choices, true);
+      const { name: _, ...choices } = query(this.choices, true);
+      if (anew) for (const side of ["height", "width"]) delete choices[side];
       this.sheet.classList.add("old");
       try {
-        const preview = await this.onLook({ height, width, colour, fit });
-        if (mine === this.#looks) this.#pictures(preview.thumbnails);
-      } catch {
-        // those at hand stay: adding tells what is wrong
+        const preview = await this.onLook(choices);
+        if (mine === this.#looks) this.#found(preview, anew);
+      } catch (error) {
+        if (mine === this.#looks && (choices.values || choices.label)) this.#say(error.message);
+        // otherwise those at hand stay: adding tells what is wrong
       }
       if (mine === this.#looks) this.sheet.classList.remove("old");
     }, REST);
@@ -165,6 +169,39 @@ export class PreviewPanel {
   }
 
   // What was found.
+
+  /** Show what was found once more, as it is with other choices. @param {Preview} preview @param {boolean} anew in another size */
+  #found(preview, anew) {
+    this.preview = preview;
+    if (anew) {
+      this.square = preview.suggested.height === preview.suggested.width;
+      const before = this.sizeChoice;
+      this.sizeChoice = this.#sizeField(preview.suggested);
+      before.replaceWith(this.sizeChoice);
+    }
+    this.holds.textContent = holdsWords(preview);
+    const seen = this.#seen();
+    this.seen.replaceWith(seen);
+    this.seen = seen;
+    this.#check();
+  }
+
+  #seen() {
+    const { preview } = this;
+    this.sheet = h("div", { class: "sheet", role: "img", "data-role": "sheet" });
+    this.#pictures(preview.thumbnails);
+    const facts = [sizesWords(preview.sizes), modesWords(preview.modes)].filter(Boolean).join("; ");
+    return h(
+      "div",
+      { class: "seen" },
+      this.sheet,
+      facts && h("p", { class: "fine" }, `In the file: ${facts}.`),
+      preview.checked < preview.images && h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
+      ...preview.notes.map((sentence) => h("p", { class: "fine" }, sentence)),
+      leftOut(preview.left_out),
+      this.#classes(),
+    );
+  }
 
   /** @param {Preview["thumbnails"]} thumbnails */
   #pictures(thumbnails) {
@@ -205,32 +242,20 @@ export class PreviewPanel {
   // What it is made of.
 
   #build() {
-    const { preview } = this;
-    this.sheet = h("div", { class: "sheet", role: "img", "data-role": "sheet" });
-    this.#pictures(preview.thumbnails);
-    const facts = [sizesWords(preview.sizes), modesWords(preview.modes)].filter(Boolean).join("; ");
+    this.holds = h("b", { "data-role": "holds" }, holdsWords(this.preview));
     const head = h(
       "div",
       { class: "head" },
-      h("div", {}, h("b", { "data-role": "holds" }, holdsWords(preview)), h("span", { class: "fine" }, `${short(this.filename)}, ${sizeWords(this.bytes)}`)),
+      h("div", {}, this.holds, h("span", { class: "fine" }, `${short(this.filename)}, ${sizeWords(this.bytes)}`)),
       h("button", { type: "button", class: "quiet", "data-role": "drop-upload", onclick: () => this.onDrop() }, icon("close"), "Another file"),
     );
-    const seen = h(
-      "div",
-      { class: "seen" },
-      this.sheet,
-      facts && h("p", { class: "fine" }, `In the file: ${facts}.`),
-      preview.checked < preview.images && h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
-      ...preview.notes.map((sentence) => h("p", { class: "fine" }, sentence)),
-      leftOut(preview.left_out),
-      this.#classes(),
-    );
-    this.element = h("div", { class: "preview", tabindex: "-1", "data-role": "preview" }, head, seen, this.#form());
+    this.seen = this.#seen();
+    this.element = h("div", { class: "preview", tabindex: "-1", "data-role": "preview" }, head, this.seen, this.#form());
   }
 
   #form() {
     const { suggested, parts } = this.preview;
-    this.fields = h("fieldset", {}, this.#nameField(suggested), this.#sizeField(suggested), this.#lookFields(suggested), ...this.#splitFields(suggested, parts));
+    this.fields = h("fieldset", {}, this.#nameField(suggested), (this.sizeChoice = this.#sizeField(suggested)), this.#lookFields(suggested), ...this.#saidFields(suggested), ...this.#splitFields(suggested, parts));
     this.sum = h("p", { class: "fine", "data-role": "sum" });
     this.notice = h("p", { class: "refused", role: "status", "data-role": "add-refused", hidden: true });
     this.addButton = h("button", { type: "submit", class: "quiet first", "data-role": "add-set" }, icon("plus"), "Add");
@@ -265,6 +290,16 @@ export class PreviewPanel {
     this.colour = h("select", { "data-role": "set-colour", onchange: look }, option("grey", "Grey", !colour), option("colour", "Colour", colour));
     this.fit = h("select", { "data-role": "set-fit", onchange: look }, option("crop", "Cut to its middle", fit !== "pad"), option("pad", "Whole, on black", fit === "pad"));
     return h("div", { class: "pair" }, choice("Pictures are", this.colour), choice("Each is shown", this.fit));
+  }
+
+  /** What the file does not say by itself. */
+  #saidFields(suggested) {
+    const { choices = {} } = this.preview;
+    const select = (key) => h("select", { "data-role": `set-${key}`, onchange: () => this.#look(key === "label") }, ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])));
+    const fields = [];
+    if (choices.values) fields.push(choice("Black and white are", (this.values = select("values"))));
+    if (choices.label) fields.push(choice("The label is", (this.label = select("label"))));
+    return fields.length ? [h("div", { class: "pair" }, ...fields)] : [];
   }
 
   #splitFields({ held_out: share, seed }, parts) {

@@ -88,6 +88,25 @@ def remove_set(page: Page, name: str) -> None:
     expect(page.locator(f"[data-set={name}]")).to_have_count(0)
 
 
+def test_what_a_table_does_not_say_is_asked_and_shown_as_chosen(open_train):
+    page = open_train()
+    open_adding(page)
+    ramp = np.linspace(0, 255, 399).round().astype(int)
+    rows = [f"{i % 3}," + ",".join(map(str, np.roll(ramp, 7 * i))) for i in range(60)]
+    bring(page, "choose-data", "notsquare.csv", "\n".join(rows).encode())
+    expect(role(page, "preview")).to_contain_text("the first has only 3 values: is it the label?")
+    expect(role(page, "holds")).to_have_text("60 images, without classes")
+    role(page, "set-label").select_option("first")
+    expect(role(page, "holds")).to_have_text("60 images in 3 classes")
+    expect(role(page, "preview")).to_contain_text("399 pixels make no square: taken as 19 x 21")
+    expect(role(page, "set-width")).to_have_value("21")
+    role(page, "set-name").fill("labelled")
+    expect(role(page, "sum")).to_have_text("54 images to train on, 6 held out; 21 × 19, grey.")
+    role(page, "add-set").click()
+    expect(role(page, "data-added")).to_contain_text("labelled is a data set now")
+    remove_set(page, "labelled")
+
+
 def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
     page = open_train()
     open_adding(page)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addingWords, dropProblem, holdsWords, modesWords, nameProblem, numberProblem, query, setWords, sizesWords, split } from "../../assets/live/datawords.js";
+import { addingWords, dropProblem, holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, setWords, sizesWords, split } from "../../assets/live/datawords.js";
 import { send, short, sizeWords, whyNot } from "../../assets/live/transfer.js";
 
 const CHOICES = { name: "photos", height: 28, width: 20, colour: true, fit: "crop", held_out: 0.1, seed: 3 };
@@ -55,6 +55,13 @@ test("a number is refused outside its range, where it is none, and where it shou
   assert.equal(numberProblem(256, [8, 256]), "");
   assert.equal(numberProblem(12.5, [1, 50], false), "");
   for (const value of [7, 257, NaN, Infinity, 28.5]) assert.match(numberProblem(value, [8, 256]), /from 8 to 256/);
+});
+
+test("what the file leaves open is sent where it was chosen, and said in words", () => {
+  assert.deepEqual(Object.keys(query({ ...CHOICES, values: "-1..1", label: "first" }, true)).slice(-2), ["values", "label"]);
+  assert.deepEqual(Object.keys(query({ ...CHOICES, values: "", label: "" }, true)), Object.keys(query(CHOICES, true)));
+  assert.equal(saidWords("values", "-1..1"), "−1 and 1");
+  assert.equal(saidWords("label", "of a later version"), "of a later version");
 });
 
 test("a data set is described with what is known of it", () => {
