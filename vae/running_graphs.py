@@ -181,7 +181,8 @@ def _session(raw: bytes, given: dict[str, np.ndarray], quick: bool) -> ort.Infer
     if given:
         values = [ort.OrtValue.ortvalue_from_numpy(array) for array in given.values()]
         options.add_external_initializers(list(given), values)
-    return ort.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    # Without trying it a second time, which is announced on the console.
+    return ort.InferenceSession(raw, options, providers=["CPUExecutionProvider"], enable_fallback=0)
 
 
 @functools.cache

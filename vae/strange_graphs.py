@@ -5,9 +5,11 @@ and for each number of rows it is known beforehand what a run makes and how much
 """
 
 import math
-import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from vae.errors import first_line
 
@@ -15,6 +17,7 @@ MAX_GRAPH_BYTES = 256 << 20
 """Of a graph's own file, weights within it included; those of our own lie in weights.safetensors and may be more."""
 
 MAX_NODES = 5000
+MAX_AXES = 8
 MAX_CONSTANT_BYTES = 256 << 20
 """Of what the graph makes without its input, all together: ONNX Runtime makes it once and keeps it."""
 
@@ -82,39 +85,24 @@ class Needs:
     """Tell what a run of a graph takes, from its operators alone: the shapes that it claims are passed over."""
 
     def __init__(self, proto: Any, input: str, row: tuple[int, ...]) -> None:
-        import onnx
+        from onnx import defs, helper
 
         graph = proto.graph
         held = {tensor.name for tensor in graph.initializer}
         if [value.name for value in graph.input if value.name not in held] != [input]:
             raise ValueError(f"it must take one input, {input!r}")
-        self._lock, self._input, self._row = threading.Lock(), input, row
-        self._bare: Any = onnx.ModelProto(ir_version=proto.ir_version, opset_import=proto.opset_import)
-        self._bare.graph.name = "bare"
-        self._bare.graph.output.extend(onnx.ValueInfoProto(name=value.name) for value in graph.output)
-        for tensor in graph.initializer:
-            self._hold(tensor.name, tensor)
-        for node in graph.node:
-            if node.op_type == "Constant" and node.attribute[0].HasField("t"):
-                self._hold(node.output[0], node.attribute[0].t)
-            else:
-                self._bare.graph.node.append(node)
-
-    def _hold(self, name: str, tensor: Any) -> None:
-        """Keep a tensor's shape, and its data where they may be a shape in their turn."""
-        few = math.prod(tensor.dims) <= 256 and not _lies_elsewhere(tensor)
-        held = self._bare.graph.initializer.add()
-        if few:
-            held.CopyFrom(tensor)
-        else:
-            held.dims.extend(tensor.dims)
-            held.data_type, held.data_location = tensor.data_type, 1
-        held.name = name
+        self._input, self._row = input, row
+        opset = next((each.version for each in proto.opset_import if each.domain in ("", "ai.onnx")), 1)
+        self._nodes = [(node, defs.get_schema(node.op_type, opset, "")) for node in graph.node]
+        self._types = {
+            tensor.name: helper.make_tensor_type_proto(tensor.data_type, tensor.dims) for tensor in graph.initializer
+        }
+        self._values = {tensor.name: tensor for tensor in graph.initializer if _may_be_shape(tensor)}
 
     def of(self, rows: int) -> tuple[int, int]:
         """Return the most bytes that a run holds at one time and its multiplications; refuse what cannot be told."""
         shapes, sizes = self._inferred(rows)
-        nodes = self._bare.graph.node
+        nodes = [node for node, _ in self._nodes]
         last = {name: number for number, node in enumerate(nodes) for name in node.input}
         alive, constant, peak, work = {self._input: sizes[self._input]}, 0, 0, 0
         moving = {self._input}
@@ -136,30 +124,93 @@ class Needs:
         return peak + constant, work
 
     def _inferred(self, rows: int) -> tuple[Shapes, dict[str, int]]:
-        """Infer each tensor's shape and its bytes."""
-        import onnx
+        """Infer each tensor's shape and its bytes, one operator after another.
 
-        with self._lock:
-            del self._bare.graph.input[:]
-            given = onnx.helper.make_tensor_value_info(self._input, onnx.TensorProto.FLOAT, (rows, *self._row))
-            self._bare.graph.input.append(given)
+        Not by onnx for the graph as a whole: it takes as many gigabytes as a shape has numbers.
+        """
+        from onnx import helper, shape_inference
+
+        types = self._types | {self._input: helper.make_tensor_type_proto(1, (rows, *self._row))}
+        shapes = {name: _shape(kind) for name, kind in types.items()}
+        values = dict(self._values)
+        for node, schema in self._nodes:
+            for place in SHAPED.get(node.op_type, (1,) if node.op_type.startswith("Reduce") else ()):
+                if place < len(node.input) and node.input[place] and node.input[place] not in values:
+                    raise ValueError(
+                        f"how much {_named(node)} makes ({node.input[place][:80]}) cannot be told beforehand"
+                    )
+            given = {name: types[name] for name in node.input if name}
             try:
-                graph = onnx.shape_inference.infer_shapes(self._bare, strict_mode=True, data_prop=True).graph
+                made = shape_inference.infer_node_outputs(schema, node, given, values)
             except Exception as error:  # of a class of its own
                 raise ValueError(f"{rows} of {list(self._row)} do not fit it: {first_line(error)}") from None
-        shapes: Shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-        types = {tensor.name: tensor.data_type for tensor in graph.initializer}
-        for value in (*graph.input, *graph.value_info, *graph.output):
-            tensor = value.type.tensor_type
-            if tensor.HasField("shape") and all(dim.HasField("dim_value") for dim in tensor.shape.dim):
-                shapes[value.name] = tuple(dim.dim_value for dim in tensor.shape.dim)
-                types[value.name] = tensor.elem_type
-        for node in self._bare.graph.node:
-            for name in node.output:
-                if name and (name not in shapes or min(shapes[name], default=0) < 0):
+            if node.op_type == "GroupNormalization":  # of which onnx says nothing
+                made = {node.output[0]: given[node.input[0]]}
+            for name in filter(None, node.output):
+                shape = _shape(made[name]) if name in made else None
+                if shape is None or len(shape) > MAX_AXES or min(shape, default=0) < 0:
                     raise ValueError(f"how much {_named(node)} makes ({name[:80]}) cannot be told beforehand")
-        wide = {kind: onnx.helper.tensor_dtype_to_np_dtype(kind).itemsize for kind in {*types.values()}}
-        return shapes, {name: math.prod(shape) * wide[types[name]] for name, shape in shapes.items()}
+                types[name], shapes[name] = made[name], shape
+            if (value := _value(node, values, shapes)) is not None:
+                values[node.output[0]] = value
+        return shapes, {name: math.prod(shapes[name]) * _width(kind) for name, kind in types.items()}
+
+
+def _shape(kind: Any) -> tuple[int, ...]:
+    """Return a type's shape, with -1 where it is not known."""
+    tensor = kind.tensor_type
+    if not tensor.HasField("shape"):
+        return (-1,)
+    return tuple(dim.dim_value if dim.HasField("dim_value") else -1 for dim in tensor.shape.dim)
+
+
+def _width(kind: Any) -> int:
+    from onnx import helper
+
+    return int(helper.tensor_dtype_to_np_dtype(kind.tensor_type.elem_type).itemsize)
+
+
+def _may_be_shape(tensor: Any) -> bool:
+    return not _lies_elsewhere(tensor) and len(tensor.dims) < 2 and math.prod(tensor.dims) <= MAX_AXES * 2
+
+
+def _value(node: Any, values: dict[str, Any], shapes: Shapes) -> Any:
+    """Compute what is used as a shape, or a number of rows, as a tensor; None where it is something else."""
+    from onnx import numpy_helper
+
+    if node.op_type == "Constant":
+        held = next((each.t for each in node.attribute if each.name == "value"), None)
+        if held is not None:
+            return held if _may_be_shape(held) else None
+        held = next((each.ints or each.i for each in node.attribute if each.name in ("value_int", "value_ints")), None)
+        made = None if held is None else np.array(held, np.int64)
+    elif node.op_type == "Shape":
+        ends = {each.name: each.i for each in node.attribute}
+        made = np.array(shapes[node.input[0]], np.int64)[ends.get("start") : ends.get("end")]
+    elif node.op_type not in COMPUTED or any(name and name not in values for name in node.input):
+        return None
+    else:
+        arrays = [numpy_helper.to_array(values[name]) for name in node.input if name]
+        if any(array.dtype not in (np.int32, np.int64) for array in arrays):
+            return None
+        said = {each.name: list(each.ints) or each.i for each in node.attribute}
+        try:
+            made = COMPUTED[node.op_type](said, *arrays)
+        except (ValueError, IndexError, TypeError):  # ONNX Runtime will say so too
+            return None
+    if made is None or made.ndim > 1 or made.size > MAX_AXES * 2 or made.shape != shapes[node.output[0]]:
+        return None
+    return numpy_helper.from_array(np.array(made), node.output[0])
+
+
+def _sliced(said: dict[str, Any], data: Any, starts: Any, ends: Any, axes: Any = (0,), steps: Any = (1,)) -> Any:
+    if data.ndim != 1 or len(starts) != 1 or list(axes) not in ([0], [-1]) or steps[0] < 1:
+        return None
+    return data[starts[0] : ends[0] : steps[0]]
+
+
+def _axes(said: dict[str, Any], given: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(given[0].ravel()) if given else tuple(said["axes"])
 
 
 def _effort(node: Any, shapes: Shapes) -> tuple[int, int]:
@@ -196,6 +247,25 @@ PLAIN = {"name", "doc_string", "type", "f", "i", "s", "t", "floats", "ints", "st
 COMPOSED = {"GroupNormalization", "LayerNormalization", "InstanceNormalization", "RMSNormalization", "LpNormalization"}
 COMPOSED |= {"Gelu", "Mish", "Celu", "HardSwish", "Softplus", "Softmax", "LogSoftmax", "LRN", "Resize", "Swish"}
 """Made of several steps, each with a tensor of its own."""
+
+SHAPED: dict[str, tuple[int, ...]] = dict.fromkeys(("Reshape", "Expand", "Tile", "Squeeze", "Unsqueeze", "Split"), (1,))
+SHAPED |= {"ConstantOfShape": (0,), "Pad": (1, 3), "Resize": (1, 2, 3), "Slice": (1, 2, 3, 4)}
+"""Which inputs say what shape the output has; of those that reduce it is the second."""
+
+COMPUTED: dict[str, Callable[..., Any]] = {
+    "Identity": lambda said, x: x,
+    "Cast": lambda said, x: {6: np.int32, 7: np.int64}[said["to"]](x) if said["to"] in (6, 7) else None,
+    "Concat": lambda said, *each: np.concatenate(each),
+    "Gather": lambda said, x, i: x[i] if x.ndim == 1 else None,
+    "Squeeze": lambda said, x, *axes: x.squeeze(_axes(said, axes) if axes or "axes" in said else None),
+    "Unsqueeze": lambda said, x, *axes: np.expand_dims(x, _axes(said, axes)),
+    "Slice": _sliced,
+    "Add": lambda said, a, b: a + b,
+    "Sub": lambda said, a, b: a - b,
+    "Mul": lambda said, a, b: a * b,
+    "Div": lambda said, a, b: a // b if (a >= 0).all() and (b > 0).all() else None,
+}
+"""What exporters compute shapes with."""
 
 _SINGLE = """
 MatMul Gemm Conv ConvTranspose BatchNormalization Dropout AveragePool MaxPool GlobalAveragePool GlobalMaxPool

@@ -351,6 +351,14 @@ def by_claims() -> onnx.ModelProto:
     return decoder(nodes, tensors, value_info=[value("large", [1])])
 
 
+def by_axes() -> onnx.ModelProto:
+    """A shape of more than a thousand million numbers, of which whoever infers shapes makes as many."""
+    made = by_constant()
+    made.graph.node.insert(1, node("Unsqueeze", "one large", "never"))
+    made.graph.initializer.extend(held(one=np.float32(1)))
+    return made
+
+
 LARGE: dict[str, Callable[[], onnx.ModelProto]] = {
     "constant": by_constant,
     "expand": lambda: grows("Expand", {"shape": np.array([40_000, 40_000, 2, 2])}),
@@ -361,6 +369,7 @@ LARGE: dict[str, Callable[[], onnx.ModelProto]] = {
     "columns": by_columns,
     "many constants": by_many_constants,
     "claims": by_claims,
+    "axes": by_axes,
 }
 
 
