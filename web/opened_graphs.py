@@ -10,8 +10,10 @@ from vae.neighbours import NeighbourGraph
 from web.explorers import file_stamp
 from web.opened_maps import drawable_codes
 
-# A class compares two or three models at a time; a graph of 10,000 codes in 16 dimensions takes 6 MB.
+# A class compares two or three models at a time; a graph of 10,000 codes in 16 dimensions takes 6 MB. Codes from
+# elsewhere may take a hundred times as much: of several such the last is kept.
 KEPT = 4
+KEPT_BYTES = 64 << 20
 
 Key = tuple[Path, str]
 
@@ -52,9 +54,13 @@ def _open(key: Key, model: Model) -> NeighbourGraph | None:
     if graph is not None:
         with _lock:
             _opened[key] = (stamp, graph)
-            while len(_opened) > KEPT:
+            while len(_opened) > 1 and (len(_opened) > KEPT or _held() > KEPT_BYTES):
                 _opened.popitem(last=False)
     return graph
+
+
+def _held() -> int:
+    return sum(graph.codes.nbytes for _, graph in _opened.values())  # the graph itself has a bounded number of nodes
 
 
 def _read(model: Model) -> NeighbourGraph | None:

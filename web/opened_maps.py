@@ -13,8 +13,10 @@ from vae.maps import map_roots, open_map, parse_id, usable_codes
 from vae.projections import Map
 from web.explorers import file_stamp
 
-# A model has three or four maps; an opened one of 10,000 codes in 16 dimensions takes 2 MB with its tree.
+# A model has three or four maps; an opened one of 10,000 codes in 16 dimensions takes 2 MB with its tree. One of codes
+# from elsewhere may take hundreds: of several such the last is kept.
 KEPT = 16
+KEPT_BYTES = 128 << 20
 
 Key = tuple[Path, str, str]
 
@@ -92,6 +94,11 @@ def _open(key: Key) -> Map:
         raise NotMade(str(error)) from None
     with _lock:
         _opened[key] = _Opened(opened, files, stamps)
-        while len(_opened) > KEPT:
+        while len(_opened) > 1 and (len(_opened) > KEPT or _held() > KEPT_BYTES):
             _opened.popitem(last=False)
     return opened
+
+
+def _held() -> int:
+    """Return the bytes of all that is opened: the trees hold codes and points once more, in double precision."""
+    return sum(3 * (entry.map.codes.nbytes + entry.map.points.nbytes) for entry in _opened.values())

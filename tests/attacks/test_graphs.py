@@ -27,7 +27,9 @@ from vae.library import sha256, write_card
 from vae.moments import open_moment
 from vae.running_graphs import Graph, weights_beside
 from vae.strange_graphs import OPERATORS
-from web import explorers
+from web import explorers, opened_graphs, opened_maps
+from web.opened_graphs import opened_graph
+from web.opened_maps import opened_map
 
 PIXELS, DIMS = 28 * 28, 2
 SECRET = np.linspace(0, 1, DIMS * PIXELS, dtype=np.float32)
@@ -461,6 +463,19 @@ def test_opened_models_are_bounded_in_bytes(own_home: Path, monkeypatch: pytest.
     monkeypatch.setattr(explorers, "KEPT_BYTES", 1)
     explorers.explorer("one")
     assert [name for _, name in explorers._opened] == ["one"]
+
+
+def test_opened_maps_and_neighbour_graphs_are_bounded_in_bytes(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["one", "two", "three"]
+    for name in names:
+        write_tiny_model(own_home / "models" / name, DIMS, codes=100)
+    for cache, opens in ((opened_maps, lambda name: opened_map(name, "pca")), (opened_graphs, opened_graph)):
+        monkeypatch.setattr(cache, "_opened", type(cache._opened)())
+        opens("one")
+        monkeypatch.setattr(cache, "KEPT_BYTES", 2 * cache._held() + 1)
+        for name in names:
+            opens(name)
+        assert [key[1] for key in cache._opened] == ["two", "three"]
 
 
 # --- what still works
