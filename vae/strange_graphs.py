@@ -238,7 +238,7 @@ def _effort(node: Any, shapes: Shapes) -> tuple[int, int]:
         window *= next((each.i for each in node.attribute if each.name == "size"), 1)
         return plain + out[0] * max(window, 1), 0
     # Those that are made of several steps, and a cubic resampling, do no more than this for each number.
-    return 64 * plain, 4 * 4 * plain if node.op_type in COMPOSED else 0
+    return (64 * plain, 4 * 4 * plain) if node.op_type in COMPOSED else (8 * plain, 0)
 
 
 PLAIN = {"name", "doc_string", "type", "f", "i", "s", "t", "floats", "ints", "strings"}
