@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from web import changes, limits
 from web.api import routes
+from web.door import Door, Hosts, who_can_reach
 from web.mapping import lifespan
 from web.nodelay import MIDDLEWARE
+from web.origins import Origins
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
 
@@ -60,5 +64,10 @@ else:
     # to Explore first would get that one.
     PagesManager.uses_pages_directory = False
     origins = st.get_option("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"]
-    ROUTES = routes(st.get_option("server.baseUrlPath"), origins, st.get_option("server.maxUploadSize"))
-    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
+    base = st.get_option("server.baseUrlPath")
+    hosts = Hosts(st.get_option("server.allowedHosts"))
+    door = Middleware(Door, hosts, Origins(origins), base, limits.frame_ancestors())
+    ROUTES = routes(base, origins, limits.upload_mb())
+    app = st.App(__file__, routes=ROUTES, middleware=[*MIDDLEWARE, door], lifespan=lifespan)
+    changes.to_the_log()
+    print(who_can_reach(st.get_option("server.address"), st.get_option("server.port")), flush=True)

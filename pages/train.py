@@ -4,7 +4,7 @@ import streamlit as st
 
 from vae import runs
 from vae.errors import InputError
-from web import components, parts, state
+from web import changes, components, parts, state
 from web.settings_form import another, choose_data, remember, settings_form
 
 _, broken = parts.library()
@@ -41,6 +41,7 @@ if form:
 if form and form.start:
     try:
         run = runs.launch(form.config, form.name)
+        changes.note(st.context.ip_address, "run: start", run.name)
     except InputError as error:
         form.told.warning(parts.plain(str(error)), icon=":material/edit:")
     else:

@@ -176,9 +176,10 @@ def test_another_sites_page_may_not_send_a_run(server: Server) -> None:
 
 
 @pytest.mark.slow
-def test_a_zip_beyond_the_limit_is_refused_with_the_limit(tmp_path: Path) -> None:
+def test_a_zip_beyond_the_limit_is_refused_with_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "home").mkdir()
-    with running_server(tmp_path / "home", "--server.maxUploadSize", "1") as small:
+    monkeypatch.setenv("LATENT_UPLOAD_MB", "1")
+    with running_server(tmp_path / "home") as small:
         status, code, message = refusal(f"{small.url}/api/runs", bytes(2 << 20))
         assert (status, code) == (413, "too-large")
         assert "at most 1 MB here; got 2 MB" in message

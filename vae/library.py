@@ -38,8 +38,9 @@ MAX_HEADER_BYTES = 1 << 20
 """Of a safetensors file; a hundred bytes a tensor, and a run of ours has some hundred. The format allows 100 MB."""
 
 MAX_CODES = 250_000
-MAX_CODE_VALUES = 1 << 25
-"""Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 128 dimensions."""
+MAX_CODE_VALUES = 1 << 22
+"""Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 16 dimensions, or 32,768
+of 128. A page is sent two such arrays."""
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?|.*[.]")
 """Names that Windows cannot give to a folder."""

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from vae.errors import InputError
 from vae.library import Model, check_name, find
+from web.hidden import hidden
 from web.origins import Origins
 
 FRAME = "application/octet-stream"
@@ -30,7 +31,7 @@ class Refused(Exception):
         self.status, self.code = status, code
 
     def response(self) -> Response:
-        body = {"error": {"code": self.code, "message": str(self)}}
+        body = {"error": {"code": self.code, "message": hidden(str(self))}}
         return Response(
             msgspec.json.encode(body),
             self.status,

@@ -2,6 +2,7 @@
 
 WebSocket /api/live                       pictures while the pointer moves            web/live.py, web/ops.py
 GET  /api/models                          the cards of all models
+GET  /api/health                          whether threads, disk and models answer       web/health.py
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/map_routes.py
 POST /api/picture                         a picture of one's own, as a model takes it web/picture_route.py
 POST /api/strip                           a path's pictures as a film                 web/strip_routes.py
@@ -26,6 +27,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from vae.library import Model, list_models
+from web.health import health_route
 from web.live import Live
 from web.map_routes import map_routes
 from web.origins import Origins
@@ -73,8 +75,10 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
     """Return the routes beside Streamlit's own, under its base path; pages of `allowed_origins` may ask for work."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     origins = Origins(allowed_origins)
+    live = Live(origins)
     return [
-        WebSocketRoute(f"{base}/api/live", Live(origins).serve),
+        WebSocketRoute(f"{base}/api/live", live.serve),
+        health_route(base, {"live": live.short.threads, "long": live.long.threads}),
         Route(f"{base}/api/models", models),
         *map_routes(base, origins),
         picture_route(base, origins),

@@ -13,7 +13,7 @@ from vae.library import Card
 from vae.paths import PATHS
 from vae.pictures import Picture, manner_of
 from vae.restoration import METHODS
-from web import state, unusual
+from web import limits, state, unusual
 from web.api import LIVE_FILES, live_version
 from web.images import Images, base64_of
 
@@ -133,7 +133,7 @@ def train(run: str | None, key: str) -> str | None:
 
 def add_data(key: str) -> str | None:
     """Show how images of one's own become a data set; return the name of the one just added, or None."""
-    data = _address() | {"limit_mb": int(st.get_option("server.maxUploadSize"))}
+    data = _address() | {"limit_mb": limits.upload_mb()}
     added = _ADD_DATA(data=data, key=key, on_added_change=lambda: None, on_changed_change=lambda: None).get("added")
     return str(added) if added else None
 

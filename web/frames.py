@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 
+from web.hidden import hidden
+
 MAX_FRAME = 8 * 2**20
 """Bytes in a frame, either way: 10,000 pictures of MNIST's size, or 1,024 codes of any size that a card allows."""
 MAX_HEADER = 64 * 2**10
@@ -89,7 +91,7 @@ class FrameError(Exception):
 
     def __init__(self, code: str, message: str, id: int | str | None = None) -> None:
         super().__init__(message)
-        self.refusal = Refusal(id, Problem(code, message))
+        self.refusal = Refusal(id, Problem(code, hidden(message)))
 
 
 _request = msgspec.json.Decoder(Request)

@@ -10,7 +10,11 @@ Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (
 403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
 """
 
+import threading
+from collections import OrderedDict
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from starlette.requests import Request
@@ -23,6 +27,8 @@ from vae.maps import parse_id
 from vae.projections import Settings
 from web import frames, mapping
 from web.answers import FRAME, Refused, answered, kept_by_browser, known_model
+from web.explorers import file_stamp
+from web.hidden import hidden
 from web.mapping import Busy, Others, Stands
 from web.opened_maps import NotMade, drawable_codes, opened_map
 from web.originals import has_originals
@@ -40,34 +46,67 @@ BAD_VISITOR = f"`visitor` is a word of 1 to {LONGEST_WORD} characters that the p
 NO_POINTS = np.empty((0, 2), np.float32)
 
 
+KEPT_BYTES = 64 << 20
+"""Of frames of codes. The largest has 33 MB, one of 10,000 codes in 16 dimensions 1.3."""
+
+
+class Sent(NamedTuple):
+    """A frame of a model's codes, and what it was made of."""
+
+    stamps: tuple[object, ...]
+    n: int
+    originals: bool
+    frame: bytes
+
+
+_frames: OrderedDict[Path, Sent] = OrderedDict()
+_making = threading.Lock()
+
+
 def codes(request: Request) -> Response:
     """Answer with a model's test codes, or with none and a message where it keeps none.
 
     Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays: mean [n, d],
     log_variance [n, d], negative_elbo [n], all float32, and labels int32 [n] where there are any.
     """
-    model = known_model(request)
+    return kept_by_browser(request, _codes(known_model(request)))
+
+
+def _codes(model: Model) -> bytes:
+    """Return the frame, made once for all who ask until the model's files change; one is made at a time."""
+    stamps = tuple(file_stamp(model.folder / name) for name in ("card.json", "codes.npz"))
+    with _making:
+        kept = _frames.pop(model.folder, None)
+        # Whether the images are at hand may change without the model's files.
+        if kept is None or (kept.stamps, kept.originals) != (stamps, has_originals(model.card, kept.n)):
+            kept = _make(model, stamps)
+        _frames[model.folder] = kept
+        while len(_frames) > 1 and sum(len(one.frame) for one in _frames.values()) > KEPT_BYTES:
+            _frames.popitem(last=False)
+    return kept.frame
+
+
+def _make(model: Model, stamps: tuple[object, ...]) -> Sent:
     try:
         kept = drawable_codes(model)
     except InputError as error:
         raise Refused(422, "bad-codes", str(error)) from None
-    header = {
+    n = 0 if kept is None else len(kept.mean)
+    header: dict[str, Any] = {
         "model": model.name,
-        "n": 0,
+        "n": n,
         "dims": model.card.latent.dims,
         "classes": list(model.card.data.classes),
-        "labels": False,
-        "originals": False,
-        "message": f"{model.name} keeps no test codes, so it has no map; train or export it again.",
+        "labels": kept is not None and kept.labels is not None,
+        "originals": kept is not None and has_originals(model.card, n),
+        "message": "" if kept else f"{model.name} keeps no test codes, so it has no map; train or export it again.",
     }
-    if kept is None:
-        return kept_by_browser(request, frames.join_arrays(header, {}))
-    n = len(kept.mean)
-    header |= {"n": n, "labels": kept.labels is not None, "originals": has_originals(model.card, n), "message": ""}
-    arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
-    if kept.labels is not None:
-        arrays["labels"] = kept.labels.astype(np.int32)
-    return kept_by_browser(request, frames.join_arrays(header, arrays))
+    arrays = {}
+    if kept is not None:
+        arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
+        if kept.labels is not None:
+            arrays["labels"] = kept.labels.astype(np.int32)
+    return Sent(stamps, n, header["originals"], frames.join_arrays(header, arrays))
 
 
 def map_(request: Request) -> Response:
@@ -136,7 +175,7 @@ def _stands(model: Model, id: str, visitor: str, after: int = -1) -> tuple[Stand
         "state": told.state,
         "iteration": told.iteration,
         "total": told.total,
-        "message": told.message,
+        "message": hidden(told.message),
         "keeps": asdict(told.keeps) if told.keeps else None,
         "kl_divergence": told.kl_divergence,
         "measuring": told.measuring,

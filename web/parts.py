@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from vae.errors import InputError
 from vae.library import Broken, Card, Model, list_models
 from web import fetching, state
 from web.explorers import explorer
+from web.hidden import hidden
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMING = ROOT / "assets" / "forming"
@@ -279,6 +281,11 @@ def _page(name: str) -> StreamlitPage:
     return st.Page(ROOT / "pages" / f"{name}.py", title=name.capitalize(), url_path=name)
 
 
+LINKS = re.compile(r"www(?=\.)|://|@(?=\w)")
+"""Where Markdown makes a link of what is written without brackets; it looks for them after escapes have gone."""
+
+
 def plain(text: str) -> str:
-    """Keep what a file or an address says from being read as markup."""
+    """Keep what a file or an address says from being read as markup, or as a link to somewhere."""
+    text = LINKS.sub(lambda link: f"{link[0]}\N{WORD JOINER}", hidden(text))
     return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:" else character for character in text)

@@ -36,7 +36,7 @@ from vae.home import PROJECT
 from vae.library import Model, check_name, find, models_folder
 from vae.runs import Run
 from vae.snapshots import snapshots
-from web import sending
+from web import changes, sending
 from web.answers import Refused, answered_in_turn
 from web.bodies import Bounds, disk_full, received
 from web.origins import Origins
@@ -231,6 +231,7 @@ async def _take_in(request: Request, limit: int, places: Places, unpacking: asyn
                 await received(request, file, Bounds(limit, WITHIN, lambda got: _too_large(got, limit), holder))
             async with unpacking:
                 answer = await run_in_threadpool(_unpack, path)
+            changes.note(address, "imported", str(answer.get("name", "")))
         except OSError:
             raise disk_full() from None
         finally:
@@ -243,7 +244,7 @@ def _too_large(got: str, limit: int) -> Refused:
         413,
         "too-large",
         f"A zip has at most {limit >> 20:,} MB here; got {got}. Use `python -m vae import` on the server's "
-        "command line, or raise server.maxUploadSize.",
+        "command line, or raise LATENT_UPLOAD_MB.",
     )
 
 

@@ -29,10 +29,11 @@ from vae.library import CannotWrite, cannot_write, check_name, models_folder, re
 from vae.runs import Run
 from vae.sources import DATASETS
 from vae.status import Wish
-from web import frames, training
+from web import changes, frames, training
 from web.answers import Refused, answered, kept_by_browser
 from web.origins import Origins
 from web.training import KINDS, Seen
+from web.visitors import address_of
 
 MOST_DIGITS = 15
 """Of an offset or a step: JavaScript keeps whole numbers of so many exactly."""
@@ -126,6 +127,7 @@ def ask_run(request: Request) -> Response:
     _seen(request)
     try:
         after = ACTIONS[action](name, request)
+        changes.note(address_of(request), f"run: {action}", name)
     except CannotWrite as error:
         raise Refused(507, "disk-full", str(error)) from None
     except OSError as error:

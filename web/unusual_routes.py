@@ -53,6 +53,7 @@ from web import frames, unusual
 from web.answers import FRAME, Refused, answered_in_turn, failing, kept_by_browser, known_model
 from web.bodies import Bounds, received
 from web.explorers import explorer
+from web.hidden import hidden
 from web.origins import Origins
 from web.picture_route import INVERT, SPARE_BYTES
 from web.places import Places
@@ -205,7 +206,7 @@ def _read(request: Request, body: IO[bytes]) -> Read:
                 )
             picture = read_picture(raw, card.image_shape, manner_of(card), INVERT[invert])
         except InputError as error:
-            read.refused.append({"name": file.name, "message": str(error)})
+            read.refused.append({"name": file.name, "message": hidden(str(error))})
             continue
         read.pixels.append(picture.pixels)
         read.files.append({"name": file.name, "note": picture.note})

@@ -30,7 +30,7 @@ from vae.data import describe, folder_of
 from vae.errors import InputError
 from vae.gathered import MOST_FILES, printable
 from vae.making import SIDES, Making
-from web import uploads
+from web import changes, uploads
 from web.answers import Refused, answered, answered_in_turn
 from web.bodies import Bounds, declared_bytes, disk_full, received
 from web.origins import Origins
@@ -146,7 +146,7 @@ def _too_large(got: str, limit: int) -> Refused:
         413,
         "too-large",
         f"A file has at most {limit >> 20:,} MB here; this one has {got}. Bring fewer or smaller "
-        "pictures, use `python -m vae add` on the server's command line, or raise server.maxUploadSize.",
+        "pictures, use `python -m vae add` on the server's command line, or raise LATENT_UPLOAD_MB.",
     )
 
 
@@ -223,7 +223,9 @@ def _act(request: Request) -> Response:
     action = request.query_params.get("action", "")
     if action not in ACTIONS:
         raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
-    return ACTIONS[action](request)
+    answer = ACTIONS[action](request)
+    changes.note(address_of(request), f"data set: {action}", request.query_params.get("name", ""))
+    return answer
 
 
 def _add(request: Request) -> Response:

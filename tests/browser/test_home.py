@@ -1,9 +1,13 @@
 """Home, as a visitor meets it."""
 
+import json
+import shutil
+
 import pytest
 
 from tests.browser.conftest import painted, pixels, touch, wait_for_change
 from tests.running import running_server
+from vae.home import BUNDLED_MODELS
 
 pytestmark = pytest.mark.browser
 
@@ -120,3 +124,20 @@ def test_everything_works_below_a_base_path(visit, home):
         page.locator("[data-model=tiny-16d]").wait_for()
         painted(page)
         assert "/vae/explore" in page.url
+
+
+def test_nothing_that_a_card_says_becomes_a_link_or_a_picture(visit, tmp_path):
+    said = "www.evil.example https://evil.example a@evil.example [x](//evil.example) ![](//evil.example/x.png) <b>x</b>"
+    folder = tmp_path / "models" / "linked"
+    shutil.copytree(BUNDLED_MODELS / "mnist-2d", folder)
+    card = json.loads((folder / "card.json").read_text())
+    card["data"] |= {"title": said, "source": said, "licence": said}
+    card["metrics"]["conditions"] = said
+    (folder / "card.json").write_text(json.dumps(card))
+    with running_server(tmp_path) as server:
+        for path in ("/", "/explore?model=linked"):
+            page = visit(path, at=server)
+            if path != "/":
+                page.get_by_text("How this model was trained").click()
+            page.get_by_text("evil.example").first.wait_for()
+            assert page.locator("a[href*=evil], img[src*=evil]").count() == 0
