@@ -41,42 +41,66 @@ export class Methods {
     for (const [other, { button }] of this.tiles) if (button) button.setAttribute("aria-pressed", String(other === name));
   }
 
-  /** Take a method's picture. @param {string} name @param {Uint8Array} array @param {number} index @param {number | null} psnr @param {number | null} ssim */
-  fill(name, array, index, psnr, ssim) {
+  /**
+   * Take a method's picture.
+   * @param {string} name @param {Uint8Array} array @param {number} index @param {number | null} psnr @param {number | null} ssim
+   * @param {object} state what it is a picture of @param {boolean} [final] whether it is as good as the method makes it
+   */
+  fill(name, array, index, psnr, ssim, state, final = true) {
     const tile = this.tiles.get(name);
-    if (!tile) return;
+    if (!tile || (!final && tile.final && tile.state === state)) return;
     const size = this.shape[0] * this.shape[1] * this.shape[2];
-    Object.assign(tile, { psnr, ssim, pixels: array.slice(index * size, (index + 1) * size) });
+    Object.assign(tile, { psnr, ssim, state, final, failed: null, pixels: array.slice(index * size, (index + 1) * size) });
     paint(tile.canvas, tile.pixels, this.shape);
-    tile.psnrWords.textContent = decibels(psnr);
-    tile.ssimWords.textContent = `SSIM ${similarity(ssim)}`;
-    tile.canvas.setAttribute("aria-label", `${tile.title.textContent}: ${spoken(psnr, ssim)}`);
   }
 
-  /** Say which is best, once all that belong together are there. @param {boolean} lost whether nothing of the picture is left: then none is */
-  judge(lost) {
+  /** These have no answer for a state, and will have none. @param {string[]} names @param {object} state */
+  fail(names, state) {
+    for (const name of names) Object.assign(this.tiles.get(name) ?? {}, { failed: state });
+  }
+
+  /**
+   * Say which pictures are of what is set now, and which of them is best once all are there.
+   * @param {import("./restorestanding.js").Standing} standing
+   * @param {boolean} lost whether nothing of the picture is left: then none is best
+   */
+  stand(standing, lost) {
     const tiles = [...this.tiles.values()];
-    const best = lost ? -1 : bestOf(tiles.map(({ psnr }) => psnr));
+    for (const tile of tiles) this.#say(tile, standing.of(tile.failed) === "now" ? "failed" : standing.of(tile.state));
+    const done = tiles.every(({ stand, final }) => stand === "failed" || (stand === "now" && final));
+    const known = tiles.map(({ stand, psnr }) => (stand === "now" ? psnr : undefined));
+    const best = done && !lost ? bestOf(known) : -1;
     tiles.forEach(({ element, badge }, i) => {
       element.classList.toggle("best", i === best);
       badge.hidden = i !== best;
     });
-    this.words.textContent = rowVerdict(
-      tiles.map(({ title, psnr }) => ({ title: title.textContent, psnr })),
-      lost,
-    );
+    const rows = tiles.map(({ title }, i) => ({ title: title.textContent, psnr: known[i] }));
+    this.words.textContent = done ? rowVerdict(rows, lost) : standing.state ? "Computing…" : "";
+    this.row.setAttribute("aria-busy", String(!done));
+  }
+
+  /** @param {any} tile @param {import("./restorestanding.js").Stand | "failed"} stand */
+  #say(tile, stand) {
+    const { psnr, ssim, title } = tile;
+    const shown = stand === "now" || stand === "following";
+    const instead = stand === "failed" ? "no answer" : "computing…";
+    tile.stand = stand;
+    tile.element.dataset.standing = stand;
+    tile.psnrWords.textContent = shown ? decibels(psnr) : instead;
+    tile.ssimWords.textContent = shown ? `SSIM ${similarity(ssim)}` : "\u00a0";
+    tile.canvas.setAttribute("aria-label", `${title.textContent}: ${shown ? spoken(psnr, ssim) : instead}`);
   }
 
   /** What the row shows, for a sheet. @returns {{title: string, pixels: Uint8Array, psnr: number | null, ssim: number | null, best: boolean}[]} */
   get shown() {
     return [...this.tiles.values()]
-      .filter(({ pixels }) => pixels)
+      .filter(({ stand }) => stand === "now")
       .map(({ title, pixels, psnr, ssim, element }) => ({ title: title.textContent, pixels, psnr, ssim, best: element.classList.contains("best") }));
   }
 
-  /** Forget the figures: the picture is another one. */
-  forget(...names) {
-    for (const name of names.length ? names : this.tiles.keys()) Object.assign(this.tiles.get(name) ?? {}, { psnr: undefined, pixels: null });
+  /** Forget a picture: another one is to stand in its place. @param {string} name */
+  forget(name) {
+    Object.assign(this.tiles.get(name) ?? {}, { state: null, final: false });
   }
 
   #tile({ name, sentence }) {
@@ -88,6 +112,6 @@ export class Methods {
       ? h("button", { type: "button", "aria-pressed": "false", title: `${sentence} Press to show it large.`, onclick: () => this.onPick(name) }, canvas, badge)
       : h("div", { title: sentence }, canvas, badge);
     const element = h("figure", { "data-tile": name }, frame, h("figcaption", { title: sentence }, title, psnrWords, ssimWords));
-    return { element, canvas, title, psnrWords, ssimWords, badge, button: pickable ? frame : null, psnr: undefined, ssim: null, pixels: null };
+    return { element, canvas, title, psnrWords, ssimWords, badge, button: pickable ? frame : null, psnr: undefined, ssim: null, pixels: null, state: null, final: false, failed: null, stand: "none" };
   }
 }

@@ -48,6 +48,12 @@ export class Sweeps {
     );
   }
 
+  /** Say how what is shown stands to what is set. @param {import("./restorestanding.js").Stand} stand */
+  stand(stand) {
+    this.element.dataset.standing = stand;
+    if (stand === "waiting" || stand === "none") this.words.textContent = "Computing…";
+  }
+
   /** Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread. @param {Uint8Array} array @param {number} count pictures in it */
   fill(array, count) {
     const [height, width, channels] = this.shape;

@@ -15,6 +15,7 @@ import { Lost } from "./restorelost.js";
 import { Methods } from "./restoremethods.js";
 import { comparisonSheet } from "./restoresheet.js";
 import { Source } from "./restoresource.js";
+import { PATIENCE, Standing } from "./restorestanding.js";
 import { PLACED, SEEDLESS, SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./restorestate.js";
 import { LAST, Sweeps } from "./restoresweeps.js";
 import { figures, namePicture, pixelsLeft, spoken, verdict } from "./restorewords.js";
@@ -45,6 +46,7 @@ export class RestoreView {
     this.shape = data.shape;
     this.history = new Undo(sameState);
     this.meter = new Meter();
+    this.standing = new Standing();
     this.picked = ""; // the method chosen to be shown large; empty: the usual one
     this.answers = {};
     this.#build();
@@ -73,6 +75,7 @@ export class RestoreView {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
     clearTimeout(this.rest);
+    clearTimeout(this.lagging);
     clearTimeout(this.others);
     this.socket.close();
     this.later.close();
@@ -81,16 +84,20 @@ export class RestoreView {
     this.page.remove();
   }
 
-  /** Show a state now. @param {State} state */
-  set(state) {
+  /** Show a state now. @param {State} state @param {boolean} [leaps] whether no hand has moved to it: then nothing that is shown is of it */
+  set(state, leaps = true) {
     const other = state.setting.corruption !== this.state?.setting.corruption;
     this.state = state;
+    this.standing.set(state, leaps);
+    clearTimeout(this.lagging);
+    this.lagging = setTimeout(() => this.#refresh(), PATIENCE);
     if (other) this.#another();
     this.#askAll();
     this.#refresh();
     this.reading.classList.remove("resting");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#settled(), QUIET);
+    this.resting = false;
   }
 
   /** Leave the present state for another, with a way back. @param {Partial<State["setting"]>} setting @param {State["picture"]} [picture] */
@@ -165,6 +172,8 @@ export class RestoreView {
     const second = beside ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }] : [];
     const [vae, ...others] = fitting;
     const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
+    if (this.besideBy !== this.besideMethod) this.methods.forget(`beside:${beside}`); // it restored in another way
+    this.besideBy = this.besideMethod;
     const models = Number(this.besideMethod === "impute"); // the two models' pictures stand side by side
     this.methods.show([{ name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." }, own, ...others.slice(0, models), ...second, ...others.slice(models)]);
     this.methods.mark(this.method);
@@ -191,8 +200,9 @@ export class RestoreView {
 
   // Asking.
 
-  #request(model, methods, onAnswer) {
-    const { picture, setting } = this.state;
+  #request(model, methods, onAnswer, tiles = []) {
+    const { state } = this;
+    const { picture, setting } = state;
     const brush = isBrush(setting.corruption);
     const [height, width, channels] = this.shape;
     let payload = picture.pixels;
@@ -210,7 +220,11 @@ export class RestoreView {
       corruption: { name: setting.corruption, amount: brush ? 1 : setting.amount, seed: setting.seed },
       methods,
       onAnswer,
-      onError: (sentence) => this.#say(sentence),
+      onError: (sentence) => {
+        this.#say(sentence);
+        this.methods.fail(tiles, state);
+        this.#refresh();
+      },
     };
   }
 
@@ -220,16 +234,17 @@ export class RestoreView {
     const moved = performance.now();
     const { method } = this;
     this.moved = moved;
-    this.socket.ask("restored", { ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method)), ...QUICK });
-    if (this.large) this.#askBeside(this.socket, moved, QUICK);
+    this.socket.ask("restored", { ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, quick: true }), [method]), ...QUICK });
+    if (this.large) this.#askBeside(this.socket, moved, true);
     this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
     clearTimeout(this.rest);
     if (this.corruption.hides) this.rest = setTimeout(() => this.#askSweeps(), REST);
   }
 
-  #askBeside(socket, moved, effort = {}) {
+  #askBeside(socket, moved, quick = false) {
     const { beside, besideMethod, state } = this;
-    socket.ask("restored-beside", { ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, state, moved, besideMethod)), ...effort });
+    const asked = { state, moved, method: besideMethod, quick };
+    socket.ask("restored-beside", { ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, asked), [`beside:${beside}`]), ...(quick ? QUICK : {}) });
   }
 
   /** Ask for the pictures of the row. */
@@ -239,49 +254,49 @@ export class RestoreView {
     this.asked = performance.now();
     const fills = this.besideMethod === "impute"; // that takes longer, and waits for the hand to rest
     if (this.beside && !this.large && !fills) this.#askBeside(this.later, this.asked);
-    if (fills) this.#forgetFilled();
     const names = this.fitting.map(({ name }) => name).filter((name) => name !== "impute");
-    this.later.ask("methods", this.#request(data.model, names, (answer) => this.#tiles(names, answer, state)));
+    this.later.ask("methods", this.#request(data.model, names, (answer) => this.#tiles(names, answer, state), ["nothing", ...names]));
   }
 
   #askSweeps() {
     const { state } = this;
     const { moved, method } = this;
-    if (method === "impute") this.socket.ask("restored", this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, state, moved, method, true)));
+    if (method === "impute") this.socket.ask("restored", this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]));
     if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
     this.later.ask("imputed", {
-      ...this.#request(this.data.model, undefined, ({ array, header }) => state === this.state && this.sweeps.fill(array, header.shape[0])),
+      ...this.#request(this.data.model, undefined, ({ array, header }) => this.#filled(array, header.shape[0], state)),
       op: "impute",
       sweeps: LAST,
     });
-    if (method !== "impute") this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => state === this.state && this.#tiles(["impute"], answer, state)));
+    if (method !== "impute") this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => this.#tiles(["impute"], answer, state), ["impute"]));
   }
 
-  /** What was filled for another amount is not to be compared with what there is now. */
-  #forgetFilled() {
-    if (this.method !== "impute") this.methods.forget("impute");
-    if (!this.large) this.methods.forget(`beside:${this.beside}`);
+  #filled(array, count, state) {
+    if (state !== this.state) return;
+    this.filling = state;
+    this.sweeps.fill(array, count);
+    this.#refresh();
   }
 
-  /** @param {boolean} [rested] whether the hand rested before it was asked for: then its time tells nothing */
-  #arrived(which, { array, header, milliseconds }, state, moved, method, rested = false) {
+  /**
+   * Take a large picture.
+   * @param {{state: State, moved: number, method: string, quick?: boolean, rested?: boolean}} asked quick: with less
+   *   effort than the method deserves; rested: the hand rested before it was asked for, so its time tells nothing
+   */
+  #arrived(which, { array, header, milliseconds }, asked) {
     this.#say(""); // what went wrong before is over
-    if (!isNews({ moved }, this.answers[which])) return; // it was overtaken on the other connection
+    if (!isNews(asked, this.answers[which])) return; // it was overtaken on the other connection
     const lost = header.lost ? lostOf(header.lost, [this.shape[0], this.shape[1]]) : null;
-    this.answers[which] = { lost, rested, array, psnr: header.psnr, ssim: header.ssim, state, moved, method, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
+    const final = asked.method !== "impute" || !asked.quick;
+    this.answers[which] = { lost, array, psnr: header.psnr, ssim: header.ssim, ...asked, final, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
     this.#refresh();
   }
 
   #tiles(names, { array, header }, state) {
     if (state.setting.corruption !== this.state.setting.corruption) return;
-    this.methods.fill("nothing", array, 0, header.psnr[0], header.ssim[0]);
-    names.forEach((name, i) => this.methods.fill(name, array, i + 1, header.psnr[i + 1], header.ssim[i + 1]));
-    if (state === this.state) this.#judge();
-  }
-
-  /** Say which method is best, unless nothing is left to tell by. */
-  #judge() {
-    this.methods.judge(this.#hidden(this.state) === 1);
+    this.methods.fill("nothing", array, 0, header.psnr[0], header.ssim[0], state);
+    names.forEach((name, i) => this.methods.fill(name, array, i + 1, header.psnr[i + 1], header.ssim[i + 1], state));
+    this.#refresh();
   }
 
   // Drawing.
@@ -307,6 +322,34 @@ export class RestoreView {
     const { restored, beside } = this.answers;
     if (beside?.fresh) this.#drawBeside(beside);
     if (restored?.fresh) this.#drawRestored(restored);
+    this.#stand();
+  }
+
+  /** Say of all that is shown whether it is of what is set now. */
+  #stand() {
+    const { standing, figures: shown, answers, state } = this;
+    const { restored, beside } = answers;
+    const by = (answer, method) => (answer && answer.method !== method ? "waiting" : standing.of(answer?.state));
+    const large = by(restored, this.method);
+    this.#wait(shown.original, state.picture ? "now" : "none", "Original");
+    this.#wait(shown.corrupted, standing.of(restored?.state), "Corrupted");
+    this.#wait(shown.restored, large, `Restored: ${this.#by(this.method)}`);
+    this.#wait(shown.beside, by(beside, this.besideMethod), `Restored: ${this.#besideTitle}`);
+    if (large === "waiting" || large === "none") {
+      this.verdict.textContent = state.picture ? "Computing…" : "";
+      delete this.verdict.dataset.helped;
+    }
+    this.methods.stand(standing, this.#hidden(state) === 1); // unless nothing is left to tell by
+    if (this.corruption.hides) this.sweeps.stand(standing.of(this.filling));
+  }
+
+  /** Dim a large picture that is of something else, or leave its place empty. */
+  #wait({ element, canvas, title, words }, stand, name) {
+    element.dataset.standing = stand;
+    if (stand === "now" || stand === "following") return;
+    title.textContent = name;
+    words.textContent = this.state.picture ? "computing…" : "";
+    canvas.setAttribute("aria-label", `${name}: ${words.textContent || "no picture yet"}`);
   }
 
   /** Say what the amount is, for people. */
@@ -327,7 +370,7 @@ export class RestoreView {
 
   #drawRestored(answer) {
     answer.fresh = false;
-    const { array, psnr, ssim, state, method, moved, trip, model, lost, rested } = answer;
+    const { array, psnr, ssim, state, method, moved, trip, model, lost, rested, final } = answer;
     const { corrupted, restored } = this.figures;
     paint(corrupted.canvas, array, this.shape, 0);
     this.lost.show(lost);
@@ -339,8 +382,8 @@ export class RestoreView {
     const { sentence, helped } = verdict({ corrupted: psnr[0], restored: psnr[1], by: this.#by(method), hidden: lost ? shareHidden(lost) : this.#hidden(state), brush: isBrush(state.setting.corruption) });
     this.verdict.textContent = sentence;
     this.verdict.dataset.helped = String(helped);
-    if (method === "impute") this.methods.fill("impute", array, 1, psnr[1], ssim[1]);
-    if (state === this.state) this.#judge();
+    if (method === "impute") this.methods.fill("impute", array, 1, psnr[1], ssim[1], state, final);
+    if (this.resting) this.#label();
     const now = performance.now();
     if (this.warm && !rested) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -351,9 +394,8 @@ export class RestoreView {
 
   #drawBeside(answer) {
     answer.fresh = false;
-    const { array, psnr, ssim, state } = answer;
-    this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1]);
-    if (state === this.state) this.#judge();
+    const { array, psnr, ssim, state, final } = answer;
+    this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1], state, final);
     if (!this.large) return;
     const { canvas, title, words } = this.figures.beside;
     paint(canvas, array, this.shape, 1);
@@ -378,16 +420,21 @@ export class RestoreView {
     const { picture, setting } = this.state;
     const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
     history.replaceState(history.state, "", withSetting(location.href, { model: this.data.model, picture, setting, view }));
-    const answer = this.answers.restored;
-    if (answer) {
-      const { corrupted, restored } = this.figures;
-      corrupted.canvas.setAttribute("aria-label", `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`);
-      restored.canvas.setAttribute("aria-label", `Restored: ${this.#by(answer.method)}, ${spoken(answer.psnr[1], answer.ssim[1])}`);
-    }
+    this.resting = true;
+    this.#label();
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
     this.page.dataset.settled = "true";
+  }
+
+  /** Say the large pictures for a screen reader, where they are of what is set. */
+  #label() {
+    const answer = this.answers.restored;
+    if (answer?.state !== this.state) return;
+    const { corrupted, restored } = this.figures;
+    corrupted.canvas.setAttribute("aria-label", `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${this.state.setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`);
+    restored.canvas.setAttribute("aria-label", `Restored: ${this.#by(answer.method)}, ${spoken(answer.psnr[1], answer.ssim[1])}`);
   }
 
   // What a hand may do.
@@ -422,7 +469,7 @@ export class RestoreView {
   #take(picture, final) {
     if (picture.how !== this.state.picture?.how || (final && picture.how !== "own")) this.history.remember(this.state);
     this.#note("");
-    this.set({ ...this.state, picture });
+    this.set({ ...this.state, picture }, picture.how !== "own" || this.state.picture?.how !== "own");
   }
 
   #fromCamera({ pixels, note }) {
@@ -454,7 +501,10 @@ export class RestoreView {
 
   #save() {
     const { restored, beside } = this.answers;
-    if (!restored) return;
+    if (restored?.state !== this.state || restored.method !== this.method || (this.large && beside?.state !== this.state)) {
+      this.#note("The pictures are still being computed; save them in a moment.");
+      return;
+    }
     const { picture, setting } = this.state;
     const size = picture.pixels.length;
     const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
@@ -523,7 +573,7 @@ export class RestoreView {
   }
 
   #move(amount) {
-    if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } });
+    if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } }, false);
   }
 
   #stage() {
@@ -548,7 +598,7 @@ export class RestoreView {
       strokes: () => this.state.setting.strokes,
       onDraw: (strokes, begins) => {
         if (begins) this.history.remember(this.state);
-        this.set({ ...this.state, setting: { ...this.state.setting, strokes } });
+        this.set({ ...this.state, setting: { ...this.state.setting, strokes } }, false);
       },
       onSay: (sentence) => (this.spoken.textContent = sentence),
     });

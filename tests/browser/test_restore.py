@@ -109,6 +109,93 @@ def test_pictures_and_figures_follow_the_slider_during_the_drag_and_not_only_aft
     assert float(slider(page).input_value()) < 0.2
 
 
+class Held:
+    """Answers of the live socket that wait until the test lets them through, of one page's sockets."""
+
+    def __init__(self) -> None:
+        self.holding: set[int] = set()  # the numbers of the sockets, as they were opened
+        self.sockets = 0
+        self.kept: list[tuple[int, object, object]] = []
+
+    def before(self, page) -> None:
+        page.route_web_socket(re.compile("/api/live"), self.route)
+
+    def route(self, ws) -> None:
+        number, self.sockets = self.sockets, self.sockets + 1
+        server = ws.connect_to_server()
+        ws.on_message(server.send)
+
+        def answer(message) -> None:
+            if number in self.holding:
+                self.kept.append((number, ws, message))
+            else:
+                ws.send(message)
+
+        server.on_message(answer)
+
+    def release(self) -> None:
+        self.holding = set()
+        for _, ws, message in self.kept:
+            ws.send(message)
+        self.kept = []
+
+
+def claims(page) -> list[str]:
+    """Return what a page says of pictures as results: figures that can be read, a best one, a verdict of help."""
+    return page.locator(".restore").evaluate("""root => [
+        ...[...root.querySelectorAll("[data-tile] span, .frames figcaption span")].map((e) => e.textContent)
+            .filter((text) => /dB/.test(text)),
+        ...[...root.querySelectorAll("[data-tile].best, [data-tile] em:not([hidden])")].map(() => "best"),
+        ...[...root.querySelectorAll("[data-role=verdict][data-helped], [data-role=best]")].map((e) => e.textContent)
+            .filter((text) => text && text !== "Computing…"),
+    ]""")
+
+
+def judged(page) -> None:
+    """Wait until all methods have answered and one is best."""
+    page.locator(".tiles[aria-busy=false]").wait_for()
+    page.locator("[data-tile].best").wait_for()
+
+
+def test_nothing_is_shown_as_a_result_before_the_first_answers_have_come(visit):
+    held = Held()
+    held.holding = {0, 1}
+    page = visit(PAGE, before=held.before, ready=lambda page: page.locator("[data-settled]").wait_for())
+    page.wait_for_timeout(300)
+    assert claims(page) == []
+    assert not page.locator("canvas[data-role=picture]").is_visible()  # an empty canvas would be a black picture
+    assert not page.locator("[data-tile=median] canvas").is_visible()
+    held.holding = {1}  # what stands large comes before the row does
+    for number, ws, message in [each for each in held.kept if each[0] == 0]:
+        ws.send(message)
+        held.kept.remove((number, ws, message))
+    ready(page)
+    assert not page.locator("[data-tile].best").count()
+    assert not page.locator("[data-tile=median] canvas").is_visible()
+    held.release()
+    judged(page)
+    assert page.locator("[data-tile=median] canvas").is_visible()
+
+
+def test_another_corruption_leaves_no_old_figure_and_no_old_verdict_under_its_name(visit):
+    held = Held()
+    page = visit(f"{PAGE}&beside=-", before=held.before, ready=ready)
+    judged(page)
+    held.holding = {0, 1}
+    page.locator("input[value=block]").click()
+    page.locator("[data-tile=impute]").wait_for()
+    wait_for_address(page, "corruption=block")
+    assert claims(page) == []
+    for role in ("corrupted", "picture"):
+        standing = page.locator(f"figure:has(canvas[data-role={role}])").get_attribute("data-standing")
+        assert standing == "waiting"
+    assert said(page, "verdict") == "Computing…"
+    held.release()
+    judged(page)
+    assert set(page.locator("[data-tile]").evaluate_all("tiles => tiles.map((t) => t.dataset.standing)")) == {"now"}
+    assert page.locator("[data-role=verdict][data-helped]").count()
+
+
 def test_the_slider_and_everything_else_is_reached_by_keys_alone(opened):
     page = opened()
     slider(page).focus()

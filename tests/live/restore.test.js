@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { CASES, casePicture, drawCase } from "../../assets/live/restorecases.js";
 import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restorecurvedata.js";
 import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restorehole.js";
+import { PATIENCE, Standing } from "../../assets/live/restorestanding.js";
 import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restorestate.js";
 import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restorewords.js";
 
@@ -309,4 +310,23 @@ test("each case's picture fills a model's shape, grey or in colour, with light a
 test("each case has a title of its own and an amount within 0 and 1", () => {
   assert.equal(new Set(CASES.map(({ title }) => title)).size, CASES.length);
   assert.ok(CASES.every(({ amount }) => amount >= 0 && amount <= 1));
+});
+
+// What is a result.
+
+test("an answer is a result of exactly the state it was asked for", () => {
+  let now = 0;
+  const standing = new Standing(() => now);
+  const [first, moved, other] = [{}, {}, {}];
+  assert.equal(standing.of(null), "none");
+  standing.set(first, true);
+  assert.equal(standing.of(first), "now");
+  standing.set(moved, false);
+  assert.equal(standing.of(first), "following");
+  now += PATIENCE;
+  assert.equal(standing.of(first), "waiting", "it lags behind the hand for too long");
+  standing.set(other, true);
+  assert.equal(standing.of(moved), "waiting", "another corruption has nothing to do with it");
+  standing.set(first, true);
+  assert.equal(standing.of(first), "now", "back again, and it is of this very state");
 });
