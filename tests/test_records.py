@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -47,9 +47,26 @@ def test_a_record_over_two_steps_joins_the_next_ones() -> None:
     assert SHORT < 1
 
 
+def test_what_images_say_weighs_and_not_the_steps() -> None:
+    steps = [
+        replace(step, images=n) for step, n in zip(recorded([50, 50, 1], [200, 190, 90]), (3200, 3200, 12), strict=True)
+    ]
+    even = evened(steps)
+    assert [record.step for record in even] == [50, 101]
+    assert even[1].reconstruction == pytest.approx((3200 * 190 + 12 * 90) / 3212)
+    assert even[1].images == 3212
+
+
+@pytest.mark.parametrize("told", [False, True])
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
-def test_the_browser_evens_in_the_same_way() -> None:
-    steps = recorded([5, 45, 13, 37, 50, 2, 48, 50, 15], [300, 240, 220, 205, 200, 150, 190, 188, 186])
+def test_the_browser_evens_in_the_same_way(told: bool) -> None:
+    spans = [5, 45, 13, 37, 50, 2, 48, 50, 15]
+    steps = recorded(spans, [300, 240, 220, 205, 200, 150, 190, 188, 186])
+    if told:  # the last batch of each is a small one
+        steps = [
+            replace(step, images=64 * (n - 1) + 7)
+            for step, n in zip(steps, [5, 45, 13, 37, 50, 2, 48, 50, 15], strict=True)
+        ]
     script = f"""
         import {{ evened, withTotals }} from "{(PROJECT / "assets" / "live" / "curvedata.js").as_uri()}";
         const steps = {json.dumps([asdict(step) for step in steps])};

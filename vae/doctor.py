@@ -86,6 +86,8 @@ def diagnose(
         return []
     case = _Case(list(steps), list(held_out), config, list(changes), state)
     found = [finding for check in CHECKS if (finding := check(case)) is not None]
+    codes = {finding.code for finding in found}
+    found = [finding for finding in found if not codes & OUTDONE_BY.get(finding.code, frozenset())]
     if not case.early and not any(finding.level == "warning" for finding in found) and state != "failed":
         found.append(_fell(case))
     return sorted(found, key=lambda finding: ("warning", "good", "note").index(finding.level))
@@ -153,8 +155,8 @@ class _Case:
 
     @cached_property
     def curve(self) -> list[tuple[int, float]]:
-        """The training loss since the weight is what it is."""
-        return [(step.step, self.loss(step)) for step in self.steps if step.step > self.since]
+        """The training loss since the weight is what it is, without the leaps at the ends of epochs."""
+        return [(step.step, self.loss(step)) for step in evened(self.steps) if step.step > self.since]
 
     def jump(self, best: float) -> float:
         """Say how far above the best loss a loss has jumped."""
@@ -164,11 +166,6 @@ class _Case:
     def jitter(self) -> float:
         """How far the training loss moves from one record to the next, in general."""
         return _jitter(self.curve)
-
-    @cached_property
-    def even_curve(self) -> list[tuple[int, float]]:
-        """The training loss since the weight is what it is, without the leaps at the ends of epochs."""
-        return [(step.step, self.loss(step)) for step in evened(self.steps) if step.step > self.since]
 
     @cached_property
     def held_out_curve(self) -> list[tuple[int, float]]:
@@ -306,9 +303,10 @@ def _revive(case: _Case) -> str:
         epochs = max(1, round(case.config.epochs / 3))
         return (
             f"Begin with a warm-up of {epochs} {'epoch' if epochs == 1 else 'epochs'}, so that the decoder learns to "
-            "use the code before it is charged for it, or lower β to 0.3."
+            f"use the code before it is charged for it, or lower β to {0.3 if case.beta > 0.3 else case.beta / 3:.2g}."
         )
-    return "Lower β to 0.3, or take a wider or a convolutional network, which makes more of a code."
+    lower = f"Lower β to {0.3 if case.beta > 0.3 else case.beta / 3:.2g}"
+    return f"{lower}, or take a wider or a convolutional network, which makes more of a code."
 
 
 def _overfitting(case: _Case) -> Finding | None:
@@ -400,10 +398,10 @@ def _improving(case: _Case) -> Finding | None:
     measured, middle = case.held_out_curve, case.last.step / 2
     # In training a loss falls by over-fitting, too: there it must fall by more.
     tells = len(measured) >= LATE_RECORDS and any(abs(step - middle) <= middle / 4 for step, _ in measured)
-    curve, times = (measured, 1) if tells else (case.even_curve, 2)
+    curve, times = (measured, 1) if tells else (case.curve, 2)
     if case.early or not case.ended or len(curve) < LATE_RECORDS or middle <= case.since:
         return None
-    late = _at(curve, middle) - min(loss for _, loss in curve)
+    late = _at(curve, middle) - min(loss for step, loss in curve if step >= middle)
     worth = times * (LATE_GAUSSIAN if case.is_gaussian else LATE_SHARE) * case.scale
     if not late >= max(worth, LATE_NOISE * _jitter([point for point in curve if point[0] >= middle])):  # nor NaN
         return None
@@ -421,7 +419,7 @@ def _drift(case: _Case) -> Finding | None:
     middle = round(case.last.step / 2)
     if case.early or len(curve) < DRIFT_RECORDS or middle <= max(case.since, curve[0][0]) or _overfitting(case):
         return None
-    then, now = _around(case.even_curve, middle), _around(case.even_curve, case.last.step)
+    then, now = _around(case.curve, middle), _around(case.curve, case.last.step)
     held_then, held_now = _at(curve, middle), curve[-1][1]
     learnt, passed = then - now, held_then - held_now
     if not (learnt > 0 and passed <= DRIFT_PASSED * learnt and learnt - passed >= DRIFT_SCALE * case.scale):
@@ -498,3 +496,11 @@ CHECKS: tuple[Callable[[_Case], Finding | None], ...] = (
     _spare,
 )
 """What is looked at, in the order in which it is said."""
+
+OUTDONE_BY = {
+    "improving": frozenset({"overfitting", "drift", "diverged"}),
+    "bottleneck": frozenset({"overfitting", "drift"}),
+    "loose": frozenset({"collapse"}),
+}
+"""Findings that are left out where one of the others stands, whose advice goes the other way: to train longer what
+learns its images by heart or diverges, to give it a larger code, to raise a β at which codes have collapsed."""

@@ -11,7 +11,8 @@ SHORT = 0.5
 class Step:
     """How training stands. Losses are means, in nats an image, over the images since the last record.
 
-    step of steps; epoch counts finished passes; kl: [d] by dimension; weight: on the KL, warm-up included.
+    step of steps; epoch counts finished passes; kl: [d] by dimension; weight: on the KL, warm-up included; images: how
+    many the means are over, 0 in records of earlier versions, which do not say.
     """
 
     step: int
@@ -22,6 +23,7 @@ class Step:
     weight: float
     learning_rate: float
     images_per_second: float
+    images: int = 0
 
     @property
     def negative_elbo(self) -> float:
@@ -59,11 +61,14 @@ class Change:
 def evened(steps: Sequence[Step]) -> list[Step]:
     """Put training records together that were written soon after one another, as at the end of an epoch.
 
-    The mean over two batches leaps where one over fifty does not: digits swing by 10 nats in them. The mean of
-    neighbours, weighed by their steps, is the record that a longer wait would have written. The curves in the browser
-    do the same (assets/live/curvedata.js). steps: rising.
+    The mean over two batches leaps where one over fifty does not: digits swing by 10 nats in them, and the last batch
+    of an epoch may have a dozen images. The mean of neighbours, weighed by their images (by their steps where one does
+    not say), is the record that a longer wait would have written. The curves in the browser do the same
+    (assets/live/curvedata.js). steps: rising.
     """
     spans = [step.step - before for step, before in zip(steps, [0, *(step.step for step in steps)], strict=False)]
+    if all(step.images for step in steps):
+        spans = [step.images for step in steps]
     least = SHORT * max(spans[1:], default=0)
     even: list[tuple[Step, int]] = []
     held: tuple[Step, int] | None = None  # too short to stand alone, and its steps
@@ -83,4 +88,5 @@ def _together(first: tuple[Step, int], second: tuple[Step, int]) -> tuple[Step, 
     share = before / (before + after)
     kl = tuple(share * a + (1 - share) * b for a, b in zip(one.kl, other.kl, strict=True))
     reconstruction = share * one.reconstruction + (1 - share) * other.reconstruction
-    return replace(other, reconstruction=reconstruction, kl=kl), before + after
+    whole = replace(other, reconstruction=reconstruction, kl=kl, images=one.images + other.images)
+    return whole, before + after

@@ -276,7 +276,9 @@ class _Record:
     def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, seconds: float) -> Step:
         self.seconds += seconds
         reconstruction, *kl = (value / self.images for value in self.processes.total(self.state.sums)[1:].tolist())
-        taken = Step(step, steps, epoch, reconstruction, tuple(kl), weight, rate, self.timed / self.seconds)
+        taken = Step(
+            step, steps, epoch, reconstruction, tuple(kl), weight, rate, self.timed / self.seconds, self.images
+        )
         self.state.sums.zero_()
         self.images, self.timed, self.seconds = 0, 0, 0.0
         if not math.isfinite(taken.negative_elbo):

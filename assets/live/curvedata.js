@@ -95,20 +95,25 @@ const SHORT = 0.5; // of the longest time between two records
  * @param {Entry[]} entries of training, by step @returns {Entry[]}
  */
 export function evened(entries) {
-  const spans = entries.map(({ step }, i) => step - (entries[i - 1]?.step ?? 0));
+  // By images, or by steps in records of earlier versions, which do not say: the last batch of an epoch may be small.
+  const told = entries.every(({ images }) => images);
+  const spans = entries.map(({ step, images }, i) => (told ? images : step - (entries[i - 1]?.step ?? 0)));
   const least = SHORT * Math.max(0, ...spans.slice(1));
   const even = [];
-  let held = null; // too short to stand alone, and its steps
+  const sizes = []; // of those in `even`
+  let held = null; // too short to stand alone, and its span
   entries.forEach((entry, i) => {
     const span = spans[i] + (held?.span ?? 0);
     const one = held ? together(held.entry, held.span, entry, spans[i]) : entry;
     held = span < least ? { entry: one, span } : null;
-    if (!held) even.push(one);
+    if (!held) {
+      even.push(one);
+      sizes.push(span);
+    }
   });
   if (!held) return even;
   const last = even.pop();
-  const before = last && last.step - (even.at(-1)?.step ?? 0);
-  return [...even, last ? together(last, before, held.entry, held.span) : held.entry];
+  return [...even, last ? together(last, sizes.pop(), held.entry, held.span) : held.entry];
 }
 
 function together(first, before, second, after) {
