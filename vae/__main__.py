@@ -44,6 +44,9 @@ class Settings(TrainConfig):
     """Passes over the training images; left out: what suits the data."""
     learning_rate: float | None = None  # type: ignore[assignment]
     """Adam's step size at the start; it falls to zero along half a cosine wave. Left out: what suits the data."""
+    validation: float | None = None  # type: ignore[assignment]
+    """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch.
+    0: the last weights are kept. The test images have no part in it. Left out: what suits the data."""
 
     def __post_init__(self) -> None:
         pass
@@ -201,7 +204,33 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
     elif not quiet:
         seconds = time.process_time()
         print(f"{_summary(card.metrics)}\nSaved {card.name} in {session.folder} ({seconds:.0f} s of processor time)")
+        for sentence in _findings(session.folder):
+            print(sentence)
     return 0
+
+
+def _findings(folder: Path) -> list[str]:
+    """Say what the curves of a run that is over mean, a line each."""
+    from vae import runs
+    from vae.doctor import diagnose
+    from vae.records import HeldOut, Step
+
+    steps, held_out = _all_records(folder, "metrics", Step), _all_records(folder, "held_out", HeldOut)
+    found = diagnose(steps, held_out, runs.read_config(folder), runs.changes(folder), "done")
+    return [" ".join(filter(None, (f"{each.title}:", each.sentence, each.change))) for each in found]
+
+
+def _all_records(folder: Path, name: str, kind: Any) -> list[Any]:
+    from vae import runs
+
+    records: list[Any] = []
+    offset = 0
+    while True:
+        found, after = runs.read_records(folder, offset, name)
+        records += [msgspec.convert(record, kind) for record in found]
+        if after <= offset:
+            return records
+        offset = after
 
 
 def _stopped(where: str, folder: Path, code: int) -> int:

@@ -42,6 +42,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
     "threads": (1, 1024),
     "corruption_amount": (0, 1),
+    "validation": (0, 0.5),
+    "patience": (0, 10_000),
 }
 """The least and the most that each number may be."""
 
@@ -87,6 +89,11 @@ class TrainConfig:
     without: str | None = None
     """A class that is left out of the training images, to see what the model makes of what it never saw; left out:
     none. The test images keep all classes."""
+    validation: float = 0.0
+    """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch:
+    a small set is soon learnt by heart. 0: the last weights are kept. The test images have no part in it."""
+    patience: int = 0
+    """Epochs without a better moment on the validation images after which training stops; 0: never."""
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:
@@ -97,6 +104,10 @@ class TrainConfig:
             raise unknown("precision", self.precision, PRECISIONS.values())
         if self.corruption not in (None, *TRAINABLE):
             raise unknown("corruption to train with", self.corruption, TRAINABLE)
+        if self.patience and not self.validation:
+            raise InputError(
+                "patience counts from the best moment on the validation images; set validation to 0.1, too."
+            )
         for name, (low, high) in BOUNDS.items():
             if (value := getattr(self, name)) is not None:
                 _within(name, value, low, high)

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
 from vae import raw
+from vae.config import TrainConfig
 from vae.downloads import Progress, fetch
 from vae.errors import InputError, unknown
 from vae.home import data_brought_along, home
@@ -270,6 +271,39 @@ def learnt(dataset: Dataset, without: str | None) -> np.ndarray | None:
             f"at least {MIN_IMAGES}; leave another class out."
         )
     return numbers
+
+
+VALIDATION_SEED = 2
+"""Beside the run's own: the images that are left out have nothing to do with its noise or its order."""
+
+
+class Parts(NamedTuple):
+    """The numbers of the training images that are learnt from, and of those that choose the best moment; int64.
+
+    learnt: None where all of them are; validation: empty where the last moment is kept.
+    """
+
+    learnt: np.ndarray | None
+    validation: np.ndarray
+
+
+def parts_of(dataset: Dataset, config: TrainConfig) -> Parts:
+    """Part the training images as a run of these settings does: the same each time, by its seed.
+
+    Raises `InputError` as `learnt` does, and where too few would be left.
+    """
+    numbers = learnt(dataset, config.without)
+    if not config.validation:
+        return Parts(numbers, np.empty(0, np.int64))
+    numbers = np.arange(len(dataset.train)) if numbers is None else numbers
+    count = max(1, round(config.validation * len(numbers)))
+    if len(numbers) - count < MIN_IMAGES:
+        raise InputError(
+            f"{len(numbers)} training images are too few to take {count} for validation and learn from at least "
+            f"{MIN_IMAGES}; set validation to 0, or bring more images."
+        )
+    mixed = np.random.default_rng((config.seed, VALIDATION_SEED)).permutation(numbers)
+    return Parts(np.sort(mixed[count:]), np.sort(mixed[:count]))
 
 
 def as_images(array: np.ndarray) -> np.ndarray:

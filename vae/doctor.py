@@ -326,6 +326,9 @@ def _overfitting(case: _Case) -> Finding | None:
         f"On held-out images the {case.loss_name} was best at step {best[0]:,} ({_figure(best[1])} nats) and has risen "
         f"by {rise:.1f}, while on training images it fell by {then - late:.1f} more: it learns these images by heart."
     )
+    if case.config.validation:
+        change = "The weights of the best moment are kept; a smaller network or more images would make a better one."
+        return Finding("overfitting", "warning", "Over-fitting", said, change)
     epochs = max(1, round(best[0] / case.last.steps * case.config.epochs))
     change = f"Train for about {epochs} {'epoch' if epochs == 1 else 'epochs'}, take a smaller network, or more images."
     return Finding("overfitting", "warning", "Over-fitting", said, change)

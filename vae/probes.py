@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from vae.data import Dataset, Split, learnt
+from vae.data import Dataset, Split, parts_of
 from vae.errors import InputError
 from vae.home import PROJECT
 from vae.models.gaussian import GaussianVAE
@@ -70,7 +70,7 @@ class Album:
         decoder = sum(2 * value.numel() for value in state.model.decoder.state_dict().values())
         self.thinner = Thinner(folder, kept, most(decoder))
         self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
-        numbers = learnt(dataset, state.config.without)
+        numbers = parts_of(dataset, state.config).learnt
         images = len(dataset.train) if numbers is None else len(numbers)
         self.end = state.config.epochs * math.ceil(images / state.config.batch_size)
         self._graph: subprocess.Popen | None = None

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 import numpy as np
 
+from vae.best import BEST, Best, Moment, use_best
 from vae.checkpoints import Checkpoint, checkpoint, packed, read_checkpoint, restore, unpacked, write_checkpoint
 from vae.config import TrainConfig
-from vae.data import Dataset, check_trainable, learnt, load
+from vae.data import Dataset, check_trainable, load, parts_of
 from vae.errors import InputError
 from vae.latent import data_range
 from vae.library import (
@@ -100,7 +101,7 @@ def _data(config: TrainConfig) -> Dataset:
     """Open the data of a run of these settings, and check that it can learn from them."""
     dataset = load(config.dataset)
     check_trainable(dataset)
-    learnt(dataset, config.without)
+    parts_of(dataset, config)
     return dataset
 
 
@@ -144,7 +145,7 @@ def accompany(processes: Processes) -> None:
     state = begin(told.config, dataset.image_shape)
     restore(state, unpacked(told.checkpoint))
     state.changes[:] = told.changes
-    numbers = learnt(dataset, state.config.without)
+    numbers = parts_of(dataset, state.config).learnt
     with suppress(InputError):
         for _ in train(state, dataset.train.images, processes=processes, numbers=numbers):
             pass
@@ -179,7 +180,7 @@ def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Process
 
 
 def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
-    album, keeper = Album(state, dataset, folder), _Keeper(state, folder)
+    album, keeper, best = Album(state, dataset, folder), _Keeper(state, folder), Best(state, dataset, folder)
     with (
         (folder / RECORDS["metrics"]).open("ab") as metrics,
         (folder / RECORDS["held_out"]).open("ab") as held_out,
@@ -191,6 +192,7 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
                 _write_line(metrics, record)
             if album.due:
                 _write_line(held_out, album.take(state))
+            is_enough = bool(record) and best.look(state)
             try:
                 yield record
             except GeneratorExit:
@@ -198,6 +200,8 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
                 _write_line(held_out, album.take(state))
                 return
             keeper.look(record)
+            if is_enough:
+                break
         # The weights are kept before they are measured, so that an interrupted measurement costs no training.
         keeper.keep()
         _write_line(held_out, album.take(state))
@@ -205,7 +209,7 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
 
 def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Generator[Step | None]:
     """Train, and where that diverges keep the last weights that were good."""
-    numbers = learnt(dataset, state.config.without)
+    numbers = parts_of(dataset, state.config).learnt
     records = iter(train(state, dataset.train.images, processes=processes, numbers=numbers))
     try:
         while True:
@@ -307,7 +311,7 @@ class Training:
 
 def _count(dataset: Dataset, config: TrainConfig) -> int:
     """Return how many images a run of these settings learns from."""
-    numbers = learnt(dataset, config.without)
+    numbers = parts_of(dataset, config).learnt
     return len(dataset.train) if numbers is None else len(numbers)
 
 
@@ -375,6 +379,7 @@ def finish(
     from vae.metrics import evaluate
 
     state.model.cpu()
+    best = use_best(state, folder)
     evaluation, measured = evaluate(
         state.model,
         dataset.test.images,
@@ -395,11 +400,12 @@ def finish(
                 (made / name).replace(folder / name)
         if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
             write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
-        card = describe(state, dataset, folder, evaluation, measured, files, seconds)
+        card = describe(state, dataset, folder, evaluation, measured, files, seconds, best)
         if look_up:
             look_up()
         write_card(card, folder)
-        (folder / CHECKPOINT).unlink(missing_ok=True)
+        for left in (CHECKPOINT, BEST):
+            (folder / left).unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from None
     return card
@@ -413,6 +419,7 @@ def describe(
     measured: "Measured",
     files: dict[str, str],
     seconds: float | None,
+    best: Moment | None = None,
 ) -> Card:
     """Write down on a card what was trained, how, and what it is worth."""
     config = state.config
@@ -428,7 +435,7 @@ def describe(
         image_shape=(channels, height, width),
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
-        training=_training(state, dataset, seconds),
+        training=_training(state, dataset, seconds, best),
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
         metrics=asdict(evaluation),
@@ -438,13 +445,19 @@ def describe(
     )
 
 
-def _training(state: TrainState, dataset: Dataset, seconds: float | None) -> dict[str, object]:
+def _training(state: TrainState, dataset: Dataset, seconds: float | None, best: Moment | None) -> dict[str, object]:
     """Say how a model was trained: its settings, the line that trains it again, and where it went another way."""
     config, images = state.config, _count(dataset, state.config)
     said = asdict(config) | {"command": command(config), "images": images}
     steps = config.epochs * math.ceil(images / config.batch_size)
     if state.step < steps:  # it was kept before its end
         said |= {"kept_at_step": state.step, "of_steps": steps}
+    if best:
+        said |= {
+            "best_step": best.step,
+            "validation_images": best.images,
+            "validation_negative_elbo": round(best.negative_elbo, 2),
+        }
     if made := [asdict(change) for change in state.changes if change.step <= state.step]:
         said["changes"] = made
     return said if seconds is None else said | {"seconds": round(seconds, 1)}

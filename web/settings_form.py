@@ -38,6 +38,8 @@ LABELS = {
     "corruption": "Spoiled by",
     "corruption_amount": "Amount, up to",
     "without": "Without class",
+    "validation": "For validation",
+    "patience": "Patience, epochs",
 }
 
 MAIN = ("latent_dims", "beta", "epochs", "network", "likelihood")
@@ -56,7 +58,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
 }
 
-STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1}
+STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}
 """What a press on + or − adds to a setting that is no whole number."""
 
 AT_HAND = ("ready", "offline", "on disk")

@@ -1,9 +1,9 @@
 """Take in mutated files of every kind in a process that watches itself: `python -m tests.attacks.mutated COUNT SEED`.
 
 Needs LATENT_HOME. Prints JSON {"tried": {kind: inputs}, "taken": {kind: inputs}, "wrong": [what should not be],
-"peak_mb": memory at most}. Wrong is whatever is raised that is no `InputError`, a process or program that was started, a
-socket, and a file opened outside of the home, the program and the temporary folder. ONNX Runtime opens no file by way of
-Python, so what it might read is looked at in test_graphs.py.
+"peak_mb": memory at most}. Wrong is whatever is raised that is no `InputError`, a process or program that was started,
+a socket, and a file opened outside of home, program and temporary folder. ONNX Runtime opens no file by way of Python,
+so what it might read is looked at in test_graphs.py.
 """
 
 import json
