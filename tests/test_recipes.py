@@ -88,3 +88,16 @@ def test_a_set_of_ones_own_goes_by_its_shape_and_its_greys(
 def test_every_setting_is_explained_in_a_sentence() -> None:
     assert list(explained()) == list(vars(TrainConfig()))
     assert all(sentence.endswith(".") for sentence in explained().values())
+
+
+@pytest.mark.parametrize(
+    ("n", "validation", "dims"), [(60, 0.0, 2), (199, 0.0, 2), (200, 0.1, None), (9999, 0.1, None), (10_000, 0.0, None)]
+)
+def test_few_images_choose_their_best_moment_and_very_few_stand_on_one_map(
+    tmp_path, monkeypatch, n: int, validation: float, dims: int | None
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    own_set(tmp_path, "mine", 255 * np.random.default_rng(0).integers(2, size=(n, 8, 8, 1), dtype=np.uint8))
+    config = recommended("mine")
+    assert config.validation == validation
+    assert dims is None or config.latent_dims == dims

@@ -11,7 +11,7 @@ import numpy as np
 from vae.config import TrainConfig
 from vae.data import image_shape_of, load, training_images_of
 
-RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate")
+RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
 
 STEPS = 6_000
@@ -29,6 +29,13 @@ MIDDLE, MOSTLY = (0.1, 0.9), 0.5
 """Where more than half of the pixels are neither dark nor bright, images are photographs. A Bernoulli's cost of such
 grey levels is high and flat, so that the KL outweighs what a better picture would gain and codes collapse: on the Frey
 faces a Gaussian's reconstructions have a PSNR of 27.6 dB, and a Bernoulli's 22.6 dB."""
+
+FEW = 10_000
+"""Images below which a run of so many steps may learn them by heart: a tenth of them chooses the moment that is kept."""
+VALIDATION = 0.1
+
+TINY = 200
+"""Images below which a code has two dimensions: what they share is soon told, and all of them stand on one map."""
 
 MANY = 1_000
 """Images from which a Gaussian is to be learnt. On Olivetti's 360 it fits them well, but between them draws go dark."""
@@ -49,6 +56,10 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
     if images >= MANY and _are_photographs(load(dataset).train.images[:LOOKED_AT]):
         recipe["likelihood"] = "gaussian"
+    if TINY <= images < FEW:
+        recipe["validation"] = VALIDATION
+    if images < TINY:
+        return recipe | ({} if shape[0] == 1 and prod(shape) <= SMALL else {"network": "conv", "learning_rate": 2e-3})
     if shape[0] == 1 and prod(shape) <= SMALL:
         return recipe | {"latent_dims": 8}
     return recipe | {"network": "conv", "latent_dims": 32, "learning_rate": 2e-3}
