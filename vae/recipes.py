@@ -31,7 +31,7 @@ grey levels is high and flat, so that the KL outweighs what a better picture wou
 faces a Gaussian's reconstructions have a PSNR of 27.6 dB, and a Bernoulli's 22.6 dB."""
 
 FEW = 10_000
-"""Images below which a run of so many steps may learn them by heart: a tenth of them chooses the moment that is kept."""
+"""Images below which a run of so many steps may learn them by heart: a tenth chooses the moment that is kept."""
 VALIDATION = 0.1
 
 TINY = 200
