@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,10 +17,13 @@ import pytest
 
 from tests.running import Server, running_server
 from tests.test_map_routes import arrays, fetch, refusal
+from tests.tiny_model import write_tiny_model
 from vae import runs
 from vae.config import TrainConfig
+from vae.library import write_card
 from vae.records import Change, HeldOut, Step
 from vae.status import Status, write_status
+from web import parts
 
 CONFIG = TrainConfig(dataset="digits", latent_dims=2, epochs=4, seed=7).settled()
 STEPS = [Step(50 * i, 400, i, 200.0 - 10 * i, (2.0, 1.0 + i), 1.0, 1e-3, 9000.0) for i in range(1, 6)]
@@ -156,6 +160,17 @@ def test_those_that_wait_say_their_place(server, runs_folder):
     assert [asked(server, f"run?run=run-{i}")["place"] for i in range(3)] == [0, 1, 2]
     listed = {run["name"]: run["place"] for run in asked(server, "runs")["runs"]}
     assert [listed[f"run-{i}"] for i in range(3)] == [0, 1, 2]
+
+
+def test_a_finished_model_has_one_figure_on_all_pages(server, runs_folder):
+    folder = write_run(runs_folder / "run-a")
+    assert asked(server, "runs")["runs"][0]["measured"] is None  # so far there is what was measured on the map's images
+    card = write_tiny_model(folder, 2)
+    card = replace(card, metrics=card.metrics | {"negative_elbo": 212.24})
+    write_card(card, folder)
+    (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == "run-a")
+    assert listed["measured"] == 212.24 != listed["held_out"]
+    assert f"{listed['measured']:.1f}" in parts.facts(card)
 
 
 def test_the_list_has_every_run_newest_first_with_a_small_curve(server, runs_folder):

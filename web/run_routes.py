@@ -176,6 +176,7 @@ def _row(run: Run) -> dict[str, Any]:
         "place": runs.place(run.name) if run.status.state == "queued" else 0,
         "model": run.model,
         "held_out": held_out,
+        "measured": training.measured(run),
         "curve": curve,
     }
 

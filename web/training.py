@@ -17,7 +17,8 @@ import msgspec
 
 from vae import runs
 from vae.doctor import Finding, diagnose
-from vae.library import models_folder
+from vae.errors import InputError
+from vae.library import models_folder, read_card
 from vae.records import Change, HeldOut, Step, evened
 from vae.runs import Run
 from vae.status import checkpoint_step
@@ -160,6 +161,25 @@ def _curve(folder: Path, *_: object) -> tuple[float | None, list[tuple[int, floa
     measured.read_on()
     last = measured.all[-1].negative_elbo if measured.all else None
     return last, [(step.step, step.negative_elbo) for step in _spread(evened(training.all))]
+
+
+def measured(run: Run) -> float | None:
+    """Return the −ELBO that a finished run's card has, over all test images: the figure that every other page shows.
+
+    What is measured while it trains is of the images on the map alone, at the last step; the card is of the weights
+    that were kept.
+    """
+    return _measured(run.folder, file_stamp(run.folder / "card.json")) if run.model else None
+
+
+@lru_cache(maxsize=256)
+def _measured(folder: Path, _: object) -> float | None:
+    """The stamp only tells one state of the card from another."""
+    try:
+        figure = read_card(folder).metrics.get("negative_elbo")
+    except InputError:
+        return None
+    return figure if isinstance(figure, int | float) else None
 
 
 def _spread(steps: list[Step]) -> list[Step]:

@@ -19,7 +19,8 @@ import { setting, several } from "./runwords.js";
  * @property {boolean} [model] whether the library has it
  * @property {number | null} [started_at] seconds since 1970
  * @property {number} [seconds] spent training
- * @property {number | null} [held_out] the last −ELBO on held-out images, nats
+ * @property {number | null} [held_out] the last −ELBO on the test images of its map, nats
+ * @property {number | null} [measured] of a finished model: its −ELBO on all test images, as every page shows it
  * @property {[number, number][]} [curve] step and −ELBO, a few dozen
  */
 
@@ -116,7 +117,17 @@ export function notComparable(configs) {
 
 const byName = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true });
 const newest = (a, b) => (b.started_at ?? Infinity) - (a.started_at ?? Infinity) || 0;
-const heldOut = ({ held_out: value }) => (Number.isFinite(value) ? value : Infinity);
+const heldOut = (run) => heldOutOf(run).value ?? Infinity;
+
+/**
+ * The −ELBO of a run on images that it never learnt from, and on which: a finished model has one figure, the one that
+ * Home, Explore and Map show; before that there is what was measured last on the images of its map.
+ * @param {Run} run @returns {{value: number | null, name: string, title: string}}
+ */
+export function heldOutOf({ measured, held_out: last }) {
+  if (Number.isFinite(measured)) return { value: measured ?? null, name: "−ELBO", title: "On all test images, with the weights that were kept: the figure that every page shows for this model" };
+  return { value: Number.isFinite(last) ? (last ?? null) : null, name: "−ELBO so far", title: "Measured last on the test images of its map; the finished model is measured on all of them" };
+}
 
 /** In which order runs can stand: the words for it, and how two are compared. */
 export const ORDERS = {

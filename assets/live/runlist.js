@@ -18,7 +18,7 @@ const LOST = 2; // questions without an answer, after which it is said
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const AT_FIRST = 20; // runs that are shown before the rest is asked for
 const KEPT = "latentRuns"; // under this name the window remembers what is ticked and how runs stand
-const HEADS = [[""], ["Run"], ["Data and settings"], ["−ELBO, training", "Nats an image, from the first step to the last"], ["Held out", "−ELBO on images that are never learnt from, nats; lower is better"], ["Started"], [""]];
+const HEADS = [[""], ["Run"], ["Data and settings"], ["−ELBO, training", "Nats an image, from the first step to the last"], ["Held out", "−ELBO on test images, which are never learnt from, in nats; lower is better. Of a finished model on all of them, as on every page; of others so far, on those of the map"], ["Started"], [""]];
 
 export class RunList {
   #questions = 0; // only the newest goes on

@@ -4,7 +4,7 @@
  */
 
 import { h, icon } from "./dom.js";
-import { curveWords, isLive, nats, settingWords, shareOf, sparkline, stateWords, whenWords } from "./listwords.js";
+import { curveWords, heldOutOf, isLive, nats, settingWords, shareOf, sparkline, stateWords, whenWords } from "./listwords.js";
 import { duration } from "./runwords.js";
 
 const BOX = { width: 104, height: 30 };
@@ -45,7 +45,11 @@ export class Row {
     write(this.data, String(run.config?.dataset ?? ""));
     this.#settings(settingWords(run, settings));
     this.#curve(run);
-    write(this.held, Number.isFinite(run.held_out) ? nats(run.held_out) : "–");
+    const held = heldOutOf(run);
+    write(this.held, held.value === null ? "–" : nats(held.value));
+    write(this.heldName, held.name);
+    this.held.title = held.title;
+    this.held.toggleAttribute("data-so-far", held.value !== null && !Number.isFinite(run.measured));
     this.#when(run);
     this.#deeds(run);
   }
@@ -167,6 +171,7 @@ export class Row {
     this.settings = h("span", { class: "settings" });
     this.#buildCurve();
     this.held = h("b", {});
+    this.heldName = h("small", {});
     this.time = h("time", {});
     this.span = h("small", {});
     this.notice = h("p", { class: "refused", role: "status", hidden: true });
@@ -178,7 +183,7 @@ export class Row {
       h("div", { class: "who" }, this.openButton, h("span", { class: "state" }, h("i", { "aria-hidden": "true" }), this.state), this.bar),
       h("div", { class: "what" }, this.data, this.settings),
       h("div", { class: "curve" }, this.spark),
-      h("div", { class: "held" }, h("small", {}, "−ELBO held out"), this.held),
+      h("div", { class: "held" }, this.heldName, this.held),
       h("div", { class: "when" }, this.time, this.span),
       this.deeds,
       this.why,

@@ -188,6 +188,7 @@ export class TimeMachine {
       epochs: config.epochs,
       seconds: this.clock?.(step) ?? null,
       ...heldOutAt(shown, heldOut),
+      images: this.moments.probe?.numbers.length ?? 0,
     };
     this.transport.mark(changes);
     this.transport.show(moment, MOVES.has(status.state));

@@ -63,7 +63,7 @@ export class Transport {
     );
   }
 
-  /** Show where it stands. @param {{step: number, epoch: number | null, epochs: number, seconds: number | null, heldOut: number | null, measured?: number | null}} moment @param {boolean} live whether the run goes on */
+  /** Show where it stands. @param {{step: number, epoch: number | null, epochs: number, seconds: number | null, heldOut: number | null, measured?: number | null, images?: number}} moment @param {boolean} live whether the run goes on */
   show(moment, live) {
     const { playhead, slider } = this;
     const { last, position } = playhead;
@@ -133,12 +133,12 @@ export class Transport {
     this.play.setAttribute("aria-label", title);
   }
 
-  #read({ step, epoch, epochs, seconds, heldOut, measured = null }) {
+  #read({ step, epoch, epochs, seconds, heldOut, measured = null, images = 0 }) {
     const parts = [
       ["step", count(step), ""],
       epoch === null ? null : ["epoch", epochText(epoch), epochs ? ` of ${epochs}` : ""],
       seconds === null ? null : ["after", timeText(seconds), ""],
-      heldOut === null || !Number.isFinite(heldOut) ? null : ["held-out −ELBO", heldOut.toFixed(1).replace("-", "−"), ` nats${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`],
+      heldOut === null || !Number.isFinite(heldOut) ? null : ["held-out −ELBO", heldOut.toFixed(1).replace("-", "−"), ` nats${images ? ` on ${count(images)} test images` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`],
     ].filter(Boolean);
     const key = parts.flat().join();
     if (this.read === key) return;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ORDERS, curveWords, differing, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/listwords.js";
+import { ORDERS, curveWords, differing, heldOutOf, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/listwords.js";
 import { MOST_OVERLAID, overlayColour } from "../../assets/live/overlay.js";
 
 const SETTINGS = { dataset: "mnist-5k", network: "dense", width: 512, depth: 2, latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 0.001, seed: 0 };
@@ -69,6 +69,14 @@ test("the newest run stands first, and one that has not begun before all others"
 test("−ELBO is compared within a data set, and a run without one comes last", () => {
   const runs = [run("b", { held_out: 150 }), run("none", { held_out: null }), run("faces", { held_out: -1000 }, { dataset: "olivetti" }), run("a", { held_out: 140 })];
   assert.deepEqual(sorted(runs, "elbo").map(({ name }) => name), ["a", "b", "none", "faces"]);
+});
+
+test("a finished model stands by the figure that every page shows, and another by what was measured so far", () => {
+  const done = { ...run("done", { held_out: 232 }), measured: 212.2 };
+  assert.deepEqual([heldOutOf(done).value, heldOutOf(done).name], [212.2, "−ELBO"]);
+  assert.deepEqual([heldOutOf(run("trains", { held_out: 220 })).value, heldOutOf(run("trains", { held_out: 220 })).name], [220, "−ELBO so far"]);
+  assert.equal(heldOutOf(run("new", { held_out: null })).value, null);
+  assert.deepEqual(sorted([run("trains", { held_out: 220 }), done], "elbo").map(({ name }) => name), ["done", "trains"]);
 });
 
 test("names are sorted as people count", () => {
