@@ -420,6 +420,20 @@ def test_a_run_whose_best_moment_was_early_is_not_told_to_go_on_longer() -> None
     assert not any("longer" in finding.change for finding in found)
 
 
+def test_held_out_figures_of_the_first_half_alone_say_nothing_of_the_second() -> None:
+    steps, held_out = GOOD_CURVES
+    first = [record for record in held_out if record.step < STEPS / 2]
+    assert codes(diagnose(steps, first, GOOD, (), "done")) == {"fell"}
+
+
+def test_a_run_that_its_patience_ended_is_not_told_to_train_longer() -> None:
+    steps = training(falling(200, 95, 6), LIVELY, until=0.35)
+    held_out = measured(falling(205, 100, 6), LIVELY, until=0.35)
+    assert "improving" in codes(diagnose(steps, held_out, GOOD, (), "done"))
+    patient = replace(GOOD, validation=0.1, patience=5)
+    assert "improving" not in codes(diagnose(steps, held_out, patient, (), "done"))
+
+
 def test_a_last_record_over_one_small_batch_raises_nothing() -> None:
     steps = [*training(falling(200, 95), LIVELY, noise=0.3)]
     steps = [replace(step, images=EVERY * 64) for step in steps]

@@ -122,6 +122,11 @@ class _Case:
         return self.last.step >= 0.95 * self.last.steps or self.state in ("done", "measuring")
 
     @property
+    def lost_patience(self) -> bool:
+        """Say whether a run that is over before its last step may have been ended by its patience."""
+        return bool(self.config.patience) and self.ended and self.last.step < self.last.steps
+
+    @property
     def warm_up_end(self) -> int:
         return round(self.config.warmup_epochs * self.last.steps / self.config.epochs)
 
@@ -402,9 +407,10 @@ def _improving(case: _Case) -> Finding | None:
     # In training a loss falls by over-fitting, too: there it must fall by more.
     tells = len(measured) >= LATE_RECORDS and any(abs(step - middle) <= middle / 4 for step, _ in measured)
     curve, times = (measured, 1) if tells else (case.curve, 2)
-    if case.early or not case.ended or len(curve) < LATE_RECORDS or middle <= case.since:
+    if case.early or not case.ended or case.lost_patience or len(curve) < LATE_RECORDS or middle <= case.since:
         return None
-    late = _at(curve, middle) - min(loss for step, loss in curve if step >= middle)
+    # None beyond the middle: the held-out loss of a slow network is measured seldom, and a run may come from elsewhere.
+    late = _at(curve, middle) - min((loss for step, loss in curve if step >= middle), default=math.inf)
     worth = times * (LATE_GAUSSIAN if case.is_gaussian else LATE_SHARE) * case.scale
     if not late >= max(worth, LATE_NOISE * _jitter([point for point in curve if point[0] >= middle])):  # nor NaN
         return None
