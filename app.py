@@ -13,6 +13,7 @@ from web.door import Door, Hosts, who_can_reach
 from web.mapping import lifespan
 from web.nodelay import MIDDLEWARE
 from web.origins import Origins
+from web.photos import Photos
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
 
@@ -68,6 +69,6 @@ else:
     hosts = Hosts(st.get_option("server.allowedHosts"))
     door = Middleware(Door, hosts, Origins(origins), base, limits.frame_ancestors())
     ROUTES = routes(base, origins, limits.upload_mb())
-    app = st.App(__file__, routes=ROUTES, middleware=[*MIDDLEWARE, door], lifespan=lifespan)
+    app = st.App(__file__, routes=ROUTES, middleware=[*MIDDLEWARE, door, Middleware(Photos, base)], lifespan=lifespan)
     changes.to_the_log()
     print(who_can_reach(st.get_option("server.address"), st.get_option("server.port")), flush=True)

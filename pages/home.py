@@ -39,7 +39,7 @@ for start in range(0, len(everything), 3):
                 st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
             else:
                 st.caption("This model cannot be opened; Explore says why.")
-            st.markdown(f"**{card.name}**")
+            st.markdown(f"**{parts.plain(card.name)}**")
             st.caption(parts.facts(card))
             parts.model_link(card, "explore", "Explore")
 parts.explain_broken(broken)

@@ -65,7 +65,7 @@ def _is_address(name: str) -> bool:
 
 
 class Door:
-    """Refuse who asks under a name not ours, and other sites' pages that ask /api; write the headers of all answers."""
+    """Refuse who asks under a name not ours, and other sites' pages that ask /api or a socket; write all headers."""
 
     def __init__(
         self, app: ASGIApp, hosts: Hosts, origins: Origins, base_path: str, ancestors: Collection[str]
@@ -86,7 +86,7 @@ class Door:
         if refused is None:
             await self.app(scope, receive, self._with_headers(scope, send))
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": "host"})  # before accept: 403
+            await send({"type": "websocket.close", "code": 1008, "reason": "not ours"})  # before accept: 403
         else:
             await refused(scope, receive, self._with_headers(scope, send))
 
@@ -98,7 +98,12 @@ class Door:
                 "in numbers; whoever runs the server adds other names with `--server.allowedHosts NAME`.",
                 status_code=403,
             )
-        if connection.scope["path"].startswith(self.api) and self._is_from_elsewhere(connection):
+        if connection.scope["type"] == "websocket":
+            # Streamlit's own check lets in pages of any port of this machine, and asks another host for our address.
+            is_from_elsewhere = not self.origins.admit(connection)
+        else:
+            is_from_elsewhere = connection.scope["path"].startswith(self.api) and self._is_from_elsewhere(connection)
+        if is_from_elsewhere:
             return Refused(403, "origin", "Another site's page asks this; only the explorer's own may.").response()
         return None
 

@@ -1,15 +1,20 @@
 """What a visitor is told names folders as the explorer does, never where they lie on the server's disk."""
 
+import re
+import tempfile
 from pathlib import Path
 
-from vae.home import PROJECT, home
+from vae.home import PROJECT, data_brought_along, home
 
 
 def hidden(text: str) -> str:
     """Return a sentence without the absolute part of any path in it: "models/mine/card.json is damaged"."""
-    for root in sorted({*_ways(home()), *_ways(PROJECT), str(Path.home())}, key=len, reverse=True):
+    folders = [home(), PROJECT, data_brought_along(), Path(tempfile.gettempdir()), Path.home()]
+    for root in sorted({way for folder in folders if folder for way in _ways(folder)}, key=len, reverse=True):
         if len(root) > 1:
-            text = text.replace(f"{root}/", "").replace(f"{root}\\", "").replace(root, Path(root).name)
+            whole = rf"(?<![\w.-]){re.escape(root)}"
+            text = re.sub(rf"{whole}[/\\]", "", text)
+            text = re.sub(rf"{whole}(?![\w-])", Path(root).name.replace("\\", r"\\"), text)
     return text
 
 

@@ -281,11 +281,11 @@ def _page(name: str) -> StreamlitPage:
     return st.Page(ROOT / "pages" / f"{name}.py", title=name.capitalize(), url_path=name)
 
 
-LINKS = re.compile(r"www(?=\.)|://|@(?=\w)")
+LINKS = re.compile(r"www(?=\.)|://|@", re.IGNORECASE)
 """Where Markdown makes a link of what is written without brackets; it looks for them after escapes have gone."""
 
 
 def plain(text: str) -> str:
     """Keep what a file or an address says from being read as markup, or as a link to somewhere."""
     text = LINKS.sub(lambda link: f"{link[0]}\N{WORD JOINER}", hidden(text))
-    return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:" else character for character in text)
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:&" else character for character in text)

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from tests.running import ROOT, Server, running_server
 from web import frames, limits
 from web.door import Hosts, who_can_reach
+from web.hidden import hidden
 
 SITE = "https://school.example"
 
@@ -81,6 +84,18 @@ def test_neither_socket_opens_under_another_name(server: Server, path: str) -> N
     ):
         pass
     assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:1", "http://127.0.0.1:3000", "http://evil.example", "null"])
+@pytest.mark.parametrize("path", ["/api/live", "/_stcore/stream"])
+def test_neither_socket_opens_for_another_page_of_this_machine(server: Server, path: str, origin: str) -> None:
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(f"ws://explorer.example{_port(server)}{path}", sock=_raw(server), origin=origin),
+    ):
+        pass
+    assert refused.value.response.status_code == 403
+    assert "Rejecting WebSocket" not in server.log.read_text()  # Streamlit, which asks another host first, is not asked
 
 
 def test_another_sites_page_asks_nothing_of_the_api_but_its_links_open(server: Server) -> None:
@@ -160,11 +175,53 @@ def test_streamlits_own_routes_take_little(server: Server) -> None:
         connect(f"ws://{name}/_stcore/stream", sock=raw, origin=f"http://{name}", max_size=None) as live,
         pytest.raises(ConnectionClosed) as closed,
     ):
-        live.send(bytes(33 << 20))
+        live.socket.sendall(b"\x82\xff" + (33 << 20).to_bytes(8) + bytes(4))  # what a frame of 33 MB begins with
         while True:  # what it has to say of the page first
             live.recv(timeout=20)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009  # too large
+
+
+def test_a_session_of_streamlits_keeps_few_files_however_many_it_sends(server: Server) -> None:
+    token = re.findall(r"_streamlit_xsrf=([^;]+)", ask(server, "/_stcore/health", "localhost").headers["set-cookie"])[0]
+    own = f"http://explorer.example{_port(server)}"
+    with connect(own.replace("http", "ws") + "/_stcore/stream", sock=_raw(server), origin=own, max_size=None) as live:
+        session = _session(live)
+        before = _resident(server)
+        for number in range(200):
+            assert _send_file(server, f"/_stcore/upload_file/{session}/{number}", token) == 204
+        assert _resident(server) - before < 60 << 20
+
+
+def _session(live: ClientConnection) -> str:
+    asked, told = BackMsg(), ForwardMsg()
+    asked.rerun_script.query_string = ""
+    live.send(asked.SerializeToString())
+    session = ""
+    while told.WhichOneof("type") != "script_finished":  # the page then holds what it needs
+        told.ParseFromString(live.recv(timeout=20, decode=False))
+        if told.WhichOneof("type") == "new_session":
+            session = told.new_session.initialize.session_id
+    return session
+
+
+def _send_file(server: Server, path: str, token: str) -> int:
+    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n' + bytes(10**6) + b"\r\n--x--\r\n"
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=x",
+        "Cookie": f"_streamlit_xsrf={token}",
+        "X-Xsrftoken": token,
+    }
+    with closing(http.client.HTTPConnection("localhost", int(_port(server)[1:]), timeout=20)) as connection:
+        connection.request("PUT", path, body, headers)
+        return connection.getresponse().status
+
+
+def _resident(server: Server) -> int:
+    status = Path(f"/proc/{server.process.pid}/status")
+    if not status.exists():
+        pytest.skip("needs /proc to see what memory a server holds")
+    return int(re.findall(r"VmRSS:\s+(\d+)", status.read_text())[0]) << 10
 
 
 def test_our_own_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +281,27 @@ def test_nobody_is_told_where_the_folders_lie(server: Server) -> None:
     for text in [told, *(answer.body for answer in asked)]:
         assert str(server.home).encode() not in text
         assert str(ROOT).encode() not in text
+
+
+PATHS_TOLD = {
+    "{home}/models/mine/card.json is damaged.": "models/mine/card.json is damaged.",
+    "There is no {home}; choose another.": "There is no home; choose another.",
+    "[Errno 2] No such file: '{data}/MNIST/raw'": "[Errno 2] No such file: 'MNIST/raw'",
+    "{home}-other and a{home}/b": "{home}-other and a{home}/b",
+    "a picture of 1/2 MB": "a picture of 1/2 MB",
+}
+
+
+@pytest.mark.parametrize(("said", "told"), PATHS_TOLD.items())
+def test_folders_are_named_as_the_explorer_does(monkeypatch: pytest.MonkeyPatch, said: str, told: str) -> None:
+    folders = {"home": "/srv/lessons/home", "data": "/mnt/brought"}
+    monkeypatch.setenv("LATENT_HOME", folders["home"])
+    monkeypatch.setenv("LATENT_DATA_DIR", folders["data"])
+    assert hidden(said.format(**folders)) == told.format(**folders)
+
+
+def _port(server: Server) -> str:
+    return f":{server.url.rsplit(':', 1)[1]}"
 
 
 def _raw(server: Server) -> socket.socket:
