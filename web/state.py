@@ -170,8 +170,12 @@ def choose_model(widget: str) -> None:
 
 
 def remember_model(name: str) -> None:
-    """Keep the model in mind for the pages that are opened next."""
-    st.session_state[LAST_MODEL] = name
+    """Keep the model in mind for the pages that are opened next.
+
+    One that a page begins with by itself, and nobody asked for, does not take the place of one that was chosen.
+    """
+    if st.query_params.get("model") == name or LAST_MODEL not in st.session_state:
+        st.session_state[LAST_MODEL] = name
 
 
 def _count(n: int) -> str:

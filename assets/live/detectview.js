@@ -19,6 +19,7 @@ import { Strips } from "./detectstrips.js";
 import { Tools } from "./detecttools.js";
 import { EQUAL, areaText, sayCounts, sayOwn, sayMisled, scoreText, whyNoArea } from "./detectwords.js";
 import { h } from "./dom.js";
+import { Keeper } from "./kept.js";
 import { named } from "./mapwords.js";
 import { LiveSocket, address } from "./socket.js";
 import { themeOf } from "./theme.js";
@@ -40,6 +41,8 @@ export class DetectView {
       corruptions: choices.corruptions.map(({ name }) => name),
       scores: scores.map(({ name }) => name),
     };
+    this.keeper = new Keeper("detect", data, ["against", "class", "set", "corruption", "amount", "score", "threshold"]);
+    this.keeper.resume();
     const asked = readDetect(location.search, { against: data.first, score: data.best }, known);
     this.#build();
     /** @type {{against: any, score: string, rule: string | null, threshold: number | null, logScores: boolean | null, logShares: boolean, bins: number}} logScores: null until somebody has chosen */
@@ -53,6 +56,7 @@ export class DetectView {
   }
 
   destroy() {
+    this.keeper.leave((href) => this.#address(href));
     this.gone = true;
     cancelAnimationFrame(this.frame);
     clearTimeout(this.speaking);
@@ -76,6 +80,17 @@ export class DetectView {
     this.chooser.show(against);
     this.scores.mark(this.state.score);
     this.element.setAttribute("aria-busy", "true");
+    // What still stands there is of another test, and no result of this one.
+    this.test = null;
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    clearTimeout(this.speaking);
+    if (this.element.dataset.state === "failed") delete this.element.dataset.state; // there is nothing to dim
+    else if (this.element.dataset.state) this.element.dataset.state = "scoring";
+    this.protocol.textContent = "Scoring …";
+    this.note.hidden = true;
+    this.thresholdText.textContent = "";
+    this.scores.show({});
     try {
       this.#take(await readTest(await fetch(testAddress(base, model, against), { signal: asking.signal, cache: "no-cache" })));
     } catch (error) {
@@ -215,9 +230,12 @@ export class DetectView {
   }
 
   #keepAddress() {
+    this.keeper.write(this.#address(location.href));
+  }
+
+  #address(href) {
     const { state, data } = this;
-    const url = withDetect(location.href, { model: data.model, ...state, threshold: state.threshold ?? 0, rule: state.threshold === null ? (state.rule ?? FIRST_RULE) : state.rule });
-    if (url !== location.href) history.replaceState(history.state, "", url);
+    return withDetect(href, { model: data.model, ...state, threshold: state.threshold ?? 0, rule: state.threshold === null ? (state.rule ?? FIRST_RULE) : state.rule });
   }
 
   // One image.

@@ -26,7 +26,7 @@ export function layOut(view) {
     { class: "interpolate", "data-model": data.model },
     view.note,
     view.troubleNote,
-    h("section", { class: "ends-of-path", "aria-label": "Anchors" }, view.anchors.list, h("div", { class: "anchor-tools" }, view.adder.element, ...view.anchors.buttons, view.undoButton), view.adder.panel),
+    h("section", { class: "ends-of-path", "aria-label": "Anchors" }, view.anchors.list, h("div", { class: "anchor-tools" }, view.adder.element, ...view.anchors.buttons, view.undoButton, view.resetButton), view.adder.panel),
     h(
       "div",
       { class: "stage" },

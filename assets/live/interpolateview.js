@@ -22,6 +22,7 @@ import { Saves } from "./interpolatesaves.js";
 import { LiveRange } from "./interpolateslider.js";
 import { PathStrip } from "./interpolatestrip.js";
 import { fullName, pathTitle, placeText, speakPlace, whyNone } from "./interpolatewords.js";
+import { Keeper } from "./kept.js";
 import { readCodes, readMap } from "./mapfile.js";
 import { Meter, brief, explain } from "./meter.js";
 import { paint } from "./pictures.js";
@@ -59,6 +60,8 @@ export class PathView {
     this.codes = null;
     /** @type {import("./interpolatejourney.js").Trip | null} */
     this.trip = null;
+    this.keeper = new Keeper("interpolate", data, ["anchors", "path", "n", "at", "map", "sum"]);
+    const left = this.keeper.resume();
     this.#build();
     const online = (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…");
     this.live = new LiveSocket(address(data.base, location), { onState: online }); // the picture under the hand waits for nothing else
@@ -69,10 +72,11 @@ export class PathView {
     this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
     this.loaded = this.#load(codes);
-    this.#begin();
+    this.#begin(left);
   }
 
   destroy() {
+    if (this.trip) this.keeper.leave((href) => this.#address(href), { anchors: this.state.anchors, history: this.history });
     this.gone = true;
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
@@ -97,7 +101,7 @@ export class PathView {
 
   // What it begins with.
 
-  async #begin() {
+  async #begin(left) {
     const { latent, model } = this.data;
     const read = (points) => readAddress(location.search, { model, dims: latent.dims, limit: latent.limit, points, kinds: this.kinds });
     let asked = read(null);
@@ -108,7 +112,8 @@ export class PathView {
     }
     const notes = [...asked.notes];
     if (asked.sum) this.arithmetic.keep(asked.sum);
-    const found = asked.anchors.map((anchor) => this.finder.asked(anchor));
+    const found = left?.anchors ?? asked.anchors.map((anchor) => this.finder.asked(anchor));
+    if (left?.history) this.history = left.history;
     if (found.includes(null)) notes.push("An image in the address is not on this computer, so it is left out.");
     const anchors = found.filter(Boolean);
     if (!anchors.length && new URLSearchParams(location.search).has("anchors") && notes.length) notes.push("Others stand here instead.");
@@ -223,6 +228,7 @@ export class PathView {
     const { anchors, kind } = this.state;
     const codes = anchors.map(({ z }) => z);
     if (!codes.length || codes.some((z) => !z)) return;
+    this.element.setAttribute("aria-busy", "true"); // until the new path is there, what stands is of the old one
     const none = whyNone(anchors, isOnePlace(codes));
     const trip = none ? this.journey.stay(codes) : await this.journey.follow(codes, kind).catch((error) => this.#fail(error));
     if (!trip || this.gone) return;
@@ -262,6 +268,7 @@ export class PathView {
     const images = await this.#decodeAll(codesAlong(way, places), n, way.dims).catch((error) => this.#fail(error));
     if (!images || trip !== this.trip || this.gone) return;
     this.strip.show(images, n, places);
+    this.element.removeAttribute("aria-busy");
     this.#align();
     if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);
     this.#refresh();
@@ -407,12 +414,16 @@ export class PathView {
   settle() {
     if (this.gone || !this.trip) return;
     const { state, data } = this;
-    history.replaceState(history.state, "", withPath(location.href, { model: data.model, ...state, map: this.mapAsked, sum: this.arithmetic.kept }));
+    this.keeper.write(this.#address(location.href));
     this.picture.setAttribute("aria-label", `${placeText(state.at, this.trip.way.knots, state.anchors)}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`);
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
     this.element.dataset.settled = "true";
+  }
+
+  #address(href) {
+    return withPath(href, { model: this.data.model, ...this.state, map: this.mapAsked, sum: this.arithmetic.kept });
   }
 
   #say(sentence) {
@@ -531,6 +542,8 @@ export class PathView {
       settle: () => this.settle(),
       onSay: say,
     });
+    const over = () => this.#change({ anchors: this.finder.first(), kind: this.kinds[0], n: PICTURES.first, at: 0 });
+    this.resetButton = h("button", { type: "button", class: "quiet", "data-role": "reset", title: "The path that a first visit shows", onclick: over }, icon("reset"), h("span", {}, "Reset"));
     this.undoButton = h("button", { type: "button", class: "quiet", "data-role": "undo", title: "Undo the last step. Keys: Ctrl+Z", onclick: () => this.undo() }, icon("undo"), h("span", {}, "Undo"));
     this.number = h("input", { type: "number", class: "count", "data-role": "count", min: PICTURES.least, max: PICTURES.most, value: PICTURES.first, "aria-label": `Pictures of the strip, from ${PICTURES.least} to ${PICTURES.most}` });
     this.number.addEventListener("input", () => this.#count());

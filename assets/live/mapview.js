@@ -12,6 +12,7 @@ import { Forming } from "./forming.js";
 import { Groups } from "./grouppanel.js";
 import { select } from "./groups.js";
 import { Here } from "./here.js";
+import { Keeper } from "./kept.js";
 import { Lasso } from "./lasso.js";
 import { Lens } from "./lens.js";
 import { isMap, readAddress, withMap } from "./mapaddress.js";
@@ -61,6 +62,8 @@ export class MapView {
     this.xy = null;
     this.byKeys = false; // whether the keys moved last
     this.visitor = visitor();
+    this.keeper = new Keeper("map", data, ["map", "colour", "view", "pins"]);
+    this.keeper.resume();
     const asked = new URLSearchParams(location.search).get("map");
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
     if (asked && isMap(asked, data.latent.dims)) this.state.map = asked;
@@ -75,6 +78,7 @@ export class MapView {
   }
 
   destroy() {
+    if (this.element.dataset.settled) this.keeper.leave((href) => this.#address(href));
     this.gone = true;
     clearTimeout(this.timer);
     this.forming.close();
@@ -296,12 +300,8 @@ export class MapView {
 
   settle() {
     if (!this.codes?.n || this.gone) return;
-    const { aim, chart, neighbours, state } = this;
-    const whole = this.xy && chart.camera && formatView(chart.whole());
-    const view = chart.camera && formatView(chart.camera);
-    const { map, colour } = state;
-    const pins = this.pinboard.forAddress;
-    history.replaceState(history.state, "", withMap(location.href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins }));
+    const { aim, neighbours } = this;
+    this.keeper.write(this.#address(location.href));
     if (aim.target && neighbours) {
       const { x, y } = aim.target;
       this.table.show(neighbours.of(x, y, NEAREST), `${figure(x)}, ${figure(y)}`);
@@ -311,6 +311,15 @@ export class MapView {
     this.spoken = false;
     this.groups.refresh();
     this.element.dataset.settled = "true";
+  }
+
+  #address(href) {
+    const { chart } = this;
+    const whole = this.xy && chart.camera && formatView(chart.whole());
+    const view = chart.camera && formatView(chart.camera);
+    const { map, colour } = this.state;
+    const pins = this.pinboard.forAddress;
+    return withMap(href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins });
   }
 
   /** A sentence that goes away by itself once all is well. */

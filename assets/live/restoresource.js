@@ -52,6 +52,12 @@ export class Source {
     return start ? this.#picture(start) : null;
   }
 
+  /** The image of a number, where it is among those to choose from. @param {string | null} number @returns {Picture | null} */
+  numbered(number) {
+    const start = number && this.data.images && readStarts(this.data.images, this.data.shape).find(({ index }) => String(index) === number);
+    return start ? this.#picture(start) : null;
+  }
+
   /** Mark the test image that is shown. */
   mark(picture) {
     this.starts?.mark(picture?.index ?? undefined);

@@ -4,6 +4,7 @@
  */
 
 import { h, icon } from "./dom.js";
+import { Keeper } from "./kept.js";
 import { Meter, brief, explain } from "./meter.js";
 import { bytes, paint } from "./pictures.js";
 import { Brush } from "./restorebrush.js";
@@ -49,6 +50,8 @@ export class RestoreView {
     this.standing = new Standing();
     this.picked = ""; // the method chosen to be shown large; empty: the usual one
     this.answers = {};
+    this.keeper = new Keeper("restore", data, ["image", "case", "corruption", "amount", "seed", "hole", "method", "beside", "second"]);
+    const left = before ? null : this.keeper.resume(); // another model goes on with what the last one showed
     this.#build();
     const online = (open) => this.#say(open ? "" : "The server does not answer. Trying again…");
     const url = address(data.base, location);
@@ -56,7 +59,8 @@ export class RestoreView {
     this.later = new LiveSocket(url); // what takes longer is never before the picture under the hand
     this.onkeydown = (event) => this.#key(event);
     window.addEventListener("keydown", this.onkeydown, true);
-    this.#begin(before);
+    this.#begin(before ?? left?.shown);
+    if (left?.history) this.history = left.history;
   }
 
   /** What the next model may go on with. */
@@ -72,6 +76,7 @@ export class RestoreView {
   }
 
   destroy() {
+    this.keeper.leave((href) => this.#address(href), { shown: this.keep(), history: this.history });
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
     clearTimeout(this.rest);
@@ -132,7 +137,7 @@ export class RestoreView {
     const asks = new URLSearchParams(location.search);
     const same = before && before.shape.join() === this.shape.join();
     const from = this.data.start.image;
-    const start = this.source.first(from && { ...from, pixels: bytes(from.pixels) });
+    const start = this.source.numbered(asks.get("image")) ?? this.source.first(from && { ...from, pixels: bytes(from.pixels) });
     const keeps = from ? null : keptPicture(before, this);
     const drawn = from ? null : casePicture(asks.get("case") ?? before?.picture?.case, this.shape);
     const { hides } = this.data.corruptions.find(({ name }) => name === (before && !asked ? before.setting : setting).corruption);
@@ -417,15 +422,19 @@ export class RestoreView {
 
   /** After a movement: the address, and what a screen reader may say. */
   #settled() {
-    const { picture, setting } = this.state;
-    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
-    history.replaceState(history.state, "", withSetting(location.href, { model: this.data.model, picture, setting, view }));
+    this.keeper.write(this.#address(location.href));
     this.resting = true;
     this.#label();
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
     this.page.dataset.settled = "true";
+  }
+
+  #address(href) {
+    const { picture, setting } = this.state;
+    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
+    return withSetting(href, { model: this.data.model, picture, setting, view });
   }
 
   /** Say the large pictures for a screen reader, where they are of what is set. */

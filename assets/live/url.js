@@ -23,3 +23,13 @@ export function withState(href, { model, z, image }) {
   url.search = `${rest}&z=${formatCode(z)}`; // by hand: URLSearchParams would write each comma as %2C
   return url.href;
 }
+
+/**
+ * Read the code of an address that this page has written; null where it has none for a model like this.
+ * @param {string} search
+ * @param {{dims: number, limit: number}} latent
+ */
+export function readCode(search, { dims, limit }) {
+  const z = (new URLSearchParams(search).get("z") ?? "").split(",").map((text) => (text.trim() ? Number(text) : NaN));
+  return z.length === dims && z.every((value) => Math.abs(value) <= limit) ? z : null;
+}

@@ -5,6 +5,7 @@
 
 import { h, icon, nameOf } from "./dom.js";
 import { round } from "./geometry.js";
+import { Keeper } from "./kept.js";
 import { CELLS, Manifold, TICKS } from "./manifold.js";
 import { Meter, brief, explain } from "./meter.js";
 import { draw } from "./normal.js";
@@ -15,7 +16,7 @@ import { LiveSocket, address } from "./socket.js";
 import { Starts } from "./starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "./undo.js";
-import { withState } from "./url.js";
+import { readCode, withState } from "./url.js";
 import { absent, describe, invite, nameImage, speak } from "./words.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
@@ -37,11 +38,14 @@ export class View {
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.inHand = data.latent.order[0];
+    this.keeper = new Keeper("explore", data, ["z", "image"]);
+    const left = this.keeper.resume();
     this.#build();
     this.strip.hold(this.inHand, data.latent, this.shape);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
     this.manifold?.load(this.socket, data.model, this.shape);
-    this.begin(data.start);
+    if (left) this.#goOn(left);
+    else this.begin(data.start);
     this.onkeydown = (event) => this.#key(event);
     window.addEventListener("keydown", this.onkeydown, true);
   }
@@ -58,6 +62,7 @@ export class View {
   destroy() {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
+    this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history });
     this.socket.close();
     this.page.remove();
   }
@@ -70,6 +75,19 @@ export class View {
       return;
     }
     this.set({ z: z ? z.map(round) : this.zero, image: picture, how: z ? "link" : "zero" });
+  }
+
+  /** Take up what was left here; after the page was loaded anew only its address is known. */
+  #goOn({ state, history }) {
+    const z = readCode(location.search, this.data.latent);
+    if (history) this.history = history;
+    if (state) this.set(state);
+    else this.begin({ z, image: null });
+  }
+
+  #address(href) {
+    const { z, image } = this.state;
+    return withState(href, { model: this.data.model, z, image: image?.index ?? null });
   }
 
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
@@ -197,8 +215,8 @@ export class View {
 
   /** After a movement: the address, and what a screen reader may say. */
   #settled() {
-    const { z, image } = this.state;
-    history.replaceState(history.state, "", withState(location.href, { model: this.data.model, z, image: image?.index ?? null }));
+    const { z } = this.state;
+    this.keeper.write(this.#address(location.href));
     this.picture.setAttribute("aria-label", speak(this.data.model, z, this.data.latent.order));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);

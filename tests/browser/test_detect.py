@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change
 from tests.browser.on_map import eventually, picture, spread, wait_for_picture, write_mapped
@@ -281,3 +282,19 @@ def test_on_a_telephone_in_the_dark_a_finger_moves_the_threshold(visit):
     touch(page, (box["x"] + 300, y), (box["x"] + 220, y), (box["x"] + 120, y), (box["x"] + 60, y))
     eventually(lambda: counts(page) != before)
     assert counts(page)["alarms"] > before["alarms"]
+
+
+def test_no_figure_of_the_last_test_stands_under_the_name_of_the_next(visit):
+    page = visit(SPOILED, ready=scored)
+    waiting: list[Route] = []
+    page.route("**/api/unusual?*", lambda route: waiting.append(route))
+    page.locator("[data-against=class]").check(force=True)
+    page.locator("[data-state=scoring]").wait_for()
+    assert page.locator("[data-role=protocol]").inner_text() == "Scoring …"
+    assert set(page.locator("[data-area]").all_inner_texts()) == {"–"}
+    assert float(page.locator(".body").evaluate("body => getComputedStyle(body).opacity")) < 0.5
+    eventually(lambda: bool(waiting))
+    for route in waiting:
+        route.continue_()
+    scored(page)
+    assert re.search(r"\d", page.locator("[data-area]").first.inner_text())
