@@ -171,8 +171,7 @@ def launch(config: TrainConfig, name: str | None = None) -> Run:
     `InputError` for a bad or taken name, for data that are not at hand, and where nothing can be written.
     """
     slots.allowed()
-    if (waits := len(slots.waiting())) >= slots.MOST_WAITING:
-        raise InputError(f"{waits} runs wait already; start this one when some have finished, or discard some.")
+    slots.check_room()
     if not is_ready(config.dataset):
         raise InputError(
             f"The data set {config.dataset!r} is not on this machine; download it first: "
@@ -232,9 +231,6 @@ def _start_process(folder: Path) -> None:
         raise InputError(
             f"Cannot start the training: {error.strerror or error}. Free some space, or resume it."
         ) from None
-    if hasattr(os, "setpriority"):  # pages answer first
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, 10)
     threading.Thread(target=_take_note, args=(process, folder), name=f"run {folder.name}", daemon=True).start()
 
 
@@ -273,6 +269,7 @@ def _revive(run: Run) -> None:
             found = settle(run.folder)
             if found.live:
                 return
+            slots.check_room()
             try:
                 write_status(run.folder, _queued(found))
             except OSError as error:

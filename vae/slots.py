@@ -36,6 +36,12 @@ def waiting() -> list[Path]:
     return [folder for _, _, folder in sorted(found)]
 
 
+def check_room() -> None:
+    """Raise `InputError` where so many runs wait that no further one may."""
+    if (waits := len(waiting())) >= MOST_WAITING:
+        raise InputError(f"{waits} runs wait already; start this one when some have finished, or discard some.")
+
+
 def place(folder: Path) -> int:
     """Return how many runs wait before the one in `folder`; 0 where it does not wait."""
     names = [waits.name for waits in waiting()]

@@ -69,8 +69,19 @@ def answered(answer: Callable[[Request], Response], origins: Origins | None = No
             return answer(request)
         except Refused as refused:
             return refused.response()
+        except OSError as error:
+            return _unwritable(error)
 
     return endpoint
+
+
+def _unwritable(error: OSError) -> Response:
+    """Answer where the server's folder takes nothing: it is full, read-only, or something is in the way."""
+    logger.error("A file cannot be read or written: %s", error)
+    reason = error.strerror or "no reason given"
+    return Refused(
+        507, "disk-full", f"The server cannot write its files ({reason}); whoever runs it makes room for them."
+    ).response()
 
 
 def answered_in_turn(
@@ -87,6 +98,8 @@ def answered_in_turn(
             return refused.response()
         except ClientDisconnect:
             return Response(status_code=400)
+        except OSError as error:
+            return _unwritable(error)
 
     return endpoint
 

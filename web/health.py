@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.home import home
-from vae.library import Model, list_models
+from vae.library import Model, list_models, models_folder
 from web.explorers import explorer
 
 PATIENCE = 5.0
@@ -59,12 +59,12 @@ async def _answers(threads: Executor) -> str:
 
 
 def _disk() -> str:
-    folder = home()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"ok")
-        free = shutil.disk_usage(folder).free
+        for folder in (home(), models_folder()):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"ok")
+        free = shutil.disk_usage(home()).free
     except OSError as error:
         return f"cannot be written ({error.strerror or error})"
     return "ok" if free >= LEAST_FREE else f"{free >> 20:,} MB are free; delete what is not needed"
