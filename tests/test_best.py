@@ -1,5 +1,6 @@
 """The best moment on images that are not learnt from is kept, the same one whatever happens in between."""
 
+import shutil
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -11,11 +12,13 @@ from safetensors.numpy import load_file
 
 from tests.models import SMALL, made_dataset, write_dataset
 from vae import trainer
+from vae.archive import pack, unpack
 from vae.best import BEST, Moment, read_moment
 from vae.config import TrainConfig
 from vae.data import Dataset, load, parts_of
 from vae.errors import InputError
 from vae.library import read_card
+from vae.runs import find_run
 from vae.train import as_tensor
 
 CONFIG = replace(SMALL, width=64, epochs=60, learning_rate=1e-2, validation=0.25)
@@ -111,6 +114,25 @@ def test_a_run_that_was_stopped_keeps_the_moment_of_one_that_was_not(
     (one, weights), (other, theirs) = kept(tmp_path / "whole"), kept(tmp_path / "parts")
     assert one == other
     assert all(np.array_equal(weights[name], theirs[name]) for name in weights)
+
+
+def test_a_run_that_was_taken_elsewhere_in_a_zip_keeps_its_best_moment(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    shutil.copytree(config.dataset, tmp_path / "home" / "datasets" / "data")  # a zip tells no paths
+    folder = tmp_path / "home" / "models" / "dots"
+    state, data = trainer.start(config, folder)
+    followed = trainer.follow(state, data, folder)
+    list(islice(followed, 40))  # the best moment is among the first
+    followed.close()
+    expected = kept(folder)
+    assert expected[0].step < state.step - 30
+    taken = unpack(pack(find_run("dots"), tmp_path / "dots.zip"), "elsewhere")
+    state, data = trainer.resume(taken.folder)
+    for _ in trainer.follow(state, data, taken.folder):
+        pass
+    assert kept(taken.folder)[0] == expected[0]
 
 
 def test_looking_changes_nothing_of_the_training(config: TrainConfig, tmp_path: Path) -> None:

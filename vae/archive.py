@@ -56,7 +56,7 @@ FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
 """What a model consists of."""
 
 HISTORY = {"config.json", "metrics.jsonl", "held_out.jsonl", "changes.jsonl", "status.json"}
-RUN_FILES = HISTORY | {"checkpoint.safetensors"}
+RUN_FILES = HISTORY | {"checkpoint.safetensors", "best.safetensors"}
 SNAPSHOT = re.compile(r"snapshots/([0-9]{8,12}\.(npz|safetensors)|probe\.npz|decoder\.onnx)")
 
 MAX_BYTES = 1 << 30
