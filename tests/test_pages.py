@@ -282,12 +282,14 @@ def test_a_number_beyond_its_bounds_is_told_of_and_nothing_is_trained(name, end)
     test = run("pages/train.py")
     if name == "corruption_amount":
         test = field(test, "corruption").select_index(0).run()
-    test = field(test, name).set_value(type(field(test, name).value or 0)(beyond)).run()
+    value = field(test, name).value
+    kind = int if value is None else type(value)
+    test = field(test, name).set_value(kind(beyond)).run()
     assert not test.exception
     assert field(test, "start").disabled
     (said,) = [warning.value.replace("\\", "") for warning in test.warning]
     assert said.startswith(f"{LABELS[name]} is a number from {BOUNDS[name][0]:g} to ") and f"got {beyond:g}" in said
-    test = field(test, name).set_value(type(field(test, name).value or 0)(BOUNDS[name][0])).run()
+    test = field(test, name).set_value(kind(BOUNDS[name][0])).run()
     assert not test.warning and not field(test, "start").disabled
 
 
