@@ -1,5 +1,6 @@
 """The door: `streamlit run app.py` imports this file as the server and runs it as a script for each visitor."""
 
+import gc
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,5 +71,8 @@ else:
     door = Middleware(Door, hosts, Origins(origins), base, limits.frame_ancestors())
     ROUTES = routes(base, origins, limits.upload_mb())
     app = st.App(__file__, routes=ROUTES, middleware=[*MIDDLEWARE, door, Middleware(Photos, base)], lifespan=lifespan)
+    # What was imported stays: Python need not look through it again at each full collection, which halts all threads.
+    gc.collect()
+    gc.freeze()
     changes.to_the_log()
     print(who_can_reach(st.get_option("server.address"), st.get_option("server.port")), flush=True)

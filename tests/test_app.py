@@ -1,6 +1,8 @@
 """The door: Streamlit finds the server in app.py, and every address leads to its page."""
 
+import gc
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,9 @@ def test_whoever_comes_first_by_a_link_to_explore_gets_the_app_and_no_other_host
         browser.close()
         own = (server.url, server.url.replace("http", "ws", 1), "data:", "blob:")
         assert [url for url in asked if not url.startswith(own)] == []
+
+
+def test_no_page_that_is_run_halts_the_others_for_a_full_collection():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["runner"]["postScriptGC"] is False  # Streamlit collects after each run of a page unless told not to
+    assert gc.get_freeze_count() > 50_000  # by importing app
