@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change, wait_for_pixels
 from tests.browser.on_map import CLASSES, rings, spread, write_mapped
+from tests.browser.test_restore import Held
 from tests.tiny_model import expected_decode
 
 pytestmark = pytest.mark.browser
@@ -136,6 +137,19 @@ def test_another_kind_of_path_makes_another_strip_between_the_same_ends(visit):
     page.locator("[data-kind=density] label").click()
     wait_for_address(page, "path=density")
     assert page.locator("[data-role=kind-words]").inner_text()
+
+
+def test_what_is_of_another_path_is_dimmed_until_the_chosen_one_is_there(visit):
+    held = Held()
+    page = settled(visit(f"{SPACE}&anchors=p:0;p:1&at=0.5", before=held.before))
+    page.locator(".interpolate:not([aria-busy])").wait_for()
+    held.holding = {0, 1}
+    page.locator("[data-kind=density] label").click()
+    page.locator(".interpolate[aria-busy=true]").wait_for()
+    opacity = "([canvas]) => getComputedStyle(canvas).opacity < 0.5"
+    page.wait_for_function(opacity, arg=[page.locator("canvas[data-role=strip]").element_handle()])
+    held.release()
+    page.locator(".interpolate:not([aria-busy])").wait_for()
 
 
 def test_the_strips_show_each_anchor_and_a_click_goes_to_a_picture(visit):
