@@ -159,7 +159,8 @@ def test_a_file_that_is_no_data_is_refused_in_a_sentence_and_another_can_be_brou
     bring(page, "choose-data", "notes.zip", b"these are no pictures")
     expect(role(page, "data-refused")).to_contain_text("notes.zip")
     bring(page, "choose-data", "photos.docx", b"nor these")
-    expect(role(page, "data-refused")).to_have_text("photos.docx is not a .zip, .npz or .csv; choose another file.")
+    said = "photos.docx is not a .zip, .npz, .npy, .csv or a file of MNIST's kind; choose another file."
+    expect(role(page, "data-refused")).to_have_text(said)
     bring(page, "choose-data", "good.zip", zipped(12))
     expect(role(page, "holds")).to_have_text("12 images in 2 classes")
     expect(role(page, "data-refused")).to_be_hidden()
