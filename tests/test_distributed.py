@@ -106,10 +106,10 @@ def test_two_processes_train_as_one_does(trained: Path, name: str) -> None:
     for key, value in state.model.state_dict().items():
         theirs, ours = left[f"model.{key}"], value.numpy()
         # Adam divides a gradient by its own size: where it is nearly zero, the rounding of a sum in another order may
-        # turn a step around, which is two steps' length: one weight in a thousand, on some processors.
+        # turn a step around, and the next: one weight in a thousand, on some processors.
         turned = ~np.isclose(theirs, ours, rtol=2e-3, atol=5e-4)
         assert turned.sum() <= max(1, turned.size / 500), key
-        np.testing.assert_allclose(theirs, ours, rtol=0, atol=2 * state.config.learning_rate, err_msg=key)
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=4 * state.config.learning_rate, err_msg=key)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
