@@ -5,6 +5,7 @@ import streamlit as st
 from web import components, fetching, parts, state
 from web.explorers import explorer
 from web.images import images_for
+from web.manage import manage
 
 cards, broken = parts.library()
 
@@ -56,4 +57,5 @@ typical one: in 16 dimensions nearly all draws lie about 4 away from it.
 """
     )
 parts.how_trained(card)
+manage(card)
 parts.explain_broken(broken)

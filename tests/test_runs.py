@@ -303,8 +303,8 @@ def test_a_run_is_renamed_and_deleted_but_not_while_it_works(home: Path) -> None
         for do in (lambda: runs.rename("one", "three"), lambda: runs.delete("one")):
             with pytest.raises(InputError, match="is at work; stop it first"):
                 do()
-    assert runs.rename("one", "three").name == "three"
-    assert runs.rename("three", "three").name == "three"
+    assert runs.rename("one", "three") == "three"
+    assert runs.rename("three", "three") == "three"
     runs.delete("three")
     assert [run.name for run in runs.list_runs()] == ["two"]
     with pytest.raises(InputError, match="comes with the explorer and cannot be deleted"):

@@ -15,11 +15,11 @@ from scipy.linalg import orthogonal_procrustes
 from tests.models import SMALL, made_dataset, write_dataset
 from vae import probes, runs, trainer
 from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
-from vae.data import load
+from vae.data import load, parts_of
 from vae.errors import InputError
 from vae.graphs import main as write_graph_of
 from vae.moments import Moment
-from vae.probes import Album, plane
+from vae.probes import FEWEST_MAP_IMAGES, Album, plane
 from vae.snapshots import FEWEST, MOST, MOST_BYTES, Thinner, most, snapshots
 from vae.train import begin, train
 
@@ -65,7 +65,8 @@ def test_a_snapshot_is_what_the_model_says(
     assert snapshots(tmp_path / "run")[0] == 0
     assert snapshots(tmp_path / "run")[-1] == state.step == 8
     probe, last = runs.read_probe(tmp_path / "run"), runs.read_snapshot(tmp_path / "run", 8)
-    images = load(config.dataset).test.images[probe["numbers"]]
+    data = load(config.dataset)
+    images = np.concatenate([data.test.images[probe["numbers"]], data.train.images[probe["trained"]]])
     with torch.no_grad():
         means = state.model.encode(torch.from_numpy(images / np.float32(255)).permute(0, 3, 1, 2).float()).mean
         drawn = state.model.decode(torch.from_numpy(probe["noise"])).mean.clamp(0, 1).permute(0, 2, 3, 1) * 255
@@ -119,6 +120,30 @@ def test_the_held_out_loss_is_that_of_the_probe_images(tmp_path: Path, config: T
     assert records[-1]["negative_elbo"] < records[0]["negative_elbo"]
 
 
+def test_where_few_are_held_out_the_map_shows_images_that_are_trained_on_too(
+    tmp_path: Path, config: TrainConfig
+) -> None:
+    state, data = trainer.start(config, tmp_path / "run")
+    for _ in trainer.follow(state, data, tmp_path / "run"):
+        pass
+    probe, last = runs.read_probe(tmp_path / "run"), runs.read_snapshot(tmp_path / "run", state.step)
+    trained = probe["trained"]
+    assert len(set(trained.tolist())) == len(trained) == min(len(data.train), FEWEST_MAP_IMAGES - len(data.test))
+    assert last["points"].shape == (len(data.test) + len(trained), 2)
+    assert np.array_equal(probe["labels"][len(data.test) :], data.train.labels[trained])
+    records, _ = runs.read_records(tmp_path / "run", 0, "held_out")
+    assert {record["images"] for record in records} == {len(data.test)}, "what is measured is held out"
+
+
+def test_images_of_the_validation_part_are_not_shown_as_trained_on(tmp_path: Path, config: TrainConfig) -> None:
+    config = replace(config, validation=0.25)
+    state, data = trainer.start(config, tmp_path / "run")
+    next(trainer.follow(state, data, tmp_path / "run"))
+    parts = parts_of(data, config)
+    probe = runs.read_probe(tmp_path / "run")
+    assert set(probe["trained"].tolist()) <= set(parts.learnt.tolist())
+
+
 def test_the_probe_has_one_image_of_each_class_and_stays(tmp_path: Path, config: TrainConfig) -> None:
     state, data = trainer.start(config, tmp_path / "run")
     following = trainer.follow(state, data, tmp_path / "run")
@@ -126,7 +151,7 @@ def test_the_probe_has_one_image_of_each_class_and_stays(tmp_path: Path, config:
     following.close()
     probe = runs.read_probe(tmp_path / "run")
     labels = probe["labels"]
-    assert np.array_equal(labels, data.test.labels[probe["numbers"]])
+    assert np.array_equal(labels[:32], data.test.labels[probe["numbers"]])
     assert len(set(probe["numbers"].tolist())) == len(probe["numbers"]) == 32
     first = [int((data.test.images == image).all((1, 2, 3)).nonzero()[0][0]) for image in probe["originals"]]
     assert [int(data.test.labels[number]) for number in first][:4] == [0, 1, 2, 3]

@@ -626,6 +626,20 @@ def delete(name: tyro.conf.Positional[str]) -> int:
 
 
 @app.command
+def rename(name: tyro.conf.Positional[str], to: tyro.conf.Positional[str]) -> int:
+    """Give a model of your own, or a training run that is at rest, another name.
+
+    Args:
+        name: Name in your library.
+        to: The new name.
+    """
+    from vae import runs
+
+    print(f"{name} is {runs.rename(name, to)} now.")
+    return 0
+
+
+@app.command
 def film(
     run: tyro.conf.Positional[str],
     out: Path,

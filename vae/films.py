@@ -113,7 +113,7 @@ def read_reel(folder: Path) -> Reel:
     still = Still(
         title=folder.name,
         subtitle=_settings(config),
-        map_title=f"{points.shape[1]:,} held-out images in latent space",
+        map_title=f"{points.shape[1]:,} {'' if 'trained' in probe else 'held-out '}images in latent space",
         classes=_classes(folder, config),
         labels=probe.get("labels"),
         originals=probe["originals"],

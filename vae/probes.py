@@ -60,7 +60,10 @@ class Album:
         with self._arithmetic(state.model):
             self.probe = _probe(state, dataset, folder)
         self.images = as_tensor(dataset.test.images[self.probe["numbers"]])
-        self.shown = torch.from_numpy(_one_of_each(self.probe.get("labels"), len(self.images)))
+        self.count = len(self.images)  # held out; the images that are trained on come after them
+        if "trained" in self.probe:
+            self.images = torch.cat([self.images, as_tensor(dataset.train.images[self.probe["trained"]])])
+        self.shown = torch.from_numpy(_one_of_each(self.probe.get("labels"), self.count))
         self.noise = torch.from_numpy(self.probe["noise"])
         drawn = torch.Generator().manual_seed(state.config.seed)
         self.epsilon = torch.randn((len(self.images), state.config.latent_dims), generator=drawn)
@@ -116,13 +119,13 @@ class Album:
             if measures:
                 losses.append(-model.decode(posterior.at(noise.to(device))).log_prob(x))
                 kls.append(posterior.kl_to_prior())
-        mean = torch.cat(means)
+        mean, measured = torch.cat(means), self.count
         if not torch.isfinite(mean).all():
             return None
         if measures:
             self.next_held_out = time.monotonic() + (time.monotonic() - began) / SHARE
-            kl = tuple(torch.cat(kls).mean(0).tolist())
-            held_out = HeldOut(state.step, float(torch.cat(losses).mean()), kl, len(mean))
+            kl = tuple(torch.cat(kls)[:measured].mean(0).tolist())
+            held_out = HeldOut(state.step, float(torch.cat(losses)[:measured].mean()), kl, measured)
         codes = mean.cpu().numpy()
         centre, axes = plane(codes, self.axes)
         arrays = {
@@ -213,6 +216,7 @@ def _probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str, np.nd
             return probe
     draw = np.random.default_rng(state.config.seed)
     numbers = draw.permutation(len(dataset.test))[: _affordable(state.model, dataset.test)].astype(np.int32)
+    trained = _trained(state, dataset, draw, FEWEST_MAP_IMAGES - len(numbers))
     labels = None if dataset.test.labels is None else dataset.test.labels[numbers]
     shown = numbers[_one_of_each(labels, len(numbers))]
     probe = {
@@ -221,10 +225,24 @@ def _probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str, np.nd
         "noise": draw.standard_normal((SAMPLES, state.config.latent_dims), np.float32),
         "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
     }
-    if labels is not None:
-        probe["labels"] = labels
+    if len(trained):
+        probe["trained"] = trained
+    if labels is not None and dataset.train.labels is not None:
+        probe["labels"] = np.concatenate([labels, dataset.train.labels[trained]])
     write_arrays(folder / "snapshots" / "probe.npz", probe)
     return probe
+
+
+def _trained(state: TrainState, dataset: Dataset, draw: np.random.Generator, room: int) -> np.ndarray:
+    """Choose images that are trained on, for the map of a set that holds few out: int32 [T], none without room.
+
+    Six points are no map. What is measured stays with the images held out.
+    """
+    if room <= 0:
+        return np.zeros(0, np.int32)
+    learnt = parts_of(dataset, state.config).learnt
+    numbers = np.arange(len(dataset.train)) if learnt is None else np.asarray(learnt)
+    return draw.permutation(numbers)[:room].astype(np.int32)
 
 
 def _affordable(model: GaussianVAE, split: Split) -> int:
@@ -241,8 +259,8 @@ def _affordable(model: GaussianVAE, split: Split) -> int:
 
 
 def _one_of_each(labels: np.ndarray | None, count: int) -> np.ndarray:
-    """Choose which images are reconstructed: one a class where there are classes, then the first ones; [R] places."""
-    chosen = [] if labels is None else np.unique(labels, return_index=True)[1][:RECONSTRUCTED].tolist()
+    """Choose which of the first `count` are reconstructed: one a class where there are, then the first; [R] places."""
+    chosen = [] if labels is None else np.unique(labels[:count], return_index=True)[1][:RECONSTRUCTED].tolist()
     taken = set(chosen)
     others = (place for place in range(count) if place not in taken)
     return np.array([*chosen, *others][:RECONSTRUCTED])
@@ -250,11 +268,12 @@ def _one_of_each(labels: np.ndarray | None, count: int) -> np.ndarray:
 
 def _is_of(probe: dict[str, np.ndarray], dataset: Dataset) -> bool:
     """Say whether a probe is one of this data set's: its numbers are there, and its originals are those pictures."""
-    numbers, labels = probe["numbers"], probe.get("labels")
-    if not len(numbers) or (labels is not None and labels.shape != numbers.shape):
+    numbers, trained, labels = probe["numbers"], probe.get("trained", np.zeros(0, np.int32)), probe.get("labels")
+    if not len(numbers) or (labels is not None and len(labels) != len(numbers) + len(trained)):
         return False
-    if numbers.min() < 0 or numbers.max() >= len(dataset.test):
-        return False
+    for chosen, split in ((numbers, dataset.test), (trained, dataset.train)):
+        if len(chosen) and (chosen.min() < 0 or chosen.max() >= len(split)):
+            return False
     return np.array_equal(dataset.test.images[numbers[_one_of_each(labels, len(numbers))]], probe["originals"])
 
 

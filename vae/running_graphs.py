@@ -58,7 +58,7 @@ class Graph:
         # ONNX Runtime may hold the weights twice, once in the order it multiplies them in.
         self.bytes = 2 * (len(raw) + sum(array.nbytes for array in given.values()))
         self._given = given  # the session may read them where they are
-        self._session = _session(raw, given, quick)
+        self._session = _session(raw, given, quick, arranged=self._needs.taken_again() <= self.bytes)
 
     def run(self, rows: np.ndarray) -> list[np.ndarray]:
         """Return the graph's outputs for rows [n, ...]; `InputError` where it has taken too long, now or before."""
@@ -169,13 +169,15 @@ def _stamp(path: Path) -> object:
 # Opening
 
 
-def _session(raw: bytes, given: dict[str, np.ndarray], quick: bool) -> ort.InferenceSession:
+def _session(raw: bytes, given: dict[str, np.ndarray], quick: bool, arranged: bool) -> ort.InferenceSession:
     options = ort.SessionOptions()
     # One thread a call: a single row takes 0.1 ms, and calls of several visitors share the cores among themselves.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     # No file is to be opened in the course of it; if one were, then none that is there.
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", _empty_folder())
+    if not arranged:  # weights that are taken a thousand times would be put in order a thousand times
+        options.add_session_config_entry("session.disable_prepacking", "1")
     if quick:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     if given:

@@ -33,6 +33,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -334,42 +335,51 @@ def place(name: str) -> int:
     return slots.place(models_folder() / check_name(name))
 
 
-def rename(name: str, new: str) -> Run:
-    """Give a run, and the model it has become, a new name; `InputError` where it is taken, or its process lives."""
-    run = find_run(name)
-    check_name(new)
-    if new == name:
-        return run
-    with _at_rest(run, "rename"), lock(models_folder(), timeout=5.0):
-        if is_taken(new) or is_locked(models_folder() / new):
-            raise InputError(f"The library has {new!r} already; choose another name.")
-        try:
-            run.folder.rename(models_folder() / new)
-        except OSError as error:
-            raise cannot_write(run.folder, error) from None
-    return find_run(new)
+def rename(name: str, new: str) -> str:
+    """Give a model of one's own, or a run, a new name, and return it.
+
+    Raises `InputError` where the name is taken or none, while its process lives, and for a bundled model.
+    """
+    with _own(name, "rename") as folder:
+        check_name(new)
+        if new == name:
+            return new
+        with lock(models_folder(), timeout=5.0):
+            if is_taken(new) or is_locked(models_folder() / new):
+                raise InputError(f"The library has {new!r} already; choose another name.")
+            try:
+                folder.rename(models_folder() / new)
+            except OSError as error:
+                raise cannot_write(folder, error) from None
+    return new
 
 
 def delete(name: str) -> None:
-    """Delete a run, and the model it has become; `InputError` while its process lives, and for a bundled model."""
+    """Delete a model of one's own, or a run; `InputError` while its process lives, and for a bundled model."""
+    with _own(name, "delete") as folder:
+        remove(folder)
+
+
+@contextlib.contextmanager
+def _own(name: str, deed: str) -> Iterator[Path]:
+    """Hold the lock of a run, or of a model that came without its history, for a deed; `InputError` as `delete`."""
     if NAME.fullmatch(name) and (BUNDLED_MODELS / name).exists():
-        raise InputError(f"The model {name!r} comes with the explorer and cannot be deleted.")
+        raise InputError(f"The model {name!r} comes with the explorer and cannot be {deed}d.")
     folder = models_folder() / name
     if NAME.fullmatch(name) and not (folder / "config.json").exists() and (folder / "card.json").exists():
-        _delete_model(folder)
+        held = lock(folder, timeout=0.5)
+        try:
+            held.acquire()
+        except Timeout:
+            raise InputError(f"The model {name!r} is in use; try again when its work is done.") from None
+        try:
+            yield folder
+        finally:
+            held.release()
         return
     run = find_run(name)
-    with _at_rest(run, "delete"):
-        remove(run.folder)
-
-
-def _delete_model(folder: Path) -> None:
-    """Delete a model that came without its history."""
-    try:
-        with lock(folder, timeout=0.5):
-            remove(folder)
-    except Timeout:
-        raise InputError(f"The model {folder.name!r} is in use; try again when its work is done.") from None
+    with _at_rest(run, deed):
+        yield run.folder
 
 
 def remove(folder: Path) -> None:
@@ -384,7 +394,7 @@ def remove(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _at_rest(run: Run, deed: str) -> Any:
+def _at_rest(run: Run, deed: str) -> Iterator[None]:
     """Hold the lock of a run for a deed that its process would not survive."""
     held = lock(run.folder, timeout=0.5)
     try:

@@ -23,7 +23,7 @@ PROBE = {"numbers": ("i", 1), "originals": ("u1", 4), "noise": ("f4", 2)}
 """What every snapshot and every probe holds: the type of its numbers, "i" for whole ones, and its number of axes."""
 
 SNAPSHOT_MAY = {"index": ("i", 0), "held_out": ("f4", 1)}
-PROBE_MAY = {"labels": ("i", 1), "data": ("u1", 1)}
+PROBE_MAY = {"labels": ("i", 1), "data": ("u1", 1), "trained": ("i", 1)}
 
 
 def snapshots(folder: Path) -> list[int]:
@@ -53,9 +53,10 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
 def read_probe(folder: Path) -> dict[str, np.ndarray]:
     """Read the images that a run is watched by.
 
-    numbers: int32 [P], which of the test images are on its map; labels: int64 [P] where there are classes; originals:
-    uint8 [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded;
-    data: uint8 [32], a checksum of the data set (runs of before there was one have none).
+    numbers: int32 [N], which of the test images are on its map; trained: int32 [T], which of those it learns from come
+    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; originals: uint8
+    [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded; data:
+    uint8 [32], a checksum of the data set (runs of before there was one have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """
     arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet", PROBE | PROBE_MAY)

@@ -123,6 +123,19 @@ class Needs:
             raise ValueError(f"its constants take {constant >> 20:,} MiB; at most {MAX_CONSTANT_BYTES >> 20} are made")
         return peak + constant, work
 
+    def taken_again(self) -> int:
+        """Return how many bytes of weights operators take that an operator before them has taken already."""
+        _, sizes = self._inferred(1)
+        moving, seen, again = {self._input}, set[str](), 0
+        for node, _ in self._nodes:
+            if not moving.isdisjoint(node.input):
+                moving |= set(node.output)
+            for name in filter(None, node.input):
+                if name in seen and name not in moving:
+                    again += sizes[name]
+                seen.add(name)
+        return again
+
     def _inferred(self, rows: int) -> tuple[Shapes, dict[str, int]]:
         """Infer each tensor's shape and its bytes, one operator after another.
 

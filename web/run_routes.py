@@ -80,8 +80,9 @@ def run_(request: Request) -> Response:
 def probe(request: Request) -> Response:
     """Answer with the images that a run's snapshots are of: those on its map, and some that are shown.
 
-    Header: run, classes. Arrays: numbers int32 [P] among the test images, labels int32 [P] where there are any,
-    originals uint8 [R, H, W, C], noise float32 [S, d].
+    Header: run, classes. Arrays: numbers int32 [N] among the test images, trained int32 [T] among those it learns from
+    where few are held out, labels int32 [N + T] where there are any, originals uint8 [R, H, W, C], noise float32
+    [S, d].
     """
     run = _seen(request).run
     return _frame(request, {"run": run.name, "classes": _classes(run)}, lambda: runs.read_probe(run.folder))
@@ -143,7 +144,7 @@ def ask_run(request: Request) -> Response:
 
 
 def _rename(name: str, request: Request) -> str:
-    return runs.rename(name, request.query_params.get("to", "")).name
+    return runs.rename(name, request.query_params.get("to", ""))
 
 
 def _change(name: str, request: Request) -> str:

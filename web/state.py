@@ -178,5 +178,11 @@ def remember_model(name: str) -> None:
         st.session_state[LAST_MODEL] = name
 
 
+def leave_model(now: str | None) -> None:
+    """Go on with a model under another name, or with another one where `now` is None: this one is called so no more."""
+    st.query_params.from_dict({} if now is None else {"model": now})
+    st.session_state.pop(LAST_MODEL, None)
+
+
 def _count(n: int) -> str:
     return "1 number" if n == 1 else f"{n} numbers"

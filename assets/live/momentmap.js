@@ -126,6 +126,7 @@ export class MomentMap {
     this.off = new Set();
     /** @type {number | null} the one that stands out */
     this.lit = null;
+    this.ringed = 0; // of the points, the first so many are held out and marked as such; 0 where all are
     this.names = new Map();
     this.colours = new Map();
     this.canvas = h("canvas", { "aria-hidden": "true" });
@@ -154,7 +155,7 @@ export class MomentMap {
     if (!width || !height) return;
     this.camera = cameraFor(scene.box, width, height);
     const context = prepared(this.canvas, this.camera, globalThis.devicePixelRatio || 1);
-    this.#drawPoints(context, scene.points);
+    this.#drawPoints(context, scene.points, theme);
     if (scene.line) drawLines(context, this.camera, scene.origin[0], theme);
     else drawRings(context, this.camera, scene.origin, theme);
     if (scene.kept && scene.kept !== scene.place) drawKept(context, this.camera, scene.kept, theme);
@@ -169,7 +170,7 @@ export class MomentMap {
   }
 
   /** Class by class, each in one stroke of the brush. */
-  #drawPoints(context, points) {
+  #drawPoints(context, points, theme) {
     const { camera } = this;
     const radius = Math.min(4.5, Math.max(2.2, Math.min(camera.width, camera.height) / 170));
     for (const [label, list] of this.#members) {
@@ -177,13 +178,13 @@ export class MomentMap {
       context.globalAlpha = this.lit === null || this.lit === label ? OPACITY : FAINT;
       context.fillStyle = this.colours.get(label);
       context.beginPath();
-      for (const i of list) {
-        const [x, y] = toScreen(camera, points[2 * i], points[2 * i + 1]);
-        if (!(x > -radius && y > -radius && x < camera.width + radius && y < camera.height + radius)) continue; // also where it is no number
-        context.moveTo(x + radius, y);
-        context.arc(x, y, radius, 0, 2 * Math.PI);
-      }
+      traceCircles(context, camera, points, list, radius);
       context.fill();
+      if (!this.ringed) continue;
+      Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.5 });
+      context.beginPath();
+      traceCircles(context, camera, points, list.filter((i) => i < this.ringed), radius + 2.5);
+      context.stroke();
     }
     context.globalAlpha = 1;
   }
@@ -290,6 +291,16 @@ export class MomentMap {
     this.near = this.keyed = true;
     this.#scene = { ...this.#scene, place: put }; // the next key may come before the next frame
     this.onPut(put);
+  }
+}
+
+/** Trace a circle around each of some points that is in view. */
+function traceCircles(context, camera, points, list, radius) {
+  for (const i of list) {
+    const [x, y] = toScreen(camera, points[2 * i], points[2 * i + 1]);
+    if (!(x > -radius && y > -radius && x < camera.width + radius && y < camera.height + radius)) continue; // also where it is no number
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
   }
 }
 

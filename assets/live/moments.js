@@ -29,7 +29,8 @@ const NEIGHBOURS = 2; // moments before and after whose points are in a moment's
  * @property {Box} box around the points and the prior
  *
  * @typedef {object} Probe
- * @property {Int32Array} numbers [P] of the test images on the map
+ * @property {Int32Array} numbers [N] of the test images on the map
+ * @property {number} trained how many images that are trained on come after them: P = N + trained
  * @property {Int32Array | null} labels [P]
  * @property {string[]} classes their names: text from a data set's card, never markup
  * @property {Uint8Array} originals [R, H, W, C]
@@ -225,8 +226,8 @@ export async function readMoment(response) {
 /** @returns {Promise<Probe>} */
 export async function readProbe(response) {
   const { header, arrays } = await readArrays(response);
-  const { numbers, labels, originals, noise } = arrays;
-  return { numbers: numbers.values, labels: labels?.values ?? null, classes: header.classes ?? [], originals: originals.values, samples: noise.shape[0] };
+  const { numbers, trained, labels, originals, noise } = arrays;
+  return { numbers: numbers.values, trained: trained?.values.length ?? 0, labels: labels?.values ?? null, classes: header.classes ?? [], originals: originals.values, samples: noise.shape[0] };
 }
 
 export class Moments {

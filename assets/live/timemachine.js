@@ -108,7 +108,8 @@ export class TimeMachine {
     Object.assign(this, { shape, dims: centre.length });
     this.lanes = this.dims === 1 ? lanes(probe.labels, points.length / 2) : null;
     this.pictures.begin(probe, shape);
-    this.about.textContent = mapWords(this.dims);
+    this.map.ringed = probe.trained ? probe.numbers.length : 0;
+    this.about.textContent = mapWords(this.dims, this.map.ringed);
     this.picture.style.aspectRatio = `${shape[1]} / ${shape[0]}`;
     this.#colour();
   }
@@ -199,8 +200,9 @@ export class TimeMachine {
   #paint(shown, words) {
     this.#shown = shown;
     this.pictures.show(shown, words);
-    const points = this.moments.probe.numbers.length;
-    this.map.element.setAttribute("aria-label", `Map of ${points} test images at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`);
+    const { numbers, trained } = this.moments.probe;
+    const points = trained ? `${numbers.length} held-out and ${trained} training` : `${numbers.length} test`;
+    this.map.element.setAttribute("aria-label", `Map of ${points} images at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`);
   }
 
   #repaint() {

@@ -14,7 +14,7 @@ from vae.__main__ import main
 from vae.archive import unpack
 from vae.errors import InputError
 from vae.home import BUNDLED_MODELS
-from vae.library import MAX_HEADER_BYTES, check_name, read_codes
+from vae.library import MAX_HEADER_BYTES, check_name, find, read_codes
 from vae.status import checkpoint_step
 from web.uploads import _start
 
@@ -91,6 +91,18 @@ def test_a_model_without_a_history_is_deleted_and_a_bundled_one_is_not(own_home:
     assert main(["delete", "mine"]) == 0
     assert not folder.exists()
     assert main(["delete", MODEL.name]) == 2
+
+
+def test_a_model_without_a_history_is_renamed_and_a_bundled_one_is_not(own_home: Path) -> None:
+    copied(own_home / "models" / "mine")
+    assert main(["rename", "mine", "ours"]) == 0
+    assert find("ours").name == "ours"
+    with pytest.raises(InputError, match="Unknown model 'mine'"):
+        find("mine")
+    assert main(["rename", "ours", MODEL.name]) == 2
+    assert main(["rename", "ours", "../ours"]) == 2
+    assert main(["rename", MODEL.name, "taken"]) == 2
+    assert find("ours").name == "ours"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such folder there")

@@ -260,11 +260,11 @@ def test_a_moment_that_loops_is_refused(own_home: Path) -> None:
 
 
 def heavy() -> onnx.ModelProto:
-    """Make a decoder of allowed operators that takes a while: 1,000 products of 1,024 x 1,024 numbers a row."""
+    """Make a decoder of allowed operators that takes a while: 1,000 products of 4,096 x 4,096 numbers a row."""
     nodes = [node("MatMul", "z into", "x0")]
     nodes += [node("MatMul", f"x{i} square", f"x{i + 1}") for i in range(1000)]
     nodes += [node("MatMul", "x1000 out", "rows")]
-    sizes = {"into": (DIMS, 1024), "square": (1024, 1024), "out": (1024, PIXELS)}
+    sizes = {"into": (DIMS, 4096), "square": (4096, 4096), "out": (4096, PIXELS)}
     return decoder(nodes, held(**{name: np.zeros(shape, np.float32) for name, shape in sizes.items()}))
 
 
@@ -273,15 +273,15 @@ def test_a_graph_that_takes_too_long_is_ended_and_not_run_again(
 ) -> None:
     folder = with_decoder(own_home / "models/heavy", heavy())
     write_tiny_model(own_home / "models/good", DIMS)
-    opened, good = open_explorer(str(folder)), explorers.explorer("good")
-    monkeypatch.setattr(running_graphs, "SECONDS", 0.02)
     started = time.monotonic()
-    with pytest.raises(InputError, match=r"decoder.onnx took longer than 0.02 s"):
+    opened, good = open_explorer(str(folder)), explorers.explorer("good")
+    monkeypatch.setattr(running_graphs, "SECONDS", 0.001)
+    with pytest.raises(InputError, match=r"decoder.onnx took longer than 0.001 s"):
         opened.decode(np.ones((1, DIMS)))
     for again in (lambda: opened.decode(np.ones((1, DIMS))), lambda: explorers.explorer("heavy")):
         with pytest.raises(InputError, match="it is not run again; replace it, or delete the model"):
             again()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # its one matrix is not put in order for each of 1,000 products: 45 s
     z = np.ones((1, DIMS), np.float32)
     assert (good.decode(z) == expected_decode(z)).all()
     write_tiny_model(folder, DIMS)

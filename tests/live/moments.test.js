@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, secondsAt, stepAt, views } from "../../assets/live/moments.js";
+import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/moments.js";
 
 const STEPS = [0, 5, 10, 40, 200];
 
@@ -184,6 +184,14 @@ test("the probe comes first, then the newest moments, a few at a time", async ()
   assert.deepEqual(moments.all[1].shape, [3, 2, 1]);
   assert.deepEqual([...moments.all[1].points], [10, 0, 0, 10]);
   assert.equal(moments.views.length, 6);
+});
+
+test("a probe says how many of its images are trained on", async () => {
+  for (const trained of [0, 3]) {
+    const more = trained ? { trained: { shape: [trained], values: new Int32Array(trained) } } : {};
+    const read = await readProbe(new Response(frame({}, { numbers: { shape: [2], values: Int32Array.of(0, 1) }, originals: { shape: [0], values: new Uint8Array(0) }, noise: { shape: [2, 2], values: new Float32Array(4) }, ...more })));
+    assert.equal(read.trained, trained);
+  }
 });
 
 test("what is here is not asked for again, and what the run has thinned out is let go", async () => {

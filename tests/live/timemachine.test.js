@@ -42,6 +42,9 @@ test("a map of more than two dimensions is said to be a projection, one of two i
   assert.match(mapWords(16), /all 16 .* projected onto the plane/);
   assert.doesNotMatch(mapWords(2), /project/);
   assert.match(mapWords(1), /one latent dimension/);
+  assert.doesNotMatch(mapWords(2), /ringed/);
+  assert.match(mapWords(2, 6), /training; 6 ringed points are held out/);
+  assert.match(mapWords(2, 1), /1 ringed point is held out/);
 });
 
 test("the picture's title says whether it is of the kept place or under the pointer, and no place is told twice", () => {
