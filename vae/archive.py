@@ -352,7 +352,8 @@ def _check_history(folder: Path) -> None:
     if not (folder / "snapshots").is_dir():
         return
     probe = read_probe(folder)
-    images, (draws, dims), originals = len(probe["numbers"]), probe["noise"].shape, probe["originals"].shape
+    images = len(probe["numbers"]) + len(probe.get("trained", ()))
+    (draws, dims), originals = probe["noise"].shape, probe["originals"].shape
     shapes = {"points": (images, 2), "centre": (dims,), "axes": (dims, 2), "reconstructions": originals}
     shapes |= {"samples": (draws, *originals[1:])}
     for step in snapshots(folder):

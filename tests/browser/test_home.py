@@ -107,7 +107,10 @@ def test_a_finger_moves_along_the_plane_and_scrolls_the_page_over_it(visit):
 
 
 def test_the_bundled_models_come_first_and_in_their_order(visit):
-    names = [e.inner_text() for e in visit("/").locator("[class*=st-key-card_] strong").all()]
+    page = visit("/")
+    for own in ("tiny-2d", "tiny-16d"):
+        page.locator(f".st-key-card_{own}").wait_for()
+    names = [e.inner_text() for e in page.locator("[class*=st-key-card_] strong").all()]
     assert names[:5] == ["mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d"]
     assert {"tiny-2d", "tiny-16d"} <= set(names[5:])
 

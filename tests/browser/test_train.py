@@ -305,7 +305,7 @@ def test_a_ticked_run_that_is_open_keeps_tick_and_place_when_it_is_renamed(visit
     page.wait_for_timeout(500)  # whatever would jump has jumped
     assert set(ticked(page)) == {"run-renamed", "run-b"}
     after = renamed.bounding_box()
-    assert before and after and abs(before["y"] - after["y"]) < 120
+    assert before and after and abs(before["y"] - after["y"]) < 3 * after["height"]
     page.get_by_role("button", name="Clear").click()
 
 
@@ -330,6 +330,7 @@ def test_a_number_that_a_dial_refuses_does_not_stay_in_it(visit, runs_folder):
     assert box.input_value() == "1"
     ordinary = page.locator("[data-role=learning_rate-said]").evaluate("e => getComputedStyle(e).color")
     assert said.evaluate("e => getComputedStyle(e).color") != ordinary
+    shutil.rmtree(runs_folder / "run-a")  # nobody runs it: asked to end, it would not
     box.fill("2")
     box.press("Enter")
     said.get_by_text("takes effect on Resume").wait_for()
