@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, TimeoutError, expect
 
 from tests.running import ROOT, Server
 
@@ -50,9 +50,15 @@ def row(page: Page, name: str) -> Locator:
 
 
 def bring(page: Page, opener: str, name: str, content: bytes) -> None:
-    """Choose a file with the button of this role."""
-    with page.expect_file_chooser() as chooser:
-        role(page, opener).click()
+    """Choose a file with the button of this role; press again where the browser has not opened its window."""
+    for attempt in range(3):
+        try:
+            with page.expect_file_chooser(timeout=15_000) as chooser:
+                role(page, opener).click()
+            break
+        except TimeoutError:
+            if attempt == 2:
+                raise
     chooser.value.set_files(FilePayload(name=name, mimeType="application/zip", buffer=content))
 
 
