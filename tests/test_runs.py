@@ -327,10 +327,10 @@ def test_data_that_a_run_is_at_work_on_are_not_deleted(home: Path, state: str) -
     folder = reserved(home, "busy", state=state, **live)
     runs.write_config(replace(TINY, dataset="mine").settled(), folder)
     with pytest.raises(own_data.Busy, match=r"'mine' is in use: 'busy' trains on it or is about to\. Stop or"):
-        own_data.delete("mine")
+        own_data.delete("mine", runs.training_on)
     assert (data / "card.json").exists()
     write_status(folder, Status("stopped"))
-    own_data.delete("mine")
+    own_data.delete("mine", runs.training_on)
     assert not data.exists()
 
 

@@ -477,9 +477,9 @@ def datasets(download: tuple[str, ...] = (), delete: str | None = None, json: Js
     from vae import data
 
     if delete is not None:
-        from vae import own_data
+        from vae import own_data, runs
 
-        own_data.delete(delete)
+        own_data.delete(delete, runs.training_on)
         print(f"Deleted {delete}", file=sys.stderr)
         return 0
     for name in download:

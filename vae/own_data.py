@@ -15,7 +15,7 @@ counted; nothing is ever written outside of the folder of data sets.
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,6 @@ from vae.library import NAME, cannot_write, sha256
 from vae.making import FEWEST, Making, as_made, open_own, too_few
 from vae.previews import settle
 from vae.raw import split_stratified
-from vae.runs import list_runs
 from vae.sources import DATASETS
 
 MOST_BYTES = 8 << 30
@@ -242,8 +241,10 @@ def _sweep(root: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def delete(name: str) -> None:
+def delete(name: str, users: Callable[[str, Path], list[str]]) -> None:
     """Delete a data set of one's own.
+
+    users: names the runs that train on a data set, by its name and its folder.
 
     A set of the explorer's, an unknown one, one being added and one that a run trains or waits to train on are
     `InputError`s.
@@ -255,7 +256,7 @@ def delete(name: str) -> None:
         raise InputError(f"There is no data set {name[:80]!r} of your own to delete; there are: {own}.")
     with _alone(name):
         folder = data.folder_of(name)
-        _check_unused(name, folder)
+        _check_unused(name, users(name, folder))
         gone = folder.with_name(f".{name}.deleted")
         try:
             shutil.rmtree(gone, ignore_errors=True)
@@ -265,10 +266,9 @@ def delete(name: str) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def _check_unused(name: str, folder: Path) -> None:
-    at_work = [run for run in list_runs() if run.status.live and run.config.dataset in (name, str(folder.resolve()))]
+def _check_unused(name: str, at_work: list[str]) -> None:
     if at_work:
-        names = " and ".join(repr(run.name) for run in at_work[:3])
+        names = " and ".join(map(repr, at_work[:3]))
         raise Busy(
             f"The data set {name!r} is in use: {names} trains on it or is about to. Stop or discard that run first."
             if len(at_work) == 1

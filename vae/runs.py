@@ -107,6 +107,12 @@ def list_runs() -> list[Run]:
     return sorted(runs, key=lambda run: (-_began(run), run.name))
 
 
+def training_on(dataset: str, folder: Path) -> list[str]:
+    """Name the runs that train on a data set, which lies at `folder`, or are about to."""
+    named = (dataset, str(folder.resolve()))
+    return [run.name for run in list_runs() if run.status.live and run.config.dataset in named]
+
+
 def _began(run: Run) -> float:
     with contextlib.suppress(OSError):
         return (run.folder / "config.json").stat().st_mtime  # written once

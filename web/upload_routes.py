@@ -30,6 +30,7 @@ from vae.data import describe, folder_of
 from vae.errors import InputError
 from vae.gathered import MOST_FILES, printable
 from vae.making import SIDES, Making
+from vae.runs import training_on
 from web import changes, uploads
 from web.answers import Refused, answered, answered_in_turn
 from web.bodies import Bounds, declared_bytes, disk_full, received
@@ -267,7 +268,7 @@ def _standing(adding: uploads.Adding, status: int = 200) -> Response:
 def _delete(request: Request) -> Response:
     name = request.query_params.get("name", "")
     try:
-        own_data.delete(name)
+        own_data.delete(name, training_on)
     except own_data.NotOwn as error:
         raise Refused(409, "not-own", str(error)) from None
     except own_data.Busy as error:
