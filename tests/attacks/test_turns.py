@@ -71,18 +71,23 @@ def flooding(server: Server, sockets: int, frame: bytes, ahead: int, address: st
                 thread.join()
 
 
-def decodes(server: Server, address: str, times: int) -> tuple[list[float], Counter]:
-    """Decode one code so often, 20 times a second; return each one's seconds, and what came back."""
-    seconds, codes = [], Counter()
+def decodes(server: Server, address: str, others: Counter, least: int = 0) -> tuple[list[int], Counter]:
+    """Decode one code 30 times, 20 times a second, and on until the others have at least so many answers.
+
+    Return for each how many answers of the others came before its own, and what came back. Not seconds: those are the
+    machine's, which has other tests to run.
+    """
+    passed, codes = [], Counter()
+    ending = time.monotonic() + 60
     with opened(server, address) as socket:
-        for id in range(times):
-            began = time.perf_counter()
-            socket.send(frames.request(id, "decode", BUNDLED, CODE))
+        while len(passed) < 30 or (others["answered"] < least and time.monotonic() < ending):
+            before = others["answered"]
+            socket.send(frames.request(len(passed), "decode", BUNDLED, CODE))
             header, _ = frames.read_answer(bytes(socket.recv(20)))
-            seconds.append(time.perf_counter() - began)
+            passed.append(others["answered"] - before)
             codes[header["error"]["code"] if "error" in header else "answered"] += 1
             time.sleep(0.05)
-    return seconds, codes
+    return passed, codes
 
 
 def imputation(sweeps: int = 64, draws: int = 16) -> bytes:
@@ -92,12 +97,11 @@ def imputation(sweeps: int = 64, draws: int = 16) -> bytes:
 
 @pytest.mark.parametrize("address", [VISITOR, ATTACKER])
 def test_imputations_of_thirty_sockets_hold_up_nobodys_decodes(alone: Server, address: str) -> None:
-    decodes(alone, VISITOR, 3)
     with flooding(alone, 30, imputation(), 1) as got:
-        seconds, codes = decodes(alone, address, 30)
-    print(f"p50 {np.median(seconds) * 1e3:.1f} ms, p95 {np.percentile(seconds, 95) * 1e3:.1f} ms, {got}")
-    assert codes == {"answered": 30}
-    assert np.percentile(seconds, 95) < 0.08
+        passed, codes = decodes(alone, address, got, 5)
+    print(f"{sorted(passed)} answers before its own, {got}")
+    assert codes == {"answered": len(passed)}
+    assert np.percentile(passed, 95) <= 2  # of 30 that wait: a decode waits for no imputation
     assert got["answered"] >= 5, "they are served too"
 
 
@@ -105,11 +109,11 @@ def test_imputations_of_thirty_sockets_hold_up_nobodys_decodes(alone: Server, ad
 def test_sixteen_sockets_that_flood_make_nobody_else_busy(alone: Server, address: str) -> None:
     frame = frames.request(1, "decode", BUNDLED, np.repeat(CODE, 64, 0))
     with flooding(alone, 16, frame, 16) as got:
-        seconds, codes = decodes(alone, address, 30)
-    print(f"p50 {np.median(seconds) * 1e3:.1f} ms, p95 {np.percentile(seconds, 95) * 1e3:.1f} ms, {got}")
-    assert codes == {"answered": 30}
-    assert np.percentile(seconds, 95) < 0.15
-    assert got["answered"] > 50
+        passed, codes = decodes(alone, address, got, 50)
+    print(f"{sorted(passed)} answers before its own, {got}")
+    assert codes == {"answered": len(passed)}
+    assert np.percentile(passed, 95) <= 40  # of 256 that wait: each address in its turn, each socket of it in its own
+    assert got["answered"] >= 50
 
 
 def test_one_address_opens_so_many_sockets_and_another_is_let_in_all_the_same(alone: Server) -> None:
