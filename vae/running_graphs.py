@@ -1,8 +1,6 @@
 """A strange graph opened: it turns arrays into arrays, within limits of memory and time, and can do nothing else."""
 
-import functools
 import math
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +32,8 @@ SECONDS = 10.0
 
 CALL_SECONDS = 120.0
 """All lots of one call may take so long; it is then given up, and the graph may be run again."""
+
+NOWHERE = str(Path(__file__).resolve() / "nowhere")
 
 Weigh = Callable[[Any], np.ndarray]
 """From a tensor whose data lie elsewhere to its data; a `ValueError` says why there are none."""
@@ -174,8 +174,8 @@ def _session(raw: bytes, given: dict[str, np.ndarray], quick: bool, arranged: bo
     # One thread a call: a single row takes 0.1 ms, and calls of several visitors share the cores among themselves.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    # No file is to be opened in the course of it; if one were, then none that is there.
-    options.add_session_config_entry("session.model_external_initializers_file_folder_path", _empty_folder())
+    # No file is to be opened in the course of it; if one were, then below a file, where none can be.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", NOWHERE)
     if not arranged:  # weights that are taken a thousand times would be put in order a thousand times
         options.add_session_config_entry("session.disable_prepacking", "1")
     if quick:
@@ -185,16 +185,6 @@ def _session(raw: bytes, given: dict[str, np.ndarray], quick: bool, arranged: bo
         options.add_external_initializers(list(given), values)
     # Without trying it a second time, which is announced on the console.
     return ort.InferenceSession(raw, options, providers=["CPUExecutionProvider"], enable_fallback=0)
-
-
-@functools.cache
-def _empty_folder() -> str:
-    holder = tempfile.TemporaryDirectory(prefix="no-weights-")
-    _holders.append(holder)  # it goes with the process
-    return holder.name
-
-
-_holders: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def weights_beside(folder: Path) -> Weigh:
