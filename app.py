@@ -8,13 +8,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from web import changes, limits
 from web.api import routes
-from web.door import Door, Hosts, who_can_reach
-from web.mapping import lifespan
-from web.nodelay import MIDDLEWARE
-from web.origins import Origins
-from web.photos import Photos
+from web.door import changes, limits
+from web.door.door import Door, Hosts, who_can_reach
+from web.door.nodelay import MIDDLEWARE
+from web.door.origins import Origins
+from web.opened.photos import Photos
+from web.work.forming import lifespan
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
 
@@ -44,7 +44,9 @@ def navigate() -> None:
 
     Streamlit's own bar would become a drawer on a telephone, which stays open over the page that was chosen in it.
     """
-    from web import parts  # its caches belong to a visitor's script: in the server they would warn that there is none
+    from web.page import (
+        parts,  # its caches belong to a visitor's script: in the server they would warn that there is none
+    )
 
     st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
     pages = [

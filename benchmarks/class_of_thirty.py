@@ -130,8 +130,8 @@ def _paced(number: int, load: Load, ask: Callable[[int], bool]) -> Told:
 def _live_client(number: int, address: str, load: Load, together: object, answers: object) -> None:
     from websockets.sync.client import connect
 
-    from vae.library import find
-    from web import frames
+    from vae.library.shelf import find
+    from web.wire import frames
 
     codes = np.random.default_rng(number).standard_normal((64, 1, find(load.model).card.latent.dims)).astype("f")
     with connect(address, compression=None) as live:
@@ -207,21 +207,21 @@ def _echoing() -> Iterator[int]:
 @contextmanager
 def _training() -> Iterator[None]:
     """Train, as the app does, until the block ends."""
-    from vae import runs
     from vae.config import TrainConfig
+    from vae.runs import launch, shelf
 
-    run = runs.launch(TrainConfig(dataset="mnist-5k", epochs=10_000))
+    run = launch.launch(TrainConfig(dataset="mnist-5k", epochs=10_000))
     try:
         until = time.monotonic() + 120
-        while (state := runs.status(run.folder).state) != "training":
+        while (state := shelf.status(run.folder).state) != "training":
             assert time.monotonic() < until, f"the run did not begin: {state}"
             time.sleep(0.2)
-        before = runs.status(run.folder).step
+        before = shelf.status(run.folder).step
         yield
-        after = runs.status(run.folder)
+        after = shelf.status(run.folder)
         figure("  the run meanwhile: steps", f"{after.step - before:,}" + (" (it ended)" * (after.state != "training")))
     finally:
-        runs.ask(run.name, wish="discard")
+        launch.ask(run.name, wish="discard")
 
 
 def _options() -> argparse.Namespace:

@@ -20,13 +20,13 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine, verdict
-from vae.corruptions import corrupt
 from vae.data import load
 from vae.errors import InputError
-from vae.explorer import open_explorer
-from vae.fidelity import psnr, ssim
-from vae.filters import FILTERS, filtered, noise_of
-from vae.restoration import as_bytes, restore
+from vae.experiments.fidelity import psnr, ssim
+from vae.experiments.filters import FILTERS, filtered, noise_of
+from vae.experiments.restoration import as_bytes, restore
+from vae.explore.explorer import open_explorer
+from vae.kinds.corruptions import corrupt
 
 PLAIN = {"mnist": "mnist-16d", "fashion-mnist": "fashion-16d"}
 """The data sets, and of each the model that has seen clean images only."""

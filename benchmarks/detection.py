@@ -31,11 +31,13 @@ import numpy as np
 import tyro
 
 from benchmarks.report import machine, verdict
-from vae.anomaly import SCORES, auroc, refer, score
+from vae.experiments.roc import auroc
+from vae.experiments.unusual import SCORES, refer, score
 from vae.config import TrainConfig
-from vae.data import Split, load
-from vae.explorer import Explorer, open_explorer
-from vae.library import find
+from vae.data import load
+from vae.datasets.dataset import Split
+from vae.explore.explorer import Explorer, open_explorer
+from vae.library.shelf import find
 
 OUT = Path(tempfile.gettempdir(), "detection")
 EPOCHS_KEPT, EPOCHS_HELD = 40, 5
@@ -147,8 +149,8 @@ def _train(folder: Path, digit: int, without: bool) -> Path:
     """Train a model on one digit alone, or on all others, in the process that this is called in."""
     import torch
 
-    from vae.train import begin, train
-    from vae.trainer import finish
+    from vae.training.finish import finish
+    from vae.training.loop import begin, train
 
     torch.set_num_threads(1)
     began = time.process_time()

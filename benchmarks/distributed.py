@@ -29,9 +29,9 @@ import tyro
 from benchmarks.report import machine, quartiles, row
 from vae.config import TrainConfig
 from vae.data import load
-from vae.networks import count_parameters
-from vae.processes import end_at_once, join
-from vae.train import begin, train
+from vae.networks.images import count_parameters
+from vae.training.together import end_at_once, join
+from vae.training.loop import begin, train
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCHES = (64, 256, 1024)

@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from web.nodelay import MIDDLEWARE
+from web.door.nodelay import MIDDLEWARE
 
 
 async def echo(socket: WebSocket) -> None:

@@ -29,8 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.live_latency import drag, live_thumb, opened, round_trip
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae.library import find
-from web import frames
+from vae.library.shelf import find
+from web.wire import frames
 
 SHORT = 0.5  # seconds of the rest that the long one is compared with
 VISITS = 4  # to each of two pages

@@ -16,10 +16,10 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine, verdict
-from vae.corruptions import corrupt
 from vae.data import load
-from vae.explorer import Explorer, open_explorer
-from vae.restoration import DRAWS, SWEEPS, as_bytes, impute, restore
+from vae.experiments.restoration import DRAWS, SWEEPS, as_bytes, impute, restore
+from vae.explore.explorer import Explorer, open_explorer
+from vae.kinds.corruptions import corrupt
 
 ROWS = 50
 ROUNDING = 1 / (12 * 255**2)

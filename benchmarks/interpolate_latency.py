@@ -28,9 +28,9 @@ from benchmarks.hand import free_port, hand_on
 from benchmarks.report import latency, latency_heading, machine
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae.library import find
-from vae.paths import PATHS
-from web import frames
+from vae.explore.ways import PATHS
+from vae.library.shelf import find
+from web.wire import frames
 
 PICTURES = 64
 SECONDS = 2.5  # of movement in a round

@@ -24,8 +24,8 @@ from benchmarks.report import figure, latency, latency_heading
 from benchmarks.serving import serving
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae.library import find
-from web import frames
+from vae.library.shelf import find
+from web.wire import frames
 
 Times = list[float]
 LIVE = "live"

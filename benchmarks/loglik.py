@@ -35,10 +35,10 @@ from benchmarks.peer import wrap
 from benchmarks.report import conditions, in_turns, quartiles, row
 from vae.config import TrainConfig
 from vae.data import is_ready, load
-from vae.metrics import log_likelihood, standard_error
+from vae.training.metrics import log_likelihood, standard_error
 from vae.models.gaussian import GaussianVAE
-from vae.served import Served
-from vae.train import as_tensor, begin, train
+from vae.training.fast_decoder import Served
+from vae.training.loop import as_tensor, begin, train
 
 TRAINING_IMAGES = 20_000
 SAMPLES = (200, 1000)  # whole numbers of pythae's batches of 100

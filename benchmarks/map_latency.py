@@ -36,8 +36,10 @@ from benchmarks.report import figure, latency, latency_heading, machine
 from benchmarks.serving import serving
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
+from vae.files import sha256
 from vae.home import BUNDLED_MODELS
-from vae.library import Codes, read_card, read_codes, sha256, write_card, write_codes
+from vae.library.cards import read_card, write_card
+from vae.library.codes import Codes, read_codes, write_codes
 
 MANY = 60_000
 SECONDS = 2.5  # of movement in a round

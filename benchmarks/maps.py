@@ -34,11 +34,13 @@ import vae  # noqa: F401, I001 - before anything with OpenMP: it sets how its th
 import tyro
 
 from benchmarks.report import in_turns, quartiles, row
-from vae import maps
-from vae.explorer import Explorer
-from vae.keeps import decode_errors, trustworthiness
-from vae.library import Codes, Model, find, read_codes, write_codes
-from vae.projections import Map, Settings, pca
+from vae.maps import shelf
+from vae.explore.explorer import Explorer
+from vae.maps.quality import decode_errors, trustworthiness
+from vae.library.codes import Codes, read_codes, write_codes
+from vae.library.shelf import Model, find
+from vae.maps.plane import Map
+from vae.maps.projections import Settings, pca
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "mnist-16d"
@@ -93,12 +95,12 @@ def standing(model: Model, codes: Codes, rounds: int) -> None:
     def reopen() -> None:
         again = read_codes(model.folder)
         assert again is not None
-        maps.open_map(model, "tsne", again)
-        maps.standing(model, "tsne")
+        shelf.open_map(model, "tsne", again)
+        shelf.standing(model, "tsne")
 
     timed_row("  PCA of 10,000 x 16", project, 4 * rounds, at_most=1.0)
     timed_row("  finished t-SNE map of 10,000, with its codes", reopen, 4 * rounds, at_most=0.3)
-    opened = maps.open_map(model, "tsne", codes)
+    opened = shelf.open_map(model, "tsne", codes)
 
     def first_use() -> None:
         fresh = Map(opened.points, opened.codes, None, opened.scale)
@@ -150,7 +152,7 @@ def first_frames() -> tuple[float, float]:
 def asking(model: Model, codes: Codes) -> None:
     """Time what runs on every move of a pointer."""
     print("\nA row, on the t-SNE map of 10,000")
-    opened = maps.open_map(model, "tsne", codes)
+    opened = shelf.open_map(model, "tsne", codes)
     random = np.random.default_rng(0)
     low, high = opened.points.min(0), opened.points.max(0)
     places = random.uniform(low, high, (200, 1, 2))
@@ -169,12 +171,12 @@ def form(model: Model, rounds: int) -> None:
     """Form t-SNE maps in turns: ours, kept and followed, and openTSNE alone."""
     from openTSNE import TSNE
 
-    codes = maps.usable_codes(model).mean
+    codes = shelf.usable_codes(model).mean
 
     def ours() -> float:
         shutil.rmtree(model.folder / "maps", ignore_errors=True)
         frames.clear()
-        return timed(lambda: frames.extend(frame.iteration for frame in maps.make(model, "tsne")))
+        return timed(lambda: frames.extend(frame.iteration for frame in shelf.make(model, "tsne")))
 
     def alone(**settings: str) -> Callable[[], float]:
         return lambda: timed(
@@ -200,10 +202,10 @@ def compare(model: Model) -> None:
     from sklearn.manifold import TSNE
     from sklearn.manifold import trustworthiness as judge
 
-    codes = maps.usable_codes(model).mean
-    for _ in maps.make(model, "tsne"):
+    codes = shelf.usable_codes(model).mean
+    for _ in shelf.make(model, "tsne"):
         pass
-    points = maps.open_map(model, "tsne", codes).points
+    points = shelf.open_map(model, "tsne", codes).points
     theirs = TSNE(perplexity=30, init="pca", random_state=0, n_jobs=-1).fit_transform(codes)
     ours_trust, their_trust = (judge(codes, each, n_neighbors=15) for each in (points, theirs))
     print(f"\nTrustworthiness at 15 neighbours, t-SNE of {FORMED:,} x 16, by scikit-learn's function")
@@ -218,8 +220,8 @@ def compare(model: Model) -> None:
 def decoded(model: Model, codes: Codes) -> None:
     """Print what the finished map keeps, and how good the pictures decoded from it are."""
     print(f"\nWhat the t-SNE map of {NAME} keeps, 10,000 codes")
-    opened = maps.open_map(model, "tsne", codes)
-    keeps = maps.standing(model, "tsne").keeps
+    opened = shelf.open_map(model, "tsne", codes)
+    keeps = shelf.standing(model, "tsne").keeps
     assert keeps is not None
     row("  trustworthiness at 15 neighbours", f"{keeps.trustworthiness:.4f}")
     row("  10-NN accuracy on the map / in latent space", f"{keeps.map_accuracy:.4f} / {keeps.latent_accuracy:.4f}")

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.optimize import nnls  # type: ignore[import-untyped]
 
 from vae.config import NETWORKS, TrainConfig
-from vae.pace import PASSES, UNSURE, UPDATE_SECONDS, count, estimate, in_words, machine_speed
-from vae.train import begin, train
+from vae.runs.pace import PASSES, UNSURE, UPDATE_SECONDS, count, estimate, in_words, machine_speed
+from vae.training.loop import begin, train
 
 SHAPES = {"28 x 28 grey": (1, 28, 28), "32 x 32 colour": (3, 32, 32), "64 x 64 grey": (1, 64, 64)}
 IMAGES = 5000

@@ -35,12 +35,13 @@ from websockets.sync.client import connect
 from benchmarks.report import machine, row
 from tests.running import running_server
 from vae.data import is_at_hand, load
-from vae.explorer import Explorer
-from vae.library import Codes, find
-from vae.maps import posterior_scale
-from vae.neighbours import NeighbourGraph
-from vae.paths import PATHS, walk
-from web import frames
+from vae.explore.explorer import Explorer
+from vae.library.codes import Codes
+from vae.library.shelf import find
+from vae.maps.shelf import posterior_scale
+from vae.explore.code_graph import NeighbourGraph
+from vae.explore.ways import PATHS, walk
+from web.wire import frames
 
 NAME = "mnist-16d"
 MODELS = ("mnist-16d", "fashion-16d", "mnist-2d")

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.report import machine
 from benchmarks.serving import ROOT
 from vae.data import load
-from vae.explorer import Explorer
-from vae.library import find
+from vae.explore.explorer import Explorer
+from vae.library.shelf import find
 
 SHOWN = 12
 ROWS = "{:<14}{:<32}{:>9}{:>12}{:>10}{:>8}{:>9}{:>7}{:>12}"

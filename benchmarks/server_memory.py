@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae.library import find
-from web import frames
+from vae.library.shelf import find
+from web.wire import frames
 
 LIMIT = 350  # MB, of the idle server
 

@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine
 from benchmarks.serving import ROOT
-from vae.data import DataCard, load
+from vae.data import load
+from vae.datasets.dataset import DataCard
 
 SETS = {"mnist": 1000, "fashion-mnist": 1000, "cifar10": 1000, "olivetti": 360, "frey": 1769, "dsprites": 300}
 """Data set -> training images."""

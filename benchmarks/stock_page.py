@@ -6,7 +6,7 @@
 import numpy as np
 import streamlit as st
 
-from vae.explorer import open_explorer
+from vae.explore.explorer import open_explorer
 
 model = st.cache_resource(open_explorer)(st.query_params["model"])
 latent = model.card.latent

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vae.films import Reel, folder_of, read_reel
-from vae.filmsheet import NO_CLASS, SUPERSAMPLED, THEMES, Theme
+from vae.films.film import Reel, folder_of, read_reel
+from vae.films.sheet import NO_CLASS, SUPERSAMPLED, THEMES, Theme
 from vae.home import PROJECT
-from vae.runs import read_config, read_records, status
+from vae.runs.shelf import read_config, read_records, status
 
 FORMING = PROJECT / "assets" / "forming"
 MOMENTS = (0.0, 0.05, 0.15, 0.3, 0.6, 1.0)

@@ -26,11 +26,11 @@ from benchmarks.live_latency import drag, live_thumb, opened, round_trip
 from benchmarks.report import LATENCY_WIDTH, figure, latency, latency_heading, machine
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae import runs
 from vae.config import TrainConfig
-from vae.keeps import vote_accuracy
-from vae.library import find
-from web import frames
+from vae.library.shelf import find
+from vae.maps.quality import vote_accuracy
+from vae.runs import launch, shelf, snapshots
+from web.wire import frames
 
 WINDOW = 8.0
 """Seconds of each measurement of the trainer's speed."""
@@ -72,12 +72,12 @@ def main() -> None:
 @contextmanager
 def training(config: TrainConfig) -> Any:
     """Train until the block ends."""
-    run = runs.launch(config)
+    run = launch.launch(config)
     try:
-        _wait(lambda: runs.status(run.folder).state == "training")
+        _wait(lambda: shelf.status(run.folder).state == "training")
         yield run
     finally:
-        runs.ask(run.name, wish="discard")
+        launch.ask(run.name, wish="discard")
         _wait(lambda: not run.folder.exists())
 
 
@@ -98,20 +98,20 @@ def from_start(server: Server, context: Any) -> None:
             raise RuntimeError("No moving map after two minutes.")
     page.evaluate("new Promise(requestAnimationFrame)")
     moving = time.time() - pressed
-    run = runs.list_runs()[0]
-    _wait(lambda: not runs.status(run.folder).live, 180)
-    labels = runs.read_probe(run.folder)["labels"]
+    run = shelf.list_runs()[0]
+    _wait(lambda: not shelf.status(run.folder).live, 180)
+    labels = snapshots.read_probe(run.folder)["labels"]
     at = {step: (run.folder / "snapshots" / f"{step:08d}.npz").stat().st_mtime - pressed for step in _moments(run)}
-    votes = {step: vote_accuracy(runs.read_snapshot(run.folder, step)["points"], labels) or 0.0 for step in at}
+    votes = {step: vote_accuracy(snapshots.read_snapshot(run.folder, step)["points"], labels) or 0.0 for step in at}
     useful = min((at[step] for step in at if votes[step] >= USEFUL), default=float("inf"))
     figure("Start pressed to the first map that has moved", f"{moving:.1f} s", "<= 6 s", moving <= 6)
     figure(f"  to a map with 10-NN accuracy >= {USEFUL}", f"{useful:.1f} s", "<= 60 s", useful <= 60)
     figure("  10-NN accuracy at the end of the run", f"{votes[max(at)]:.3f} at {at[max(at)]:.1f} s")
     page.close()
-    runs.delete(run.name)
+    shelf.delete(run.name)
 
 
-def cost_of_watching(server: Server, context: Any, run: runs.Run, rounds: int) -> None:
+def cost_of_watching(server: Server, context: Any, run: shelf.Run, rounds: int) -> None:
     """Measure the trainer's steps a second with its page open and without, in turns."""
     page = context.new_page()
     speed: dict[bool, list[float]] = {True: [], False: []}
@@ -128,9 +128,9 @@ def cost_of_watching(server: Server, context: Any, run: runs.Run, rounds: int) -
     figure("  what the page costs it", f"{cost:.1%}", "< 10 %", cost < 0.1)
 
 
-def _steps_a_second(run: runs.Run, page: Any) -> float:
+def _steps_a_second(run: shelf.Run, page: Any) -> float:
     def at() -> tuple[float, int]:
-        seen = runs.status(run.folder)
+        seen = shelf.status(run.folder)
         return seen.heartbeat, seen.step
 
     (began, first), _ = at(), page.wait_for_timeout(WINDOW * 1e3)
@@ -138,7 +138,7 @@ def _steps_a_second(run: runs.Run, page: Any) -> float:
     return (last - first) / (ended - began)
 
 
-def latency_meanwhile(server: Server, context: Any, run: runs.Run, rounds: int, model: str = "mnist-16d") -> None:
+def latency_meanwhile(server: Server, context: Any, run: shelf.Run, rounds: int, model: str = "mnist-16d") -> None:
     """Measure the socket and a drag on Explore while the run trains and while it is paused, in turns."""
     socket: dict[str, list[float]] = {"training": [], "paused": []}
     dragged: dict[str, list[float]] = {"training": [], "paused": []}
@@ -146,14 +146,14 @@ def latency_meanwhile(server: Server, context: Any, run: runs.Run, rounds: int, 
     page = opened(context, f"{server.url}/explore?model={model}")
     for turn in range(2 * rounds):
         state = ("training", "paused")[turn % 2]
-        runs.ask(run.name, wish="run" if state == "training" else "pause")
-        _wait(lambda state=state: runs.status(run.folder).state == state)
+        launch.ask(run.name, wish="run" if state == "training" else "pause")
+        _wait(lambda state=state: shelf.status(run.folder).state == state)
         time.sleep(1)
         socket[state] += _over_socket(server, model)
         page.evaluate("void (latencySamples.length = 0)")
         drag(page, *live_thumb(page))
         dragged[state] += [ms / 1e3 for ms in page.evaluate("latencySamples")]
-    runs.ask(run.name, wish="run")
+    launch.ask(run.name, wish="run")
     page.close()
     for state in socket:
         latency(f"socket: decode 1 row of {model}, run {state}", socket[state], p95=25)
@@ -175,8 +175,8 @@ def _over_socket(server: Server, model: str) -> list[float]:
     return seconds[20:]
 
 
-def _moments(run: runs.Run) -> list[int]:
-    return runs.snapshots(run.folder)
+def _moments(run: shelf.Run) -> list[int]:
+    return snapshots.snapshots(run.folder)
 
 
 def _wait(until: Any, seconds: float = 60.0) -> None:

@@ -41,7 +41,7 @@ from benchmarks.peer import wrap
 from benchmarks.report import conditions, in_turns, quartiles, row
 from vae.config import TrainConfig
 from vae.data import is_ready, load
-from vae.train import as_tensor, begin, train
+from vae.training.loop import as_tensor, begin, train
 
 Epoch = Callable[[], None]
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from vae.library import Card
-from web import components, parts, state, unusual
-from web.explorers import explorer
+from vae.library.cards import Card
+from web.experiments import unusual
+from web.opened.explorers import explorer
+from web.page import components, parts, state
 
 LAST = "detect.last"  # session key: the model looked at last on this page
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from web import components, fetching, parts, state
-from web.explorers import explorer
-from web.images import images_for
-from web.manage import manage
+from web.opened.explorers import explorer
+from web.page import components, parts, state
+from web.page.images import images_for
+from web.page.manage import manage
+from web.work import fetching
 
 cards, broken = parts.library()
 

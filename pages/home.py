@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from web import components, parts
+from web.page import components, parts
 
 cards, broken = parts.library()
 planes = [card for card in cards.values() if card.latent.dims == 2]

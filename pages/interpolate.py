@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from web import components, fetching, parts, state
-from web.explorers import explorer
-from web.images import images_for
+from web.opened.explorers import explorer
+from web.page import components, parts, state
+from web.page.images import images_for
+from web.work import fetching
 
 MANY = "mnist-16d"
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from web import components, fetching, parts
-from web.explorers import explorer
+from web.opened.explorers import explorer
+from web.page import components, parts
+from web.work import fetching
 
 cards, broken = parts.library()
 

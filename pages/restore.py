@@ -6,11 +6,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from vae.errors import InputError
-from vae.library import Card
-from vae.pictures import Picture, manner_of, read_picture
-from web import components, fetching, parts, state
-from web.explorers import explorer
-from web.images import images_for
+from vae.library.cards import Card
+from vae.own.picture import Picture, manner_of, read_picture
+from web.opened.explorers import explorer
+from web.page import components, parts, state
+from web.page.images import images_for
+from web.work import fetching
 
 # Streamlit would show a text that stands alone: so these are comments.
 LAST = "restore.last"  # session key: the model looked at last on this page

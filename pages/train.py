@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from vae import runs
 from vae.errors import InputError
-from web import changes, components, parts, state
-from web.settings_form import another, choose_data, remember, settings_form
+from vae.runs import launch, shelf
+from web.door import changes
+from web.page import components, parts, state
+from web.page.settings_form import another, choose_data, remember, settings_form
 
 _, broken = parts.library()
-known = {run.name: run for run in runs.list_runs()}
+known = {run.name: run for run in shelf.list_runs()}
 living = [name for name, run in known.items() if run.status.live]
 
 # Choose.
@@ -40,7 +41,7 @@ if form:
 # Compute.
 if form and form.start:
     try:
-        run = runs.launch(form.config, form.name)
+        run = launch.launch(form.config, form.name)
         changes.note(st.context.ip_address, "run: start", run.name)
     except InputError as error:
         form.told.warning(parts.plain(str(error)), icon=":material/edit:")

@@ -1,4 +1,4 @@
-"""Train the scenarios of tests/test_distributed.py in one of several processes.
+"""Train the scenarios of tests/vae/training/test_distributed.py in one of several processes.
 
 python -m tests.beside FOLDER [NAME …]
 """
@@ -14,11 +14,11 @@ import numpy as np
 import torch
 
 from tests.models import SMALL, made_images
-from vae.checkpoints import checkpoint
 from vae.config import TrainConfig
-from vae.processes import ALONE, Processes, end_at_once, join
-from vae.records import Change, Step
-from vae.train import TrainState, begin, train
+from vae.runs.records import Change, Step
+from vae.training.checkpoints import checkpoint
+from vae.training.loop import TrainState, begin, train
+from vae.training.together import ALONE, Processes, end_at_once, join
 
 SCENARIOS: dict[str, tuple[TrainConfig, int]] = {
     "dense": (SMALL, 64),

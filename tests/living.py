@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.running import ROOT
 
 FORKS = """
 import os, signal, sys
 import onnxscript, torch
 torch.set_num_threads(1)
 del os.nice  # beside other work a polite run would take minutes
-from vae import graphs, metrics, probes, trainer
 from vae.__main__ import main
-trainer.SECONDS_BETWEEN_CHECKPOINTS = float(sys.argv[1])
-probes.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait for
+from vae.training import album, graphs, metrics, training
+training.SECONDS_BETWEEN_CHECKPOINTS = float(sys.argv[1])
+album.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait for
 print("ready", flush=True)
 for line in sys.stdin:
     child = os.fork()

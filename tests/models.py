@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 import torch
 
-from vae import trainer
 from vae.config import TrainConfig
-from vae.data import DataCard, Dataset, Split
+from vae.datasets.dataset import DataCard, Dataset, Split
+from vae.training import finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
 
@@ -63,10 +63,10 @@ def trained_folder() -> Path:
     atexit.register(root.cleanup)
     folder = Path(root.name, "made-3d")
     dataset = write_dataset(Path(root.name, "made"), made_dataset())
-    state, data = trainer.start(dataclasses.replace(SMALL, dataset=str(dataset)), folder)
-    for _ in trainer.follow(state, data, folder):
+    state, data = training.start(dataclasses.replace(SMALL, dataset=str(dataset)), folder)
+    for _ in training.follow(state, data, folder):
         pass
-    trainer.finish(state, data, folder, seconds=1.0)
+    finish.finish(state, data, folder, seconds=1.0)
     return folder
 
 

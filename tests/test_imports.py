@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import ROOT
 from vae.config import NETWORKS
-from vae.networks import BUILDERS
-from vae.sources import DATASETS
+from vae.datasets.sources import DATASETS
+from vae.networks.images import BUILDERS
 
-ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
 """Imports go from a higher number to a lower one, or stay."""
 

@@ -9,7 +9,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from vae.library import Card, Codes, DataInfo, Latent, sha256, write_card, write_codes
+from vae.files import sha256
+from vae.library.cards import Card, DataInfo, Latent, write_card
+from vae.library.codes import Codes, write_codes
 
 LOG_VARIANCE = -2.0
 

@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from vae.config import TrainConfig
 from vae.errors import InputError
-from vae.library import Broken, Model, find, list_models
-from vae.recipes import RECIPE, recommended
+from vae.library.shelf import Broken, Model, find, list_models
+from vae.runs.recipes import RECIPE, recommended
 
 # Nothing above imports torch: `list` and `--help` answer at once, and only the commands that compute wait for it.
 
@@ -77,9 +77,9 @@ def train(
         queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
         json: Print a JSON line for each record, then the card, in place of the progress bar.
     """
-    from vae import runs
-    from vae.processes import end_at_once, join
-    from vae.status import claim
+    from vae.runs import shelf as runs
+    from vae.runs.status import claim
+    from vae.training.together import end_at_once, join
 
     if resume and (settings != Settings() or out or name):
         raise InputError("--resume goes on with the run's own settings; leave the other flags out.")
@@ -107,8 +107,8 @@ def _train_beside(processes: Any) -> int:
 
     Well, whatever happened: where a process fails, the launcher ends the others, and the main one has things to write.
     """
-    from vae import trainer
-    from vae.processes import end_at_once
+    from vae.training import training as trainer
+    from vae.training.together import end_at_once
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -123,7 +123,7 @@ def _inviting(processes: Any) -> Iterator[Callable[[Any, Any], None]]:
     invited = []
 
     def invite(state: Any, dataset: Any) -> None:
-        from vae import trainer
+        from vae.training import training as trainer
 
         invited.append(state)
         trainer.invite(state, dataset, processes)
@@ -145,12 +145,12 @@ def _train_in(
     json: bool,
 ) -> int:
     """Train in a claimed folder: a new run with `config`, or the one that is there."""
-    from vae import runs
-    from vae.session import Session
+    from vae.runs import shelf as runs
+    from vae.runs.session import Session
 
     opened = None
     if config:
-        from vae import trainer
+        from vae.training import training as trainer
 
         opened = trainer.start(config, folder)
     else:
@@ -159,7 +159,7 @@ def _train_in(
         ending, training = session.wait(), None
         if ending in (None, "keep"):
             session.say(state="starting")  # before torch: that takes a second or more
-            from vae import trainer
+            from vae.training import training as trainer
 
             state, dataset = opened or trainer.resume(folder)
             training = trainer.Training(state, dataset, folder, processes)
@@ -181,7 +181,7 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
 
     None where the run was discarded meanwhile: then its folder goes, model or not.
     """
-    from vae.session import Discarded
+    from vae.runs.session import Discarded
 
     if not training.state.step:
         session.end("stopped", "Nothing was trained yet, so there is nothing to keep; resume it, or discard it.")
@@ -211,9 +211,9 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
 
 def _findings(folder: Path) -> list[str]:
     """Say what the curves of a run that is over mean, a line each."""
-    from vae import runs
-    from vae.doctor import diagnose
-    from vae.records import HeldOut, Step
+    from vae.runs import shelf as runs
+    from vae.runs.doctor import diagnose
+    from vae.runs.records import HeldOut, Step
 
     steps, held_out = _all_records(folder, "metrics", Step), _all_records(folder, "held_out", HeldOut)
     found = diagnose(steps, held_out, runs.read_config(folder), runs.changes(folder), "done")
@@ -221,7 +221,7 @@ def _findings(folder: Path) -> list[str]:
 
 
 def _all_records(folder: Path, name: str, kind: Any) -> list[Any]:
-    from vae import runs
+    from vae.runs import shelf as runs
 
     records: list[Any] = []
     offset = 0
@@ -307,9 +307,9 @@ def evaluate(
         seed: Seed of the draws.
         json: Print a JSON line for each model.
     """
-    from vae import metrics
     from vae.data import load
-    from vae.graphs import load_model
+    from vae.training import metrics
+    from vae.training.graphs import load_model
 
     if not models:
         raise InputError("Name at least one model; `python -m vae list` lists them.")
@@ -386,8 +386,8 @@ def map_(
         out: Folder for the map; left out: with the model, or in your own folder for a bundled one.
         json: Print a JSON line for each frame, then one for the map, in place of the progress bar.
     """
-    from vae import maps
-    from vae.projections import Settings as MapSettings
+    from vae.maps import shelf as maps
+    from vae.maps.projections import Settings as MapSettings
 
     found = find(model)
     id = MapSettings(projection, dimensions, perplexity, seed).id
@@ -475,16 +475,18 @@ def datasets(download: tuple[str, ...] = (), delete: str | None = None, json: Js
         json: Print the list as JSON, or a JSON line for each step of a download.
     """
     from vae import data
+    from vae.datasets import prepared
 
     if delete is not None:
-        from vae import own_data, runs
+        from vae.own import own_sets
+        from vae.runs import shelf as runs
 
-        own_data.delete(delete, runs.training_on)
+        own_sets.delete(delete, runs.training_on)
         print(f"Deleted {delete}", file=sys.stderr)
         return 0
     for name in download:
         with tqdm(desc=name, unit_scale=True, dynamic_ncols=True, delay=0.1, disable=json) as bar:
-            for progress in data.prepare(name, download=True):
+            for progress in prepared.prepare(name, download=True):
                 if json:
                     print(msgspec.json.encode(progress).decode(), flush=True)
                 bar.set_postfix_str(progress.stage)
@@ -546,14 +548,15 @@ def add(
         cancel: A file that ends it, with nothing left behind, once it is there.
         json: Print a JSON line for each step, in place of the progress bar.
     """
-    from vae import adding
-    from vae.making import Making
+    from vae.commands import add as adding
+    from vae.commands import limits
+    from vae.own.making import Making
 
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     making = Making(side or height, side or width, True if colour else False if grey else None, fit, held_out, seed)
     making = replace(making, values=values, label=label)
-    with adding.bounded(memory_mb, cpu_seconds):
+    with limits.bounded(memory_mb, cpu_seconds):
         if inspect:
             adding.show(path, making, json)
         else:
@@ -569,8 +572,8 @@ def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
         model: Name in the library, or a folder; a run that is not finished, too.
         out: The file to write; left out: NAME.zip here.
     """
-    from vae.archive import pack
-    from vae.runs import find_run, list_runs
+    from vae.exchange.pack import pack
+    from vae.runs.shelf import find_run, list_runs
 
     unfinished = {run.name for run in list_runs() if not run.model}
     found = find_run(model) if model in unfinished else find(model)
@@ -599,8 +602,8 @@ def import_(
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
         json: Print the name, and whether it is a model, as JSON.
     """
-    from vae.adding import bounded
-    from vae.archive import unpack
+    from vae.commands.limits import bounded
+    from vae.exchange.unpack import unpack
 
     with bounded(memory_mb, cpu_seconds, "it is no model that explores live"):
         taken = unpack(source, name, numbered=numbered, scratch=scratch)
@@ -618,7 +621,7 @@ def delete(name: tyro.conf.Positional[str]) -> int:
     Args:
         name: Name in your library.
     """
-    from vae import runs
+    from vae.runs import shelf as runs
 
     runs.delete(name)
     print(f"Deleted {name}.")
@@ -633,7 +636,7 @@ def rename(name: tyro.conf.Positional[str], to: tyro.conf.Positional[str]) -> in
         name: Name in your library.
         to: The new name.
     """
-    from vae import runs
+    from vae.runs import shelf as runs
 
     print(f"{name} is {runs.rename(name, to)} now.")
     return 0
@@ -654,7 +657,7 @@ def film(
         dark: Light on dark.
         seconds: Length of the film, 1 to 60.
     """
-    from vae import films
+    from vae.films import film as films
 
     folder = films.folder_of(run)
     print(films.write(folder, out, out.suffix.lower().lstrip("."), "dark" if dark else "light", seconds))

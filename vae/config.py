@@ -5,9 +5,9 @@ import inspect
 from dataclasses import dataclass, replace
 from functools import cache
 
-from vae.corruptions import TRAINABLE
 from vae.errors import InputError, unknown
-from vae.library import MAX_LATENT_DIMS
+from vae.kinds.corruptions import TRAINABLE
+from vae.library.cards import MAX_LATENT_DIMS
 
 
 @dataclass(frozen=True)

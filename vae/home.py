@@ -1,9 +1,12 @@
 """Where things lie on disk: the bundled models, a person's own folder, and data brought along."""
 
 import os
+import re
 from pathlib import Path
 
 from platformdirs import user_data_dir
+
+from vae.errors import InputError
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUNDLED_MODELS = PROJECT / "assets" / "models"
@@ -18,3 +21,21 @@ def data_brought_along() -> Path | None:
     """Return the folder of data already on disk that `LATENT_DATA_DIR` names, or None."""
     folder = os.environ.get("LATENT_DATA_DIR")
     return Path(folder) if folder else None
+
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?|.*[.]")
+"""Names that Windows cannot give to a folder."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def check_name(name: str) -> str:
+    """Return `name` if it can name a model's folder; otherwise say what a name is."""
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"A model's name is 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit; "
+            f"got {name[:80]!r}."
+        )
+    if RESERVED.fullmatch(name):
+        raise InputError(f"A model cannot be called {name!r}, because Windows can have no such folder; choose another.")
+    return name

@@ -24,13 +24,14 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vae import own_data
-from vae.archive import FILES, unpack
 from vae.errors import InputError
+from vae.exchange.pack import FILES
+from vae.exchange.unpack import unpack
 from vae.home import BUNDLED_MODELS, PROJECT, home
-from vae.library import models_folder
-from vae.pictures import read_picture
-from vae.previews import inspect
+from vae.library.shelf import models_folder
+from vae.own import own_sets
+from vae.own.picture import read_picture
+from vae.own.preview import inspect
 
 MODEL = BUNDLED_MODELS / "mnist-2d"
 STARTED = {
@@ -188,7 +189,7 @@ def main(count: int, number: int) -> None:
         path = scratch / name
         path.write_bytes(changed(sets[name], edits))
         take(f"table {Path(name).suffix}", lambda: inspect(path))
-        take("data set", lambda: list(own_data.add(path, f"own-{tried['data set']}")))
+        take("data set", lambda: list(own_sets.add(path, f"own-{tried['data set']}")))
 
     for test in (zips, members, cards, images, own):
         test()

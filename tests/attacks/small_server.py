@@ -22,7 +22,7 @@ def main() -> None:
             if hasattr(found, name):
                 setattr(found, name, value)
     from web.api import routes
-    from web.nodelay import MIDDLEWARE
+    from web.door.nodelay import MIDDLEWARE
 
     app = Starlette(routes=routes(upload_mb=64), middleware=MIDDLEWARE)
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")

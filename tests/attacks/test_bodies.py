@@ -23,11 +23,11 @@ import psutil
 import pytest
 
 from tests.running import ROOT
-from tests.test_films import write_run
-from tests.test_own_data import class_files, zipped
-from tests.test_unusual_routes import picture
 from tests.tiny_model import write_tiny_model
-from web.uploads import size_of
+from tests.vae.films.test_film import write_run
+from tests.vae.own.test_own_sets import class_files, zipped
+from tests.web.routes.test_unusual import picture
+from web.work.uploads import size_of
 
 ATTACKER, VISITOR = "127.0.0.2", "127.0.0.3"
 MB = 1 << 20
@@ -107,8 +107,8 @@ def small(home: Path, bounds: dict[str, dict[str, Any]]) -> Iterator[Small]:
 def dripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """A server that gives a body 1.5 s, and drops what is silent for 1 s."""
     within = {f"web.{name}": {"WITHIN": 1.5} for name in ("picture_route", "strip_routes", "unusual_routes")}
-    within |= {"web.upload_routes": {"WITHIN": 1.5}, "web.run_files": {"WITHIN": 1.5}}
-    within |= {"web.bodies": {"SILENT_SECONDS": 1}}
+    within |= {"web.routes.uploads": {"WITHIN": 1.5}, "web.routes.run_files": {"WITHIN": 1.5}}
+    within |= {"web.door.bodies": {"SILENT_SECONDS": 1}}
     with small(tmp_path_factory.mktemp("dripped"), within) as server:
         yield server
 
@@ -165,7 +165,7 @@ def test_uploads_never_take_more_than_they_may(tmp_path: Path) -> None:
             over.append(size_of(tmp_path / "uploads"))
             time.sleep(0.01)
 
-    with small(tmp_path, {"web.uploads": {"KEPT_BYTES": most, "STEP": MB // 4}}) as server:
+    with small(tmp_path, {"web.work.uploads": {"KEPT_BYTES": most, "STEP": MB // 4}}) as server:
         watching = threading.Thread(target=watch)
         watching.start()
         try:
@@ -217,7 +217,7 @@ def ask_for_zip(server: Small, address: str) -> socket.socket:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_downloads_that_nobody_reads_are_few_and_are_cut_off(tmp_path: Path, large_run: Path) -> None:
-    with small(tmp_path, {"web.sending": {"STALLED_SECONDS": 2}}) as server, ExitStack() as stack:
+    with small(tmp_path, {"web.door.sending": {"STALLED_SECONDS": 2}}) as server, ExitStack() as stack:
         readers = [stack.enter_context(ask_for_zip(server, ATTACKER)) for _ in range(12)]
         time.sleep(1.5)
         assert packed_and_held(server) <= 4
@@ -236,7 +236,10 @@ def test_downloads_that_nobody_reads_are_few_and_are_cut_off(tmp_path: Path, lar
 
 
 def test_one_who_reads_slowly_and_goes_on_gets_it_all(tmp_path: Path, large_run: Path) -> None:
-    with small(tmp_path, {"web.sending": {"STALLED_SECONDS": 1}}) as server, ask_for_zip(server, VISITOR) as reader:
+    with (
+        small(tmp_path, {"web.door.sending": {"STALLED_SECONDS": 1}}) as server,
+        ask_for_zip(server, VISITOR) as reader,
+    ):
         size, began = 0, time.monotonic()
         while size < 16 * MB:
             piece = reader.recv(256 << 10)

@@ -21,9 +21,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import ROOT, Server, running_server
-from web import frames, limits
-from web.door import Hosts, who_can_reach
-from web.hidden import hidden
+from web.door import limits
+from web.door.door import Hosts, who_can_reach
+from web.door.hidden import hidden
+from web.wire import frames
 
 SITE = "https://school.example"
 
@@ -57,7 +58,7 @@ def ask(server: Server, path: str, host: str, method: str = "GET", **headers: st
 
 PATHS = {
     "a page": ("GET", "/explore"),
-    "its files": ("GET", "/live/view.js"),
+    "its files": ("GET", "/live/explore/view.js"),
     "runs": ("GET", "/api/runs"),
     "an action": ("POST", "/api/run?run=x&action=delete"),
     "an import": ("POST", "/api/runs"),
@@ -141,7 +142,9 @@ def test_a_request_without_a_host_is_refused_and_a_star_lets_all_names_in() -> N
     assert not Hosts(["*"]).are_asked("any/thing")
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/_stcore/health", "/api/models", "/live/view.js", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/explore", "/_stcore/health", "/api/models", "/live/explore/view.js", "/api/nothing"]
+)
 def test_every_answer_has_the_headers(server: Server, path: str) -> None:
     headers = ask(server, path, "localhost").headers
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from vae.__main__ import main
-from vae.archive import unpack
 from vae.errors import InputError
-from vae.home import BUNDLED_MODELS
-from vae.library import MAX_HEADER_BYTES, check_name, find, read_codes
-from vae.status import checkpoint_step
-from web.uploads import _start
+from vae.exchange.unpack import unpack
+from vae.files import MAX_HEADER_BYTES
+from vae.home import BUNDLED_MODELS, check_name
+from vae.library.codes import read_codes
+from vae.library.shelf import find
+from vae.runs.status import checkpoint_step
+from web.work.uploads import _start
 
 MODEL = sorted(path.parent for path in BUNDLED_MODELS.glob("*/card.json"))[0]
 

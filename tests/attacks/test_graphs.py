@@ -19,17 +19,18 @@ from tests.models import trained_folder
 from tests.running import ROOT
 from tests.tiny_model import expected_decode, write_tiny_model
 from tests.tiny_moments import expected_at, write_tiny_moments
-from vae import running_graphs
-from vae.archive import unpack
 from vae.errors import InputError
-from vae.explorer import open_explorer
-from vae.library import sha256, write_card
-from vae.moments import open_moment
-from vae.running_graphs import Graph, weights_beside
-from vae.strange_graphs import OPERATORS
-from web import explorers, opened_graphs, opened_maps
-from web.opened_graphs import opened_graph
-from web.opened_maps import opened_map
+from vae.exchange.unpack import unpack
+from vae.explore import running_graphs
+from vae.explore.explorer import open_explorer
+from vae.explore.running_graphs import Graph, weights_beside
+from vae.explore.strange_graphs import OPERATORS
+from vae.files import sha256
+from vae.library.cards import write_card
+from vae.runs.moments import open_moment
+from web.opened import explorers, graphs, maps
+from web.opened.graphs import opened_graph
+from web.opened.maps import opened_map
 
 PIXELS, DIMS = 28 * 28, 2
 SECRET = np.linspace(0, 1, DIMS * PIXELS, dtype=np.float32)
@@ -427,7 +428,7 @@ def test_weights_that_are_cut_short_in_place_do_not_end_the_server(tmp_path: Pat
     shutil.copytree(trained_folder(), folder)
     code = f"""
 import numpy, os
-from vae.explorer import open_explorer
+from vae.explore.explorer import open_explorer
 opened = open_explorer({str(folder)!r})
 z = numpy.ones((1, opened.card.latent.dims))
 before = opened.expect(z)
@@ -469,7 +470,7 @@ def test_opened_maps_and_neighbour_graphs_are_bounded_in_bytes(own_home: Path, m
     names = ["one", "two", "three"]
     for name in names:
         write_tiny_model(own_home / "models" / name, DIMS, codes=100)
-    for cache, opens in ((opened_maps, lambda name: opened_map(name, "pca")), (opened_graphs, opened_graph)):
+    for cache, opens in ((maps, lambda name: opened_map(name, "pca")), (graphs, opened_graph)):
         monkeypatch.setattr(cache, "_opened", type(cache._opened)())
         opens("one")
         monkeypatch.setattr(cache, "KEPT_BYTES", 2 * cache._held() + 1)

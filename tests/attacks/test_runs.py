@@ -14,9 +14,9 @@ import pytest
 from tests.living import eventually
 from tests.models import SMALL, made_dataset, trained_folder, write_dataset
 from tests.running import Server, running_server
-from vae import runs, slots
 from vae.errors import InputError
-from vae.status import Status, claim, write_status
+from vae.runs import launch, queue, shelf
+from vae.runs.status import Status, claim, write_status
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def held(home: Path, name: str, state: str, stack: ExitStack) -> Path:
     folder = home / "models" / name
     folder.mkdir(parents=True)
-    runs.write_config(SMALL.settled(), folder)
-    write_status(folder, Status(state, host=slots.HOST, heartbeat=time.time(), asked_at=time.time()))  # type: ignore[arg-type]
+    shelf.write_config(SMALL.settled(), folder)
+    write_status(folder, Status(state, host=queue.HOST, heartbeat=time.time(), asked_at=time.time()))  # type: ignore[arg-type]
     stack.enter_context(claim(folder))
     return folder
 
@@ -37,18 +37,18 @@ def held(home: Path, name: str, state: str, stack: ExitStack) -> Path:
 def test_no_more_runs_wait_than_may_however_they_are_started(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "MOST_WAITING", 2)
+    monkeypatch.setattr(queue, "MOST_WAITING", 2)
     data = write_dataset(tmp_path / "data", made_dataset())
     with ExitStack() as stack:
         for name in ("one", "two"):
             held(home, name, "queued", stack)
         stopped = home / "models" / "stopped"
         stopped.mkdir()
-        runs.write_config(SMALL.settled(), stopped)
+        shelf.write_config(SMALL.settled(), stopped)
         before = {process.pid for process in psutil.Process().children(recursive=True)}
         for start in (
-            lambda: runs.launch(runs.read_config(stopped).__class__(dataset=str(data))),
-            lambda: runs.resume("stopped"),
+            lambda: launch.launch(shelf.read_config(stopped).__class__(dataset=str(data))),
+            lambda: launch.resume("stopped"),
         ):
             with pytest.raises(InputError, match="2 runs wait already; start this one when some have finished"):
                 start()
@@ -59,14 +59,14 @@ def test_no_more_runs_wait_than_may_however_they_are_started(
 def test_who_trains_stands_back_behind_who_serves(home: Path, tmp_path: Path) -> None:
     data = write_dataset(tmp_path / "data", made_dataset())
     config = SMALL.__class__(dataset=str(data), latent_dims=2, width=16, epochs=10_000, batch_size=16)
-    run = runs.launch(config, "slow")
+    run = launch.launch(config, "slow")
     try:
-        eventually(lambda: runs.find_run("slow").status.pid, 60)
-        pid = runs.find_run("slow").status.pid
+        eventually(lambda: shelf.find_run("slow").status.pid, 60)
+        pid = shelf.find_run("slow").status.pid
         assert pid is not None
         assert psutil.Process(pid).nice() == psutil.Process().nice() + 10
     finally:
-        runs.ask(run.name, "discard")
+        launch.ask(run.name, "discard")
         eventually(lambda: not run.folder.exists(), 60)
 
 

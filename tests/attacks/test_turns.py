@@ -17,7 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Server, running_server
-from web import frames, live, mapping
+from web.wire import frames, live
+from web.work import forming
 
 ATTACKER, VISITOR, OTHER = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 BUNDLED = "mnist-16d"
@@ -138,5 +139,5 @@ def ask_for_map(server: Server, address: str, seed: int, visitor: str) -> int:
 
 def test_one_address_with_many_words_leaves_room_in_the_line_of_maps(alone: Server) -> None:
     got = [ask_for_map(alone, ATTACKER, 100 + i, f"word{i}") for i in range(12)]
-    assert got == [200] * mapping.MOST_OF_ADDRESS + [503] * (12 - mapping.MOST_OF_ADDRESS)
+    assert got == [200] * forming.MOST_OF_ADDRESS + [503] * (12 - forming.MOST_OF_ADDRESS)
     assert ask_for_map(alone, VISITOR, 200, "visitor") == 200

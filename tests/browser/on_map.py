@@ -11,7 +11,9 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from tests.tiny_model import LOG_VARIANCE, random_codes, write_tiny_model
-from vae.library import Codes, sha256, write_card, write_codes
+from vae.files import sha256
+from vae.library.cards import write_card
+from vae.library.codes import Codes, write_codes
 
 CLASSES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 

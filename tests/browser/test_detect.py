@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Route
 from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change
 from tests.browser.on_map import eventually, picture, spread, wait_for_picture, write_mapped
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
-from web.frames import split_arrays
+from web.wire.frames import split_arrays
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import pixels, wait_for_change
 from tests.models import write_dataset
-from vae.data import Dataset, Split
+from vae.datasets.dataset import Dataset, Split
 
 pytestmark = pytest.mark.browser
 

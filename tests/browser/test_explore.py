@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
-from vae.library import write_card
+from vae.library.cards import write_card
 
 pytestmark = pytest.mark.browser
 

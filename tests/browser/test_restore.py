@@ -10,9 +10,9 @@ from PIL import Image
 
 from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
-from vae.corruptions import CORRUPTIONS, TRAINABLE, corrupt
-from vae.fidelity import psnr
-from vae.restoration import METHODS
+from vae.experiments.fidelity import psnr
+from vae.experiments.restoration import METHODS
+from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE, corrupt
 
 pytestmark = pytest.mark.browser
 

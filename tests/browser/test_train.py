@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import painted, touch, wait_for_address
 from tests.running import Server
-from tests.test_run_routes import CONFIG, living, write_run
-from vae.status import Status
+from tests.web.routes.test_runs import CONFIG, living, write_run
+from vae.runs.status import Status
 
 pytestmark = pytest.mark.browser
 

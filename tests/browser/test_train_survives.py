@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import READY_MS
 from tests.running import Server, running_server
-from vae import runs
+from vae.runs import launch, shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,23 +52,23 @@ def test_a_run_outlives_servers_that_are_killed_and_is_found_again(
         name.press("Tab")
         page.get_by_role("button", name="Start", exact=True).click()
         page.locator("[data-role=run-state]", has_text="Training").wait_for()
-    pid = runs.find_run(NAME).status.pid
+    pid = shelf.find_run(NAME).status.pid
     try:
         for _ in range(KILLS - 1):
             page.wait_for_timeout(moments.uniform(100, 2500))
-            before = runs.find_run(NAME).status
+            before = shelf.find_run(NAME).status
             with killed_at_the_end(tmp_path) as server:
                 page.goto(f"{server.url}/train?run={NAME}")
                 page.locator("[data-role=run-state]", has_text="Training").wait_for()
                 page.locator(".time-machine[data-step]").wait_for()
                 page.wait_for_timeout(moments.uniform(100, 2500))
-            after = runs.find_run(NAME).status
+            after = shelf.find_run(NAME).status
             assert (after.state, after.pid) == ("training", pid)
             assert after.step > before.step
     finally:
-        runs.ask(NAME, wish="discard")
+        launch.ask(NAME, wish="discard")
     for _ in range(600):
         if not (tmp_path / "models" / NAME).exists():
             break
         page.wait_for_timeout(50)
-    assert runs.list_runs() == []
+    assert shelf.list_runs() == []

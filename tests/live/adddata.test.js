@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addingWords, dropProblem, holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, setWords, sizesWords, split } from "../../assets/live/datawords.js";
-import { send, short, sizeWords, whyNot } from "../../assets/live/transfer.js";
+import { addingWords, dropProblem, holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, setWords, sizesWords, split } from "../../assets/live/add/words.js";
+import { send, short, sizeWords, whyNot } from "../../assets/live/shared/wire/transfer.js";
 
 const CHOICES = { name: "photos", height: 28, width: 20, colour: true, fit: "crop", held_out: 0.1, seed: 3 };
 /** @returns {any} */

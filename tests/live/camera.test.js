@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  between, bounds, extent, fit, formatView, limits, pan, readView, resize, ticks, tickTexts, toMap, toScreen, zoomAt,
-} from "../../assets/live/camera.js";
+import { between, bounds, extent, fit, formatView, limits, pan, readView, resize, toMap, toScreen, zoomAt } from "../../assets/live/shared/draw/camera.js";
+import { ticks, tickTexts } from "../../assets/live/shared/draw/axes.js";
 
 const near = (a, b, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 const nearAll = (a, b, tolerance) => b.forEach((value, i) => near(a[i], value, tolerance));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classColour, classColours, css, robustRange, scaleColour, scaleColours, scaleStops } from "../../assets/live/colours.js";
+import { classColour, classColours, css, robustRange, scaleColour, scaleColours, scaleStops } from "../../assets/live/shared/draw/colours.js";
 
 const PAPER = { light: [255, 255, 255], dark: [0x11, 0x12, 0x18] };
 const THEMES = [["light", false], ["dark", true]];

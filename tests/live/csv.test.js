@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codesCsv, textCell } from "../../assets/live/csv.js";
+import { codesCsv, textCell } from "../../assets/live/shared/space/csv.js";
 
 /** Read CSV letter by letter, as RFC 4180 says. */
 function parse(text) {

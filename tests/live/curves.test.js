@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedBy, curvesCsv, decimate, evened, merged, nearest, sampled, withTotals } from "../../assets/live/curvedata.js";
-import { curvesSvg, folded, marksOf, pathOf, planned, rangeOf, scale } from "../../assets/live/curveplot.js";
+import { changedBy, curvesCsv, decimate, evened, merged, nearest, sampled, withTotals } from "../../assets/live/train/curvedata.js";
+import { curvesSvg, folded, pathOf, planned, rangeOf } from "../../assets/live/train/curveplot.js";
+import { marksOf, scale } from "../../assets/live/shared/draw/axes.js";
 
 /** Numbers that are the same each time: a linear congruential generator. */
 function random(seed) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aggregate, levels, scott, toImage } from "../../assets/live/density.js";
-import { draw } from "../../assets/live/normal.js";
+import { aggregate, levels, scott, toImage } from "../../assets/live/map/scene/density.js";
+import { draw } from "../../assets/live/shared/space/normal.js";
 
 const near = (a, b, tolerance, words = "") => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b} ${words}`);
 

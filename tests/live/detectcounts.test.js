@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ascending, atPrice, auroc, bestBalance, countsAt, nearestOn, percentile, picked, ranked, rocOf } from "../../assets/live/detectcounts.js";
+import { ascending, atPrice, auroc, bestBalance, countsAt, nearestOn, percentile, picked, ranked, rocOf } from "../../assets/live/detect/plots/counts.js";
 
 /** Numbers that are the same each time: a linear congruential generator. */
 function random(seed) {

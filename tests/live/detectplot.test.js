@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axisOf, binOf, binned, isCrowded, scoreAt, shareOf } from "../../assets/live/detectbins.js";
-import { ascending, rocOf } from "../../assets/live/detectcounts.js";
-import { errorsOf, heatColour, heatPicture, topOf } from "../../assets/live/detectheat.js";
-import { PAGE, detectSheet, histogramParts, plannedHistogram, plannedRoc, rocParts, rocPath } from "../../assets/live/detectplot.js";
+import { axisOf, binOf, binned, isCrowded, scoreAt, shareOf } from "../../assets/live/detect/plots/bins.js";
+import { ascending, rocOf } from "../../assets/live/detect/plots/counts.js";
+import { errorsOf, heatColour, heatPicture, topOf } from "../../assets/live/detect/plots/heat.js";
+import { PAGE, detectSheet, histogramParts, plannedHistogram, plannedRoc, rocParts, rocPath } from "../../assets/live/detect/plots/plot.js";
 
 const values = Float64Array.from({ length: 200 }, (_, i) => 10 + i / 10);
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readDetect, withDetect } from "../../assets/live/detectaddress.js";
-import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../assets/live/detectfile.js";
-import { scoresCsv } from "../../assets/live/detectsaves.js";
-import { areaText, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detectwords.js";
+import { readDetect, withDetect } from "../../assets/live/detect/address.js";
+import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../assets/live/detect/file.js";
+import { scoresCsv } from "../../assets/live/detect/saves.js";
+import { areaText, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detect/words.js";
 
 const known = { classes: ["4", "Ankle boot"], sets: ["kmnist"], corruptions: ["gaussian", "blur"], scores: ["negative-elbo", "relative-error"] };
 const first = { against: { kind: "class", name: "4" }, score: "relative-error" };

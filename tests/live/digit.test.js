@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxOf, closeUp, extent, fitDigit, resize, shrink } from "../../assets/live/digit.js";
+import { boxOf, closeUp, extent, fitDigit, resize, shrink } from "../../assets/live/shared/views/digit.js";
 
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 const total = (pixels) => pixels.reduce((a, b) => a + b, 0);

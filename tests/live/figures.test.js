@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coordinate, errorOf, klOf, kls, pairOf } from "../../assets/live/figures.js";
-import { draw } from "../../assets/live/normal.js";
+import { coordinate, errorOf, klOf, kls, pairOf } from "../../assets/live/shared/space/figures.js";
+import { draw } from "../../assets/live/shared/space/normal.js";
 
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Forming } from "../../assets/live/forming.js";
+import { Forming } from "../../assets/live/map/forming/forming.js";
 
 function answer(state, iteration, xy = null, more = {}) {
   const header = { state, iteration, total: 750, message: "", keeps: null, shape: [xy ? xy.length / 2 : 0, 2], ...more };

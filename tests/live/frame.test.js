@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pack, unpack } from "../../assets/live/frame.js";
+import { pack, unpack } from "../../assets/live/shared/wire/frame.js";
 
 /** A server's frame, written by hand. */
 function answer(header, bytes = []) {

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, readNumber, round, roundSteps, rowsAtOnce,
-  settle, sliderRange, tick, traversal,
-} from "../../assets/live/geometry.js";
-import { cdf, draw, quantile } from "../../assets/live/normal.js";
+import { along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
+import { readNumber, round } from "../../assets/live/shared/words/numbers.js";
+import { cdf, draw, quantile } from "../../assets/live/shared/space/normal.js";
 
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { percent, speakStrength } from "../../assets/live/directionpanel.js";
-import { letterOf } from "../../assets/live/grouppanel.js";
-import { applied, direction, summary } from "../../assets/live/groups.js";
-import { draw } from "../../assets/live/normal.js";
-import { cells } from "../../assets/live/table.js";
+import { percent } from "../../assets/live/shared/words/numbers.js";
+import { speakStrength } from "../../assets/live/shared/space/directionpanel.js";
+import { letterOf } from "../../assets/live/shared/space/grouppanel.js";
+import { applied, direction, summary } from "../../assets/live/shared/space/groups.js";
+import { draw } from "../../assets/live/shared/space/normal.js";
+import { cells } from "../../assets/live/map/table.js";
 
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 const range = (start, end) => Array.from({ length: end - start }, (_, i) => start + i);

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MOST_ANCHORS, formatAnchor, linkTo, readAddress, readAnchor, withPath } from "../../assets/live/interpolateaddress.js";
-import { moved, placeAmong, shuffled } from "../../assets/live/interpolateanchors.js";
-import { amounts, classesOf, times } from "../../assets/live/interpolatearithmetic.js";
-import { curve, rangeOf, speakAlong } from "../../assets/live/interpolatechart.js";
-import { classCount, nearestOf, placeOn } from "../../assets/live/interpolatemap.js";
-import { pathCsv, ticksOf } from "../../assets/live/interpolatesaves.js";
-import { costCells, fullName, pathTitle, percent, placeText, sayDensities, shortName, speakPlace, whyNone } from "../../assets/live/interpolatewords.js";
+import { MOST_ANCHORS, formatAnchor, linkTo } from "../../assets/live/shared/page/links.js";
+import { readAddress, readAnchor, withPath } from "../../assets/live/interpolate/address.js";
+import { moved, placeAmong, shuffled } from "../../assets/live/interpolate/anchors.js";
+import { amounts, classesOf, times } from "../../assets/live/interpolate/arithmetic.js";
+import { curve, rangeOf, speakAlong } from "../../assets/live/interpolate/path/chart.js";
+import { classCount, nearestOf, placeOn } from "../../assets/live/interpolate/path/map.js";
+import { pathCsv, ticksOf } from "../../assets/live/interpolate/saves.js";
+import { costCells, fullName, pathTitle, percent, placeText, sayDensities, shortName, speakPlace, whyNone } from "../../assets/live/interpolate/words.js";
 
 const model = { model: "m", dims: 2, limit: 10, points: 100, kinds: ["straight", "density"] };
 const anchor = (kind, label = "", number = null) => ({ kind, number, label, z: [0, 0], pixels: null, decoded: null });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as path from "../../assets/live/interpolatepath.js";
+import * as path from "../../assets/live/interpolate/path/path.js";
 
 const samples = (n, at) => Float32Array.from({ length: 2 * n }, (_, i) => at(Math.floor(i / 2) / (n - 1))[i % 2]);
 const bent = (t) => (t < 0.4 ? [t, 0] : [0.4, t - 0.4]); // a corner at 0.4

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resumed } from "../../assets/live/kept.js";
-import { readCode } from "../../assets/live/url.js";
+import { resumed } from "../../assets/live/shared/page/kept.js";
+import { readCode } from "../../assets/live/shared/page/links.js";
 
 const OWN = ["z", "image"];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnsSvg, describeDims, orderOf } from "../../assets/live/klbars.js";
-import { deadOf } from "../../assets/live/runwords.js";
+import { columnsSvg, describeDims, orderOf } from "../../assets/live/train/klbars.js";
+import { deadOf } from "../../assets/live/train/words.js";
 
 test("dimensions below a hundredth of a nat are dead, one at it is not", () => {
   assert.deepEqual(deadOf([1, 0.009999, 0.01, 0]), [1, 3]);

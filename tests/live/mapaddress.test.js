@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { formatPins, isColour, isMap, readAddress, readPins, withMap } from "../../assets/live/mapaddress.js";
+import { formatPins, isColour, isMap, readAddress, readPins, withMap } from "../../assets/live/map/address.js";
 
 const model = { model: "mnist-16d", dims: 16, n: 100 };
 const state = { model: "mnist-16d", map: "dimensions-0-3", colour: "z3", view: "1.5,-2,40", pins: [{ x: 0.5, y: -1.25, point: null }, { x: 7, y: 8, point: 17 }] };

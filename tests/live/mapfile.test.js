@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readArray, readCodes, readFrame, readMap, Refused } from "../../assets/live/mapfile.js";
+import { readArray, readFrame, Refused } from "../../assets/live/shared/wire/frame.js";
+import { readCodes, readMap } from "../../assets/live/shared/space/codes.js";
 
 /** A server's frame, written by hand; the header as long as `padding` makes it. */
 function frame(header, arrays = [], padding = 0) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { axesOf, describeKeeps, describePlace, dimensionsOf, figure, isFar, speakPlace, speakPoint } from "../../assets/live/mapwords.js";
+import { axesOf, describeKeeps, describePlace, dimensionsOf, isFar, speakPlace, speakPoint } from "../../assets/live/map/words.js";
+import { figure } from "../../assets/live/shared/words/numbers.js";
 
 const facts = { distance: 0.4, label: 7, mix: [{ label: 7, count: 8 }, { label: 9, count: 1 }], spacing: 0.1, classes: [..."0123456789"] };
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toScreen } from "../../assets/live/camera.js";
-import { apart, besideCursor, cameraFor, membersOf, middles } from "../../assets/live/momentmap.js";
+import { toScreen } from "../../assets/live/shared/draw/camera.js";
+import { apart, membersOf, middles } from "../../assets/live/shared/draw/classnames.js";
+import { besideCursor, cameraFor } from "../../assets/live/train/time/map.js";
 
 test("a camera shows a whole box, in the middle, and no larger than it fits", () => {
   const box = { left: -2, right: 4, bottom: -1, top: 1 };

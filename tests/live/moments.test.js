@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/moments.js";
+import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/train/time/moments.js";
 
 const STEPS = [0, 5, 10, 40, 200];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mix, Neighbours } from "../../assets/live/neighbours.js";
+import { mix, Neighbours } from "../../assets/live/map/scene/neighbours.js";
 
 let seed = 7;
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Newest } from "../../assets/live/newest.js";
+import { Newest } from "../../assets/live/shared/wire/newest.js";
 
 const lanes = ["picture", "strip", "grid"];
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { densityGrid, inBands, visibleCells } from "../../assets/live/backdrop.js";
-import { bounds } from "../../assets/live/camera.js";
-import { besides } from "../../assets/live/lens.js";
-import { rgbOf } from "../../assets/live/theme.js";
-import { withRoom } from "../../assets/live/thumbnails.js";
+import { densityGrid, inBands, visibleCells } from "../../assets/live/map/scene/backdrop.js";
+import { bounds } from "../../assets/live/shared/draw/camera.js";
+import { besides } from "../../assets/live/map/scene/lens.js";
+import { rgbOf } from "../../assets/live/shared/page/theme.js";
+import { withRoom } from "../../assets/live/map/scene/thumbnails.js";
 
 test("the lens never covers the place it stands beside, and stays inside wherever there is room", () => {
   const own = { width: 110, height: 150 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FILM, Playhead } from "../../assets/live/playhead.js";
+import { FILM, Playhead } from "../../assets/live/train/time/playhead.js";
 
 const STEPS = [0, 5, 10, 40, 200];
 

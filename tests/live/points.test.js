@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPoints } from "../../assets/live/points.js";
+import { createPoints } from "../../assets/live/shared/draw/points.js";
 
 /** Canvases of a browser without WebGL, or in which it may not be used: they remember what was asked of them. */
 function canvases() {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CASES, casePicture, drawCase } from "../../assets/live/restorecases.js";
-import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restorecurvedata.js";
-import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restorehole.js";
-import { PATIENCE, Standing } from "../../assets/live/restorestanding.js";
-import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restorestate.js";
-import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restorewords.js";
+import { CASES, casePicture, drawCase } from "../../assets/live/restore/cases.js";
+import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
+import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restore/hole/hole.js";
+import { PATIENCE, Standing } from "../../assets/live/restore/standing.js";
+import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restore/state.js";
+import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restore/words.js";
 
 const CORRUPTIONS = [
   { name: "gaussian", title: "Gaussian noise", meaning: "Standard deviation", sentence: "", hides: false, amount: 0.5 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RunFeed } from "../../assets/live/runfeed.js";
+import { RunFeed } from "../../assets/live/train/feed.js";
 
 const record = (step, reconstruction = 100) => ({ step, steps: 1000, epoch: 0, reconstruction, kl: [1, 2], weight: 1, learning_rate: 1e-3, images_per_second: 5000 });
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/rundials.js";
-import { ACTIONS } from "../../assets/live/runhead.js";
-import { actionsOf, coarse, describeRun, describeSettings, duration, leftOutOfCommand, meanSpeed, nats, rateText, secondsLeft, setting } from "../../assets/live/runwords.js";
+import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/train/dials.js";
+import { ACTIONS } from "../../assets/live/train/head.js";
+import { actionsOf, describeRun, describeSettings, leftOutOfCommand, meanSpeed, nats, rateText, secondsLeft } from "../../assets/live/train/words.js";
+import { coarse, duration, setting } from "../../assets/live/shared/words/numbers.js";
 
 const STATES = ["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"];
 const run = (state, more = {}) => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ORDERS, curveWords, differing, heldOutOf, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/listwords.js";
-import { MOST_OVERLAID, overlayColour } from "../../assets/live/overlay.js";
+import { ORDERS, curveWords, differing, heldOutOf, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/train/runs/words.js";
+import { MOST_OVERLAID, overlayColour } from "../../assets/live/train/overlay.js";
 
 const SETTINGS = { dataset: "mnist-5k", network: "dense", width: 512, depth: 2, latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 0.001, seed: 0 };
 const run = (name, more = {}, config = {}) => ({ name, state: "done", step: 100, steps: 100, config: { ...SETTINGS, ...config }, ...more });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toScreen } from "../../assets/live/camera.js";
-import { scaleColour } from "../../assets/live/colours.js";
-import { escape, mapSvg } from "../../assets/live/sheetsvg.js";
+import { toScreen } from "../../assets/live/shared/draw/camera.js";
+import { scaleColour } from "../../assets/live/shared/draw/colours.js";
+import { escape, mapSvg } from "../../assets/live/shared/draw/sheetsvg.js";
 
 /** Read XML letter by letter, strictly: every tag is closed, every attribute quoted once, every reference a number. */
 function parse(source) {

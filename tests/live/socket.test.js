@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { unpack } from "../../assets/live/frame.js";
-import { LiveSocket, address } from "../../assets/live/socket.js";
+import { unpack } from "../../assets/live/shared/wire/frame.js";
+import { LiveSocket, address } from "../../assets/live/shared/wire/socket.js";
 
 /** A connection whose other end is in the test's hands. */
 class Line {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, develop, stamp } from "../../assets/live/stamps.js";
+import { cut, develop, stamp } from "../../assets/live/shared/draw/stamps.js";
 
 const WIDTH = 40;
 const HEIGHT = 30;

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOf } from "../../assets/live/dom.js";
-import { Meter, brief, explain } from "../../assets/live/meter.js";
-import { TICKS, byKey } from "../../assets/live/manifold.js";
-import { toRGBA } from "../../assets/live/pictures.js";
-import { nextIn } from "../../assets/live/strip.js";
-import { direction } from "../../assets/live/touch.js";
-import { Undo } from "../../assets/live/undo.js";
-import { formatCode, withState } from "../../assets/live/url.js";
-import { absent, describe, invite, nameImage, speak } from "../../assets/live/words.js";
-import { pathAt, placeOnExplore } from "../../assets/live/wander.js";
+import { nameOf } from "../../assets/live/shared/words/names.js";
+import { Meter, brief, explain } from "../../assets/live/shared/page/meter.js";
+import { TICKS, byKey } from "../../assets/live/shared/space/manifold.js";
+import { toRGBA } from "../../assets/live/shared/views/image.js";
+import { nextIn } from "../../assets/live/explore/strip.js";
+import { direction } from "../../assets/live/shared/page/touch.js";
+import { Undo } from "../../assets/live/shared/page/undo.js";
+import { formatCode, withState } from "../../assets/live/shared/page/links.js";
+import { absent, describe, invite, speak } from "../../assets/live/explore/words.js";
+import { nameImage } from "../../assets/live/shared/words/names.js";
+import { pathAt, placeOnExplore } from "../../assets/live/home/wander.js";
 
 test("an address carries the model, the code and the image, and reads well", () => {
   const href = withState("http://here/explore?model=old&z=9&theme=x#top", { model: "mnist-2d", z: [0.5, -1.2], image: 17 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, timeText, whyNothing } from "../../assets/live/momentwords.js";
-import { labelSide } from "../../assets/live/transport.js";
+import { changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, timeText, whyNothing } from "../../assets/live/train/time/words.js";
+import { labelSide } from "../../assets/live/train/time/transport.js";
 
 test("a moment is spoken by its step and its epoch", () => {
   assert.equal(momentText({ step: 400, epoch: 6 }), "step 400, epoch 6");

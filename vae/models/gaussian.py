@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from vae.config import LIKELIHOODS
-from vae.distributions import Bernoulli, Gaussian, Likelihood, Normal
 from vae.errors import unknown
-from vae.networks import ImageShape, build_network
+from vae.models.distributions import Bernoulli, Gaussian, Likelihood, Normal
+from vae.networks.images import ImageShape, build_network
 
 # exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
 MIN_LOG_SCALE = -6.0

@@ -1,0 +1,328 @@
+/**
+ * What was found in an upload, and what is to become of it: pictures, classes, sizes, what was left out, the choices.
+ * @module
+ */
+
+import { holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, sizesWords, split } from "./words.js";
+import { h, icon } from "../shared/page/dom.js";
+import { count, several } from "../shared/words/numbers.js";
+import { short, sizeWords } from "../shared/wire/transfer.js";
+
+const CLASSES = 12; // that are shown before the rest is asked for
+const REST = 350; // ms after the last change until the pictures are asked for as they would be
+const SIDES = [28, 32, 64, 96]; // that are offered; others can be typed
+const IMAGE = /^data:image\/png;base64,[\w+/=]+$/; // nothing else is let into a style
+const RANGES = { side: /** @type {[number, number]} */ ([8, 256]), held_out: /** @type {[number, number]} */ ([1, 50]), seed: /** @type {[number, number]} */ ([0, 2 ** 31 - 1]) };
+
+/** @typedef {import("./words.js").Preview} Preview */
+
+export class PreviewPanel {
+  #looks = 0; // only the newest is shown
+
+  /**
+   * @param {object} options
+   * @param {string} options.filename
+   * @param {number} options.bytes
+   * @param {Preview} options.preview
+   * @param {() => string[]} options.taken names of data sets
+   * @param {() => {side?: [number, number]} | null} options.limits of the server, once it has said
+   * @param {(choices: object) => Promise<Preview>} options.onLook the preview once more, made otherwise
+   * @param {(choices: object) => void} options.onAdd
+   * @param {() => void} options.onDrop
+   */
+  constructor({ filename, bytes, preview, taken, limits, onLook, onAdd, onDrop }) {
+    Object.assign(this, { filename, bytes, preview, taken, limits, onLook, onAdd, onDrop });
+    this.square = preview.suggested.height === preview.suggested.width;
+    this.#build();
+    this.#check();
+  }
+
+  /** Go to what is chosen first. */
+  begin() {
+    this.element.scrollIntoView({ block: "nearest" });
+    // On a telephone the keyboard would come up and cover what was found.
+    const first = matchMedia("(pointer: fine)").matches ? this.name : this.element;
+    first.focus({ preventScroll: true });
+    if (first === this.name) this.name.select();
+  }
+
+  /** @param {string} name of the set that is being made */
+  choose(name) {
+    this.name.value = name;
+    this.#check();
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.#looks += 1;
+    this.element.remove();
+  }
+
+  /** Nothing can be changed while a set is being made. */
+  busy(on) {
+    this.fields.disabled = on;
+    if (on) this.#say("");
+  }
+
+  /** Show how far the set is that is being made, or that none is. */
+  making(progress, words, onCancel) {
+    this.busy(Boolean(progress));
+    this.way.hidden = !progress;
+    if (!progress) return;
+    this.wayWords.textContent = words;
+    if (progress.total > 0) this.bar.value = progress.done / progress.total;
+    else this.bar.removeAttribute("value");
+    this.onCancel = onCancel;
+  }
+
+  /** Say why there is no set; all that was chosen stays. */
+  refuse(sentence) {
+    this.making(null);
+    this.#say(sentence);
+    this.addButton.focus();
+  }
+
+  #say(sentence) {
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
+  // The choices.
+
+  /** @returns {import("./words.js").Choices} */
+  get choices() {
+    const height = this.height.valueAsNumber;
+    return {
+      name: this.name.value.trim(),
+      height,
+      width: this.square ? height : this.width.valueAsNumber,
+      colour: this.colour.value === "colour",
+      fit: this.fit.value,
+      held_out: this.share.valueAsNumber / 100,
+      seed: this.seed.valueAsNumber,
+      values: this.values?.value ?? "",
+      label: this.label?.value ?? "",
+    };
+  }
+
+  /** What is wrong with each choice. @returns {[HTMLInputElement, string][]} a sentence, or an empty string */
+  #problems() {
+    const { choices, preview } = this;
+    const side = this.limits()?.side ?? RANGES.side;
+    const size = numberProblem(choices.height, side) || (this.square ? "" : numberProblem(choices.width, side));
+    const drawn = [[this.share, numberProblem(this.share.valueAsNumber, RANGES.held_out, false)], [this.seed, numberProblem(choices.seed, RANGES.seed)]];
+    return /** @type {any} */ ([[this.height, size], [this.name, nameProblem(choices.name, this.taken())], ...(preview.parts ? [] : drawn)]);
+  }
+
+  /** Say beside each choice what is wrong with it. @returns {boolean} whether all can be had */
+  #check() {
+    const { choices, preview } = this;
+    const problems = this.#problems();
+    for (const [input, sentence] of problems) {
+      if (sentence) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      const note = /** @type {HTMLElement} */ (input.closest(".choice").querySelector(".problem"));
+      if (note.textContent !== sentence) note.textContent = sentence;
+      note.hidden = !sentence;
+    }
+    for (const button of this.sides.children) button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
+    const wrong = problems.filter(([, sentence]) => sentence).map(([input]) => input);
+    const { train, test } = split(preview, choices.held_out);
+    const sum = `${several(train, "image")} to train on, ${count(test)} held out; ${choices.width} × ${choices.height}, ${choices.colour ? "colour" : "grey"}.`;
+    this.sum.textContent = wrong.every((input) => input === this.name) ? sum : "";
+    return wrong.length === 0;
+  }
+
+  #changed() {
+    this.#say("");
+    this.#check();
+  }
+
+  /** Have the pictures made as they would be. @param {boolean} [anew] in the size that suits them */
+  #look(anew = false) {
+    this.#changed();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      if (!anew && this.#problems()[0][1]) return; // no such size
+      const mine = ++this.#looks;
+      const { name: _, ...choices } = query(this.choices, true);
+      if (anew) for (const side of ["height", "width"]) delete choices[side];
+      this.sheet.classList.add("old");
+      try {
+        const preview = await this.onLook(choices);
+        if (mine === this.#looks) this.#found(preview, anew);
+      } catch (error) {
+        if (mine === this.#looks && (choices.values || choices.label)) this.#say(error.message);
+        // otherwise those at hand stay: adding tells what is wrong
+      }
+      if (mine === this.#looks) this.sheet.classList.remove("old");
+    }, REST);
+  }
+
+  #add(event) {
+    event.preventDefault();
+    if (!this.#check()) {
+      this.element.querySelector("[aria-invalid=true]").focus();
+      return;
+    }
+    this.onAdd(query(this.choices, Boolean(this.preview.parts)));
+  }
+
+  // What was found.
+
+  /** Show what was found once more, as it is with other choices. @param {Preview} preview @param {boolean} anew in another size */
+  #found(preview, anew) {
+    this.preview = preview;
+    if (anew) {
+      this.square = preview.suggested.height === preview.suggested.width;
+      const before = this.sizeChoice;
+      this.sizeChoice = this.#sizeField(preview.suggested);
+      before.replaceWith(this.sizeChoice);
+    }
+    this.holds.textContent = holdsWords(preview);
+    const seen = this.#seen();
+    this.seen.replaceWith(seen);
+    this.seen = seen;
+    this.#check();
+  }
+
+  #seen() {
+    const { preview } = this;
+    this.sheet = h("div", { class: "sheet", role: "img", "data-role": "sheet" });
+    this.#pictures(preview.thumbnails);
+    const facts = [sizesWords(preview.sizes), modesWords(preview.modes)].filter(Boolean).join("; ");
+    return h(
+      "div",
+      { class: "seen" },
+      this.sheet,
+      facts && h("p", { class: "fine" }, `In the file: ${facts}.`),
+      preview.checked < preview.images && h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
+      ...preview.notes.map((sentence) => h("p", { class: "fine" }, sentence)),
+      leftOut(preview.left_out),
+      this.#classes(),
+    );
+  }
+
+  /** @param {Preview["thumbnails"]} thumbnails */
+  #pictures(thumbnails) {
+    this.sheet.hidden = !thumbnails;
+    if (!thumbnails || !IMAGE.test(thumbnails.src)) return;
+    const { count: n, height, width, columns, labels, src } = thumbnails;
+    const rows = Math.ceil(n / columns);
+    const at = (place, of) => (of > 1 ? (100 * place) / (of - 1) : 0);
+    const tile = (_, i) => {
+      const element = h("i", { title: labels[i] ?? null });
+      element.style.backgroundPosition = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
+      return element;
+    };
+    for (const [name, value] of Object.entries({ "--sheet": `url("${src}")`, "--size": `${100 * columns}% ${100 * rows}%`, "--shape": `${width} / ${height}` })) this.sheet.style.setProperty(name, value);
+    this.sheet.classList.toggle("pixels", Math.max(width, height) < 64);
+    this.sheet.setAttribute("aria-label", `${several(n, "image")} of the upload, as they would be kept`);
+    this.sheet.replaceChildren(...Array.from({ length: n }, tile));
+  }
+
+  #classes() {
+    const { classes } = this.preview;
+    if (!classes.length) return null;
+    const most = Math.max(...classes.map((each) => each.count));
+    const bar = ({ name, count: n }, i) => {
+      const line = h("i", {});
+      line.style.width = `${(100 * n) / most}%`;
+      return h("li", { hidden: i >= CLASSES }, h("span", { title: name }, name), h("span", { class: "bar" }, line), h("b", {}, count(n)));
+    };
+    const list = h("ul", { class: "classes", "data-role": "class-counts" }, ...classes.map(bar));
+    const more = classes.length - CLASSES;
+    const all = (event) => {
+      for (const item of list.children) item.hidden = false;
+      event.target.remove();
+    };
+    return h("div", { class: "part" }, h("h3", {}, "Classes"), list, more > 0 && h("button", { type: "button", class: "link", onclick: all }, `Show the other ${more}`));
+  }
+
+  // What it is made of.
+
+  #build() {
+    this.holds = h("b", { "data-role": "holds" }, holdsWords(this.preview));
+    const head = h(
+      "div",
+      { class: "head" },
+      h("div", {}, this.holds, h("span", { class: "fine" }, `${short(this.filename)}, ${sizeWords(this.bytes)}`)),
+      h("button", { type: "button", class: "quiet", "data-role": "drop-upload", onclick: () => this.onDrop() }, icon("close"), "Another file"),
+    );
+    this.seen = this.#seen();
+    this.element = h("div", { class: "preview", tabindex: "-1", "data-role": "preview" }, head, this.seen, this.#form());
+  }
+
+  #form() {
+    const { suggested, parts } = this.preview;
+    this.fields = h("fieldset", {}, this.#nameField(suggested), (this.sizeChoice = this.#sizeField(suggested)), this.#lookFields(suggested), ...this.#saidFields(suggested), ...this.#splitFields(suggested, parts));
+    this.sum = h("p", { class: "fine", "data-role": "sum" });
+    this.notice = h("p", { class: "refused", role: "status", "data-role": "add-refused", hidden: true });
+    this.addButton = h("button", { type: "submit", class: "quiet first", "data-role": "add-set" }, icon("plus"), "Add");
+    this.wayWords = h("span", {});
+    this.bar = h("progress", { max: "1", value: "0", "aria-label": "Made" });
+    this.way = h("div", { class: "way", hidden: true }, this.wayWords, this.bar, h("button", { type: "button", class: "quiet", "data-role": "cancel-adding", onclick: () => this.onCancel() }, "Cancel"));
+    this.fields.append(h("div", { class: "deed" }, this.addButton, this.sum));
+    return h("form", { class: "choices", novalidate: true, onsubmit: (event) => this.#add(event) }, this.fields, this.way, this.notice);
+  }
+
+  #nameField({ name }) {
+    this.name = h("input", { type: "text", value: name, maxlength: "64", spellcheck: "false", autocapitalize: "off", autocomplete: "off", "data-role": "set-name", oninput: () => this.#changed() });
+    return choice("Name", this.name);
+  }
+
+  #sizeField({ height, width }) {
+    const input = (value, label, role) => h("input", { type: "number", value, min: "8", max: "256", step: "1", inputmode: "numeric", "aria-label": label, "data-role": role, oninput: () => this.#look() });
+    this.height = input(height, this.square ? "Side, in pixels" : "Height, in pixels", "set-side");
+    this.width = input(width, "Width, in pixels", "set-width");
+    const pick = (side) => () => {
+      this.height.value = this.width.value = String(side);
+      this.#look();
+    };
+    const offered = [...new Set(this.square ? [...SIDES, height] : SIDES)].sort((a, b) => a - b);
+    this.sides = h("span", { class: "sides" }, ...offered.map((side) => h("button", { type: "button", class: "quiet", "data-side": side, title: `${side} × ${side} pixels`, onclick: pick(side) }, String(side))));
+    const typed = this.square ? [this.height] : [this.width, h("span", {}, "×"), this.height];
+    return choice(this.square ? "Side, in pixels" : "Width and height, in pixels", h("span", { class: "size" }, this.sides, ...typed));
+  }
+
+  #lookFields({ colour, fit }) {
+    const look = () => this.#look();
+    this.colour = h("select", { "data-role": "set-colour", onchange: look }, option("grey", "Grey", !colour), option("colour", "Colour", colour));
+    this.fit = h("select", { "data-role": "set-fit", onchange: look }, option("crop", "Cut to its middle", fit !== "pad"), option("pad", "Whole, on black", fit === "pad"));
+    return h("div", { class: "pair" }, choice("Pictures are", this.colour), choice("Each is shown", this.fit));
+  }
+
+  /** What the file does not say by itself. */
+  #saidFields(suggested) {
+    const { choices = {} } = this.preview;
+    const select = (key) => h("select", { "data-role": `set-${key}`, onchange: () => this.#look(key === "label") }, ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])));
+    const fields = [];
+    if (choices.values) fields.push(choice("Black and white are", (this.values = select("values"))));
+    if (choices.label) fields.push(choice("The label is", (this.label = select("label"))));
+    return fields.length ? [h("div", { class: "pair" }, ...fields)] : [];
+  }
+
+  #splitFields({ held_out: share, seed }, parts) {
+    this.share = h("input", { type: "number", value: String(Math.round(1000 * share) / 10), min: "1", max: "50", step: "1", inputmode: "decimal", "data-role": "set-held-out", oninput: () => this.#changed() });
+    this.seed = h("input", { type: "number", value: String(seed), min: "0", max: String(RANGES.seed[1]), step: "1", inputmode: "numeric", "data-role": "set-seed", oninput: () => this.#changed() });
+    if (parts) return [h("p", { class: "fine" }, "The data say themselves what is held out.")];
+    return [h("div", { class: "pair" }, choice("Held out, in percent", this.share), choice("Seed of the draw", this.seed))];
+  }
+}
+
+/** What was left out by name, with the reason, to be unfolded; null where nothing was. @param {Preview["left_out"] | null} left */
+export function leftOut(left) {
+  if (!left?.count) return null;
+  const rest = left.count - left.shown.length;
+  const named = left.shown.map(({ name, reason }) => h("li", {}, h("code", {}, name), ` ${reason}`));
+  return h("details", { class: "left-out", "data-role": "left-out" }, h("summary", {}, `${several(left.count, "file")} left out`), h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)));
+}
+
+const option = (value, words, selected) => h("option", { value, selected }, words);
+
+/** A choice with its name above and, where it cannot be had, why below. */
+function choice(name, control) {
+  // A label would press the first of several controls.
+  const [tag, attributes] = control.matches("input, select") ? ["label", {}] : ["div", { role: "group", "aria-label": name }];
+  return h(tag, { class: "choice", ...attributes }, h("span", {}, name), control, h("span", { class: "problem", role: "status", hidden: true }));
+}

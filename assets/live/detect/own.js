@@ -1,0 +1,235 @@
+/**
+ * Pictures of one's own: drawn, uploaded or dropped, each scored and marked in the histogram.
+ * @module
+ */
+
+import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
+import { sayRefused, scoreText } from "./words.js";
+import { h, icon } from "../shared/page/dom.js";
+import { paint } from "../shared/views/image.js";
+import { Sketch } from "../shared/views/sketch.js";
+import { short } from "../shared/wire/transfer.js";
+
+const MOST = 64; // pictures, as many as the server takes at once
+const MEGABYTES = 20; // of a picture file
+const AWAY = "The server did not answer, so nothing was scored; try again.";
+
+/**
+ * @typedef {object} OwnPicture
+ * @property {number} id @property {string} name @property {string} note what was done to it
+ * @property {Uint8Array} pixels [H, W, C]
+ * @property {Record<string, number> | null} values its scores, null until they have come
+ */
+
+export class OwnPictures {
+  /**
+   * @param {object} options
+   * @param {import("../shared/views/image.js").Shape} options.shape
+   * @param {{base: string, model: string, ground: "digit" | "whole"}} options.data
+   * @param {(picture: OwnPicture) => void} options.onShow to be shown large
+   * @param {() => void} options.onChange after pictures came, went or were scored
+   */
+  constructor({ shape, data, onShow, onChange }) {
+    Object.assign(this, { shape, data, onShow, onChange });
+    /** @type {OwnPicture[]} */
+    this.pictures = [];
+    /** @type {HTMLElement[]} one for each of them */
+    this.tiles = [];
+    /** @type {OwnPicture | null} what is on the pad */
+    this.drawing = null;
+    this.ids = 0;
+    this.kept = 0; // drawings
+    this.scoring = Promise.resolve();
+    this.#build();
+  }
+
+  destroy() {
+    this.gone = true;
+    this.sketch.destroy();
+  }
+
+  /** The picture of a number, if it is still there. @returns {OwnPicture | undefined} */
+  find(id) {
+    return this.pictures.find((picture) => picture.id === id);
+  }
+
+  /** Have picture files read and scored. @param {File[]} files */
+  async take(files) {
+    const said = files.length > MOST ? [`At most ${MOST} pictures are taken at once; the others were left.`] : [];
+    let notes = [];
+    const fitting = files.slice(0, MOST).filter(({ name, size }) => {
+      const why = size === 0 ? "is empty" : size > MEGABYTES * 2 ** 20 ? `has more than ${MEGABYTES} MB; save it smaller, or as JPEG` : "";
+      if (why) said.push(`${short(name)} ${why}.`);
+      return !why;
+    });
+    if (fitting.length) {
+      this.say(fitting.length === 1 ? `Reading ${short(fitting[0].name)} …` : `Reading ${fitting.length} pictures …`);
+      try {
+        const read = await this.#read(fitting);
+        said.push(...sayRefused(read.refused));
+        notes = read.notes;
+      } catch (error) {
+        said.push(error.name === "Refused" ? error.message : AWAY);
+      }
+    }
+    if (!this.gone) this.say([...said, ...notes], said.length > 0);
+  }
+
+  /** Say of each picture what it is called at a threshold. @param {string} score the chosen one */
+  judge(score, threshold) {
+    this.tiles.forEach((tile, i) => {
+      const value = this.pictures[i].values?.[score];
+      tile.dataset.called = value === undefined ? "" : value >= threshold ? "unusual" : "normal";
+      tile.lastChild.textContent = value === undefined ? "…" : `${scoreText(value)} ${value >= threshold ? "unusual" : "passes"}`;
+    });
+  }
+
+  /** Say something, each sentence of a list in its own line. @param {string | string[]} sentences @param {boolean} [wrong] */
+  say(sentences, wrong = false) {
+    const lines = [sentences].flat().filter(Boolean);
+    this.notice.replaceChildren(...lines.map((line) => h("span", {}, line)));
+    this.notice.classList.toggle("wrong", wrong);
+    this.notice.hidden = !lines.length;
+  }
+
+  /** @returns {Promise<{refused: {name: string, message: string}[], notes: string[]}>} what there is to say about it */
+  async #read(files) {
+    const bytes = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+    const test = await this.#post(files.map(({ name }, i) => ({ name, bytes: bytes[i] })));
+    if (this.gone) return { refused: [], notes: [] };
+    const read = test.files.map(({ name, note }, i) => ({ id: ++this.ids, name: short(name), note, pixels: this.#pixels(test, i), values: scoresOf(test.unusual, i) }));
+    this.pictures = [...this.pictures, ...read].slice(-MOST);
+    this.#changed();
+    if (read.length) this.onShow(read.at(-1));
+    const notes = read.length === 1 && read[0].note ? [read[0].note] : [];
+    return { refused: test.refused.map(({ name, message }) => ({ name: short(name), message })), notes };
+  }
+
+  /** @param {{name: string, bytes: Uint8Array}[]} files @param {boolean} [drawn] they are as the model gets them, also where they are bright all around */
+  async #post(files, drawn = false) {
+    const query = new URLSearchParams({ model: this.data.model, normal: "no", ...(drawn ? { invert: "no" } : {}) });
+    return readTest(await fetch(`${this.data.base}api/unusual?${query}`, { method: "POST", body: packFiles(files) }));
+  }
+
+  #pixels(test, i) {
+    return imageOf(test.unusual, i, this.shape.reduce((a, b) => a * b)).slice();
+  }
+
+  // Drawing.
+
+  #drawn(pixels, final) {
+    if (!pixels?.some((value) => value > 0)) {
+      if (this.drawing) this.#drop(this.drawing);
+      this.sketch.showReconstruction(null);
+      return;
+    }
+    this.drawing ??= this.#begun(pixels);
+    const { drawing } = this;
+    Object.assign(drawing, { pixels, values: null });
+    this.onShow(drawing);
+    if (!final) return;
+    this.#changed();
+    this.scoring = this.scoring.then(() => this.#scoreDrawing(drawing));
+  }
+
+  #begun(pixels) {
+    const drawing = { id: ++this.ids, name: "Drawing", note: "", pixels, values: null };
+    this.pictures = [...this.pictures, drawing].slice(-MOST);
+    return drawing;
+  }
+
+  /** The scores of a drawing, as the hand has let go of it. */
+  async #scoreDrawing(drawing) {
+    const { pixels } = drawing;
+    if (this.gone || drawing.values || !this.pictures.includes(drawing)) return;
+    try {
+      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.shape) }], true);
+      if (this.gone || drawing.pixels !== pixels || !this.pictures.includes(drawing)) return; // drawn on, or blanked meanwhile
+      drawing.values = scoresOf(test.unusual, 0);
+      if (this.notice.classList.contains("wrong")) this.say("");
+    } catch (error) {
+      this.say(error.name === "Refused" ? error.message : AWAY, true);
+    }
+    this.#changed();
+    this.onShow(drawing);
+  }
+
+  #drop(picture) {
+    this.pictures = this.pictures.filter((other) => other !== picture);
+    if (picture === this.drawing) this.drawing = null;
+    this.#changed();
+  }
+
+  #changed() {
+    this.tiles = this.pictures.map((picture) => this.#tile(picture));
+    this.list.replaceChildren(...this.tiles);
+    this.empty.hidden = this.pictures.length > 0;
+    this.keep.disabled = !this.drawing;
+    this.onChange();
+  }
+
+  #tile(picture) {
+    const canvas = h("canvas", { class: "pixels", "aria-hidden": "true" });
+    paint(canvas, picture.pixels, this.shape);
+    const remove = () => (picture === this.drawing ? this.sketch.clear() : this.#drop(picture));
+    return h(
+      "div",
+      { class: "own-tile", "data-own": picture.id },
+      h("button", { type: "button", title: picture.name, "aria-label": `Show ${picture.name}`, onclick: () => this.onShow(picture) }, canvas),
+      h("button", { type: "button", class: "bare", title: "Take it away", "aria-label": `Take ${picture.name} away`, onclick: remove }, icon("close")),
+      h("span", { class: "called-words" }),
+    );
+  }
+
+  /** Let the drawing stay in the list, and begin another. */
+  #keep() {
+    this.drawing.name = `Drawing ${++this.kept}`;
+    const { name } = this.drawing;
+    this.drawing = null;
+    this.sketch.clear();
+    this.#changed();
+    this.say(`Kept as ${name.toLowerCase()}.`);
+  }
+
+  #build() {
+    const { base, model, ground } = this.data;
+    this.sketch = new Sketch({ shape: this.shape, ground, base, model, onPicture: (pixels, { final }) => this.#drawn(pixels, final), onSay: (sentence) => this.say(sentence) });
+    const file = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, "data-role": "own-files", tabindex: "-1", "aria-hidden": "true" });
+    file.addEventListener("change", () => {
+      const chosen = [...file.files];
+      file.value = ""; // the same files may be chosen again
+      if (chosen.length) this.take(chosen);
+    });
+    const choose = h("button", { type: "button", class: "quiet", "data-role": "choose-files", onclick: () => file.click() }, icon("upload"), "Choose picture files…");
+    this.keep = h("button", { type: "button", class: "quiet", "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() }, icon("plus"), "Keep the drawing");
+    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
+    this.list = h("div", { class: "own-list" });
+    this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
+    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, h("div", { class: "own-buttons" }, choose, this.keep, file), this.empty, this.list, this.notice);
+    this.#takeDrops();
+    this.element = h("section", { class: "own", "aria-label": "Pictures of your own" }, h("h2", {}, "Pictures of your own"), h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop));
+  }
+
+  #takeDrops() {
+    const over = (is) => (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      this.drop.classList.toggle("over", is);
+    };
+    for (const name of ["dragenter", "dragover"]) this.drop.addEventListener(name, over(true));
+    this.drop.addEventListener("dragleave", over(false));
+    this.drop.addEventListener("drop", (event) => {
+      over(false)(event);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length) this.take(files);
+    });
+  }
+}
+
+/** A picture as a PNG file. @returns {Promise<Uint8Array>} */
+async function png(pixels, shape) {
+  const canvas = document.createElement("canvas");
+  paint(canvas, pixels, shape);
+  const blob = await new Promise((done) => canvas.toBlob(done));
+  return new Uint8Array(await blob.arrayBuffer());
+}

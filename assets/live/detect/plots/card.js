@@ -1,0 +1,98 @@
+/**
+ * One image large: itself, what the model makes of it, where that is wrong, and all its scores.
+ * @module
+ */
+
+import { percentile } from "./counts.js";
+import { errorsOf, heatPicture, heatStops, topOf } from "./heat.js";
+import { sayPercentile, scoreText, verdict } from "../words.js";
+import { h } from "../../shared/page/dom.js";
+import { paint } from "../../shared/views/image.js";
+
+export class Card {
+  /**
+   * @param {import("../../shared/views/image.js").Shape} shape
+   * @param {{name: string, title: string, unit: string}[]} scores
+   */
+  constructor(shape, scores) {
+    Object.assign(this, { shape, scores });
+    this.#build();
+  }
+
+  /**
+   * Show an image; what the model makes of it comes with `restore`.
+   * @param {object} what
+   * @param {string} what.title @param {"normal" | "unusual" | "own"} what.group @param {Uint8Array} what.pixels
+   * @param {Record<string, number> | null} what.values its scores, or null while they are worked out
+   */
+  show({ title, group, pixels, values }) {
+    Object.assign(this, { group, pixels, values });
+    this.title.textContent = title;
+    this.element.dataset.group = group;
+    paint(this.picture, pixels, this.shape);
+    this.picture.setAttribute("aria-label", title);
+    this.element.classList.add("shown");
+  }
+
+  /** Show the reconstruction, and where it is wrong. @param {Uint8Array} restored [H, W, C] */
+  restore(restored) {
+    const [height, width] = this.shape;
+    const errors = errorsOf(this.pixels, restored, this.shape);
+    const top = topOf(errors);
+    paint(this.restored, restored, this.shape);
+    paint(this.heat, heatPicture(errors, top), [height, width, 3]);
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    this.top.textContent = String(top);
+    this.restored.setAttribute("aria-label", "What the model makes of it");
+    this.heat.setAttribute("aria-label", `Squared error of each pixel: ${scoreText(mean)} on average, at most ${scoreText(errors.reduce((a, b) => Math.max(a, b), 0))}`);
+    this.heat.dispatchEvent(new CustomEvent("painted"));
+  }
+
+  /**
+   * Show the scores among those of the normal images.
+   * @param {Record<string, Float64Array>} normal of each score, ascending
+   * @param {string} score the chosen one @param {number} threshold
+   */
+  compare(normal, score, threshold) {
+    if (!this.group) return;
+    for (const { name } of this.scores) {
+      const { row, value, bar, words } = this.rows[name];
+      const own = this.values?.[name];
+      const share = own === undefined ? null : percentile(normal[name], own);
+      row.classList.toggle("chosen", name === score);
+      value.textContent = own === undefined ? "…" : scoreText(own);
+      bar.style.setProperty("--share", String(share ?? 0));
+      words.textContent = own === undefined ? "" : sayPercentile(share);
+    }
+    const { words, right } = this.values ? verdict(this.group, this.values[score], threshold) : { words: "Let go, and it is scored.", right: null };
+    this.verdict.textContent = words;
+    this.verdict.dataset.right = String(right);
+  }
+
+  #build() {
+    const canvas = (role) => h("canvas", { class: "pixels", role: "img", "data-role": role, width: 1, height: 1 });
+    [this.picture, this.restored, this.heat] = [canvas("picture"), canvas("restored"), canvas("heat")];
+    this.title = h("h2", { "data-role": "card-title" }, "\u00a0");
+    this.verdict = h("p", { class: "verdict", "data-role": "verdict" }, "\u00a0");
+    this.top = h("span", {}, "1");
+    const figure = (picture, words) => h("figure", {}, h("div", { class: "tile" }, picture), h("figcaption", {}, words));
+    const scale = h("div", { class: "heat-scale", title: "Squared difference of each pixel, where black is 0 and white is 1" }, h("span", {}, "0"), h("i", { style: `background: ${heatStops}` }), this.top);
+    /** @type {Record<string, any>} */
+    this.rows = {};
+    const rows = this.scores.map(({ name, title, unit }) => {
+      const [value, bar, words] = [h("td", { class: "value" }, "–"), h("i"), h("span", {})];
+      const row = h("tr", { "data-row": name }, h("th", { scope: "row", title: unit }, title), value, h("td", { class: "among" }, h("div", {}, bar, words)));
+      this.rows[name] = { row, value, bar, words };
+      return row;
+    });
+    const head = (words) => h("th", { scope: "col" }, words);
+    this.element = h(
+      "section",
+      { class: "suspect", "aria-label": "The chosen image" },
+      this.title,
+      this.verdict,
+      h("div", { class: "pictures" }, figure(this.picture, "Image"), figure(this.restored, "Reconstruction"), figure(this.heat, h("span", { class: "heat-words" }, "Squared error", scale))),
+      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head("Among the normal images"))), h("tbody", {}, ...rows)),
+    );
+  }
+}

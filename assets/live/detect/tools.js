@@ -1,0 +1,59 @@
+/**
+ * What stands below the histogram: rules for the threshold, how the scores are laid out, and what can be saved.
+ * @module
+ */
+
+import { RULES } from "./address.js";
+import { h, icon } from "../shared/page/dom.js";
+
+const BINS = { min: 10, max: 100, step: 5 };
+const VIEWS = {
+  logScores: ["Log scores", "Equal ratios of the score are equally long"],
+  logShares: ["Log shares", "So that bins with few images are seen beside those with many"],
+};
+
+export class Tools {
+  /**
+   * @param {object} options
+   * @param {(rule: string) => void} options.onRule
+   * @param {(change: {logScores?: boolean, logShares?: boolean, bins?: number}) => void} options.onView
+   * @param {(kind: "csv" | "svg" | "png") => void} options.onSave
+   */
+  constructor({ onRule, onView, onSave }) {
+    /** @type {Record<string, any>} */
+    this.rules = {};
+    const rule = (name, words, title) => {
+      this.rules[name] = h("button", { type: "button", class: "chip", "data-rule": name, "aria-pressed": "false", title, onclick: () => onRule(name) }, words);
+      return this.rules[name];
+    };
+    const prices = Object.entries(RULES).filter(([, share]) => share !== null).map(([name, share]) => rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal images unusual`));
+    /** @type {Record<string, any>} */
+    this.views = {};
+    const views = Object.entries(VIEWS).map(([name, [words, title]]) => {
+      this.views[name] = h("button", { type: "button", class: "chip", "data-view": name, "aria-pressed": "false", title, onclick: () => onView({ [name]: this.views[name].getAttribute("aria-pressed") !== "true" }) }, words);
+      return this.views[name];
+    });
+    this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
+    this.bins.addEventListener("input", () => onView({ bins: Number(this.bins.value) }));
+    const kept = (kind) => h("button", { type: "button", class: "chip", "data-save": kind, "aria-label": `Save as ${kind.toUpperCase()}`, title: kind === "csv" ? "All scores with their classes" : "Histogram and ROC curve", onclick: () => onSave(kind) }, kind.toUpperCase());
+    this.element = h(
+      "div",
+      { class: "tools" },
+      h("span", { class: "group", role: "group", "aria-label": "Set the threshold" }, h("span", { class: "fine" }, "Let through"), ...prices, h("span", { class: "fine" }, "false alarms, or"), rule("best", "best balance", "Where finds less false alarms are most, each as a share: Youden’s J")),
+      h("span", { class: "spring" }),
+      h("span", { class: "group" }, ...views, h("label", { class: "bins" }, h("span", { class: "fine" }, "Bins"), this.bins)),
+      h("span", { class: "group" }, icon("save"), kept("csv"), kept("png"), kept("svg")),
+    );
+  }
+
+  /** Show the state. @param {{rule: string | null, logScores: boolean, logShares: boolean, bins: number}} state @param {boolean} refused whether scores cannot be laid out by their logarithms */
+  show({ rule, logScores, logShares, bins }, refused) {
+    for (const [name, button] of Object.entries(this.rules)) button.setAttribute("aria-pressed", String(name === rule));
+    this.views.logScores.setAttribute("aria-pressed", String(logScores && !refused));
+    this.views.logScores.disabled = refused;
+    this.views.logScores.title = refused ? "Some scores are 0 or below, and have no logarithm" : VIEWS.logScores[1];
+    this.views.logShares.setAttribute("aria-pressed", String(logShares));
+    this.bins.value = String(bins);
+    this.bins.style.setProperty("--at", String((bins - BINS.min) / (BINS.max - BINS.min)));
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What is said about a threshold, a score and an image. Pure functions.
+ * @module
+ */
+
+import { figure } from "../shared/words/numbers.js";
+
+/** Write a score with three or four digits that count, and a true minus. */
+export function scoreText(value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.01) return String(Number(value.toPrecision(3))).replace("-", "−");
+  return size < 1 ? value.toFixed(3).replace("-", "−") : figure(value);
+}
+
+/** Write an area under the curve. @param {number | null} area */
+export const areaText = (area) => (area === null || !Number.isFinite(area) ? "–" : area.toFixed(3));
+
+/** A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of fewer it is so many of these. @returns {[string, string]} how many, of how many */
+function outOf(part, whole) {
+  if (whole <= 100) return [String(part), String(whole)];
+  const share = part / whole;
+  if (share >= 0.0095 && share <= 0.9905) return [String(Math.round(100 * share)), "100"];
+  if (whole < 1000) return [String(part), String(whole)];
+  return [String(Math.min(999, Math.max(1, Math.round(1000 * share)))), "1,000"];
+}
+
+/** Say what a threshold finds and what it costs. @param {import("./plots/counts.js").Counts} counts */
+export function sayCounts({ found, missed, alarms, passed }) {
+  if (found + missed === 0) return `There are no unusual images to find. ${sayCalled(alarms, alarms + passed)}`.trim();
+  if (!found && !alarms && passed) return "Finds nothing, and raises no false alarm.";
+  return `${sayFound(found, found + missed)} ${sayAlarms(alarms, alarms + passed)}.`;
+}
+
+/** Say the same of one's own pictures, which need not be unusual. @param {import("./plots/counts.js").Counts} counts */
+export function sayOwn({ found, missed, alarms, passed }) {
+  const own = found + missed;
+  if (!own) return `There are no pictures of your own to judge. ${sayCalled(alarms, alarms + passed)}`.trim();
+  const yours = own === 1 ? `Your picture is ${found ? "" : "not "}called unusual.` : `${found || "None"} of your ${own} pictures ${found === 1 || !found ? "is" : "are"} called unusual.`;
+  return `${yours} ${sayCalled(alarms, alarms + passed)}`.trim();
+}
+
+function sayFound(found, all) {
+  if (!found) return "Finds none of the unusual images";
+  if (found === all) return "Finds all unusual images";
+  const [part, whole] = outOf(found, all);
+  return `Finds ${part} of ${whole} unusual images`;
+}
+
+function sayAlarms(alarms, all) {
+  if (!all) return "and no normal images to compare with";
+  if (!alarms) return "at the price of no false alarm";
+  if (alarms === all) return "and calls all normal ones unusual too";
+  const [part, whole] = outOf(alarms, all);
+  return `at the price of ${part} false ${part === "1" ? "alarm" : "alarms"} in ${whole} normal ones`;
+}
+
+function sayCalled(alarms, all) {
+  if (!all || !alarms) return "";
+  if (alarms === all) return "All normal ones are called unusual.";
+  const [part, whole] = outOf(alarms, all);
+  return `${part} of ${whole} normal ones ${part === "1" ? "is" : "are"} called unusual.`;
+}
+
+/** What an image is called at a threshold, and whether that is right. @returns {{words: string, right: boolean | null}} */
+export function verdict(group, score, threshold) {
+  const called = score >= threshold;
+  if (!Number.isFinite(score)) return { words: "This score is no number for this image.", right: null };
+  if (group === "own") return { words: called ? "Called unusual at this threshold." : "Passes as normal at this threshold.", right: null };
+  if (group === "unusual") return called ? { words: "Unusual, and found.", right: true } : { words: "Unusual, and missed: it passes as normal.", right: false };
+  return called ? { words: "Normal, and called unusual: a false alarm.", right: false } : { words: "Normal, and rightly passed.", right: true };
+}
+
+/** Say why files were refused, a sentence for each reason. @param {{name: string, message: string}[]} refused @returns {string[]} */
+export function sayRefused(refused) {
+  const names = new Map();
+  for (const { name, message } of refused) names.set(message, [...(names.get(message) ?? []), name]);
+  return [...names].map(([message, all]) => `${all.join(", ")}: ${message}`);
+}
+
+/** Say where a score lies among the normal images. @param {number | null} share of them that is lower */
+export function sayPercentile(share) {
+  if (share === null) return "";
+  if (share >= 1) return "above all normal images";
+  if (share <= 0) return "below all normal images";
+  const hundredths = Math.min(99, Math.max(1, Math.round(100 * share)));
+  return `above ${hundredths} of 100 normal`;
+}
+
+/** Why there is no area under a curve, or an empty string where there is one. */
+export function whyNoArea(normal, unusual, own = false) {
+  if (normal && unusual) return "";
+  if (!normal && !unusual) return "There are no images to compare, so there is no ROC curve.";
+  if (!normal) return "A ROC curve compares two kinds, and there are no normal images here.";
+  return own ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual." : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
+}
+
+/** Say what an area below one half means, or an empty string. @param {number | null} area */
+export const sayMisled = (area) => (area !== null && area < 0.495 ? "An AUROC below 0.5 is worse than a coin: this score calls the unusual images more normal than the normal ones." : "");
+
+/** Say that a score cannot tell images apart, where all have the same one. */
+export const EQUAL = "All images have the same score, so it cannot tell them apart.";

@@ -1,0 +1,106 @@
+/**
+ * The traversal strip: what the dimension in hand does to the picture, from one end of its range to the other.
+ * @module
+ */
+
+import { h } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
+import { paintTile, sheet } from "../shared/views/image.js";
+
+export const PICTURES = 11;
+const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
+const GAP = 4;
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -PICTURES, End: PICTURES };
+
+/** The picture to go to from a value by a key: the next in its direction, or the first or the last. */
+export function nextIn(values, value, step) {
+  const next = step > 0 ? values.findIndex((other) => other > value) : values.findLastIndex((other) => other < value);
+  if (next < 0) return step > 0 ? values.length - 1 : 0;
+  return Math.min(values.length - 1, Math.max(0, next + step - Math.sign(step)));
+}
+
+export class Strip {
+  /** @param {{onPick: (dim: number, value: number) => void}} options */
+  constructor({ onPick }) {
+    this.onPick = onPick;
+    this.canvas = h("canvas", { "data-role": "strip", role: "presentation", width: 1, height: 1 });
+    this.marker = h("div", { class: "here" }, h("i"), h("i"));
+    this.ticks = h("div", { class: "ticks", "aria-hidden": "true" });
+    this.title = h("h2", {});
+    this.film = h("div", { class: "film", role: "slider", tabindex: "0" }, this.canvas, this.marker);
+    this.element = h("section", { class: "strip" }, this.title, this.film, this.ticks);
+    this.#listen();
+  }
+
+  /** Take another model or another dimension. */
+  hold(dim, { range, dead, limit }, shape) {
+    this.dim = dim;
+    this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
+    this.shape = shape;
+    const scale = TILE / Math.max(shape[0], shape[1]);
+    this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));
+    const says = dead[dim]
+      ? "nothing changes: this dimension is dead"
+      : "the other dimensions stay where they are; a click goes there";
+    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, nameOf(dim))), h("small", {}, says));
+    this.film.setAttribute("aria-label", `Strip of ${PICTURES} pictures along z${dim + 1}`);
+    this.film.setAttribute("aria-valuemin", String(this.values[0]));
+    this.film.setAttribute("aria-valuemax", String(this.values.at(-1)));
+    this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, tick(value))));
+  }
+
+  /** The request that fills the strip around a code. */
+  request(model, z) {
+    const { dim } = this;
+    return {
+      op: "decode",
+      model,
+      shape: [PICTURES, z.length],
+      payload: traversal(z, dim, this.values),
+      onAnswer: ({ array }) => dim === this.dim && requestAnimationFrame(() => dim === this.dim && this.#draw(array)),
+    };
+  }
+
+  /** Mark where the code lies in it. */
+  place(z) {
+    this.value = z[this.dim];
+    // The first picture's middle stands for the first value and the last one's for the last.
+    const share = along([this.values[0], this.values.at(-1)], this.value);
+    this.marker.style.left = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}%`;
+    this.marker.classList.toggle("outside", this.value < this.values[0] || this.value > this.values.at(-1));
+    this.film.setAttribute("aria-valuenow", String(this.value));
+    this.film.setAttribute("aria-valuetext", `z${this.dim + 1} = ${this.value.toFixed(2)}`);
+  }
+
+  /** The strip with its axis, to be saved. */
+  sheet(model) {
+    const ticks = this.values.map((value, i) => ({ at: (i + 0.5) / PICTURES, text: tick(value) }));
+    return sheet(this.canvas, { title: `${model}, along ${nameOf(this.dim)}`, x: { name: nameOf(this.dim), ticks } });
+  }
+
+  #listen() {
+    this.canvas.addEventListener("click", (event) => {
+      const box = this.canvas.getBoundingClientRect();
+      const picture = Math.floor(((event.clientX - box.left) / box.width) * PICTURES);
+      this.onPick(this.dim, this.values[Math.min(PICTURES - 1, Math.max(0, picture))]);
+    });
+    this.film.addEventListener("keydown", (event) => {
+      const step = KEYS[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.onPick(this.dim, this.values[nextIn(this.values, this.value, step)]);
+    });
+  }
+
+  #draw(array) {
+    const [width, height] = this.tile;
+    const size = { width: PICTURES * (width + GAP) - GAP, height };
+    if (this.canvas.width !== size.width || this.canvas.height !== size.height) Object.assign(this.canvas, size);
+    const context = this.canvas.getContext("2d");
+    for (let i = 0; i < PICTURES; i += 1) {
+      paintTile(context, array, this.shape, i, i * (width + GAP), 0, width, height);
+    }
+    this.canvas.dispatchEvent(new CustomEvent("painted"));
+  }
+}

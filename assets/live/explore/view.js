@@ -1,0 +1,357 @@
+/**
+ * One model in view: holds the code, asks for its pictures and draws them.
+ * @module
+ */
+
+import { h, icon } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+import { round } from "../shared/words/numbers.js";
+import { Keeper } from "../shared/page/kept.js";
+import { CELLS, Manifold, TICKS } from "../shared/space/manifold.js";
+import { Meter, brief, explain } from "../shared/page/meter.js";
+import { draw } from "../shared/space/normal.js";
+import { bytes, enlarge, paint, sheet } from "../shared/views/image.js";
+import { copyAddress, save } from "../shared/page/saving.js";
+import { Sliders } from "../shared/space/sliders.js";
+import { LiveSocket, address } from "../shared/wire/socket.js";
+import { Starts } from "../shared/views/starts.js";
+import { Strip } from "./strip.js";
+import { Undo } from "../shared/page/undo.js";
+import { readCode, withState } from "../shared/page/links.js";
+import { absent, describe, invite, speak } from "./words.js";
+import { nameImage } from "../shared/words/names.js";
+
+const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
+const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
+const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((value, i) => value === b.z[i]);
+
+/** @typedef {{z: number[], image: import("../shared/views/starts.js").Start | null, how: string}} State */
+
+export class View {
+  /** @param {{download: () => void}} ask what only the server's page can do */
+  constructor(root, data, ask) {
+    this.root = root;
+    this.ask = ask;
+    this.data = data;
+    this.shape = data.shape;
+    this.zero = Array(data.latent.dims).fill(0);
+    /** @type {State} */
+    this.state = { z: this.zero, image: null, how: "zero" };
+    this.history = new Undo(sameState);
+    this.meter = new Meter();
+    this.inHand = data.latent.order[0];
+    this.keeper = new Keeper("explore", data, ["z", "image"]);
+    const left = this.keeper.resume();
+    this.#build();
+    this.strip.hold(this.inHand, data.latent, this.shape);
+    this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
+    this.manifold?.load(this.socket, data.model, this.shape);
+    if (left) this.#goOn(left);
+    else this.begin(data.start);
+    this.onkeydown = (event) => this.#key(event);
+    window.addEventListener("keydown", this.onkeydown, true);
+  }
+
+  /** Take the page's data again: the address may ask for another place of the same model. */
+  update(data) {
+    const asked = JSON.stringify(data.start) !== JSON.stringify(this.data.start);
+    this.data = data;
+    if (!asked || data.start.z?.every((value, dim) => round(value) === this.state.z[dim])) return;
+    this.history.remember(this.state);
+    this.begin(data.start);
+  }
+
+  destroy() {
+    window.removeEventListener("keydown", this.onkeydown, true);
+    clearTimeout(this.timer);
+    this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history });
+    this.socket.close();
+    this.page.remove();
+  }
+
+  /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
+  begin({ z, image }) {
+    const picture = image && { ...image, pixels: bytes(image.pixels) };
+    if (!z && picture) {
+      this.startFrom(picture, false);
+      return;
+    }
+    this.set({ z: z ? z.map(round) : this.zero, image: picture, how: z ? "link" : "zero" });
+  }
+
+  /** Take up what was left here; after the page was loaded anew only its address is known. */
+  #goOn({ state, history }) {
+    const z = readCode(location.search, this.data.latent);
+    if (history) this.history = history;
+    if (state) this.set(state);
+    else this.begin({ z, image: null });
+  }
+
+  #address(href) {
+    const { z, image } = this.state;
+    return withState(href, { model: this.data.model, z, image: image?.index ?? null });
+  }
+
+  /** Show a state now: one request for its picture, one for the strip when the socket is free. */
+  set(state) {
+    const before = this.state;
+    this.state = state;
+    const moved = performance.now();
+    this.socket.ask("picture", {
+      op: "decode",
+      model: this.data.model,
+      shape: [1, state.z.length],
+      payload: Float32Array.from(state.z),
+      onAnswer: (answer) => this.#arrived(answer, state, moved),
+      onError: (sentence) => this.#say(sentence),
+    });
+    const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
+    if (others || !this.strip.filled) this.#askStrip();
+    this.#refresh();
+    this.reading.classList.remove("resting");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#settled(), QUIET);
+  }
+
+  /** Move one coordinate. */
+  move(dim, value) {
+    if (value === this.state.z[dim]) return; // a mouse's move is told twice, at once and with the frame
+    const z = this.state.z.with ? this.state.z.with(dim, value) : this.state.z.map((old, i) => (i === dim ? value : old));
+    this.set({ ...this.state, z, how: "hand" });
+  }
+
+  /** Take a dimension in hand: it gets the strip. */
+  hold(dim) {
+    if (dim === this.inHand) return;
+    this.inHand = dim;
+    this.strip.hold(dim, this.data.latent, this.shape);
+    this.#askStrip();
+    this.#refresh();
+  }
+
+  /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
+  startFrom(image, remember = true) {
+    if (remember) this.history.remember(this.state);
+    const go = (mean) => {
+      const z = Array.from(mean, round); // however far out: it is where the encoder puts the picture
+      this.set({ z, image: { ...image, mean: z }, how: "image" });
+    };
+    if (image.z) {
+      go(image.z);
+      return;
+    }
+    this.socket.ask("encode", {
+      op: "encode",
+      model: this.data.model,
+      shape: [1, ...this.shape],
+      payload: image.pixels,
+      onAnswer: ({ array }) => go(array.subarray(0, this.data.latent.dims)),
+      onError: (sentence) => this.#say(sentence),
+    });
+  }
+
+  /** Leave the present state for another, with a way back. */
+  jump(z, how, image = null) {
+    this.history.remember(this.state);
+    this.set({ z, image, how });
+  }
+
+  undo() {
+    const state = this.history.back(this.state);
+    if (state) this.set(state);
+  }
+
+  #askStrip() {
+    this.strip.filled = true;
+    this.socket.ask("strip", this.strip.request(this.data.model, this.state.z));
+  }
+
+  #arrived({ array, header, milliseconds }, state, moved) {
+    this.#say(""); // what went wrong before is over
+    this.arrived = { array, state, trip: milliseconds, model: 1000 * header.seconds, moved };
+    this.#refresh();
+  }
+
+  /** Draw once in the next frame, however much has changed until then. */
+  #refresh() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const { z, image } = this.state;
+    this.sliders.show(z, this.inHand);
+    this.strip.place(z);
+    this.manifold?.place(z);
+    this.starts?.mark(image?.index);
+    this.undoButton.disabled = !this.history.leadsFrom(this.state);
+    this.#drawOriginal(image);
+    if (!this.arrived) return;
+    const { array, trip, model, moved } = this.arrived;
+    this.arrived = null;
+    paint(this.picture, array, this.shape);
+    const now = performance.now();
+    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
+    const reading = this.meter.read();
+    if (reading) this.reading.textContent = brief(reading);
+    const [title, rest] = describe(this.state);
+    this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
+    this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+  }
+
+  #drawOriginal(image) {
+    this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
+    this.hint.hidden = !this.original.hidden;
+    if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
+    else if (!image) this.hint.textContent = invite(this.data.images);
+    if (this.original.hidden || this.shown === image.index) return;
+    this.shown = image.index;
+    paint(this.originalCanvas, image.pixels, this.shape);
+    const [name, label] = nameImage(this.data.images.noun, image);
+    this.originalCanvas.setAttribute("aria-label", `${name} ${label}`);
+    this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
+  }
+
+  /** After a movement: the address, and what a screen reader may say. */
+  #settled() {
+    const { z } = this.state;
+    this.keeper.write(this.#address(location.href));
+    this.picture.setAttribute("aria-label", speak(this.data.model, z, this.data.latent.order));
+    const reading = this.meter.read();
+    if (reading) this.reading.title = explain(reading);
+    this.reading.classList.add("resting");
+    this.page.dataset.settled = "true";
+  }
+
+  #key(event) {
+    const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const field = "input:not([type=range]), textarea, select, [contenteditable]";
+    // A field's own undo is meant while something is typed into it, and no longer after Enter.
+    const typing = undo ? `:is(${field}):not([data-number]:not([data-typing]))` : field;
+    if (event.composedPath().some((node) => node.matches?.(typing))) return;
+    const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
+    if (!undo && !random) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // r alone is also Streamlit's key for running the page again
+    if (undo) this.undo();
+    else this.#draws();
+  }
+
+  #draws() {
+    this.jump(draw(this.data.latent.dims).map(round), "draw");
+  }
+
+  #online(open) {
+    this.#say(open ? "" : "The server does not answer. Trying again…");
+  }
+
+  #say(sentence) {
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+
+  #copyLink(button) {
+    this.#settled();
+    copyAddress(button.lastChild);
+  }
+
+  #build() {
+    const { data } = this;
+    const name = (part) => `${data.model}-${part}.png`;
+    const grab = () => this.history.remember(this.state);
+    const release = () => this.#refresh();
+    this.picture = h("canvas", { "data-role": "picture", role: "img", width: 1, height: 1, class: "pixels" });
+    this.originalCanvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
+    this.caption = h("figcaption", {}, "\u00a0");
+    this.originalCaption = h("figcaption");
+    this.original = h("figure", { class: "original", hidden: true }, this.originalCanvas, this.originalCaption);
+    this.hint = h("p", { class: "hint" }, invite(data.images));
+    this.reading = h("span", { class: "reading", "data-role": "latency" });
+    this.note = h("p", { class: "note", role: "status", hidden: true });
+    this.sliders = new Sliders(data.latent, {
+      grab: (dim) => {
+        this.hold(dim);
+        grab();
+      },
+      move: (dim, value) => this.move(dim, value),
+      release,
+      valueOf: (dim) => this.state.z[dim],
+      fold: () => data.latent.dead[this.inHand] && this.hold(data.latent.order[0]),
+    });
+    this.strip = new Strip({
+      onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
+    });
+    if (data.latent.dims === 2) {
+      const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
+      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit });
+    }
+    if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
+    const button = (label, glyph, onclick, more = {}) =>
+      h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", { "data-short": label.split(" ")[0] }, label));
+    this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
+    const actions = h(
+      "div",
+      { class: "actions" },
+      button("Random draw", "dice", () => this.#draws(), { title: "A draw from the prior. Key: R", "data-role": "draw", class: "quiet first" }),
+      button("Reset all", "reset", () => this.jump(this.zero, "zero"), { title: "Put all dimensions back to 0", "data-role": "reset-all" }),
+      this.undoButton,
+    );
+    const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
+    const saves = h(
+      "div",
+      { class: "saves" },
+      h("span", { class: "fine" }, "Save as PNG"),
+      button("Picture", "save", () => save(enlarge(this.picture, SAVED), name("picture")), { title: "Save the picture as PNG", "data-role": "save-picture" }),
+      button("Strip", "save", () => save(this.strip.sheet(data.model), name(`along-z${this.inHand + 1}`)), { title: "Save the strip as PNG", "data-role": "save-strip" }),
+      this.manifold && button("Map", "save", () => save(this.#mapSheet(), name("map")), { title: "Save the map as PNG", "data-role": "save-grid" }),
+      copy,
+    );
+    this.page = h(
+      "div",
+      { class: `explore ${this.manifold ? "plane" : "many"}`, "data-model": data.model },
+      this.note,
+      h(
+        "div",
+        { class: "stage" },
+        h(
+          "div",
+          { class: "frames" },
+          h("figure", { class: "main" }, h("div", { class: "frame" }, this.picture), this.caption),
+          h("div", { class: "side" }, this.original, this.hint, actions),
+          this.reading,
+        ),
+        this.starts?.element ?? null,
+      ),
+      h("div", { class: "controls" }, ...(this.manifold ? this.#plane() : [this.sliders.element])),
+      this.strip.element,
+      saves,
+    );
+    this.root.append(this.page);
+  }
+
+  #mapSheet() {
+    const axis = (dim, side) => ({ name: nameOf(dim), ticks: TICKS.map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") })) });
+    const map = enlarge(this.manifold.canvas, SAVED);
+    return sheet(map, { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
+  }
+
+  #plane() {
+    const axis = (dim, where, side, place) =>
+      h(
+        "div",
+        { class: `axis ${where}`, "aria-hidden": "true" },
+        h("b", {}, nameOf(dim)),
+        ...TICKS.map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
+      );
+    const text =
+      `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. Places are closer together near 0, where ` +
+      "most codes lie: each stands for the same share of the prior. Drag on the map, or move through it with the arrow keys.";
+    return [
+      h("div", { class: "plane-frame" }, this.manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
+      h("div", { class: "panel" }, this.sliders.element, h("p", { class: "fine" }, text)),
+    ];
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What is said about a picture, under it and to a screen reader.
+ * @module
+ */
+import { distance } from "../shared/space/geometry.js";
+import { nameImage } from "../shared/words/names.js";
+
+const TITLES = { zero: "z = 0", draw: "Random draw", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
+
+/**
+ * Say where a picture comes from: a title and the rest of the sentence.
+ * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "draw" | "image" | "hand" | "link"}} state
+ * @returns {[string, string]}
+ */
+export function describe({ z, image, how }) {
+  const far = image?.mean && `at distance ${distance(z, image.mean).toFixed(2)} from the start, in latent space`;
+  const typical = Math.sqrt(z.length); // the length of nearly all draws where there are many dimensions
+  const rest = {
+    zero: `the middle of the prior${typical >= 2.5 ? `; draws lie about ${typical.toFixed(0)} away from it` : ""}`,
+    draw: "from the prior, a standard normal",
+    image: "what the decoder makes of the image's code",
+    hand: far || "from the code that you set",
+    link: "from the code in the address",
+  };
+  return [TITLES[how], rest[how]];
+}
+
+/** Say a picture's place in a sentence: the coordinates that carry most, and how many more there are. */
+export function speak(model, z, order) {
+  const most = order.slice(0, 4).map((dim) => `z${dim + 1} = ${z[dim].toFixed(2)}`);
+  const rest = z.length > 4 ? `, and ${z.length - 4} more` : "";
+  return `Picture decoded by ${model} at ${most.join(", ")}${rest}.`;
+}
+
+/** Say what the empty place beside the picture is for. */
+export function invite(images) {
+  if (!images) return "";
+  return images.codes
+    ? "Pick one below: its code goes to the sliders, and the picture is its reconstruction."
+    : "Pick an image below: it is encoded, and stands here beside its reconstruction.";
+}
+
+/** Say which image the code belongs to that cannot be shown beside the picture. */
+export function absent(noun, image) {
+  return `${nameImage(noun, image).filter(Boolean).join(", ")}. The original is not on this machine.`;
+}

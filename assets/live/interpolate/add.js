@@ -1,0 +1,103 @@
+/**
+ * What an anchor can be: an image, a draw from the prior, a picture of one's own.
+ * @module
+ */
+
+import { h, icon } from "../shared/page/dom.js";
+import { Sketch } from "../shared/views/sketch.js";
+import { Starts } from "../shared/views/starts.js";
+import { Tabs } from "../shared/page/tabs.js";
+
+/** @typedef {import("./anchors.js").Anchor} Anchor */
+
+/** An anchor of an image that one can start from. @param {import("../shared/views/starts.js").Start} start @returns {Anchor} */
+export function anchorOf({ index, label, pixels, z }) {
+  // Where only the codes are at hand, the numbers are the test codes' own.
+  return { kind: z ? "point" : "image", number: index, label, z, pixels, decoded: null };
+}
+
+export class Adder {
+  /**
+   * @param {object} options
+   * @param {any} options.data
+   * @param {(anchor: Anchor) => void} options.onAdd
+   * @param {(pixels: Uint8Array) => Promise<Float32Array>} options.encode
+   * @param {(z: Float32Array) => Promise<Uint8Array>} options.decode
+   * @param {() => void} options.onDraw a draw from the prior is wanted
+   * @param {() => void} options.onDownload
+   * @param {(sentence: string) => void} options.onSay
+   */
+  constructor({ data, onAdd, encode, decode, onDraw, onDownload, onSay }) {
+    Object.assign(this, { data, onAdd, encode, decode, onSay });
+    const tabs = { ...(data.images ? { images: ["Images", "more"] } : {}), own: ["Draw or upload", "brush"] };
+    this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
+    if (data.images) this.tabs.fill("images", new Starts({ ...data.images, title: `${data.images.noun}s` }, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element);
+    this.#pad();
+    const close = h("button", { type: "button", class: "bare", title: "Close (Esc)", "aria-label": "Close", onclick: () => this.close(true) }, icon("close"));
+    this.panel = h("div", { class: "adder-panel latent-map", "data-role": "add-panel", hidden: true, role: "group", "aria-label": "Add an anchor" }, close, this.tabs.element);
+    this.button = h("button", { type: "button", class: "quiet first", "data-role": "add", "aria-expanded": "false", title: "Add an image, or a picture of your own", onclick: () => (this.panel.hidden ? this.open() : this.close()) }, icon("plus"), h("span", {}, "Add"));
+    this.drawButton = h("button", { type: "button", class: "quiet", "data-role": "draw", title: "Add a random draw from the prior", onclick: onDraw }, icon("dice"), h("span", {}, "Random"));
+    this.element = h("div", { class: "adder" }, this.button, this.drawButton);
+    this.onkeydown = (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && !this.panel.hidden) this.close(true);
+    };
+    this.onpointerdown = (event) => {
+      if (!this.panel.hidden && !event.composedPath().some((node) => node === this.panel || node === this.button)) this.close();
+    };
+    document.addEventListener("keydown", this.onkeydown);
+    document.addEventListener("pointerdown", this.onpointerdown);
+  }
+
+  open() {
+    this.panel.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+  }
+
+  /** @param {boolean} [back] whether the focus goes back to the button */
+  close(back = false) {
+    this.panel.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+    if (back) this.button.focus();
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.onkeydown);
+    document.removeEventListener("pointerdown", this.onpointerdown);
+    this.sketch.destroy();
+  }
+
+  #pad() {
+    const { data } = this;
+    this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
+    const say = (sentence) => (this.notice.textContent = sentence);
+    this.sketch = new Sketch({ shape: data.shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels, { how }) => this.#drawn(pixels, how), onSay: say });
+    this.useButton = h("button", { type: "button", class: "quiet first", "data-role": "use-drawing", onclick: () => this.#use() }, icon("plus"), h("span", {}, "Use it as an anchor"));
+    this.tabs.fill("own", this.sketch.element, h("div", { class: "use" }, this.useButton, this.notice));
+    this.#drawn(null);
+  }
+
+  get #isEmpty() {
+    return !this.sketch.pixels?.some((value) => value > 0);
+  }
+
+  /** @param {Uint8Array | null} pixels @param {"drawn" | "upload"} [how] */
+  #drawn(pixels, how = "drawn") {
+    this.how = how;
+    this.useButton.setAttribute("aria-disabled", String(this.#isEmpty));
+    if (!pixels || this.#isEmpty) {
+      this.sketch.showReconstruction(null);
+      return;
+    }
+    this.notice.textContent = "";
+    const redraw = this.encode(pixels).then((mean) => this.decode(mean));
+    redraw.then((picture) => this.sketch.pixels && this.sketch.showReconstruction(picture), (error) => this.onSay(error.message));
+  }
+
+  async #use() {
+    if (this.#isEmpty) {
+      this.notice.textContent = "The pad is blank: draw something first, or upload a picture.";
+      return;
+    }
+    this.onAdd({ kind: this.how === "upload" ? "upload" : "own", number: null, label: "", z: null, pixels: this.sketch.pixels.slice(), decoded: null });
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Finds what anchors need: their codes, the images that they are, and what the decoder makes of them.
+ * @module
+ */
+
+import { round } from "../shared/words/numbers.js";
+import { anchorOf } from "./add.js";
+import { classOf } from "./path/map.js";
+import { draw } from "../shared/space/normal.js";
+import { bytes } from "../shared/views/image.js";
+import { readStarts } from "../shared/views/starts.js";
+
+const FIRST = [3, 28, 0]; // which of the images, which come class by class, a path leads through that nobody has chosen
+
+/** @typedef {import("./anchors.js").Anchor} Anchor */
+
+export class Finder {
+  /** @type {import("../shared/space/codes.js").Codes | null} */
+  codes = null;
+
+  /**
+   * @param {any} data of the page
+   * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} ask
+   */
+  constructor(data, ask) {
+    Object.assign(this, { shape: data.shape, dims: data.latent.dims, ask });
+    this.size = data.shape[0] * data.shape[1] * data.shape[2];
+    this.starts = data.images ? readStarts(data.images, data.shape) : [];
+    this.others = (data.asked ?? []).map((one) => ({ ...one, pixels: bytes(one.pixels) }));
+  }
+
+  /** Some images of different classes, or draws from the prior where there are none. @returns {Anchor[]} */
+  first() {
+    const first = FIRST.filter((i) => i < this.starts.length).map((i) => anchorOf(this.starts[i]));
+    return first.length > 1 ? first : [this.drawn(), this.drawn()];
+  }
+
+  /** An anchor of the address, or null where it cannot be had. @param {import("./address.js").Asked} asked @returns {Anchor | null} */
+  asked({ kind, number, z }) {
+    if (kind === "code") return { kind, number: null, label: "", z, pixels: null, decoded: null };
+    if (kind === "point") return this.point(number);
+    const start = [...this.starts, ...this.others].find(({ index }) => index === number);
+    return start ? anchorOf(start) : null;
+  }
+
+  /** An anchor of a test code. @param {number} point @returns {Anchor} */
+  point(point) {
+    const z = Array.from(this.codes.mean.subarray(point * this.dims, (point + 1) * this.dims), round);
+    return { kind: "point", number: point, label: classOf(this.codes, point), z, pixels: null, decoded: null };
+  }
+
+  /** A draw from the prior. @returns {Anchor} */
+  drawn() {
+    return { kind: "draw", number: null, label: "", z: draw(this.dims).map(round), pixels: null, decoded: null };
+  }
+
+  /** The posteriors' means of pictures. @param {Uint8Array} pixels [n, H, W, C] @returns {Promise<Float32Array>} [n, d] */
+  encode = async (pixels, n, lane) => (await this.ask(lane, { op: "encode", shape: [n, ...this.shape], payload: pixels })).array.subarray(0, n * this.dims);
+
+  /** Find out what is not known yet of anchors: codes, then reconstructions, then images. @param {Anchor[]} anchors */
+  async complete(anchors) {
+    const each = (list, array, width, take) => list.forEach((anchor, i) => take(anchor, array.slice(i * width, (i + 1) * width)));
+    const uncoded = anchors.filter(({ z }) => !z);
+    if (uncoded.length) {
+      const pixels = new Uint8Array(uncoded.length * this.size);
+      uncoded.forEach((anchor, i) => pixels.set(anchor.pixels, i * this.size));
+      // Not in the pad's lane, where only the newest drawing counts.
+      each(uncoded, await this.encode(pixels, uncoded.length, "origin"), this.dims, (anchor, mean) => (anchor.z = Array.from(mean, round)));
+    }
+    const unseen = anchors.filter(({ decoded }) => !decoded);
+    if (unseen.length) {
+      const codes = Float32Array.from(unseen.flatMap(({ z }) => z));
+      const { array } = await this.ask("pins", { op: "decode", shape: [unseen.length, this.dims], payload: codes });
+      each(unseen, array, this.size, (anchor, decoded) => (anchor.decoded = decoded));
+    }
+    const points = anchors.filter(({ kind, pixels }) => kind === "point" && !pixels);
+    if (!points.length || !this.codes?.originals) return;
+    const { array } = await this.ask("origin", { op: "originals", shape: [points.length], payload: Int32Array.from(points, ({ number }) => number) });
+    each(points, array, this.size, (anchor, pixels) => (anchor.pixels = pixels));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What is said of anchors, places on a path and what paths cost.
+ * @module
+ */
+
+import { betweenAnchors } from "./path/path.js";
+import { figure } from "../shared/words/numbers.js";
+
+/** @typedef {import("./anchors.js").Anchor} Anchor */
+
+/** Name an anchor in a word or two, for a sentence. @param {Anchor} anchor */
+export function shortName({ kind, label }) {
+  if (label) return label;
+  return { image: "an image", point: "a test image", code: "a code", place: "a place on the map", draw: "a random draw", own: "your drawing", upload: "your picture" }[kind];
+}
+
+/** Name an anchor: what it is, and the rest. @param {Anchor} anchor @returns {[string, string]} */
+export function fullName({ kind, number, label }, noun = "Image") {
+  const named = label && (/^\d+$/.test(label) ? `class ${label}` : label);
+  if (kind === "image") return [`${noun} ${number}`, named];
+  if (kind === "point") return [`Test image ${number}`, named];
+  return [{ code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: "Your picture" }[kind], kind === "place" && label ? `near ${label}` : ""];
+}
+
+/** A path in a line that fits above its strip: the model, the kind of path, and what it leads from and to. @param {Anchor[]} anchors */
+export function pathTitle(model, kind, anchors, most = 84) {
+  const names = anchors.map((anchor) => shortName(anchor).replace(/^an? /, ""));
+  const titled = (stops) => `${model}, ${kind.toLowerCase()}: ${stops.join(" → ")}`;
+  const whole = titled(names);
+  return whole.length <= most ? whole : `${titled([names[0], "…", names.at(-1)])} (${names.length} anchors)`;
+}
+
+/** Say a share in whole percent, but never as all or nothing where it is not. */
+export function percent(share) {
+  if (share > 0 && share < 0.01) return "1 %";
+  return share < 1 && share > 0.99 ? "99 %" : `${Math.round(100 * share)} %`;
+}
+
+/**
+ * Say a place on a path: what matters, and how far.
+ * @param {number} at
+ * @param {number[]} knots
+ * @param {Anchor[]} anchors
+ * @returns {[string, string]}
+ */
+export function speakPlace(at, knots, anchors) {
+  if (anchors.length < 2) return [anchors.length ? `At ${shortName(anchors[0])}` : "No anchor", ""];
+  const { from, to, share } = betweenAnchors(at, knots);
+  if (share === 0 || from === to) return [`At ${shortName(anchors[from])}`, `anchor ${from + 1}`];
+  const [a, b] = [shortName(anchors[from]), shortName(anchors[to])];
+  const alike = a === b ? ` (anchors ${from + 1} and ${to + 1})` : "";
+  return [`Between ${a} and ${b}${alike}`, percent(share)];
+}
+
+/** Say the same in one sentence, for a screen reader. */
+export function placeText(at, knots, anchors) {
+  const [where, far] = speakPlace(at, knots, anchors);
+  return far ? `${where}, ${far}` : where;
+}
+
+/** What a path costs, as cells of a table: a dash where there is nothing to tell, dots before it is known. @param {{length: number, change: number, density: number} | null} cost */
+export const costCells = (cost) => (cost ? [cost.length, cost.change, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…", "…"]);
+
+/** Say which kinds of path keep nearest to the data; empty while one is not known. @param {[string, number | undefined][]} densities by their titles */
+export function sayDensities(densities) {
+  if (densities.length < 2 || densities.some(([, density]) => !Number.isFinite(density))) return "";
+  const falling = [...densities].sort(([, a], [, b]) => b - a).map(([title]) => title.toLowerCase());
+  return `Nearest to the data (highest log density): ${falling.join(", then ")}.`;
+}
+
+/** Say why there is no path, or null where there is one. @param {Anchor[]} anchors @param {boolean} same whether all are one place */
+export function whyNone(anchors, same) {
+  if (anchors.length < 2) return "One anchor makes no path: add another.";
+  return same ? "These anchors are one and the same place, so nothing changes between them. Choose another." : null;
+}

@@ -1,0 +1,206 @@
+/**
+ * What the hand points at: the picture at that very place, and the point that it rests on.
+ * @module
+ */
+
+import { toScreen } from "../shared/draw/camera.js";
+import { labelOf } from "../shared/space/codes.js";
+import { describePlace, isFar, speakPlace, speakPoint } from "./words.js";
+import { figure } from "../shared/words/numbers.js";
+import { named } from "../shared/words/names.js";
+import { brief, explain, Meter } from "../shared/page/meter.js";
+import { mix } from "./scene/neighbours.js";
+
+const PICK = 14; // pixels around the pointer within which a point is meant
+const DWELL = 125; // ms that the pointer rests on a point until its card shows
+const AROUND = 10; // neighbours whose classes are told
+
+export class Aim {
+  /**
+   * @param {import("./view.js").MapView} view what is looked at
+   * @param {(sentence: string) => void} speak to a screen reader, when a key led here
+   */
+  constructor(view, speak) {
+    this.view = view;
+    this.speak = speak;
+    this.meter = new Meter();
+    /** @type {{x: number, y: number, point: number | null} | null} */
+    this.target = null;
+    this.lensed = false; // whether the picture stands beside the pointer
+  }
+
+  /**
+   * Point at a place of the map.
+   * @param {{lens?: boolean, rest?: boolean}} [how] whether the picture stands beside the place, and whether a point's
+   *   card opens when the pointer rests on it
+   */
+  at(x, y, { lens = true, rest = true } = {}) {
+    const { neighbours, chart } = this.view;
+    const near = neighbours?.nearest(x, y) ?? null;
+    const over = near && near.distance * chart.camera.scale <= PICK ? near.index : null;
+    this.lensed = lens;
+    if (rest && over !== null && this.target?.point === over) return; // still on the point whose card is open
+    clearTimeout(this.dwell);
+    this.target = { x, y, point: null, near };
+    this.#askPlace(x, y, near);
+    if (over !== null && rest) this.dwell = setTimeout(() => this.onPoint(over, { lens }), DWELL);
+    chart.refresh("over");
+    this.stale = true;
+  }
+
+  /** Say what is pointed at, for a screen reader. */
+  say() {
+    const { target } = this;
+    if (!target?.near) return;
+    this.speak(target.point === null ? speakPlace(target.x, target.y, this.#facts()) : speakPoint(target.point, this.pointFacts(target.point)));
+  }
+
+  /** Look at a point: its image, its reconstruction and what is known of it. */
+  onPoint(point, { lens = this.lensed } = {}) {
+    clearTimeout(this.dwell);
+    const { xy, chart, codes, ask, images } = this.view;
+    this.target = { x: xy[2 * point], y: xy[2 * point + 1], point, near: { index: point, distance: 0 } };
+    this.lensed = lens;
+    this.originals = null;
+    const still = (act) => (arrived) => this.target?.point === point && act(arrived);
+    const began = performance.now();
+    ask("picture", { op: "decode", shape: [1, codes.dims], payload: this.view.codeOf(point) }, still((answer) => this.#arrived(answer, began)));
+    if (codes.originals) {
+      images("card", [point], still((pixels) => {
+        this.originals = pixels;
+        this.#later();
+      }));
+    }
+    this.#later();
+  }
+
+  /** Point at nothing any more; the panel keeps what was seen last. */
+  leave() {
+    clearTimeout(this.dwell);
+    this.lensed = false;
+    this.view.lens.hide();
+    this.view.chart.refresh("over");
+  }
+
+  destroy() {
+    clearTimeout(this.dwell);
+  }
+
+  /** Look again at what is pointed at; on another map a place is where its nearest point lies there. */
+  again(other = false) {
+    const { x, y, point, near } = this.target;
+    if (point !== null) this.onPoint(point, { lens: false });
+    else if (other && near) {
+      const there = this.view.placeOf(near.index);
+      this.at(there.x, there.y, { lens: false, rest: false });
+    } else this.at(x, y, { lens: false, rest: false });
+  }
+
+  pointFacts(point) {
+    const { codes, colouring } = this.view;
+    const { figures } = colouring;
+    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.negativeElbo[point], error: figures.error[point], kl: figures.kl[point] };
+  }
+
+  /** Write and place what belongs to the target; called once a frame. */
+  draw() {
+    const { lens, chart } = this.view;
+    if (this.arrived) this.#paint();
+    if (!this.target) return;
+    if (this.stale && this.view.neighbours) {
+      if (this.target.point === null) this.#sayPlace();
+      else this.#sayPoint(this.target.point);
+      this.stale = false;
+    }
+    if (!this.lensed) {
+      lens.hide();
+      return;
+    }
+    const [x, y] = toScreen(chart.camera, this.target.x, this.target.y);
+    lens.moveTo(x, y, chart.camera.width, chart.camera.height);
+  }
+
+  #later() {
+    this.stale = true;
+    this.view.chart.refresh("over");
+  }
+
+  #askPlace(x, y, near) {
+    const { ask, codeOf, codes } = this.view;
+    const began = performance.now();
+    const arrived = (answer) => this.target?.point === null && this.#arrived(answer, began);
+    if (this.view.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
+    // While a map forms nothing can be decoded between its points: the nearest one's picture stands for the place.
+    else if (near) ask("picture", { op: "decode", shape: [1, codes.dims], payload: codeOf(near.index) }, arrived);
+  }
+
+  #arrived({ array, header, milliseconds }, moved) {
+    this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
+    this.view.chart.refresh("over");
+  }
+
+  #paint() {
+    const { lens, here } = this.view;
+    const { array, trip, model, moved } = this.arrived;
+    this.arrived = null;
+    here.paint(array);
+    lens.paint(array);
+    const now = performance.now();
+    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    this.warm = true; // the first picture waited for the connection
+    here.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+  }
+
+  /** What the last pictures took: in a few characters, and in a sentence; null before there were any. */
+  reading() {
+    const reading = this.meter.read();
+    return reading && { brief: brief(reading), sentence: explain(reading) };
+  }
+
+  #facts() {
+    const { neighbours, codes } = this.view;
+    const { x, y, near } = this.target;
+    const around = neighbours.of(x, y, AROUND);
+    const label = near ? labelOf(codes, near.index) : null;
+    return { distance: near?.distance ?? Infinity, label, mix: mix(codes.labels, around), spacing: neighbours.spacing, classes: codes.classes };
+  }
+
+  #sayPlace() {
+    const { lens, here } = this.view;
+    if (!this.target.near) return;
+    const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, this.view.state.map);
+    const forming = !this.view.isReady();
+    lens.say({ title: forming ? "Nearest point" : title, lines: around || nearest, far: far && !forming });
+    here.say({
+      title: forming ? "Picture of the nearest point" : title,
+      lines: [around && `Of the ten nearest, ${around}`, nearest, where],
+      far: far && !forming,
+      label: `Picture ${speakPlace(this.target.x, this.target.y, this.#facts())}`,
+    });
+    here.paintOriginal(null);
+  }
+
+  #sayPoint(point) {
+    const { lens, here, codes, codeOf } = this.view;
+    const { label, elbo, error, kl } = this.pointFacts(point);
+    const kind = label === null ? "" : `, ${named(codes.classes, label)}`;
+    const title = `Test image ${point}${kind}`;
+    const cost = `−ELBO ${figure(elbo)} nats: ${figure(error)} reconstruction + ${figure(kl)} KL`;
+    lens.say({ title, lines: `−ELBO ${figure(elbo)} nats`, card: true });
+    lens.paintOriginal(this.originals);
+    here.say({
+      title,
+      lines: [cost, codes.originals ? "" : "The original is not on this computer: this is its reconstruction."],
+      code: Array.from(codeOf(point)),
+      label: `Reconstruction of test image ${point}${kind}`,
+    });
+    here.paintOriginal(this.originals, title);
+  }
+
+  /** Say whether a place is so far from all points that its picture stands for no data. */
+  isFar(x, y) {
+    const { neighbours } = this.view;
+    const near = neighbours?.nearest(x, y);
+    return !near || isFar(near.distance, neighbours.spacing);
+  }
+}

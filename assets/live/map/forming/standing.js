@@ -1,0 +1,50 @@
+/**
+ * How a map stands: while it forms, how far it is; once it stands, what it keeps of the latent space.
+ * @module
+ */
+
+import { h, icon } from "../../shared/page/dom.js";
+import { describeKeeps, explainMap } from "../words.js";
+
+export class Standing {
+  /** @param {{onStart: () => void, onStop: () => void}} does */
+  constructor({ onStart, onStop }) {
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": "t-SNE" });
+    this.words = h("span", { "data-role": "progress" });
+    this.stopButton = h("button", { type: "button", class: "quiet", "data-role": "stop", onclick: onStop }, icon("pause"), h("span", {}, "Stop and keep"));
+    this.startWords = h("span");
+    this.startButton = h("button", { type: "button", class: "quiet", "data-role": "form", onclick: onStart }, icon("play"), this.startWords);
+    this.progress = h("div", { class: "progress", hidden: true }, this.bar, this.words, this.stopButton, this.startButton);
+    this.about = h("p", { class: "fine", "data-role": "about" });
+    this.keeps = h("dl", { class: "keeps", "data-role": "keeps" });
+    this.conditions = h("p", { class: "fine" });
+    this.measureButton = h("button", { type: "button", class: "quiet", "data-role": "measure", onclick: onStart }, icon("play"), h("span", {}, "Measure it"));
+    this.box = h("section", { class: "keeps-box", hidden: true }, h("h2", {}, "What this map keeps"), this.keeps, this.conditions, this.measureButton);
+  }
+
+  /** @param {string} map its id @param {import("../../shared/space/codes.js").MapFrame} frame */
+  show(map, { state, iteration, total, message, keeps, measuring }) {
+    const busy = state === "forming" || state === "waiting";
+    this.bar.hidden = state !== "forming";
+    this.bar.value = total ? iteration / total : 0;
+    this.words.textContent = [said(state, iteration, total), message].filter(Boolean).join(" ");
+    this.stopButton.hidden = !busy;
+    this.startButton.hidden = !["absent", "stopped", "failed"].includes(state);
+    this.progress.hidden = !busy && this.startButton.hidden && !message;
+    this.startWords.textContent = state === "absent" ? "Form it now" : "Form it anew";
+    this.about.textContent = explainMap(map);
+    const figures = describeKeeps(keeps).map(({ name, value, rest }) => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, value), ` ${rest}`)));
+    this.keeps.replaceChildren(...figures);
+    const unmeasured = !figures.length && !measuring;
+    this.conditions.textContent = figures.length ? (keeps.conditions ?? "") : measuring ? "Measuring …" : "Not measured yet; it takes some seconds.";
+    this.measureButton.hidden = !unmeasured;
+    this.box.hidden = unmeasured && state !== "done";
+  }
+}
+
+function said(state, iteration, total) {
+  if (state === "forming") return total ? `t-SNE is forming: step ${iteration} of ${total}` : "t-SNE is starting …";
+  if (state === "stopped") return `Stopped at step ${iteration} of ${total}.`;
+  if (state === "absent") return "This map is not made yet.";
+  return state === "failed" ? "The map could not be made." : "";
+}

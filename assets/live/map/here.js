@@ -1,0 +1,61 @@
+/**
+ * The panel that says what is under the pointer: its picture, where it lies, its code.
+ * @module
+ */
+
+import { h, icon } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+import { paint } from "../shared/views/image.js";
+
+const MOST = 16; // coordinates written out
+
+export class Here {
+  /** @param {import("../shared/views/image.js").Shape} shape @param {number} dims @param {() => void} onPin */
+  constructor(shape, dims, onPin) {
+    this.shape = shape;
+    this.dims = dims;
+    this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1 });
+    this.original = h("canvas", { "data-role": "original", role: "img", class: "pixels", width: 1, height: 1 });
+    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, "Image"));
+    this.pictureCaption = h("figcaption", {}, "Decoded");
+    this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
+    this.lines = h("p", { class: "fine", "data-role": "here" });
+    this.code = h("dl", { class: "code unknown", "data-role": "code" });
+    this.pin = h("button", { type: "button", class: "quiet", "data-role": "pin-here", title: "Pin this place. On the map: a click, or Enter", onclick: onPin }, icon("pin"), h("span", {}, "Pin"));
+    this.element = h(
+      "section",
+      { class: "here" },
+      h("div", { class: "here-pictures" }, h("figure", {}, this.picture, this.pictureCaption), this.originalFigure),
+      h("div", { class: "here-words" }, this.title, this.lines, this.pin),
+      this.code,
+    );
+  }
+
+  /** Say what is looked at. @param {{title: string, lines: string[], far?: boolean, code?: number[] | null, label?: string}} what */
+  say({ title, lines, far = false, code = null, label = "" }) {
+    this.title.textContent = title;
+    this.lines.replaceChildren(...lines.filter(Boolean).flatMap((line, i) => (i ? [h("br"), line] : [line])));
+    this.element.classList.toggle("far", far);
+    this.code.classList.toggle("unknown", !code); // its place stays, so that nothing below it moves
+    if (code || !this.code.children.length) this.#writeCode(code ?? Array(this.dims).fill(0));
+    if (label) this.picture.setAttribute("aria-label", label);
+  }
+
+  paint(images, index = 0) {
+    paint(this.picture, images, this.shape, index);
+  }
+
+  paintOriginal(images, label = "") {
+    this.originalFigure.hidden = !images;
+    this.pictureCaption.textContent = images ? "Reconstruction" : "Decoded";
+    if (!images) return;
+    paint(this.original, images, this.shape);
+    this.original.setAttribute("aria-label", label);
+  }
+
+  #writeCode(code) {
+    const values = code.slice(0, MOST).map((value, dim) => h("div", {}, h("dt", {}, nameOf(dim)), h("dd", {}, value.toFixed(2).replace("-", "−"))));
+    const rest = code.length > MOST ? [h("div", {}, h("dt", {}, "and"), h("dd", {}, `${code.length - MOST} more`))] : [];
+    this.code.replaceChildren(...values, ...rest);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * A picture of one's own on the map: drawn or uploaded, encoded while it is drawn, with its way over the map.
+ * @module
+ */
+
+import { h } from "../shared/page/dom.js";
+import { labelOf } from "../shared/space/codes.js";
+import { figure } from "../shared/words/numbers.js";
+import { named } from "../shared/words/names.js";
+import { Sketch } from "../shared/views/sketch.js";
+
+const TRAIL = 120; // places that its way is remembered for
+const AROUND = 10; // neighbours whose classes are told
+
+export class Own {
+  /** @param {import("./view.js").MapView} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {[number, number][]} places on the map, the newest last */
+    this.trail = [];
+    /** @type {Float32Array | null} */
+    this.code = null;
+    this.words = h("p", { class: "fine", "data-role": "drawing-place" });
+    this.notice = h("p", { class: "fine notice", "data-role": "drawing-note", hidden: true });
+  }
+
+  /** Make the pad. @returns {HTMLElement[]} */
+  begin(say) {
+    const { shape, data } = this.view;
+    this.sketch = new Sketch({ shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels) => this.#drawn(pixels), onSay: (sentence) => this.#say(sentence, say) });
+    return [this.sketch.element, this.notice, this.words];
+  }
+
+  destroy() {
+    this.sketch?.destroy();
+  }
+
+  /** Its way over the map that is shown, empty while that forms. */
+  get shownTrail() {
+    if (this.trailMap !== this.view.shownMap || !this.view.isReady()) return [];
+    // t-SNE has no way between its groups: what lies between two places there is none.
+    return this.view.shownMap.startsWith("tsne") ? this.trail.slice(-1) : this.trail;
+  }
+
+  /** Put it where it lies on the map that is shown now. */
+  place() {
+    const { view } = this;
+    const { map } = view.state;
+    if (!this.code || !view.isReady()) return;
+    view.ask("place-own", { op: "place", mapped: true, shape: [1, view.codes.dims], payload: this.code }, ({ array }) => {
+      if (!this.code || view.state.map !== map) return;
+      this.trail = [...(this.trailMap === map ? this.trail : []), /** @type {[number, number]} */ ([array[0], array[1]])].slice(-TRAIL);
+      this.trailMap = map;
+      view.chart.element.dataset.drawing = `${array[0].toFixed(3)},${array[1].toFixed(3)}`;
+      this.words.textContent = this.#neighbours(array[0], array[1]);
+      view.chart.refresh("over");
+    });
+  }
+
+  /** Say what the pad says, to be seen too. */
+  #say(sentence, say) {
+    say(sentence);
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
+  #drawn(pixels) {
+    const { view, sketch } = this;
+    const { dims } = view.codes;
+    if (!pixels?.some((value) => value > 0)) {
+      this.trail = [];
+      this.code = null;
+      this.words.textContent = pixels ? "The picture is blank." : "";
+      delete view.chart.element.dataset.drawing;
+      sketch.showReconstruction(null);
+      view.chart.refresh("over");
+      return;
+    }
+    view.ask("encode", { op: "encode", shape: [1, ...view.shape], payload: pixels }, ({ array }) => {
+      if (!sketch.pixels) return; // cleared meanwhile
+      this.code = array.slice(0, dims);
+      this.place();
+      view.ask("redrawn", { op: "decode", shape: [1, dims], payload: this.code }, (answer) => sketch.pixels && sketch.showReconstruction(answer.array));
+    });
+  }
+
+  #neighbours(x, y) {
+    const { neighbours, codes } = this.view;
+    const near = neighbours?.of(x, y, AROUND) ?? [];
+    if (!near.length) return "";
+    if (!codes.labels) return `Its nearest point on the map is ${figure(near[0].distance)} away.`;
+    const label = labelOf(codes, near[0].index);
+    if (label === null) return `Its nearest point on the map is ${figure(near[0].distance)} away, and has no class.`;
+    const same = near.filter(({ index }) => codes.labels[index] === label).length;
+    if (same * 2 <= near.length) return `Its ${near.length} nearest points disagree: the nearest is ${named(codes.classes, label)}, as ${same - 1} others are.`;
+    return `It lies beside ${named(codes.classes, label)}, as ${same} of its ${near.length} nearest points are.`;
+  }
+}

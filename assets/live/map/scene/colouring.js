@@ -1,0 +1,108 @@
+/**
+ * How the points are coloured, and which of them are shown.
+ * @module
+ */
+
+import { classColour, classColours, css, robustRange, scaleColours, scaleStops } from "../../shared/draw/colours.js";
+import { nameOf } from "../../shared/words/names.js";
+import { coordinate, errorOf, kls } from "../../shared/space/figures.js";
+import { Legend } from "../../shared/draw/legend.js";
+import { className } from "../../shared/words/names.js";
+
+export class Colouring {
+  /**
+   * @param {import("../view.js").MapView} view
+   * @param {() => void} onShown after classes were hidden or shown
+   */
+  constructor(view, onShown) {
+    this.view = view;
+    this.highlighted = null; // numbers of points that stand out, or null
+    this.legend = new Legend({
+      onChange: () => {
+        this.relevel();
+        onShown();
+      },
+      onHover: (label) => this.highlight(label === null ? null : this.#pointsOf(label)),
+    });
+  }
+
+  /** Take the codes of a model. @param {import("../../shared/space/codes.js").Codes} codes */
+  begin(codes) {
+    this.codes = codes;
+    this.figures = { error: errorOf(codes), kl: kls(codes) };
+    this.levels = new Uint8Array(codes.n).fill(2);
+    // A card may name fewer classes than there are labels.
+    this.classes = (codes.labels ?? []).reduce((most, label) => Math.max(most, label + 1), codes.classes.length);
+  }
+
+  /** Whether the points lie on a dark ground: the theme's, or that of the pictures underneath. */
+  get isOnDark() {
+    return this.view.theme.dark || this.view.state.layers.pictures;
+  }
+
+  get isByClass() {
+    return this.view.state.colour === "class" && Boolean(this.codes.labels);
+  }
+
+  /** Colour the points anew: what colours them has changed, or the theme. */
+  recolour() {
+    const { codes } = this;
+    this.colours = this.coloursFor(this.isOnDark);
+    if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
+    else this.legend.showScale(this.name, robustRange(this.values), scaleStops(this.isOnDark));
+    this.view.chart.points.setColours(this.colours);
+    this.relevel();
+  }
+
+  /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
+  coloursFor(dark) {
+    if (this.isByClass) return classColours(this.codes.labels, this.classes, dark);
+    return scaleColours(this.values, robustRange(this.values), dark);
+  }
+
+  /** A class's colour, as CSS. */
+  cssOf(label) {
+    return css(classColour(label, this.classes, this.isOnDark));
+  }
+
+  /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
+  get values() {
+    const { colour } = this.view.state;
+    if (colour === "elbo") return this.codes.negativeElbo;
+    return colour === "error" ? this.figures.error : coordinate(this.codes, Number(colour.slice(1)) - 1);
+  }
+
+  /** The name of those values. */
+  get name() {
+    const { colour } = this.view.state;
+    if (colour === "elbo") return "−ELBO, nats";
+    return colour === "error" ? "reconstruction error, nats" : nameOf(Number(colour.slice(1)) - 1);
+  }
+
+  /** The legend for a sheet of white paper. */
+  forSheet() {
+    const { codes } = this;
+    if (!this.isByClass) return { legend: [], scale: { name: this.name, range: robustRange(this.values) } };
+    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes, false) })) };
+  }
+
+  #pointsOf(label) {
+    return Array.from(this.codes.labels.keys()).filter((point) => this.codes.labels[point] === label);
+  }
+
+  /** Let some points stand out, or none. @param {ArrayLike<number> | null} points */
+  highlight(points) {
+    this.highlighted = points;
+    this.relevel();
+  }
+
+  /** Which points are shown, and which stand out: classes switched off in the legend are hidden. */
+  relevel() {
+    const { labels, n } = this.codes;
+    const { off } = this.legend;
+    const lit = this.highlighted && new Set(this.highlighted);
+    this.levels = Uint8Array.from({ length: n }, (_, i) => (labels && off.has(labels[i]) ? 0 : lit && !lit.has(i) ? 1 : 2));
+    this.view.chart.points.setLevels(this.levels);
+    this.view.chart.refresh("points", "over");
+  }
+}

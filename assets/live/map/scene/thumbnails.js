@@ -1,0 +1,69 @@
+/**
+ * Little pictures of the points, once one has zoomed in so far that there is room for them.
+ * @module
+ */
+
+import { tile } from "./backdrop.js";
+import { bounds, toScreen } from "../../shared/draw/camera.js";
+import { rowsAtOnce } from "../../shared/space/geometry.js";
+
+const MOST_POINTS = 400; // in view: of more, hardly any would have room
+const SIZE = 34; // CSS pixels, and larger where points lie farther apart
+const LARGEST = 84;
+const AT_ONCE = 64;
+const KEPT = 3000;
+
+export class Thumbnails {
+  /**
+   * @param {import("../../shared/views/image.js").Shape} shape
+   * @param {(numbers: number[], onImages: (images: Uint8Array) => void, onRefused: () => void) => void} fetch pictures of points
+   * @param {() => void} onReady when more can be drawn
+   */
+  constructor(shape, fetch, onReady) {
+    Object.assign(this, { shape, fetch, onReady });
+    /** @type {Map<number, OffscreenCanvas>} */
+    this.images = new Map();
+    this.asking = false;
+  }
+
+  /**
+   * The pictures that have room in view: {point, image, x, y, width, height}, in CSS pixels. What is missing is asked for.
+   * @param {import("../../shared/draw/camera.js").Camera} camera
+   * @param {Float32Array} xy
+   * @param {import("./neighbours.js").Neighbours} neighbours
+   */
+  inView(camera, xy, neighbours) {
+    const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);
+    if (points.length > MOST_POINTS) return [];
+    const [h, w] = this.shape;
+    const side = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
+    const size = { width: (side * w) / Math.max(h, w), height: (side * h) / Math.max(h, w) };
+    const shown = withRoom(points.map((point) => ({ point, place: toScreen(camera, xy[2 * point], xy[2 * point + 1]) })), side + 2);
+    const missing = shown.filter(({ point }) => !this.images.has(point)).map(({ point }) => point);
+    if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(h * w * this.shape[2], AT_ONCE)));
+    return shown
+      .filter(({ point }) => this.images.get(point))
+      .map(({ point, place: [x, y] }) => ({ point, image: this.images.get(point), x, y, ...size }));
+  }
+
+  #ask(points) {
+    this.asking = true;
+    const take = (images) => {
+      this.asking = false;
+      if (this.images.size > KEPT) this.images.clear();
+      points.forEach((point, i) => this.images.set(point, images && tile(images, this.shape, i)));
+      this.onReady();
+    };
+    this.fetch(points, take, () => take(null)); // what was refused is not asked for again
+  }
+}
+
+/** Keep of things at places those that are at least `apart` from all that were kept before, along x or along y. */
+export function withRoom(things, apart) {
+  const kept = [];
+  for (const thing of things) {
+    const [x, y] = thing.place;
+    if (kept.every(({ place }) => Math.abs(place[0] - x) >= apart || Math.abs(place[1] - y) >= apart)) kept.push(thing);
+  }
+  return kept;
+}

@@ -1,0 +1,164 @@
+/**
+ * The Map page's controls: which map, what colours it, what lies on it, and what can be saved.
+ * @module
+ */
+
+import { h, icon } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+
+/** What can be laid on a map: its name, its words, and on which maps it means something. */
+export const LAYERS = [
+  { name: "pictures", words: "Pictures underneath", says: "What the decoder makes of each place", on: () => true },
+  { name: "density", words: "Density of the codes", says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior", on: () => true },
+  { name: "prior", words: "The prior’s 1, 2 and 3 σ", says: "How far the prior, a standard normal, reaches", on: (map) => !map.startsWith("tsne") },
+  { name: "ellipses", words: "Posteriors of chosen points", says: "One and two standard deviations, at true scale", on: (map) => map === "identity" || map.startsWith("dimensions") },
+  { name: "thumbnails", words: "Pictures of points, zoomed in", says: "As soon as there is room for them", on: () => true },
+];
+
+/**
+ * @typedef {object} MapState
+ * @property {string} map
+ * @property {string} colour
+ * @property {"move" | "lasso"} tool
+ * @property {number} size pixels @property {number} opacity in (0, 1]
+ * @property {Record<string, boolean>} layers
+ */
+
+export class MapTools {
+  /**
+   * @param {object} options
+   * @param {number} options.dims
+   * @param {number[]} options.order dimensions, those that carry most first
+   * @param {(change: Partial<MapState>) => void} options.onChange
+   * @param {Record<"zoomIn" | "zoomOut" | "fit" | "png" | "svg" | "csv" | "link", (button: any) => void>} options.does
+   */
+  constructor({ dims, order, onChange, does }) {
+    Object.assign(this, { dims, order, onChange });
+    this.inputs = {};
+    this.element = h(
+      "div",
+      { class: "map-tools" },
+      this.#maps(),
+      this.#colours(),
+      h("span", { class: "spring" }),
+      this.#tool(),
+      this.#layers(),
+      this.#saves(does),
+    );
+    this.zoom = h(
+      "div",
+      { class: "zoom", role: "group", "aria-label": "Zoom" },
+      ...[["zoomIn", "plus", "Zoom in. Key: +"], ["zoomOut", "minus", "Zoom out. Key: −"], ["fit", "fit", "Show all points. Key: 0"]].map(([name, glyph, title]) =>
+        h("button", { type: "button", class: "quiet", "data-role": name, title, "aria-label": title, onclick: does[name] }, icon(glyph)),
+      ),
+    );
+  }
+
+  /** Show the state. @param {MapState} state @param {boolean} classes whether points have classes */
+  show(state, classes) {
+    const kind = state.map.split("-")[0];
+    for (const [name, input] of Object.entries(this.maps)) input.checked = name === kind;
+    this.pair.hidden = kind !== "dimensions";
+    if (kind === "dimensions") {
+      const [, i, j] = state.map.split("-");
+      [this.first.value, this.second.value] = [i, j];
+    }
+    this.colour.value = state.colour;
+    this.colour.querySelector("[value=class]").disabled = !classes;
+    this.lasso.setAttribute("aria-pressed", String(state.tool === "lasso"));
+    for (const { name, on } of LAYERS) {
+      this.inputs[name].checked = state.layers[name];
+      this.inputs[name].disabled = !on(state.map);
+    }
+    this.inputs.size.value = state.size;
+    this.inputs.opacity.value = state.opacity;
+  }
+
+  #maps() {
+    const kinds = this.dims === 2 ? { identity: "Latent plane", tsne: "t-SNE" } : { pca: "PCA", tsne: "t-SNE", dimensions: "Two dimensions" };
+    if (this.dims === 1) delete kinds.dimensions;
+    this.maps = {};
+    const choose = (kind) => () => this.onChange({ map: kind === "dimensions" ? this.#pairOf(this.order[0], this.order[1]) : kind });
+    const options = Object.entries(kinds).map(([kind, words]) => {
+      this.maps[kind] = h("input", { type: "radio", name: "latent-map", value: kind, onchange: choose(kind) });
+      return h("label", {}, this.maps[kind], h("span", {}, words));
+    });
+    const select = (words) => h("select", { "aria-label": words, onchange: () => this.#pairChosen() }, ...this.order.map((dim) => h("option", { value: dim }, nameOf(dim))));
+    [this.first, this.second] = [select("Dimension along x"), select("Dimension along y")];
+    this.pair = h("span", { class: "pair", hidden: true }, this.first, "×", this.second);
+    return h("div", { class: "map-choice" }, h("div", { class: "segments", role: "radiogroup", "aria-label": "Map" }, ...options), this.pair);
+  }
+
+  #pairOf = (i, j) => `dimensions-${i}-${j}`;
+
+  #pairChosen() {
+    const [i, j] = [Number(this.first.value), Number(this.second.value)];
+    // The same twice is no plane: the other one gives way.
+    this.onChange({ map: this.#pairOf(i, j === i ? this.order.find((dim) => dim !== i) : j) });
+  }
+
+  #colours() {
+    this.colour = h(
+      "select",
+      { "data-role": "colour", onchange: () => this.onChange({ colour: this.colour.value }) },
+      h("option", { value: "class" }, "class"),
+      h("option", { value: "elbo" }, "−ELBO"),
+      h("option", { value: "error" }, "reconstruction error"),
+      h("optgroup", { label: "Coordinate, most KL first" }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
+    );
+    return h("label", { class: "colour" }, h("span", { class: "fine" }, "Colour"), this.colour);
+  }
+
+  #tool() {
+    const toggle = () => this.onChange({ tool: this.lasso.getAttribute("aria-pressed") === "true" ? "move" : "lasso" });
+    this.lasso = h(
+      "button",
+      { type: "button", class: "quiet", "data-role": "lasso", "aria-pressed": "false", title: "Draw around points to make them a group. Or hold Shift and drag", onclick: toggle },
+      icon("lasso"),
+      h("span", {}, "Lasso"),
+    );
+    return this.lasso;
+  }
+
+  #layers() {
+    const checks = LAYERS.map(({ name, words, says }) => {
+      this.inputs[name] = h("input", { type: "checkbox", "data-layer": name, onchange: (event) => this.onChange({ layers: { [name]: event.target.checked } }) });
+      return h("label", { class: "check", title: says }, this.inputs[name], h("span", {}, words));
+    });
+    const slider = (name, words, min, max, step) => {
+      this.inputs[name] = h("input", { type: "range", min, max, step, "data-role": name, oninput: (event) => this.onChange({ [name]: Number(event.target.value) }) });
+      return h("label", { class: "measure" }, h("span", {}, words), this.inputs[name]);
+    };
+    return menu("Layers", "layers", [...checks, slider("size", "Size", 1.5, 12, 0.5), slider("opacity", "Opacity", 0.05, 1, 0.05)]);
+  }
+
+  #saves(does) {
+    const entry = (name, words) => h("button", { type: "button", class: "entry", "data-role": `save-${name}`, onclick: (event) => does[name](event.currentTarget) }, words);
+    return menu("Save", "save", [
+      entry("png", "Map as PNG"),
+      entry("svg", "Map as SVG"),
+      entry("csv", "Codes and places as CSV"),
+      entry("link", "Copy link"),
+    ]);
+  }
+}
+
+/** A button that opens a small panel below it; it closes at a press anywhere else, and at Escape. */
+function menu(words, glyph, children) {
+  const summary = h("summary", { class: "quiet" }, icon(glyph), h("span", {}, words));
+  const details = h("details", { class: "menu", "data-role": `menu-${glyph}` }, summary, h("div", { class: "menu-panel" }, ...children));
+  const close = (event) => {
+    if (!event.composedPath().includes(details)) details.open = false;
+  };
+  details.addEventListener("toggle", () => {
+    if (details.open) window.addEventListener("pointerdown", close, true);
+    else window.removeEventListener("pointerdown", close, true);
+  });
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    event.stopPropagation();
+    details.open = false;
+    summary.focus();
+  });
+  return details;
+}

@@ -1,0 +1,479 @@
+/**
+ * One model's map in view: its state, what it is made of, and how its parts are told of each other.
+ * @module
+ */
+
+import { Aim } from "./aim.js";
+import { extent, formatView, readView } from "../shared/draw/camera.js";
+import { Chart } from "../shared/draw/chart.js";
+import { Colouring } from "./scene/colouring.js";
+import { h, icon } from "../shared/page/dom.js";
+import { Forming } from "./forming/forming.js";
+import { Groups } from "../shared/space/grouppanel.js";
+import { select } from "../shared/space/groups.js";
+import { Here } from "./here.js";
+import { Keeper } from "../shared/page/kept.js";
+import { Lasso } from "./hand/lasso.js";
+import { Lens } from "./scene/lens.js";
+import { isMap, readAddress, withMap } from "./address.js";
+import { readCodes } from "../shared/space/codes.js";
+import { MapTools } from "./tools.js";
+import { figure } from "../shared/words/numbers.js";
+import { Neighbours } from "./scene/neighbours.js";
+import { Own } from "./own.js";
+import { Pinboard } from "./pinboard.js";
+import { Reach, ZOOM } from "./hand/reach.js";
+import { saves } from "./saves.js";
+import { Scene } from "./scene/scene.js";
+import { LiveSocket, address } from "../shared/wire/socket.js";
+import { Standing } from "./forming/standing.js";
+import { NearTable } from "./table.js";
+import { Tabs } from "../shared/page/tabs.js";
+import { themeOf } from "../shared/page/theme.js";
+
+const QUIET = 400; // ms without a movement until the address, the table and the spoken text are brought up to date
+const NEAREST = 20; // points in the table
+const BACK = 0.75; // of their opacity, where pictures lie under the points
+const FAINT = 0.2; // where a density does
+const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
+
+export class MapView {
+  /**
+   * @param {HTMLElement} root
+   * @param {any} data
+   * @param {{download: () => void}} page what only the server's page can do
+   * @param {Promise<Response>} codes of the test images, asked for already
+   */
+  constructor(root, data, page, codes) {
+    Object.assign(this, { root, data, page, shape: data.shape });
+    const plane = data.latent.dims === 2;
+    /** @type {import("./tools.js").MapState} */
+    this.state = {
+      map: plane ? "identity" : "tsne",
+      colour: "class",
+      tool: "move",
+      size: 5,
+      opacity: 0.75,
+      layers: { pictures: false, density: false, prior: plane, ellipses: true, thumbnails: true },
+    };
+    /** @type {import("../shared/space/codes.js").Codes | null} */
+    this.codes = null;
+    /** @type {Float32Array | null} places on the map that is shown */
+    this.xy = null;
+    this.byKeys = false; // whether the keys moved last
+    this.visitor = visitor();
+    this.keeper = new Keeper("map", data, ["map", "colour", "view", "pins"]);
+    this.keeper.resume();
+    const asked = new URLSearchParams(location.search).get("map");
+    this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
+    if (asked && isMap(asked, data.latent.dims)) this.state.map = asked;
+    this.#build();
+    this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
+    this.#follow();
+    this.#load(codes);
+    this.reach = new Reach(this);
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
+    this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
+    this.scheme.addEventListener("change", this.onscheme);
+  }
+
+  destroy() {
+    if (this.element.dataset.settled) this.keeper.leave((href) => this.#address(href));
+    this.gone = true;
+    clearTimeout(this.timer);
+    this.forming.close();
+    this.own.destroy();
+    this.table?.destroy();
+    this.reach.destroy();
+    this.aim.destroy();
+    this.chart.destroy();
+    this.socket.close();
+    this.scheme.removeEventListener("change", this.onscheme);
+    this.element.remove();
+  }
+
+  // What is shown.
+
+  async #load(asked) {
+    try {
+      this.codes = await readCodes(await asked);
+    } catch (error) {
+      this.codes = null;
+      if (!this.gone) this.#fail(error.message);
+      return;
+    }
+    if (this.gone) return;
+    if (!this.codes.n) this.#fail(this.codes.message);
+    else this.#begin();
+  }
+
+  /** The codes have come. */
+  #begin() {
+    const { codes, state, data } = this;
+    const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n });
+    if (asked.colour) state.colour = asked.colour;
+    if (!codes.labels && state.colour === "class") state.colour = "elbo";
+    this.#note(asked.notes.join(" "));
+    this.colouring.begin(codes);
+    this.scene.begin();
+    this.#fillPanels();
+    this.wantedView = asked.view;
+    this.pinboard.tray.set(asked.pins);
+    this.colouring.recolour();
+    this.tools.show(state, Boolean(codes.labels));
+    if (this.waiting) this.#take(this.waiting);
+  }
+
+  /** Follow a map: the server says how it stands, at once, and again while it forms. */
+  #follow() {
+    this.forming?.close();
+    const { base, model } = this.data;
+    const { map } = this.state;
+    this.stand = this.waiting = null;
+    this.forming = new Forming({ base, model, map, visitor: this.visitor, onFrame: (frame) => this.state.map === map && !this.gone && this.#take(frame), onRefused: (sentence) => this.#note(sentence) });
+  }
+
+  /** Take how the chosen map stands now, with its places where they came. */
+  #take(frame) {
+    if (!this.codes?.n) {
+      // The codes are on their way; places are not sent twice.
+      this.waiting = { ...frame, xy: frame.xy ?? this.waiting?.xy ?? null };
+      return;
+    }
+    this.waiting = null;
+    // Nobody chose this map, or there is none: another stands at once.
+    const lacking = !frame.xy && frame.state !== "asked";
+    if (lacking && !this.xy && (this.unchosen || frame.state === "failed") && this.state.map !== this.#surest()) {
+      if (!this.unchosen) this.#note(frame.message);
+      this.choose({ map: this.#surest() });
+      return;
+    }
+    this.unchosen &&= frame.state === "asked";
+    const before = this.stand?.state;
+    this.stand = frame;
+    if (frame.state === "absent" && this.asksToForm) this.forming.start();
+    this.asksToForm = false;
+    // While its figures are measured a finished map is sent again and again.
+    const known = this.shownMap === this.state.map && before === frame.state && frame.state !== "forming";
+    if (frame.xy && frame.xy.length === 2 * this.codes.n && !known) this.#setPlaces(frame.xy, before);
+    this.standing.show(this.state.map, frame);
+    this.chart.element.dataset.state = frame.state;
+    if (this.isReady()) this.pinboard.learn();
+  }
+
+  /** The map that always stands at once. */
+  #surest() {
+    return this.data.latent.dims === 2 ? "identity" : "pca";
+  }
+
+  /** Whether the map that is shown is the chosen one and no longer moves, so that places of it can be decoded. */
+  isReady() {
+    return this.shownMap === this.state.map && (this.stand?.state === "done" || this.stand?.state === "stopped");
+  }
+
+  #setPlaces(xy, before) {
+    const { chart, state } = this;
+    const first = !chart.camera;
+    const other = this.shownMap !== state.map;
+    this.shownMap = state.map;
+    this.xy = xy;
+    this.neighbours = null;
+    this.scene.setPlaces(xy);
+    if (this.isReady()) chart.setPlaces(xy);
+    else chart.morph(xy);
+    const view = this.wantedView && readView(this.wantedView, { width: chart.element.clientWidth, height: chart.element.clientHeight });
+    this.wantedView = null;
+    if (view) chart.jump(view);
+    else if (this.isReady() && first) chart.jump(chart.whole());
+    else if (this.isReady() && (other || before !== "done")) chart.fly(chart.whole());
+    this.pinboard.place();
+    this.own.place();
+    // After the points are on the screen: the tree of neighbours takes a few milliseconds.
+    requestAnimationFrame(() => {
+      if (this.xy !== xy || this.gone) return;
+      this.#findNeighbours();
+      this.pinboard.learn();
+      if (!this.aim.target) this.#lookAtMiddle();
+      else if (this.isReady()) this.aim.again(other);
+    });
+  }
+
+  /** Make the tree of neighbours among the points that are shown. */
+  #findNeighbours() {
+    if (!this.xy) return;
+    this.neighbours = new Neighbours(this.xy, this.colouring.levels);
+    this.chart.refresh("over", "under");
+  }
+
+  /** So that the panel is not empty before anybody has pointed anywhere. */
+  #lookAtMiddle() {
+    const { left, right, bottom, top } = extent(this.xy);
+    const near = this.neighbours.nearest((left + right) / 2, (bottom + top) / 2);
+    if (near) this.aim.at(this.xy[2 * near.index], this.xy[2 * near.index + 1], { lens: false, rest: false });
+  }
+
+  /** Change what is chosen with the controls. @param {Partial<import("./tools.js").MapState>} change */
+  choose(change) {
+    const before = this.state;
+    this.state = { ...before, ...change, layers: { ...before.layers, ...change.layers } };
+    const { map, colour, size, opacity, layers, tool } = this.state;
+    if (map !== before.map) {
+      this.asksToForm = map.startsWith("tsne");
+      this.#follow();
+    }
+    if ((colour !== before.colour || layers.pictures !== before.layers.pictures) && this.codes?.n) this.colouring.recolour();
+    // Over pictures the points step back.
+    this.chart.look = { size, opacity: opacity * (layers.density ? FAINT : layers.pictures ? BACK : 1) };
+    this.tools.show(this.state, Boolean(this.codes?.labels));
+    this.chart.element.classList.toggle("lassoing", tool === "lasso");
+    this.chart.refresh("under", "points", "over");
+    this.later();
+  }
+
+  /** Pin what is pointed at. At a click it is the point under the pointer, though its card is not open yet. */
+  pin(clicked = false) {
+    const { target } = this.aim;
+    if (!target || !this.neighbours) return;
+    this.tabs.open("pins");
+    this.pinboard.add(target, clicked);
+  }
+
+  /** Make the points in a lasso a group. @param {[number, number][] | null} polygon on the screen */
+  lassoed(polygon) {
+    this.chart.refresh("over");
+    if (!polygon || !this.xy || !this.groups) return;
+    const corners = polygon.map(([x, y]) => this.chart.toMap(x, y));
+    this.tabs.open("groups");
+    const group = this.groups.add(select(this.xy, corners, this.colouring.levels));
+    this.#note(group ? "" : "There are no points inside the lasso; draw it around some.");
+    if (group && this.isReady()) this.scene.outlines.set(group.id, { map: this.shownMap, polygon: corners });
+    this.choose({ tool: "move" });
+  }
+
+  // Requests.
+
+  /** Ask the model for something in a lane; `mapped` says that places on the chosen map are meant. */
+  ask = (lane, { mapped = false, ...request }, onAnswer, onRefused = () => {}) => {
+    this.socket.ask(lane, {
+      ...request,
+      model: this.data.model,
+      ...(mapped ? { map: this.state.map } : {}),
+      onAnswer: (answer) => {
+        this.#trouble("");
+        onAnswer(answer);
+      },
+      onError: (sentence) => {
+        this.#trouble(sentence);
+        onRefused();
+      },
+    });
+  };
+
+  /** The images of points: themselves where they are on the server, otherwise their reconstructions. */
+  images = (lane, points, onImages, onRefused) => {
+    const { dims, originals } = this.codes;
+    const give = ({ array }) => onImages(array);
+    if (originals) {
+      this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give, onRefused);
+      return;
+    }
+    const z = new Float32Array(points.length * dims);
+    points.forEach((point, i) => z.set(this.codeOf(point), i * dims));
+    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z }, give, onRefused);
+  };
+
+  /** A point's code: the mean of its posterior. @returns {Float32Array} [d] */
+  codeOf = (point) => this.codes.mean.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);
+
+  /** A point's place on the map that is shown. */
+  placeOf = (point) => ({ x: this.xy[2 * point], y: this.xy[2 * point + 1] });
+
+  // What is said.
+
+  /** Bring the address, the table and the spoken words up to date once the hand rests. */
+  later(spoken = false) {
+    this.reading.classList.remove("resting");
+    this.spoken ||= spoken;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settle(), QUIET);
+  }
+
+  settle() {
+    if (!this.codes?.n || this.gone) return;
+    const { aim, neighbours } = this;
+    this.keeper.write(this.#address(location.href));
+    if (aim.target && neighbours) {
+      const { x, y } = aim.target;
+      this.table.show(neighbours.of(x, y, NEAREST), `${figure(x)}, ${figure(y)}`);
+      if (this.spoken) aim.say();
+    }
+    this.reading.classList.add("resting");
+    this.spoken = false;
+    this.groups.refresh();
+    this.element.dataset.settled = "true";
+  }
+
+  #address(href) {
+    const { chart } = this;
+    const whole = this.xy && chart.camera && formatView(chart.whole());
+    const view = chart.camera && formatView(chart.camera);
+    const { map, colour } = this.state;
+    const pins = this.pinboard.forAddress;
+    return withMap(href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins });
+  }
+
+  /** A sentence that goes away by itself once all is well. */
+  #trouble(sentence) {
+    if (this.troubleNote.textContent === sentence) return;
+    this.troubleNote.textContent = sentence;
+    this.troubleNote.hidden = !sentence;
+  }
+
+  #note(sentence) {
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+
+  #fail(sentence) {
+    this.forming.close();
+    this.#note(sentence);
+    this.body.hidden = true;
+  }
+
+  #repaint() {
+    if (this.gone) return;
+    this.theme = themeOf(this.element);
+    if (this.codes?.n) this.colouring.recolour();
+    this.chart.refresh("under", "points", "over");
+  }
+
+  // What it is made of.
+
+  #build() {
+    const { data, shape } = this;
+    const say = (this.say = (sentence) => (this.status.textContent = sentence));
+    this.lens = new Lens(shape);
+    this.here = new Here(shape, data.latent.dims, () => this.pin());
+    this.lasso = new Lasso();
+    this.scene = new Scene(this);
+    this.chart = new Chart({
+      drawUnder: (context, camera) => this.scene.drawUnder(context, camera),
+      drawOver: (context, camera) => this.#drawOver(context, camera),
+      onView: () => this.later(),
+      onKind: (kind) => this.#tellKind(kind),
+    });
+    this.colouring = new Colouring(this, () => this.#findNeighbours());
+    this.own = new Own(this);
+    this.pinboard = new Pinboard(this, () => {
+      this.tabs.count("pins", this.pinboard.pins.length);
+      this.later();
+    });
+    const zoom = (factor) => () => this.chart.camera && this.chart.zoom(factor, this.chart.camera.width / 2, this.chart.camera.height / 2);
+    const does = { zoomIn: zoom(ZOOM), zoomOut: zoom(1 / ZOOM), fit: () => this.xy && this.chart.fly(this.chart.whole()), ...saves(this) };
+    this.tools = new MapTools({ dims: data.latent.dims, order: data.latent.order, onChange: (change) => this.choose(change), does });
+    this.standing = new Standing({ onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
+    const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
+    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);
+    this.tabs.fill("pins", this.pinboard.tray.element);
+    this.#layOut();
+    this.theme = themeOf(this.element);
+    this.aim = new Aim(this, say);
+    this.chart.look = { size: this.state.size, opacity: this.state.opacity };
+    this.tools.show(this.state, true);
+    this.#tellKind(this.chart.points.kind);
+  }
+
+  #drawOver(context, camera) {
+    this.scene.drawOver(context, camera);
+    const reading = this.aim.reading();
+    if (!reading) return;
+    this.reading.textContent = reading.brief;
+    this.reading.title = reading.sentence;
+  }
+
+  #tellKind(kind) {
+    this.element.dataset.points = kind;
+    this.kindNote.hidden = kind === "webgl";
+  }
+
+  /** Fill what needs the codes. */
+  #fillPanels() {
+    const { codes, shape, say } = this;
+    this.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
+    this.groups = new Groups({
+      codes,
+      shape,
+      decode: (z, n, onImages, lane) => this.ask(lane, { op: "decode", shape: [n, codes.dims], payload: z }, ({ array }) => onImages(array)),
+      original: () => this.#atHand(),
+      onChange: (groups) => {
+        this.tabs.count("groups", groups.length);
+        this.chart.refresh("over");
+      },
+      onHighlight: (indices) => this.colouring.highlight(indices),
+      onSay: say,
+      colourOf: (label) => this.colouring.cssOf(label),
+    });
+    this.table = new NearTable({
+      codes,
+      onPoint: (point) => {
+        this.byKeys = true;
+        this.aim.onPoint(point, { lens: false });
+        this.later(true);
+      },
+    });
+    this.tabs.fill("draw", ...this.own.begin(say));
+    this.tabs.fill("groups", this.groups.element);
+    this.tableBox.replaceChildren(this.table.element);
+  }
+
+  /** The picture that a direction is applied to: the point looked at, the last pin, or one's own. */
+  #atHand() {
+    const { target } = this.aim;
+    if (target && target.point !== null) return { z: this.codeOf(target.point), name: `test image ${target.point}` };
+    const pin = this.pinboard.pins.findLast((each) => each.z);
+    if (pin) return { z: pin.z, name: `pin ${this.pinboard.pins.indexOf(pin) + 1}` };
+    return this.own.code ? { z: this.own.code, name: "your picture" } : null;
+  }
+
+  #layOut() {
+    const { data, chart, tools, standing } = this;
+    const note = (role, text = "") => h("p", { class: "note", role, hidden: true }, text);
+    this.note = note("status");
+    this.troubleNote = note("status");
+    this.kindNote = note(null, "This browser has no WebGL: the points are drawn without it, and moving the map may be slower.");
+    this.kindNote.dataset.role = "no-webgl";
+    this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
+    this.reading = h("span", { class: "reading", "data-role": "latency" });
+    this.tableBox = h("div", { class: "table-box" });
+    chart.element.append(this.reading, this.lens.element);
+    const label = `Map of ${data.model}'s codes. Arrow keys move the cursor, Enter pins, N goes to the nearest point, plus and minus zoom, 0 shows all.`;
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "chart", "aria-label": label })) {
+      chart.element.setAttribute(name, value);
+    }
+    const missing = data.download && [
+      h("p", { class: "fine" }, "The test images are not on this computer: points show their reconstructions."),
+      h("button", { type: "button", class: "quiet", "data-role": "download", onclick: this.page.download }, icon("save"), data.download),
+    ];
+    this.body = h(
+      "div",
+      { class: "map-body" },
+      tools.element,
+      h("div", { class: "chart-frame" }, chart.element, tools.zoom, standing.progress),
+      h("aside", { class: "side" }, this.here.element, this.colouring.legend.element, this.tabs.element),
+      h("div", { class: "below" }, h("div", { class: "about" }, standing.about, ...(missing || [])), standing.box, this.tableBox),
+    );
+    this.element = h("div", { class: "latent-map", "data-model": data.model }, this.note, this.troubleNote, this.kindNote, this.body, this.status);
+    this.root.append(this.element);
+  }
+}
+
+/** A word by which the server knows this window, also after it was loaded anew. */
+function visitor() {
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    return (sessionStorage.latentVisitor ??= made);
+  } catch {
+    return made; // no storage for this page
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What is said about a place on the map and a point of it.
+ * @module
+ */
+import { figure } from "../shared/words/numbers.js";
+import { className, nameOf, named } from "../shared/words/names.js";
+
+const TOLD = 3; // classes among the neighbours
+const FAR = 10; // typical spacings between neighbours: nothing the model has seen lies near a place farther out
+
+/** Say whether a place is so far from the nearest point that its picture stands for no data. */
+export const isFar = (distance, spacing) => spacing > 0 && distance > FAR * spacing;
+
+/**
+ * Say what a place is, its nearest point, the classes around it, and its coordinates.
+ * @param {{distance: number, label: number | null, mix: {label: number, count: number}[], spacing: number, classes: string[]}} facts
+ */
+export function describePlace({ distance, label, mix, spacing, classes }, place = null, map = "") {
+  const far = isFar(distance, spacing);
+  const nearest = label === null ? `nearest point ${figure(distance)} away` : `nearest ${named(classes, label)}, distance ${figure(distance)}`;
+  const told = mix.slice(0, TOLD).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${className(classes, part.label)}`);
+  const others = mix.slice(TOLD).reduce((sum, part) => sum + part.count, 0);
+  if (others) told.push(others === 1 ? "1 other" : `${others} others`);
+  const [nameX, nameY] = dimensionsOf(map) ? axesOf(map) : ["x", "y"];
+  const where = place && `at ${nameX} ${figure(place.x)}, ${nameY} ${figure(place.y)}`;
+  return { title: far ? "No data here" : "Decoded here", nearest, around: far ? "" : told.join(", "), far, where };
+}
+
+/** Say the same in one sentence, for a screen reader. */
+export function speakPlace(x, y, facts) {
+  const { title, nearest, around } = describePlace(facts);
+  return `At ${figure(x)}, ${figure(y)}: ${title.toLowerCase()}, ${nearest}${around ? `; of the ten nearest, ${around}` : ""}.`;
+}
+
+/** Say a point in one sentence. */
+export function speakPoint(number, { label, elbo, classes }) {
+  const kind = label === null ? "" : `, ${named(classes, label)}`;
+  return `Test image ${number}${kind}, −ELBO ${figure(elbo)} nats.`;
+}
+
+/** The two dimensions that a map shows as they are, counted from 0, or null. @returns {[number, number] | null} */
+export function dimensionsOf(map) {
+  if (map === "identity") return [0, 1];
+  const [, i, j] = /^dimensions-(\d+)-(\d+)$/.exec(map) ?? [];
+  return i === undefined ? null : [Number(i), Number(j)];
+}
+
+/** Name what the axes of a map are, or null for a map without any. @returns {[string, string] | null} */
+export function axesOf(map) {
+  const axes = dimensionsOf(map);
+  if (axes) return [nameOf(axes[0]), nameOf(axes[1])];
+  return map === "pca" ? ["first principal component", "second"] : null;
+}
+
+/** Say what a map is, in a sentence for people who see one for the first time. */
+export function explainMap(map) {
+  if (map === "identity") return "The latent plane itself: both coordinates of the code, at true scale.";
+  if (map.startsWith("dimensions")) return "Two of the code's coordinates, at true scale; all others are not seen here.";
+  if (map === "pca") return "The plane through the codes along which they spread most. Distances are true within it; what sticks out of it is lost.";
+  return "t-SNE keeps neighbours together. Distances between groups, and the groups' sizes, mean little.";
+}
+
+/**
+ * Say what a map keeps of the space it was made from, a figure each.
+ * @param {any} keeps the figures as measured, or null
+ * @returns {{name: string, value: string, rest: string}[]}
+ */
+export function describeKeeps(keeps) {
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  const is = (...names) => names.every((name) => typeof keeps?.[name] === "number");
+  const said = [];
+  if (is("map_accuracy", "latent_accuracy")) {
+    said.push({
+      name: "Classes",
+      value: percent(keeps.map_accuracy),
+      rest: `of points have the class of their ten nearest on the map; ${percent(keeps.latent_accuracy)} in the latent space`,
+    });
+  }
+  if (is("trustworthiness")) {
+    said.push({ name: "Neighbours", value: keeps.trustworthiness.toFixed(3), rest: "trustworthiness: 1 where all neighbours on the map are neighbours in the latent space" });
+  }
+  if (is("own_error", "neighbour_error", "random_error")) {
+    const better = 1 - keeps.own_error / keeps.neighbour_error;
+    const than = better > 0 ? `${percent(better).replace(/\.\d/, "")} nearer than the nearest point’s (${figure(keeps.neighbour_error)})` : `the nearest point’s is ${figure(keeps.neighbour_error)}`;
+    said.push({
+      name: "Pictures",
+      value: figure(keeps.own_error),
+      rest: `grey levels between the picture at the place found for a left-out code and its own reconstruction: ${than}; a random one’s is ${figure(keeps.random_error)}`,
+    });
+  }
+  return said;
+}

@@ -1,0 +1,111 @@
+/**
+ * Where the picture comes from: the test images, ten at a time, or one's own hand or file.
+ * @module
+ */
+
+import { h, icon } from "../shared/page/dom.js";
+import { Sketch } from "../shared/views/sketch.js";
+import { Starts, readStarts } from "../shared/views/starts.js";
+import { nameImage } from "../shared/words/names.js";
+
+const BLANK = "The pad is blank.";
+const STAYS = `${BLANK} The picture from before stays until you draw.`;
+const FIRST = 3; // of those to choose from: in MNIST a three, which has fine strokes to lose
+
+/**
+ * @typedef {object} Picture
+ * @property {Uint8Array} pixels [H, W, C]
+ * @property {number | null} index its number among the test images, or null where it is none
+ * @property {string} name
+ * @property {string} label its class, or an empty string
+ * @property {"test" | "own" | "camera" | "drawn" | "kept"} how "drawn" by this program, for a case; "kept" from another model's data
+ * @property {string} [case] its name in an address, where it was drawn for a case
+ */
+
+export class Source {
+  /**
+   * @param {any} data the page's
+   * @param {object} on
+   * @param {(picture: Picture, final: boolean) => void} on.picture
+   * @param {(sentence: string) => void} on.say
+   * @param {() => void} on.download
+   * @param {() => void} on.camera
+   */
+  constructor(data, on) {
+    Object.assign(this, { data, on });
+    const { shape, images } = data;
+    const tab = (value, words, glyph, checked) =>
+      h("label", {}, h("input", { type: "radio", name: `source-${data.model}`, value, checked, onchange: () => this.open(value) }), h("span", {}, glyph && icon(glyph), words));
+    this.own = h("div", { class: "own", hidden: true });
+    this.tabs = h("div", { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" }, images && tab("test", "Images", "", true), tab("own", "Draw or upload", "pen", !images));
+    if (images) this.starts = new Starts({ ...images, title: "" }, shape, (start) => this.on.picture(this.#picture(start), true), on.download);
+    this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
+    if (!images) this.open("own");
+  }
+
+  /** The picture to begin with, or null where there is none. @returns {Picture | null} */
+  first(asked) {
+    if (asked) return this.#picture(asked);
+    if (!this.data.images) return null;
+    const starts = readStarts(this.data.images, this.data.shape);
+    const start = starts[Math.min(FIRST, starts.length - 1)];
+    return start ? this.#picture(start) : null;
+  }
+
+  /** The image of a number, where it is among those to choose from. @param {string | null} number @returns {Picture | null} */
+  numbered(number) {
+    const start = number && this.data.images && readStarts(this.data.images, this.data.shape).find(({ index }) => String(index) === number);
+    return start ? this.#picture(start) : null;
+  }
+
+  /** Mark the test image that is shown. */
+  mark(picture) {
+    this.starts?.mark(picture?.index ?? undefined);
+  }
+
+  /** Show the test images, or the pad. @param {"test" | "own"} which */
+  open(which) {
+    const own = which === "own";
+    if (own && !this.sketch) this.#pad();
+    this.own.hidden = !own;
+    if (this.starts) this.starts.element.hidden = own;
+    for (const input of this.tabs.querySelectorAll("input")) input.checked = input.value === which;
+    // Its drawing, where there is one, is the picture again.
+    if (own && this.sketch?.pixels) this.#drawn(this.sketch.pixels, { final: true, how: "drawn", note: "" });
+  }
+
+  destroy() {
+    this.sketch?.destroy();
+  }
+
+  #pad() {
+    const { shape, ground, base, model } = this.data;
+    this.said = h("p", { class: "fine", role: "status", hidden: true });
+    this.sketch = new Sketch({ shape, ground, base, model, onPicture: (pixels, from) => this.#drawn(pixels, from), onSay: (sentence) => this.#say(sentence === BLANK ? STAYS : sentence) });
+    const camera = h("button", { type: "button", class: "quiet", "data-role": "camera", onclick: () => this.on.camera() }, icon("camera"), "Camera…");
+    this.sketch.element.querySelector(".sources")?.append(camera);
+    this.own.replaceChildren(this.sketch.element, this.said);
+  }
+
+  #drawn(pixels, { final, how, note }) {
+    this.sketch.showReconstruction(null);
+    const blank = !pixels?.some((value) => value > 0);
+    if (blank) {
+      this.#say(pixels ? "The picture is blank: there is nothing to spoil or to restore." : STAYS);
+      if (!pixels) return;
+    } else if (!note) this.#say("");
+    this.on.picture({ pixels, index: null, name: how === "upload" ? "Your picture" : "Your drawing", label: "", how: "own" }, final);
+  }
+
+  #say(sentence) {
+    this.said.textContent = sentence;
+    this.said.hidden = !sentence;
+    if (sentence) this.on.say(sentence);
+  }
+
+  #picture({ index, label, pixels }) {
+    const { noun, codes } = this.data.images;
+    const [name] = nameImage(codes ? `Reconstruction of ${noun.toLowerCase()}` : noun, { index, label: "" });
+    return { pixels, index, label, name, how: "test" };
+  }
+}

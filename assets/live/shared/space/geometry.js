@@ -1,0 +1,100 @@
+/**
+ * Where things are: slider ranges, traversals, the manifold grid. Pure functions.
+ * @module
+ */
+import { round } from "../words/numbers.js";
+import { cdf, quantile } from "./normal.js";
+
+export const LIMIT = 10; // where a model sets no limit of its own; a typed value may leave the slider's range up to it
+/** Round a value that somebody asks for, and keep it within a model's limit, either sign. */
+export const settle = (value, limit = LIMIT) => round(Math.min(limit, Math.max(-limit, value)));
+
+/**
+ * The range of a slider: where the data lies, a tenth wider on both sides, in whole tenths, with 0 always inside.
+ * @param {[number, number]} range
+ * @param {number} [limit] how far it may reach
+ * @returns {[number, number]}
+ */
+export function sliderRange([low, high], limit = LIMIT) {
+  const margin = 0.1 * (high - low);
+  const least = Math.min(-1, Math.floor((low - margin) * 10) / 10);
+  const most = Math.max(1, Math.ceil((high + margin) * 10) / 10);
+  return [Math.max(-limit, least), Math.min(limit, most)];
+}
+
+/**
+ * `n` values along a range at multiples of a round step, with 0 among them: the finest tenth of which `n` are enough.
+ * Where fewer fit into the range, the rest go on beyond the end that they leave least.
+ * @param {[number, number]} range with 0 inside
+ * @param {number} n
+ * @param {number} [limit] how far they may go on
+ */
+export function roundSteps([low, high], n, limit = LIMIT) {
+  const [least, most] = [low, high].map((end) => Math.round(end * 10)); // in tenths, which are exact
+  const inside = (step) => Math.floor(most / step) - Math.ceil(least / step) + 1;
+  let step = Math.max(1, Math.floor((most - least) / n));
+  while (inside(step) > n) step += 1;
+  let [first, last] = [Math.ceil(least / step), Math.floor(most / step)];
+  while (last - first + 1 < n) {
+    const [above, below] = [(last + 1) * step, (first - 1) * step];
+    if (below < -10 * limit || (above <= 10 * limit && above - most <= least - below)) last += 1;
+    else first -= 1;
+  }
+  return Array.from({ length: n }, (_, i) => round(((first + i) * step) / 10));
+}
+
+/** Write a value as an axis does: one decimal and a true minus, the zero alone. */
+export const tick = (value) => (value === 0 ? "0" : value.toFixed(1).replace("-", "−"));
+
+/** The code `z` once for each value, with coordinate `dim` set to it. @returns {Float32Array} [n, d] */
+export function traversal(z, dim, values) {
+  const codes = new Float32Array(values.length * z.length);
+  values.forEach((value, i) => {
+    codes.set(z, i * z.length);
+    codes[i * z.length + dim] = value;
+  });
+  return codes;
+}
+
+/** How far along a range a value lies: 0 at its start, 1 at its end, and no further. */
+export const along = ([low, high], value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+
+/** The prior's quantiles in the middle of `n` equal shares. */
+export const quantiles = (n) => Array.from({ length: n }, (_, i) => quantile((i + 0.5) / n));
+
+/**
+ * Codes of cells of the n x n manifold grid, numbered row by row from the top, where the second coordinate is highest.
+ * @returns {Float32Array} [cells, 2]
+ */
+export function gridCodes(n, cells) {
+  const values = quantiles(n);
+  return Float32Array.from(cells.flatMap((cell) => [values[cell % n], values[n - 1 - Math.floor(cell / n)]]));
+}
+
+/** All cells of an n x n grid, those nearest to its middle first: that is where people look. */
+export function fromTheMiddle(n) {
+  const middle = (n - 1) / 2;
+  const distance = (cell) => Math.hypot((cell % n) - middle, Math.floor(cell / n) - middle);
+  return Array.from({ length: n * n }, (_, cell) => cell).sort((a, b) => distance(a) - distance(b));
+}
+
+/** The outermost share of the prior, on each side, that the manifold grid leaves out. */
+const OUTSIDE = 0.005;
+
+/** Say whether a code lies beyond the edge of the manifold grid. */
+export const isOffGrid = (z) => z.some((value) => Math.abs(value) > quantile(1 - OUTSIDE) + 1e-3);
+
+/** The place of a code on the manifold grid: x to the right and y down, both in [0, 1]. */
+export const placeOnGrid = ([z1, z2]) => [cdf(z1), 1 - cdf(z2)];
+
+/** The code at a place of the manifold grid, or at its edge where the place is outside. */
+export function codeAt(x, y) {
+  const inside = (p) => Math.min(1 - OUTSIDE, Math.max(OUTSIDE, p));
+  return [round(quantile(inside(x))), round(-quantile(inside(y)))];
+}
+
+/** How many pictures of `bytes` bytes to ask for at once, at most `most`: half of the frame that the server allows. */
+export const rowsAtOnce = (bytes, most) => Math.max(1, Math.min(most, Math.floor((4 * 2 ** 20) / bytes)));
+
+/** The distance between two codes. */
+export const distance = (a, b) => Math.hypot(...a.map((value, i) => value - b[i]));

@@ -1,0 +1,86 @@
+/**
+ * Pictures to start from, ten at a time.
+ * @module
+ */
+
+import { h, icon } from "../page/dom.js";
+import { bytes, paint } from "./image.js";
+import { nameImage } from "../words/names.js";
+
+const AT_ONCE = 10;
+
+/**
+ * @typedef {object} Start
+ * @property {number} index its number in the data set
+ * @property {string} label its class, or an empty string
+ * @property {Uint8Array} pixels [H, W, C]
+ * @property {number[] | null} z its code, where the picture itself is not at hand
+ */
+
+/** Read the pictures that came with the page's data. @returns {Start[]} */
+export function readStarts(images, [height, width, channels]) {
+  const size = height * width * channels;
+  const all = bytes(images.pixels);
+  return images.index.map((index, i) => ({
+    index,
+    label: images.label[i],
+    pixels: all.subarray(i * size, (i + 1) * size),
+    z: images.codes ? images.codes[i] : null,
+  }));
+}
+
+export class Starts {
+  /**
+   * @param {any} images
+   * @param {import("./image.js").Shape} shape
+   * @param {(start: Start) => void} onPick
+   * @param {() => void} onDownload
+   */
+  constructor(images, shape, onPick, onDownload) {
+    this.starts = readStarts(images, shape);
+    this.shape = shape;
+    this.onPick = onPick;
+    this.first = 0;
+    this.film = h("div", { class: "thumbnails" });
+    const more = h("button", { type: "button", class: "quiet", "data-role": "more", onclick: () => this.#next() }, icon("more"), "Another ten");
+    this.element = h(
+      "section",
+      { class: "starts" },
+      h("h2", {}, h("span", {}, images.title), this.starts.length > AT_ONCE && more),
+      this.film,
+      images.sentence && h("p", { class: "fine" }, images.sentence),
+      images.download &&
+        h("button", { type: "button", class: "quiet", "data-role": "download", onclick: onDownload }, icon("save"), images.download),
+    );
+    this.#show();
+  }
+
+  /** Mark the picture that was started from. */
+  mark(index) {
+    this.marked = index;
+    for (const button of this.film.children) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.image) === index));
+    }
+  }
+
+  #next() {
+    this.first = this.first + AT_ONCE < this.starts.length ? this.first + AT_ONCE : 0;
+    this.#show();
+  }
+
+  #show() {
+    this.film.replaceChildren(...this.starts.slice(this.first, this.first + AT_ONCE).map((start) => this.#thumbnail(start)));
+    this.mark(this.marked);
+  }
+
+  #thumbnail(start) {
+    const canvas = h("canvas", { "aria-hidden": "true" });
+    paint(canvas, start.pixels, this.shape);
+    const name = nameImage("image", start).filter(Boolean).join(", ");
+    return h(
+      "button",
+      { type: "button", "data-image": start.index, title: `Start from ${name}`, "aria-label": `Start from ${name}`, onclick: () => this.onPick(start) },
+      canvas,
+    );
+  }
+}

@@ -1,0 +1,14 @@
+/** Names of classes, images and dimensions. */
+
+/** The name of a latent dimension, counted from one: z₁₂. */
+export const nameOf = (dim) => `z${[...String(dim + 1)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("")}`;
+/** Name a class: its name, or its number where it has none. */
+export const className = (classes, label) => classes[label] ?? String(label);
+
+/** Name a class in a sentence: "class 7", or its name. */
+export const named = (classes, label) => (/^\d+$/.test(className(classes, label)) ? `class ${className(classes, label)}` : className(classes, label));
+
+/** Name an image: what it is, its number, its class. */
+export function nameImage(noun, { index, label }) {
+  return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
+}

@@ -1,0 +1,170 @@
+/**
+ * What each latent dimension carries: its KL to the prior as a bar, in training and on held-out images.
+ *
+ * Few dimensions are rows with their values; many are columns, of which the one that is pointed at is told.
+ * @module
+ */
+
+import { tickTexts, ticks } from "../shared/draw/axes.js";
+import { h } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+import { count } from "../shared/words/numbers.js";
+import { deadOf, nats } from "./words.js";
+
+const MOST_ROWS = 16; // dimensions with a row each
+const NAMED = 8; // dead dimensions that are named
+const HEIGHT = 150; // pixels, of columns
+const LEAST = 1.5; // pixels, so that a bar that is there is seen
+const GUTTER = 26; // pixels left of columns, for values
+const VALUES = 3; // about so many are written there
+const HEADROOM = 8; // pixels above the longest, for half a letter
+
+export class KLBars {
+  constructor() {
+    this.sorted = false;
+    this.at = 0; // the column that is pointed at, by place
+    this.#build();
+  }
+
+  /**
+   * Show the dimensions as they were at a moment.
+   * @param {{training: {step: number, kl: number[]} | null, heldOut: {step: number, kl: number[]} | null, at: number | null, live: boolean}} shown
+   *   at: the step that is looked at, whose nearest records these are; null is the newest
+   *   live: whether the training goes on, so that what is dead may live yet
+   */
+  show({ training, heldOut, at, live }) {
+    const entry = training ?? heldOut;
+    this.element.hidden = !entry;
+    if (!entry) return;
+    const kl = (this.kl = entry.kl);
+    this.measured = heldOut?.kl ?? null;
+    this.order = orderOf(kl, this.sorted);
+    this.when.textContent = at === null ? (live ? "newest" : "at the end") : `at step ${count(at)}`;
+    this.when.title = `The nearest record is of step ${count(entry.step)}`;
+    this.say.textContent = describeDims(kl, live);
+    const few = kl.length <= MOST_ROWS;
+    this.rows.hidden = !few;
+    this.columns.hidden = few;
+    this.told.hidden = few;
+    this.key.classList.toggle("level", !few); // the mark of what is held out lies across its bar
+    this.key.lastChild.textContent = few ? "held out" : "held out, nats by dimension";
+    if (few) this.#showRows();
+    else this.#showColumns();
+    this.again = { training, heldOut, at, live };
+  }
+
+  #showRows() {
+    const { kl, measured, order } = this;
+    const most = Math.max(...kl, ...(measured ?? []), 0.1);
+    while (this.rows.children.length > kl.length) this.rows.lastChild.remove();
+    order.forEach((dim, place) => {
+      const row = this.rows.children[place] ?? this.rows.appendChild(h("li", {}, h("span"), h("i", {}, h("b"), h("em")), h("output")));
+      const [name, bar, value] = row.children;
+      row.classList.toggle("dead", kl[dim] < 0.01);
+      row.title = measured ? `${nameOf(dim)}: ${nats(kl[dim])} in training, ${nats(measured[dim])} held out` : "";
+      name.textContent = nameOf(dim);
+      bar.style.setProperty("--share", String(Math.max(0, kl[dim] / most) || 0));
+      bar.lastChild.hidden = !measured;
+      bar.style.setProperty("--held", String(Math.max(0, (measured?.[dim] ?? 0) / most) || 0));
+      value.textContent = kl[dim] < 0.01 ? "dead" : nats(kl[dim]);
+    });
+  }
+
+  #showColumns() {
+    const width = this.columns.clientWidth || 300;
+    this.columns.innerHTML = columnsSvg({ kl: this.kl, measured: this.measured, order: this.order, width, at: this.pointed ? this.at : null });
+    const dim = this.order[Math.min(this.at, this.order.length - 1)];
+    const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${this.measured ? `, ${nats(this.measured[dim])} on held-out images` : ""}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
+    this.told.textContent = this.pointed ? words : "Point at a bar, or use the arrow keys, to read it off.";
+    for (const [name, value] of Object.entries({ "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words })) this.columns.setAttribute(name, String(value));
+  }
+
+  #point(place) {
+    this.pointed = place !== null;
+    if (place !== null) this.at = Math.min(this.order.length - 1, Math.max(0, place));
+    this.#showColumns();
+  }
+
+  #key(event) {
+    const { at, order } = this;
+    const by = event.shiftKey ? 10 : 1;
+    const next = { ArrowLeft: at - by, ArrowRight: at + by, ArrowDown: at - by, ArrowUp: at + by, Home: 0, End: order.length - 1, Escape: null }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.#point(next);
+  }
+
+  #build() {
+    this.when = h("small");
+    const toggle = h("button", { type: "button", class: "chip", "aria-pressed": "false", "data-role": "kl-order" }, "By size");
+    toggle.addEventListener("click", () => {
+      this.sorted = !this.sorted;
+      toggle.setAttribute("aria-pressed", String(this.sorted));
+      if (this.again) this.show(this.again);
+    });
+    this.say = h("p", { class: "fine", "data-role": "kl-words" });
+    this.rows = h("ol", { class: "kl-rows", "data-role": "kl" });
+    this.columns = h("div", {
+      class: "kl-columns", tabindex: "0", role: "slider", "aria-label": "KL by latent dimension", "aria-valuemin": "1", "data-role": "kl-columns",
+      onpointermove: (event) => {
+        const { left, width } = this.columns.getBoundingClientRect();
+        this.#point(Math.floor(((event.clientX - left - GUTTER) / (width - GUTTER)) * this.order.length));
+      },
+      onpointerleave: () => this.#point(null),
+      onfocus: () => this.columns.matches(":focus-visible") && this.#point(this.at),
+      onblur: () => this.#point(null),
+      onkeydown: (event) => this.#key(event),
+    });
+    this.told = h("p", { class: "fine readout" });
+    const heads = h("h2", {}, h("span", {}, "KL by dimension ", this.when), toggle);
+    this.key = h("p", { class: "fine kl-key" }, h("i", { class: "kl-bar" }), "training", h("i", { class: "kl-tick" }), h("span", {}, "held out"));
+    this.element = h("section", { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true }, heads, this.say, this.rows, this.columns, this.told, this.key);
+  }
+}
+
+/** The dimensions as they are, or those that carry most first. @param {number[]} kl @returns {number[]} counted from 0 */
+export function orderOf(kl, bySize) {
+  const dims = kl.map((_, dim) => dim);
+  const size = (dim) => (Number.isFinite(kl[dim]) ? kl[dim] : -1);
+  return bySize ? dims.sort((a, b) => size(b) - size(a) || a - b) : dims;
+}
+
+/** Say how many dimensions carry something, and which do not. @param {number[]} kl nats @param {boolean} live */
+export function describeDims(kl, live) {
+  const dead = deadOf(kl);
+  const n = kl.length;
+  if (!dead.length) return n === 1 ? "The one dimension is in use." : `${n === 2 ? "Both" : `All ${n}`} dimensions are in use.`;
+  const names = dead.slice(0, NAMED).map(nameOf).join(", ");
+  const more = dead.length > NAMED ? ` and ${dead.length - NAMED} more` : "";
+  const all = dead.length === n;
+  return `${all ? "None" : n - dead.length} of ${n} ${n === 1 ? "dimension is" : "dimensions are"} in use. Dead${live ? " so far" : ""}, below 0.01 nats: ${names}${more}.`;
+}
+
+/**
+ * Draw many dimensions as columns; the dead ones have a mark under the line.
+ * @param {{kl: number[], measured: number[] | null, order: number[], width: number, at: number | null}} options
+ * @returns {string} SVG, coloured by its classes
+ */
+export function columnsSvg({ kl, measured, order, width, at }) {
+  const most = Math.max(...kl.filter(Number.isFinite), ...(measured ?? []).filter(Number.isFinite), 0.1);
+  const step = (width - GUTTER) / order.length;
+  const tall = HEIGHT - HEADROOM;
+  const bar = Math.max(0.6, step * (step > 4 ? 0.76 : 0.9));
+  const short = (value) => String(Math.round(value * 100) / 100);
+  const parts = order.map((dim, place) => {
+    const left = GUTTER + place * step + (step - bar) / 2;
+    const high = (value) => Math.max(LEAST, (value / most) * tall);
+    const dead = !(kl[dim] >= 0.01);
+    const column = dead ? "" : `<rect class="bar" x="${short(left)}" y="${short(HEIGHT - high(kl[dim]))}" width="${short(bar)}" height="${short(high(kl[dim]))}"/>`;
+    const below = dead ? `<rect class="dead" x="${short(left)}" y="${HEIGHT + 3}" width="${short(bar)}" height="5"/>` : "";
+    const tick = measured && !dead ? `<rect class="held" x="${short(left - 0.1 * bar)}" y="${short(HEIGHT - high(measured[dim]) - 0.75)}" width="${short(1.2 * bar)}" height="1.5"/>` : "";
+    return `${place === at ? `<rect class="here" x="${short(GUTTER + place * step)}" y="0" width="${short(Math.max(2, step))}" height="${HEIGHT + 10}"/>` : ""}${column}${below}${tick}`;
+  });
+  const values = ticks(0, most, VALUES);
+  const texts = tickTexts(values);
+  const axis = values.map((value, i) => {
+    const at = short(HEIGHT - (value / most) * tall);
+    return `<path class="grid" d="M${GUTTER} ${at}H${short(width)}"/><text x="${GUTTER - 5}" y="${at}" dy="0.35em" text-anchor="end">${texts[i]}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${short(width)} ${HEIGHT + 10}" width="${short(width)}" height="${HEIGHT + 10}" aria-hidden="true">${axis.join("")}${parts.join("")}<path d="M${GUTTER} ${HEIGHT}H${short(width)}"/></svg>`;
+}

@@ -1,0 +1,178 @@
+/**
+ * What is said about a run in the list: its state, its settings, when it was; and in which order runs stand.
+ * @module
+ */
+
+import { LIVE } from "../feed.js";
+import { setting, several } from "../../shared/words/numbers.js";
+
+/**
+ * A run as GET /api/runs tells it.
+ * @typedef {object} Run
+ * @property {string} name
+ * @property {Record<string, any>} config its settings
+ * @property {string} state
+ * @property {number} step
+ * @property {number} steps
+ * @property {number} [place] runs before it in the queue
+ * @property {string} [message]
+ * @property {boolean} [model] whether the library has it
+ * @property {number | null} [started_at] seconds since 1970
+ * @property {number} [seconds] spent training
+ * @property {number | null} [held_out] the last −ELBO on the test images of its map, nats
+ * @property {number | null} [measured] of a finished model: its −ELBO on all test images, as every page shows it
+ * @property {[number, number][]} [curve] step and −ELBO, a few dozen
+ */
+
+/** Say whether a run's process lives, so that what is shown of it changes. @param {Run} run */
+export const isLive = ({ state }) => LIVE.has(state);
+
+/** How far a run is, in [0, 1]. @param {Run} run */
+export const shareOf = ({ step, steps }) => (steps > 0 ? Math.min(1, Math.max(0, step / steps)) : 0);
+
+/** Say how a run stands, in a few words. @param {Run} run */
+export function stateWords(run) {
+  // Rounded down: 100 % is said when it is.
+  const percent = `${Math.floor(100 * shareOf(run) + 1e-9)} %`;
+  const words = {
+    queued: run.place > 0 ? `Queued, ${several(run.place, "run")} before it` : "Queued, next in turn",
+    starting: "Starting",
+    training: `Training, ${percent}`,
+    paused: `Paused at ${percent}`,
+    measuring: "Measuring",
+    done: run.steps > 0 && run.step < run.steps ? `Kept at ${percent}` : "Done",
+    stopped: `Stopped at ${percent}`,
+    interrupted: `Interrupted at ${percent}`,
+    failed: run.step > 0 ? `Failed at ${percent}` : "Failed",
+  };
+  return words[run.state] ?? run.state;
+}
+
+/**
+ * When something was, as short as it can be told.
+ * @param {number | null | undefined} at seconds since 1970
+ * @param {number} now seconds since 1970
+ * @param {string} [language]
+ */
+export function whenWords(at, now, language = "en-GB") {
+  if (!at) return "";
+  const ago = now - at;
+  if (ago < 60) return "just now";
+  if (ago < 3600) return `${Math.floor(ago / 60)} min ago`;
+  const [then, today] = [new Date(1000 * at), new Date(1000 * now)];
+  if (then.toDateString() === today.toDateString()) return then.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const year = then.getFullYear() === today.getFullYear() ? {} : { year: /** @type {const} */ ("numeric") };
+  return then.toLocaleDateString(language, { day: "numeric", month: "short", ...year });
+}
+
+/** How each setting is said beside a run, in the order in which they stand. Others are not told in the list. */
+const SETTINGS = {
+  network: (value) => String(value),
+  width: (value) => `width ${setting(value)}`,
+  depth: (value) => `depth ${setting(value)}`,
+  latent_dims: (value) => several(value, "dimension"),
+  likelihood: (value) => ({ bernoulli: "Bernoulli", gaussian: "Gaussian" })[value] ?? String(value),
+  beta: (value) => `β ${setting(value)}`,
+  warmup_epochs: (value) => `warm-up ${setting(value)}`,
+  epochs: (value) => several(value, "epoch"),
+  batch_size: (value) => `batch ${setting(value)}`,
+  learning_rate: (value) => `rate ${setting(value)}`,
+  seed: (value) => `seed ${value}`,
+  corruption: (value) => `spoiled by ${value}`,
+  without: (value) => `without class ${value}`,
+};
+const ALWAYS = ["network", "latent_dims"]; // where runs differ in nothing
+const OF_THE_NETWORK = ["width", "depth"]; // each kind of network has its own, which says nothing beside its name
+
+/**
+ * The settings in which runs differ from one another, in the order in which they are told.
+ * @param {Run[]} runs
+ * @returns {string[]}
+ */
+export function differing(runs) {
+  const differ = (name, some) => new Set(some.map(({ config }) => JSON.stringify(config?.[name] ?? null))).size > 1;
+  const networks = [...new Set(runs.map(({ config }) => config?.network))];
+  const found = Object.keys(SETTINGS).filter((name) =>
+    OF_THE_NETWORK.includes(name) ? networks.some((network) => differ(name, runs.filter(({ config }) => config?.network === network))) : differ(name, runs),
+  );
+  return found.length ? found : ALWAYS;
+}
+
+/** Say these settings of a run, a few words each. @param {Run} run @param {string[]} names @returns {string[]} */
+export const settingWords = ({ config }, names) => names.filter((name) => config?.[name] !== null && config?.[name] !== undefined).map((name) => SETTINGS[name](config[name]));
+
+/** Runs whose −ELBOs can be compared have the same one: nats of other data, or of a density, are other nats. @param {Run} run */
+export const kindOf = ({ config }) => `${config?.dataset ?? ""}, ${config?.likelihood ?? "bernoulli"}`;
+
+/**
+ * Say that the losses of some runs cannot be compared, and why; nothing where they can.
+ * @param {({dataset?: string, likelihood?: string} | null | undefined)[]} configs of the runs; where none is known nothing is said
+ */
+export function notComparable(configs) {
+  const known = configs.filter(Boolean);
+  const differ = (name) => new Set(known.map((config) => config[name])).size > 1;
+  const why = [differ("dataset") && "other data", differ("likelihood") && "another likelihood"].filter(Boolean);
+  return why.length ? `Not comparable in nats: ${why.join(", ")}.` : "";
+}
+
+const byName = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true });
+const newest = (a, b) => (b.started_at ?? Infinity) - (a.started_at ?? Infinity) || 0;
+const heldOut = (run) => heldOutOf(run).value ?? Infinity;
+
+/**
+ * The −ELBO of a run on images that it never learnt from, and on which: a finished model has one figure, the one that
+ * Home, Explore and Map show; before that there is what was measured last on the images of its map.
+ * @param {Run} run @returns {{value: number | null, name: string, title: string}}
+ */
+export function heldOutOf({ measured, held_out: last }) {
+  if (Number.isFinite(measured)) return { value: measured ?? null, name: "−ELBO", title: "On all test images, with the weights that were kept: the figure that every page shows for this model" };
+  return { value: Number.isFinite(last) ? (last ?? null) : null, name: "−ELBO so far", title: "Measured last on the test images of its map; the finished model is measured on all of them" };
+}
+
+/** In which order runs can stand: the words for it, and how two are compared. */
+export const ORDERS = {
+  newest: ["Newest first", (a, b) => (newest(a, b) || byName(a, b))],
+  // Nats of different data or likelihoods cannot be compared, so that each kind stands for itself.
+  elbo: ["Lowest −ELBO first", (a, b) => kindOf(a).localeCompare(kindOf(b)) || Math.sign(heldOut(a) - heldOut(b)) || newest(a, b) || byName(a, b)],
+  name: ["By name", byName],
+};
+
+/** Write nats so that two runs can be told apart. */
+export const nats = (value) => value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
+
+/** Put runs in order. @param {Run[]} runs @param {keyof typeof ORDERS} order @returns {Run[]} */
+export const sorted = (runs, order) => [...runs].sort(ORDERS[order][1]);
+
+/**
+ * The way of a small curve in a box, as SVG writes it. A run that is not at its end does not reach the right side.
+ * @param {[number, number][]} curve step and value; what is not finite is left out
+ * @param {{steps: number, width: number, height: number, margin?: number}} box
+ * @returns {{path: string, end: [number, number] | null}}
+ */
+export function sparkline(curve, { steps, width, height, margin = 2 }) {
+  const points = curve.filter(([step, value]) => Number.isFinite(step) && Number.isFinite(value));
+  if (points.length < 2) return { path: "", end: null };
+  const values = points.map(([, value]) => value);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const last = Math.max(steps || 0, ...points.map(([step]) => step), 1);
+  const place = ([step, value]) => [
+    margin + ((width - 2 * margin) * step) / last,
+    margin + (height - 2 * margin) * (high > low ? (high - value) / (high - low) : 0.5),
+  ];
+  const places = points.map((point) => place(point).map((at) => Math.round(10 * at) / 10));
+  return { path: `M${places.map((at) => at.join(" ")).join("L")}`, end: /** @type {[number, number]} */ (places.at(-1)) };
+}
+
+/** Say a curve in a sentence, for those who do not see it. @param {[number, number][]} curve @param {(value: number) => string} say */
+export function curveWords(curve, say) {
+  const values = curve.map(([, value]) => value).filter(Number.isFinite);
+  if (values.length < 2) return "No curve yet";
+  return `−ELBO from ${say(values[0])} to ${say(values.at(-1))} nats`;
+}
+
+/**
+ * What is ticked after a run was renamed or has gone: its place, and with it its colour, stays its own.
+ * @param {(string | null)[]} ticked @param {string} name @param {string} [to] left out: it is gone
+ */
+export const renamed = (ticked, name, to) => ticked.map((each) => (each === name ? (to ?? null) : each));

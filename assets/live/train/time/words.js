@@ -1,0 +1,77 @@
+/**
+ * What is said of a moment of a run.
+ * @module
+ */
+
+import { nameOf } from "../../shared/words/names.js";
+import { figure } from "../../shared/words/numbers.js";
+import { LIVE } from "../feed.js";
+import { count, duration, setting } from "../../shared/words/numbers.js";
+
+export const HINT = "Point at the map; a click keeps the place while time moves.";
+export const NO_DECODER = "The picture under the cursor comes with the first checkpoint of the decoder.";
+
+/** Say what was changed. @param {{step: number, beta: number | null, learning_rate: number | null}} change */
+export function describeChange({ step, beta, learning_rate: rate }) {
+  const parts = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `learning rate ${setting(rate)}`];
+  return `step ${count(step)}: ${parts.filter(Boolean).join(", ")}`;
+}
+
+/** The same in a word or two, as it stands beside its mark. */
+export function changeLabel({ beta, learning_rate: rate }) {
+  const parts = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `rate ${setting(rate)}`];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Write an epoch as it goes by: to a tenth, and whole where it is. */
+export const epochText = (epoch) => (Math.abs(epoch - Math.round(epoch)) < 0.05 ? String(Math.round(epoch)) : epoch.toFixed(1));
+
+/** Write a time of training: to a tenth of a second in the first minute. */
+export const timeText = (seconds) => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
+
+/** Say a moment to who does not see it. */
+export const momentText = ({ step, epoch }) => `step ${count(step)}${epoch === null ? "" : `, epoch ${epochText(epoch)}`}`;
+
+/** Say where a place of the map is. @param {{x: number, y: number}} place @param {number} dims of the latent space */
+export function placeText({ x, y }, dims) {
+  if (dims === 1) return `${nameOf(0)} ${figure(x)}`;
+  if (dims === 2) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
+  return `${figure(x)}, ${figure(y)} on the plane in which the codes spread most`;
+}
+
+/**
+ * Say what the map is of.
+ * @param {number} dims of the latent space
+ * @param {number} ringed how many of its points are held out, where it shows others too
+ */
+export function mapWords(dims, ringed = 0) {
+  const marked = ringed ? `; ${count(ringed)} ringed ${ringed === 1 ? "point is" : "points are"} held out, the others are trained on` : "";
+  if (dims === 1) return `the one latent dimension at every moment of the training, each class at a height of its own${marked}`;
+  if (dims === 2) return `the latent space at every moment of the training${marked}`;
+  return `all ${dims} latent dimensions at every moment of the training, projected onto the plane in which the codes spread most${marked}`;
+}
+
+/**
+ * Say what the picture beside the map is of: its title, and what is said of a place that is kept.
+ * @param {{x: number, y: number} | null} kept where a visitor has put the cursor
+ * @param {{x: number, y: number} | null} hovered where the pointer is; it goes before the other
+ * @param {number} dims of the latent space
+ */
+export function cursorWords(kept, hovered, dims) {
+  if (!kept) return { title: "Under the cursor", hint: HINT };
+  if (!hovered) return { title: "At the kept place", hint: "It stays while time moves · " };
+  return { title: "Under the cursor", hint: `Kept: ${placeText(kept, dims)} · ` };
+}
+
+/** Say at which step the held-out loss of a moment was measured, where that was another one. */
+export const measuredText = (step, measured) => (measured === null || measured === step ? "" : `, measured at step ${count(measured)}`);
+
+/** Say why there is nothing to see yet. @param {import("../feed.js").Run | null} run null before it was heard of */
+export function whyNothing(run) {
+  if (!run) return "…";
+  const { state } = run.status;
+  if (run.snapshots.length) return "Fetching the moments of this run…";
+  if (state === "queued" || state === "starting") return "The first moment comes when the training begins.";
+  if (LIVE.has(state)) return "The first moment comes in a second or two.";
+  return "This run has kept no moments, so there is nothing to rewind.";
+}

@@ -1,0 +1,130 @@
+"""Sets that have to be brought along: each layout that they are found in gives the same images."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.io import savemat
+
+from vae import data
+from vae.datasets.dsprites import PACKED, PUBLISHED, read_dsprites
+from vae.datasets.faces import read_frey, read_olivetti
+from vae.datasets.published import read_cifar10
+from vae.datasets.sources import DATASETS
+from vae.errors import InputError
+
+RNG = np.random.default_rng(0)
+OLIVETTI = RNG.integers(256, size=(400, 64, 64), dtype=np.uint8)
+FREY = RNG.integers(256, size=(500, 28, 20), dtype=np.uint8)
+
+
+def in_some_order(images: np.ndarray) -> list[bytes]:
+    return sorted(image.tobytes() for image in images)
+
+
+def both_parts(arrays: dict[str, np.ndarray]) -> np.ndarray:
+    return np.concatenate([arrays["train/images"], arrays["test/images"]])
+
+
+def test_both_files_of_the_olivetti_faces_give_the_same_upright_images(tmp_path: Path) -> None:
+    for folder in ("arrays", "matlab"):
+        (tmp_path / folder).mkdir()
+    np.savez(tmp_path / "arrays" / "olivetti_faces.npz", images=OLIVETTI)
+    columns = np.stack([image.flatten(order="F") for image in OLIVETTI], axis=1)  # as MATLAB writes an image down
+    savemat(tmp_path / "matlab" / "olivettifaces.mat", {"faces": columns.astype(np.float64)})
+    ours, published = read_olivetti(tmp_path / "arrays"), read_olivetti(tmp_path / "matlab")
+    for name in ours:
+        np.testing.assert_array_equal(ours[name], published[name])
+    assert in_some_order(both_parts(ours)) == in_some_order(OLIVETTI)
+
+
+def test_one_image_of_each_person_is_held_out(tmp_path: Path) -> None:
+    np.savez(tmp_path / "olivetti_faces.npz", images=OLIVETTI)
+    arrays = read_olivetti(tmp_path)
+    np.testing.assert_array_equal(np.bincount(arrays["test/labels"]), 1)
+    np.testing.assert_array_equal(np.bincount(arrays["train/labels"]), 9)
+    first = arrays["train/images"][0].tobytes()
+    number = [image.tobytes() for image in OLIVETTI].index(first)
+    assert arrays["train/labels"][0] == number // 10
+
+
+def test_both_files_of_the_frey_faces_give_the_same_images(tmp_path: Path) -> None:
+    for folder in ("arrays", "matlab"):
+        (tmp_path / folder).mkdir()
+    np.savez(tmp_path / "arrays" / "frey_faces.npz", images=FREY)
+    savemat(tmp_path / "matlab" / "frey_rawface.mat", {"ff": FREY.reshape(len(FREY), -1).T})
+    ours, published = read_frey(tmp_path / "arrays"), read_frey(tmp_path / "matlab")
+    for name in ours:
+        np.testing.assert_array_equal(ours[name], published[name])
+    assert in_some_order(both_parts(ours)) == in_some_order(FREY)
+    assert len(ours["test/images"]) == 196
+
+
+def sprites(folder: Path, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Write `n` sprites in both layouts; return what they are."""
+    images = RNG.integers(2, size=(n, 64, 64), dtype=np.uint8)
+    values = np.column_stack([np.arange(n) % 3 + 1, *RNG.random((4, n))])
+    for name in ("packed", "published"):
+        (folder / name).mkdir()
+    np.savez_compressed(
+        folder / "packed" / PACKED, imgs_packed=np.packbits(images.reshape(n, -1), axis=1), latents_values=values
+    )
+    with_colour = np.column_stack([np.ones(n), values])
+    np.savez_compressed(folder / "published" / PUBLISHED, imgs=images, latents_values=with_colour)
+    return images, values
+
+
+def test_both_files_of_dsprites_give_white_shapes_with_their_factors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vae.datasets.dsprites.TESTS", 30)
+    images, values = sprites(tmp_path, 90)
+    ours, published = read_dsprites(tmp_path / "packed"), read_dsprites(tmp_path / "published")
+    for name in ours:
+        np.testing.assert_array_equal(ours[name], published[name])
+    assert in_some_order(both_parts(ours)) == in_some_order(images * np.uint8(255))
+    which = [image.tobytes() for image in images * np.uint8(255)].index(ours["test/images"][0].tobytes())
+    np.testing.assert_allclose(ours["test/factors"][0], values[which], rtol=1e-6)
+    np.testing.assert_array_equal(np.bincount(ours["test/labels"]), 10)
+
+
+def test_of_the_published_dsprites_only_as_many_are_read_as_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vae.datasets.dsprites.TESTS", 6)
+    monkeypatch.setattr("vae.datasets.dsprites.TAKEN", 24)
+    images, values = sprites(tmp_path, 90)
+    arrays = read_dsprites(tmp_path / "published")
+    known = {image.tobytes(): row for image, row in zip(images * np.uint8(255), values, strict=True)}
+    taken = both_parts(arrays)
+    assert len(taken) == 24
+    factors = np.concatenate([arrays["train/factors"], arrays["test/factors"]])
+    np.testing.assert_allclose(factors, [known[image.tobytes()] for image in taken], rtol=1e-6)
+
+
+def test_sheets_of_cifar_give_the_images_row_by_row(tmp_path: Path) -> None:
+    (tmp_path / "tiles").mkdir()
+    images = RNG.integers(256, size=(1120, 32, 32, 3), dtype=np.uint8)
+    for name, part in {"train_00": images[:1000], "train_01": images[1000:1080], "test_00": images[1080:]}.items():
+        rows = len(part) // 40
+        sheet = part.reshape(rows, 40, 32, 32, 3).transpose(0, 2, 1, 3, 4).reshape(rows * 32, 40 * 32, 3)
+        Image.fromarray(sheet).save(tmp_path / "tiles" / f"{name}.webp", lossless=True)
+    np.savez(tmp_path / "labels.npz", train=np.arange(5000) % 10, test=np.arange(40) % 10)
+    arrays = read_cifar10(tmp_path)
+    np.testing.assert_array_equal(arrays["train/images"], images[:1080])
+    np.testing.assert_array_equal(arrays["test/images"], images[1080:])
+    np.testing.assert_array_equal(arrays["train/labels"], np.arange(1080) % 10)
+
+
+@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10"])
+def test_a_damaged_file_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LATENT_DATA_DIR", str(tmp_path))
+    files, folders = DATASETS[name].layouts[-1] if name == "cifar10" else (DATASETS[name].files, DATASETS[name].folders)
+    for file in files:
+        path = tmp_path / folders[0] / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"nothing of the kind")
+    with pytest.raises(InputError, match=r"cannot be read .*; fetch it again\."):
+        data.load(name)

@@ -1,0 +1,103 @@
+"""What suits a data set: every set has settings to begin with, and a flag that is typed goes before them."""
+
+import numpy as np
+import pytest
+import tyro
+
+from vae.__main__ import Settings
+from vae.config import TrainConfig, explained
+from vae.datasets.sources import DATASETS
+from vae.errors import InputError
+from vae.runs.recipes import RECIPE, RECIPES, recommended
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_has_settings_to_begin_with(name: str) -> None:
+    config = recommended(name)
+    assert config.dataset == name
+    changed = {field for field in vars(config) if getattr(config, field) != getattr(TrainConfig(), field)}
+    assert changed <= {*RECIPE, "dataset"}
+
+
+def test_recipes_are_of_data_sets_that_there_are_and_choose_what_a_recipe_may() -> None:
+    assert set(RECIPES) <= set(DATASETS)
+    assert all(set(recipe) <= set(RECIPE) for recipe in RECIPES.values())
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "shapes", "mnist-5k", "digits"])
+def test_cards_written_before_there_were_recipes_train_the_same_again(name: str) -> None:
+    assert recommended(name) == TrainConfig(dataset=name)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_flags_that_are_left_out_are_what_suits_the_data(name: str) -> None:
+    assert tyro.cli(Settings, args=["--dataset", name]).config() == recommended(name)
+
+
+def test_a_flag_that_is_typed_goes_before_the_recipe() -> None:
+    typed = tyro.cli(Settings, args=["--dataset", "cifar10", "--latent-dims", "3", "--network", "dense"]).config()
+    suits = recommended("cifar10")
+    assert (typed.latent_dims, typed.network) == (3, "dense")
+    assert suits.latent_dims != 3 and suits.network != "dense"
+    assert typed.epochs == suits.epochs != TrainConfig().epochs
+    assert typed.likelihood == suits.likelihood != TrainConfig().likelihood
+
+
+def test_what_is_typed_is_checked() -> None:
+    with pytest.raises(InputError, match="network 'dens'"):
+        tyro.cli(Settings, args=["--network", "dens"]).config()
+
+
+def test_an_unknown_data_set_has_none() -> None:
+    with pytest.raises(InputError, match="Unknown data set 'mnits'"):
+        recommended("mnits")
+
+
+def own_set(home, name: str, images: np.ndarray) -> None:
+    folder = home / "datasets" / name
+    for part in ("train", "test"):
+        (folder / part).mkdir(parents=True)
+        np.save(folder / part / "images.npy", images)
+    n, height, width, channels = images.shape
+    card = f'{{"name":"{name}","image_shape":[{channels},{height},{width}],"sizes":[{n},{n}],"format":1}}'
+    (folder / "card.json").write_text(card)
+
+
+@pytest.mark.parametrize(
+    ("shape", "grey", "network", "likelihood"),
+    [
+        ((1200, 20, 20, 1), False, "dense", "bernoulli"),
+        ((1200, 20, 20, 1), True, "dense", "gaussian"),
+        ((12, 20, 20, 1), True, "dense", "bernoulli"),  # too few to learn a spread from
+        ((1200, 48, 48, 1), True, "conv", "gaussian"),
+        ((1200, 16, 16, 3), True, "conv", "gaussian"),
+    ],
+)
+def test_a_set_of_ones_own_goes_by_its_shape_and_its_greys(
+    tmp_path, monkeypatch, shape, grey: bool, network: str, likelihood: str
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    generator = np.random.default_rng(0)
+    images = generator.integers(60, 200, size=shape) if grey else 255 * generator.integers(2, size=shape)
+    own_set(tmp_path, "mine", images.astype(np.uint8))
+    config = recommended("mine")
+    assert (config.network, config.likelihood) == (network, likelihood)
+    assert config.epochs > TrainConfig().epochs  # few images: more passes
+
+
+def test_every_setting_is_explained_in_a_sentence() -> None:
+    assert list(explained()) == list(vars(TrainConfig()))
+    assert all(sentence.endswith(".") for sentence in explained().values())
+
+
+@pytest.mark.parametrize(
+    ("n", "validation", "dims"), [(60, 0.0, 2), (199, 0.0, 2), (200, 0.1, None), (9999, 0.1, None), (10_000, 0.0, None)]
+)
+def test_few_images_choose_their_best_moment_and_very_few_stand_on_one_map(
+    tmp_path, monkeypatch, n: int, validation: float, dims: int | None
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    own_set(tmp_path, "mine", 255 * np.random.default_rng(0).integers(2, size=(n, 8, 8, 1), dtype=np.uint8))
+    config = recommended("mine")
+    assert config.validation == validation
+    assert dims is None or config.latent_dims == dims

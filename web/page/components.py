@@ -1,0 +1,241 @@
+"""One typed Python function for each component that lives in the browser."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from vae.data import is_at_hand
+from vae.experiments.restoration import METHODS
+from vae.experiments.unusual import BEST, SCORES
+from vae.explore.ways import PATHS
+from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
+from vae.library.cards import Card
+from vae.own.picture import Picture, manner_of
+from web.door import limits
+from web.experiments import unusual
+from web.live_files import LIVE_FILES, live_version
+from web.page import state
+from web.page.images import Images, base64_of
+
+
+def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> bool:
+    """Show the explorer: a slider for each latent dimension and the picture that follows them.
+
+    z: the code to start at, or None for the middle of the prior; image: the number of the image to start from, shown
+    beside the picture. Both are read again where they change, so that the browser's back button works. Returns whether
+    the visitor has just asked for the original images.
+    """
+    start = images.one(image) if images and image is not None else None
+    data = _model(card) | {
+        "latent": {
+            "dims": card.latent.dims,
+            "kl": card.latent.kl,
+            "range": card.latent.range,
+            "dead": card.dead,
+            "order": card.order,
+            "limit": state.limit(card),
+        },
+        "images": images.as_data() if images else None,
+        "start": {"z": list(z) if z is not None else None, "image": start},
+    }
+    if images:  # other images are another component: the browser builds it anew
+        data["checksum"] += images.title
+    result = _EXPLORE(data=data, key=key, on_download_change=lambda: None)
+    return bool(result.get("download"))
+
+
+def wander(card: Card, key: str) -> None:
+    """Show a walk through the latent plane of a model with two dimensions; the pointer takes it over."""
+    _WANDER(data=_model(card), key=key)
+
+
+def latent_map(card: Card, download: str, key: str) -> bool:
+    """Show the latent map: the codes of the test images, decoded under the pointer.
+
+    download: what a button says that fetches the test images; empty where they are here or cannot be had. Returns
+    whether the visitor has just asked for them.
+    """
+    data = _model(card) | {
+        "latent": {"dims": card.latent.dims, "order": card.order},
+        "ground": manner_of(card).fit,
+        "originals": is_at_hand(card.data.name, card.data.source),
+        "download": download,
+    }
+    result = _MAP(data=data, key=key, on_download_change=lambda: None)
+    return bool(result.get("download"))
+
+
+def detect(card: Card, key: str) -> None:
+    """Show how well a model's scores tell unusual images from normal ones, with a threshold that one drags."""
+    classes, sets = unusual.classes(card), unusual.sets(card)
+    data = _model(card) | {
+        "ground": manner_of(card).fit,
+        "scores": [
+            {"name": name, "title": score.title, "unit": score.unit, "sentence": score.sentence, "source": score.source}
+            for name, score in SCORES.items()
+        ],
+        "best": BEST,
+        "choices": {
+            # A class is told from others.
+            "classes": [{"name": row["name"], "held": row["left_out"]} for row in classes] if len(classes) > 1 else [],
+            "sets": sets,
+            "corruptions": [
+                {"name": name, "title": way.title, "meaning": way.meaning, "amount": way.default}
+                for name, way in CORRUPTIONS.items()
+                if way.draw is not None
+            ],
+        },
+        "first": _first_test(card, sets),
+    }
+    _DETECT(data=data, key=key)
+
+
+def _first_test(card: Card, sets: list[dict[str, Any]]) -> dict[str, str]:
+    """Choose what a model is tested against first: what it has never seen, if there is anything."""
+    if (held_out := unusual.left_out(card)) is not None:
+        return {"kind": "class", "name": held_out}
+    if (other := next((row["name"] for row in sets if row["ready"]), None)) is not None:
+        return {"kind": "set", "name": other}
+    return {"kind": "spoiled", "name": TRAINABLE[0]}
+
+
+def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: str) -> bool:
+    """Show paths between pictures: anchors, the picture that follows the hand along the path, where it lies.
+
+    asked: numbers of images in the address, which are sent along where they are not among those to choose from. Returns
+    whether the visitor has just asked for the original images.
+    """
+    data = _model(card) | {
+        "latent": {"dims": card.latent.dims, "limit": state.limit(card)},
+        "ground": manner_of(card).fit,
+        "paths": {
+            name: {"title": path.title, "sentence": path.sentence, "cost": path.cost} for name, path in PATHS.items()
+        },
+        "images": images.as_data() if images else None,
+        "asked": [images.one(number) for number in asked if number not in images.picked] if images else [],
+        "originals": is_at_hand(card.data.name, card.data.source),
+    }
+    result = _INTERPOLATE(data=data, key=key, on_download_change=lambda: None)
+    return bool(result.get("download"))
+
+
+def train(run: str | None, key: str) -> str | None:
+    """Show a training run as it happens, its time machine, and below them all runs; only these where `run` is None.
+
+    Returns the name of the run that the visitor has just opened in the list, "" where the one shown is no longer there,
+    otherwise None.
+    """
+    opened = _TRAIN(
+        data=_address() | {"run": run}, key=key, on_opened_change=lambda: None, on_changed_change=lambda: None
+    ).get("opened")
+    return None if opened is None else str(opened)
+
+
+def add_data(key: str) -> str | None:
+    """Show how images of one's own become a data set; return the name of the one just added, or None."""
+    data = _address() | {"limit_mb": limits.upload_mb()}
+    added = _ADD_DATA(data=data, key=key, on_added_change=lambda: None, on_changed_change=lambda: None).get("added")
+    return str(added) if added else None
+
+
+def restore(
+    card: Card,
+    cards: Mapping[str, Card],
+    occurs: Mapping[str, str],
+    images: Images | None,
+    image: int | None,
+    photo: tuple[str, Picture] | None,
+    key: str,
+) -> str:
+    """Show the restorer: a picture, what spoils it, and what the model and others make of that.
+
+    cards: all models, of which those of the same image shape can be compared; occurs: a sentence for each corruption;
+    image: the number of the image to begin with; photo: one from the camera, and a mark that tells it from others.
+    Returns what the visitor has just asked for: "download", the original images; "camera"; or "".
+    """
+    others = {
+        name: other for name, other in cards.items() if other.image_shape == card.image_shape and name != card.name
+    }
+    data = _model(card) | {
+        "ground": manner_of(card).fit,
+        "trained": card.training.get("corruption") or "",
+        "images": images.as_data() if images else None,
+        "start": {"image": images.one(image) if images and image is not None else None},
+        "corruptions": [
+            {"name": name, "title": each.title, "meaning": each.meaning, "hides": each.hides, "amount": each.default}
+            | {"sentence": occurs[name]}
+            for name, each in CORRUPTIONS.items()
+        ],
+        "methods": [
+            {"name": name, "title": each.title, "sentence": each.sentence, "holes": each.holes}
+            for name, each in METHODS.items()
+        ],
+        "models": [
+            {"name": name, "corruption": other.training.get("corruption") or ""} for name, other in others.items()
+        ],
+        "beside": _counterpart(card, others),
+        "camera": photo and {"id": photo[0], "pixels": base64_of(photo[1].pixels), "note": photo[1].note},
+    }
+    if images:  # other images are another component: the browser builds it anew
+        data["checksum"] += images.title
+    result = _RESTORE(data=data, key=key, on_download_change=lambda: None, on_camera_change=lambda: None)
+    return next((asked for asked in ("download", "camera") if result.get(asked)), "")
+
+
+def _counterpart(card: Card, others: Mapping[str, Card]) -> str:
+    """Name the model to compare one with: of the same data, plain beside denoising, as many dimensions; "" if none."""
+    denoising = bool(card.training.get("corruption"))
+    alike = [
+        name
+        for name, other in others.items()
+        if other.data.name == card.data.name and bool(other.training.get("corruption")) != denoising
+    ]
+    return min(alike, key=lambda name: abs(others[name].latent.dims - card.latent.dims), default="")
+
+
+def _model(card: Card) -> dict[str, Any]:
+    channels, height, width = card.image_shape
+    return _address() | {
+        "model": card.name,
+        "checksum": card.files.get("decoder.onnx", card.created),
+        "shape": [height, width, channels],
+    }
+
+
+def _address() -> dict[str, Any]:
+    """Say where a component finds the server and its own modules."""
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    return {"base": f"/{path}/" if path else "/", "version": live_version()}
+
+
+def _component(module: str, *sheets: str) -> ComponentRenderer:
+    """Register assets/live/<module>.js as a component, with the style sheet beside it and others that it needs."""
+    styles = "\n".join(
+        (LIVE_FILES / file).read_text("utf-8") for file in ("shared/tokens.css", f"{module}.css", *sheets)
+    )
+    # Inline code becomes a blob module, which has no address of its own to import from: so it only fetches the real
+    # file. The line breaks make it count as code rather than as a file's name. A page that is open while the server is
+    # updated goes on with the version it has, because another one would build a second view beside the first.
+    shim = f"""
+        const opened = new WeakMap();
+        export default async (component) => {{
+          const {{ data: {{ base, version }}, parentElement }} = component;
+          const file = new URL(`${{base}}live/v-${{version}}/{module}.js`, location.origin);
+          const module = opened.get(parentElement) ?? await import(file);
+          opened.set(parentElement, module);
+          return module.default(component);
+        }};
+    """
+    return st.components.v2.component(f"latent_{module.rsplit('/', 1)[1]}", css=styles, js=shim)
+
+
+_EXPLORE = _component("explore/explore")
+_WANDER = _component("home/wander")
+_MAP = _component("map/map", "shared/panels.css")
+_INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
+_TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")
+_ADD_DATA = _component("add/add")
+_DETECT = _component("detect/detect", "shared/panels.css")
+_RESTORE = _component("restore/restore", "shared/panels.css")

@@ -1,0 +1,153 @@
+"""Images to start from: a model's own test images, or what stands in for them where they are not on this computer."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vae.data import is_at_hand, load
+from vae.library.cards import Card
+from web.opened.explorers import explorer
+from web.work import fetching
+
+TENS = 12
+MAX_BYTES = 512 * 1024
+"""What the images to choose from may weigh on their way into the page."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images that a model can start from.
+
+    pixels: uint8 [N, H, W, C], or None where only their codes are at hand; codes: float32 [N, d], or None where the
+    encoder gives them; labels: int64 [N] or None; picked: numbers of those to show, ten at a time. sentence: what a
+    visitor should know about them; download: what a button that fetches better ones says. Both may be empty.
+    """
+
+    title: str
+    noun: str
+    sentence: str
+    download: str
+    classes: tuple[str, ...]
+    pixels: np.ndarray | None
+    codes: np.ndarray | None
+    labels: np.ndarray | None
+    picked: list[int]
+    model: str
+
+    def __len__(self) -> int:
+        return len(self.pixels if self.pixels is not None else self.codes if self.codes is not None else ())
+
+    def label(self, i: int) -> str:
+        """Name the class of the i-th image, or return an empty string."""
+        if self.labels is None:
+            return ""
+        label = int(self.labels[i])
+        return self.classes[label] if label < len(self.classes) else str(label)
+
+    def show(self, numbers: list[int]) -> np.ndarray:
+        """Return the images of these numbers, uint8 [n, H, W, C]: themselves, or the model's reconstructions."""
+        if self.pixels is not None:
+            return np.ascontiguousarray(self.pixels[numbers])
+        assert self.codes is not None
+        return explorer(self.model).decode(self.codes[numbers])
+
+    def one(self, number: int) -> dict[str, Any]:
+        """Describe one image for the browser."""
+        code = None if self.codes is None else [round(float(value), 3) for value in self.codes[number]]
+        return {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": code}
+
+    def as_data(self) -> dict[str, Any]:
+        """Describe the images to choose from for the browser."""
+        codes = None if self.codes is None else np.round(self.codes[self.picked].astype(float), 3).tolist()
+        return {
+            "title": self.title,
+            "noun": self.noun,
+            "sentence": self.sentence,
+            "download": self.download,
+            "index": self.picked,
+            "label": [self.label(i) for i in self.picked],
+            "pixels": base64_of(self.show(self.picked)),
+            "codes": codes,
+        }
+
+
+def images_for(card: Card) -> Images | None:
+    """Return the images that a model can start from, the best that are on this computer; None where there are none."""
+    return _images_for(card.name, card.files.get("codes.npz", card.created), _at_hand(card))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
+    """The checksum and the name of the data set at hand only tell one state of model and computer from another."""
+    card = explorer(model).card
+    if name is None:
+        return _from_codes(card)
+    dataset = load(name)
+    if dataset.image_shape != tuple(card.image_shape):
+        return _from_codes(card)
+    seen, without = name != card.data.name, card.training.get("without")
+    but = "" if without is None else f", but for those of class {without}"
+    return Images(
+        title="Start from an image" if seen else "Start from a test image",
+        noun="Training image" if seen else "Test image",
+        sentence=f"These are {card.data.title} training images: the model has seen them{but}." if seen else "",
+        download="",
+        classes=dataset.classes,
+        pixels=dataset.test.images,
+        codes=None,
+        labels=dataset.test.labels,
+        picked=pick(dataset.test.labels, len(dataset.test), _tens(card)),
+        model=model,
+    )
+
+
+def _at_hand(card: Card) -> str | None:
+    """Name the data set to take the images from. MNIST's come from mnist-5k, so that an address means the same image
+    on every computer."""
+    name = "mnist-5k" if card.data.name == "mnist" else card.data.name
+    return name if is_at_hand(name, card.data.source) else None
+
+
+def _from_codes(card: Card) -> Images | None:
+    codes = explorer(card.name).codes()
+    if codes is None:
+        return None
+    return Images(
+        title="Start from a test image's code",
+        noun="Test image",
+        sentence=f"The images of {card.data.title} are not on this machine: these are the model's reconstructions of "
+        f"them.",
+        download=fetching.offer(card),
+        classes=tuple(card.data.classes),
+        pixels=None,
+        codes=codes.mean,
+        labels=codes.labels,
+        picked=pick(codes.labels, len(codes.mean), _tens(card)),
+        model=card.name,
+    )
+
+
+def _tens(card: Card) -> int:
+    return max(1, min(TENS, MAX_BYTES // (10 * int(np.prod(card.image_shape)))))
+
+
+def pick(labels: np.ndarray | None, n: int, tens: int, seed: int = 0) -> list[int]:
+    """Return the numbers of `tens` times ten images, each ten with as many classes as there are, in the classes' order.
+
+    labels: int64 [n] or None. No image comes twice, and fewer come back where there are fewer.
+    """
+    order = np.random.default_rng(seed).permutation(n)
+    if labels is None:
+        return [int(i) for i in order[: 10 * tens]]
+    classes = [order[np.asarray(labels)[order] == label] for label in np.unique(labels)]
+    # Round after round, one of each class; more than ten classes go on in the next ten.
+    rounds = (column[i] for i in range(max(map(len, classes))) for column in classes if i < len(column))
+    return [int(i) for i, _ in zip(rounds, range(10 * tens), strict=False)]
+
+
+def base64_of(images: np.ndarray) -> str:
+    """Return the bytes of uint8 images as base64."""
+    return base64.b64encode(np.ascontiguousarray(images).tobytes()).decode("ascii")

@@ -1,0 +1,292 @@
+"""Page parts used more than once: style, model picker, facts, sheets of samples."""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit.navigation.page import StreamlitPage
+
+from vae.errors import InputError
+from vae.home import PROJECT
+from vae.kinds.corruptions import CORRUPTIONS
+from vae.library.cards import Card
+from vae.library.shelf import Broken, Model, list_models
+from web.door.hidden import hidden
+from web.opened.explorers import explorer
+from web.page import state
+from web.work import fetching
+
+FORMING = PROJECT / "assets" / "forming"
+FIRST_MODEL = "mnist-2d"
+"""What a visitor sees who has chosen nothing."""
+
+ORDER = (
+    "mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d", "mnist-denoise-16d", "fashion-denoise-16d",
+    "mnist-without-4",
+)  # fmt: skip
+"""The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
+
+ELBO = (
+    "negative evidence lower bound: what a test image costs the model on average, the error of its reconstruction plus "
+    "the KL of its code, in nats. Between models of the same data, lower is better."
+)
+
+MEASURES = {
+    "Reconstruction": "reconstruction",
+    "KL": "kl",
+    "−ELBO": "negative_elbo",
+    "log-likelihood": "log_likelihood",
+    "10-NN accuracy": "knn_accuracy",
+    "Active dimensions": "active_units",
+}
+"""What a card may have measured, by the title of its column."""
+
+TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
+
+
+def style() -> None:
+    """Give the page our measures; the colours are the theme's, in .streamlit/config.toml."""
+    st.html(PROJECT / "assets" / "style.css")
+
+
+def library() -> tuple[dict[str, Card], list[Broken]]:
+    """Return the cards of the models that can be opened, by name in the order to show them, and the other folders."""
+    found = list_models()
+    models = [model for model in found if isinstance(model, Model)]
+    bundled = sorted(
+        (m for m in models if m.bundled), key=lambda m: ORDER.index(m.name) if m.name in ORDER else len(ORDER)
+    )
+    own = sorted((m for m in models if not m.bundled), key=lambda m: m.card.created, reverse=True)
+    cards = {model.name: model.card for model in bundled + own}
+    return cards, [model for model in found if isinstance(model, Broken)]
+
+
+def explain_broken(broken: list[Broken]) -> None:
+    """Tell of the folders in the library that cannot be opened, without alarm."""
+    if not broken:
+        return
+    count = "One folder" if len(broken) == 1 else f"{len(broken)} folders"
+    with st.expander(f"{count} in the library cannot be opened", icon=":material/folder_off:"):
+        for model in broken:
+            st.markdown(f"**{plain(model.name)}**: {plain(model.reason)}")
+
+
+def no_models(broken: list[Broken]) -> None:
+    """Say what to do where the library is empty, and end the page."""
+    st.info("There is no model in the library yet. Train one; it then appears here.")
+    train_link("Train a model")
+    explain_broken(broken)
+    st.stop()
+
+
+def model_head(
+    title: str, cards: dict[str, Card], broken: list[Broken], first: str | None = None
+) -> tuple[Card, tuple[str, ...]]:
+    """Show the head of a page about one model: its title, the choice of a model and what that is.
+
+    Returns the model's card, and what could not be had. Ends the page where there are no models. first: as for
+    `model_picker`.
+    """
+    page = title.lower()
+    bar = st.container(key=f"{page}_bar", horizontal=True, vertical_alignment="center", gap="medium")
+    bar.title(title, anchor=False, width="content")
+    if not cards:
+        no_models(broken)
+    with bar:
+        card, notes = model_picker(cards, page, first)
+    bar.caption(facts(card), width="content", help=f"−ELBO is the {ELBO}")
+    return card, notes
+
+
+@contextmanager
+def opening(card: Card, broken: list[Broken]) -> Iterator[None]:
+    """End the page with a sentence where the model cannot be opened in this block."""
+    try:
+        yield
+    except InputError as error:
+        st.warning(plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
+        explain_broken(broken)
+        st.stop()
+
+
+def model_picker(cards: dict[str, Card], page: str, first: str | None = None) -> tuple[Card, tuple[str, ...]]:
+    """Let the visitor choose a model, in the address and here; return its card, and what could not be had.
+
+    first: the model that the page shows where the address names none, if not the last that was looked at.
+    """
+    asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)), first)
+    widget = f"{page}.model"
+    st.session_state[widget] = asked.model
+    st.selectbox(
+        "Model",
+        list(cards),
+        key=widget,
+        on_change=state.choose_model,
+        args=(widget,),
+        label_visibility="collapsed",
+        width=260,
+    )
+    state.remember_model(asked.model)
+    return cards[asked.model], asked.notes
+
+
+def show_notes(*notes: str) -> None:
+    """Show calm sentences about what was asked for and could not be had."""
+    for note in notes:
+        st.info(plain(note), icon=":material/info:")
+
+
+def show_fetch(name: str, title: str) -> None:
+    """Show how far a data set's download is while one is under way, and what went wrong with the last one."""
+    fetched = fetching.under_way(name)
+    if fetched is None:
+        return
+    if not fetched.ended:
+        st.fragment(_progress, run_every=0.5)(fetched, title)
+    elif fetched.error:
+        st.warning(plain(fetched.error), icon=":material/cloud_off:")
+
+
+def _progress(fetched: fetching.Fetch, title: str) -> None:
+    if fetched.ended:
+        st.rerun()
+    stage = "Connecting" if fetched.progress.stage == "start" else fetched.progress.stage.capitalize()
+    st.progress(fetched.share, text=plain(f"{title}: {stage}"))
+
+
+def dims(card: Card) -> str:
+    """Say how many latent dimensions a model has, and how many of them carry something."""
+    n, used = card.latent.dims, card.latent.dims - sum(card.dead)
+    noun = "latent dimension" if n == 1 else "latent dimensions"
+    return f"{n} {noun}" if used == n else f"{used} of {n} {noun} in use"
+
+
+def facts(card: Card) -> str:
+    """Say in one line what a model is: data, latent size, what it costs to encode an image."""
+    parts = [plain(card.data.title), dims(card)]
+    if (elbo := card.metrics.get("negative_elbo")) is not None:
+        parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
+    parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
+    if (corruption := str(card.training.get("corruption"))) in CORRUPTIONS:
+        parts.append(f"trained to undo: {CORRUPTIONS[corruption].title}")
+    if (without := card.training.get("without")) is not None:
+        parts.append(f"trained without class {plain(str(without))}")
+    return " · ".join(parts)
+
+
+def how_trained(card: Card) -> None:
+    """Show the command that trains a model again, what was measured, and how."""
+    with st.expander("How this model was trained and measured", icon=":material/model_training:"):
+        command = str(card.training.get("command", "")) or "not recorded"
+        # Not st.code: its highlighter keeps the browser busy for 0.3 s before anything below the page's head appears.
+        st.html(f'<pre class="command"><code>{html.escape(command)}</code></pre>')
+        if table := measurements(card):
+            st.markdown(table)
+            st.caption(
+                "Reconstruction, KL and −ELBO in nats an image, with the standard error of the mean. The neighbours' "
+                "accuracy is the share of test images whose class is the most frequent one among the nearest training "
+                "codes. A dimension is active where the variance of its mean over the test images exceeds 0.01."
+            )
+        if conditions := card.metrics.get("conditions"):
+            said = (
+                str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")
+            )
+            st.caption(f"Measured {'on' if said[0].isdigit() else 'so:'} {plain(said)}.")
+        st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
+
+
+def measurements(card: Card) -> str:
+    """Lay what was measured of a model out as a table in Markdown; an empty string where nothing was."""
+    metrics = card.metrics
+    cells = {}
+    for title, name in MEASURES.items():
+        if (value := metrics.get(name)) is None:
+            continue
+        error = metrics.get(f"{name}_standard_error")
+        cells[title] = _figure(name, value) + ("" if error is None else f" ± {error:.2f}")
+    if not cells:
+        return ""
+    rows = (cells, ["---:"] * len(cells), cells.values())
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _figure(name: str, value: float) -> str:
+    if name == "knn_accuracy":
+        return f"{100 * value:.1f} %"
+    return plain(str(value)) if name == "active_units" else f"{value:.2f}"
+
+
+def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
+    """Return a PNG of draws from the prior, always the same ones; None where the model cannot be opened."""
+    try:
+        return _contact_sheet(card.name, card.files.get("decoder.onnx", card.created), rows, columns)
+    except InputError:
+        return None
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _contact_sheet(name: str, checksum: str, rows: int, columns: int) -> bytes:
+    """The checksum only tells one state of the model from another."""
+    opened = explorer(name)
+    z = np.random.default_rng(7).standard_normal((rows * columns, opened.card.latent.dims)).astype(np.float32)
+    return png(tile(opened.decode(z), rows, columns))
+
+
+def tile(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Lay images [rows * columns, H, W, C] side by side; returns [rows * H, columns * W, C]."""
+    height, width, channels = images.shape[1:]
+    grid = images.reshape(rows, columns, height, width, channels)
+    return grid.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
+
+
+def png(image: np.ndarray, scale: int = 3) -> bytes:
+    """Return a uint8 image [H, W, C] as PNG, enlarged with hard-edged pixels."""
+    enlarged = image.repeat(scale, axis=0).repeat(scale, axis=1)
+    file = io.BytesIO()
+    Image.fromarray(enlarged.squeeze(-1) if enlarged.shape[-1] == 1 else enlarged).save(file, "PNG")
+    return file.getvalue()
+
+
+def what_will_happen() -> None:
+    """Show in pictures how a latent map forms, to whom has not trained anything yet.
+
+    `python benchmarks/storyboard.py` draws them from the snapshots of a real run.
+    """
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    captions = (FORMING / "captions.txt").read_text("utf-8").splitlines()
+    with st.container(key="forming", horizontal=True, gap="small"):
+        for n, caption in enumerate(captions):
+            st.image(FORMING / f"{scheme}-{n}.png", caption=caption, width="stretch", alt=f"The map: {caption}.")
+    st.caption(
+        "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the first "
+        f"step and up to the last one, here {captions[-1]} later; below, what the decoder gives back of eight of them."
+    )
+
+
+def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
+    """Show the link that opens a model on a page, "explore" or "map"."""
+    st.page_link(_page(page), label=label, icon=icon, query_params={"model": card.name})
+
+
+def train_link(label: str) -> None:
+    """Show the link that opens the Train page."""
+    st.page_link(_page("train"), label=label, icon=":material/model_training:")
+
+
+def _page(name: str) -> StreamlitPage:
+    return st.Page(PROJECT / "pages" / f"{name}.py", title=name.capitalize(), url_path=name)
+
+
+LINKS = re.compile(r"www(?=\.)|://|@", re.IGNORECASE)
+"""Where Markdown makes a link of what is written without brackets; it looks for them after escapes have gone."""
+
+
+def plain(text: str) -> str:
+    """Keep what a file or an address says from being read as markup, or as a link to somewhere."""
+    text = LINKS.sub(lambda link: f"{link[0]}\N{WORD JOINER}", hidden(text))
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:&" else character for character in text)

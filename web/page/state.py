@@ -1,0 +1,188 @@
+"""What a visitor has chosen: session keys and the address in one place.
+
+The address leads: `?model=mnist-16d&z=0.5,-1.2&image=17`. A choice made with a widget is written to it, and the
+browser's component keeps `z` and `image` there up to date while the page is used, without a rerun.
+"""
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vae.library.cards import Card
+
+LAST_MODEL = "last.model"
+"""Session key: the model looked at last, for pages opened without one in the address."""
+
+LAST_RUN = "last.run"
+"""Session key: the training run looked at last."""
+
+FORM_OPEN = "train.form_open"
+"""Session key: whether the form for another run stands above the one that is shown."""
+
+LEAST_LIMIT = 10
+"""What every model's coordinates may reach, however close to 0 its data lies."""
+
+MOST_ANCHORS = 6
+"""Of a path."""
+
+IMAGE_ANCHOR = re.compile(r"i:[0-9]{1,9}")
+
+MARGIN = 1.25
+"""How much farther than the data a coordinate may be asked for."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, and a sentence for each part of it that cannot be had."""
+
+    model: str
+    z: list[float] | None = None
+    image: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskedRun:
+    """The run to show, whether this visitor chose it, and a sentence where what the address asks for cannot be had.
+
+    before: the run that was chosen last before this one was asked for.
+    """
+
+    name: str | None = None
+    chosen: bool = False
+    note: str = ""
+    before: str | None = None
+
+    def overtakes(self, opened: str) -> bool:
+        """Say whether the address has gone on from the run `opened` already: the back button was faster than its word.
+
+        The browser may repeat what was opened together with the address that it has gone back to.
+        """
+        return self.chosen and opened == self.before != self.name
+
+
+def asked_model(known: Collection[str], default: str, first: str | None = None) -> Asked:
+    """Return the model that the address asks for; without one `first`, the last that was looked at, or `default`."""
+    name = st.query_params.get("model")
+    last = st.session_state.get(LAST_MODEL)
+    fallback = first or (last if isinstance(last, str) and last in known else default)
+    if name is None or name in known:
+        return Asked(name or fallback)
+    note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
+    return Asked(fallback, notes=(note,))
+
+
+def asked_run(known: Collection[str], living: str | None) -> AskedRun:
+    """Return the run that the address asks for; without one, the last that was looked at, or one that lives."""
+    name = st.query_params.get("run")
+    last = st.session_state.get(LAST_RUN)
+    if name is None:
+        name = last if isinstance(last, str) and last in known else None
+        return AskedRun(name or living, chosen=name is not None, before=last)
+    if name in known:
+        return AskedRun(name, chosen=True, before=last)
+    return AskedRun(note=f"There is no run {name[:64]!r} here; it may have been deleted or renamed.", before=last)
+
+
+def choose_run(name: str) -> None:
+    """Write a run to the address and keep it in mind; an empty name takes back what was chosen."""
+    if name:
+        st.session_state[LAST_RUN] = name
+        if st.query_params.get("run") != name:
+            st.query_params.from_dict({"run": name})
+    else:
+        st.query_params.clear()
+        st.session_state.pop(LAST_RUN, None)
+
+
+def limit(card: Card) -> int:
+    """Return the largest coordinate that an address or a number field may ask of a model, either sign."""
+    farthest = max((abs(end) for ends in card.latent.range for end in ends), default=0)
+    return max(LEAST_LIMIT, math.ceil(MARGIN * farthest))
+
+
+def asked_place(card: Card, images: int) -> Asked:
+    """Return the code and the image that the address asks for, for a model and so many images."""
+    model = card.name
+    if st.query_params.get("model", model) != model:
+        return Asked(model)  # they belong to a model that could not be had
+    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card))
+    image, image_note = read_image(st.query_params.get("image"), images)
+    return Asked(model, z, image, tuple(note for note in (z_note, image_note) if note))
+
+
+def asked_images(images: int) -> list[int]:
+    """Return the numbers of images, of so many, that the address has among its anchors: `anchors=i:17;z:0.5,-1.2`."""
+    parts = st.query_params.get("anchors", "").split(";")[:MOST_ANCHORS]
+    numbers = [int(part[2:]) for part in parts if IMAGE_ANCHOR.fullmatch(part)]
+    return [number for number in dict.fromkeys(numbers) if number < images]
+
+
+def read_code(text: str | None, dims: int, limit: int = LEAST_LIMIT) -> tuple[list[float] | None, str | None]:
+    """Read a code within ±`limit` as an address has it; return it, or None and the sentence that says why not."""
+    if text is None:
+        return None, None
+    try:
+        z = [float(value) for value in text.split(",")]
+    except ValueError:
+        return None, f"The code z in the address is not {dims} numbers with commas between, so this starts at z = 0."
+    if len(z) != dims:
+        return None, f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at z = 0."
+    if not all(math.isfinite(value) and abs(value) <= limit for value in z):
+        return None, f"The code z in the address leaves {-limit} to {limit}, so this starts at z = 0."
+    return z, None
+
+
+def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
+    """Read an image's number as an address has it; return it, or None and the sentence that says why not."""
+    if text is None or not images:
+        return None, None
+    # The length is looked at first: Python refuses to read numbers of thousands of digits.
+    if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) < images:
+        return int(text), None
+    return (
+        None,
+        f"The image in the address is not a number from 0 to {images - 1:,}, so none is shown.",
+    )
+
+
+def is_form_open() -> bool:
+    """Say whether the form for another training run is unfolded."""
+    return bool(st.session_state.get(FORM_OPEN, False))
+
+
+def unfold_form() -> None:
+    """Show the form for another training run."""
+    st.session_state[FORM_OPEN] = True
+
+
+def fold_form() -> None:
+    """Put the form for another training run away."""
+    st.session_state[FORM_OPEN] = False
+
+
+def choose_model(widget: str) -> None:
+    """Write the model chosen with a widget to the address; the code and the image there belonged to another model."""
+    st.query_params.from_dict({"model": st.session_state[widget]})
+
+
+def remember_model(name: str) -> None:
+    """Keep the model in mind for the pages that are opened next.
+
+    One that a page begins with by itself, and nobody asked for, does not take the place of one that was chosen.
+    """
+    if st.query_params.get("model") == name or LAST_MODEL not in st.session_state:
+        st.session_state[LAST_MODEL] = name
+
+
+def leave_model(now: str | None) -> None:
+    """Go on with a model under another name, or with another one where `now` is None: this one is called so no more."""
+    st.query_params.from_dict({} if now is None else {"model": now})
+    st.session_state.pop(LAST_MODEL, None)
+
+
+def _count(n: int) -> str:
+    return "1 number" if n == 1 else f"{n} numbers"

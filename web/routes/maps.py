@@ -1,0 +1,201 @@
+"""A model's test codes and its maps over HTTP.
+
+    GET  /api/codes?model=M                         the test codes, for drawing
+    GET  /api/map?model=M&map=ID[&after=N][&visitor=V]   how a map stands and where its points lie
+    POST /api/map?model=M&map=ID&action=A&visitor=V      A is form or stop, V a word of the page's own; the same answer
+
+A map is stopped only where no other visitor follows it, that is, has asked how it stands in the last 30 s.
+
+Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (web/answers.py): 400 bad-request,
+403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vae.errors import InputError
+from vae.library.shelf import Model
+from vae.maps.ids import parse_id
+from vae.maps.projections import Settings
+from web.door.answers import FRAME, Refused, answered, kept_by_browser, known_model
+from web.door.hidden import hidden
+from web.door.origins import Origins
+from web.door.visitors import address_of
+from web.opened.explorers import file_stamp
+from web.opened.maps import NotMade, drawable_codes, opened_map
+from web.opened.originals import has_originals
+from web.wire import frames
+from web.work import forming
+from web.work.forming import Busy, Others, Stands
+
+ACTIONS = ("form", "stop")
+
+MOST_PERPLEXITY = 100
+"""Of a map that a page asks for. A command line may ask for 1000, with which 10,000 codes take 2 GB and minutes."""
+
+LONGEST_WORD = 64
+BAD_VISITOR = f"`visitor` is a word of 1 to {LONGEST_WORD} characters that the page chooses."
+
+NO_POINTS = np.empty((0, 2), np.float32)
+
+
+KEPT_BYTES = 64 << 20
+"""Of frames of codes. The largest has 33 MB, one of 10,000 codes in 16 dimensions 1.3."""
+
+
+class Sent(NamedTuple):
+    """A frame of a model's codes, and what it was made of."""
+
+    stamps: tuple[object, ...]
+    n: int
+    originals: bool
+    frame: bytes
+
+
+_frames: OrderedDict[Path, Sent] = OrderedDict()
+_making = threading.Lock()
+
+
+def codes(request: Request) -> Response:
+    """Answer with a model's test codes, or with none and a message where it keeps none.
+
+    Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays: mean [n, d],
+    log_variance [n, d], negative_elbo [n], all float32, and labels int32 [n] where there are any.
+    """
+    return kept_by_browser(request, _codes(known_model(request)))
+
+
+def _codes(model: Model) -> bytes:
+    """Return the frame, made once for all who ask until the model's files change; one is made at a time."""
+    stamps = tuple(file_stamp(model.folder / name) for name in ("card.json", "codes.npz"))
+    with _making:
+        kept = _frames.pop(model.folder, None)
+        # Whether the images are at hand may change without the model's files.
+        if kept is None or (kept.stamps, kept.originals) != (stamps, has_originals(model.card, kept.n)):
+            kept = _make(model, stamps)
+        _frames[model.folder] = kept
+        while len(_frames) > 1 and sum(len(one.frame) for one in _frames.values()) > KEPT_BYTES:
+            _frames.popitem(last=False)
+    return kept.frame
+
+
+def _make(model: Model, stamps: tuple[object, ...]) -> Sent:
+    try:
+        kept = drawable_codes(model)
+    except InputError as error:
+        raise Refused(422, "bad-codes", str(error)) from None
+    n = 0 if kept is None else len(kept.mean)
+    header: dict[str, Any] = {
+        "model": model.name,
+        "n": n,
+        "dims": model.card.latent.dims,
+        "classes": list(model.card.data.classes),
+        "labels": kept is not None and kept.labels is not None,
+        "originals": kept is not None and has_originals(model.card, n),
+        "message": "" if kept else f"{model.name} keeps no test codes, so it has no map; train or export it again.",
+    }
+    arrays = {}
+    if kept is not None:
+        arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
+        if kept.labels is not None:
+            arrays["labels"] = kept.labels.astype(np.int32)
+    return Sent(stamps, n, header["originals"], frames.join_arrays(header, arrays))
+
+
+def map_(request: Request) -> Response:
+    """Answer how a map stands, and with its points where there are newer ones than those of iteration `after`.
+
+    Header: state ("waiting", "forming", "done", "stopped", "absent", "failed"), iteration, total, message, keeps
+    (vae/keeps.py, or null), measuring (whether its figures come yet), kl_divergence, shape [n, 2]. One array: points
+    float32 [n, 2]; none (n = 0) where there are none, or none newer.
+    """
+    model, id = known_model(request), _known_map(request).id
+    after = request.query_params.get("after", "-1")
+    if not after.removeprefix("-").isdecimal() or len(after) > 9:
+        raise Refused(400, "bad-request", f"`after` is the number of an iteration; got {after[:20]!r}.")
+    visitor = request.query_params.get("visitor", "")
+    if len(visitor) > LONGEST_WORD:
+        raise Refused(400, "bad-request", BAD_VISITOR)
+    told, body = _stands(model, id, visitor, int(after))
+    return kept_by_browser(request, body) if told.state in ("done", "stopped") else _passing(body)
+
+
+def ask_map(request: Request) -> Response:
+    """Form a map for a visitor, or take the visitor off it."""
+    model, settings = known_model(request), _known_map(request)
+    visitor, action = request.query_params.get("visitor", ""), request.query_params.get("action", "")
+    if not 1 <= len(visitor) <= LONGEST_WORD:
+        raise Refused(400, "bad-request", BAD_VISITOR)
+    if action not in ACTIONS:
+        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    if action == "form" and settings.perplexity > MOST_PERPLEXITY:
+        raise Refused(
+            400,
+            "bad-request",
+            f"A page may ask for a perplexity of at most {MOST_PERPLEXITY}; got {settings.perplexity:g}. "
+            "Make such a map with `python -m vae map` on the server's command line.",
+        )
+    try:
+        if action == "form":
+            forming.form(model, settings.id, visitor, address_of(request))
+        else:
+            forming.stop(model, settings.id, visitor)
+    except Busy as error:
+        raise Refused(503, "busy", str(error)) from None
+    except Others as error:
+        raise Refused(409, "others", str(error)) from None
+    except InputError as error:
+        raise Refused(409, "not-forming", str(error)) from None
+    return _passing(_stands(model, settings.id, visitor)[1])
+
+
+def _passing(body: bytes) -> Response:
+    """Answer with a frame that holds for this moment only."""
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type=FRAME)
+
+
+def _stands(model: Model, id: str, visitor: str, after: int = -1) -> tuple[Stands, bytes]:
+    told = forming.stands(model, id, visitor)
+    points = NO_POINTS if told.points is None else np.asarray(told.points, np.float32)
+    if told.state == "done" and told.points is None:  # a linear map, computed when it is opened
+        try:
+            points = opened_map(model.name, id).points
+        except NotMade as error:
+            told = forming.failed(str(error))
+    if told.state == "forming" and told.iteration <= after:
+        points = NO_POINTS
+    header = {
+        "state": told.state,
+        "iteration": told.iteration,
+        "total": told.total,
+        "message": hidden(told.message),
+        "keeps": asdict(told.keeps) if told.keeps else None,
+        "kl_divergence": told.kl_divergence,
+        "measuring": told.measuring,
+        "shape": points.shape,
+    }
+    return told, frames.join_arrays(header, {"points": points})
+
+
+def _known_map(request: Request) -> Settings:
+    try:
+        return parse_id(request.query_params.get("map", ""), known_model(request).card.latent.dims)
+    except InputError as error:
+        raise Refused(404, "unknown-map", str(error)) from None
+
+
+def map_routes(base: str, origins: Origins) -> list[Route]:
+    """Return the routes of codes and maps under the server's base path."""
+    return [
+        Route(f"{base}/api/codes", answered(codes)),
+        Route(f"{base}/api/map", answered(map_), methods=["GET"]),
+        Route(f"{base}/api/map", answered(ask_map, origins), methods=["POST"]),
+    ]

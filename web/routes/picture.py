@@ -1,0 +1,85 @@
+"""POST /api/picture?model=M: a picture file, as it was uploaded or pasted, becomes what the model takes.
+
+Answers one frame: header {note, shape} and one array, pixels uint8 [H, W, C]; or JSON {"error": {"code", "message"}}:
+400 bad-picture or bad-request, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
+`invert=yes|no` and `fit=digit|whole` in
+the address overrule what is chosen otherwise (vae/pictures.py).
+"""
+
+import asyncio
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vae.errors import InputError
+from vae.own.picture import MAX_BYTES, Fit, manner_of, read_picture
+from web.door.answers import FRAME, Refused, answered_in_turn, known_model
+from web.door.bodies import Bounds, received
+from web.door.origins import Origins
+from web.door.places import Places
+from web.door.visitors import address_of
+from web.wire import frames
+
+AT_ONCE = 2
+"""Pictures that are read at the same time, each taking up to 220 MB."""
+
+RECEIVED = 32
+"""Pictures that are received at the same time or wait for their turn: 2 GB of the disk at the most."""
+
+WITHIN = 120.0
+"""Seconds that a picture may take to come."""
+
+SPARE_BYTES = 16 << 20
+"""What pictures, which are deleted at once, leave of the disk for temporary files."""
+
+INVERT = {None: None, "yes": True, "no": False}
+
+
+def picture_route(base: str, origins: Origins) -> Route:
+    """Return the route under the server's base path."""
+    turns = asyncio.Semaphore(AT_ONCE)
+    places = Places(RECEIVED, "Too many pictures are being sent at this moment; try again in a minute.")
+    bounds = Bounds(MAX_BYTES, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
+
+    async def picture(request: Request) -> Response:
+        if places.full(address := address_of(request)):
+            await received(request, None, bounds)
+            raise places.refusal()
+        # What waits for its turn lies on disk.
+        with places.one(address), tempfile.SpooledTemporaryFile(max_size=2**20) as body:
+            await received(request, cast(IO[bytes], body), bounds)
+            async with turns:
+                return await run_in_threadpool(_read, request, cast(IO[bytes], body))
+
+    return Route(f"{base}/api/picture", answered_in_turn(picture, origins), methods=["POST"])
+
+
+def _too_large(got: str) -> Refused:
+    return Refused(413, "too-large", f"A picture has at most {MAX_BYTES >> 20} MB; got {got}. Save it smaller.")
+
+
+def _read(request: Request, body: IO[bytes]) -> Response:
+    card = known_model(request).card
+    invert, fit = request.query_params.get("invert"), request.query_params.get("fit")
+    if invert not in INVERT or fit not in (None, "digit", "whole"):
+        raise Refused(400, "bad-request", "`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
+    manner = manner_of(card)
+    if fit is not None:
+        manner = replace(manner, fit=cast(Fit, fit))
+    body.seek(0)
+    try:
+        picture = read_picture(body.read(), card.image_shape, manner, INVERT[invert])
+    except InputError as error:
+        raise Refused(400, "bad-picture", str(error)) from None
+    header = {"note": picture.note, "shape": picture.pixels.shape}
+    return Response(
+        frames.join_arrays(header, {"pixels": picture.pixels}),
+        headers={"Cache-Control": "no-store"},
+        media_type=FRAME,
+    )

@@ -1,0 +1,244 @@
+"""Training runs over HTTP: how they stand, what they have written down, and what is to be done with them.
+
+    GET  /api/runs                                   all runs, the newest first
+    GET  /api/run?run=N[&metrics=OFFSET&held_out=OFFSET]   one run, with its records from these offsets on
+    GET  /api/probe?run=N                            the images that its snapshots are of
+    GET  /api/snapshot?run=N&step=S                  one moment of it
+    POST /api/run?run=N&action=A                     A is pause, resume, stop, keep, discard, change (with beta= or
+                                                     learning_rate=), rename (with to=) or delete
+
+Lists and runs are JSON, probe and snapshots frames (web/frames.py). Refused (web/answers.py) are: 400 bad-request,
+403 origin, 404 unknown-run, gone (there was one) or no-snapshot, 409 refused (it cannot be had of this run now).
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vae.data import card_of
+from vae.datasets.prepared import is_own
+from vae.datasets.sources import DATASETS
+from vae.errors import InputError
+from vae.files import CannotWrite, cannot_write
+from vae.home import check_name
+from vae.library.cards import read_card
+from vae.library.shelf import models_folder
+from vae.runs import launch, recipes, shelf, snapshots
+from vae.runs.shelf import Run
+from vae.runs.status import Wish
+from web.door import changes
+from web.door.answers import Refused, answered, kept_by_browser
+from web.door.origins import Origins
+from web.door.visitors import address_of
+from web.opened import runs
+from web.opened.runs import KINDS, Seen
+from web.wire import frames
+
+MOST_DIGITS = 15
+"""Of an offset or a step: JavaScript keeps whole numbers of so many exactly."""
+
+NARROWED = {"int64": np.int32, "float16": np.float32, "float64": np.float32}
+"""What frames cannot carry, and what it is sent as."""
+
+
+def list_(_: Request) -> Response:
+    """List all runs, the newest first: how each stands, with a small curve."""
+    return _json({"runs": [_row(run) for run in shelf.list_runs()]})
+
+
+def run_(request: Request) -> Response:
+    """Answer how a run stands, with what it has written down since the offsets that the page was given last.
+
+    JSON: name, status, config, command, place, model, probe, snapshots, changes, findings, steps and held_out (the new
+    records alone; from the first one's step on they replace what a page has), offsets (to ask with the next time).
+    """
+    offsets = {kind: _whole(request, kind, 0) for kind in KINDS}
+    seen = _seen(request, known=any(offsets.values()))
+    run = seen.run
+    read = {kind: shelf.read_records(run.folder, offset, kind) for kind, offset in offsets.items()}
+    return _json(
+        {
+            "name": run.name,
+            "status": run.status,
+            "config": run.config,
+            "command": recipes.command(run.config),
+            "place": seen.place,
+            "model": run.model,
+            "weights": seen.weights,
+            "probe": seen.probe,
+            "snapshots": seen.snapshots,
+            "changes": seen.changes,
+            "findings": seen.findings,
+            "steps": read["metrics"][0],
+            "held_out": read["held_out"][0],
+            "offsets": {kind: offset for kind, (_, offset) in read.items()},
+        }
+    )
+
+
+def probe(request: Request) -> Response:
+    """Answer with the images that a run's snapshots are of: those on its map, and some that are shown.
+
+    Header: run, classes. Arrays: numbers int32 [N] among the test images, trained int32 [T] among those it learns from
+    where few are held out, labels int32 [N + T] where there are any, originals uint8 [R, H, W, C], noise float32
+    [S, d].
+    """
+    run = _seen(request).run
+    return _frame(request, {"run": run.name, "classes": _classes(run)}, lambda: snapshots.read_probe(run.folder))
+
+
+def snapshot(request: Request) -> Response:
+    """Answer with one moment of a run.
+
+    Header: run, step. Arrays: points float32 [P, 2], centre float32 [d], axes float32 [d, 2], reconstructions uint8
+    [R, H, W, C], samples uint8 [S, H, W, C]; where it was measured then, held_out float32 [2]: reconstruction and KL.
+    """
+    step, run = _whole(request, "step"), _seen(request).run
+    return _frame(request, {"run": run.name, "step": step}, lambda: snapshots.read_snapshot(run.folder, step))
+
+
+def _frame(request: Request, header: dict[str, Any], read: Callable[[], dict[str, np.ndarray]]) -> Response:
+    try:
+        arrays = read()
+    except InputError as error:
+        raise Refused(404, "no-snapshot", str(error)) from None
+    narrow = {name: array.astype(NARROWED.get(array.dtype.name, array.dtype)) for name, array in arrays.items()}
+    return kept_by_browser(request, frames.join_arrays(header, narrow))
+
+
+def _classes(run: Run) -> list[str]:
+    """Name the classes of a run's data; none where the data are no longer here. A path is not followed: the settings
+    may have come from elsewhere in a zip."""
+    with suppress(InputError):
+        if run.model:
+            return list(read_card(run.folder).data.classes)
+        if run.config.dataset in DATASETS:
+            return list(DATASETS[run.config.dataset].classes)
+        if is_own(run.config.dataset):
+            return list(card_of(run.config.dataset).classes)
+    return []
+
+
+def ask_run(request: Request) -> Response:
+    """Do with a run what a visitor wants, and answer how it stands then; {name, deleted} where it is gone."""
+    name, action = request.query_params.get("run", ""), request.query_params.get("action", "")
+    if action not in ACTIONS:
+        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    _seen(request)
+    try:
+        after = ACTIONS[action](name, request)
+        changes.note(address_of(request), f"run: {action}", name)
+    except CannotWrite as error:
+        raise Refused(507, "disk-full", str(error)) from None
+    except OSError as error:
+        raise Refused(507, "disk-full", str(cannot_write(models_folder() / name[:80], error))) from None
+    except InputError as error:
+        raise Refused(409, "refused", str(error)) from None
+    finally:
+        runs.forget(name)
+    try:
+        return _json(_row(shelf.find_run(after)))
+    except InputError:
+        return _json({"name": name, "deleted": True})
+
+
+def _rename(name: str, request: Request) -> str:
+    return shelf.rename(name, request.query_params.get("to", ""))
+
+
+def _change(name: str, request: Request) -> str:
+    beta, learning_rate = _number(request, "beta"), _number(request, "learning_rate")
+    if beta is None and learning_rate is None:
+        raise Refused(400, "bad-request", "`change` takes beta, learning_rate, or both.")
+    return launch.ask(name, beta=beta, learning_rate=learning_rate).name
+
+
+def _delete(name: str, _: Request) -> str:
+    shelf.delete(name)
+    return name
+
+
+def _resume(name: str, _: Request) -> str:
+    return launch.resume(name).name
+
+
+def _wish(wish: Wish) -> Callable[[str, Request], str]:
+    return lambda name, _: launch.ask(name, wish=wish).name
+
+
+def _row(run: Run) -> dict[str, Any]:
+    """Describe a run for the list: its status field by field, its settings, and a small curve."""
+    held_out, curve = runs.curve(run.folder)
+    return asdict(run.status) | {
+        "name": run.name,
+        "config": run.config,
+        "command": recipes.command(run.config),
+        "place": shelf.place(run.name) if run.status.state == "queued" else 0,
+        "model": run.model,
+        "held_out": held_out,
+        "measured": runs.measured(run),
+        "curve": curve,
+    }
+
+
+def _seen(request: Request, known: bool = False) -> Seen:
+    """Return how the run stands that the address names. known: whether the page has seen it before."""
+    name = request.query_params.get("run", "")
+    try:
+        return runs.look(check_name(name))
+    except InputError as error:
+        if runs.forget(name) or known:
+            raise Refused(404, "gone", f"The run {name[:80]!r} is no longer here; it was deleted or renamed.") from None
+        raise Refused(404, "unknown-run", str(error)) from None
+
+
+def _whole(request: Request, name: str, default: int | None = None) -> int:
+    text = request.query_params.get(name, "" if default is None else str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise Refused(400, "bad-request", f"`{name}` is a whole number, 0 or more; got {text[:20]!r}.")
+    return int(text)
+
+
+def _number(request: Request, name: str) -> float | None:
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise Refused(400, "bad-request", f"`{name}` is a number; got {text[:20]!r}.") from None
+
+
+def _json(told: dict[str, Any]) -> Response:
+    return Response(msgspec.json.encode(told), headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def run_routes(base: str, origins: Origins) -> list[Route]:
+    """Return the routes of training runs under the server's base path."""
+    return [
+        Route(f"{base}/api/runs", answered(list_), methods=["GET"]),
+        Route(f"{base}/api/run", answered(run_), methods=["GET"]),
+        Route(f"{base}/api/run", answered(ask_run, origins), methods=["POST"]),
+        Route(f"{base}/api/probe", answered(probe)),
+        Route(f"{base}/api/snapshot", answered(snapshot)),
+    ]
+
+
+ACTIONS: dict[str, Callable[[str, Request], str]] = {
+    "pause": _wish("pause"),
+    "resume": _resume,
+    "stop": _wish("stop"),
+    "keep": _wish("keep"),
+    "discard": _wish("discard"),
+    "change": _change,
+    "rename": _rename,
+    "delete": _delete,
+}
+"""What a visitor can have done with a run: a function of its name and the request, which returns its name after it."""
