@@ -72,7 +72,7 @@ def main(
         seed: Of the noise. The training images that the filters are tuned on have the next one's.
         mnist: The denoising model of MNIST, by name or as ./FOLDER; empty: leave MNIST out.
         fashion: That of Fashion-MNIST.
-        strengths: Print what vae/filters.py knows instead: the best strength at each level of noise.
+        strengths: Print what vae/experiments/filters.py knows instead: the best strength at each level of noise.
     """
     print(machine())
     if strengths:

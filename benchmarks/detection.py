@@ -2,8 +2,8 @@
 
     LATENT_DATA_DIR=… python benchmarks/detection.py [--out FOLDER] [--at-once 2]
 
-Every figure is the area under the ROC curve of one of vae/anomaly.py's scores, on the whole test sets of MNIST and
-Fashion-MNIST.
+Every figure is the area under the ROC curve of one of vae/experiments/unusual.py's scores, on the whole test sets of
+MNIST and Fashion-MNIST.
 
 1. One class kept: ten models, each trained on one digit's images alone. Normal are that digit's test images, unusual
    all others. The published VAE stands beside: 0.970 in the mean, in table 2 of OCGAN (Perera, Nallapati & Xiang 2019,

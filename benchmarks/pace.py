@@ -1,7 +1,7 @@
 """Expected training times beside real ones: python benchmarks/pace.py
 
 Each configuration trains for a second or two, which is scaled up to all of its epochs. With --fit the constants of
-vae/pace.py are printed that suit this machine best, in place of the table.
+vae/runs/pace.py are printed that suit this machine best, in place of the table.
 """
 
 import argparse

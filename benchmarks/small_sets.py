@@ -39,7 +39,7 @@ BEFORE: dict[str, list[str]] = {
     "frey": ["--network", "dense", "--latent-dims", "8", "--learning-rate", "0.001", "--epochs", "214"],
     "dsprites": [*CONV, "--epochs", "400"],
 }
-"""What `vae/recipes.py` gave to sets of one's own before: some 6,000 steps whatever the set, and the last weights."""
+"""What vae/runs/recipes.py gave to one's own sets before: some 6,000 steps whatever the set, and the last weights."""
 
 VARIANTS = ("before", "before, best kept", "after", "conv 16", "conv 32")
 ROWS = "{:<15}{:<20}{:<44}{:>9}{:>14}{:>9}{:>9}{:>8}"

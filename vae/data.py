@@ -35,7 +35,7 @@ from vae.errors import InputError
 def load(name: str) -> Dataset:
     """Open the data set `name`, preparing it first where that needs no network, or the data set's folder at a path.
 
-    A folder of pictures is one too: its images are read from their files when they are needed (vae/streams.py).
+    A folder of pictures is one too: its images are read from their files when they are needed (vae/own/folders.py).
     Where its folder cannot be written the arrays are kept in memory. Raises `InputError` for an unknown name, for a set
     that would have to be downloaded, and for damaged files.
     """

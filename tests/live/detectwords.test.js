@@ -105,7 +105,7 @@ test("each way to compare has its address on the server", () => {
   assert.equal(testAddress("/", "m", { kind: "own" }), "/api/unusual?model=m");
 });
 
-/** A frame of several arrays, as web/frames.py writes one. */
+/** A frame of several arrays, as web/wire/frames.py writes one. */
 function frame(header, arrays) {
   const listed = [];
   const parts = [];

@@ -13,10 +13,11 @@ from vae.datasets.shapes import DISTANCES
 class Source:
     """Where a data set comes from and how it is read.
 
-    read: folder of raw files -> arrays (see vae/raw.py and vae/faces.py). files: what that folder must hold, plain or
-    gzipped; none means that the set needs no network. folders: where they lie under LATENT_DATA_DIR, in torchvision's
-    layout where it has one. layouts: other files that `read` takes as well, each with its folders. downloads: what to
-    fetch; may import torch, so it is called by `prepare` alone. A set without one has to be brought along.
+    read: folder of raw files -> arrays (see vae/datasets/published.py and vae/datasets/faces.py). files: what that
+    folder must hold, plain or gzipped; none means that the set needs no network. folders: where they lie under
+    LATENT_DATA_DIR, in torchvision's layout where it has one. layouts: other files that `read` takes as well, each with
+    its folders. downloads: what to fetch; may import torch, so it is called by `prepare` alone. A set without one has
+    to be brought along.
     """
 
     title: str

@@ -17,7 +17,8 @@ SUPERSAMPLED = 2
 SMOOTH = 8
 """Times the size at which a point is drawn once, before it is stamped."""
 
-# The same colours as on the page: assets/live/colours.js says how they were found, .streamlit/config.toml has the rest.
+# The same colours as on the page: assets/live/shared/draw/colours.js says how they were found, .streamlit/config.toml
+# has the rest.
 CLASSES = {
     "light": ["0362db", "c5230f", "39a70f", "9d2ea6", "702910", "28a0ad", "9a7df3", "17714b", "f75790", "343d77"],
     "dark": ["3182e2", "ce5f1e", "4af1af", "ab5fad", "beab3b", "66bfe7", "fccefd", "1b966e", "fe80ac", "fce759"],
@@ -64,7 +65,7 @@ class Theme:
         return own + classes + edges  # without their edges round points would be lozenges
 
     def of_class(self, label: int, classes: int) -> Colour:
-        """Return the colour of a class, as `classColour` of assets/live/colours.js does."""
+        """Return the colour of a class, as `classColour` of assets/live/shared/draw/colours.js does."""
         if label < 0:
             return NO_CLASS
         palette = CLASSES[self.name]

@@ -1,7 +1,7 @@
 """Maps of latent spaces: two coordinates for every code, a place for new codes, and a code for every place.
 
-`PROJECTIONS` at the foot lists them. Linear ones are computed at once; t-SNE forms in frames (vae/tsne.py). Only numpy
-and SciPy are imported here, so that the web server can place and decode.
+`PROJECTIONS` at the foot lists them. Linear ones are computed at once; t-SNE forms in frames (vae/maps/tsne.py). Only
+numpy and SciPy are imported here, so that the web server can place and decode.
 """
 
 from collections.abc import Callable, Generator
@@ -76,7 +76,7 @@ def pca(codes: np.ndarray, settings: Settings) -> Linear:
 
 
 def tsne(codes: np.ndarray, settings: Settings) -> Generator[Frame]:
-    """Form a t-SNE map of codes [N, d], from the PCA map on; see vae/tsne.py."""
+    """Form a t-SNE map of codes [N, d], from the PCA map on; see vae/maps/tsne.py."""
     check_formable(codes)
     yield from form(codes, pca(codes, settings).place(codes), settings.perplexity, settings.seed)
 

@@ -1,6 +1,6 @@
 """The maps of a model: made once, kept with it, followed while they form.
 
-    <root>/<id>.npz          a map; see vae/mapfile.py
+    <root>/<id>.npz          a map; see vae/maps/file.py
     <root>/.forming-<id>/    while a process makes it: frame.npz of the same layout, replaced as a whole each time
 
 A root is the model's own folder `maps`; for a bundled model, which is read-only, new maps go to `maps/<name>` in a

@@ -1,18 +1,16 @@
 """Folders of pictures that are larger than memory: listed once, and read from disk while a model trains on them.
 
 A folder is named PATH, PATH:SIDE or PATH:SIDE:grey (or :colour). Which files count, what their classes and parts are
-and how each is brought to size is what vae/own_data.py does too; nothing is written. Nothing imports torch before
-`Stream.batches` needs it.
+and how each is brought to size is what vae/own/own_sets.py does too; nothing is written.
 """
 
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +18,6 @@ from vae.errors import InputError
 from vae.own.collection import Frame
 from vae.own.image_files import ImageFolder
 from vae.own.making import Making, as_made
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 MOST_FILES = 20_000_000
 """Their names are held in memory, some 50 bytes each."""
@@ -33,10 +28,6 @@ MOST_TEST_BYTES = 256 << 20
 
 STAND_INS = 16
 """Neighbours that are tried in place of a picture that cannot be read."""
-
-MOST_LOADERS = 8
-BATCHES_AHEAD = 4
-"""Batches that each loader has ready: enough for a slow file now and then."""
 
 NAMED = re.compile(r"(?P<path>.+?):(?P<side>\d{1,4})(?::(?P<ink>grey|colour))?", re.DOTALL)
 
@@ -102,29 +93,6 @@ class Stream:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return self[:].astype(dtype or np.uint8, copy=False)
 
-    def batches(self, rows: Iterable["Tensor"], loaders: int | None = None) -> Iterator["Tensor"]:
-        """Yield the images of each of `rows`, numbers [n], as uint8 [n, C, H, W], read ahead by processes of their own.
-
-        They come in the order of `rows`, whatever the number of `loaders`. Raises `InputError` where many pictures
-        cannot be read.
-        """
-        import torch
-        from torch.utils.data import DataLoader
-
-        loaders = count_loaders() if loaders is None else loaders
-        batches: Iterable[Any] = DataLoader(
-            _Fetched(self),  # type: ignore[arg-type]
-            batch_sampler=(batch.tolist() for batch in rows),  # taken from as they are needed
-            num_workers=loaders,
-            collate_fn=_as_it_is,
-            prefetch_factor=BATCHES_AHEAD if loaders else None,
-            generator=torch.Generator(),  # a loader draws a seed, and would take it from everybody's
-        )
-        for batch in batches:
-            if isinstance(batch, str):
-                raise InputError(batch)
-            yield batch
-
     def read(self, place: int) -> np.ndarray:
         """Read the picture at `place`, or the nearest after it that can be read, [H, W, C]."""
         tried = (self._numbers[at % len(self)] for at in range(place, place + STAND_INS + 1))
@@ -135,32 +103,6 @@ class Stream:
                 self._named.add(number)
                 print(f"Left out {self._pictures.name_of(number)}: {frame}", file=sys.stderr, flush=True)
         raise InputError(f"{STAND_INS + 1} pictures in a row cannot be read, the last for this reason: {frame}")
-
-
-class _Fetched:
-    """What a loader's process asks of a stream: a whole batch at a time, or in words why there is none."""
-
-    def __init__(self, stream: Stream) -> None:
-        self.stream = stream
-
-    def __getitems__(self, places: list[int]) -> Any:
-        import torch
-
-        _, height, width, channels = self.stream.shape
-        batch = torch.empty((len(places), channels, height, width), dtype=torch.uint8)
-        if torch.utils.data.get_worker_info() is not None:
-            # Before it is filled: moved on by the queue's own thread, the batches leave a heap of 400 MB full of holes.
-            batch.share_memory_()
-        try:
-            for image, place in zip(batch.permute(0, 2, 3, 1).numpy(), places, strict=True):
-                image[:] = self.stream.read(place)
-        except InputError as error:  # raised here it would come out wrapped into pages of the loader's own
-            return str(error)
-        return batch
-
-
-def _as_it_is(batch: Any) -> Any:
-    return batch
 
 
 @dataclass(frozen=True)
@@ -174,13 +116,6 @@ class Opened:
     test: Stream
     train_labels: np.ndarray | None
     test_labels: np.ndarray | None
-
-
-def count_loaders() -> int:
-    """Return how many processes read for this one: the cores that training leaves, shared with those beside it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return max(1, min(MOST_LOADERS, cores // beside - 1))
 
 
 def is_stream(name: str) -> bool:

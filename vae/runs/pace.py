@@ -2,8 +2,8 @@
 
 What other programs leave of the machine at this moment is told beside it: a run gives way to all of them.
 
-A network's multiply-adds are counted from its settings, as vae/networks.py builds it; a matrix product of numpy says
-how fast this machine is; and what a training reaches of that was measured once: `python benchmarks/pace.py` prints
+A network's multiply-adds are counted from its settings, as vae/networks/images.py builds it; a matrix product of numpy
+says how fast this machine is; and what a training reaches of that was measured once: `python benchmarks/pace.py` prints
 what is expected beside what it takes. No torch here, so that a form can say it while one chooses.
 """
 
@@ -242,7 +242,7 @@ def _rounded(value: float) -> int:
     return max(1, round(value / size) * size)
 
 
-# Counting: layer by layer as vae/networks.py builds them
+# Counting: layer by layer as vae/networks/images.py builds them
 
 
 def count(config: TrainConfig, image_shape: ImageShape) -> Work:

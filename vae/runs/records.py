@@ -64,7 +64,7 @@ def evened(steps: Sequence[Step]) -> list[Step]:
     The mean over two batches leaps where one over fifty does not: digits swing by 10 nats in them, and the last batch
     of an epoch may have a dozen images. The mean of neighbours, weighed by their images (by their steps where one does
     not say), is the record that a longer wait would have written. The curves in the browser do the same
-    (assets/live/curvedata.js). steps: rising.
+    (assets/live/train/curvedata.js). steps: rising.
     """
     spans = [step.step - before for step, before in zip(steps, [0, *(step.step for step in steps)], strict=False)]
     if all(step.images for step in steps):

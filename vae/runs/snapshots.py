@@ -1,6 +1,8 @@
-"""Moments of a training run, as its time machine shows them: read, kept and thinned out. See vae/runs.py for the files.
+"""Moments of a training run, as its time machine shows them: read, kept and thinned out.
 
-vae/probes.py takes them.
+vae/runs/shelf.py names the files.
+
+vae/training/album.py takes them.
 """
 
 from pathlib import Path

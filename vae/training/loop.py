@@ -22,6 +22,7 @@ from vae.models.objectives import Objective, Terms, warm_up
 from vae.networks.images import ImageShape
 from vae.own.folders import Stream
 from vae.runs.records import Change, Step
+from vae.training.read_ahead import read_ahead
 from vae.training.together import ALONE, Processes
 
 SECONDS_BETWEEN_BREATHS = 0.25
@@ -129,7 +130,7 @@ def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str) -
     Those that fit stay in memory and are sliced by index: a DataLoader costs more than the step of a small network.
     """
     if isinstance(images, Stream):
-        for batch in images.batches(rows):
+        for batch in read_ahead(images, rows):
             yield batch.to(device)
     elif images.nbytes > IN_MEMORY:
         for batch in rows:

@@ -1,6 +1,6 @@
 """Train in a run's folder: start, resume, follow, finish.
 
-vae/runs.py says what lies in it, and vae/session.py heeds wishes: what waits, lists and asks does without torch.
+vae/runs/ says what lies in it, and heeds wishes: what waits, lists and asks does without torch.
 """
 
 import itertools

@@ -73,7 +73,7 @@ class _Pace:
 
 
 def _cut_off(receive: Receive) -> bool:
-    """End a connection at once, and say whether that was possible: ASGI has no way to ask for it (web/nodelay.py)."""
+    """End a connection at once, and say whether that was possible: ASGI cannot ask for it (web/door/nodelay.py)."""
     transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is None:
         return False

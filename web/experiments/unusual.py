@@ -1,6 +1,6 @@
 """What a model is tested on for unusual images: a normal side, an unusual side, and the sentence that says which.
 
-Both are scored by vae/anomaly.py. What can be found again is kept; call from one thread alone.
+Both are scored by vae/experiments/unusual.py. What can be found again is kept; call from one thread alone.
 """
 
 from collections import OrderedDict
@@ -125,7 +125,7 @@ def against_class(model: Explorer, name: str) -> Test:
 
 
 def against_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Test:
-    """Test each normal image against a copy of itself, spoiled; `InputError` where vae/corruptions.py raises it."""
+    """Test each normal image against a copy of itself, spoiled; `InputError` as `vae.kinds.corruptions` raises it."""
     if name == "brush":
         raise InputError("The brush hides what a hand has drawn over; choose another corruption.")
     normal, spoiled = _normal(model), _once(model, _scored_spoiled, name, amount, seed)

@@ -1,6 +1,6 @@
 """What the server has read of training runs, so that a class that watches one costs hardly more than one viewer.
 
-The truth is on disk (vae/runs.py). Nothing here outlives a restart of the server, and nothing has to.
+The truth is on disk (vae/runs/shelf.py). Nothing here outlives a restart of the server, and nothing has to.
 """
 
 import threading

@@ -1,9 +1,9 @@
 """GET /api/curve?model=M&corruption=C&amount=A&method=X[&method=Y…]: how well each method restores, on many images.
 
 Answers JSON {amount, images, there, clean, spoiled, psnr, seconds}: `psnr` has each method's mean PSNR in dB, `spoiled`
-that of the images before they were restored, `clean` says which images (web/curves.py), `images` how many: of the
-`there` first, 200 at the most, as many as 20 s allow. Or it refuses (web/answers.py): 400 bad-request, 403 origin,
-404 unknown-model, 422 no-images, 500 failed, 503 busy.
+that of the images before they were restored, `clean` says which images (web/experiments/curves.py), `images` how many:
+of the `there` first, 200 at the most, as many as 20 s allow. Or it refuses (web/door/answers.py): 400 bad-request, 403
+origin, 404 unknown-model, 422 no-images, 500 failed, 503 busy.
 
 One is computed at a time, in a thread beside those of the live socket; the last answers are kept, if of all images.
 """

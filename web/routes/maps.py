@@ -6,8 +6,8 @@
 
 A map is stopped only where no other visitor follows it, that is, has asked how it stands in the last 30 s.
 
-Each answers a frame (web/frames.py) whose header lists its arrays, or refuses (web/answers.py): 400 bad-request,
-403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
+Each answers a frame (web/wire/frames.py) whose header lists its arrays, or refuses (web/door/answers.py): 400
+bad-request, 403 origin, 404 unknown-model or unknown-map, 409 not-forming or others, 422 bad-codes, 503 busy.
 """
 
 import threading
@@ -114,8 +114,8 @@ def map_(request: Request) -> Response:
     """Answer how a map stands, and with its points where there are newer ones than those of iteration `after`.
 
     Header: state ("waiting", "forming", "done", "stopped", "absent", "failed"), iteration, total, message, keeps
-    (vae/keeps.py, or null), measuring (whether its figures come yet), kl_divergence, shape [n, 2]. One array: points
-    float32 [n, 2]; none (n = 0) where there are none, or none newer.
+    (vae/maps/quality.py, or null), measuring (whether its figures come yet), kl_divergence, shape [n, 2]. One array:
+    points float32 [n, 2]; none (n = 0) where there are none, or none newer.
     """
     model, id = known_model(request), _known_map(request).id
     after = request.query_params.get("after", "-1")

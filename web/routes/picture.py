@@ -3,7 +3,7 @@
 Answers one frame: header {note, shape} and one array, pixels uint8 [H, W, C]; or JSON {"error": {"code", "message"}}:
 400 bad-picture or bad-request, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
 `invert=yes|no` and `fit=digit|whole` in
-the address overrule what is chosen otherwise (vae/pictures.py).
+the address overrule what is chosen otherwise (vae/own/picture.py).
 """
 
 import asyncio

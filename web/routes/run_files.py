@@ -6,7 +6,7 @@
 
 A film is made by a process of its own, one at a time, and lies in the run's folder until there is more to show. What is
 brought is opened by a process of its own alone, `python -m vae import`, with a limit of memory and of time. Refused
-(web/answers.py) are: 400 bad-request or bad-zip, 403 origin, 404 unknown-run, 408 too-slow, 409 no-film or no-zip,
+(web/door/answers.py) are: 400 bad-request or bad-zip, 403 origin, 404 unknown-run, 408 too-slow, 409 no-film or no-zip,
 413 too-large, 503 busy, 507 disk-full.
 """
 

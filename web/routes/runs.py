@@ -7,8 +7,9 @@
     POST /api/run?run=N&action=A                     A is pause, resume, stop, keep, discard, change (with beta= or
                                                      learning_rate=), rename (with to=) or delete
 
-Lists and runs are JSON, probe and snapshots frames (web/frames.py). Refused (web/answers.py) are: 400 bad-request,
-403 origin, 404 unknown-run, gone (there was one) or no-snapshot, 409 refused (it cannot be had of this run now).
+Lists and runs are JSON, probe and snapshots frames (web/wire/frames.py). Refused (web/door/answers.py) are: 400
+bad-request, 403 origin, 404 unknown-run, gone (there was one) or no-snapshot, 409 refused (it cannot be had of this run
+now).
 """
 
 from collections.abc import Callable

@@ -1,9 +1,9 @@
 """POST /api/strip?model=M&kind=gif|mp4[&seconds=S]: the pictures of some codes as a film, there and back.
 
-The body is one frame (web/frames.py): header {shape: [n, d]}, n in 2 to 256, and the codes, float32. Answers the file.
-Of a long film of large pictures some are left out (vae/strips.py). Refused (web/answers.py) are: 400 bad-request,
-bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large,
-500 failed, 503 busy.
+The body is one frame (web/wire/frames.py): header {shape: [n, d]}, n in 2 to 256, and the codes, float32. Answers the
+file. Of a long film of large pictures some are left out (vae/films/strip.py). Refused (web/door/answers.py) are: 400
+bad-request, bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin, 404 unknown-model, 408 too-slow,
+413 too-large, 500 failed, 503 busy.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ TYPES = {"gif": "image/gif", "mp4": "video/mp4"}
 
 AT_ONCE = 1
 """Films that are made at the same time. One of 64 pictures of 28 x 28 takes 0.02 to 0.2 s of a core, the largest of
-vae/strips.py 1.5 s, and 12 s where its pictures are nothing but noise."""
+vae/films/strip.py 1.5 s, and 12 s where its pictures are nothing but noise."""
 
 MOST_WAITING = 16
 """Films in line, each with at most half a megabyte of codes, or made and not read yet."""

@@ -6,10 +6,11 @@
     GET  /api/unusual?model=M&corruption=NAME[&amount=A][&seed=S]     the normal images, spoiled
     POST /api/unusual?model=M                                         pictures of one's own, at most 64
 
-A POST's body is a frame (web/frames.py): header {"files": [{"name", "bytes"}, …]}, then the picture files, one after
-the other. Each is read as POST /api/picture reads it; one that is no picture is named in `refused`, and the others are
-scored without it. With `normal=no` in the address the arrays of the normal side, megabytes that a page has already,
-are left out. `invert=yes|no` overrules for all of them whether light and dark are exchanged (vae/pictures.py).
+A POST's body is a frame (web/wire/frames.py): header {"files": [{"name", "bytes"}, …]}, then the picture files, one
+after the other. Each is read as POST /api/picture reads it; one that is no picture is named in `refused`, and the
+others are scored without it. With `normal=no` in the address the arrays of the normal side, megabytes that a page has
+already, are left out. `invert=yes|no` overrules for all of them whether light and dark are exchanged
+(vae/own/picture.py).
 
 Each answers a frame. Header:
 
@@ -23,7 +24,7 @@ Each answers a frame. Header:
     files, refused     of a POST: [{name, note}] of the pictures that were read, in their order, and [{name, message}]
 
 Arrays: normal and unusual, uint8 [n, H, W, C]; normal_labels and unusual_labels, int32 [n], -1 where there is none;
-normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/answers.py): 400 bad-request or bad-picture, 403 origin,
+normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/door/answers.py): 400 bad-request or bad-picture, 403 origin,
 404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy, 507 disk-full.
 """
 

@@ -9,8 +9,8 @@
     POST /api/datasets?action=delete&name=N          {deleted}
     POST /api/datasets?action=drop&upload=T          {dropped}
 
-Refusals (web/answers.py): 400 bad-upload, bad-name or bad-request, 403 origin, 404 unknown-upload or unknown-dataset,
-408 too-slow, 409 name-taken, not-own or busy, 413 too-large, 503 busy, 507 disk-full.
+Refusals (web/door/answers.py): 400 bad-upload, bad-name or bad-request, 403 origin, 404 unknown-upload or
+unknown-dataset, 408 too-slow, 409 name-taken, not-own or busy, 413 too-large, 503 busy, 507 disk-full.
 """
 
 import asyncio

@@ -1,9 +1,10 @@
-"""The live socket, /api/live: who may open it, what waits, and who is answered when. web/ops.py has what it computes.
+"""The live socket, /api/live: who may open it, what waits, and who is answered when. web/wire/ops.py has what it
+computes.
 
 One socket has one request computing at a time and a few waiting. What takes a moment and what takes long is computed by
 threads apart, so that no picture that follows a pointer waits for an imputation; at either, turns go round between
-addresses, and between the sockets of each, by the seconds that they have had (web/turns.py). A client that floods gets
-`busy` for what does not fit; one that has nothing waiting is never told so, whatever the others do.
+addresses, and between the sockets of each, by the seconds that they have had (web/door/turns.py). A client that floods
+gets `busy` for what does not fit; one that has nothing waiting is never told so, whatever the others do.
 
 The event loop itself computes nothing: one row of a small model takes 0.06 ms, its whole way 0.24 ms, and computing it
 in the loop saved 0.04 ms of them.

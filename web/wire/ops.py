@@ -354,8 +354,8 @@ OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray | Answer]] =
 }
 
 LONG_OPS = {"impute", "restore", "path", "place"}
-"""Those that are taken for long ones until they have been seen to be quick (web/live.py): 1 to 90 ms for bundled models
-and seconds for large ones, where a decoded row takes 0.2."""
+"""Those that are taken for long ones until they have been seen to be quick (web/wire/live.py): 1 to 90 ms for bundled
+models and seconds for large ones, where a decoded row takes 0.2."""
 
 RUN_OPS: dict[str, Callable[[Request, memoryview], np.ndarray]] = {"decode_moment": decode_moment}
 """Those on a training run, which need not be a model yet."""

@@ -1,7 +1,7 @@
 """Form a map in a process of its own: once for all visitors, one map at a time, while pages show how far it is.
 
-A map is kept on disk by the process that forms it (vae/maps.py), so a page asks `stands` and needs nothing else. Who
-asks so is a follower, and a map is stopped only where nobody else follows it. A visitor who leaves the page takes
+A map is kept on disk by the process that forms it (vae/maps/shelf.py), so a page asks `stands` and needs nothing else.
+Who asks so is a follower, and a map is stopped only where nobody else follows it. A visitor who leaves the page takes
 nothing back: the map is finished and is there the next time. When the server ends, what it started ends too, each map
 kept as far as it got, so that nothing goes on computing unseen. A server that is killed cannot see to that; its map is
 finished all the same, because it writes to no pipe that would break.

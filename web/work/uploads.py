@@ -224,7 +224,9 @@ def _age(path: Path) -> float:
 
 
 def look(token: str, making: Making) -> dict[str, Any]:
-    """Return the preview of an upload (vae/previews.py) by a process of its own; `InputError` where it is no data."""
+    """Return the preview of an upload (vae/own/preview.py) by a process of its own; `InputError` where it is no
+    data.
+    """
     path = find(token)
     process = _start(["--inspect", str(path), *_flags(making)], LOOK_SECONDS, subprocess.PIPE)
     try:

@@ -8,7 +8,7 @@ export const MOST_PINS = 24;
 
 /** @typedef {{x: number, y: number, point: number | null}} Pin a place on a map, or a point with its number */
 
-/** Say whether a map of this name can be drawn of a space of so many dimensions: vae/maps.py has the names. */
+/** Say whether a map of this name can be drawn of a space of so many dimensions: vae/maps/shelf.py has the names. */
 export function isMap(id, dims) {
   const [, i, j] = /^dimensions-(0|[1-9]\d{0,2})-(0|[1-9]\d{0,2})$/.exec(id) ?? [];
   if (i !== undefined) return Number(i) < dims && Number(j) < dims && i !== j;

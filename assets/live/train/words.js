@@ -7,7 +7,7 @@ import { LIVE } from "./feed.js";
 
 const SPEEDS = 20; // records, of which the mean speed is taken
 const NOTHING = 1e-3; // of the learning rate at the start: at the end of its cosine wave it is not worth its digits
-const DEAD_KL = 0.01; // nats: the threshold of the model cards (vae/library.py)
+const DEAD_KL = 0.01; // nats: the threshold of the model cards (vae/library/cards.py)
 
 /** Write a learning rate on its way down. @param {number} rate @param {number} start what it fell from */
 export const rateText = (rate, start) => (rate > 0 && rate < NOTHING * start ? "almost 0" : setting(rate));

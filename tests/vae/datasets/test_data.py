@@ -557,7 +557,11 @@ def test_an_archive_gives_its_members_whatever_paths_it_holds(pack, serve, home)
     assert [path.name for path in home.iterdir()] == ["datasets"]
 
 
-@pytest.mark.parametrize("archive", [b"no archive at all", zipped({"other": b""}), tarred({"other": b""})])
+@pytest.mark.parametrize(
+    "archive",
+    [b"no archive at all", zipped({"other": b""}), tarred({"other": b""})],
+    ids=["no archive", "zip", "tar"],  # the bytes of a tar say the time
+)
 def test_an_archive_without_its_members_is_one_sentence(archive, serve, home):
     answers, url, _ = serve
     answers["/archive"] = archive

@@ -13,9 +13,10 @@ from tests.vae.training.test_loop import run, weights, without_speed
 from vae import data
 from vae.datasets import dataset as datasets_dataset
 from vae.errors import InputError
-from vae.own.folders import Stream, count_loaders, open_stream
+from vae.own.folders import Stream, open_stream
 from vae.training.loop import as_tensor, begin, train
 from vae.training.metrics import MOST_READ, evaluate, posterior_means
+from vae.training.read_ahead import count_loaders, read_ahead
 
 
 def write_pictures(folder: Path, n: int = 40, shape: tuple[int, int, int] = (1, 8, 8), kind: str = "png") -> np.ndarray:
@@ -129,7 +130,7 @@ def test_batches_come_in_the_order_they_are_asked_for(tmp_path: Path, loaders: i
     stream = open_stream(str(tmp_path / "pets")).train
     order = torch.randperm(len(stream), generator=torch.Generator().manual_seed(1)).split(5)
     before = torch.get_rng_state()
-    batches = list(stream.batches(iter(order), loaders))
+    batches = list(read_ahead(stream, iter(order), loaders))
     assert torch.equal(before, torch.get_rng_state())
     assert len(batches) == len(order) == 8
     for batch, numbers in zip(batches, order, strict=True):
@@ -158,7 +159,7 @@ def test_a_picture_that_cannot_be_read_is_named_and_its_neighbour_stands_in(
     stream = dataset.train.images
     broken = next(path for path in (tmp_path / "pets").rglob("*.png") if np.array_equal(picture(path), stream[7]))
     broken.write_bytes(broken.read_bytes()[:40])
-    read = list(stream.batches([torch.tensor([6, 7, 8])] * 3, 1))  # type: ignore[attr-defined]
+    read = list(read_ahead(stream, [torch.tensor([6, 7, 8])] * 3, 1))  # type: ignore[attr-defined]
     assert all(torch.equal(batch, as_tensor(stream[[6, 8, 8]])) for batch in read)
     said = [line for line in capfd.readouterr().err.splitlines() if line.startswith("Left out")]
     assert len(said) == 1

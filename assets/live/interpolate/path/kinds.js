@@ -14,7 +14,7 @@ const COLUMNS = [
 
 export class Kinds {
   /**
-   * @param {Record<string, {title: string, sentence: string, cost: string}>} paths as vae/paths.py has them
+   * @param {Record<string, {title: string, sentence: string, cost: string}>} paths as vae/explore/ways.py has them
    * @param {{onChoose: (kind: string) => void}} options
    */
   constructor(paths, { onChoose }) {

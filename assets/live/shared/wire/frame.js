@@ -26,13 +26,12 @@ export function pack(header, payload) {
  * @returns {{header: any, array: Float32Array | Uint8Array | Int32Array | null}}
  */
 export function unpack(frame) {
-  const length = new DataView(frame).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length)));
+  const { header, payload } = readFrame(frame);
   if (header.error) return { header, array: null };
   const Type = TYPES[header.dtype];
   if (!Type) throw new Error(`A frame of an unknown dtype: ${header.dtype}.`);
   // A copy: the header's length is any number of bytes, and a Float32Array must start at a multiple of four.
-  return { header, array: new Type(frame.slice(4 + length)) };
+  return { header, array: new Type(payload.slice().buffer) };
 }
 
 /**
