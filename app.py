@@ -13,7 +13,7 @@ from web.door import changes, limits
 from web.door.door import Door, Hosts, who_can_reach
 from web.door.nodelay import MIDDLEWARE
 from web.door.origins import Origins
-from web.opened.photos import Photos
+from web.page.photos import Photos
 from web.work.forming import lifespan
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host

@@ -1,6 +1,7 @@
 """The architecture, read from the source: who imports whom, what is never opened, where nothing is fetched from."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -19,43 +20,29 @@ LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
 """Imports go from a higher number to a lower one, or stay."""
 
 SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))])
-TORCH_FREE = (
-    "config",
-    "library",
-    "explorer",
-    "latent",
-    "home",
-    "errors",
-    "data",
-    "sources",
-    "archive",
-    "shapes",
-    "processes",
-    "streams",
-    "runs",
-    "status",
-    "slots",
-    "session",
-    "snapshots",
-    "records",
-    "recipes",
-    "own_data",
-    "previews",
-    "making",
-    "doctor",
-    "pace",
-    "corruptions",
-    "fidelity",
-    "filters",
-    "restoration",
-    "neighbours",
-    "paths",
-    "strips",
-    "mp4",
-    "strange_graphs",
-    "running_graphs",
-    "moments",
-)
+FLOORS: dict[str, tuple[str, ...]] = {
+    "vae": (
+        "errors locks",
+        "files home kinds",
+        "datasets library",
+        "config explore own",
+        "commands data experiments maps networks",
+        "models runs",
+        "exchange films training",
+        "__main__",
+    ),
+    "web": ("door live_files", "opened work", "experiments wire", "routes", "api page"),
+}
+"""Folders, and files beside them, from the ground up: each imports from floors below its own and from itself alone."""
+
+WITH_TORCH = {"networks", "models", "training"}
+"""The folders of `vae` whose files may import torch."""
+
+BY_DOWNLOADS = "vae/datasets/torchvision_sets.py"
+"""It imports torchvision in its functions, which a process of its own calls."""
+
+WITHOUT_STREAMLIT = {"door", "wire", "opened", "work", "experiments", "routes", "api", "live_files"}
+"""What of `web` answers beside Streamlit's pages, and imports nothing of it."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -87,35 +74,62 @@ def test_imports_point_one_way(path: Path) -> None:
         assert not tops & {"streamlit", "starlette", "uvicorn"}
 
 
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def room_of(module: str) -> str:
+    """Name the folder that a module of `vae` or `web` lies in, or the module itself where it lies in none."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imported(path: Path, known: set[str]) -> set[str]:
+    """Name the modules of ours that a file imports: of `from a.b import c` that is a.b.c where it is one, else a.b."""
+    named = set(imports(path))
+    return {name for name in named & known if not any(other.startswith(f"{name}.") for other in named & known)}
+
+
+ARROWS = {module_of(path): imported(path, {module_of(path) for path in SOURCES}) for path in SOURCES}
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_folders_import_from_the_floors_below_them(package: str) -> None:
+    floor = {room: height for height, rooms in enumerate(FLOORS[package]) for room in rooms.split()}
+    rooms = {room_of(module) for module in ARROWS if module.startswith(f"{package}.")}
+    assert rooms == set(floor)
+    for module, others in ARROWS.items():
+        if not module.startswith(f"{package}."):
+            continue
+        here = room_of(module)
+        for other in others:
+            there = room_of(other)
+            if other.startswith(f"{package}.") and there != here:
+                assert floor[there] < floor[here], f"{module} imports {other}"
+
+
+def test_there_is_no_circle() -> None:
+    graphlib.TopologicalSorter(ARROWS).prepare()  # a CycleError names the files
+
+
+def test_a_folder_is_one_noun_of_about_a_dozen_files() -> None:
+    folders = [folder for top in ("vae", "web", "assets/live", "tests") for folder in (ROOT / top).rglob("*")]
+    for folder in folders:
+        if folder.is_dir() and folder.name != "__pycache__":
+            files = [file for file in folder.iterdir() if file.suffix in (".py", ".js") and file.stem != "__init__"]
+            if folder.relative_to(ROOT).parts[:2] not in (("tests", "live"), ("tests", "browser")):
+                assert len(files) <= 13, f"{folder} holds {len(files)} files"
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[len(ROOT.parts)] == "vae"], ids=module_of)
+def test_torch_is_imported_where_models_are_built_and_trained_alone(path: Path) -> None:
+    heavy = {"torch", "torchvision", "accelerate"} & {module.split(".")[0] for module in imports(path)}
+    assert not heavy or room_of(module_of(path)) in WITH_TORCH or str(path.relative_to(ROOT)) == BY_DOWNLOADS
+
+
 def test_the_socket_does_not_need_streamlit() -> None:
-    for name in (
-        "answers",
-        "api",
-        "curves",
-        "explorers",
-        "frames",
-        "live",
-        "map_routes",
-        "mapping",
-        "nodelay",
-        "opened_graphs",
-        "opened_maps",
-        "ops",
-        "originals",
-        "origins",
-        "picture_route",
-        "restore_routes",
-        "run_routes",
-        "strip_routes",
-        "training",
-    ):
-        assert "streamlit" not in {module.split(".")[0] for module in imports(ROOT / "web" / f"{name}.py")}
-
-
-def test_registries_and_geometry_stand_on_their_own() -> None:
-    for name in ("latent", "errors", "home", "shapes"):
-        own = {m for m in imports(ROOT / "vae" / f"{name}.py") if m.startswith("vae.")}
-        assert all(module.startswith("vae.errors") for module in own), name
+    for path in SOURCES:
+        if layer_of(path) == "web" and room_of(module_of(path)) in WITHOUT_STREAMLIT:
+            assert "streamlit" not in {module.split(".")[0] for module in imports(path)}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -132,12 +146,14 @@ def test_no_pickle_is_ever_opened(path: Path) -> None:
             assert pickles, f"line {node.lineno}: say allow_pickle=False"
 
 
-def test_modules_the_server_uses_do_without_torch() -> None:
+def test_modules_outside_of_training_do_without_torch() -> None:
     """One process for all: whatever of them would load torch shows."""
+    light = [name for name in ARROWS if name.startswith("vae.") and room_of(name) not in WITH_TORCH]
     code = f"""
 import sys
-for name in {TORCH_FREE}:
-    __import__("vae." + name)
+for name in {sorted(light)}:
+    if not name.endswith("__main__"):
+        __import__(name)
     heavy = {{"torch", "torchvision", "sklearn", "onnx", "streamlit"}} & set(sys.modules)
     assert not heavy, (name, heavy)
 """
