@@ -29,7 +29,7 @@ import tyro
 from benchmarks.report import machine, quartiles, row
 from vae.config import TrainConfig
 from vae.data import load
-from vae.networks.images import count_parameters
+from vae.networks.build import count_parameters
 from vae.training.together import end_at_once, join
 from vae.training.loop import begin, train
 

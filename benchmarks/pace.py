@@ -14,7 +14,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 import numpy as np
 from scipy.optimize import nnls  # type: ignore[import-untyped]
 
-from vae.config import NETWORKS, TrainConfig
+from vae.config import TrainConfig
+from vae.plans.networks import NETWORKS
 from vae.runs.pace import PASSES, UNSURE, UPDATE_SECONDS, count, estimate, in_words, machine_speed
 from vae.training.loop import begin, train
 

@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import ROOT
-from vae.config import NETWORKS
 from vae.datasets.sources import DATASETS
-from vae.networks.images import BUILDERS
 
 LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
 """Imports go from a higher number to a lower one, or stay."""
@@ -23,7 +21,7 @@ SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT 
 FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
         "errors locks",
-        "files home kinds",
+        "files home kinds plans",
         "datasets library",
         "config explore own",
         "commands data experiments maps networks",
@@ -175,10 +173,6 @@ def test_openmp_is_told_to_wait_quietly_before_torch_is_loaded() -> None:
     code = "import vae, os, sys; assert 'torch' not in sys.modules; print(os.environ['OMP_WAIT_POLICY'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60, capture_output=True)
     assert done.stdout.split() == [b"passive"]
-
-
-def test_every_network_has_its_defaults_and_its_builder() -> None:
-    assert list(NETWORKS) == list(BUILDERS)
 
 
 def strings_in_code(path: Path) -> Iterator[str]:

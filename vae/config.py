@@ -8,22 +8,7 @@ from functools import cache
 from vae.errors import InputError, unknown
 from vae.kinds.corruptions import TRAINABLE
 from vae.library.cards import MAX_LATENT_DIMS
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What a network works well with on small images: units or channels, layers or halvings."""
-
-    width: int
-    depth: int
-
-
-NETWORKS: dict[str, Defaults] = {
-    "dense": Defaults(width=512, depth=2),
-    "conv": Defaults(width=28, depth=2),
-    "residual": Defaults(width=24, depth=2),
-}
-"""The networks that can be chosen; `vae.networks.BUILDERS` builds each."""
+from vae.plans.networks import network
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
@@ -96,8 +81,7 @@ class TrainConfig:
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
 
     def __post_init__(self) -> None:
-        if self.network not in NETWORKS:
-            raise unknown("network", self.network, NETWORKS)
+        network(self.network)
         if self.likelihood not in LIKELIHOODS:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.precision not in (None, *PRECISIONS.values()):
@@ -114,7 +98,7 @@ class TrainConfig:
 
     def settled(self) -> "TrainConfig":
         """Return these settings with what was left out written down, so that they outlive the defaults."""
-        defaults = NETWORKS[self.network]
+        defaults = network(self.network)
         return replace(
             self,
             width=self.width or defaults.width,

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from vae.config import LIKELIHOODS
 from vae.errors import unknown
 from vae.models.distributions import Bernoulli, Gaussian, Likelihood, Normal
-from vae.networks.images import ImageShape, build_network
+from vae.networks.build import build_network
+from vae.plans.images import ImageShape
 
 # exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
 MIN_LOG_SCALE = -6.0
@@ -34,7 +35,7 @@ class GaussianVAE(nn.Module):
         if likelihood not in LIKELIHOODS:
             raise unknown("likelihood", likelihood, LIKELIHOODS)
         self.image_shape, self.latent_dims, self.likelihood = image_shape, latent_dims, likelihood
-        self.encoder, self.decoder = build_network(network, image_shape, latent_dims, width, depth)
+        self.encoder, self.decoder = build_network(network, image_shape, latent_dims, 2 * latent_dims, width, depth)
         if likelihood == "gaussian":
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
 

@@ -2,9 +2,9 @@
 
 What other programs leave of the machine at this moment is told beside it: a run gives way to all of them.
 
-A network's multiply-adds are counted from its settings, as vae/networks/images.py builds it; a matrix product of numpy
-says how fast this machine is; and what a training reaches of that was measured once: `python benchmarks/pace.py` prints
-what is expected beside what it takes. No torch here, so that a form can say it while one chooses.
+A network's multiply-adds are counted from its plan, which torch builds too; a matrix product of numpy says how fast
+this machine is; and what a training reaches of that was measured once: `python benchmarks/pace.py` prints what is
+expected beside what it takes. No torch here, so that a form can say it while one chooses.
 """
 
 import os
@@ -13,8 +13,7 @@ import re
 import time
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from math import ceil, exp, prod
+from math import ceil, exp
 from pathlib import Path
 from statistics import median
 
@@ -22,38 +21,12 @@ import numpy as np
 
 from vae.config import TrainConfig
 from vae.data import image_shape_of
-from vae.errors import InputError, unknown
+from vae.errors import InputError
+from vae.plans.images import ImageShape
+from vae.plans.layers import Work
+from vae.plans.networks import network, work_of_pair
 from vae.runs import shelf
 from vae.runs.status import Status
-
-ImageShape = tuple[int, int, int]
-"""[C, H, W]"""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What an image costs a network on its way through encoder and decoder; parameters: trained numbers."""
-
-    multiply_adds: int
-    parameters: int
-
-    def __add__(self, other: "Work") -> "Work":
-        return Work(self.multiply_adds + other.multiply_adds, self.parameters + other.parameters)
-
-
-@dataclass(frozen=True)
-class Efficiency:
-    """What training a network reaches of the speed of numpy's products; found by `python benchmarks/pace.py --fit`.
-
-    step: seconds that a step takes however small it is; reached: share of numpy's multiply-adds a second; bfloat16:
-    times that products are faster in it; threads: power of their number by which more of them are faster.
-    """
-
-    step: float
-    reached: float
-    bfloat16: float
-    threads: float
-
 
 PASSES = 3
 """Forward, and backward to the inputs and to the weights: each as many products."""
@@ -66,12 +39,6 @@ SNAPSHOTS = 1.1
 
 REFERENCE = 5.4e10
 """Numpy's multiply-adds a second on the machine where the constants were measured."""
-
-EFFICIENCY = {
-    "dense": Efficiency(step=1.2e-3, reached=1.0, bfloat16=3.0, threads=0.0),
-    "conv": Efficiency(step=4.5e-3, reached=0.72, bfloat16=1.25, threads=0.6),
-    "residual": Efficiency(step=1.1e-2, reached=0.98, bfloat16=1.2, threads=0.6),
-}
 
 UNSURE, SURE = (0.6, 1.8), (0.8, 1.3)
 """The range around what is expected, by arithmetic alone and with runs of this machine to go by: another program takes
@@ -158,7 +125,7 @@ def _load_of_runs(now: float) -> float:
 def estimate(config: TrainConfig, image_shape: ImageShape, images: int) -> float:
     """Return the seconds that a training takes by arithmetic alone."""
     config = config.settled()
-    work, reached = count(config, image_shape), EFFICIENCY[config.network]
+    work, reached = count(config, image_shape), network(config.network).efficiency
     speed = machine_speed()
     slower = REFERENCE / speed
     rounded = config.precision == "bfloat16" and multiplies_bfloat16()
@@ -242,69 +209,11 @@ def _rounded(value: float) -> int:
     return max(1, round(value / size) * size)
 
 
-# Counting: layer by layer as vae/networks/images.py builds them
-
-
 def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     """Count what an image costs the network of these settings; biases and activations are left out of the products."""
-    if config.network not in COUNTS:
-        raise unknown("network", config.network, COUNTS)
     if min(image_shape) < 1:
         raise InputError(f"Images must have at least one pixel; got [C, H, W] = {list(image_shape)}.")
-    settled = config.settled()
-    assert settled.width and settled.depth
+    dims = config.latent_dims
+    pair = network(config.network).plans(image_shape, dims, 2 * dims, config.width, config.depth)
     scale = Work(0, 1 if config.likelihood == "gaussian" else 0)  # its learnt spread
-    return COUNTS[config.network](image_shape, settled.latent_dims, settled.width, settled.depth) + scale
-
-
-def _linear(a: int, b: int) -> Work:
-    return Work(a * b, a * b + b)
-
-
-def _convolution(a: int, b: int, side: int, places: int) -> Work:
-    """A kernel of `side` x `side` from a to b channels at so many places."""
-    return Work(a * b * side**2 * places, a * b * side**2 + b)
-
-
-def _sum(works: list[Work]) -> Work:
-    return sum(works, Work(0, 0))
-
-
-def _dense(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Work:
-    pixels = prod(shape)
-    into = [pixels, *[width] * depth, 2 * latent_dims]
-    out = [latent_dims, *[width] * depth, pixels]
-    return _sum([_linear(a, b) for sizes in (into, out) for a, b in pairwise(sizes)])
-
-
-def _conv(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Work:
-    return _pyramid(shape, latent_dims, width, depth, widest=4, residual=False)
-
-
-def _residual(shape: ImageShape, latent_dims: int, width: int, depth: int) -> Work:
-    return _pyramid(shape, latent_dims, width, depth, widest=2, residual=True)
-
-
-def _pyramid(shape: ImageShape, latent_dims: int, width: int, depth: int, widest: int, residual: bool) -> Work:
-    """Count halvings and doublings around dense layers. A transposed convolution multiplies at each place it takes."""
-    sizes = [shape[1:]]
-    while len(sizes) <= depth and min(sizes[-1]) >= 4:
-        sizes.append((sizes[-1][0] // 2, sizes[-1][1] // 2))
-    channels = [shape[0], *(width * min(2**i, widest) for i in range(len(sizes) - 1))]
-    works = []
-    for i, (a, b) in enumerate(pairwise(channels)):
-        places = prod(sizes[i + 1])
-        works += [_convolution(a, b, 4, places), _convolution(b, a, 4, places)]
-        works += [_convolution(b, b, 3, places)] * (4 if residual else 0)
-    flat, hidden = channels[-1] * prod(sizes[-1]), 4 * width
-    works += [
-        _linear(flat, hidden),
-        _linear(hidden, 2 * latent_dims),
-        _linear(latent_dims, hidden),
-        _linear(hidden, flat),
-    ]
-    return _sum(works)
-
-
-COUNTS = {"dense": _dense, "conv": _conv, "residual": _residual}
-"""Network -> what an image costs it: (image shape, latent dims, width, depth) -> Work."""
+    return work_of_pair(pair) + scale

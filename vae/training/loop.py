@@ -19,8 +19,8 @@ from vae.kinds.corruptions import corrupt
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
 from vae.models.objectives import Objective, Terms, warm_up
-from vae.networks.images import ImageShape
 from vae.own.folders import Stream
+from vae.plans.images import ImageShape
 from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
 from vae.training.together import ALONE, Processes

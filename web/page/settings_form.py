@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import BOUNDS, LIKELIHOODS, NETWORKS, PRECISIONS, TrainConfig, explained
+from vae.config import BOUNDS, LIKELIHOODS, PRECISIONS, TrainConfig, explained
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.home import check_name
 from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
 from vae.library.shelf import is_taken
+from vae.plans.networks import NETWORKS
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
 from vae.runs.recipes import recommended

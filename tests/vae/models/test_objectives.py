@@ -9,7 +9,7 @@ from vae.config import LIKELIHOODS
 from vae.models import FAMILIES
 from vae.models.gaussian import GaussianVAE
 from vae.models.objectives import Objective, Terms, elbo, warm_up
-from vae.networks.images import BUILDERS
+from vae.plans.networks import NETWORKS
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_the_loss_of_a_batch_is_that_of_its_parts_by_their_share() -> None:
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
-@pytest.mark.parametrize("network", BUILDERS)
+@pytest.mark.parametrize("network", NETWORKS)
 def test_a_process_without_rows_gives_gradients_of_nothing(network: str, likelihood: str) -> None:
     objective = Objective(a_model(likelihood, network))
     terms = Terms(*objective(torch.rand(0, 1, 8, 8), noise(0)))
@@ -85,7 +85,7 @@ def test_beta_0_leaves_the_reconstruction_alone() -> None:
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
-@pytest.mark.parametrize("network", BUILDERS)
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_gradients_reach_every_weight(family: str, network: str, likelihood: str) -> None:
     torch.manual_seed(0)

@@ -29,12 +29,13 @@ from safetensors.numpy import load_file
 from tests.living import ROOT, Forks, eventually, forking
 from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
 from vae.__main__ import Settings
-from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, try_out
 from vae.home import BUNDLED_MODELS
 from vae.library.shelf import Model, list_models
 from vae.own import own_sets
+from vae.plans.networks import NETWORKS
 from vae.runs import launch, recipes, shelf
 from vae.runs.records import Change, Step
 from vae.runs.status import (

@@ -14,9 +14,10 @@ from scipy.linalg import orthogonal_procrustes
 
 from tests.models import SMALL, made_dataset, write_dataset
 from vae import files
-from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.config import LIKELIHOODS, TrainConfig
 from vae.data import load, parts_of
 from vae.errors import InputError
+from vae.plans.networks import NETWORKS
 from vae.runs import records as runs_records
 from vae.runs import shelf
 from vae.runs import snapshots as runs_snapshots

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.config import LIKELIHOODS, TrainConfig
 from vae.models.gaussian import GaussianVAE
+from vae.plans.networks import NETWORKS
 from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train
 from vae.training.metrics import log_likelihood

@@ -17,7 +17,7 @@ from vae.explore.explorer import Explorer
 from vae.library.cards import Card, DataInfo, Latent, read_card
 from vae.library.shelf import Model
 from vae.models.gaussian import GaussianVAE
-from vae.networks.images import BUILDERS
+from vae.plans.networks import NETWORKS
 from vae.training.graphs import load_model, write_graphs
 
 TOLERANCE = 1e-4
@@ -35,7 +35,7 @@ def card_of(model: GaussianVAE, network: str, width: int, depth: int) -> Card:
 # one odd shape and one more for each network: an export takes half a second
 CASES = [
     (network, likelihood, shape)
-    for network in BUILDERS
+    for network in NETWORKS
     for likelihood, shape in zip(LIKELIHOODS, [(3, 17, 23), (1, 28, 20)], strict=True)
 ]
 

@@ -11,8 +11,9 @@ import torch
 
 import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images
-from vae.config import LIKELIHOODS, NETWORKS, TrainConfig
+from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
+from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
 from vae.training.loop import TrainState, as_tensor, begin, train
 from vae.training.metrics import measure

@@ -1,0 +1,72 @@
+"""A plan becomes a torch module: each layer one module, in the plan's order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor, nn
+
+from vae.plans.images import ImageShape
+from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Residual, Unflatten, Up
+from vae.plans.networks import check_shape, network
+
+
+def build(plan: Plan) -> nn.Sequential:
+    """Build the module of a plan; its weights are drawn layer by layer from torch's global generator."""
+    return nn.Sequential(*(MODULES[type(layer)](layer) for layer in plan))
+
+
+def build_network(
+    name: str, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Build the encoder and decoder called `name`; `width` and `depth` default to what the network works well with.
+
+    The encoder gives `outputs` numbers for each image [C, H, W] of `shape`, the decoder takes `codes` numbers.
+    """
+    check_shape(shape)
+    encoder, decoder = network(name).plans(shape, codes, outputs, width, depth)
+    return build(encoder), build(decoder)
+
+
+class ResidualBlock(nn.Module):
+    """Add to the input what two 3x3 convolutions make of it; starts as the identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.SiLU(),
+            nn.Conv2d(channels, channels, 3, padding=1),
+            nn.SiLU(),
+            nn.Conv2d(channels, channels, 3, padding=1),
+        )
+        nn.init.zeros_(self.body[3].weight)  # type: ignore[arg-type]
+        nn.init.zeros_(self.body[3].bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.body(x)
+
+
+def _conv(layer: Conv) -> nn.Module:
+    padding = (layer.kernel - 1) // 2
+    return nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, layer.stride, padding)
+
+
+def _up(layer: Up) -> nn.Module:
+    return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, 2, 1, output_padding=layer.odd)
+
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "silu": nn.SiLU}
+
+MODULES: dict[type, Callable[[Any], nn.Module]] = {
+    Linear: lambda layer: nn.Linear(layer.inputs, layer.outputs),
+    Conv: _conv,
+    Up: _up,
+    Residual: lambda layer: ResidualBlock(layer.channels),
+    Act: lambda layer: ACTIVATIONS[layer.name](),
+    Flatten: lambda layer: nn.Flatten(),
+    Unflatten: lambda layer: nn.Unflatten(1, layer.shape),
+}
+
+
+def count_parameters(module: nn.Module) -> int:
+    """Count the trained numbers of a module."""
+    return sum(p.numel() for p in module.parameters())

@@ -1,0 +1,88 @@
+"""Encoder and decoder pairs for images of any height and width, with one or three channels.
+
+An encoder takes images [n, C, H, W] in [0, 1] to `outputs` numbers, as many as the family has heads for each code; a
+decoder takes codes [n, codes] to [n, C, H, W] logits or means, as the likelihood takes them.
+"""
+
+from itertools import pairwise
+from math import prod
+
+from vae.plans.layers import Act, Conv, Flatten, Layer, Linear, Plan, Residual, Size, Unflatten, Up
+
+ImageShape = tuple[int, int, int]
+"""[C, H, W]"""
+
+Pair = tuple[Plan, Plan]
+"""Encoder and decoder."""
+
+
+def dense(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
+    """Lay out `depth` fully connected layers of `width` units each way.
+
+    The network of Kingma & Welling 2013, arXiv 1312.6114, with ReLU in place of tanh.
+    """
+    pixels = prod(shape)
+    into, out = ((first, *[width] * depth) for first in (pixels, codes))
+    encoder = (Flatten(), *_stack(into), Linear(width, outputs))
+    decoder = (*_stack(out), Linear(width, pixels), Unflatten(shape))
+    return encoder, decoder
+
+
+def _stack(sizes: tuple[int, ...]) -> list[Layer]:
+    return [layer for a, b in pairwise(sizes) for layer in (Linear(a, b), Act("relu"))]
+
+
+def conv(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
+    """Lay out `depth` strided convolutions that halve the image, then a dense layer, and the mirror image of that.
+
+    `width` channels after the first, twice as many after each further one, up to 4 times `width`; the dense layer has
+    4 times `width` units. Radford et al. 2015, arXiv 1511.06434 (strides in place of pooling).
+    """
+    sizes = _halvings(shape, depth)
+    channels = [shape[0], *(width * min(2**i, 4) for i in range(len(sizes) - 1))]
+    into: list[Layer] = []
+    out: list[Layer] = []
+    for i, (a, b) in enumerate(pairwise(channels)):
+        into += [Conv(a, b, 4, 2, sizes[i + 1]), Act("silu")]
+        out = [Act("silu"), _double(b, a, sizes[i], sizes[i + 1]), *out]
+    return _around_dense(into, out, (channels[-1], *sizes[-1]), codes, outputs, 4 * width)
+
+
+def residual(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
+    """Lay out the convolutional pair with a residual block after each halving and before each doubling.
+
+    `width` channels after the first halving and twice as many after each further one; the dense layer has 4 times
+    `width` units. He et al. 2016, arXiv 1603.05027 (the activation before the convolution).
+    """
+    sizes = _halvings(shape, depth)
+    channels = [shape[0], *(width * min(2**i, 2) for i in range(len(sizes) - 1))]
+    into: list[Layer] = []
+    out: list[Layer] = []
+    for i, (a, b) in enumerate(pairwise(channels)):
+        block = Residual(b, sizes[i + 1])
+        into += [Conv(a, b, 4, 2, sizes[i + 1]), block]
+        out = [block, Act("silu"), _double(b, a, sizes[i], sizes[i + 1]), *out]
+    return _around_dense([*into, Act("silu")], out, (channels[-1], *sizes[-1]), codes, outputs, 4 * width)
+
+
+def _around_dense(
+    into: list[Layer], out: list[Layer], shape: ImageShape, codes: int, outputs: int, hidden: int
+) -> Pair:
+    """Put dense layers of `hidden` units between the code and convolutions that end and begin at `shape`, [C, H, W]."""
+    flat = prod(shape)
+    encoder = (*into, Flatten(), Linear(flat, hidden), Act("silu"), Linear(hidden, outputs))
+    decoder = (Linear(codes, hidden), Act("silu"), Linear(hidden, flat), Unflatten(shape), *out)
+    return encoder, decoder
+
+
+def _halvings(shape: ImageShape, depth: int) -> list[Size]:
+    """List [H, W] before and after each halving; stop where a side would go below two pixels."""
+    sizes = [shape[1:]]
+    while len(sizes) <= depth and min(sizes[-1]) >= 4:
+        sizes.append((sizes[-1][0] // 2, sizes[-1][1] // 2))
+    return sizes
+
+
+def _double(a: int, b: int, size: Size, half: Size) -> Up:
+    """Undo one halving exactly, odd sizes too."""
+    return Up(a, b, 4, half, (size[0] - 2 * half[0], size[1] - 2 * half[1]))

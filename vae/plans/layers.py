@@ -1,0 +1,114 @@
+"""A network as plain data: layers that torch builds (vae/networks/build.py) and that are counted without it.
+
+A plan is a tuple of layers, the first one first. Each says what an image costs it in multiply-adds and trained numbers;
+biases, activations and shapes are left out of the products.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+Size = tuple[int, int]
+"""[H, W]"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one thing costs on its way through; parameters: trained numbers."""
+
+    multiply_adds: int = 0
+    parameters: int = 0
+
+    def __add__(self, other: "Work") -> "Work":
+        return Work(self.multiply_adds + other.multiply_adds, self.parameters + other.parameters)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Fully connected units: [n, inputs] to [n, outputs]."""
+
+    inputs: int
+    outputs: int
+
+    @property
+    def work(self) -> Work:
+        return Work(self.inputs * self.outputs, (self.inputs + 1) * self.outputs)
+
+
+@dataclass(frozen=True)
+class Conv:
+    """A convolution of square kernels, to `size` [H, W] places."""
+
+    inputs: int
+    outputs: int
+    kernel: int
+    stride: int
+    size: Size
+
+    @property
+    def work(self) -> Work:
+        each = self.inputs * self.outputs * self.kernel**2
+        return Work(each * prod(self.size), each + self.outputs)
+
+
+@dataclass(frozen=True)
+class Up:
+    """A transposed convolution that doubles an image of `size` [H, W], plus `odd` rows and columns: 0 or 1.
+
+    It multiplies at each place that it takes, not at those that it makes.
+    """
+
+    inputs: int
+    outputs: int
+    kernel: int
+    size: Size
+    odd: Size
+
+    @property
+    def work(self) -> Work:
+        each = self.inputs * self.outputs * self.kernel**2
+        return Work(each * prod(self.size), each + self.outputs)
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Add to the input what two 3x3 convolutions make of it, each after a SiLU. He et al. 2016, arXiv 1603.05027."""
+
+    channels: int
+    size: Size
+
+    @property
+    def work(self) -> Work:
+        one = Conv(self.channels, self.channels, 3, 1, self.size).work
+        return one + one
+
+
+@dataclass(frozen=True)
+class Act:
+    """An activation: "relu" or "silu"."""
+
+    name: str
+    work = Work()
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """[n, C, H, W] to [n, C * H * W]."""
+
+    work = Work()
+
+
+@dataclass(frozen=True)
+class Unflatten:
+    """[n, numbers] to [n, *shape]."""
+
+    shape: tuple[int, ...]
+    work = Work()
+
+
+Layer = Linear | Conv | Up | Residual | Act | Flatten | Unflatten
+Plan = tuple[Layer, ...]
+
+
+def work_of(plan: Plan) -> Work:
+    """Add up what the layers of a plan cost."""
+    return sum((layer.work for layer in plan), Work())

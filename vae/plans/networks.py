@@ -1,0 +1,67 @@
+"""The networks that can be chosen: a plan, what it works well with, and how fast it trains. One line makes another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vae.errors import InputError, unknown
+from vae.plans.images import ImageShape, Pair, conv, dense, residual
+from vae.plans.layers import Work, work_of
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """What training a network reaches of the speed of numpy's products; found by `python benchmarks/pace.py --fit`.
+
+    step: seconds that a step takes however small it is; reached: share of numpy's multiply-adds a second; bfloat16:
+    times that products are faster in it; threads: power of their number by which more of them are faster.
+    """
+
+    step: float = 5e-3
+    reached: float = 0.8
+    bfloat16: float = 1.0
+    threads: float = 0.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """A kind of encoder and decoder.
+
+    lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder. width and
+    depth: units or channels, and layers or halvings, that it works well with on small images.
+    """
+
+    lay_out: Callable[[ImageShape, int, int, int, int], Pair]
+    width: int
+    depth: int
+    efficiency: Efficiency = Efficiency()
+
+    def plans(
+        self, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
+    ) -> Pair:
+        """Return the plans of encoder and decoder; `width` and `depth` default to what the network works well with."""
+        return self.lay_out(shape, codes, outputs, width or self.width, depth or self.depth)
+
+
+NETWORKS: dict[str, Network] = {
+    "dense": Network(dense, width=512, depth=2, efficiency=Efficiency(1.2e-3, 1.0, 3.0, 0.0)),
+    "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6)),
+    "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6)),
+}
+
+
+def network(name: str) -> Network:
+    """Return the network of this name; `InputError` lists those that there are."""
+    if name not in NETWORKS:
+        raise unknown("network", name, NETWORKS)
+    return NETWORKS[name]
+
+
+def check_shape(shape: ImageShape) -> None:
+    """Refuse images [C, H, W] that no network takes."""
+    if min(shape) < 1 or shape[0] not in (1, 3):
+        raise InputError(f"Images must have 1 or 3 channels and at least one pixel; got [C, H, W] = {list(shape)}.")
+
+
+def work_of_pair(pair: Pair) -> Work:
+    """Add up what encoder and decoder cost."""
+    return work_of(pair[0]) + work_of(pair[1])
