@@ -49,6 +49,14 @@ def test_pixels_and_codes_equal_the_sums_done_by_hand(tiny: Path, n: int) -> Non
     assert np.array_equal(explorer.reconstruct(images), explorer.decode(mean))
 
 
+def test_decoded_bytes_are_rounded_and_not_cut(tiny: Path) -> None:
+    explorer = open_explorer(str(tiny))
+    expected = explorer.expect(some_codes(200)).transpose(0, 2, 3, 1).astype(np.float64) * 255
+    away = explorer.decode(some_codes(200)) - np.clip(expected, 0, 255)
+    assert np.abs(away).max() <= 0.5 + 1e-4
+    assert abs(away.mean()) < 0.05  # cut, they would be half a level too dark
+
+
 def test_a_row_does_not_depend_on_its_neighbours(tiny: Path) -> None:
     explorer, z = open_explorer(str(tiny)), some_codes(20)
     assert np.array_equal(explorer.decode(z)[7:8], explorer.decode(z[7:8]))

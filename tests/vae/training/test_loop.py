@@ -15,7 +15,7 @@ from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
-from vae.training.loop import TrainState, as_tensor, begin, train
+from vae.training.loop import TrainState, _order, as_tensor, begin, train
 from vae.training.metrics import measure
 
 IMAGES = made_images(64)
@@ -44,6 +44,19 @@ def test_same_seed_same_weights(network: str, likelihood: str) -> None:
     assert np.array_equal(weights(first), weights(again))
     assert without_speed(records) == without_speed(records_again)
     assert not np.array_equal(weights(first), weights(other))
+
+
+def test_each_epoch_has_an_order_of_its_own_that_the_seed_decides() -> None:
+    def orders(seed: int) -> list[list[int]]:
+        config = replace(SMALL, seed=seed, epochs=3, batch_size=16)
+        batches = list(_order(config, np.arange(64), 0))
+        return [torch.cat(batches[4 * epoch : 4 * epoch + 4]).tolist() for epoch in range(3)]
+
+    first, second, third = orders(0)
+    assert sorted(first) == sorted(second) == sorted(third) == list(range(64))
+    assert first != second != third != first
+    assert orders(0) == [first, second, third]
+    assert not {tuple(order) for order in orders(1)} & {tuple(order) for order in (first, second, third)}
 
 
 def test_a_seed_gives_the_same_start_whatever_was_drawn_before() -> None:
