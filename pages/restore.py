@@ -17,20 +17,6 @@ from web.work import fetching
 LAST = "restore.last"  # session key: the model looked at last on this page
 CAMERA = "restore.camera"  # session key: whether the visitor has asked for the camera
 
-# What each corruption is, and where it occurs.
-OCCURS = {
-    "gaussian": "Random brightness on every pixel, as a sensor has in poor light.",
-    "salt-and-pepper": "Single pixels turned black or white, as by dead sensor cells or errors on a line.",
-    "speckle": "Noise that grows with brightness: radar, ultrasound and laser light have it.",
-    "poisson": "Light counted photon by photon: night photographs, X-rays, telescopes, microscopes.",
-    "blur": "Every pixel spread over its neighbours, as by a lens out of focus.",
-    "low-resolution": "Few large pixels: a picture seen from too far away, or enlarged too much.",
-    "block": "A square is lost: a sticker, a censor's bar, a damaged block of a file.",
-    "brush": "What you paint on the corrupted picture is lost: a scratch, a stain, something cut out.",
-    "rows": "Whole rows are lost, as in a scan or a broadcast with gaps.",
-    "stripes": "Each column brighter or darker than it was, as from an uncalibrated line scanner.",
-}
-
 
 def preselected(cards: Mapping[str, Card]) -> str | None:
     """Name the model to begin with: the last one here, or one that has learnt to denoise, of the data looked at."""
@@ -82,7 +68,7 @@ parts.show_notes(*notes, *asked.notes)
 
 # Show.
 taken = photo(card) if st.session_state.get(CAMERA) else None  # one that is shown asks for leave at once
-wish = components.restore(card, cards, OCCURS, images, asked.image, taken, key="restore.live")
+wish = components.restore(card, cards, images, asked.image, taken, key="restore.live")
 if wish == "download":
     fetching.fetch(card.data.name)
 elif wish == "camera":

@@ -6,7 +6,7 @@ that processes which hold different rows of one batch draw the same for it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,13 +31,17 @@ class Corruption:
     title: str
     meaning: str
     """What the amount is."""
-    hides: bool
-    """Whether pixels are lost, and it is known which."""
+    sentence: str
+    """What it is, and where it occurs."""
     default: float
     """An amount that shows what it does."""
     draw: Draw | None
     """(images float32 [n, H, W, C], amount float32 [n] or [1], generator) -> the spoiled images, before they are
     clipped; where it `hides`, which pixels stay, bool [n, H, W]. None: a person says which are hidden."""
+    hides: bool = False
+    """Whether pixels are lost, and it is known which."""
+    chance: Literal["noise", "place", "none"] = "noise"
+    """What another seed changes."""
 
 
 class Corrupted(NamedTuple):
@@ -204,24 +208,84 @@ def rows(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) ->
 
 
 CORRUPTIONS: dict[str, Corruption] = {
-    "gaussian": Corruption("Gaussian noise", "Standard deviation of the noise, black to white", False, 0.5, gaussian),
-    "salt-and-pepper": Corruption(
-        "Salt and pepper", "Share of pixels turned black or white", False, 0.3, salt_and_pepper
+    "gaussian": Corruption(
+        "Gaussian noise",
+        "Standard deviation of the noise, black to white",
+        "Random brightness on every pixel, as a sensor has in poor light.",
+        0.5,
+        gaussian,
     ),
-    "speckle": Corruption("Speckle", "Standard deviation of the noise, as a share of each pixel", False, 0.7, speckle),
+    "salt-and-pepper": Corruption(
+        "Salt and pepper",
+        "Share of pixels turned black or white",
+        "Single pixels turned black or white, as by dead sensor cells or errors on a line.",
+        0.3,
+        salt_and_pepper,
+    ),
+    "speckle": Corruption(
+        "Speckle",
+        "Standard deviation of the noise, as a share of each pixel",
+        "Noise that grows with brightness: radar, ultrasound and laser light have it.",
+        0.7,
+        speckle,
+    ),
     "poisson": Corruption(
-        "Photon noise", "Standard deviation of a white pixel, which counts 1 / amount² photons", False, 0.5, poisson
+        "Photon noise",
+        "Standard deviation of a white pixel, which counts 1 / amount² photons",
+        "Light counted photon by photon: night photographs, X-rays, telescopes, microscopes.",
+        0.5,
+        poisson,
     ),
     "blur": Corruption(
-        "Blur", "Standard deviation of the Gaussian blur, in eighths of the image's side", False, 0.5, blur
+        "Blur",
+        "Standard deviation of the Gaussian blur, in eighths of the image's side",
+        "Every pixel spread over its neighbours, as by a lens out of focus.",
+        0.5,
+        blur,
+        chance="none",
     ),
     "low-resolution": Corruption(
-        "Low resolution", "Share of the pixels along each side that are lost", False, 0.7, low_resolution
+        "Low resolution",
+        "Share of the pixels along each side that are lost",
+        "Few large pixels: a picture seen from too far away, or enlarged too much.",
+        0.7,
+        low_resolution,
+        chance="none",
     ),
-    "block": Corruption("Missing block", "Side of the block, as a share of the image's", True, 0.5, block),
-    "brush": Corruption("Brush", "The pixels under the brush are lost", True, 1.0, None),
-    "rows": Corruption("Missing rows", "Share of the rows that are lost", True, 0.4, rows),
-    "stripes": Corruption("Stripes", "Standard deviation of the columns' brightness", False, 0.3, stripes),
+    "block": Corruption(
+        "Missing block",
+        "Side of the block, as a share of the image's",
+        "A square is lost: a sticker, a censor's bar, a damaged block of a file.",
+        0.5,
+        block,
+        hides=True,
+        chance="place",
+    ),
+    "brush": Corruption(
+        "Brush",
+        "The pixels under the brush are lost",
+        "What you paint on the corrupted picture is lost: a scratch, a stain, something cut out.",
+        1.0,
+        None,
+        hides=True,
+        chance="none",
+    ),
+    "rows": Corruption(
+        "Missing rows",
+        "Share of the rows that are lost",
+        "Whole rows are lost, as in a scan or a broadcast with gaps.",
+        0.4,
+        rows,
+        hides=True,
+        chance="place",
+    ),
+    "stripes": Corruption(
+        "Stripes",
+        "Standard deviation of the columns' brightness",
+        "Each column brighter or darker than it was, as from an uncalibrated line scanner.",
+        0.3,
+        stripes,
+    ),
 }
 """The corruptions, in the order to show them."""
 

@@ -143,7 +143,6 @@ def add_data(key: str) -> str | None:
 def restore(
     card: Card,
     cards: Mapping[str, Card],
-    occurs: Mapping[str, str],
     images: Images | None,
     image: int | None,
     photo: tuple[str, Picture] | None,
@@ -151,7 +150,7 @@ def restore(
 ) -> str:
     """Show the restorer: a picture, what spoils it, and what the model and others make of that.
 
-    cards: all models, of which those of the same image shape can be compared; occurs: a sentence for each corruption;
+    cards: all models, of which those of the same image shape can be compared;
     image: the number of the image to begin with; photo: one from the camera, and a mark that tells it from others.
     Returns what the visitor has just asked for: "download", the original images; "camera"; or "".
     """
@@ -164,8 +163,8 @@ def restore(
         "images": images.as_data() if images else None,
         "start": {"image": images.one(image) if images and image is not None else None},
         "corruptions": [
-            {"name": name, "title": each.title, "meaning": each.meaning, "hides": each.hides, "amount": each.default}
-            | {"sentence": occurs[name]}
+            {"name": name, "title": each.title, "meaning": each.meaning, "sentence": each.sentence}
+            | {"amount": each.default, "hides": each.hides, "chance": each.chance}
             for name, each in CORRUPTIONS.items()
         ],
         "methods": [

@@ -22,6 +22,7 @@ const BRUSH = 0.15;
  * @property {string} sentence what it is and where it occurs
  * @property {boolean} hides whether pixels are lost, and it is known which
  * @property {number} amount what it begins with, in [0, 1]
+ * @property {"noise" | "place" | "none"} chance what another seed changes
  */
 
 /**
@@ -34,12 +35,6 @@ const BRUSH = 0.15;
 
 /** Whether a hand says which pixels are lost. */
 export const isBrush = (name) => name === "brush";
-
-/** Those in which a seed says where, not what: another one is another place. */
-export const PLACED = ["block", "rows"];
-
-/** Those in which nothing is left to chance. */
-export const SEEDLESS = ["blur", "low-resolution", "brush"];
 
 /** What an amount begins with. @param {Corruption} corruption */
 export const firstAmount = ({ name, amount }) => (isBrush(name) ? BRUSH : amount);

@@ -17,7 +17,7 @@ import { Methods } from "./methods.js";
 import { comparisonSheet } from "./sheet.js";
 import { Source } from "./source.js";
 import { PATIENCE, Standing } from "./standing.js";
-import { PLACED, SEEDLESS, SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
+import { SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
 import { LAST, Sweeps } from "./sweeps.js";
 import { figures, namePicture, pixelsLeft, spoken, verdict } from "./words.js";
 import { copyAddress, save } from "../shared/page/saving.js";
@@ -166,8 +166,8 @@ export class RestoreView {
     this.sweeps.element.hidden = !corruption.hides;
     for (const input of this.chips.querySelectorAll("input")) input.checked = input.value === corruption.name;
     this.about.textContent = corruption.sentence;
-    this.noiseButton.disabled = SEEDLESS.includes(corruption.name);
-    this.noiseButton.lastChild.textContent = PLACED.includes(corruption.name) ? "Another place" : "New noise";
+    this.noiseButton.disabled = corruption.chance === "none";
+    this.noiseButton.lastChild.textContent = corruption.chance === "place" ? "Another place" : "New noise";
   }
 
   /** Which pictures stand beside one another: another method, or a second model. */
@@ -454,7 +454,7 @@ export class RestoreView {
   }
 
   #newNoise() {
-    if (SEEDLESS.includes(this.corruption.name)) return;
+    if (this.corruption.chance === "none") return;
     this.jump({ seed: Math.floor(Math.random() * SEEDS) });
   }
 
@@ -524,7 +524,7 @@ export class RestoreView {
       tile(`Restored: ${this.#by(restored.method)}`, figures(restored.psnr[1], restored.ssim[1]), part(restored, 1)),
       ...(this.large && beside ? [tile(`Restored: ${this.#besideTitle}`, figures(beside.psnr[1], beside.ssim[1]), part(beside, 1))] : []),
     ];
-    const seed = SEEDLESS.includes(setting.corruption) ? "" : `, seed ${setting.seed}`;
+    const seed = this.corruption.chance === "none" ? "" : `, seed ${setting.seed}`;
     const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
     const sheet = comparisonSheet({ title, note: `${this.corruption.meaning}. PSNR in dB against the original.`, shape: this.shape, large, methods: this.methods.shown });
     save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
