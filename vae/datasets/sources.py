@@ -1,8 +1,9 @@
 """Where each data set comes from, what it is and how its files are read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from vae.datasets import dsprites, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
@@ -17,7 +18,10 @@ class Source:
     folder must hold, plain or gzipped; none means that the set needs no network. folders: where they lie under
     LATENT_DATA_DIR, in torchvision's layout where it has one. layouts: other files that `read` takes as well, each with
     its folders. downloads: what to fetch; may import torch, so it is called by `prepare` alone. A set without one has
-    to be brought along.
+    to be brought along. recipe: the training settings that suit it, where they differ from the defaults. ground: "dark"
+    where light strokes or things lie on plain black. strokes: whether all its images were fitted by MNIST's rule, so
+    that pictures for its models must be too. stands_in: a set that comes with the program and has images of the same
+    kind, shown where this one is not at hand.
     """
 
     title: str
@@ -33,6 +37,10 @@ class Source:
     layouts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     download_mb: float = 0.0
     downloads: Callable[[], list[Download]] = list
+    recipe: dict[str, Any] = field(default_factory=dict)
+    ground: Literal["", "dark"] = ""
+    strokes: bool = False
+    stands_in: str = ""
 
     @property
     def offline(self) -> bool:
@@ -48,6 +56,13 @@ class Source:
         return None
 
 
+COLOUR: dict[str, Any] = {
+    "network": "conv",
+    "latent_dims": 64,
+    "likelihood": "gaussian",
+    "epochs": 15,
+    "learning_rate": 2e-3,
+}
 IDX_FILES = tuple(f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
 DIGITS = tuple("0123456789")
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
@@ -65,6 +80,9 @@ DATASETS: dict[str, Source] = {
         folders=("MNIST/raw",),
         download_mb=11.6,
         downloads=lambda: torchvision_sets.idx_files("MNIST"),
+        ground="dark",
+        strokes=True,
+        stands_in="mnist-5k",
     ),
     "fashion-mnist": Source(
         title="Fashion-MNIST",
@@ -78,6 +96,7 @@ DATASETS: dict[str, Source] = {
         folders=("FashionMNIST/raw",),
         download_mb=30.9,
         downloads=lambda: torchvision_sets.idx_files("FashionMNIST"),
+        ground="dark",
     ),
     "kmnist": Source(
         title="Kuzushiji-MNIST",
@@ -91,6 +110,7 @@ DATASETS: dict[str, Source] = {
         folders=("KMNIST/raw",),
         download_mb=21.2,
         downloads=lambda: torchvision_sets.idx_files("KMNIST"),
+        ground="dark",
     ),
     "emnist-letters": Source(
         title="EMNIST letters",
@@ -104,6 +124,7 @@ DATASETS: dict[str, Source] = {
         folders=("EMNIST/raw",),
         download_mb=561.8,
         downloads=torchvision_sets.emnist_letters,
+        ground="dark",
     ),
     "cifar10": Source(
         title="CIFAR-10",
@@ -118,6 +139,7 @@ DATASETS: dict[str, Source] = {
         layouts=((("labels.npz", "tiles/train_00.webp", "tiles/test_00.webp"), ("CIFAR10",)),),
         download_mb=170.1,
         downloads=torchvision_sets.cifar10,
+        recipe=COLOUR,
     ),
     "svhn": Source(
         title="SVHN",
@@ -131,6 +153,7 @@ DATASETS: dict[str, Source] = {
         folders=(".", "SVHN"),
         download_mb=246.3,
         downloads=torchvision_sets.svhn,
+        recipe=COLOUR,
     ),
     "olivetti": Source(
         title="Olivetti faces",
@@ -144,6 +167,7 @@ DATASETS: dict[str, Source] = {
         files=("olivetti_faces.npz",),
         folders=("Olivetti", "."),
         layouts=((("olivettifaces.mat",), ("Olivetti", ".")),),
+        recipe={"network": "conv", "latent_dims": 32, "epochs": 400, "learning_rate": 2e-3},
     ),
     "frey": Source(
         title="Frey faces",
@@ -158,6 +182,7 @@ DATASETS: dict[str, Source] = {
         files=("frey_faces.npz",),
         folders=("FreyFaces", "."),
         layouts=((("frey_rawface.mat",), ("FreyFaces", ".")),),
+        recipe={"latent_dims": 8, "likelihood": "gaussian", "epochs": 200},
     ),
     "dsprites": Source(
         title="dSprites, 20,000 images",
@@ -171,6 +196,7 @@ DATASETS: dict[str, Source] = {
         files=("dsprites_random20000_64x64_packed.npz",),
         folders=("dSprites", "."),
         layouts=((("dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz",), ("dSprites", ".")),),
+        recipe={"network": "conv", "latent_dims": 10, "epochs": 15, "learning_rate": 2e-3},
     ),
     "mnist-5k": Source(
         title="MNIST, 5,000 images",
@@ -182,6 +208,8 @@ DATASETS: dict[str, Source] = {
         sizes=(4_000, 1_000),
         read=published.read_mnist_5k,
         split="400 training and 100 test images of each digit, drawn with seed 0",
+        ground="dark",
+        strokes=True,
     ),
     "digits": Source(
         title="Digits, 8x8",
@@ -193,6 +221,7 @@ DATASETS: dict[str, Source] = {
         sizes=(1_437, 360),
         read=published.read_digits,
         split="360 test images, every digit in proportion, drawn with seed 0; pixels scaled from 0..16 to 0..255",
+        ground="dark",
     ),
     "shapes": Source(
         title="Shapes with known factors",
@@ -203,6 +232,12 @@ DATASETS: dict[str, Source] = {
         sizes=(20_000, 2_000),
         read=published.make_shapes,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        ground="dark",
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""
+
+
+def stand_in(name: str) -> str:
+    """Name the set that comes with the program and stands in for another one; "" where there is none."""
+    return DATASETS[name].stands_in if name in DATASETS else ""

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from vae.datasets.sources import DATASETS
 from vae.errors import InputError, first_line
 from vae.library.cards import Card
 from vae.own.picture_bounds import check_bounds
@@ -33,12 +34,6 @@ MAX_CROP = 2.0
 """Up to this ratio of the sides a photo is cropped to the model's shape; beyond, too much would be lost."""
 
 Fit = Literal["digit", "whole"]
-
-DIGITS = frozenset({"mnist", "mnist-5k"})
-"""Data sets whose images were all fitted by MNIST's rule, so that pictures for their models must be too."""
-
-DARK_GROUNDS = DIGITS | {"fashion-mnist", "kmnist", "emnist-letters", "digits", "shapes"}
-"""Data sets with light strokes or things on plain black."""
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -74,8 +69,10 @@ class Picture:
 
 def manner_of(card: Card) -> Manner:
     """Choose how pictures are read for a model: by its data set's name, and "whole" where the set is unknown."""
-    grey = card.image_shape[0] == 1
-    return Manner("digit" if grey and card.data.name in DIGITS else "whole", grey and card.data.name in DARK_GROUNDS)
+    source = DATASETS.get(card.data.name)
+    if source is None or card.image_shape[0] != 1:
+        return Manner()
+    return Manner("digit" if source.strokes else "whole", source.ground == "dark")
 
 
 def read_picture(

@@ -12,6 +12,7 @@ import numpy as np
 
 from vae.config import TrainConfig
 from vae.data import image_shape_of, load, training_images_of
+from vae.datasets.sources import DATASETS
 
 RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
@@ -48,7 +49,7 @@ def recommended(dataset: str) -> TrainConfig:
 
     Raises `InputError` where there is no such data set.
     """
-    return TrainConfig(dataset=dataset, **(RECIPES[dataset] if dataset in RECIPES else _by_looking(dataset)))
+    return TrainConfig(dataset=dataset, **(DATASETS[dataset].recipe if dataset in DATASETS else _by_looking(dataset)))
 
 
 def _by_looking(dataset: str) -> dict[str, Any]:
@@ -72,39 +73,14 @@ def _are_photographs(images: np.ndarray) -> bool:
     return bool(((images > low) & (images < high)).mean() > MOSTLY)
 
 
-COLOUR: dict[str, Any] = {
-    "network": "conv",
-    "latent_dims": 64,
-    "likelihood": "gaussian",
-    "epochs": 15,
-    "learning_rate": 2e-3,
-}
-
-RECIPES: dict[str, dict[str, Any]] = {
-    "mnist": {},
-    "fashion-mnist": {},
-    "kmnist": {},
-    "emnist-letters": {},
-    "cifar10": COLOUR,
-    "svhn": COLOUR,
-    "olivetti": {"network": "conv", "latent_dims": 32, "epochs": 400, "learning_rate": 2e-3},
-    "frey": {"latent_dims": 8, "likelihood": "gaussian", "epochs": 200},
-    "dsprites": {"network": "conv", "latent_dims": 10, "epochs": 15, "learning_rate": 2e-3},
-    "mnist-5k": {},
-    "digits": {},
-    "shapes": {},
-}
-"""Data set -> the settings that differ from the defaults. A set of one's own goes by what its images are like."""
-
-
 def command(config: TrainConfig) -> str:
     """Return the line that trains a model of these settings again.
 
     Settings at their default are left out where they are what suits the data too. Pages ask for it all the time, so it
     looks at no images: with data that have no recipe, all that a recipe may choose is written out.
     """
-    known = config.dataset in RECIPES
-    suits = TrainConfig(dataset=config.dataset, **RECIPES.get(config.dataset, {}))
+    known = config.dataset in DATASETS
+    suits = TrainConfig(dataset=config.dataset, **(DATASETS[config.dataset].recipe if known else {}))
     changed = [
         f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae.data import image_shape_of, is_at_hand, load
+from vae.datasets.sources import stand_in
 from vae.errors import InputError
 from vae.experiments.fidelity import psnr
 from vae.experiments.restoration import as_bytes, restore
@@ -63,15 +64,15 @@ def point(model: Explorer, corruption: str, amount: float, methods: tuple[str, .
 def clean_images(model: Explorer) -> tuple[np.ndarray, str]:
     """Return up to 200 images, uint8 [n, H, W, C], and what they are.
 
-    "test images"; for a model of MNIST without them the "training images" that come with this program; or
+    "test images"; for a model without them the "training images" that come with this program; or
     "reconstructions" of the model's test codes, which are easier for it than images are.
     """
     with suppress(InputError):
         return originals_of(model)[:IMAGES], "test images"
     card = model.card
-    stands_in = card.data.name == "mnist" and is_at_hand("mnist-5k", card.data.source)
-    if stands_in and image_shape_of("mnist-5k") == tuple(card.image_shape):
-        return load("mnist-5k").test.images[:IMAGES], "training images"
+    instead = stand_in(card.data.name)
+    if instead and is_at_hand(instead, card.data.source) and image_shape_of(instead) == tuple(card.image_shape):
+        return load(instead).test.images[:IMAGES], "training images"
     codes = model.codes()
     if codes is None:
         raise InputError(f"{card.name} has neither test images nor test codes here, so there is nothing to restore.")

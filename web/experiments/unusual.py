@@ -12,6 +12,7 @@ import numpy as np
 
 from vae.data import describe, image_shape_of, is_at_hand, is_ready, load
 from vae.datasets.prepared import folder_of
+from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
 from vae.experiments.unusual import Reference, refer, score
 from vae.explore.explorer import Explorer
@@ -28,7 +29,7 @@ MOST_BYTES = 4 * 2**20
 KEPT = 16
 """Sides that are kept, each with at most `MOST_BYTES` of images."""
 
-STANDS_IN = {"mnist": "mnist-5k"}
+STANDS_IN = {name: source.stands_in for name, source in DATASETS.items() if source.stands_in}
 """Data set -> another with images of its kind that needs no network; neither is unusual to a model of the other."""
 
 Protocol = Literal["choose", "class-kept", "class-held-out", "class-seen", "set", "spoiled", "yours"]

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from vae.data import is_at_hand, load
+from vae.datasets.sources import stand_in
 from vae.library.cards import Card
 from web.opened.explorers import explorer
 from web.work import fetching
@@ -105,9 +106,9 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
 
 
 def _at_hand(card: Card) -> str | None:
-    """Name the data set to take the images from. MNIST's come from mnist-5k, so that an address means the same image
-    on every computer."""
-    name = "mnist-5k" if card.data.name == "mnist" else card.data.name
+    """Name the data set to take the images from: what stands in for it goes first, so that an address means the same
+    image on every computer."""
+    name = stand_in(card.data.name) or card.data.name
     return name if is_at_hand(name, card.data.source) else None
 
 
