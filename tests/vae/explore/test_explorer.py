@@ -127,7 +127,7 @@ def test_a_graph_reads_no_file_outside_its_folder(tiny: Path, location: str) -> 
 def test_opening_a_model_notes_nothing_down_in_the_home_folder(tiny: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    opened = f"import numpy, vae.explorer as e; e.open_explorer({str(tiny)!r}).expect(numpy.zeros((1, 6)))"
+    opened = f"import numpy, vae.explore.explorer as e; e.open_explorer({str(tiny)!r}).expect(numpy.zeros((1, 6)))"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
     subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env=kept | {"HOME": str(home)}, check=True)
     assert list(home.rglob("*")) == []

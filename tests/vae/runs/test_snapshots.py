@@ -286,7 +286,7 @@ def test_large_decoders_keep_fewer_moments() -> None:
 def test_a_long_run_keeps_a_bounded_number(
     tmp_path: Path, config: TrainConfig, often: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs_snapshots, "most", lambda size: 6)
+    monkeypatch.setattr(probes, "most", lambda size: 6)
     followed(config, tmp_path / "run")
     kept = snapshots(tmp_path / "run")
     assert kept == [0, 8, 16, 24, 32, 40], "of 11, every second one"
