@@ -11,7 +11,6 @@ bad-request, 403 origin, 404 unknown-model or unknown-map, 409 not-forming or ot
 """
 
 import threading
-from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.errors import InputError
+from vae.fresh import Fresh
 from vae.library.shelf import Model
 from vae.maps.ids import parse_id
 from vae.maps.projections import Settings
@@ -29,7 +29,6 @@ from web.door.answers import FRAME, Refused, answered, kept_by_browser, known_mo
 from web.door.hidden import hidden
 from web.door.origins import Origins
 from web.door.visitors import address_of
-from web.opened.explorers import file_stamp
 from web.opened.maps import NotMade, drawable_codes, opened_map
 from web.opened.originals import has_originals
 from web.wire import frames
@@ -52,15 +51,14 @@ KEPT_BYTES = 64 << 20
 
 
 class Sent(NamedTuple):
-    """A frame of a model's codes, and what it was made of."""
+    """A frame of a model's codes, and what it says of their images."""
 
-    stamps: tuple[object, ...]
     n: int
     originals: bool
     frame: bytes
 
 
-_frames: OrderedDict[Path, Sent] = OrderedDict()
+_frames: Fresh[Path, Sent] = Fresh(most_bytes=lambda: KEPT_BYTES, size=lambda one: len(one.frame))
 _making = threading.Lock()
 
 
@@ -75,19 +73,19 @@ def codes(request: Request) -> Response:
 
 def _codes(model: Model) -> bytes:
     """Return the frame, made once for all who ask until the model's files change; one is made at a time."""
-    stamps = tuple(file_stamp(model.folder / name) for name in ("card.json", "codes.npz"))
+    kept = _frames.find(model.folder)
+    if kept is not None and kept.originals != has_originals(model.card, kept.n):
+        _frames.forget(model.folder)  # whether the images are at hand changes without the model's files
+    files = [model.folder / name for name in ("card.json", "codes.npz")]
+    return _frames.get(model.folder, lambda: _make_alone(model), lambda: files).frame
+
+
+def _make_alone(model: Model) -> Sent:
     with _making:
-        kept = _frames.pop(model.folder, None)
-        # Whether the images are at hand may change without the model's files.
-        if kept is None or (kept.stamps, kept.originals) != (stamps, has_originals(model.card, kept.n)):
-            kept = _make(model, stamps)
-        _frames[model.folder] = kept
-        while len(_frames) > 1 and sum(len(one.frame) for one in _frames.values()) > KEPT_BYTES:
-            _frames.popitem(last=False)
-    return kept.frame
+        return _make(model)
 
 
-def _make(model: Model, stamps: tuple[object, ...]) -> Sent:
+def _make(model: Model) -> Sent:
     try:
         kept = drawable_codes(model)
     except InputError as error:
@@ -107,7 +105,7 @@ def _make(model: Model, stamps: tuple[object, ...]) -> Sent:
         arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
         if kept.labels is not None:
             arrays["labels"] = kept.labels.astype(np.int32)
-    return Sent(stamps, n, header["originals"], frames.join_arrays(header, arrays))
+    return Sent(n, header["originals"], frames.join_arrays(header, arrays))
 
 
 def map_(request: Request) -> Response:
