@@ -9,7 +9,6 @@ One is computed at a time, in a thread beside those of the live socket; the last
 """
 
 import asyncio
-from collections import OrderedDict
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +19,7 @@ from starlette.routing import Route
 
 from vae.errors import InputError, unknown
 from vae.experiments.restoration import METHODS, check_suited
+from vae.fresh import Fresh
 from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
 from web.door.answers import Refused, answered_in_turn, failing, known_model
 from web.door.origins import Origins
@@ -52,25 +52,23 @@ class Curves:
     def __init__(self) -> None:
         self.turns = asyncio.Semaphore(1)
         self.waiting = Places(WAITING, "Too many curves are being drawn; ask again in a moment.")
-        self.kept: OrderedDict[Asked, bytes] = OrderedDict()
+        self.kept: Fresh[Asked, bytes] = Fresh(lambda: KEPT)
 
     async def serve(self, request: Request) -> Response:
         """Answer a request, from what is kept where it has been asked before."""
         asked = read(request)
-        body = self.kept.get(asked) or await self.compute(request, asked)
+        body = self.kept.find(asked) or await self.compute(request, asked)
         return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
     async def compute(self, request: Request, asked: Asked) -> bytes:
         """Wait for a turn, and compute the answer unless somebody else has; none where the one who asked is gone."""
         with self.waiting.one():
             async with self.turns:
-                if asked in self.kept or await request.is_disconnected():
-                    return self.kept.get(asked, b"")
+                if (kept := self.kept.find(asked)) or await request.is_disconnected():
+                    return kept or b""
                 body, whole = await run_in_threadpool(answer, asked)
                 if whole:
-                    self.kept[asked] = body
-                while len(self.kept) > KEPT:
-                    self.kept.popitem(last=False)
+                    self.kept.keep(asked, body)
                 return body
 
 
