@@ -1,9 +1,8 @@
 """What a model is tested on for unusual images: a normal side, an unusual side, and the sentence that says which.
 
-Both are scored by vae/experiments/unusual.py. What can be found again is kept; call from one thread alone.
+Both are scored by vae/experiments/unusual.py. What can be found again is kept.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -16,9 +15,9 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
 from vae.experiments.unusual import Reference, refer, score
 from vae.explore.explorer import Explorer
+from vae.fresh import Fresh, file_stamp
 from vae.kinds.corruptions import CORRUPTIONS, corrupt
 from vae.library.cards import Card
-from web.opened.explorers import file_stamp
 
 MOST = 1000
 """Images a side."""
@@ -196,19 +195,13 @@ def _count(side: Side) -> str:
     return f"{len(side):,} {what}{'s' * (len(side) != 1)}"
 
 
-_kept: OrderedDict[Any, Any] = OrderedDict()
+_kept: Fresh[Any, Any] = Fresh(lambda: KEPT)
 
 
 def _once(model: Explorer, make: Callable[..., Any], *choices: Any) -> Any:
     """Return `make(model, *choices)`, from an earlier time where the model and its data are still the same."""
     state = model.card.created, *sorted(model.card.files.items()), *at_hand(model.card)
-    key = (model.folder, state, make.__name__, *choices)
-    if key not in _kept:
-        _kept[key] = make(model, *choices)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return _kept[key]
+    return _kept.get((model.folder, state, make.__name__, *choices), lambda: make(model, *choices))
 
 
 def _normal(model: Explorer, without: str | None = None) -> Side:
