@@ -5,7 +5,6 @@ The truth is on disk (vae/runs/shelf.py). Nothing here outlives a restart of the
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 import msgspec
 
 from vae.errors import InputError
+from vae.fresh import Fresh, file_stamp
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import shelf
@@ -24,7 +24,6 @@ from vae.runs.doctor import Finding, diagnose
 from vae.runs.records import Change, HeldOut, Step, evened
 from vae.runs.shelf import Run
 from vae.runs.status import checkpoint_step
-from web.opened.explorers import file_stamp
 
 SECONDS_FRESH = 0.2
 """What was read of a run is good for so long: a page asks twice a second, and there are up to thirty of them."""
@@ -123,28 +122,24 @@ class Watched:
         return self._diagnosed[1]
 
 
-_watched: OrderedDict[tuple[Path, str], Watched] = OrderedDict()
-_lock = threading.Lock()
+_watched: Fresh[tuple[Path, str], Watched] = Fresh(lambda: KEPT)
 
 
 def look(name: str) -> Seen:
     """Return how the run of this name stands; raise `InputError` where there is none."""
-    key = (models_folder(), name)
-    with _lock:
-        watched = _watched.get(key) or Watched(name)
-    seen = watched.look()
-    with _lock:  # only now: names that nobody has must not push out those that somebody looks at
-        _watched[key] = watched
-        _watched.move_to_end(key)
-        while len(_watched) > KEPT:
-            _watched.popitem(last=False)
-    return seen
+    return _watched.get((models_folder(), name), lambda: _first_seen(name)).look()
+
+
+def _first_seen(name: str) -> Watched:
+    """Look at a run for the first time; names that nobody has raise here, and push out none that somebody looks at."""
+    watched = Watched(name)
+    watched.look()
+    return watched
 
 
 def forget(name: str) -> bool:
     """Read the run anew the next time; return whether somebody had looked at it."""
-    with _lock:
-        return _watched.pop((models_folder(), name), None) is not None
+    return _watched.forget((models_folder(), name))
 
 
 def curve(folder: Path) -> tuple[float | None, list[tuple[int, float]]]:
