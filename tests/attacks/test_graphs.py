@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -453,7 +454,7 @@ def test_weights_that_are_overwritten_in_place_are_noticed(own_home: Path) -> No
 
 
 def test_opened_models_are_bounded_in_bytes(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explorers, "_opened", type(explorers._opened)())
+    monkeypatch.setattr(explorers._opened, "_kept", OrderedDict())
     names = ["one", "two", "three", "four"]
     for name in names:
         write_tiny_model(own_home / "models" / name, 16)
@@ -471,9 +472,9 @@ def test_opened_maps_and_neighbour_graphs_are_bounded_in_bytes(own_home: Path, m
     for name in names:
         write_tiny_model(own_home / "models" / name, DIMS, codes=100)
     for cache, opens in ((maps, lambda name: opened_map(name, "pca")), (graphs, opened_graph)):
-        monkeypatch.setattr(cache, "_opened", type(cache._opened)())
+        monkeypatch.setattr(cache._opened, "_kept", OrderedDict())
         opens("one")
-        monkeypatch.setattr(cache, "KEPT_BYTES", 2 * cache._held() + 1)
+        monkeypatch.setattr(cache, "KEPT_BYTES", 2 * cache._opened.bytes + 1)
         for name in names:
             opens(name)
         assert [key[1] for key in cache._opened] == ["two", "three"]

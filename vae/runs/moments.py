@@ -3,8 +3,6 @@
 The graph is kept once for the whole run, without weights; each moment brings its own, in half precision.
 """
 
-import threading
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from safetensors.numpy import load_file
 from vae.errors import InputError, first_line
 from vae.explore.running_graphs import Graph, refusal
 from vae.files import check_header
+from vae.fresh import Fresh, file_stamp
 from vae.home import BUNDLED_MODELS, check_name
 from vae.library.shelf import models_folder
 
@@ -75,11 +74,7 @@ class Moment:
         return channels, height, width
 
 
-_opened: OrderedDict[tuple[Path, int], tuple[Moment, list[tuple[int, int, int]]]] = OrderedDict()
-_lock = threading.Lock()
-# Each held for the milliseconds of an opening, seconds of a stranger's. Moments already open do not wait for it, and
-# other runs' hardly ever.
-_opening = [threading.Lock() for _ in range(24)]
+_opened: Fresh[tuple[Path, int], Moment] = Fresh(most_bytes=lambda: KEPT_BYTES, size=lambda one: one.bytes)
 
 
 def open_moment(run: str, step: int) -> Moment:
@@ -89,49 +84,21 @@ def open_moment(run: str, step: int) -> Moment:
     yet, and `InputError` where the run is unknown or a file is damaged.
     """
     folder = _folder(run)
-    key = (folder, step)
-    if (kept := _still_open(key)) is not None:
-        return kept
-    with _opening[hash(folder) % len(_opening)]:
-        return _still_open(key) or _open(key)
+    return _opened.get((folder, step), lambda: Moment(folder, step), lambda: _present(folder, step))
 
 
-def _still_open(key: tuple[Path, int]) -> Moment | None:
-    stamps = _stamps(*key)
-    with _lock:
-        entry = _opened.get(key)
-        if entry is None or entry[1] != stamps:
-            _opened.pop(key, None)
-            return None
-        _opened.move_to_end(key)
-        return entry[0]
-
-
-def _open(key: tuple[Path, int]) -> Moment:
-    stamps = _stamps(*key)  # before it is read: a change meanwhile opens it once more, never too seldom
-    moment = Moment(*key)
-    with _lock:
-        _opened[key] = moment, stamps
-        while len(_opened) > 1 and sum(other.bytes for other, _ in _opened.values()) > KEPT_BYTES:
-            _opened.popitem(last=False)
-    return moment
-
-
-def _stamps(folder: Path, step: int) -> list[tuple[int, int, int]]:
-    """Tell one state of a moment's files from another, as after a run was deleted and made anew."""
+def _present(folder: Path, step: int) -> tuple[Path, Path, Path]:
+    """Return a moment's files; `NotKept` says which of them is not there."""
     absent = [
         f"The run {folder.name!r} keeps no moment at step {step:,}; ask for one that it lists.",
         f"The run {folder.name!r} has not kept the decoder of step {step:,}.",
         f"The run {folder.name!r} has not written its decoder yet; it comes soon after the first moments.",
     ]
-    stamps = []
-    for file, sentence in zip(_files(folder, step), absent, strict=True):
-        try:
-            status = file.stat()
-        except OSError:
-            raise NotKept(sentence) from None
-        stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
-    return stamps
+    files = _files(folder, step)
+    for file, sentence in zip(files, absent, strict=True):
+        if file_stamp(file) is None:
+            raise NotKept(sentence)
+    return files
 
 
 def _files(folder: Path, step: int) -> tuple[Path, Path, Path]:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +26,7 @@ XY = (np.random.default_rng(3).integers(-8, 9, (7, 2)) / 4).astype(np.float32)
 def runs(tmp_path, monkeypatch):
     """An empty library of one's own, and nothing opened."""
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.setattr(moments, "_opened", type(moments._opened)())
+    monkeypatch.setattr(moments._opened, "_kept", OrderedDict())
     return tmp_path / "models"
 
 

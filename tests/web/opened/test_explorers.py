@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,7 +17,7 @@ from web.opened import explorers
 def models(tmp_path, monkeypatch):
     """An empty library of one's own, and an empty cache."""
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.setattr(explorers, "_opened", type(explorers._opened)())
+    monkeypatch.setattr(explorers._opened, "_kept", OrderedDict())
     return tmp_path / "models"
 
 
