@@ -1,22 +1,22 @@
 """The test images that a model's codes were made of, where its data set is on this computer."""
 
 import threading
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 
 from vae.data import card_of, is_at_hand, load
+from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
+from vae.fresh import Fresh
 from vae.library.cards import Card
 
 KEPT = 8
 
-_kept: OrderedDict[tuple[Path, str, str], np.ndarray] = OrderedDict()
-_lock = threading.Lock()
-_opening = threading.Lock()  # held while a set is prepared, which is done once; images at hand do not wait for it
+_kept: Fresh[tuple[Path, str, str], np.ndarray] = Fresh(lambda: KEPT)
+_preparing = threading.Lock()  # a set that several models were trained on is prepared once
 
 
 def has_originals(card: Card, n: int) -> bool:
@@ -35,30 +35,22 @@ def originals_of(model: Explorer) -> np.ndarray:
     """
     card = model.card
     key = (model.folder, card.data.name, card.files.get("codes.npz", card.created))
-    if (images := _at_hand(key)) is not None:
-        return images
+    return _kept.get(key, lambda: _open(model), lambda: _files(card))
+
+
+def _files(card: Card) -> list[Path]:
     if not is_at_hand(card.data.name, card.data.source):
         raise InputError(
             f"The images of {card.data.title} are not on this computer; download them, or look at reconstructions."
         )
-    codes = model.codes()
-    with _opening:
-        if (images := _at_hand(key)) is None:
-            images = _open(card, 0 if codes is None else len(codes.mean))
-            with _lock:
-                _kept[key] = images
-                while len(_kept) > KEPT:
-                    _kept.popitem(last=False)
-    return images
+    return [folder_of(card.data.name) / "card.json"]
 
 
-def _at_hand(key: tuple[Path, str, str]) -> np.ndarray | None:
-    with _lock:
-        return _kept.get(key)
-
-
-def _open(card: Card, n: int) -> np.ndarray:
-    dataset = load(card.data.name)
+def _open(model: Explorer) -> np.ndarray:
+    card, codes = model.card, model.codes()
+    n = 0 if codes is None else len(codes.mean)
+    with _preparing:
+        dataset = load(card.data.name)
     if (dataset.image_shape, len(dataset.test)) != (card.image_shape, n):
         raise InputError(
             f"{card.name} has codes of {n:,} test images of shape {list(card.image_shape)}, but {dataset.title} has "
