@@ -115,6 +115,13 @@ def test_what_changes_while_it_is_opened_is_opened_once_more(file: Path) -> None
     assert [fresh.get("a", read, lambda: [file]) for _ in range(3)] == [b"one", b"two, longer", b"two, longer"]
 
 
+def test_what_came_while_it_was_opened_is_not_kept_once_it_is_gone(file: Path) -> None:
+    fresh, came = Fresh[str, bytes](), file.with_name("came")
+    assert fresh.get("a", lambda: file.replace(came).read_bytes(), lambda: [came]) == b"one"
+    came.unlink()
+    assert fresh.find("a") is None
+
+
 @pytest.mark.parametrize("bound", [1, 3])
 def test_those_used_last_are_kept_as_many_as_the_bound_says_now(bound: int) -> None:
     most = 5
