@@ -1,33 +1,106 @@
-"""Add a person's own data from the command line: within bounds, with a progress bar or lines for a program to read."""
+"""Add a person's own data: within bounds, with a progress bar or lines for a program to read."""
 
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import tyro
 from tqdm import tqdm
 
-from vae.own.making import Making
-from vae.own.own_sets import Added, add
-from vae.own.preview import as_json, inspect, left_out_json, suggested_name
+from vae.commands.flags import Json, Switch
+from vae.commands.limits import bounded
+from vae.errors import InputError
+
+if TYPE_CHECKING:
+    from vae.own.own_sets import Added
+    from vae.own.preview import Preview
 
 
-def run(path: Path, name: str | None, making: Making, json: bool, cancel: Path | None = None) -> None:
+def add(
+    path: tyro.conf.Positional[Path],
+    name: str | None = None,
+    side: int | None = None,
+    height: int | None = None,
+    width: int | None = None,
+    colour: Switch = False,
+    grey: Switch = False,
+    fit: str = "crop",
+    held_out: float = 0.1,
+    seed: int = 0,
+    values: str = "",
+    label: str = "",
+    inspect: Switch = False,
+    memory_mb: int | None = None,
+    cpu_seconds: int | None = None,
+    cancel: Path | None = None,
+    json: Json = False,
+) -> int:
+    """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels), .npy, idx or .csv file.
+
+    Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
+
+    Args:
+        path: The folder or file.
+        name: Name of the data set; left out: made of the file's.
+        side: Pixels of a square picture, 8 to 256; left out: what suits the pictures.
+        height: Pixels from top to bottom, in place of --side.
+        width: Pixels from left to right, in place of --side.
+        colour: Keep the colours; left out: where the pictures have any.
+        grey: Keep grey levels only.
+        fit: crop (cut about the middle) or pad (the whole picture, with bars).
+        held_out: Share of the pictures for testing, where the data has no part for it.
+        seed: Seed of the split.
+        values: How the numbers of an array or a table become grey: found (the least is black, the greatest white), type
+            (the range of their type), 0..1, -1..1 or 0..255; left out: what suits them.
+        label: Which column of a .csv has the labels: first, last or none; left out: what its heading says.
+        inspect: Say what is in it, and add nothing.
+        memory_mb: Memory that may be used at most, where the system can say so.
+        cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
+        cancel: A file that ends it, with nothing left behind, once it is there.
+        json: Print a JSON line for each step, in place of the progress bar.
+    """
+    from vae.own import own_sets, preview
+    from vae.own.making import Making
+
+    if (colour and grey) or (side and (height or width)):
+        raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
+    kept = True if colour else False if grey else None
+    making = Making(side or height, side or width, kept, fit, held_out, seed, values, label)
+    with bounded(memory_mb, cpu_seconds):
+        if inspect:
+            _tell_found(preview.inspect(path, making), json)
+        else:
+            steps = own_sets.add(path, name or preview.suggested_name(path), making)
+            _tell_added(_carried_out(steps, cancel, json), json)
+    return 0
+
+
+def _carried_out(steps: Generator[Any], cancel: Path | None, json: bool) -> "Added":
     """Make the data set, telling how far it is. cancel: a file that ends it, as Ctrl-C does, once it is there."""
-    name = name or suggested_name(path)
-    with closing(add(path, name, making)) as steps, tqdm(dynamic_ncols=True, delay=0.1, disable=json) as bar:
+    from vae.own.own_sets import Added
+
+    with closing(steps), tqdm(dynamic_ncols=True, delay=0.1, disable=json) as bar:
         for step in steps:
-            if cancel and not isinstance(step, Added) and cancel.exists():
-                raise KeyboardInterrupt
             if isinstance(step, Added):
                 added = step
+            elif cancel and cancel.exists():
+                raise KeyboardInterrupt
             elif json:
                 _print(asdict(step))
             else:
                 bar.set_postfix_str(step.stage)
                 bar.total = step.total
                 bar.update(step.done - bar.n)
+    return added
+
+
+def _tell_added(added: "Added", json: bool) -> None:
+    """Say what was made, what was left out, and how to train on it."""
+    from vae.own.preview import left_out_json
+
     if json:
         _print({"added": added.name, "left_out": left_out_json(added.left_out)})
         return
@@ -39,9 +112,10 @@ def run(path: Path, name: str | None, making: Making, json: bool, cancel: Path |
     print(f"Train on it with: python -m vae train --dataset {added.name}")
 
 
-def show(path: Path, making: Making, json: bool) -> None:
+def _tell_found(preview: "Preview", json: bool) -> None:
     """Say what a file or a folder holds."""
-    preview = inspect(path, making)
+    from vae.own.preview import as_json
+
     if json:
         _print(as_json(preview))
         return

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tyro
 
-from vae.__main__ import Settings
+from vae.commands.flags import Settings
 from vae.config import TrainConfig, explained
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError

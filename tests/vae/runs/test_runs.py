@@ -28,7 +28,7 @@ from safetensors.numpy import load_file
 
 from tests.living import ROOT, Forks, eventually, forking
 from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
-from vae.__main__ import Settings
+from vae.commands.flags import Settings
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, try_out

@@ -13,7 +13,7 @@ import tyro
 from scipy import ndimage
 
 from tests import models
-from vae.__main__ import Settings
+from vae.commands.flags import Settings
 from vae.config import TrainConfig
 from vae.datasets.sources import DATASETS
 from vae.explore.explorer import Explorer

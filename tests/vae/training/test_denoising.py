@@ -13,7 +13,8 @@ import tyro
 from PIL import Image
 
 from tests.models import SMALL, made_dataset, made_images, write_dataset
-from vae.__main__ import Settings, main
+from vae.__main__ import main
+from vae.commands.flags import Settings
 from vae.config import TrainConfig
 from vae.data import load
 from vae.datasets.dataset import Dataset, learnt

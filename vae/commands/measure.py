@@ -1,0 +1,88 @@
+"""Measure models on the test images."""
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+import tyro
+
+from vae.commands.flags import Json
+from vae.errors import InputError
+from vae.library.shelf import find
+
+
+def evaluate(
+    models: tyro.conf.Positional[tuple[str, ...]],
+    dataset: str | None = None,
+    elbo_samples: int = 1,
+    importance_samples: int = 0,
+    importance_images: int = 1000,
+    seed: int = 0,
+    json: Json = False,
+) -> int:
+    """Measure models on the test images: ELBO, log-likelihood, active units, accuracy of the nearest neighbours.
+
+    Args:
+        models: Names in the library, or folders.
+        dataset: Data set to measure on; left out: the one the model was trained on.
+        elbo_samples: Draws from the posterior for each image.
+        importance_samples: Draws for log p(x) of each image; 0 leaves it out.
+        importance_images: Number of test images for log p(x).
+        seed: Seed of the draws.
+        json: Print a JSON line for each model.
+    """
+    from vae.data import load
+    from vae.training import metrics
+    from vae.training.graphs import load_model
+
+    if not models:
+        raise InputError("Name at least one model; `python -m vae list` lists them.")
+    if min(elbo_samples, importance_images) < 1 or min(importance_samples, seed) < 0 or seed >= 2**31:
+        raise InputError(
+            "--elbo-samples and --importance-images must be 1 or more, --importance-samples 0 or more, "
+            "and --seed from 0 to 2147483647."
+        )
+    for name in models:
+        found = find(name)
+        model = load_model(found.card, found.folder)
+        # A set of one's own is known by its path, which the settings keep, and not by the name on its card.
+        data = load(dataset or found.card.training.get("dataset") or found.card.data.name)
+        if data.image_shape != found.card.image_shape:
+            raise InputError(
+                f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
+                f"{list(data.image_shape)}; choose another --dataset."
+            )
+        evaluation, _ = metrics.evaluate(
+            model,
+            data.test.images,
+            data.test.labels,
+            data.train.images,
+            data.train.labels,
+            title=data.title,
+            without=found.card.training.get("without"),
+            elbo_samples=elbo_samples,
+            importance_samples=importance_samples,
+            importance_images=importance_images,
+            seed=seed,
+        )
+        figures = asdict(evaluation)
+        if json:
+            print(msgspec.json.encode({"name": found.name} | figures).decode())
+        else:
+            print(f"{found.name}\n{summary(figures)}")
+    return 0
+
+
+def summary(figures: dict[str, Any]) -> str:
+    """Say in lines what a model is worth."""
+    lines = [
+        f"  -ELBO {figures['negative_elbo']:.2f} ± {figures['negative_elbo_standard_error']:.2f} nats "
+        f"= reconstruction {figures['reconstruction']:.2f} + KL {figures['kl']:.2f}"
+    ]
+    if figures["log_likelihood"] is not None:
+        error = figures["log_likelihood_standard_error"]
+        lines.append(f"  log p(x) {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")
+    lines.append(f"  active units {figures['active_units']}")
+    if figures["knn_accuracy"] is not None:
+        lines.append(f"  10-NN accuracy {figures['knn_accuracy']:.4f}")
+    return "\n".join([*lines, f"  ({figures['conditions']})"])

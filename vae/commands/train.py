@@ -1,0 +1,201 @@
+"""Train a model: alone or beside other processes, from the start or where a run was stopped."""
+
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tyro
+
+from vae.commands.flags import Json, Settings, Switch
+from vae.commands.measure import summary
+from vae.commands.progress import interrupts, watched
+from vae.config import TrainConfig
+from vae.errors import InputError
+
+
+def train(
+    settings: tyro.conf.OmitArgPrefixes[Settings],
+    out: Path | None = None,
+    name: str | None = None,
+    resume: Path | None = None,
+    queue: Switch = False,
+    json: Json = False,
+) -> int:
+    """Train a model; when it is done it stands in the library and the app shows it.
+
+    Args:
+        settings: What is trained and how.
+        out: Folder of the run; left out: a new one in your library.
+        name: Name of the model in your library, in place of --out.
+        resume: Folder of a run that was stopped; it goes on with its own settings.
+        queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
+        json: Print a JSON line for each record, then the card, in place of the progress bar.
+    """
+    from vae.runs import shelf as runs
+    from vae.runs.status import claim
+    from vae.training.together import end_at_once, join
+
+    if resume and (settings != Settings() or out or name):
+        raise InputError("--resume goes on with the run's own settings; leave the other flags out.")
+    if queue and not resume:
+        raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
+    if out and name:
+        raise InputError("--out and --name both say where the model goes; give one of them.")
+    config = None if resume else settings.config()
+    with join() as processes, interrupts() as interrupted:
+        if not processes.main:
+            return _train_beside(processes)
+        if queue and hasattr(os, "nice"):
+            os.nice(10)
+        with _inviting(processes) as invite:
+            folder = resume or out or runs.new_folder(config or settings.config(), name)
+            with claim(folder):
+                code = _train_in(folder, config, processes, invite, interrupted, queue, json)
+    if processes.count > 1:
+        end_at_once(code)
+    return code
+
+
+def _train_beside(processes: Any) -> int:
+    """Train with the main process, which alone writes, shows, heeds and says what is wrong, and end when it is done.
+
+    Well, whatever happened: where a process fails, the launcher ends the others, and the main one has things to write.
+    """
+    from vae.training import training as trainer
+    from vae.training.together import end_at_once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    trainer.accompany(processes)
+    processes.leave()
+    end_at_once()
+
+
+@contextmanager
+def _inviting(processes: Any) -> Iterator[Callable[[Any, Any], None]]:
+    """Give what invites the other processes to an opened run; those that were not are sent away in the end."""
+    invited = []
+
+    def invite(state: Any, dataset: Any) -> None:
+        from vae.training import training as trainer
+
+        invited.append(state)
+        trainer.invite(state, dataset, processes)
+
+    try:
+        yield invite
+    finally:
+        if not invited:
+            processes.share()
+
+
+def _train_in(
+    folder: Path,
+    config: TrainConfig | None,
+    processes: Any,
+    invite: Callable[[Any, Any], None],
+    interrupted: list[int],
+    queue: bool,
+    json: bool,
+) -> int:
+    """Train in a claimed folder: a new run with `config`, or the one that is there."""
+    from vae.runs import shelf as runs
+    from vae.runs.session import Session
+
+    opened = None
+    if config:
+        from vae.training import training as trainer
+
+        opened = trainer.start(config, folder)
+    else:
+        runs.check_resumable(folder)
+    with Session(folder, interrupted, queue) as session:
+        ending, training = session.wait(), None
+        if ending in (None, "keep"):
+            session.say(state="starting")  # before torch: that takes a second or more
+            from vae.training import training as trainer
+
+            state, dataset = opened or trainer.resume(folder)
+            training = trainer.Training(state, dataset, folder, processes)
+        if training and ending is None:
+            invite(state, dataset)
+            ending = watched(session.attend(training), training.state.step, json, queue)
+        if training and ending in ("trained", "keep"):
+            code = _finish(session, training, interrupted, json, queue)
+            if code is not None:
+                return code
+        elif ending != "discard":
+            return _stopped(session.stop(), folder, 130 if interrupted else 0)
+    runs.remove(folder)  # once nothing writes into it any more
+    return 0
+
+
+def _finish(session: Any, training: Any, interrupted: list[int], json: bool, quiet: bool) -> int | None:
+    """Measure what was trained, make it a model and say what it is worth; return the exit code.
+
+    None where the run was discarded meanwhile: then its folder goes, model or not.
+    """
+    from vae.runs.session import Discarded
+
+    if not training.state.step:
+        session.end("stopped", "Nothing was trained yet, so there is nothing to keep; resume it, or discard it.")
+        return 0
+    session.say(state="measuring", **training.standing)
+    if not json and not quiet:
+        print("Measuring …", file=sys.stderr)
+    interrupted.append(0)  # nothing is cut in two from here on: the next one ends it
+    try:
+        card = training.finish(session.seconds, session.check_wanted)
+        session.check_wanted()  # asked while the card was being written, and accepted
+    except Discarded:
+        return None
+    except KeyboardInterrupt:
+        session.end("stopped", "Stopped while it was measured; Resume measures it again.")
+        return _stopped("while it was measured", session.folder, 130)
+    session.end("done")
+    if json:
+        print(msgspec.json.encode(card).decode())
+    elif not quiet:
+        seconds = time.process_time()
+        print(f"{summary(card.metrics)}\nSaved {card.name} in {session.folder} ({seconds:.0f} s of processor time)")
+        for sentence in _findings(session.folder):
+            print(sentence)
+    return 0
+
+
+def _findings(folder: Path) -> list[str]:
+    """Say what the curves of a run that is over mean, a line each."""
+    from vae.runs import shelf as runs
+    from vae.runs.doctor import diagnose
+    from vae.runs.records import HeldOut, Step
+
+    steps, held_out = _all_records(folder, "metrics", Step), _all_records(folder, "held_out", HeldOut)
+    found = diagnose(steps, held_out, runs.read_config(folder), runs.changes(folder), "done")
+    return [" ".join(filter(None, (f"{each.title}:", each.sentence, each.change))) for each in found]
+
+
+def _all_records(folder: Path, name: str, kind: Any) -> list[Any]:
+    from vae.runs import shelf as runs
+
+    records: list[Any] = []
+    offset = 0
+    while True:
+        found, after = runs.read_records(folder, offset, name)
+        records += [msgspec.convert(record, kind) for record in found]
+        if after <= offset:
+            return records
+        offset = after
+
+
+def _stopped(where: str, folder: Path, code: int) -> int:
+    """Say how a run that was stopped goes on; return the exit code."""
+    print(f"\nStopped {where}. Go on with:", file=sys.stderr)
+    print(f"  python -m vae train --resume {shlex.quote(str(folder))}", file=sys.stderr)
+    return code
