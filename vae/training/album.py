@@ -1,7 +1,6 @@
 """Watch a model while it trains: take snapshots of one fixed set of test images, for the map and the time machine."""
 
 import copy
-import math
 import os
 import subprocess
 import sys
@@ -16,7 +15,6 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from vae.data import parts_of
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.files import write_arrays
@@ -24,7 +22,7 @@ from vae.home import PROJECT
 from vae.models.gaussian import GaussianVAE
 from vae.runs.records import HeldOut
 from vae.runs.snapshots import Thinner, drop, most, read_snapshot, snapshots
-from vae.training.loop import TrainState, as_tensor
+from vae.training.loop import TrainState, as_tensor, steps_per_epoch
 from vae.training.probe import choose_probe, one_of_each
 
 ROWS = 250
@@ -67,9 +65,7 @@ class Album:
         decoder = sum(2 * value.numel() for value in state.model.decoder.state_dict().values())
         self.thinner = Thinner(folder, kept, most(decoder))
         self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
-        numbers = parts_of(dataset, state.config).learnt
-        images = len(dataset.train) if numbers is None else len(numbers)
-        self.end = state.config.epochs * math.ceil(images / state.config.batch_size)
+        self.end = state.config.epochs * steps_per_epoch(dataset, state.config)
         self._graph: subprocess.Popen | None = None
 
     @property

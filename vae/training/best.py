@@ -4,7 +4,6 @@ Training goes on as it would without this: noise of its own, no gradients. What 
 that a run that was killed ends with the very moment of one that was not.
 """
 
-import math
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from vae.datasets.dataset import Dataset
 from vae.errors import InputError, first_line
 from vae.files import check_header, replacing
 from vae.models.objectives import warm_up
-from vae.training.loop import TrainState, as_tensor
+from vae.training.loop import TrainState, as_tensor, settings_at, steps_per_epoch
 
 BEST = "best.safetensors"
 
@@ -46,10 +45,8 @@ class Best:
 
     def __init__(self, state: TrainState, dataset: Dataset, folder: Path) -> None:
         self.path, config = folder / BEST, state.config
-        parts = parts_of(dataset, config)
-        learnt = len(dataset.train) if parts.learnt is None else len(parts.learnt)
-        self.per_epoch = math.ceil(learnt / config.batch_size)
-        self.images = as_tensor(dataset.train.images[parts.validation[:MOST]])
+        self.per_epoch = steps_per_epoch(dataset, config)
+        self.images = as_tensor(dataset.train.images[parts_of(dataset, config).validation[:MOST]])
         drawn = torch.Generator().manual_seed(config.seed)
         self.noise = torch.randn((len(self.images), config.latent_dims), generator=drawn)
         self.best = read_moment(self.path) if len(self.images) else None
@@ -74,8 +71,7 @@ class Best:
     @torch.no_grad()
     def _measure(self, state: TrainState) -> Moment:
         model, device = state.model, next(state.model.parameters()).device
-        beta = next((c.beta for c in reversed(state.changes) if c.beta is not None and c.step <= state.step), None)
-        beta = state.config.beta if beta is None else beta
+        beta, _ = settings_at(state, state.step)
         precision = torch.get_float32_matmul_precision()
         torch.set_float32_matmul_precision("highest")
         model.eval()

@@ -1,6 +1,5 @@
 """A trained run becomes a model: measured, exported, described on its card."""
 
-import math
 import platform
 import tempfile
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from vae.runs.recipes import command
 from vae.runs.shelf import slug
 from vae.training.best import BEST, Moment, use_best
 from vae.training.checkpoints import CHECKPOINT
-from vae.training.loop import TrainState, images_learnt, settings_at
+from vae.training.loop import TrainState, images_learnt, settings_at, steps_per_epoch
 
 if TYPE_CHECKING:
     from vae.training.metrics import Evaluation, Measured
@@ -113,7 +112,7 @@ def _training(state: TrainState, dataset: Dataset, seconds: float | None, best: 
     """Say how a model was trained: its settings, the line that trains it again, and where it went another way."""
     config, images = state.config, images_learnt(dataset, state.config)
     said = asdict(config) | {"command": command(config), "images": images}
-    steps = config.epochs * math.ceil(images / config.batch_size)
+    steps = config.epochs * steps_per_epoch(dataset, config)
     if state.step < steps:  # it was kept before its end
         said |= {"kept_at_step": state.step, "of_steps": steps}
     if best:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -70,7 +70,7 @@ def train(
     every: int = 50,
     processes: Processes = ALONE,
     numbers: np.ndarray | None = None,
-) -> Iterator[Step | None]:
+) -> Generator[Step | None]:
     """Train on uint8 images [N, H, W, C], yielding a record every `every` steps and after each epoch.
 
     numbers: int64 [n], those of the images that are learnt from; left out: all.
@@ -169,13 +169,19 @@ def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: P
 
 def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:
     """Return the weight on the KL and the learning rate of the next step, as the changes so far have left them."""
-    beta, rate = state.config.beta, state.config.learning_rate
-    for change in state.changes:
-        if change.step <= state.step:
-            beta = beta if change.beta is None else change.beta
-            rate = rate if change.learning_rate is None else change.learning_rate
+    beta, rate = settings_at(state, state.step)
     warm = warm_up(state.step, round(state.config.warmup_epochs * per_epoch))
     return beta * warm, _cosine(rate, state.step, steps)
+
+
+def settings_at(state: TrainState, step: float) -> tuple[float, float]:
+    """Return beta and the learning rate at the start of the cosine, with the changes made up to `step`."""
+    beta, rate = state.config.beta, state.config.learning_rate
+    for change in state.changes:
+        if change.step <= step:
+            beta = beta if change.beta is None else change.beta
+            rate = rate if change.learning_rate is None else change.learning_rate
+    return beta, rate
 
 
 @dataclass(frozen=True)
@@ -308,11 +314,6 @@ def images_learnt(dataset: Dataset, config: TrainConfig) -> int:
     return len(dataset.train) if numbers is None else len(numbers)
 
 
-def settings_at(state: TrainState, step: float) -> tuple[float, float]:
-    """Return beta and the learning rate at the start of the cosine, with the changes made up to `step`."""
-    beta, rate = state.config.beta, state.config.learning_rate
-    for change in state.changes:
-        if change.step <= step:
-            beta = beta if change.beta is None else change.beta
-            rate = rate if change.learning_rate is None else change.learning_rate
-    return beta, rate
+def steps_per_epoch(dataset: Dataset, config: TrainConfig) -> int:
+    """Return how many batches it takes to have learnt from each image once."""
+    return math.ceil(images_learnt(dataset, config) / config.batch_size)

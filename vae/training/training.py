@@ -39,7 +39,7 @@ from vae.training.checkpoints import (
     write_checkpoint,
 )
 from vae.training.finish import finish
-from vae.training.loop import NotANumber, TrainState, begin, images_learnt, settings_at, train
+from vae.training.loop import NotANumber, TrainState, begin, settings_at, steps_per_epoch, train
 from vae.training.probe import check_same_data
 from vae.training.together import ALONE, Processes
 
@@ -136,9 +136,9 @@ def accompany(processes: Processes) -> None:
     state = begin(told.config, dataset.image_shape)
     restore(state, unpacked(told.checkpoint))
     state.changes[:] = told.changes
-    numbers = parts_of(dataset, state.config).learnt
+    steps = _trained(state, dataset, processes)
     with suppress(InputError):
-        for _ in train(state, dataset.train.images, processes=processes, numbers=numbers):
+        for _ in steps:
             pass
 
 
@@ -187,9 +187,7 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
             try:
                 yield record
             except GeneratorExit:
-                keeper.keep()
-                _write_line(held_out, album.take(state))
-                return
+                break
             keeper.look(record)
             if is_enough:
                 break
@@ -200,8 +198,7 @@ def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Proces
 
 def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: Processes) -> Generator[Step | None]:
     """Train, and where that diverges keep the last weights that were good."""
-    numbers = parts_of(dataset, state.config).learnt
-    records = iter(train(state, dataset.train.images, processes=processes, numbers=numbers))
+    records = _trained(state, dataset, processes)
     try:
         while True:
             try:
@@ -215,7 +212,13 @@ def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: 
                 raise
             yield record
     finally:
-        records.close()  # type: ignore[attr-defined]
+        records.close()
+
+
+def _trained(state: TrainState, dataset: Dataset, processes: Processes) -> Generator[Step | None]:
+    """Train on those of the data set's images that a run of these settings learns from."""
+    numbers = parts_of(dataset, state.config).learnt
+    return train(state, dataset.train.images, processes=processes, numbers=numbers)
 
 
 class _Keeper:
@@ -238,9 +241,7 @@ class _Keeper:
 
     def keep(self) -> None:
         """Write a checkpoint, unless its weights are no longer numbers."""
-        taken = checkpoint(self.state)
-        if taken.sound:
-            write_checkpoint(taken, self.path)
+        if _save(self.state, self.path):
             self.saved = time.monotonic()
 
     def keep_good(self) -> None:
@@ -257,6 +258,14 @@ class _Keeper:
         return Diverged(f"{sentence} The weights of step {self.good.step:,} are kept and can become a model.")
 
 
+def _save(state: TrainState, path: Path) -> bool:
+    """Write a checkpoint if the weights are numbers; return whether they are."""
+    taken = checkpoint(state)
+    if taken.sound:
+        write_checkpoint(taken, path)
+    return taken.sound
+
+
 def _write_line(file: BinaryIO, record: Step | HeldOut | None) -> None:
     if record is not None:
         file.write(msgspec.json.encode(record) + b"\n")
@@ -268,7 +277,7 @@ class Training:
 
     def __init__(self, state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> None:
         self.state, self.dataset, self.folder, self.processes = state, dataset, folder, processes
-        self._per_epoch = math.ceil(images_learnt(dataset, state.config) / state.config.batch_size)
+        self._per_epoch = steps_per_epoch(dataset, state.config)
 
     @property
     def standing(self) -> dict[str, Any]:
@@ -291,9 +300,7 @@ class Training:
 
     def save(self) -> None:
         """Leave a checkpoint, unless the weights are no longer numbers."""
-        taken = checkpoint(self.state)
-        if taken.sound:
-            write_checkpoint(taken, self.folder / CHECKPOINT)
+        _save(self.state, self.folder / CHECKPOINT)
 
     def finish(self, seconds: float | None = None, look_up: Callable[[], None] | None = None) -> Card:
         """Make the run a model, as `finish` does."""
