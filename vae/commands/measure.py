@@ -8,7 +8,7 @@ import tyro
 
 from vae.commands.flags import Json
 from vae.errors import InputError
-from vae.library.shelf import find
+from vae.library.shelf import Model, find
 
 
 def evaluate(
@@ -31,10 +31,6 @@ def evaluate(
         seed: Seed of the draws.
         json: Print a JSON line for each model.
     """
-    from vae.data import load
-    from vae.training import metrics
-    from vae.training.graphs import load_model
-
     if not models:
         raise InputError("Name at least one model; `python -m vae list` lists them.")
     if min(elbo_samples, importance_images) < 1 or min(importance_samples, seed) < 0 or seed >= 2**31:
@@ -42,35 +38,42 @@ def evaluate(
             "--elbo-samples and --importance-images must be 1 or more, --importance-samples 0 or more, "
             "and --seed from 0 to 2147483647."
         )
+    draws = {
+        "elbo_samples": elbo_samples,
+        "importance_samples": importance_samples,
+        "importance_images": importance_images,
+        "seed": seed,
+    }
     for name in models:
         found = find(name)
-        model = load_model(found.card, found.folder)
-        # A set of one's own is known by its path, which the settings keep, and not by the name on its card.
-        data = load(dataset or found.card.training.get("dataset") or found.card.data.name)
-        if data.image_shape != found.card.image_shape:
-            raise InputError(
-                f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
-                f"{list(data.image_shape)}; choose another --dataset."
-            )
-        evaluation, _ = metrics.evaluate(
-            model,
-            data.test.images,
-            data.test.labels,
-            data.train.images,
-            data.train.labels,
-            title=data.title,
-            without=found.card.training.get("without"),
-            elbo_samples=elbo_samples,
-            importance_samples=importance_samples,
-            importance_images=importance_images,
-            seed=seed,
-        )
-        figures = asdict(evaluation)
+        figures = _measured(found, dataset, draws)
         if json:
             print(msgspec.json.encode({"name": found.name} | figures).decode())
         else:
             print(f"{found.name}\n{summary(figures)}")
     return 0
+
+
+def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[str, Any]:
+    """Measure a model on the test images of `dataset`, or else of the one that it was trained on."""
+    from vae.data import load
+    from vae.training import metrics
+    from vae.training.graphs import load_model
+
+    model = load_model(found.card, found.folder)
+    # A set of one's own is known by its path, which the settings keep, and not by the name on its card.
+    data = load(dataset or found.card.training.get("dataset") or found.card.data.name)
+    if data.image_shape != found.card.image_shape:
+        raise InputError(
+            f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
+            f"{list(data.image_shape)}; choose another --dataset."
+        )
+    without = found.card.training.get("without")
+    test, train = data.test, data.train
+    evaluation, _ = metrics.evaluate(
+        model, test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
+    )
+    return asdict(evaluation)
 
 
 def summary(figures: dict[str, Any]) -> str:
