@@ -34,6 +34,7 @@ from vae.own.own_sets import Added, add, delete
 from vae.own.pixel_rows import VALUES
 from vae.own.preview import as_json, inspect, suggested_name
 from vae.runs.recipes import recommended
+from vae.runs.shelf import training_on
 
 
 @pytest.fixture(autouse=True)
@@ -364,7 +365,7 @@ def test_it_can_be_deleted_and_then_its_name_is_free(tmp_path, home):
     made(path)
     with pytest.raises(InputError, match="There is a data set 'mine' already"):
         next(add(path, "mine"))
-    delete("mine")
+    delete("mine", training_on)
     assert nothing_left(home)
     with pytest.raises(InputError, match="Unknown data set 'mine'"):
         data.load("mine")
@@ -382,9 +383,9 @@ def test_the_explorer_s_own_sets_can_be_neither_replaced_nor_deleted(tmp_path, h
     with pytest.raises(InputError, match="belongs to a data set that comes with the explorer"):
         next(add(zipped(tmp_path / "a.zip", class_files()), "mnist"))
     with pytest.raises(InputError, match="cannot be deleted"):
-        delete("digits")
+        delete("digits", training_on)
     with pytest.raises(InputError, match=r"There is no data set '\.\./x' of your own"):
-        delete("../x")
+        delete("../x", training_on)
 
 
 def test_of_two_that_add_the_same_name_one_is_told_to_wait(tmp_path):
@@ -578,10 +579,10 @@ def test_an_archive_with_a_password_is_one_sentence(tmp_path, home):
 
 
 def test_as_many_files_as_are_allowed_are_taken_and_one_more_is_a_sentence(tmp_path, home, monkeypatch):
-    monkeypatch.setattr(collection, "MOST_FILES", 50)
+    monkeypatch.setattr(image_files, "MOST_FILES", 50)
     monkeypatch.setattr(image_files.ImageFiles, "most_files", 50)
     made(zipped(tmp_path / "a.zip", class_files(50, shape=(8, 8))))
-    delete("mine")
+    delete("mine", training_on)
     refused(home, zipped(tmp_path / "b.zip", class_files(51, shape=(8, 8))), "more than 50 files")
     refused(home, foldered(tmp_path / "c", class_files(51, shape=(8, 8))), "more than 50 files")
 
@@ -810,7 +811,8 @@ def test_too_little_room_is_said_before_anything_is_read(tmp_path, home, monkeyp
 
 
 def test_looking_and_adding_load_neither_torch_nor_scikit_learn():
-    code = "import sys, vae.adding; print({'torch', 'sklearn', 'streamlit', 'starlette'} & set(sys.modules))"
+    modules = "vae.commands.add, vae.own.own_sets, vae.own.preview"
+    code = f"import sys, {modules}; print({{'torch', 'sklearn', 'streamlit', 'starlette'}} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.stdout.strip() == "set()", ended.stderr
 
