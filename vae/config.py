@@ -12,6 +12,9 @@ from vae.plans.networks import network
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
+DEVICES = ("auto", "cpu", "mps", "cuda")
+"""Where a run trains; of those that are there, "auto" is the last one."""
+
 PRECISIONS = {"bernoulli": "bfloat16", "gaussian": "float32"}
 """The precision that suits each likelihood: a Gaussian's learnt spread can become as small as bfloat16's rounding."""
 
@@ -64,6 +67,8 @@ class TrainConfig:
     precision: str | None = None
     """What matrix products in training take in: bfloat16 (where the processor multiplies it: 1.5 times as fast) or
     float32; left out: what suits the likelihood. Weights, sums and everything measured are float32."""
+    device: str = "auto"
+    """What it trains on: auto (a GPU that is there, else the processor), cpu, cuda (NVIDIA, AMD) or mps (Apple)."""
     threads: int = 1
     """Processor cores to train on. More pay off for large networks only; the others stay free for the app."""
     corruption: str | None = None
@@ -86,6 +91,8 @@ class TrainConfig:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.precision not in (None, *PRECISIONS.values()):
             raise unknown("precision", self.precision, PRECISIONS.values())
+        if self.device not in DEVICES:
+            raise unknown("device", self.device, DEVICES)
         if self.corruption not in (None, *TRAINABLE):
             raise unknown("corruption to train with", self.corruption, TRAINABLE)
         if self.patience and not self.validation:

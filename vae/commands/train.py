@@ -34,7 +34,7 @@ def train(
         settings: What is trained and how.
         out: Folder of the run; left out: a new one in your library.
         name: Name of the model in your library, in place of --out.
-        resume: Folder of a run that was stopped; it goes on with its own settings.
+        resume: Folder of a run that was stopped; it goes on with its own settings, and on --device where that is named.
         queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
         json: Print a JSON line for each record, then the card, in place of the progress bar.
     """
@@ -42,8 +42,8 @@ def train(
     from vae.runs.status import claim
     from vae.training.together import end_at_once, join
 
-    if resume and (settings != Settings() or out or name):
-        raise InputError("--resume goes on with the run's own settings; leave the other flags out.")
+    if resume and (settings != Settings(device=settings.device) or out or name):
+        raise InputError("--resume goes on with the run's own settings; leave the other flags but --device out.")
     if queue and not resume:
         raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
     if out and name:
@@ -57,7 +57,8 @@ def train(
         with _inviting(processes) as invite:
             folder = resume or out or runs.new_folder(config or settings.config(), name)
             with claim(folder):
-                code = _train_in(folder, config, processes, invite, interrupted, queue, json)
+                device = None if settings.device == Settings.device else settings.device
+                code = _train_in(folder, config, processes, invite, interrupted, queue, json, device)
     if processes.count > 1:
         end_at_once(code)
     return code
@@ -104,8 +105,9 @@ def _train_in(
     interrupted: list[int],
     queue: bool,
     json: bool,
+    device: str | None,
 ) -> int:
-    """Train in a claimed folder: a new run with `config`, or the one that is there."""
+    """Train in a claimed folder, on `device` where one is named: a new run with `config`, or the one that is there."""
     from vae.runs import shelf as runs
     from vae.runs.session import Session
 
@@ -123,7 +125,7 @@ def _train_in(
             from vae.training import training as trainer
 
             state, dataset = opened or trainer.resume(folder)
-            training = trainer.Training(state, dataset, folder, processes)
+            training = trainer.Training(state, dataset, folder, processes, device)
         if training and ending is None:
             invite(state, dataset)
             ending = watched(session.attend(training), training.state.step, json, queue)

@@ -20,6 +20,7 @@ from vae.runs.recipes import command
 from vae.runs.shelf import slug
 from vae.training.best import BEST, Moment, use_best
 from vae.training.checkpoints import CHECKPOINT
+from vae.training.device import name_of
 from vae.training.loop import TrainState, images_learnt, settings_at, steps_per_epoch
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def finish(
     from vae.training.graphs import write_decoder_graph, write_graphs
     from vae.training.metrics import evaluate
 
+    trained_on = name_of(next(state.model.parameters()).device)
     state.model.cpu()
     best = use_best(state, folder)
     evaluation, measured = evaluate(
@@ -63,7 +65,7 @@ def finish(
                 (made / name).replace(folder / name)
         if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
             write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
-        card = describe(state, dataset, folder, evaluation, measured, files, seconds, best)
+        card = describe(state, dataset, folder, evaluation, measured, files, seconds, best, trained_on)
         if look_up:
             look_up()
         write_card(card, folder)
@@ -83,6 +85,7 @@ def describe(
     files: dict[str, str],
     seconds: float | None,
     best: Moment | None = None,
+    device: str = "cpu",
 ) -> Card:
     """Write down on a card what was trained, how, and what it is worth."""
     config = state.config
@@ -98,7 +101,7 @@ def describe(
         image_shape=(channels, height, width),
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
-        training=_training(state, dataset, seconds, best),
+        training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
         metrics=asdict(evaluation),

@@ -27,7 +27,7 @@ class Processes:
 
     count = 1
     index = 0
-    device = "cpu"
+    device: str = "cpu"
 
     @property
     def main(self) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+import torch
 
 from vae.config import TrainConfig
 from vae.data import load, parts_of
@@ -38,6 +39,7 @@ from vae.training.checkpoints import (
     unpacked,
     write_checkpoint,
 )
+from vae.training.device import alone_on, choose_device, no_memory
 from vae.training.finish import finish
 from vae.training.loop import NotANumber, TrainState, begin, settings_at, steps_per_epoch, train
 from vae.training.probe import check_same_data
@@ -61,6 +63,7 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
         raise InputError(
             f"{folder} is not empty; choose another --out, or go on with --resume {shlex.quote(str(folder))}."
         )
+    choose_device(config.device)
     dataset = _data(config)
     config = config.settled()
     state = begin(config, dataset.image_shape)
@@ -160,7 +163,8 @@ def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Process
 
     Checkpoints, snapshots and the held-out loss are kept along the way. Close the generator to stop: it leaves a
     checkpoint from which `resume` goes on with the same numbers. Raises `Diverged` where the loss is no longer a
-    number, and `InputError` where the disk is full, each with the last good checkpoint left in place.
+    number, and `InputError` where the disk or the device's memory is full, each with the last good checkpoint left in
+    place.
     """
     try:
         yield from _follow(state, dataset, folder, processes)
@@ -168,6 +172,8 @@ def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Process
         with suppress(OSError):
             _forget_records(folder, state.step)  # a line that the full disk cut short
         raise cannot_write(folder, error) from None
+    except torch.OutOfMemoryError:
+        raise no_memory(processes.device, state.config.batch_size) from None
 
 
 def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
@@ -275,7 +281,17 @@ def _write_line(file: BinaryIO, record: Step | HeldOut | None) -> None:
 class Training:
     """A run in its folder as its process works on it: what a `vae.runs.session.Session` attends to."""
 
-    def __init__(self, state: TrainState, dataset: Dataset, folder: Path, processes: Processes = ALONE) -> None:
+    def __init__(
+        self,
+        state: TrainState,
+        dataset: Dataset,
+        folder: Path,
+        processes: Processes = ALONE,
+        device: str | None = None,
+    ) -> None:
+        """Take up a run; one process that is alone trains on `device`, or on the one that its settings name."""
+        if processes is ALONE:
+            processes = alone_on(device or state.config.device)
         self.state, self.dataset, self.folder, self.processes = state, dataset, folder, processes
         self._per_epoch = steps_per_epoch(dataset, state.config)
 

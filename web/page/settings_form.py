@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import BOUNDS, LIKELIHOODS, PRECISIONS, TrainConfig, explained
+from vae.config import BOUNDS, DEVICES, LIKELIHOODS, PRECISIONS, TrainConfig, explained
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.home import check_name
@@ -37,6 +37,7 @@ LABELS = {
     "learning_rate": "Learning rate",
     "warmup_epochs": "Warm-up epochs",
     "precision": "Precision",
+    "device": "Device",
     "threads": "Processor cores",
     "corruption": "Spoiled by",
     "corruption_amount": "Amount, up to",
@@ -59,6 +60,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "network": tuple(NETWORKS),
     "likelihood": LIKELIHOODS,
     "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
+    "device": DEVICES,
 }
 
 STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}

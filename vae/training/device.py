@@ -1,0 +1,56 @@
+"""Which device a run trains on: a GPU that is there, or the processor. Several devices are `accelerate launch`'s."""
+
+import torch
+from torch import nn
+
+from vae.config import DEVICES
+from vae.errors import InputError
+from vae.training.together import ALONE, Processes
+
+
+def choose_device(wanted: str) -> str:
+    """Return torch's name of the device for "auto", "cpu", "cuda" or "mps"; `InputError` where it is not there."""
+    there = [name for name in DEVICES[1:] if _is_there(name)]
+    if wanted == "auto":
+        return there[-1]
+    if wanted not in there:
+        raise InputError(f"There is no {wanted} on this machine to train on; go on with --device {there[-1]}.")
+    return wanted
+
+
+def _is_there(name: str) -> bool:
+    if name == "cuda":
+        return torch.cuda.is_available()
+    return name == "cpu" or torch.backends.mps.is_available()
+
+
+def name_of(device: torch.device) -> str:
+    """Name a device as its maker does, as "NVIDIA H200"; otherwise as torch does, as "cpu"."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
+class OnDevice(Processes):
+    """One process that trains on one device other than the processor."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+
+    def prepare(self, module: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[nn.Module, torch.optim.Optimizer]:
+        module.to(self.device)
+        for slots in optimizer.state.values():
+            slots |= {name: value.to(self.device) for name, value in slots.items() if isinstance(value, torch.Tensor)}
+        return module, optimizer
+
+
+def alone_on(wanted: str) -> Processes:
+    """Return the one process that trains on the device that is wanted, as `choose_device` chooses it."""
+    device = choose_device(wanted)
+    return ALONE if device == "cpu" else OnDevice(device)
+
+
+def no_memory(device: str, batch_size: int) -> InputError:
+    """Say that a device has no memory left for a run."""
+    return InputError(
+        f"The memory of {device} is full, so the run stands at its last checkpoint; close what else uses that memory, "
+        f"or go on with --device cpu. A new run takes less with --batch-size {max(1, batch_size // 2)}."
+    )
