@@ -22,7 +22,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
         "errors fresh locks",
         "files home kinds plans",
-        "datasets library",
+        "child datasets library",
         "config explore own",
         "data experiments maps networks",
         "models runs",

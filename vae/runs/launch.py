@@ -1,10 +1,8 @@
 """Runs as processes: started, resumed, and asked to change."""
 
 import contextlib
-import os
 import shlex
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -13,11 +11,11 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from vae import child
 from vae.config import TrainConfig
 from vae.data import is_ready
 from vae.errors import InputError, unknown
 from vae.files import cannot_write
-from vae.home import PROJECT, data_brought_along, home
 from vae.library.shelf import is_taken
 from vae.locks import lock
 from vae.runs import queue
@@ -73,16 +71,11 @@ def _queued(before: Status) -> Status:
 
 
 def _start_process(folder: Path) -> None:
-    """Start the process that trains in `folder`: a session of its own, so that it outlives the server."""
-    environment = os.environ | {"LATENT_HOME": str(home().resolve()), "PYTHONPATH": _python_path()}
-    if brought := data_brought_along():
-        environment["LATENT_DATA_DIR"] = str(brought.resolve())
-    command = [sys.executable, "-P", "-m", "vae", "train", "--resume", str(folder.resolve()), "--queue"]
+    """Start the process that trains in `folder` and outlives the server; with --queue it makes itself polite."""
+    words = ["train", "--resume", str(folder.resolve()), "--queue"]
     try:
         with (folder / "log.txt").open("ab") as log:
-            process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+            process = child.start(words, out=log, polite=False)
     except OSError as error:
         with contextlib.suppress(OSError):
             write_status(folder, replace(settle(folder), pid=0, heartbeat=0.0))
@@ -99,10 +92,6 @@ def _take_note(process: subprocess.Popen, folder: Path) -> None:
     if found is not None and found.state == "queued" and found.pid is None:
         with contextlib.suppress(OSError):
             write_status(folder, replace(found, pid=process.pid, heartbeat=0.0))
-
-
-def _python_path() -> str:
-    return os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def resume(name: str) -> Run:

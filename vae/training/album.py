@@ -1,9 +1,7 @@
 """Watch a model while it trains: take snapshots of one fixed set of test images, for the map and the time machine."""
 
 import copy
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,10 +13,10 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
+from vae import child
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.files import write_arrays
-from vae.home import PROJECT
 from vae.models.gaussian import GaussianVAE
 from vae.runs.records import HeldOut
 from vae.runs.snapshots import Thinner, drop, most, read_snapshot, snapshots
@@ -167,14 +165,7 @@ class Album:
         """Make the decoder's graph, in a process of its own: it takes seconds, and the map would stand still."""
         if (self.folder / "snapshots" / "decoder.onnx").exists():
             return
-        path = os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._graph = subprocess.Popen(
-            [sys.executable, "-P", "-m", "vae.training.graphs", str(self.folder)],
-            env=os.environ | {"PYTHONPATH": path},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._graph = child.start([str(self.folder)], module="vae.training.graphs")
         # It ends by itself, after the run if need be; somebody has to take note of it.
         threading.Thread(target=self._graph.wait, daemon=True).start()
 

@@ -15,7 +15,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -30,10 +29,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from vae import child
 from vae.errors import InputError
 from vae.exchange import checks
 from vae.exchange import pack as exchange_pack
-from vae.home import PROJECT, check_name
+from vae.home import check_name
 from vae.library.shelf import Model, find, models_folder
 from vae.runs import shelf
 from vae.runs.shelf import Run
@@ -172,34 +172,15 @@ def _state(folder: Path) -> str:
 def _make(run: Run, path: Path, theme: str) -> None:
     """Make a film in a process of its own, which keeps the server's threads and memory out of it."""
     folder = run.folder.resolve()
-    dark = ["--dark"] if theme == "dark" else []
+    words = ["film", str(folder), "--out", str(path.resolve()), *(["--dark"] if theme == "dark" else [])]
     try:
-        done = _command("film", str(folder), "--out", str(path.resolve()), *dark, seconds=FILM_SECONDS)
+        done = child.run(words, seconds=FILM_SECONDS, threads=1)
     except subprocess.TimeoutExpired:
         raise Refused(409, "no-film", "The film took too long to make; try again when the machine is idle.") from None
     if done.returncode:
-        said = _last_words(done.stderr).replace(str(folder), run.name).replace(str(run.folder), run.name)
+        said = child.last_words(done.stderr).replace(str(folder), run.name).replace(str(run.folder), run.name)
         otherwise = "The film could not be made; the run itself is unharmed. Try again, or choose the other kind."
         raise Refused(409, "no-film", said or otherwise)
-
-
-def _command(*words: str, seconds: float) -> subprocess.CompletedProcess:
-    """Run one command of ours at low priority; raises `subprocess.TimeoutExpired` with nothing left of the process."""
-    nice = ["nice", "-n", "10"] if shutil.which("nice") else []
-    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-    return subprocess.run(
-        [*nice, sys.executable, "-P", "-m", "vae", *words],
-        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=seconds,
-    )
-
-
-def _last_words(said: bytes) -> str:
-    """Return the sentence that a command ended with, or nothing: a trace is not for a page."""
-    line = next((line for line in reversed(said.decode(errors="replace").splitlines()) if line.strip()), "")
-    return line.removeprefix("error: ") if line.startswith("error: ") else ""
 
 
 # Zips
@@ -263,17 +244,17 @@ def _holder() -> Path:
 
 def _unpack(path: Path) -> dict[str, Any]:
     """Unpack a zip and try it out in a process of its own, whose graphs may be anybody's; return {name, model}."""
-    limits = ["--memory-mb", str(IMPORT_MEMORY_MB), "--cpu-seconds", str(IMPORT_SECONDS)]
-    scratch = ["--scratch", str(path.parent)]
+    words = ["import", str(path), "--numbered", "--json", "--scratch", str(path.parent)]
+    words += ["--memory-mb", str(IMPORT_MEMORY_MB), "--cpu-seconds", str(IMPORT_SECONDS)]
     try:
-        done = _command("import", str(path), "--numbered", "--json", *scratch, *limits, seconds=IMPORT_SECONDS)
+        done = child.run(words, seconds=IMPORT_SECONDS, threads=1)
     except subprocess.TimeoutExpired:
         raise Refused(
             408,
             "too-slow",
             f"Trying it out took longer than {IMPORT_SECONDS} s, so it is not taken in; bring another.",
         ) from None
-    said = _last_words(done.stderr).replace(str(path), "The file")
+    said = child.last_words(done.stderr).replace(str(path), "The file")
     if "Cannot write " in said or said.startswith("[Errno"):
         raise OSError(said)
     if done.returncode:

@@ -1,17 +1,15 @@
 """Download a data set in a process of its own, one for all visitors, while pages show how far it is."""
 
-import os
 import subprocess
-import sys
 import threading
 
 import msgspec
 
+from vae import child
 from vae.data import is_ready
 from vae.datasets.downloads import Progress
 from vae.datasets.sources import DATASETS
 from vae.errors import unknown
-from vae.home import PROJECT
 from vae.library.cards import Card
 
 _fetches: dict[str, "Fetch"] = {}
@@ -26,15 +24,8 @@ class Fetch:
         self.ended = False
         self.error = ""
         # torchvision has the addresses, and the server never imports it.
-        paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "vae", "datasets", "--download", name, "--json"],
-            env=os.environ | {"PYTHONPATH": paths},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
+        words = ["datasets", "--download", name, "--json"]
+        self._process = child.start(words, out=subprocess.PIPE, apart=False)
         threading.Thread(target=self._follow, name=f"fetch-{name}", daemon=True).start()
 
     @property
@@ -43,15 +34,15 @@ class Fetch:
         return min(1.0, self.progress.done / self.progress.total) if self.progress.total else 0.0
 
     def _follow(self) -> None:
-        last = ""
+        said = b""
         with self._process as process:
             for line in process.stdout or ():
                 try:
                     self.progress = msgspec.json.decode(line, type=Progress)
-                except msgspec.MsgspecError:  # a sentence for people
-                    last = line.strip() or last
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    said = line if child.last_words(line) else said
         if process.returncode:
-            self.error = last.removeprefix("error: ") or "The download stopped before it was done; start it again."
+            self.error = child.last_words(said) or "The download stopped before it was done; start it again."
         self.ended = True
 
 

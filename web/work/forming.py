@@ -9,20 +9,20 @@ finished all the same, because it writes to no pipe that would break.
 
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Literal
 
 import numpy as np
 
+from vae import child
 from vae.errors import InputError
-from vae.home import PROJECT, home
+from vae.home import home
 from vae.library.shelf import Model
 from vae.maps import ids, shelf
 from vae.maps.quality import Keeps
@@ -145,32 +145,19 @@ class Job:
         settings = ids.parse_id(self.id, self.model.card.latent.dims)
         flags = ["--projection", settings.projection, "--dimensions", *map(str, settings.dimensions)]
         flags += ["--perplexity", f"{settings.perplexity:g}", "--seed", str(settings.seed)]
-        paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "vae", "map", self.model.name, *flags, "--json"],
-            env=os.environ | {"PYTHONPATH": paths},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # or Ctrl-C in the server's terminal and `end_all` would be two wishes to end
-            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
-        )
-        with suppress(OSError, AttributeError):  # it may have ended already; Windows has the flag above in its place
-            os.setpriority(os.PRIO_PROCESS, process.pid, 10)  # pictures that follow a pointer go first
-        return process
+        # Apart, or Ctrl-C in the server's terminal and `end_all` would be two wishes to end.
+        return child.start(["map", self.model.name, *flags, "--json"], out=output)
 
     def _end(self, code: int, output: IO[bytes]) -> None:
         if code == 0 or self.stopping:
             return
         output.seek(max(0, output.seek(0, os.SEEK_END) - 4096))
-        lines = output.read().decode("utf-8", "replace").splitlines()
-        said = [line.strip() for line in lines if line.strip() and not line.startswith("{")]
         if code < 0:
             self.error = f"The process that formed this map was ended from outside (signal {-code}); start it again."
-        elif said and said[-1].startswith("error: "):
-            self.error = said[-1].removeprefix("error: ")
-        else:  # a trace ends with what is for developers
-            self.error = "The map could not be formed; `python -m vae map` on a command line says more. Start it again."
+            return
+        self.error = child.last_words(output.read()) or (
+            "The map could not be formed; `python -m vae map` on a command line says more. Start it again."
+        )
 
 
 _jobs: dict[tuple[Path, str, str], Job] = {}

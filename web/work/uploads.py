@@ -13,7 +13,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -23,10 +22,11 @@ from typing import Any
 
 import msgspec
 
+from vae import child
 from vae.datasets.downloads import Progress
 from vae.errors import InputError
 from vae.files import DAMAGED_JSON
-from vae.home import PROJECT, home
+from vae.home import home
 from vae.own.making import Making
 from vae.own.own_sets import check_new_name, is_being_added
 
@@ -228,19 +228,16 @@ def look(token: str, making: Making) -> dict[str, Any]:
     data.
     """
     path = find(token)
-    process = _start(["--inspect", str(path), *_flags(making)], LOOK_SECONDS, subprocess.PIPE)
+    words = _words(["--inspect", str(path)], making, LOOK_SECONDS)
     try:
-        out, _ = process.communicate(timeout=LOOK_SECONDS)
+        done = child.run(words, seconds=LOOK_SECONDS, threads=1)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
         raise Slow(
             f"Looking at the file took longer than {LOOK_SECONDS} s; bring fewer pictures, or use the command line."
         ) from None
-    text = out.decode("utf-8", "replace")
-    if process.returncode:
-        raise InputError(_error_in(text) or "The file could not be read: it takes more memory than it may.")
-    preview: dict[str, Any] = msgspec.json.decode(text.strip().splitlines()[-1])
+    if done.returncode:
+        raise InputError(_error_in(done.stderr) or "The file could not be read: it takes more memory than it may.")
+    preview: dict[str, Any] = msgspec.json.decode(done.stdout.splitlines()[-1])
     return preview
 
 
@@ -259,8 +256,9 @@ def add(token: str, name: str, making: Making) -> Adding:
         _forget(name)
         asked = path.parent.parent / "cancel"
         asked.unlink(missing_ok=True)
+        words = _words([str(path), "--name", name, "--cancel", str(asked)], making, CPU_SECONDS)
         with (path.parent.parent / "log.jsonl").open("wb") as log:
-            process = _start([str(path), "--name", name, "--cancel", str(asked), *_flags(making)], CPU_SECONDS, log)
+            process = child.start(words, out=log, threads=1)  # it survives the server
         _running[name] = process
         threading.Thread(target=process.wait, name=f"add-{name}", daemon=True).start()  # so that no zombie is left
         job = Job(name, process.pid, time.time(), host=platform.node(), born=_born(process.pid))
@@ -310,21 +308,9 @@ def _forget(name: str) -> None:
         (found[0] / "job.json").unlink(missing_ok=True)
 
 
-def _start(flags: list[str], cpu_seconds: float, out: Any) -> subprocess.Popen:
-    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+def _words(what: list[str], making: Making, cpu_seconds: float) -> list[str]:
     limits = ["--memory-mb", str(MEMORY_MB), "--cpu-seconds", str(max(1, round(cpu_seconds)))]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "vae", "add", *flags, *limits, "--json"],
-        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=out,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # it survives the server
-    )
-    if hasattr(os, "setpriority"):
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, 10)
-    return process
+    return ["add", *what, *_flags(making), *limits, "--json"]
 
 
 def _flags(making: Making) -> list[str]:
@@ -396,20 +382,18 @@ def _is_in_use(path: Path) -> bool:
     return False
 
 
-def _tail(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - TAIL_BYTES))
-            return file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
-        return []
+def _tail(path: Path) -> bytes:
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        return file.read()
+    return b""
 
 
-def _follow(name: str, lines: list[str]) -> Adding:
-    """Read from a log's last lines how far its data set is."""
-    if error := _error_in("\n".join(lines)):
+def _follow(name: str, said: bytes) -> Adding:
+    """Read from the end of a log how far its data set is."""
+    if error := _error_in(said):
         return Adding(name, "failed", error=error)
-    for line in reversed(lines):
+    for line in reversed(said.splitlines()):
         with suppress(*DAMAGED_JSON):
             record = msgspec.json.decode(line, type=dict[str, Any])
             if "added" in record:
@@ -419,6 +403,5 @@ def _follow(name: str, lines: list[str]) -> Adding:
     return Adding(name, "adding")
 
 
-def _error_in(text: str) -> str:
-    said = [line.removeprefix("error: ") for line in text.splitlines() if line.startswith("error: ")]
-    return said[-1].replace(f"{folder()}{os.sep}", "") if said else ""
+def _error_in(said: bytes) -> str:
+    return child.last_words(said).replace(f"{folder()}{os.sep}", "")

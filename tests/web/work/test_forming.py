@@ -60,7 +60,7 @@ def processes(of: psutil.Process | None = None) -> list[psutil.Process]:
     found = []
     for child in (of or psutil.Process()).children():
         try:
-            if child.cmdline()[1:4] == ["-m", "vae", "map"]:
+            if child.cmdline()[1:5] == ["-P", "-m", "vae", "map"]:
                 found.append(child)
         except psutil.NoSuchProcess:
             continue
