@@ -106,8 +106,7 @@ def small(home: Path, bounds: dict[str, dict[str, Any]]) -> Iterator[Small]:
 @pytest.fixture(scope="module")
 def dripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """A server that gives a body 1.5 s, and drops what is silent for 1 s."""
-    within = {f"web.{name}": {"WITHIN": 1.5} for name in ("picture_route", "strip_routes", "unusual_routes")}
-    within |= {"web.routes.uploads": {"WITHIN": 1.5}, "web.routes.run_files": {"WITHIN": 1.5}}
+    within = {f"web.routes.{name}": {"WITHIN": 1.5} for name in ("picture", "strip", "unusual", "uploads", "run_files")}
     within |= {"web.door.bodies": {"SILENT_SECONDS": 1}}
     with small(tmp_path_factory.mktemp("dripped"), within) as server:
         yield server
@@ -147,8 +146,7 @@ def test_four_hundred_stalled_senders_hold_little_and_hold_up_nobody(tmp_path: P
 
 def test_a_body_that_does_not_say_its_size_leaves_the_disk_its_room(tmp_path: Path) -> None:
     spare = shutil.disk_usage(tmp_path).free - 12 * MB
-    bounds = {f"web.{name}": {"SPARE_BYTES": spare} for name in ("bodies", "upload_routes", "run_files")}
-    with small(tmp_path, bounds) as server:
+    with small(tmp_path, {"web.door.bodies": {"SPARE_BYTES": spare}}) as server:
         for path in (ROUTES["upload"], ROUTES["run"]):
             status, told = server.post(path, (bytes(MB) for _ in range(40)))
             assert (status, told["error"]["code"]) == (507, "disk-full")

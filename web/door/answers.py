@@ -5,21 +5,29 @@ still holds (ETag).
 """
 
 import hashlib
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vae.errors import InputError
+from vae.files import CannotWrite
 from vae.home import check_name
 from vae.library.shelf import Model, find
 from web.door.hidden import hidden
 from web.door.origins import Origins
 
-FRAME = "application/octet-stream"
+FRAME, JSON = "application/octet-stream", "application/json"
+
+Refusals = dict[type[Exception], tuple[int, str]]
+"""Kind of error -> status and code; the first kind that fits counts, so a special one stands before a general one."""
+
+Answer = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 
 logger = logging.getLogger(__name__)
 
@@ -32,22 +40,34 @@ class Refused(Exception):
         self.status, self.code = status, code
 
     def response(self) -> Response:
-        body = {"error": {"code": self.code, "message": hidden(str(self))}}
-        return Response(
-            msgspec.json.encode(body),
-            self.status,
-            headers={"Cache-Control": "no-store"},
-            media_type="application/json",
-        )
+        return as_json({"error": {"code": self.code, "message": hidden(str(self))}}, self.status)
+
+
+@contextmanager
+def refusing(status: int, code: str, others: Refusals | None = None) -> Iterator[None]:
+    """Refuse an `InputError` of the block in its own words; `others` have a status and a code of their own."""
+    refusals: Refusals = {**(others or {}), InputError: (status, code)}
+    try:
+        yield
+    except tuple(refusals) as error:
+        its = next(refusals[kind] for kind in refusals if isinstance(error, kind))
+        raise Refused(*its, str(error)) from None
+
+
+def passing(body: bytes, media_type: str = FRAME, status: int = 200) -> Response:
+    """Answer with what holds for this moment only."""
+    return Response(body, status, headers={"Cache-Control": "no-store"}, media_type=media_type)
+
+
+def as_json(told: Any, status: int = 200) -> Response:
+    """Answer with JSON that holds for this moment only."""
+    return passing(msgspec.json.encode(told), JSON, status)
 
 
 def known_model(request: Request) -> Model:
     """Return the model that a request's address names; refuse an unknown one, a damaged one and a path."""
-    name = request.query_params.get("model", "")
-    try:
-        return find(check_name(name))
-    except InputError as error:
-        raise Refused(404, "unknown-model", str(error)) from None
+    with refusing(404, "unknown-model"):
+        return find(check_name(request.query_params.get("model", "")))
 
 
 def kept_by_browser(request: Request, body: bytes) -> Response:
@@ -60,49 +80,57 @@ def kept_by_browser(request: Request, body: bytes) -> Response:
     return Response(body, headers=headers, media_type=FRAME)
 
 
-def answered(answer: Callable[[Request], Response], origins: Origins | None = None) -> Callable[[Request], Response]:
-    """Turn refusals into answers; with `origins`, only their pages may ask."""
+def answered(answer: Answer, origins: Origins | None = None) -> Answer:
+    """Turn what `answer` raises into answers; with `origins`, only their pages may ask.
 
-    def endpoint(request: Request) -> Response:  # not a coroutine: Starlette runs it in a thread
-        try:
-            if origins is not None:
+    A plain function is run in a thread, by Starlette; a coroutine waits, for its turn or for a body.
+    """
+    if inspect.iscoroutinefunction(answer):
+
+        async def waits(request: Request) -> Response:
+            try:
                 check_origin(request, origins)
-            return answer(request)
-        except Refused as refused:
-            return refused.response()
-        except OSError as error:
-            return _unwritable(error)
+                return await answer(request)
+            except ANSWERED as error:
+                return answer_to(error)
 
-    return endpoint
+        return waits
+
+    def works(request: Request) -> Response:
+        try:
+            check_origin(request, origins)
+            return answer(request)  # type: ignore[return-value] # it is no coroutine
+        except ANSWERED as error:
+            return answer_to(error)
+
+    return works
 
 
-def _unwritable(error: OSError) -> Response:
-    """Answer where the server's folder takes nothing: it is full, read-only, or something is in the way."""
+ANSWERED = (Refused, InputError, ClientDisconnect, OSError)
+"""What is an answer when a route raises it; anything else is a mistake of ours."""
+
+
+def answer_to(error: Exception) -> Response:
+    """Answer one of `ANSWERED`: an `InputError` that no route refuses otherwise is a bad request."""
+    if isinstance(error, ClientDisconnect):  # none is owed to whoever has gone
+        return Response(status_code=400)
+    if isinstance(error, OSError):
+        error = _unwritable(error)
+    if isinstance(error, CannotWrite):
+        error = Refused(507, "disk-full", str(error))
+    if isinstance(error, InputError):
+        error = Refused(400, "bad-request", str(error))
+    assert isinstance(error, Refused)
+    return error.response()
+
+
+def _unwritable(error: OSError) -> Refused:
+    """Refuse where the server's folder takes nothing: it is full, read-only, or something is in the way."""
     logger.error("A file cannot be read or written: %s", error)
     reason = error.strerror or "no reason given"
     return Refused(
         507, "disk-full", f"The server cannot write its files ({reason}); whoever runs it makes room for them."
-    ).response()
-
-
-def answered_in_turn(
-    answer: Callable[[Request], Awaitable[Response]], origins: Origins | None = None
-) -> Callable[[Request], Awaitable[Response]]:
-    """Do the same for an answer that waits, for its turn or a body; none is owed to whoever has gone meanwhile."""
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            if origins is not None:
-                check_origin(request, origins)
-            return await answer(request)
-        except Refused as refused:
-            return refused.response()
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except OSError as error:
-            return _unwritable(error)
-
-    return endpoint
+    )
 
 
 @contextmanager
@@ -117,7 +145,7 @@ def failing(model: str, what: str) -> Iterator[None]:
         raise Refused(500, "failed", f"{model} failed to {what}; see the server's log.") from None
 
 
-def check_origin(request: Request, origins: Origins) -> None:
-    """Refuse a request from another site's page."""
-    if not origins.admit(request):
+def check_origin(request: Request, origins: Origins | None) -> None:
+    """Refuse a request from another site's page; None: any may ask."""
+    if origins is not None and not origins.admit(request):
         raise Refused(403, "origin", "Pages of another origin may not ask this server for work.")

@@ -7,16 +7,20 @@ how much room the disk has is asked as the body comes, since a chunked one does 
 import asyncio
 import math
 import shutil
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from web.door.answers import Refused
+from web.door.places import Places
+from web.door.visitors import address_of
 
 SILENT_SECONDS = 30
 """How long nothing may come; a telephone that changes its network is silent for ten."""
@@ -25,6 +29,9 @@ SLOWEST = 16 << 10
 """Bytes a second that must come in the mean, once the first `SILENT_SECONDS` are over: a poor mobile network's."""
 
 PIECE = 1 << 20
+IN_MEMORY = 1 << 20
+"""Bytes up to which a body in a temporary file has not been written to the disk."""
+
 DRAINED = 4
 """Times the limit: how much of a body too large is taken before it is refused, since a browser that is cut off shows no
 reason."""
@@ -52,6 +59,26 @@ class Bounds:
     disk: Path | None = None
     spare: int | None = None
     room: Callable[[int], None] | None = None
+
+
+@asynccontextmanager
+async def held_place(request: Request, places: Places, bounds: Bounds) -> AsyncIterator[None]:
+    """Hold a place to receive a body in; one who finds none is refused (503 busy) when the body has been taken.
+
+    Also where one has come free meanwhile: the body is gone then.
+    """
+    if places.full(address := address_of(request)):
+        await received(request, None, bounds)
+        raise places.refusal()
+    with places.one(address):
+        yield
+
+
+@contextmanager
+def spooled() -> Iterator[IO[bytes]]:
+    """Open a file for a body, in memory up to `IN_MEMORY` and then on the disk for temporary files."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        yield cast(IO[bytes], file)
 
 
 async def received(request: Request, to: IO[bytes] | None, bounds: Bounds) -> int:

@@ -1,8 +1,11 @@
 """Places for requests that wait: so many, and who comes when all are taken is told so at once."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from starlette.requests import ClientDisconnect, Request
 
 from web.door.answers import Refused
 
@@ -42,3 +45,13 @@ class Places:
             self._by[address] -= 1
             if not self._by[address]:
                 del self._by[address]
+
+
+@asynccontextmanager
+async def turn_of(request: Request, turns: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Wait for a turn and hold it; `ClientDisconnect` where whoever asks has gone meanwhile, so that none works for
+    nobody."""
+    async with turns:
+        if await request.is_disconnected():
+            raise ClientDisconnect
+        yield

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from functools import partial
 
-import msgspec
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from starlette.routing import Route
 
 from vae.home import home
 from vae.library.shelf import Model, list_models, models_folder
+from web.door.answers import as_json
 from web.opened.explorers import explorer
 
 PATIENCE = 5.0
@@ -40,9 +40,8 @@ def health_route(base: str, threads: dict[str, Executor]) -> Route:
                 "models": await _within(lambda: run_in_threadpool(_models)),
             }
         is_well = all(said == "ok" for said in checks.values())
-        body = msgspec.json.encode({"status": "ok" if is_well else "failing", "checks": checks})
-        headers = {"Cache-Control": "no-store"}
-        return Response(body, 200 if is_well else 503, headers=headers, media_type="application/json")
+        told = {"status": "ok" if is_well else "failing", "checks": checks}
+        return as_json(told, 200 if is_well else 503)
 
     return Route(f"{base}/api/health", health)
 

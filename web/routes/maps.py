@@ -20,14 +20,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vae.errors import InputError
 from vae.fresh import Fresh
 from vae.library.shelf import Model
 from vae.maps.ids import parse_id
 from vae.maps.projections import Settings
-from web.door.answers import FRAME, Refused, answered, kept_by_browser, known_model
+from web.door.answers import answered, kept_by_browser, known_model, passing, refusing
 from web.door.hidden import hidden
 from web.door.origins import Origins
+from web.door.query import bad, one_of
 from web.door.visitors import address_of
 from web.opened.maps import NotMade, drawable_codes, opened_map
 from web.opened.originals import has_originals
@@ -86,10 +86,8 @@ def _make_alone(model: Model) -> Sent:
 
 
 def _make(model: Model) -> Sent:
-    try:
+    with refusing(422, "bad-codes"):
         kept = drawable_codes(model)
-    except InputError as error:
-        raise Refused(422, "bad-codes", str(error)) from None
     n = 0 if kept is None else len(kept.mean)
     header: dict[str, Any] = {
         "model": model.name,
@@ -118,46 +116,32 @@ def map_(request: Request) -> Response:
     model, id = known_model(request), _known_map(request).id
     after = request.query_params.get("after", "-1")
     if not after.removeprefix("-").isdecimal() or len(after) > 9:
-        raise Refused(400, "bad-request", f"`after` is the number of an iteration; got {after[:20]!r}.")
+        raise bad(f"`after` is the number of an iteration; got {after[:20]!r}.")
     visitor = request.query_params.get("visitor", "")
     if len(visitor) > LONGEST_WORD:
-        raise Refused(400, "bad-request", BAD_VISITOR)
+        raise bad(BAD_VISITOR)
     told, body = _stands(model, id, visitor, int(after))
-    return kept_by_browser(request, body) if told.state in ("done", "stopped") else _passing(body)
+    return kept_by_browser(request, body) if told.state in ("done", "stopped") else passing(body)
 
 
 def ask_map(request: Request) -> Response:
     """Form a map for a visitor, or take the visitor off it."""
     model, settings = known_model(request), _known_map(request)
-    visitor, action = request.query_params.get("visitor", ""), request.query_params.get("action", "")
+    visitor = request.query_params.get("visitor", "")
     if not 1 <= len(visitor) <= LONGEST_WORD:
-        raise Refused(400, "bad-request", BAD_VISITOR)
-    if action not in ACTIONS:
-        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+        raise bad(BAD_VISITOR)
+    action = one_of(request, "action", ACTIONS)
     if action == "form" and settings.perplexity > MOST_PERPLEXITY:
-        raise Refused(
-            400,
-            "bad-request",
+        raise bad(
             f"A page may ask for a perplexity of at most {MOST_PERPLEXITY}; got {settings.perplexity:g}. "
-            "Make such a map with `python -m vae map` on the server's command line.",
+            "Make such a map with `python -m vae map` on the server's command line."
         )
-    try:
+    with refusing(409, "not-forming", {Busy: (503, "busy"), Others: (409, "others")}):
         if action == "form":
             forming.form(model, settings.id, visitor, address_of(request))
         else:
             forming.stop(model, settings.id, visitor)
-    except Busy as error:
-        raise Refused(503, "busy", str(error)) from None
-    except Others as error:
-        raise Refused(409, "others", str(error)) from None
-    except InputError as error:
-        raise Refused(409, "not-forming", str(error)) from None
-    return _passing(_stands(model, settings.id, visitor)[1])
-
-
-def _passing(body: bytes) -> Response:
-    """Answer with a frame that holds for this moment only."""
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type=FRAME)
+    return passing(_stands(model, settings.id, visitor)[1])
 
 
 def _stands(model: Model, id: str, visitor: str, after: int = -1) -> tuple[Stands, bytes]:
@@ -184,10 +168,9 @@ def _stands(model: Model, id: str, visitor: str, after: int = -1) -> tuple[Stand
 
 
 def _known_map(request: Request) -> Settings:
-    try:
-        return parse_id(request.query_params.get("map", ""), known_model(request).card.latent.dims)
-    except InputError as error:
-        raise Refused(404, "unknown-map", str(error)) from None
+    model = known_model(request)
+    with refusing(404, "unknown-map"):
+        return parse_id(request.query_params.get("map", ""), model.card.latent.dims)
 
 
 def map_routes(base: str, origins: Origins) -> list[Route]:

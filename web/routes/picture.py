@@ -17,13 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vae.errors import InputError
 from vae.own.picture import MAX_BYTES, Fit, manner_of, read_picture
-from web.door.answers import FRAME, Refused, answered_in_turn, known_model
-from web.door.bodies import Bounds, received
+from web.door.answers import Refused, answered, known_model, passing, refusing
+from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.origins import Origins
-from web.door.places import Places
-from web.door.visitors import address_of
+from web.door.places import Places, turn_of
+from web.door.query import bad
 from web.wire import frames
 
 AT_ONCE = 2
@@ -48,16 +47,13 @@ def picture_route(base: str, origins: Origins) -> Route:
     bounds = Bounds(MAX_BYTES, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
 
     async def picture(request: Request) -> Response:
-        if places.full(address := address_of(request)):
-            await received(request, None, bounds)
-            raise places.refusal()
-        # What waits for its turn lies on disk.
-        with places.one(address), tempfile.SpooledTemporaryFile(max_size=2**20) as body:
-            await received(request, cast(IO[bytes], body), bounds)
-            async with turns:
-                return await run_in_threadpool(_read, request, cast(IO[bytes], body))
+        async with held_place(request, places, bounds):
+            with spooled() as body:  # what waits for its turn lies on disk
+                await received(request, body, bounds)
+                async with turn_of(request, turns):
+                    return await run_in_threadpool(_read, request, body)
 
-    return Route(f"{base}/api/picture", answered_in_turn(picture, origins), methods=["POST"])
+    return Route(f"{base}/api/picture", answered(picture, origins), methods=["POST"])
 
 
 def _too_large(got: str) -> Refused:
@@ -68,18 +64,12 @@ def _read(request: Request, body: IO[bytes]) -> Response:
     card = known_model(request).card
     invert, fit = request.query_params.get("invert"), request.query_params.get("fit")
     if invert not in INVERT or fit not in (None, "digit", "whole"):
-        raise Refused(400, "bad-request", "`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
+        raise bad("`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
     manner = manner_of(card)
     if fit is not None:
         manner = replace(manner, fit=cast(Fit, fit))
     body.seek(0)
-    try:
+    with refusing(400, "bad-picture"):
         picture = read_picture(body.read(), card.image_shape, manner, INVERT[invert])
-    except InputError as error:
-        raise Refused(400, "bad-picture", str(error)) from None
     header = {"note": picture.note, "shape": picture.pixels.shape}
-    return Response(
-        frames.join_arrays(header, {"pixels": picture.pixels}),
-        headers={"Cache-Control": "no-store"},
-        media_type=FRAME,
-    )
+    return passing(frames.join_arrays(header, {"pixels": picture.pixels}))

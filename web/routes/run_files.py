@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 from weakref import WeakValueDictionary
@@ -30,7 +31,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from vae import child
-from vae.errors import InputError
 from vae.exchange import checks
 from vae.exchange import pack as exchange_pack
 from vae.home import check_name
@@ -39,10 +39,11 @@ from vae.runs import shelf
 from vae.runs.shelf import Run
 from vae.runs.snapshots import snapshots
 from web.door import changes, sending
-from web.door.answers import Refused, answered_in_turn
-from web.door.bodies import Bounds, disk_full, received
+from web.door.answers import Refused, answered, as_json, refusing
+from web.door.bodies import Bounds, disk_full, held_place, received
 from web.door.origins import Origins
-from web.door.places import Places
+from web.door.places import Places, turn_of
+from web.door.query import bad
 from web.door.sending import Held
 from web.door.visitors import address_of
 
@@ -87,9 +88,9 @@ def run_file_routes(base: str, origins: Origins, upload_mb: int) -> list[Route]:
         return await _take_in(request, limit, places, unpacking)
 
     return [
-        Route(f"{base}/api/film", answered_in_turn(film), methods=["GET"]),
-        Route(f"{base}/api/run.zip", answered_in_turn(pack), methods=["GET"]),
-        Route(f"{base}/api/runs", answered_in_turn(unpack, origins), methods=["POST"]),
+        Route(f"{base}/api/film", answered(film), methods=["GET"]),
+        Route(f"{base}/api/run.zip", answered(pack), methods=["GET"]),
+        Route(f"{base}/api/runs", answered(unpack, origins), methods=["POST"]),
     ]
 
 
@@ -110,7 +111,7 @@ class _Turns:
             own = self._free_of.setdefault(address_of(request), asyncio.Semaphore(self._each))
             async with AsyncExitStack() as turn:
                 await turn.enter_async_context(own)  # one address leaves a turn to others
-                await turn.enter_async_context(self._free)
+                await turn.enter_async_context(turn_of(request, self._free))
                 response = await work()
                 if to_the_end:
                     await held.enter_async_context(turn.pop_all())
@@ -118,10 +119,8 @@ class _Turns:
 
 
 def _run(request: Request) -> Run:
-    try:
+    with refusing(404, "unknown-run"):
         return shelf.find_run(check_name(request.query_params.get("run", "")))
-    except InputError as error:
-        raise Refused(404, "unknown-run", str(error)) from None
 
 
 def _sent(file: IO[bytes], name: str, media_type: str) -> Response:
@@ -146,7 +145,7 @@ def _sent(file: IO[bytes], name: str, media_type: str) -> Response:
 def _film(request: Request) -> Response:
     kind, theme = request.query_params.get("kind", ""), request.query_params.get("theme", "light")
     if kind not in KINDS or theme not in THEMES:
-        raise Refused(400, "bad-request", "`kind` is gif or mp4, and `theme` is light or dark.")
+        raise bad("`kind` is gif or mp4, and `theme` is light or dark.")
     run = _run(request)
     path = run.folder / "films" / f"{theme}-{_state(run.folder)}.{kind}"
     if not path.exists():
@@ -190,12 +189,10 @@ def _pack(request: Request) -> Response:
     run = _run(request)
     with tempfile.TemporaryDirectory(prefix="run-zip-") as holder:
         path = Path(holder, f"{run.name}.zip")
-        try:
+        with refusing(409, "no-zip"):
             exchange_pack.pack(_as_model(run) or run, path)
-            # It is open when its name and folder go, so that nothing is left of it whoever stops listening.
-            return _sent(path.open("rb"), path.name, "application/zip")
-        except InputError as error:
-            raise Refused(409, "no-zip", str(error)) from None
+        # It is open when its name and folder go, so that nothing is left of it whoever stops listening.
+        return _sent(path.open("rb"), path.name, "application/zip")
 
 
 def _as_model(run: Run) -> Model | None:
@@ -203,23 +200,21 @@ def _as_model(run: Run) -> Model | None:
 
 
 async def _take_in(request: Request, limit: int, places: Places, unpacking: asyncio.Semaphore) -> Response:
-    if places.full(address := address_of(request)):
-        await received(request, None, Bounds(limit, WITHIN, lambda got: _too_large(got, limit)))
-        raise places.refusal()
-    with places.one(address):
+    bounds = Bounds(limit, WITHIN, lambda got: _too_large(got, limit))
+    async with held_place(request, places, bounds):
         holder = await run_in_threadpool(_holder)
         try:
             path = holder / "run.zip"
             with path.open("wb") as file:
-                await received(request, file, Bounds(limit, WITHIN, lambda got: _too_large(got, limit), holder))
-            async with unpacking:
+                await received(request, file, replace(bounds, disk=holder))
+            async with unpacking:  # also for one who has gone: what was brought whole is taken in
                 answer = await run_in_threadpool(_unpack, path)
-            changes.note(address, "imported", str(answer.get("name", "")))
+            changes.note(address_of(request), "imported", str(answer.get("name", "")))
         except OSError:
             raise disk_full() from None
         finally:
             await run_in_threadpool(shutil.rmtree, holder, ignore_errors=True)
-    return Response(msgspec.json.encode(answer), headers={"Cache-Control": "no-store"}, media_type="application/json")
+    return as_json(answer)
 
 
 def _too_large(got: str, limit: int) -> Refused:

@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-import msgspec
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,15 +34,13 @@ from vae.runs import launch, recipes, shelf, snapshots
 from vae.runs.shelf import Run
 from vae.runs.status import Wish
 from web.door import changes
-from web.door.answers import Refused, answered, kept_by_browser
+from web.door.answers import Refused, answered, as_json, kept_by_browser, refusing
 from web.door.origins import Origins
+from web.door.query import bad, number, one_of, whole
 from web.door.visitors import address_of
 from web.opened import runs
 from web.opened.runs import KINDS, Seen
 from web.wire import frames
-
-MOST_DIGITS = 15
-"""Of an offset or a step: JavaScript keeps whole numbers of so many exactly."""
 
 NARROWED = {"int64": np.int32, "float16": np.float32, "float64": np.float32}
 """What frames cannot carry, and what it is sent as."""
@@ -51,7 +48,7 @@ NARROWED = {"int64": np.int32, "float16": np.float32, "float64": np.float32}
 
 def list_(_: Request) -> Response:
     """List all runs, the newest first: how each stands, with a small curve."""
-    return _json({"runs": [_row(run) for run in shelf.list_runs()]})
+    return as_json({"runs": [_row(run) for run in shelf.list_runs()]})
 
 
 def run_(request: Request) -> Response:
@@ -60,11 +57,11 @@ def run_(request: Request) -> Response:
     JSON: name, status, config, command, place, model, probe, snapshots, changes, findings, steps and held_out (the new
     records alone; from the first one's step on they replace what a page has), offsets (to ask with the next time).
     """
-    offsets = {kind: _whole(request, kind, 0) for kind in KINDS}
+    offsets = {kind: whole(request, kind, 0) for kind in KINDS}
     seen = _seen(request, known=any(offsets.values()))
     run = seen.run
     read = {kind: shelf.read_records(run.folder, offset, kind) for kind, offset in offsets.items()}
-    return _json(
+    return as_json(
         {
             "name": run.name,
             "status": run.status,
@@ -101,15 +98,13 @@ def snapshot(request: Request) -> Response:
     Header: run, step. Arrays: points float32 [P, 2], centre float32 [d], axes float32 [d, 2], reconstructions uint8
     [R, H, W, C], samples uint8 [S, H, W, C]; where it was measured then, held_out float32 [2]: reconstruction and KL.
     """
-    step, run = _whole(request, "step"), _seen(request).run
+    step, run = whole(request, "step"), _seen(request).run
     return _frame(request, {"run": run.name, "step": step}, lambda: snapshots.read_snapshot(run.folder, step))
 
 
 def _frame(request: Request, header: dict[str, Any], read: Callable[[], dict[str, np.ndarray]]) -> Response:
-    try:
+    with refusing(404, "no-snapshot"):
         arrays = read()
-    except InputError as error:
-        raise Refused(404, "no-snapshot", str(error)) from None
     narrow = {name: array.astype(NARROWED.get(array.dtype.name, array.dtype)) for name, array in arrays.items()}
     return kept_by_browser(request, frames.join_arrays(header, narrow))
 
@@ -129,25 +124,20 @@ def _classes(run: Run) -> list[str]:
 
 def ask_run(request: Request) -> Response:
     """Do with a run what a visitor wants, and answer how it stands then; {name, deleted} where it is gone."""
-    name, action = request.query_params.get("run", ""), request.query_params.get("action", "")
-    if action not in ACTIONS:
-        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    name, action = request.query_params.get("run", ""), one_of(request, "action", ACTIONS)
     _seen(request)
     try:
-        after = ACTIONS[action](name, request)
-        changes.note(address_of(request), f"run: {action}", name)
-    except CannotWrite as error:
-        raise Refused(507, "disk-full", str(error)) from None
+        with refusing(409, "refused", {CannotWrite: (507, "disk-full")}):
+            after = ACTIONS[action](name, request)
+            changes.note(address_of(request), f"run: {action}", name)
     except OSError as error:
-        raise Refused(507, "disk-full", str(cannot_write(models_folder() / name[:80], error))) from None
-    except InputError as error:
-        raise Refused(409, "refused", str(error)) from None
+        raise cannot_write(models_folder() / name[:80], error) from None
     finally:
         runs.forget(name)
     try:
-        return _json(_row(shelf.find_run(after)))
+        return as_json(_row(shelf.find_run(after)))
     except InputError:
-        return _json({"name": name, "deleted": True})
+        return as_json({"name": name, "deleted": True})
 
 
 def _rename(name: str, request: Request) -> str:
@@ -155,9 +145,11 @@ def _rename(name: str, request: Request) -> str:
 
 
 def _change(name: str, request: Request) -> str:
-    beta, learning_rate = _number(request, "beta"), _number(request, "learning_rate")
+    given = request.query_params
+    beta = number(request, "beta") if "beta" in given else None
+    learning_rate = number(request, "learning_rate") if "learning_rate" in given else None
     if beta is None and learning_rate is None:
-        raise Refused(400, "bad-request", "`change` takes beta, learning_rate, or both.")
+        raise bad("`change` takes beta, learning_rate, or both.")
     return launch.ask(name, beta=beta, learning_rate=learning_rate).name
 
 
@@ -198,27 +190,6 @@ def _seen(request: Request, known: bool = False) -> Seen:
         if runs.forget(name) or known:
             raise Refused(404, "gone", f"The run {name[:80]!r} is no longer here; it was deleted or renamed.") from None
         raise Refused(404, "unknown-run", str(error)) from None
-
-
-def _whole(request: Request, name: str, default: int | None = None) -> int:
-    text = request.query_params.get(name, "" if default is None else str(default))
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise Refused(400, "bad-request", f"`{name}` is a whole number, 0 or more; got {text[:20]!r}.")
-    return int(text)
-
-
-def _number(request: Request, name: str) -> float | None:
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise Refused(400, "bad-request", f"`{name}` is a number; got {text[:20]!r}.") from None
-
-
-def _json(told: dict[str, Any]) -> Response:
-    return Response(msgspec.json.encode(told), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 def run_routes(base: str, origins: Origins) -> list[Route]:

@@ -14,18 +14,18 @@ from typing import Annotated
 import msgspec
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.films.strip import LONGEST, SHORTEST, film
 from vae.library.cards import MAX_LATENT_DIMS, Card
-from web.door.answers import Refused, answered_in_turn, failing, known_model
-from web.door.bodies import Bounds, received
+from web.door.answers import Refused, answered, failing, known_model, refusing
+from web.door.bodies import Bounds, held_place, received
 from web.door.origins import Origins
-from web.door.places import Places
+from web.door.places import Places, turn_of
+from web.door.query import bad
 from web.door.sending import Held
 from web.door.visitors import address_of
 from web.opened.explorers import explorer
@@ -69,33 +69,25 @@ def strip_routes(base: str, origins: Origins) -> list[Route]:
     receiving = Places(RECEIVED, "Too many films are being asked for at this moment; try again in a minute.")
 
     async def strip(request: Request) -> Response:
-        try:
-            card, (kind, seconds) = known_model(request).card, _wishes(request)
-            codes = _codes(card, await _body(request, receiving))
-            async with AsyncExitStack() as held:
-                held.enter_context(waiting.one(address_of(request)))
-                async with turns:
-                    if await request.is_disconnected():
-                        raise ClientDisconnect
-                    file = await run_in_threadpool(_film, card.name, codes, kind, seconds)
-                held = held.pop_all()
-        except FrameError as error:
-            raise Refused(400, error.refusal.error.code, str(error)) from None
-        except InputError as error:
-            raise Refused(400, "bad-request", str(error)) from None
-        headers = {
-            "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
-            "Cache-Control": "no-store",
-        }
-        return Held(Response(file, headers=headers, media_type=TYPES[kind]), held)
+        card, (kind, seconds) = known_model(request).card, _wishes(request)
+        codes = _codes(card, await _body(request, receiving))
+        async with AsyncExitStack() as held:
+            held.enter_context(waiting.one(address_of(request)))
+            async with turn_of(request, turns):
+                file = await run_in_threadpool(_film, card.name, codes, kind, seconds)
+            headers = {
+                "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
+                "Cache-Control": "no-store",
+            }
+            return Held(Response(file, headers=headers, media_type=TYPES[kind]), held.pop_all())
 
-    return [Route(f"{base}/api/strip", answered_in_turn(strip, origins), methods=["POST"])]
+    return [Route(f"{base}/api/strip", answered(strip, origins), methods=["POST"])]
 
 
 async def _body(request: Request, places: Places) -> bytes:
     """Return the body; refuse one that is too large."""
     bounds, body = Bounds(MAX_BYTES, WITHIN, _too_large), io.BytesIO()
-    with places.one(address_of(request)):
+    async with held_place(request, places, bounds):
         await received(request, body, bounds)
     return body.getvalue()
 
@@ -111,14 +103,22 @@ def _wishes(request: Request) -> tuple[str, float]:
     except ValueError:
         seconds = 0.0
     if kind not in TYPES or not SHORTEST <= seconds <= LONGEST:  # nor NaN
-        raise Refused(
-            400, "bad-request", f"`kind` is gif or mp4, and `seconds` a number from {SHORTEST:g} to {LONGEST:g}."
-        )
+        raise bad(f"`kind` is gif or mp4, and `seconds` a number from {SHORTEST:g} to {LONGEST:g}.")
     return kind, seconds
 
 
 def _codes(card: Card, body: bytes) -> np.ndarray:
-    """Read the codes, float32 [n, d]; `FrameError` says what is wrong with them, `Refused` that they are too many."""
+    """Read the codes, float32 [n, d]; refuse what is none, and too many of them."""
+    try:
+        codes = _codes_of(card.latent.dims, body)
+    except FrameError as error:
+        raise Refused(400, error.refusal.error.code, str(error)) from None
+    if (size := len(codes) * int(np.prod(card.image_shape))) > MAX_PIXELS:
+        raise Refused(413, "too-large", f"These pictures would have {size:,} bytes; ask for fewer codes.")
+    return codes
+
+
+def _codes_of(dims: int, body: bytes) -> np.ndarray:
     header, payload = frames.split(body)
     if len(header) > MAX_HEADER:
         raise FrameError("bad-header", f"A header has at most {MAX_HEADER:,} bytes; got {len(header):,}.")
@@ -126,22 +126,17 @@ def _codes(card: Card, body: bytes) -> np.ndarray:
         shape = _header.decode(header).shape
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FrameError("bad-header", f"The header cannot be read: {error}.") from None
-    dims = card.latent.dims
     if len(shape) != 2 or shape[1] != dims or not 2 <= shape[0] <= MAX_STRIP:
         raise FrameError("bad-shape", f"A strip takes shape [n, {dims}] here with n in 2 to {MAX_STRIP}; got {shape}.")
     codes = frames.as_array(payload, shape, "float32")
     if not np.isfinite(codes).all():
         raise FrameError("not-finite", "Codes are finite numbers; got NaN or infinity.")
-    if (size := len(codes) * int(np.prod(card.image_shape))) > MAX_PIXELS:
-        raise Refused(413, "too-large", f"These pictures would have {size:,} bytes; ask for fewer codes.")
     return codes
 
 
 def _film(name: str, codes: np.ndarray, kind: str, seconds: float) -> bytes:
-    try:
+    with refusing(404, "unknown-model"):
         model = explorer(name)
-    except InputError as error:
-        raise Refused(404, "unknown-model", str(error)) from None
     if model.card.latent.dims != codes.shape[1]:  # another has taken its name meanwhile
         raise Refused(
             400, "bad-shape", f"{name} has {model.card.latent.dims} dimensions; the codes have {codes.shape[1]}."

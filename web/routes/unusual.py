@@ -29,7 +29,6 @@ normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/door/answers.py): 400
 """
 
 import asyncio
-import math
 import struct
 import tempfile
 import time
@@ -37,11 +36,11 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import IO, Annotated, Any, NamedTuple, TypeVar, cast
+from typing import IO, Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -51,11 +50,12 @@ from vae.experiments.unusual import BEST, SCORES
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import CORRUPTIONS
 from vae.own.picture import MAX_BYTES, manner_of, read_picture
-from web.door.answers import FRAME, Refused, answered_in_turn, failing, kept_by_browser, known_model
-from web.door.bodies import Bounds, received
+from web.door.answers import Refused, answered, failing, kept_by_browser, known_model, passing, refusing
+from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.hidden import hidden
 from web.door.origins import Origins
-from web.door.places import Places
+from web.door.places import Places, turn_of
+from web.door.query import FINITE, bad, number
 from web.door.sending import Held
 from web.door.visitors import address_of
 from web.experiments import unusual
@@ -129,14 +129,13 @@ class Scorer:
 
     async def yours(self, request: Request) -> Response:
         """Answer with the scores of the pictures that are sent, in their turn."""
-        with tempfile.SpooledTemporaryFile(max_size=2**20) as held:
-            body = cast(IO[bytes], held)
-            await _receive(request, body, self.sending)
+        bounds = Bounds(MOST_BODY, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
+        with spooled() as body:
+            async with held_place(request, self.sending, bounds):
+                await received(request, body, bounds)
             async with AsyncExitStack() as waiting:
                 waiting.enter_context(self.waiting.one(address_of(request)))
-                async with self._reading:
-                    if await request.is_disconnected():
-                        raise ClientDisconnect
+                async with turn_of(request, self._reading):
                     read = await _on(self._readers, _read, request, body)
                 return Held(await _on(self._thread, _of_yours, request, read), waiting.pop_all())
 
@@ -150,19 +149,9 @@ def unusual_routes(base: str, origins: Origins) -> list[Route]:
     scorer = Scorer()
     path = f"{base}/api/unusual"
     return [
-        Route(path, answered_in_turn(scorer.choice, origins), methods=["GET"]),
-        Route(path, answered_in_turn(scorer.yours, origins), methods=["POST"]),
+        Route(path, answered(scorer.choice, origins), methods=["GET"]),
+        Route(path, answered(scorer.yours, origins), methods=["POST"]),
     ]
-
-
-async def _receive(request: Request, body: IO[bytes], places: Places) -> None:
-    """Write the body to a file; refuse one that is too large, and one that finds no place, when it has been taken."""
-    bounds = Bounds(MOST_BODY, WITHIN, _too_large, Path(tempfile.gettempdir()), SPARE_BYTES)
-    if places.full(address := address_of(request)):
-        await received(request, None, bounds)
-        raise places.refusal()  # also where one has come free meanwhile: the body is gone
-    with places.one(address):
-        await received(request, body, bounds)
 
 
 def _too_large(_: str) -> Refused:
@@ -175,10 +164,10 @@ def _of_choice(request: Request) -> Response:
     """Answer what the address asks for."""
     query = request.query_params
     if len(asked := [name for name in CHOICES if name in query]) > 1:
-        raise _bad(f"A model is tested against one thing at a time; got {' and '.join(asked)}.")
+        raise bad(f"A model is tested against one thing at a time; got {' and '.join(asked)}.")
     model = _opened(request)
     choose = CHOICES[asked[0]] if asked else lambda model, _: unusual.against_nothing(model)
-    test = _possible(model, lambda: choose(model, query))
+    test = _possible(model, lambda: choose(model, request))
     return kept_by_browser(request, _frame(model, test, {}))
 
 
@@ -187,20 +176,19 @@ def _of_yours(request: Request, read: Read) -> Response:
     model = _opened(request)
     test = _possible(model, lambda: unusual.against_yours(model, np.stack(read.pixels)))
     sent = ("unusual",) if request.query_params.get("normal") == "no" else SIDES
-    frame = _frame(model, test, {"files": read.files, "refused": read.refused}, sent)
-    return Response(frame, headers={"Cache-Control": "no-store"}, media_type=FRAME)
+    return passing(_frame(model, test, {"files": read.files, "refused": read.refused}, sent))
 
 
 def _read(request: Request, body: IO[bytes]) -> Read:
     """Read the pictures in the body, one after the other, for as long as they may take."""
     card, invert = known_model(request).card, request.query_params.get("invert")
     if invert not in INVERT:
-        raise _bad("`invert` is yes or no; it may be left out.")
+        raise bad("`invert` is yes or no; it may be left out.")
     read, began = Read([], [], []), time.monotonic()
     for file in _header(body).files:
         raw = body.read(file.bytes)
         if len(raw) < file.bytes:
-            raise _bad(f"{file.name} is said to have {file.bytes:,} bytes, but {len(raw):,} follow.")
+            raise bad(f"{file.name} is said to have {file.bytes:,} bytes, but {len(raw):,} follow.")
         try:
             if time.monotonic() - began > LONGEST_READING:
                 raise InputError(
@@ -224,11 +212,11 @@ def _header(body: IO[bytes]) -> Files:
     start = body.read(4)
     length = struct.unpack("<I", start)[0] if len(start) == 4 else 0
     if not 0 < length <= frames.MAX_HEADER:
-        raise _bad(f"The body is a frame whose header has 1 to {frames.MAX_HEADER:,} bytes; got {length:,}.")
+        raise bad(f"The body is a frame whose header has 1 to {frames.MAX_HEADER:,} bytes; got {length:,}.")
     try:
         return msgspec.json.decode(body.read(length), type=Files)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _bad(f"The header names 1 to {MOST_PICTURES} files, each with its name and bytes ({error}).") from None
+        raise bad(f"The header names 1 to {MOST_PICTURES} files, each with its name and bytes ({error}).") from None
 
 
 def _frame(model: Explorer, test: Test, more: dict[str, Any], sent: Collection[str] = SIDES) -> bytes:
@@ -266,45 +254,26 @@ def _arrays(kind: str, side: Side) -> dict[str, np.ndarray]:
 
 def _opened(request: Request) -> Explorer:
     model = known_model(request)
-    try:
+    with refusing(404, "unknown-model"):
         return explorer(model.name)
-    except InputError as error:
-        raise Refused(404, "unknown-model", str(error)) from None
 
 
 def _possible(model: Explorer, test: Callable[[], Test]) -> Test:
-    try:
-        with failing(model.card.name, "score these"):
-            return test()
-    except InputError as error:
-        raise Refused(409, "not-possible", str(error)) from None
+    with refusing(409, "not-possible"), failing(model.card.name, "score these"):
+        return test()
 
 
-def _spoiled(model: Explorer, query: Any) -> Test:
-    name = query["corruption"]
-    amount = _number(query, "amount", CORRUPTIONS[name].default if name in CORRUPTIONS else 0.5)
-    seed = _number(query, "seed", 0)
+def _spoiled(model: Explorer, request: Request) -> Test:
+    name = request.query_params["corruption"]
+    default = CORRUPTIONS[name].default if name in CORRUPTIONS else 0.5
+    amount, seed = number(request, "amount", default, between=FINITE), number(request, "seed", 0, between=FINITE)
     if not 0 <= amount <= 1 or seed != int(seed) or not 0 <= seed < 2**31:
-        raise _bad("`amount` is from 0 to 1, and `seed` a whole number from 0 to 2147483647.")
+        raise bad("`amount` is from 0 to 1, and `seed` a whole number from 0 to 2147483647.")
     return unusual.against_spoiled(model, name, amount, int(seed))
 
 
-def _number(query: Any, name: str, otherwise: float) -> float:
-    try:
-        value = float(query.get(name, otherwise))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise _bad(f"`{name}` is a number; got {query[name][:20]!r}.")
-    return value
-
-
-def _bad(message: str) -> Refused:
-    return Refused(400, "bad-request", message)
-
-
-CHOICES: dict[str, Callable[[Explorer, Any], Test]] = {
-    "against": lambda model, query: unusual.against_set(model, query["against"]),
-    "held_out": lambda model, query: unusual.against_class(model, query["held_out"]),
+CHOICES: dict[str, Callable[[Explorer, Request], Test]] = {
+    "against": lambda model, request: unusual.against_set(model, request.query_params["against"]),
+    "held_out": lambda model, request: unusual.against_class(model, request.query_params["held_out"]),
     "corruption": _spoiled,
 }

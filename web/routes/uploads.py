@@ -19,7 +19,6 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,16 +26,16 @@ from starlette.routing import Route
 
 from vae.data import describe
 from vae.datasets.prepared import folder_of
-from vae.errors import InputError
 from vae.own import own_sets
 from vae.own.collection import MOST_FILES, printable
 from vae.own.making import SIDES, Making
 from vae.runs.shelf import training_on
 from web.door import changes
-from web.door.answers import Refused, answered, answered_in_turn
-from web.door.bodies import Bounds, declared_bytes, disk_full, received
+from web.door.answers import Refusals, Refused, answered, as_json, refusing
+from web.door.bodies import Bounds, declared_bytes, disk_full, held_place, received
 from web.door.origins import Origins
-from web.door.places import Places
+from web.door.places import Places, turn_of
+from web.door.query import bad, number, one_of, whole
 from web.door.visitors import address_of
 from web.work import uploads
 
@@ -67,31 +66,28 @@ def upload_routes(base: str, origins: Origins, upload_mb: int) -> list[Route]:
     looking = asyncio.Semaphore(LOOKS)
 
     async def upload(request: Request) -> Response:
-        if receiving.full(address := address_of(request)):
-            await received(request, None, _bounds(limit))
-            raise receiving.refusal()
-        with receiving.one(address):
+        async with held_place(request, receiving, _bounds(limit)):
             token = await _receive(request, limit)
         try:
-            with looks.one(address):
-                async with looking:
-                    return await run_in_threadpool(_first_look, request, token)
+            with looks.one(address_of(request)):
+                async with turn_of(request, looking):
+                    return await run_in_threadpool(_look, request, token)
         except BaseException:
             uploads.discard(token)
             raise
 
     def datasets(_: Request) -> Response:
         limits = {"upload_bytes": limit, "files": MOST_FILES, "side": SIDES, "formats": FORMATS}
-        return _json({"datasets": rows(), "limits": limits})
+        return as_json({"datasets": rows(), "limits": limits})
 
     async def look_again(request: Request) -> Response:
         with looks.one(address_of(request)):
-            async with looking:
-                return await run_in_threadpool(_look_again, request)
+            async with turn_of(request, looking):
+                return await run_in_threadpool(lambda: _look(request, _known(request)))
 
     return [
-        Route(f"{base}/api/upload", answered_in_turn(upload, origins), methods=["POST"]),
-        Route(f"{base}/api/upload", answered_in_turn(look_again), methods=["GET"]),
+        Route(f"{base}/api/upload", answered(upload, origins), methods=["POST"]),
+        Route(f"{base}/api/upload", answered(look_again), methods=["GET"]),
         Route(f"{base}/api/datasets", answered(datasets), methods=["GET"]),
         Route(f"{base}/api/datasets", answered(_act, origins), methods=["POST"]),
         Route(f"{base}/api/datasets/progress", answered(_progress), methods=["GET"]),
@@ -138,10 +134,8 @@ async def _receive(request: Request, limit: int) -> str:
 
 
 def _room(token: str, most: int, size: int) -> None:
-    try:
+    with refusing(507, "disk-full"):
         uploads.make_room(token, size, most)
-    except uploads.NoRoom as error:
-        raise Refused(507, "disk-full", str(error)) from None
 
 
 def _too_large(got: str, limit: int) -> Refused:
@@ -153,37 +147,28 @@ def _too_large(got: str, limit: int) -> Refused:
     )
 
 
-def _first_look(request: Request, token: str) -> Response:
-    try:
-        return _look(token, _making(request))
-    except Refused:
-        uploads.discard(token)
-        raise
+LOOK_REFUSED: Refusals = {
+    uploads.Slow: (408, "too-slow"),
+    uploads.NoUpload: (404, "unknown-upload"),
+    OSError: (400, "bad-upload"),
+}
 
 
-def _look_again(request: Request) -> Response:
-    return _look(_known(request), _making(request))
-
-
-def _look(token: str, making: Making) -> Response:
-    try:
-        path = uploads.find(token)
-        size = path.stat().st_size
-        return _json({"upload": token, "filename": path.name, "bytes": size, "preview": uploads.look(token, making)})
-    except uploads.Slow as error:
-        raise Refused(408, "too-slow", str(error)) from None
-    except (uploads.NoUpload, FileNotFoundError):  # swept, or dropped, in between
-        raise Refused(404, "unknown-upload", str(uploads.NoUpload())) from None
-    except (InputError, OSError) as error:
-        raise Refused(400, "bad-upload", str(error)) from None
+def _look(request: Request, token: str) -> Response:
+    making = _making(request)
+    with refusing(400, "bad-upload", LOOK_REFUSED):
+        try:
+            path = uploads.find(token)
+            told = {"upload": token, "filename": path.name, "bytes": path.stat().st_size}
+            return as_json(told | {"preview": uploads.look(token, making)})
+        except FileNotFoundError:  # swept, or dropped, in between
+            raise uploads.NoUpload from None
 
 
 def _known(request: Request) -> str:
     token = request.query_params.get("upload", "")
-    try:
+    with refusing(404, "unknown-upload"):
         uploads.find(token)
-    except uploads.NoUpload as error:
-        raise Refused(404, "unknown-upload", str(error)) from None
     return token
 
 
@@ -191,41 +176,27 @@ def _making(request: Request) -> Making:
     """Read how the set is to be made from the address; what it leaves out is chosen to suit the pictures."""
     given = request.query_params
     if (colour := given.get("colour")) not in COLOUR:
-        raise Refused(400, "bad-request", f"`colour` is yes or no; got {colour[:20]!r}." if colour else "`colour`?")
-    try:
-        side = _number(request, "side")
-        return Making(
-            height=side or _number(request, "height"),
-            width=side or _number(request, "width"),
-            colour=COLOUR[colour],
-            fit=given.get("fit") or "crop",
-            held_out=_share(given.get("held_out") or "0.1"),
-            seed=_number(request, "seed") or 0,
-            values=given.get("values", ""),
-            label=given.get("label", ""),
-        )
-    except InputError as error:
-        raise Refused(400, "bad-request", str(error)) from None
+        raise bad(f"`colour` is yes or no; got {colour[:20]!r}." if colour else "`colour`?")
+    side, share = _whole(request, "side"), "a number from 0.01 to 0.5"
+    return Making(
+        height=side or _whole(request, "height"),
+        width=side or _whole(request, "width"),
+        colour=COLOUR[colour],
+        fit=given.get("fit") or "crop",
+        held_out=number(request, "held_out", what=share) if given.get("held_out") else 0.1,
+        seed=_whole(request, "seed") or 0,
+        values=given.get("values", ""),
+        label=given.get("label", ""),
+    )
 
 
-def _number(request: Request, key: str) -> int | None:
-    text = request.query_params.get(key, "")
-    if text and not (text.isascii() and text.isdecimal() and len(text) <= 10):
-        raise InputError(f"`{key}` is a whole number; got {text[:20]!r}.")
-    return int(text) if text else None
-
-
-def _share(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"`held_out` is a number from 0.01 to 0.5; got {text[:20]!r}.") from None
+def _whole(request: Request, key: str) -> int | None:
+    """Return a whole number of the address, or None where it is empty or left out."""
+    return whole(request, key, what="a whole number", digits=10) if request.query_params.get(key) else None
 
 
 def _act(request: Request) -> Response:
-    action = request.query_params.get("action", "")
-    if action not in ACTIONS:
-        raise Refused(400, "bad-request", f"`action` is one of: {', '.join(ACTIONS)}; got {action[:20]!r}.")
+    action = one_of(request, "action", ACTIONS)
     answer = ACTIONS[action](request)
     changes.note(address_of(request), f"data set: {action}", request.query_params.get("name", ""))
     return answer
@@ -234,17 +205,17 @@ def _act(request: Request) -> Response:
 def _add(request: Request) -> Response:
     name, token, making = request.query_params.get("name", ""), _known(request), _making(request)
     try:
-        return _standing(uploads.add(token, name, making), 202)
-    except own_sets.Taken as error:
-        raise Refused(409, "name-taken", str(error)) from None
-    except uploads.InUse as error:
-        raise Refused(409, "busy", str(error)) from None
-    except uploads.Full as error:
-        raise Refused(503, "busy", str(error)) from None
-    except InputError as error:
-        raise Refused(400, "bad-name", str(error)) from None
+        with refusing(400, "bad-name", ADD_REFUSED):
+            return _standing(uploads.add(token, name, making), 202)
     except OSError as error:
         raise Refused(507, "disk-full", f"It could not be started ({error.strerror or error}).") from None
+
+
+ADD_REFUSED: Refusals = {
+    own_sets.Taken: (409, "name-taken"),
+    uploads.InUse: (409, "busy"),
+    uploads.Full: (503, "busy"),
+}
 
 
 def _progress(request: Request) -> Response:
@@ -256,43 +227,28 @@ def _cancel(request: Request) -> Response:
 
 
 def _told(request: Request, ask: Callable[[str], uploads.Adding]) -> Response:
-    try:
+    with refusing(404, "unknown-dataset"):
         return _standing(ask(request.query_params.get("name", "")))
-    except InputError as error:
-        raise Refused(404, "unknown-dataset", str(error)) from None
 
 
 def _standing(adding: uploads.Adding, status: int = 200) -> Response:
     row = next((row for row in rows() if row["name"] == adding.name), None) if adding.state == "done" else None
-    return _json(asdict(adding) | {"dataset": row}, status)
+    return as_json(asdict(adding) | {"dataset": row}, status)
 
 
 def _delete(request: Request) -> Response:
     name = request.query_params.get("name", "")
-    try:
+    with refusing(404, "unknown-dataset", {own_sets.NotOwn: (409, "not-own"), own_sets.Busy: (409, "busy")}):
         own_sets.delete(name, training_on)
-    except own_sets.NotOwn as error:
-        raise Refused(409, "not-own", str(error)) from None
-    except own_sets.Busy as error:
-        raise Refused(409, "busy", str(error)) from None
-    except InputError as error:
-        raise Refused(404, "unknown-dataset", str(error)) from None
     uploads.forget(name)
-    return _json({"deleted": name})
+    return as_json({"deleted": name})
 
 
 def _drop(request: Request) -> Response:
     token = _known(request)
-    try:
+    with refusing(404, "unknown-upload", {uploads.InUse: (409, "busy")}):
         uploads.drop(token)
-    except uploads.InUse as error:
-        raise Refused(409, "busy", str(error)) from None
-    return _json({"dropped": token})
-
-
-def _json(body: dict[str, Any], status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(body), status, headers=headers, media_type="application/json")
+    return as_json({"dropped": token})
 
 
 ACTIONS: dict[str, Callable[[Request], Response]] = {"add": _add, "cancel": _cancel, "delete": _delete, "drop": _drop}
