@@ -23,7 +23,9 @@ from web.door import bodies
 from web.door.answers import Refused
 from web.door.origins import Origins
 from web.routes import curve, strip
+from web.routes import picture as picture_routes
 from web.routes import unusual as unusual_routes
+from web.routes import uploads as upload_routes
 from web.wire import frames
 
 CODES = np.random.default_rng(0).standard_normal((256, 16)).astype(np.float32)
@@ -200,6 +202,28 @@ def test_a_strips_codes_have_their_time_too(monkeypatch: pytest.MonkeyPatch) -> 
     assert (told.status, told.code) == (408, "too-slow")
 
 
+def test_a_strip_that_finds_no_place_is_told_so_when_its_codes_have_been_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strip, "RECEIVED", 1)
+    monkeypatch.setattr(strip, "WITHIN", 0.6)
+    sent = strip_body(CODES)
+    pieces = [sent[:50], sent[50:]]
+
+    async def in_two() -> dict:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+    async def work() -> Told:
+        app = strips()
+        dripping = asyncio.create_task(ask(app, "model=busy&kind=gif", receive=drip))
+        await asyncio.sleep(0.2)
+        turned_away = await ask(app, "model=busy&kind=gif", receive=in_two)
+        assert (await dripping).status == 408
+        return turned_away
+
+    told = run(work())
+    assert (told.status, told.code) == (503, "busy")
+    assert not pieces, "a browser that is cut off shows no reason"
+
+
 # --- turns
 
 
@@ -228,6 +252,20 @@ def test_no_film_is_made_for_one_who_has_left() -> None:
 def test_no_pictures_are_read_for_one_who_has_left() -> None:
     told = run(ask(unusual(), receive=leaving(upload(picture()))))
     assert (told.status, told.body) == (400, b"")
+
+
+def test_no_picture_is_read_for_one_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_routes, "read_picture", None)
+    app = picture_routes.picture_route("", Origins()).app
+    told = run(ask(app, receive=leaving(picture()[1])))
+    assert (told.status, told.body) == (400, b"")
+
+
+def test_no_upload_is_looked_at_or_kept_for_one_who_has_left(models: Path) -> None:
+    app = upload_routes.upload_routes("", Origins(), 16)[0].app
+    told = run(ask(app, "filename=a.zip", receive=leaving(b"no zip, if it were looked at")))
+    assert (told.status, told.body) == (400, b"")
+    assert not list((models.parent / "uploads").iterdir())
 
 
 def leaving(sent: bytes) -> Receive:
