@@ -6,7 +6,7 @@
  */
 
 import { addingWords, dropProblem } from "./words.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { OwnSets } from "./ownsets.js";
 import { PreviewPanel, leftOut } from "./preview.js";
@@ -24,7 +24,11 @@ const views = new WeakMap();
 export default function adddata({ parentElement, data, setTriggerValue }) {
   const view = views.get(parentElement);
   if (view) view.data = data;
-  else views.set(parentElement, new AddData(parentElement, data, { added: (name) => setTriggerValue("added", name), changed: () => setTriggerValue("changed", true) }));
+  else
+    views.set(
+      parentElement,
+      new AddData(parentElement, data, { added: (name) => setTriggerValue("added", name), changed: () => setTriggerValue("changed", true) }),
+    );
   return () => {
     views.get(parentElement)?.destroy();
     views.delete(parentElement);
@@ -85,7 +89,8 @@ export class AddData {
 
   #onItsWay(file, share) {
     this.#stage("way");
-    this.wayWords.textContent = share < 1 ? `Sending ${short(file.name)}, ${sizeWords(share * file.size)} of ${sizeWords(file.size)}` : `Looking into ${short(file.name)}`;
+    this.wayWords.textContent =
+      share < 1 ? `Sending ${short(file.name)}, ${sizeWords(share * file.size)} of ${sizeWords(file.size)}` : `Looking into ${short(file.name)}`;
     if (share < 1) this.bar.value = share;
     else this.bar.removeAttribute("value"); // how long looking takes nobody knows
   }
@@ -161,7 +166,9 @@ export class AddData {
   }
 
   #making(progress) {
-    this.preview?.making(progress.state === "adding" ? progress : null, addingWords(progress), () => this.ask("datasets", { action: "cancel", name: progress.name }, "POST").catch(() => {}));
+    this.preview?.making(progress.state === "adding" ? progress : null, addingWords(progress), () =>
+      this.ask("datasets", { action: "cancel", name: progress.name }, "POST").catch(() => {}),
+    );
   }
 
   #done({ name, left_out: left }) {
@@ -229,21 +236,52 @@ export class AddData {
       if (file) this.upload(file);
     };
     this.input = h("input", { type: "file", hidden: true, "data-role": "data-file", onchange: chosen });
-    this.button = h("button", { type: "button", class: "quiet first", "data-role": "choose-data", onclick: () => this.input.click() }, icon("upload"), "Choose a file");
+    this.button = iconButton("upload", { class: "quiet first", "data-role": "choose-data", onclick: () => this.input.click() }, "Choose a file");
     this.zone = h(
       "div",
       { class: "zone", "data-role": "data-zone" },
       h("p", { class: "lead" }, h("b", {}, "Drop a file here"), h("span", {}, " or "), this.button),
-      h("p", { class: "fine" }, "A ", h("b", {}, ".zip"), " of images, where folders are classes; an ", h("b", {}, ".npz"), " with images and labels, or a ", h("b", {}, ".npy"), "; MNIST's own files (", h("b", {}, "idx"), "), with their labels in one zip; or a ", h("b", {}, ".csv"), " with the pixels of an image in each row.", this.data.limit_mb ? ` Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.` : ""),
+      h(
+        "p",
+        { class: "fine" },
+        "A ",
+        h("b", {}, ".zip"),
+        " of images, where folders are classes; an ",
+        h("b", {}, ".npz"),
+        " with images and labels, or a ",
+        h("b", {}, ".npy"),
+        "; MNIST's own files (",
+        h("b", {}, "idx"),
+        "), with their labels in one zip; or a ",
+        h("b", {}, ".csv"),
+        " with the pixels of an image in each row.",
+        this.data.limit_mb ? ` Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.` : "",
+      ),
     );
     this.notice = h("p", { class: "refused", role: "status", "data-role": "data-refused", hidden: true });
     this.welcome = h("div", { class: "welcome", "data-role": "data-added", hidden: true });
     this.wayWords = h("span", {});
     this.bar = h("progress", { max: "1", value: "0", "aria-label": "Sent" });
-    this.way = h("div", { class: "way", hidden: true }, this.wayWords, this.bar, h("button", { type: "button", class: "quiet", "data-role": "cancel-upload", onclick: () => this.sending?.abort() }, "Cancel"));
+    this.way = h(
+      "div",
+      { class: "way", hidden: true },
+      this.wayWords,
+      this.bar,
+      h("button", { type: "button", class: "quiet", "data-role": "cancel-upload", onclick: () => this.sending?.abort() }, "Cancel"),
+    );
     this.found = h("div", { class: "found", hidden: true });
     this.sets = new OwnSets({ ask: this.ask, onDeleted: () => this.page.changed() });
-    this.element = h("section", { class: "add-data", "aria-label": "Data of your own" }, this.input, this.notice, this.zone, this.way, this.found, this.welcome, this.sets.element);
+    this.element = h(
+      "section",
+      { class: "add-data", "aria-label": "Data of your own" },
+      this.input,
+      this.notice,
+      this.zone,
+      this.way,
+      this.found,
+      this.welcome,
+      this.sets.element,
+    );
     this.#catch();
     this.#stage("zone");
     this.root.append(this.element);

@@ -4,7 +4,7 @@
  */
 
 import { setWords } from "./words.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 
 export class OwnSets {
   /** @param {{ask: (path: string, more?: object, method?: string) => Promise<any>, onDeleted: () => void}} options */
@@ -40,9 +40,21 @@ export class OwnSets {
   #item(set, fresh) {
     const { name, where } = set;
     const notice = h("p", { class: "refused", role: "status", hidden: true });
-    const remove = h("button", { type: "button", class: "bare", title: "Delete", "aria-label": `Delete ${name}`, "data-role": "delete-set", onclick: () => this.#sure(item, name, remove, notice) }, icon("trash"));
+    const remove = iconButton("trash", {
+      class: "bare",
+      title: "Delete",
+      "aria-label": `Delete ${name}`,
+      "data-role": "delete-set",
+      onclick: () => this.#sure(item, name, remove, notice),
+    });
     const damaged = where === "damaged" ? " · damaged" : "";
-    const item = h("li", { "data-set": name, class: fresh ? "new" : null }, h("div", {}, h("b", {}, h("bdi", {}, name)), h("span", {}, setWords(set) + damaged)), remove, notice);
+    const item = h(
+      "li",
+      { "data-set": name, class: fresh ? "new" : null },
+      h("div", {}, h("b", {}, h("bdi", {}, name)), h("span", {}, setWords(set) + damaged)),
+      remove,
+      notice,
+    );
     return item;
   }
 
@@ -67,9 +79,15 @@ export class OwnSets {
       }
     };
     const keep = h("button", { type: "button", class: "quiet", onclick: leave }, "Keep it");
-    const sure = h("button", { type: "button", class: "quiet grave", "data-role": "delete-set-for-good", onclick: act }, icon("trash"), "Delete for good");
+    const sure = iconButton("trash", { class: "quiet grave", "data-role": "delete-set-for-good", onclick: act }, "Delete for good");
     const escape = (event) => event.key === "Escape" && (event.stopPropagation(), leave());
-    const box = h("div", { class: "sure", role: "group", "aria-label": `Delete ${name}?`, onkeydown: escape }, h("p", {}, "Models that were trained on it stay, without its images. This cannot be undone."), sure, keep);
+    const box = h(
+      "div",
+      { class: "sure", role: "group", "aria-label": `Delete ${name}?`, onkeydown: escape },
+      h("p", {}, "Models that were trained on it stay, without its images. This cannot be undone."),
+      sure,
+      keep,
+    );
     remove.hidden = true;
     item.insertBefore(box, notice);
     keep.focus();

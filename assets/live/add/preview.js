@@ -4,7 +4,7 @@
  */
 
 import { holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, sizesWords, split } from "./words.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { count, several } from "../shared/words/numbers.js";
 import { short, sizeWords } from "../shared/wire/transfer.js";
 
@@ -12,7 +12,11 @@ const CLASSES = 12; // that are shown before the rest is asked for
 const REST = 350; // ms after the last change until the pictures are asked for as they would be
 const SIDES = [28, 32, 64, 96]; // that are offered; others can be typed
 const IMAGE = /^data:image\/png;base64,[\w+/=]+$/; // nothing else is let into a style
-const RANGES = { side: /** @type {[number, number]} */ ([8, 256]), held_out: /** @type {[number, number]} */ ([1, 50]), seed: /** @type {[number, number]} */ ([0, 2 ** 31 - 1]) };
+const RANGES = {
+  side: /** @type {[number, number]} */ ([8, 256]),
+  held_out: /** @type {[number, number]} */ ([1, 50]),
+  seed: /** @type {[number, number]} */ ([0, 2 ** 31 - 1]),
+};
 
 /** @typedef {import("./words.js").Preview} Preview */
 
@@ -125,7 +129,8 @@ export class PreviewPanel {
       if (note.textContent !== sentence) note.textContent = sentence;
       note.hidden = !sentence;
     }
-    for (const button of this.sides.children) button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
+    for (const button of this.sides.children)
+      button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
     const wrong = problems.filter(([, sentence]) => sentence).map(([input]) => input);
     const { train, test } = split(preview, choices.held_out);
     const sum = `${several(train, "image")} to train on, ${count(test)} held out; ${choices.width} × ${choices.height}, ${choices.colour ? "colour" : "grey"}.`;
@@ -196,7 +201,8 @@ export class PreviewPanel {
       { class: "seen" },
       this.sheet,
       facts && h("p", { class: "fine" }, `In the file: ${facts}.`),
-      preview.checked < preview.images && h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
+      preview.checked < preview.images &&
+        h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
       ...preview.notes.map((sentence) => h("p", { class: "fine" }, sentence)),
       leftOut(preview.left_out),
       this.#classes(),
@@ -215,7 +221,12 @@ export class PreviewPanel {
       element.style.backgroundPosition = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
       return element;
     };
-    for (const [name, value] of Object.entries({ "--sheet": `url("${src}")`, "--size": `${100 * columns}% ${100 * rows}%`, "--shape": `${width} / ${height}` })) this.sheet.style.setProperty(name, value);
+    for (const [name, value] of Object.entries({
+      "--sheet": `url("${src}")`,
+      "--size": `${100 * columns}% ${100 * rows}%`,
+      "--shape": `${width} / ${height}`,
+    }))
+      this.sheet.style.setProperty(name, value);
     this.sheet.classList.toggle("pixels", Math.max(width, height) < 64);
     this.sheet.setAttribute("aria-label", `${several(n, "image")} of the upload, as they would be kept`);
     this.sheet.replaceChildren(...Array.from({ length: n }, tile));
@@ -236,7 +247,13 @@ export class PreviewPanel {
       for (const item of list.children) item.hidden = false;
       event.target.remove();
     };
-    return h("div", { class: "part" }, h("h3", {}, "Classes"), list, more > 0 && h("button", { type: "button", class: "link", onclick: all }, `Show the other ${more}`));
+    return h(
+      "div",
+      { class: "part" },
+      h("h3", {}, "Classes"),
+      list,
+      more > 0 && h("button", { type: "button", class: "link", onclick: all }, `Show the other ${more}`),
+    );
   }
 
   // What it is made of.
@@ -247,7 +264,7 @@ export class PreviewPanel {
       "div",
       { class: "head" },
       h("div", {}, this.holds, h("span", { class: "fine" }, `${short(this.filename)}, ${sizeWords(this.bytes)}`)),
-      h("button", { type: "button", class: "quiet", "data-role": "drop-upload", onclick: () => this.onDrop() }, icon("close"), "Another file"),
+      iconButton("close", { "data-role": "drop-upload", onclick: () => this.onDrop() }, "Another file"),
     );
     this.seen = this.#seen();
     this.element = h("div", { class: "preview", tabindex: "-1", "data-role": "preview" }, head, this.seen, this.#form());
@@ -255,24 +272,58 @@ export class PreviewPanel {
 
   #form() {
     const { suggested, parts } = this.preview;
-    this.fields = h("fieldset", {}, this.#nameField(suggested), (this.sizeChoice = this.#sizeField(suggested)), this.#lookFields(suggested), ...this.#saidFields(suggested), ...this.#splitFields(suggested, parts));
+    this.fields = h(
+      "fieldset",
+      {},
+      this.#nameField(suggested),
+      (this.sizeChoice = this.#sizeField(suggested)),
+      this.#lookFields(suggested),
+      ...this.#saidFields(suggested),
+      ...this.#splitFields(suggested, parts),
+    );
     this.sum = h("p", { class: "fine", "data-role": "sum" });
     this.notice = h("p", { class: "refused", role: "status", "data-role": "add-refused", hidden: true });
     this.addButton = h("button", { type: "submit", class: "quiet first", "data-role": "add-set" }, icon("plus"), "Add");
     this.wayWords = h("span", {});
     this.bar = h("progress", { max: "1", value: "0", "aria-label": "Made" });
-    this.way = h("div", { class: "way", hidden: true }, this.wayWords, this.bar, h("button", { type: "button", class: "quiet", "data-role": "cancel-adding", onclick: () => this.onCancel() }, "Cancel"));
+    this.way = h(
+      "div",
+      { class: "way", hidden: true },
+      this.wayWords,
+      this.bar,
+      h("button", { type: "button", class: "quiet", "data-role": "cancel-adding", onclick: () => this.onCancel() }, "Cancel"),
+    );
     this.fields.append(h("div", { class: "deed" }, this.addButton, this.sum));
     return h("form", { class: "choices", novalidate: true, onsubmit: (event) => this.#add(event) }, this.fields, this.way, this.notice);
   }
 
   #nameField({ name }) {
-    this.name = h("input", { type: "text", value: name, maxlength: "64", spellcheck: "false", autocapitalize: "off", autocomplete: "off", "data-role": "set-name", oninput: () => this.#changed() });
+    this.name = h("input", {
+      type: "text",
+      value: name,
+      maxlength: "64",
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      "data-role": "set-name",
+      oninput: () => this.#changed(),
+    });
     return choice("Name", this.name);
   }
 
   #sizeField({ height, width }) {
-    const input = (value, label, role) => h("input", { type: "number", value, min: "8", max: "256", step: "1", inputmode: "numeric", "aria-label": label, "data-role": role, oninput: () => this.#look() });
+    const input = (value, label, role) =>
+      h("input", {
+        type: "number",
+        value,
+        min: "8",
+        max: "256",
+        step: "1",
+        inputmode: "numeric",
+        "aria-label": label,
+        "data-role": role,
+        oninput: () => this.#look(),
+      });
     this.height = input(height, this.square ? "Side, in pixels" : "Height, in pixels", "set-side");
     this.width = input(width, "Width, in pixels", "set-width");
     const pick = (side) => () => {
@@ -280,7 +331,13 @@ export class PreviewPanel {
       this.#look();
     };
     const offered = [...new Set(this.square ? [...SIDES, height] : SIDES)].sort((a, b) => a - b);
-    this.sides = h("span", { class: "sides" }, ...offered.map((side) => h("button", { type: "button", class: "quiet", "data-side": side, title: `${side} × ${side} pixels`, onclick: pick(side) }, String(side))));
+    this.sides = h(
+      "span",
+      { class: "sides" },
+      ...offered.map((side) =>
+        h("button", { type: "button", class: "quiet", "data-side": side, title: `${side} × ${side} pixels`, onclick: pick(side) }, String(side)),
+      ),
+    );
     const typed = this.square ? [this.height] : [this.width, h("span", {}, "×"), this.height];
     return choice(this.square ? "Side, in pixels" : "Width and height, in pixels", h("span", { class: "size" }, this.sides, ...typed));
   }
@@ -288,14 +345,24 @@ export class PreviewPanel {
   #lookFields({ colour, fit }) {
     const look = () => this.#look();
     this.colour = h("select", { "data-role": "set-colour", onchange: look }, option("grey", "Grey", !colour), option("colour", "Colour", colour));
-    this.fit = h("select", { "data-role": "set-fit", onchange: look }, option("crop", "Cut to its middle", fit !== "pad"), option("pad", "Whole, on black", fit === "pad"));
+    this.fit = h(
+      "select",
+      { "data-role": "set-fit", onchange: look },
+      option("crop", "Cut to its middle", fit !== "pad"),
+      option("pad", "Whole, on black", fit === "pad"),
+    );
     return h("div", { class: "pair" }, choice("Pictures are", this.colour), choice("Each is shown", this.fit));
   }
 
   /** What the file does not say by itself. */
   #saidFields(suggested) {
     const { choices = {} } = this.preview;
-    const select = (key) => h("select", { "data-role": `set-${key}`, onchange: () => this.#look(key === "label") }, ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])));
+    const select = (key) =>
+      h(
+        "select",
+        { "data-role": `set-${key}`, onchange: () => this.#look(key === "label") },
+        ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])),
+      );
     const fields = [];
     if (choices.values) fields.push(choice("Black and white are", (this.values = select("values"))));
     if (choices.label) fields.push(choice("The label is", (this.label = select("label"))));
@@ -303,8 +370,26 @@ export class PreviewPanel {
   }
 
   #splitFields({ held_out: share, seed }, parts) {
-    this.share = h("input", { type: "number", value: String(Math.round(1000 * share) / 10), min: "1", max: "50", step: "1", inputmode: "decimal", "data-role": "set-held-out", oninput: () => this.#changed() });
-    this.seed = h("input", { type: "number", value: String(seed), min: "0", max: String(RANGES.seed[1]), step: "1", inputmode: "numeric", "data-role": "set-seed", oninput: () => this.#changed() });
+    this.share = h("input", {
+      type: "number",
+      value: String(Math.round(1000 * share) / 10),
+      min: "1",
+      max: "50",
+      step: "1",
+      inputmode: "decimal",
+      "data-role": "set-held-out",
+      oninput: () => this.#changed(),
+    });
+    this.seed = h("input", {
+      type: "number",
+      value: String(seed),
+      min: "0",
+      max: String(RANGES.seed[1]),
+      step: "1",
+      inputmode: "numeric",
+      "data-role": "set-seed",
+      oninput: () => this.#changed(),
+    });
     if (parts) return [h("p", { class: "fine" }, "The data say themselves what is held out.")];
     return [h("div", { class: "pair" }, choice("Held out, in percent", this.share), choice("Seed of the draw", this.seed))];
   }
@@ -315,7 +400,12 @@ export function leftOut(left) {
   if (!left?.count) return null;
   const rest = left.count - left.shown.length;
   const named = left.shown.map(({ name, reason }) => h("li", {}, h("code", {}, name), ` ${reason}`));
-  return h("details", { class: "left-out", "data-role": "left-out" }, h("summary", {}, `${several(left.count, "file")} left out`), h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)));
+  return h(
+    "details",
+    { class: "left-out", "data-role": "left-out" },
+    h("summary", {}, `${several(left.count, "file")} left out`),
+    h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)),
+  );
 }
 
 const option = (value, words, selected) => h("option", { value, selected }, words);

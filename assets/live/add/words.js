@@ -90,7 +90,14 @@ export function query({ name, height, width, colour, fit, held_out: share, seed,
 }
 
 const SAID = {
-  values: { "": "As it suits them", found: "The least and the greatest", type: "The range of their type", "0..1": "0 and 1", "-1..1": "−1 and 1", "0..255": "0 and 255" },
+  values: {
+    "": "As it suits them",
+    found: "The least and the greatest",
+    type: "The range of their type",
+    "0..1": "0 and 1",
+    "-1..1": "−1 and 1",
+    "0..255": "0 and 255",
+  },
   label: { "": "As it is found", first: "The first column", last: "The last column", none: "No column" },
 };
 
@@ -120,7 +127,8 @@ export function addingWords({ stage, done, total }) {
 
 /** Say why what was dropped cannot be taken as one file, or an empty string. @param {ArrayLike<any>} items of the drop */
 export function dropProblem(items, files) {
-  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
+  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory))
+    return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
   if (files.length > 1) return `Those are ${files.length} files: put the images into one zip, with a folder for each class, and drop that.`;
   return "";
 }

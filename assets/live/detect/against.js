@@ -41,7 +41,16 @@ export class AgainstChooser {
     this.amount.addEventListener("input", () => this.#showAmount());
     this.amount.addEventListener("change", () => this.#chosen("spoiled"));
     this.dial = h("span", { class: "dial" }, this.amount, this.amountText);
-    this.element = h("div", { class: "against" }, h("span", { class: "fine" }, "Unusual are"), h("div", { class: "segments", role: "radiogroup", "aria-label": "Unusual images" }, ...labels), this.class, this.set, this.corruption, this.dial);
+    this.element = h(
+      "div",
+      { class: "against" },
+      h("span", { class: "fine" }, "Unusual are"),
+      h("div", { class: "segments", role: "radiogroup", "aria-label": "Unusual images" }, ...labels),
+      this.class,
+      this.set,
+      this.corruption,
+      this.dial,
+    );
   }
 
   /** Show what is compared with. @param {import("./address.js").Against} against */
@@ -75,7 +84,11 @@ export class AgainstChooser {
 
   #select(role, words, options, fresh = false) {
     const kind = { "against-class": "class", "against-set": "set", "against-corruption": "spoiled" }[role];
-    return h("select", { "data-role": role, "aria-label": words, onchange: () => this.#chosen(kind, fresh) }, ...options.map(([value, title]) => h("option", { value }, title)));
+    return h(
+      "select",
+      { "data-role": role, "aria-label": words, onchange: () => this.#chosen(kind, fresh) },
+      ...options.map(([value, title]) => h("option", { value }, title)),
+    );
   }
 
   /** Sets that cannot be chosen, each with the reason. */

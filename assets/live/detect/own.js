@@ -5,7 +5,7 @@
 
 import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
 import { sayRefused, scoreText } from "./words.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { paint } from "../shared/views/image.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { short } from "../shared/wire/transfer.js";
@@ -97,7 +97,13 @@ export class OwnPictures {
     const bytes = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
     const test = await this.#post(files.map(({ name }, i) => ({ name, bytes: bytes[i] })));
     if (this.gone) return { refused: [], notes: [] };
-    const read = test.files.map(({ name, note }, i) => ({ id: ++this.ids, name: short(name), note, pixels: this.#pixels(test, i), values: scoresOf(test.unusual, i) }));
+    const read = test.files.map(({ name, note }, i) => ({
+      id: ++this.ids,
+      name: short(name),
+      note,
+      pixels: this.#pixels(test, i),
+      values: scoresOf(test.unusual, i),
+    }));
     this.pictures = [...this.pictures, ...read].slice(-MOST);
     this.#changed();
     if (read.length) this.onShow(read.at(-1));
@@ -176,7 +182,7 @@ export class OwnPictures {
       "div",
       { class: "own-tile", "data-own": picture.id },
       h("button", { type: "button", title: picture.name, "aria-label": `Show ${picture.name}`, onclick: () => this.onShow(picture) }, canvas),
-      h("button", { type: "button", class: "bare", title: "Take it away", "aria-label": `Take ${picture.name} away`, onclick: remove }, icon("close")),
+      iconButton("close", { class: "bare", title: "Take it away", "aria-label": `Take ${picture.name} away`, onclick: remove }),
       h("span", { class: "called-words" }),
     );
   }
@@ -193,21 +199,52 @@ export class OwnPictures {
 
   #build() {
     const { base, model, ground } = this.data;
-    this.sketch = new Sketch({ shape: this.shape, ground, base, model, onPicture: (pixels, { final }) => this.#drawn(pixels, final), onSay: (sentence) => this.say(sentence) });
-    const file = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, "data-role": "own-files", tabindex: "-1", "aria-hidden": "true" });
+    this.sketch = new Sketch({
+      shape: this.shape,
+      ground,
+      base,
+      model,
+      onPicture: (pixels, { final }) => this.#drawn(pixels, final),
+      onSay: (sentence) => this.say(sentence),
+    });
+    const file = h("input", {
+      type: "file",
+      accept: "image/*",
+      multiple: true,
+      hidden: true,
+      "data-role": "own-files",
+      tabindex: "-1",
+      "aria-hidden": "true",
+    });
     file.addEventListener("change", () => {
       const chosen = [...file.files];
       file.value = ""; // the same files may be chosen again
       if (chosen.length) this.take(chosen);
     });
-    const choose = h("button", { type: "button", class: "quiet", "data-role": "choose-files", onclick: () => file.click() }, icon("upload"), "Choose picture files…");
-    this.keep = h("button", { type: "button", class: "quiet", "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() }, icon("plus"), "Keep the drawing");
+    const choose = iconButton("upload", { "data-role": "choose-files", onclick: () => file.click() }, "Choose picture files…");
+    this.keep = iconButton(
+      "plus",
+      { "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() },
+      "Keep the drawing",
+    );
     this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
     this.list = h("div", { class: "own-list" });
     this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
-    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, h("div", { class: "own-buttons" }, choose, this.keep, file), this.empty, this.list, this.notice);
+    this.drop = h(
+      "div",
+      { class: "own-drop", "data-role": "own-drop" },
+      h("div", { class: "own-buttons" }, choose, this.keep, file),
+      this.empty,
+      this.list,
+      this.notice,
+    );
     this.#takeDrops();
-    this.element = h("section", { class: "own", "aria-label": "Pictures of your own" }, h("h2", {}, "Pictures of your own"), h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop));
+    this.element = h(
+      "section",
+      { class: "own", "aria-label": "Pictures of your own" },
+      h("h2", {}, "Pictures of your own"),
+      h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop),
+    );
   }
 
   #takeDrops() {

@@ -20,7 +20,15 @@ export class Scores {
       const input = h("input", { type: "radio", name: "detect-score", value: name, "data-score": name, onchange: () => onChoose(name) });
       const area = h("b", { class: "area", "data-area": name }, "–");
       const bar = h("i", { class: "bar" });
-      const card = h("label", { class: "score", title: source ? `${sentence} ${source}.` : sentence }, input, h("span", { class: "title" }, title), area, bar, h("span", { class: "fine" }, sentence));
+      const card = h(
+        "label",
+        { class: "score", title: source ? `${sentence} ${source}.` : sentence },
+        input,
+        h("span", { class: "title" }, title),
+        area,
+        bar,
+        h("span", { class: "fine" }, sentence),
+      );
       this.cards.set(name, { input, area, bar, card });
       return card;
     });

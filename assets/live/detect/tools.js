@@ -26,20 +26,54 @@ export class Tools {
       this.rules[name] = h("button", { type: "button", class: "chip", "data-rule": name, "aria-pressed": "false", title, onclick: () => onRule(name) }, words);
       return this.rules[name];
     };
-    const prices = Object.entries(RULES).filter(([, share]) => share !== null).map(([name, share]) => rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal images unusual`));
+    const prices = Object.entries(RULES)
+      .filter(([, share]) => share !== null)
+      .map(([name, share]) =>
+        rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal images unusual`),
+      );
     /** @type {Record<string, any>} */
     this.views = {};
     const views = Object.entries(VIEWS).map(([name, [words, title]]) => {
-      this.views[name] = h("button", { type: "button", class: "chip", "data-view": name, "aria-pressed": "false", title, onclick: () => onView({ [name]: this.views[name].getAttribute("aria-pressed") !== "true" }) }, words);
+      this.views[name] = h(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "data-view": name,
+          "aria-pressed": "false",
+          title,
+          onclick: () => onView({ [name]: this.views[name].getAttribute("aria-pressed") !== "true" }),
+        },
+        words,
+      );
       return this.views[name];
     });
     this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
     this.bins.addEventListener("input", () => onView({ bins: Number(this.bins.value) }));
-    const kept = (kind) => h("button", { type: "button", class: "chip", "data-save": kind, "aria-label": `Save as ${kind.toUpperCase()}`, title: kind === "csv" ? "All scores with their classes" : "Histogram and ROC curve", onclick: () => onSave(kind) }, kind.toUpperCase());
+    const kept = (kind) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "data-save": kind,
+          "aria-label": `Save as ${kind.toUpperCase()}`,
+          title: kind === "csv" ? "All scores with their classes" : "Histogram and ROC curve",
+          onclick: () => onSave(kind),
+        },
+        kind.toUpperCase(),
+      );
     this.element = h(
       "div",
       { class: "tools" },
-      h("span", { class: "group", role: "group", "aria-label": "Set the threshold" }, h("span", { class: "fine" }, "Let through"), ...prices, h("span", { class: "fine" }, "false alarms, or"), rule("best", "best balance", "Where finds less false alarms are most, each as a share: Youden’s J")),
+      h(
+        "span",
+        { class: "group", role: "group", "aria-label": "Set the threshold" },
+        h("span", { class: "fine" }, "Let through"),
+        ...prices,
+        h("span", { class: "fine" }, "false alarms, or"),
+        rule("best", "best balance", "Where finds less false alarms are most, each as a share: Youden’s J"),
+      ),
       h("span", { class: "spring" }),
       h("span", { class: "group" }, ...views, h("label", { class: "bins" }, h("span", { class: "fine" }, "Bins"), this.bins)),
       h("span", { class: "group" }, icon("save"), kept("csv"), kept("png"), kept("svg")),

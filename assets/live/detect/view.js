@@ -46,7 +46,15 @@ export class DetectView {
     const asked = readDetect(location.search, { against: data.first, score: data.best }, known);
     this.#build();
     /** @type {{against: any, score: string, rule: string | null, threshold: number | null, logScores: boolean | null, logShares: boolean, bins: number}} logScores: null until somebody has chosen */
-    this.state = { against: this.chooser.whole(asked.against), score: asked.score, rule: asked.rule, threshold: asked.threshold, logScores: null, logShares: false, bins: BINS };
+    this.state = {
+      against: this.chooser.whole(asked.against),
+      score: asked.score,
+      rule: asked.rule,
+      threshold: asked.threshold,
+      logScores: null,
+      logShares: false,
+      bins: BINS,
+    };
     this.addressNotes = asked.notes;
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -123,7 +131,9 @@ export class DetectView {
     if (!test) return;
     const own = state.against.kind === "own";
     this.sides = { normal: test.normal, unusual: own ? this.#ownSide() : test.unusual };
-    this.protocol.textContent = own ? `${test.sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: the ROC curve and its area hold if all of them are meant to be.` : test.sentence;
+    this.protocol.textContent = own
+      ? `${test.sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: the ROC curve and its area hold if all of them are meant to be.`
+      : test.sentence;
     const notes = [...this.addressNotes, test.note];
     this.note.textContent = notes.filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;
@@ -157,12 +167,22 @@ export class DetectView {
     this.sorted = { normal: this.normalSorted[score], unusual: ascending(unusual) };
     this.curve = rocOf(this.sorted.normal, this.sorted.unusual);
     this.order = ranked(normal, unusual);
-    const own = this.own.pictures.filter(({ values }) => values).map(({ values, name }) => ({ score: values[score], name: `${name}: ${scoreText(values[score])}` }));
+    const own = this.own.pictures
+      .filter(({ values }) => values)
+      .map(({ values, name }) => ({ score: values[score], name: `${name}: ${scoreText(values[score])}` }));
     const all = ascending([...normal, ...unusual, ...own.map((mark) => mark.score)]);
     const axis = this.#axis(all);
     const { title, unit } = data.scores.find(({ name }) => name === score);
     this.axis = axis;
-    this.histogram.show({ axis, normal, unusual, bins: state.bins, name: unit ? `${title} (${unit})` : title, logShares: state.logShares, above: this.curve.thresholds[0] });
+    this.histogram.show({
+      axis,
+      normal,
+      unusual,
+      bins: state.bins,
+      name: unit ? `${title} (${unit})` : title,
+      logShares: state.logShares,
+      above: this.curve.thresholds[0],
+    });
     this.histogram.mark(own);
     const areas = Object.fromEntries(data.scores.map(({ name }) => [name, auroc(this.normalSorted[name], ascending(sides.unusual.scores[name]))]));
     this.scores.show(areas);
@@ -235,7 +255,12 @@ export class DetectView {
 
   #address(href) {
     const { state, data } = this;
-    return withDetect(href, { model: data.model, ...state, threshold: state.threshold ?? 0, rule: state.threshold === null ? (state.rule ?? FIRST_RULE) : state.rule });
+    return withDetect(href, {
+      model: data.model,
+      ...state,
+      threshold: state.threshold ?? 0,
+      rule: state.threshold === null ? (state.rule ?? FIRST_RULE) : state.rule,
+    });
   }
 
   // One image.
@@ -336,7 +361,10 @@ export class DetectView {
   }
 
   #legend() {
-    this.legend.replaceChildren(...["normal", "unusual"].map((group) => h("span", { class: `key ${group}` }, h("i"), this.sideWords(group))), this.own.pictures.length && this.state.against.kind !== "own" ? h("span", { class: "key own" }, h("i"), "your own") : "");
+    this.legend.replaceChildren(
+      ...["normal", "unusual"].map((group) => h("span", { class: `key ${group}` }, h("i"), this.sideWords(group))),
+      this.own.pictures.length && this.state.against.kind !== "own" ? h("span", { class: "key own" }, h("i"), "your own") : "",
+    );
   }
 
   #trouble(sentence) {
@@ -365,7 +393,12 @@ export class DetectView {
     this.spoken = h("p", { class: "unseen", role: "status" });
     this.legend = h("span", { class: "keys" });
     this.thresholdText = h("small", { "data-role": "threshold-text" });
-    const distribution = h("section", { class: "distribution", "aria-label": "Histogram of the score" }, h("h2", {}, this.legend, this.thresholdText), this.histogram.element);
+    const distribution = h(
+      "section",
+      { class: "distribution", "aria-label": "Histogram of the score" },
+      h("h2", {}, this.legend, this.thresholdText),
+      this.histogram.element,
+    );
     this.element = h(
       "div",
       { class: "detect" },
@@ -374,7 +407,13 @@ export class DetectView {
       h("div", { class: "said" }, this.protocol, this.note),
       this.scores.element,
       this.scores.sentence,
-      h("div", { class: "body" }, h("div", { class: "plots" }, distribution, this.confusion.element, this.roc.element), this.tools.element, h("div", { class: "looked-at" }, this.strips.element, this.card.element)),
+      h(
+        "div",
+        { class: "body" },
+        h("div", { class: "plots" }, distribution, this.confusion.element, this.roc.element),
+        this.tools.element,
+        h("div", { class: "looked-at" }, this.strips.element, this.card.element),
+      ),
       this.own.element,
       this.spoken,
     );

@@ -36,7 +36,10 @@ export function sayCounts({ found, missed, alarms, passed }) {
 export function sayOwn({ found, missed, alarms, passed }) {
   const own = found + missed;
   if (!own) return `There are no pictures of your own to judge. ${sayCalled(alarms, alarms + passed)}`.trim();
-  const yours = own === 1 ? `Your picture is ${found ? "" : "not "}called unusual.` : `${found || "None"} of your ${own} pictures ${found === 1 || !found ? "is" : "are"} called unusual.`;
+  const yours =
+    own === 1
+      ? `Your picture is ${found ? "" : "not "}called unusual.`
+      : `${found || "None"} of your ${own} pictures ${found === 1 || !found ? "is" : "are"} called unusual.`;
   return `${yours} ${sayCalled(alarms, alarms + passed)}`.trim();
 }
 
@@ -92,11 +95,16 @@ export function whyNoArea(normal, unusual, own = false) {
   if (normal && unusual) return "";
   if (!normal && !unusual) return "There are no images to compare, so there is no ROC curve.";
   if (!normal) return "A ROC curve compares two kinds, and there are no normal images here.";
-  return own ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual." : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
+  return own
+    ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual."
+    : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
 }
 
 /** Say what an area below one half means, or an empty string. @param {number | null} area */
-export const sayMisled = (area) => (area !== null && area < 0.495 ? "An AUROC below 0.5 is worse than a coin: this score calls the unusual images more normal than the normal ones." : "");
+export const sayMisled = (area) =>
+  area !== null && area < 0.495
+    ? "An AUROC below 0.5 is worse than a coin: this score calls the unusual images more normal than the normal ones."
+    : "";
 
 /** Say that a score cannot tell images apart, where all have the same one. */
 export const EQUAL = "All images have the same score, so it cannot tell them apart.";

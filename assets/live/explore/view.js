@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper } from "../shared/page/kept.js";
@@ -290,7 +290,7 @@ export class View {
     }
     if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
     const button = (label, glyph, onclick, more = {}) =>
-      h("button", { type: "button", class: "quiet", onclick, ...more }, icon(glyph), h("span", { "data-short": label.split(" ")[0] }, label));
+      iconButton(glyph, { onclick, ...more }, h("span", { "data-short": label.split(" ")[0] }, label));
     this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
     const actions = h(
       "div",
@@ -304,8 +304,14 @@ export class View {
       "div",
       { class: "saves" },
       h("span", { class: "fine" }, "Save as PNG"),
-      button("Picture", "save", () => save(enlarge(this.picture, SAVED), name("picture")), { title: "Save the picture as PNG", "data-role": "save-picture" }),
-      button("Strip", "save", () => save(this.strip.sheet(data.model), name(`along-z${this.inHand + 1}`)), { title: "Save the strip as PNG", "data-role": "save-strip" }),
+      button("Picture", "save", () => save(enlarge(this.picture, SAVED), name("picture")), {
+        title: "Save the picture as PNG",
+        "data-role": "save-picture",
+      }),
+      button("Strip", "save", () => save(this.strip.sheet(data.model), name(`along-z${this.inHand + 1}`)), {
+        title: "Save the strip as PNG",
+        "data-role": "save-strip",
+      }),
       this.manifold && button("Map", "save", () => save(this.#mapSheet(), name("map")), { title: "Save the map as PNG", "data-role": "save-grid" }),
       copy,
     );

@@ -27,7 +27,14 @@ class Wander {
     this.data = data;
     this.walked = 0.04; // of the loop; starts where two shapes meet
     this.walking = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1, "aria-label": `A picture that ${data.model} draws.` });
+    this.picture = h("canvas", {
+      "data-role": "picture",
+      role: "img",
+      class: "pixels",
+      width: 1,
+      height: 1,
+      "aria-label": `A picture that ${data.model} draws.`,
+    });
     this.toggle = h("button", { type: "button", class: "toggle", onclick: () => this.walk(!this.walking) });
     this.link = h("a", { "data-role": "explore-here" }, "Explore this place");
     this.manifold = new Manifold({ hover: true, onMove: (z) => this.go(z), onGrab: () => this.pause(), onPick: () => this.link.click() });
@@ -36,8 +43,25 @@ class Wander {
     this.page = h(
       "div",
       { class: "wander", "data-model": data.model },
-      h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " ", h("span", { class: "by-mouse" }, "Point anywhere on it; a click explores from there."), h("span", { class: "by-touch" }, "Tap anywhere on it."))),
-      h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, h("b", {}, "What the model draws there,"), " computed as you move. ", this.link)),
+      h(
+        "figure",
+        {},
+        this.manifold.element,
+        h(
+          "figcaption",
+          {},
+          h("b", {}, "The latent plane."),
+          " ",
+          h("span", { class: "by-mouse" }, "Point anywhere on it; a click explores from there."),
+          h("span", { class: "by-touch" }, "Tap anywhere on it."),
+        ),
+      ),
+      h(
+        "figure",
+        {},
+        h("div", { class: "frame" }, this.picture, this.toggle),
+        h("figcaption", {}, h("b", {}, "What the model draws there,"), " computed as you move. ", this.link),
+      ),
     );
     root.append(this.page);
     this.socket = new LiveSocket(address(data.base, location));

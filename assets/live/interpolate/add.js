@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts } from "../shared/views/starts.js";
 import { Tabs } from "../shared/page/tabs.js";
@@ -31,12 +31,35 @@ export class Adder {
     Object.assign(this, { data, onAdd, encode, decode, onSay });
     const tabs = { ...(data.images ? { images: ["Images", "more"] } : {}), own: ["Draw or upload", "brush"] };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
-    if (data.images) this.tabs.fill("images", new Starts({ ...data.images, title: `${data.images.noun}s` }, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element);
+    if (data.images)
+      this.tabs.fill(
+        "images",
+        new Starts({ ...data.images, title: `${data.images.noun}s` }, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element,
+      );
     this.#pad();
-    const close = h("button", { type: "button", class: "bare", title: "Close (Esc)", "aria-label": "Close", onclick: () => this.close(true) }, icon("close"));
-    this.panel = h("div", { class: "adder-panel latent-map", "data-role": "add-panel", hidden: true, role: "group", "aria-label": "Add an anchor" }, close, this.tabs.element);
-    this.button = h("button", { type: "button", class: "quiet first", "data-role": "add", "aria-expanded": "false", title: "Add an image, or a picture of your own", onclick: () => (this.panel.hidden ? this.open() : this.close()) }, icon("plus"), h("span", {}, "Add"));
-    this.drawButton = h("button", { type: "button", class: "quiet", "data-role": "draw", title: "Add a random draw from the prior", onclick: onDraw }, icon("dice"), h("span", {}, "Random"));
+    const close = iconButton("close", { class: "bare", title: "Close (Esc)", "aria-label": "Close", onclick: () => this.close(true) });
+    this.panel = h(
+      "div",
+      { class: "adder-panel latent-map", "data-role": "add-panel", hidden: true, role: "group", "aria-label": "Add an anchor" },
+      close,
+      this.tabs.element,
+    );
+    this.button = iconButton(
+      "plus",
+      {
+        class: "quiet first",
+        "data-role": "add",
+        "aria-expanded": "false",
+        title: "Add an image, or a picture of your own",
+        onclick: () => (this.panel.hidden ? this.open() : this.close()),
+      },
+      h("span", {}, "Add"),
+    );
+    this.drawButton = iconButton(
+      "dice",
+      { "data-role": "draw", title: "Add a random draw from the prior", onclick: onDraw },
+      h("span", {}, "Random"),
+    );
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);
     this.onkeydown = (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && !this.panel.hidden) this.close(true);
@@ -70,8 +93,19 @@ export class Adder {
     const { data } = this;
     this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
     const say = (sentence) => (this.notice.textContent = sentence);
-    this.sketch = new Sketch({ shape: data.shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels, { how }) => this.#drawn(pixels, how), onSay: say });
-    this.useButton = h("button", { type: "button", class: "quiet first", "data-role": "use-drawing", onclick: () => this.#use() }, icon("plus"), h("span", {}, "Use it as an anchor"));
+    this.sketch = new Sketch({
+      shape: data.shape,
+      ground: data.ground,
+      base: data.base,
+      model: data.model,
+      onPicture: (pixels, { how }) => this.#drawn(pixels, how),
+      onSay: say,
+    });
+    this.useButton = iconButton(
+      "plus",
+      { class: "quiet first", "data-role": "use-drawing", onclick: () => this.#use() },
+      h("span", {}, "Use it as an anchor"),
+    );
     this.tabs.fill("own", this.sketch.element, h("div", { class: "use" }, this.useButton, this.notice));
     this.#drawn(null);
   }

@@ -39,7 +39,8 @@ export function readAnchor(text, { dims, limit, points }) {
   if (text[1] !== ":" || !"ipz".includes(kind)) return "is none of i:17 (an image), p:17 (a point of the map) and z:… (a code)";
   if (kind !== "z") {
     if (!/^\d{1,9}$/.test(rest)) return "has no number";
-    if (kind === "p" && points !== null && Number(rest) >= points) return points ? `is not one of the ${points.toLocaleString("en")} test images` : "is a test image, and this model keeps no codes of them";
+    if (kind === "p" && points !== null && Number(rest) >= points)
+      return points ? `is not one of the ${points.toLocaleString("en")} test images` : "is a test image, and this model keeps no codes of them";
     return { kind: kind === "i" ? "image" : "point", number: Number(rest), z: null };
   }
   const parts = rest.split(",");
@@ -57,7 +58,14 @@ export function readAnchor(text, { dims, limit, points }) {
  */
 export function readAddress(search, { model, kinds, ...rest }) {
   const asked = new URLSearchParams(search);
-  const state = { anchors: /** @type {Asked[]} */ ([]), kind: /** @type {string | null} */ (null), n: PICTURES.first, at: /** @type {number | null} */ (null), map: /** @type {string | null} */ (null), sum: /** @type {Sum | null} */ (null) };
+  const state = {
+    anchors: /** @type {Asked[]} */ ([]),
+    kind: /** @type {string | null} */ (null),
+    n: PICTURES.first,
+    at: /** @type {number | null} */ (null),
+    map: /** @type {string | null} */ (null),
+    sum: /** @type {Sum | null} */ (null),
+  };
   const notes = [];
   if ((asked.get("model") ?? model) !== model) return { ...state, notes }; // the rest belonged to another model
   const parts = (asked.get("anchors") ?? "").split(";").filter(Boolean);

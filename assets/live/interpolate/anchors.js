@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { fullName } from "./words.js";
 import { paint } from "../shared/views/image.js";
@@ -53,7 +53,7 @@ export class Anchors {
     /** @type {Anchor[]} */
     this.anchors = [];
     this.list = h("ol", { class: "anchors", "data-role": "anchors", "aria-label": "Anchors of the path" });
-    const button = (words, glyph, role, title, act) => h("button", { type: "button", class: "quiet", "data-role": role, title, onclick: act }, icon(glyph), h("span", {}, words));
+    const button = (words, glyph, role, title, act) => iconButton(glyph, { "data-role": role, title, onclick: act }, h("span", {}, words));
     this.swap = button("Swap ends", "swap", "swap", "The first anchor and the last one change places", () => this.#swap());
     this.mix = button("Shuffle", "more", "shuffle", "Put the anchors into another order", () => this.onChange(shuffled(this.anchors)));
     this.buttons = [this.swap, this.mix];
@@ -98,11 +98,29 @@ export class Anchors {
     const alone = this.anchors.length < 2;
     const go = h(
       "button",
-      { type: "button", class: "anchor", "aria-label": `${whole}. Enter goes there, left and right arrow move it, Delete removes it.`, title: `${whole}. Drag it to another place; a click goes there.`, onkeydown: (event) => this.#key(event, i) },
+      {
+        type: "button",
+        class: "anchor",
+        "aria-label": `${whole}. Enter goes there, left and right arrow move it, Delete removes it.`,
+        title: `${whole}. Drag it to another place; a click goes there.`,
+        onkeydown: (event) => this.#key(event, i),
+      },
       canvas,
     );
-    const remove = h("button", { type: "button", class: "bare", title: "Remove", "aria-label": `Remove anchor ${i + 1}`, disabled: alone, onclick: () => this.#remove(i) }, icon("close"));
-    const item = h("li", { "data-role": "anchor" }, go, h("span", { class: "name" }, h("b", {}, anchor.label || name), h("small", {}, anchor.label ? name : "")), remove);
+    const remove = iconButton("close", {
+      class: "bare",
+      title: "Remove",
+      "aria-label": `Remove anchor ${i + 1}`,
+      disabled: alone,
+      onclick: () => this.#remove(i),
+    });
+    const item = h(
+      "li",
+      { "data-role": "anchor" },
+      go,
+      h("span", { class: "name" }, h("b", {}, anchor.label || name), h("small", {}, anchor.label ? name : "")),
+      remove,
+    );
     this.#drags(item, go, i);
     return item;
   }

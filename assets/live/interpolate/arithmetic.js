@@ -4,7 +4,7 @@
  */
 
 import { speakStrength } from "../shared/space/directionpanel.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { applied, direction, summary } from "../shared/space/groups.js";
 import { LiveRange } from "./path/slider.js";
 import { PathStrip } from "./path/strip.js";
@@ -237,14 +237,44 @@ export class Arithmetic {
     const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
     this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
     this.reading = h("output", { "aria-hidden": "true" });
-    this.slider = new LiveRange({ role: "strength", label: "How much of the difference is added", min: -REACH, max: REACH, step: 0.01, arrow: 0.05, onGrab: () => {}, onMove: (amount) => this.#turn(amount) });
+    this.slider = new LiveRange({
+      role: "strength",
+      label: "How much of the difference is added",
+      min: -REACH,
+      max: REACH,
+      step: 0.01,
+      arrow: 0.05,
+      onGrab: () => {},
+      onMove: (amount) => this.#turn(amount),
+    });
     this.slider.element.style.setProperty("--zero", "0.5");
-    this.strip = new PathStrip({ role: "sum-strip", label: "From twice the difference taken away to twice the difference added", shape: this.shape, least: 0, onPick: (at) => this.#turn(REACH * (2 * at - 1)) }); // in one row: its axis is below it
+    this.strip = new PathStrip({
+      role: "sum-strip",
+      label: "From twice the difference taken away to twice the difference added",
+      shape: this.shape,
+      least: 0,
+      onPick: (at) => this.#turn(REACH * (2 * at - 1)),
+    }); // in one row: its axis is below it
     this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
-    const kind = (value, words) => h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#choose(value) }), h("span", {}, words));
-    this.kinds = h("div", { class: "segments", role: "radiogroup", "aria-label": "What is added and taken away", hidden: true }, kind("classes", "From class to class"), kind("anchors", "Of three anchors"));
-    const use = h("button", { type: "button", class: "quiet", "data-role": "use-sum", title: "Add the result to the anchors", onclick: () => this.onUse(Array.from(this.result)) }, icon("plus"), h("span", {}, "Use as an anchor"));
-    const swap = h("button", { type: "button", class: "quiet", "data-role": "swap-terms", title: "The other way round", "aria-label": "Swap what is taken away and what is added", onclick: () => this.#swap() }, icon("swap"));
+    const kind = (value, words) =>
+      h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#choose(value) }), h("span", {}, words));
+    this.kinds = h(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "What is added and taken away", hidden: true },
+      kind("classes", "From class to class"),
+      kind("anchors", "Of three anchors"),
+    );
+    const use = iconButton(
+      "plus",
+      { "data-role": "use-sum", title: "Add the result to the anchors", onclick: () => this.onUse(Array.from(this.result)) },
+      h("span", {}, "Use as an anchor"),
+    );
+    const swap = iconButton("swap", {
+      "data-role": "swap-terms",
+      title: "The other way round",
+      "aria-label": "Swap what is taken away and what is added",
+      onclick: () => this.#swap(),
+    });
     this.element = h(
       "section",
       { class: "arithmetic latent-map", "aria-label": "Arithmetic with codes", hidden: true },
@@ -254,7 +284,18 @@ export class Arithmetic {
         { class: "equation" },
         h("div", { class: "terms" }, a, sign("−"), b, sign("+"), c, sign("=")),
         h("figure", { class: "sum" }, this.picture),
-        h("div", { class: "dial" }, h("div", { class: "amount" }, h("span", { class: "fine" }, "Strength"), this.slider.element, this.reading, swap, use), this.strip.element, h("div", { class: "ends", "aria-hidden": "true" }, ...[-2, -1, 0, 1, 2].map((value) => h("span", {}, `${times(value)}`.replace(".00", "")))), this.sentence),
+        h(
+          "div",
+          { class: "dial" },
+          h("div", { class: "amount" }, h("span", { class: "fine" }, "Strength"), this.slider.element, this.reading, swap, use),
+          this.strip.element,
+          h(
+            "div",
+            { class: "ends", "aria-hidden": "true" },
+            ...[-2, -1, 0, 1, 2].map((value) => h("span", {}, `${times(value)}`.replace(".00", ""))),
+          ),
+          this.sentence,
+        ),
       ),
     );
   }

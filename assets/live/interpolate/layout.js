@@ -26,7 +26,13 @@ export function layOut(view) {
     { class: "interpolate", "data-model": data.model },
     view.note,
     view.troubleNote,
-    h("section", { class: "ends-of-path", "aria-label": "Anchors" }, view.anchors.list, h("div", { class: "anchor-tools" }, view.adder.element, ...view.anchors.buttons, view.undoButton, view.resetButton), view.adder.panel),
+    h(
+      "section",
+      { class: "ends-of-path", "aria-label": "Anchors" },
+      view.anchors.list,
+      h("div", { class: "anchor-tools" }, view.adder.element, ...view.anchors.buttons, view.undoButton, view.resetButton),
+      view.adder.panel,
+    ),
     h(
       "div",
       { class: "stage" },
@@ -45,7 +51,12 @@ export function layOut(view) {
       view.slider.element,
       view.strip.element,
       view.fadeStrip.element,
-      h("p", { class: "fine about-strips" }, h("span", {}, "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel."), h("label", {}, `Pictures (${PICTURES.least} to ${PICTURES.most}) `, view.number)),
+      h(
+        "p",
+        { class: "fine about-strips" },
+        h("span", {}, "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel."),
+        h("label", {}, `Pictures (${PICTURES.least} to ${PICTURES.most}) `, view.number),
+      ),
     ),
     view.chart.element,
     view.saves.element,

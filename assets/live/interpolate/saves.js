@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { KINDS, makeFilm } from "../shared/page/film.js";
 import { pack } from "../shared/wire/frame.js";
 import { sheet } from "../shared/views/image.js";
@@ -51,12 +51,16 @@ export class Saves {
     Object.assign(this, { base, model, path, strip, settle, onSay, fetch });
     this.stop = new AbortController();
     const button = (words, glyph, role, title, act) => {
-      const made = h("button", { type: "button", class: "quiet", "data-role": role, title, onclick: () => act(made) }, icon(glyph), h("span", {}, words));
+      const made = iconButton(glyph, { "data-role": role, title, onclick: () => act(made) }, h("span", {}, words));
       return made;
     };
     this.buttons = [
       button("PNG", "save", "save-strip", "Save the strip as a picture, with its axis", () => this.#png()),
-      ...Object.entries(KINDS).map(([kind, name]) => button(name, "save", `save-${kind}`, `Save the pictures of the strip as a film, there and back (${name})`, (made) => this.#film(kind, name, made))),
+      ...Object.entries(KINDS).map(([kind, name]) =>
+        button(name, "save", `save-${kind}`, `Save the pictures of the strip as a film, there and back (${name})`, (made) =>
+          this.#film(kind, name, made),
+        ),
+      ),
       button("Codes", "save", "save-codes", "Save the codes of the strip’s pictures as CSV", () => this.#csv()),
     ];
     this.link = button("Copy link", "link", "copy-link", "Copy the address of this page as it is now", (made) => {

@@ -4,7 +4,7 @@
  */
 
 import { classColour, css } from "../shared/draw/colours.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { round } from "../shared/words/numbers.js";
 import { rowsAtOnce } from "../shared/space/geometry.js";
 import { Adder } from "./add.js";
@@ -39,7 +39,12 @@ const FULL = "A path has at most 6 anchors; remove one first.";
 /** @typedef {{anchors: Anchor[], kind: string, n: number, at: number}} State */
 
 const isCount = (n) => Number.isInteger(n) && n >= PICTURES.least && n <= PICTURES.most;
-const sameState = (a, b) => a.kind === b.kind && a.n === b.n && a.at === b.at && a.anchors.length === b.anchors.length && a.anchors.every((anchor, i) => anchor === b.anchors[i]);
+const sameState = (a, b) =>
+  a.kind === b.kind &&
+  a.n === b.n &&
+  a.at === b.at &&
+  a.anchors.length === b.anchors.length &&
+  a.anchors.every((anchor, i) => anchor === b.anchors[i]);
 
 export class PathView {
   /**
@@ -98,7 +103,8 @@ export class PathView {
       socket.ask(lane, { model: this.data.model, ...request, onAnswer: resolve, onError: (sentence) => reject(new Error(sentence)) });
     });
 
-  #decode = async (z, n, lane, socket = this.socket) => (await this.ask(lane, { op: "decode", shape: [n, z.length / n], payload: Float32Array.from(z) }, socket)).array;
+  #decode = async (z, n, lane, socket = this.socket) =>
+    (await this.ask(lane, { op: "decode", shape: [n, z.length / n], payload: Float32Array.from(z) }, socket)).array;
 
   // What it begins with.
 
@@ -212,7 +218,9 @@ export class PathView {
       this.#say(FULL);
       return;
     }
-    this.#change({ anchors: [...this.state.anchors, anchor] }).then(() => this.#tell(`Anchor ${this.state.anchors.length}: ${fullName(anchor, this.data.images?.noun).filter(Boolean).join(", ")}.`));
+    this.#change({ anchors: [...this.state.anchors, anchor] }).then(() =>
+      this.#tell(`Anchor ${this.state.anchors.length}: ${fullName(anchor, this.data.images?.noun).filter(Boolean).join(", ")}.`),
+    );
   }
 
   undo() {
@@ -359,7 +367,10 @@ export class PathView {
   /** The anchor at a place of the map. @returns {Promise<Anchor>} */
   async #anchorAt(x, y) {
     const { map } = this;
-    const z = map.id === "identity" ? [x, y] : (await this.ask("place-own", { op: "code_at", map: map.id, shape: [1, 2], payload: Float32Array.of(x, y) })).array;
+    const z =
+      map.id === "identity"
+        ? [x, y]
+        : (await this.ask("place-own", { op: "code_at", map: map.id, shape: [1, 2], payload: Float32Array.of(x, y) })).array;
     const near = nearestOf(map.xy, x, y);
     return { kind: "place", number: null, label: near ? classOf(this.codes, near.index) : "", z: Array.from(z, round), pixels: null, decoded: null };
   }
@@ -416,7 +427,10 @@ export class PathView {
     if (this.gone || !this.trip) return;
     const { state, data } = this;
     this.keeper.write(this.#address(location.href));
-    this.picture.setAttribute("aria-label", `${placeText(state.at, this.trip.way.knots, state.anchors)}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`);
+    this.picture.setAttribute(
+      "aria-label",
+      `${placeText(state.at, this.trip.way.knots, state.anchors)}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`,
+    );
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
@@ -544,9 +558,25 @@ export class PathView {
       onSay: say,
     });
     const over = () => this.#change({ anchors: this.finder.first(), kind: this.kinds[0], n: PICTURES.first, at: 0 });
-    this.resetButton = h("button", { type: "button", class: "quiet", "data-role": "reset", title: "The path that a first visit shows", onclick: over }, icon("reset"), h("span", {}, "Reset"));
-    this.undoButton = h("button", { type: "button", class: "quiet", "data-role": "undo", title: "Undo the last step. Keys: Ctrl+Z", onclick: () => this.undo() }, icon("undo"), h("span", {}, "Undo"));
-    this.number = h("input", { type: "number", class: "count", "data-role": "count", min: PICTURES.least, max: PICTURES.most, value: PICTURES.first, "aria-label": `Pictures of the strip, from ${PICTURES.least} to ${PICTURES.most}` });
+    this.resetButton = iconButton(
+      "reset",
+      { "data-role": "reset", title: "The path that a first visit shows", onclick: over },
+      h("span", {}, "Reset"),
+    );
+    this.undoButton = iconButton(
+      "undo",
+      { "data-role": "undo", title: "Undo the last step. Keys: Ctrl+Z", onclick: () => this.undo() },
+      h("span", {}, "Undo"),
+    );
+    this.number = h("input", {
+      type: "number",
+      class: "count",
+      "data-role": "count",
+      min: PICTURES.least,
+      max: PICTURES.most,
+      value: PICTURES.first,
+      "aria-label": `Pictures of the strip, from ${PICTURES.least} to ${PICTURES.most}`,
+    });
     this.number.addEventListener("input", () => this.#count());
     this.number.addEventListener("change", () => {
       if (!isCount(this.number.valueAsNumber)) this.#say(`The strip shows ${PICTURES.least} to ${PICTURES.most} pictures, so it stays at ${this.state.n}.`);
@@ -570,6 +600,12 @@ export class PathView {
   #saved() {
     const { trip, state, data, shown: places } = this;
     if (!trip || state.anchors.length < 2) return null;
-    return { codes: codesAlong(trip.way, places), places, kind: state.kind, title: pathTitle(data.model, data.paths[state.kind].title, state.anchors), seconds: this.film.seconds };
+    return {
+      codes: codesAlong(trip.way, places),
+      places,
+      kind: state.kind,
+      title: pathTitle(data.model, data.paths[state.kind].title, state.anchors),
+      seconds: this.film.seconds,
+    };
   }
 }

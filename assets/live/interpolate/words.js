@@ -11,7 +11,15 @@ import { figure } from "../shared/words/numbers.js";
 /** Name an anchor in a word or two, for a sentence. @param {Anchor} anchor */
 export function shortName({ kind, label }) {
   if (label) return label;
-  return { image: "an image", point: "a test image", code: "a code", place: "a place on the map", draw: "a random draw", own: "your drawing", upload: "your picture" }[kind];
+  return {
+    image: "an image",
+    point: "a test image",
+    code: "a code",
+    place: "a place on the map",
+    draw: "a random draw",
+    own: "your drawing",
+    upload: "your picture",
+  }[kind];
 }
 
 /** Name an anchor: what it is, and the rest. @param {Anchor} anchor @returns {[string, string]} */
@@ -19,7 +27,10 @@ export function fullName({ kind, number, label }, noun = "Image") {
   const named = label && (/^\d+$/.test(label) ? `class ${label}` : label);
   if (kind === "image") return [`${noun} ${number}`, named];
   if (kind === "point") return [`Test image ${number}`, named];
-  return [{ code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: "Your picture" }[kind], kind === "place" && label ? `near ${label}` : ""];
+  return [
+    { code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: "Your picture" }[kind],
+    kind === "place" && label ? `near ${label}` : "",
+  ];
 }
 
 /** A path in a line that fits above its strip: the model, the kind of path, and what it leads from and to. @param {Anchor[]} anchors */
@@ -59,7 +70,8 @@ export function placeText(at, knots, anchors) {
 }
 
 /** What a path costs, as cells of a table: a dash where there is nothing to tell, dots before it is known. @param {{length: number, change: number, density: number} | null} cost */
-export const costCells = (cost) => (cost ? [cost.length, cost.change, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…", "…"]);
+export const costCells = (cost) =>
+  cost ? [cost.length, cost.change, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…", "…"];
 
 /** Say which kinds of path keep nearest to the data; empty while one is not known. @param {[string, number | undefined][]} densities by their titles */
 export function sayDensities(densities) {

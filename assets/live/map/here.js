@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { paint } from "../shared/views/image.js";
 
@@ -21,7 +21,7 @@ export class Here {
     this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
     this.lines = h("p", { class: "fine", "data-role": "here" });
     this.code = h("dl", { class: "code unknown", "data-role": "code" });
-    this.pin = h("button", { type: "button", class: "quiet", "data-role": "pin-here", title: "Pin this place. On the map: a click, or Enter", onclick: onPin }, icon("pin"), h("span", {}, "Pin"));
+    this.pin = iconButton("pin", { "data-role": "pin-here", title: "Pin this place. On the map: a click, or Enter", onclick: onPin }, h("span", {}, "Pin"));
     this.element = h(
       "section",
       { class: "here" },

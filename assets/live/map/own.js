@@ -27,7 +27,14 @@ export class Own {
   /** Make the pad. @returns {HTMLElement[]} */
   begin(say) {
     const { shape, data } = this.view;
-    this.sketch = new Sketch({ shape, ground: data.ground, base: data.base, model: data.model, onPicture: (pixels) => this.#drawn(pixels), onSay: (sentence) => this.#say(sentence, say) });
+    this.sketch = new Sketch({
+      shape,
+      ground: data.ground,
+      base: data.base,
+      model: data.model,
+      onPicture: (pixels) => this.#drawn(pixels),
+      onSay: (sentence) => this.#say(sentence, say),
+    });
     return [this.sketch.element, this.notice, this.words];
   }
 

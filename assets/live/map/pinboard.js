@@ -97,10 +97,14 @@ export class Pinboard {
   #learnCodes(places) {
     const { view } = this;
     const { dims } = view.codes;
-    view.ask("pins", { op: "code_at", mapped: true, shape: [places.length, 2], payload: Float32Array.from(places.flatMap(({ x, y }) => [x, y])) }, ({ array }) => {
-      places.forEach((pin, i) => (pin.z = Array.from(array.subarray(i * dims, (i + 1) * dims))));
-      this.learn();
-    });
+    view.ask(
+      "pins",
+      { op: "code_at", mapped: true, shape: [places.length, 2], payload: Float32Array.from(places.flatMap(({ x, y }) => [x, y])) },
+      ({ array }) => {
+        places.forEach((pin, i) => (pin.z = Array.from(array.subarray(i * dims, (i + 1) * dims))));
+        this.learn();
+      },
+    );
   }
 
   #learnPictures(pins) {

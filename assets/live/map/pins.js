@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { MOST_PINS } from "./address.js";
 import { paint } from "../shared/views/image.js";
@@ -25,10 +25,21 @@ export class Pins {
     this.pins = [];
     this.list = h("ol", { class: "tray" });
     this.empty = h("p", { class: "fine" }, "Pin a place or a point: click it, press Enter, or use the button above. Here its picture opens in Explore.");
-    this.clearButton = h("button", { type: "button", class: "quiet", "data-role": "clear-pins", onclick: () => this.set([]) }, icon("reset"), "Remove all");
+    this.clearButton = iconButton("reset", { "data-role": "clear-pins", onclick: () => this.set([]) }, "Remove all");
     // Streamlit would open a link in a new window unless it says otherwise.
-    this.betweenLink = h("a", { class: "quiet", "data-role": "interpolate", target: "_self", title: "Open the pins as the anchors of a path" }, icon("swap"), "Interpolate between them");
-    this.element = h("section", { class: "pins", "data-role": "pins" }, this.empty, this.list, h("div", { class: "row-of-buttons" }, this.betweenLink, this.clearButton));
+    this.betweenLink = h(
+      "a",
+      { class: "quiet", "data-role": "interpolate", target: "_self", title: "Open the pins as the anchors of a path" },
+      icon("swap"),
+      "Interpolate between them",
+    );
+    this.element = h(
+      "section",
+      { class: "pins", "data-role": "pins" },
+      this.empty,
+      this.list,
+      h("div", { class: "row-of-buttons" }, this.betweenLink, this.clearButton),
+    );
     this.#show();
   }
 
@@ -75,14 +86,27 @@ export class Pins {
       h(
         "a",
         // Streamlit would open a link in a new window unless it says otherwise.
-        { href: pin.z ? this.link(pin.z) : null, target: "_self", title: `Open ${name} in Explore`, "aria-label": `Open ${name} in Explore`, onfocus: over(true), onblur: over(false) },
+        {
+          href: pin.z ? this.link(pin.z) : null,
+          target: "_self",
+          title: `Open ${name} in Explore`,
+          "aria-label": `Open ${name} in Explore`,
+          onfocus: over(true),
+          onblur: over(false),
+        },
         canvas,
       ),
       h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)),
       h("span", { class: "name" }, pin.name ?? ""),
       h(
         "button",
-        { type: "button", class: "bare", title: `Remove ${name}`, "aria-label": `Remove ${name}`, onclick: () => this.set(this.pins.filter((other) => other !== pin)) },
+        {
+          type: "button",
+          class: "bare",
+          title: `Remove ${name}`,
+          "aria-label": `Remove ${name}`,
+          onclick: () => this.set(this.pins.filter((other) => other !== pin)),
+        },
         "×",
       ),
     );

@@ -41,9 +41,23 @@ export class NearTable {
     this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", "−ELBO", ...names];
     const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Number: "Of the test image, counted from 0" };
     const head = h("thead", {}, h("tr", {}, ...this.heads.map((name) => h("th", { scope: "col", title: titles[name] ?? null }, name))));
-    this.empty = h("p", { class: "invitation" }, "Rest the pointer on the map, or move its cursor with the arrow keys: the points nearest to it are listed here.");
-    this.frame = h("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Points nearest to the cursor" }, h("table", {}, this.title, head, this.body));
-    this.element = h("details", { class: "near", ontoggle: () => this.#draw() }, h("summary", {}, "Points nearest to the cursor, as a table"), this.empty, this.frame);
+    this.empty = h(
+      "p",
+      { class: "invitation" },
+      "Rest the pointer on the map, or move its cursor with the arrow keys: the points nearest to it are listed here.",
+    );
+    this.frame = h(
+      "div",
+      { class: "frame", tabindex: "0", role: "region", "aria-label": "Points nearest to the cursor" },
+      h("table", {}, this.title, head, this.body),
+    );
+    this.element = h(
+      "details",
+      { class: "near", ontoggle: () => this.#draw() },
+      h("summary", {}, "Points nearest to the cursor, as a table"),
+      this.empty,
+      this.frame,
+    );
     this.#draw();
   }
 

@@ -3,15 +3,25 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 
 /** What can be laid on a map: its name, its words, and on which maps it means something. */
 export const LAYERS = [
   { name: "pictures", words: "Pictures underneath", says: "What the decoder makes of each place", on: () => true },
-  { name: "density", words: "Density of the codes", says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior", on: () => true },
+  {
+    name: "density",
+    words: "Density of the codes",
+    says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior",
+    on: () => true,
+  },
   { name: "prior", words: "The prior’s 1, 2 and 3 σ", says: "How far the prior, a standard normal, reaches", on: (map) => !map.startsWith("tsne") },
-  { name: "ellipses", words: "Posteriors of chosen points", says: "One and two standard deviations, at true scale", on: (map) => map === "identity" || map.startsWith("dimensions") },
+  {
+    name: "ellipses",
+    words: "Posteriors of chosen points",
+    says: "One and two standard deviations, at true scale",
+    on: (map) => map === "identity" || map.startsWith("dimensions"),
+  },
   { name: "thumbnails", words: "Pictures of points, zoomed in", says: "As soon as there is room for them", on: () => true },
 ];
 
@@ -48,9 +58,11 @@ export class MapTools {
     this.zoom = h(
       "div",
       { class: "zoom", role: "group", "aria-label": "Zoom" },
-      ...[["zoomIn", "plus", "Zoom in. Key: +"], ["zoomOut", "minus", "Zoom out. Key: −"], ["fit", "fit", "Show all points. Key: 0"]].map(([name, glyph, title]) =>
-        h("button", { type: "button", class: "quiet", "data-role": name, title, "aria-label": title, onclick: does[name] }, icon(glyph)),
-      ),
+      ...[
+        ["zoomIn", "plus", "Zoom in. Key: +"],
+        ["zoomOut", "minus", "Zoom out. Key: −"],
+        ["fit", "fit", "Show all points. Key: 0"],
+      ].map(([name, glyph, title]) => iconButton(glyph, { "data-role": name, title, "aria-label": title, onclick: does[name] })),
     );
   }
 
@@ -83,7 +95,8 @@ export class MapTools {
       this.maps[kind] = h("input", { type: "radio", name: "latent-map", value: kind, onchange: choose(kind) });
       return h("label", {}, this.maps[kind], h("span", {}, words));
     });
-    const select = (words) => h("select", { "aria-label": words, onchange: () => this.#pairChosen() }, ...this.order.map((dim) => h("option", { value: dim }, nameOf(dim))));
+    const select = (words) =>
+      h("select", { "aria-label": words, onchange: () => this.#pairChosen() }, ...this.order.map((dim) => h("option", { value: dim }, nameOf(dim))));
     [this.first, this.second] = [select("Dimension along x"), select("Dimension along y")];
     this.pair = h("span", { class: "pair", hidden: true }, this.first, "×", this.second);
     return h("div", { class: "map-choice" }, h("div", { class: "segments", role: "radiogroup", "aria-label": "Map" }, ...options), this.pair);
@@ -111,10 +124,9 @@ export class MapTools {
 
   #tool() {
     const toggle = () => this.onChange({ tool: this.lasso.getAttribute("aria-pressed") === "true" ? "move" : "lasso" });
-    this.lasso = h(
-      "button",
-      { type: "button", class: "quiet", "data-role": "lasso", "aria-pressed": "false", title: "Draw around points to make them a group. Or hold Shift and drag", onclick: toggle },
-      icon("lasso"),
+    this.lasso = iconButton(
+      "lasso",
+      { "data-role": "lasso", "aria-pressed": "false", title: "Draw around points to make them a group. Or hold Shift and drag", onclick: toggle },
       h("span", {}, "Lasso"),
     );
     return this.lasso;
@@ -122,18 +134,30 @@ export class MapTools {
 
   #layers() {
     const checks = LAYERS.map(({ name, words, says }) => {
-      this.inputs[name] = h("input", { type: "checkbox", "data-layer": name, onchange: (event) => this.onChange({ layers: { [name]: event.target.checked } }) });
+      this.inputs[name] = h("input", {
+        type: "checkbox",
+        "data-layer": name,
+        onchange: (event) => this.onChange({ layers: { [name]: event.target.checked } }),
+      });
       return h("label", { class: "check", title: says }, this.inputs[name], h("span", {}, words));
     });
     const slider = (name, words, min, max, step) => {
-      this.inputs[name] = h("input", { type: "range", min, max, step, "data-role": name, oninput: (event) => this.onChange({ [name]: Number(event.target.value) }) });
+      this.inputs[name] = h("input", {
+        type: "range",
+        min,
+        max,
+        step,
+        "data-role": name,
+        oninput: (event) => this.onChange({ [name]: Number(event.target.value) }),
+      });
       return h("label", { class: "measure" }, h("span", {}, words), this.inputs[name]);
     };
     return menu("Layers", "layers", [...checks, slider("size", "Size", 1.5, 12, 0.5), slider("opacity", "Opacity", 0.05, 1, 0.05)]);
   }
 
   #saves(does) {
-    const entry = (name, words) => h("button", { type: "button", class: "entry", "data-role": `save-${name}`, onclick: (event) => does[name](event.currentTarget) }, words);
+    const entry = (name, words) =>
+      h("button", { type: "button", class: "entry", "data-role": `save-${name}`, onclick: (event) => does[name](event.currentTarget) }, words);
     return menu("Save", "save", [
       entry("png", "Map as PNG"),
       entry("svg", "Map as SVG"),

@@ -77,11 +77,18 @@ export function describeKeeps(keeps) {
     });
   }
   if (is("trustworthiness")) {
-    said.push({ name: "Neighbours", value: keeps.trustworthiness.toFixed(3), rest: "trustworthiness: 1 where all neighbours on the map are neighbours in the latent space" });
+    said.push({
+      name: "Neighbours",
+      value: keeps.trustworthiness.toFixed(3),
+      rest: "trustworthiness: 1 where all neighbours on the map are neighbours in the latent space",
+    });
   }
   if (is("own_error", "neighbour_error", "random_error")) {
     const better = 1 - keeps.own_error / keeps.neighbour_error;
-    const than = better > 0 ? `${percent(better).replace(/\.\d/, "")} nearer than the nearest point’s (${figure(keeps.neighbour_error)})` : `the nearest point’s is ${figure(keeps.neighbour_error)}`;
+    const than =
+      better > 0
+        ? `${percent(better).replace(/\.\d/, "")} nearer than the nearest point’s (${figure(keeps.neighbour_error)})`
+        : `the nearest point’s is ${figure(keeps.neighbour_error)}`;
     said.push({
       name: "Pictures",
       value: figure(keeps.own_error),

@@ -39,14 +39,16 @@ export const lines = (x, y, [height]) => (Math.floor(y * height) % 3 === 0 ? 1 :
 export const CASES = [
   {
     title: "Little noise",
-    sentence: "A VAE draws the whole picture anew from a short code, and what the code has no room for is gone. With little noise that costs more than the noise did.",
+    sentence:
+      "A VAE draws the whole picture anew from a short code, and what the code has no room for is gone. With little noise that costs more than the noise did.",
     corruption: "gaussian",
     amount: 0.05,
     picture: null,
   },
   {
     title: "Slight blur",
-    sentence: "Hardly anything is lost, and a VAE that draws the whole picture anew loses more. Filters for noise find none here and leave the picture as it is, which is right.",
+    sentence:
+      "Hardly anything is lost, and a VAE that draws the whole picture anew loses more. Filters for noise find none here and leave the picture as it is, which is right.",
     corruption: "blur",
     amount: 0.15,
     picture: null,
@@ -67,14 +69,16 @@ export const CASES = [
   },
   {
     title: "Fine detail",
-    sentence: "Lines one pixel wide. A short code has no room for texture, and a Gaussian filter blurs it. Non-local means finds the same lines elsewhere in the picture, and keeps them.",
+    sentence:
+      "Lines one pixel wide. A short code has no room for texture, and a Gaussian filter blurs it. Non-local means finds the same lines elsewhere in the picture, and keeps them.",
     corruption: "salt-and-pepper",
     amount: 0.05,
     picture: { key: "lines", name: "Fine lines", draw: lines },
   },
   {
     title: "All is lost",
-    sentence: "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. The figures mean nothing here.",
+    sentence:
+      "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. The figures mean nothing here.",
     corruption: "block",
     amount: 1,
     picture: null,

@@ -4,7 +4,7 @@
  */
 
 import { classColour, css } from "../shared/draw/colours.js";
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./curvedata.js";
 import { decibels } from "./words.js";
@@ -34,19 +34,36 @@ export class Curve {
     this.amount = 0;
     this.visible = false;
     this.svg = shape("svg", { "aria-hidden": "true" });
-    this.plot = h("div", { class: "plot", tabindex: "0", role: "slider", "data-role": "curve", "aria-label": "Mean PSNR over the amount. Arrow keys read it; Enter sets the amount", "aria-valuemin": "0", "aria-valuemax": "1" }, this.svg);
+    this.plot = h(
+      "div",
+      {
+        class: "plot",
+        tabindex: "0",
+        role: "slider",
+        "data-role": "curve",
+        "aria-label": "Mean PSNR over the amount. Arrow keys read it; Enter sets the amount",
+        "aria-valuemin": "0",
+        "aria-valuemax": "1",
+      },
+      this.svg,
+    );
     this.over = h("small", {}, "higher is better");
     this.words = h("p", { class: "fine", "data-role": "curve-words" });
     this.readout = h("div", { class: "readout", "data-role": "curve-readout" });
     this.table = h("table");
-    this.csv = h("button", { type: "button", class: "quiet", "data-role": "curve-csv", onclick: () => this.#save() }, icon("save"), "CSV");
+    this.csv = iconButton("save", { "data-role": "curve-csv", onclick: () => this.#save() }, "CSV");
     this.element = h(
       "section",
       { class: "curve" },
       h("h2", {}, h("span", {}, "PSNR over the amount"), this.over, this.csv),
       h("div", { class: "drawn" }, this.plot, this.readout),
       this.words,
-      h("details", { class: "figures" }, h("summary", {}, "The curve as a table"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The curve as a table" }, this.table)),
+      h(
+        "details",
+        { class: "figures" },
+        h("summary", {}, "The curve as a table"),
+        h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The curve as a table" }, this.table),
+      ),
     );
     this.#listen();
   }
@@ -147,7 +164,11 @@ export class Curve {
     const count = this.#next() ? amounts.length : AMOUNTS.length;
     const ground = groundWords(this.grounds, [...new Set(what.lines.map(({ model }) => model))]);
     this.over.textContent = what.why ? "" : `mean${ground && ` over ${ground}`}; higher is better`;
-    this.words.textContent = none || (count ? `${count} of ${AMOUNTS.length} amounts measured, each on ${ground}. Where nothing differs PSNR is infinite, and left out.` : "It is measured once it is in sight and the hand rests.");
+    this.words.textContent =
+      none ||
+      (count
+        ? `${count} of ${AMOUNTS.length} amounts measured, each on ${ground}. Where nothing differs PSNR is infinite, and left out.`
+        : "It is measured once it is in sight and the hand rests.");
     this.element.classList.toggle("none", Boolean(what.why));
     this.csv.disabled = !count;
     this.#table();
@@ -172,18 +193,28 @@ export class Curve {
     ]);
     const below = [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => shape("text", { x: this.x(tick), y: TALL - BOTTOM + 18, "text-anchor": "middle" }, String(tick)));
     const names = [
-      shape("text", { class: "name", x: LEFT + (width - LEFT - right) / 2, y: TALL - 4, "text-anchor": "middle" }, `Amount: ${this.what.meaning.charAt(0).toLowerCase()}${this.what.meaning.slice(1)}`),
+      shape(
+        "text",
+        { class: "name", x: LEFT + (width - LEFT - right) / 2, y: TALL - 4, "text-anchor": "middle" },
+        `Amount: ${this.what.meaning.charAt(0).toLowerCase()}${this.what.meaning.slice(1)}`,
+      ),
       shape("text", { class: "name", x: LEFT - 8, y: TALL - BOTTOM + 18, "text-anchor": "end" }, "dB"),
     ];
     const drawn = this.lines.flatMap(({ name, values }) => {
       const i = at(name);
       const look = { stroke: this.colours[i], "stroke-dasharray": DASHES[i % DASHES.length] };
-      const dots = this.amounts.map((amount, k) => Number.isFinite(values[k]) && shape("circle", { cx: this.x(amount), cy: y(values[k]), r: 2.6, fill: this.colours[i] }));
+      const dots = this.amounts.map(
+        (amount, k) => Number.isFinite(values[k]) && shape("circle", { cx: this.x(amount), cy: y(values[k]), r: 2.6, fill: this.colours[i] }),
+      );
       return [shape("path", { class: "line", d: pathOf(this.amounts, values, this.x, y), ...look }), ...dots.filter(Boolean)];
     });
     const ends = this.lines.map(({ values }) => y(values.findLast(Number.isFinite) ?? low));
     const placed = spread(ends, LABEL, [TOP + 6, TALL - BOTTOM]);
-    const labels = narrow ? [] : this.lines.map(({ name, title }, k) => shape("text", { class: "label", x: width - right + 10, y: placed[k] + 4, fill: this.colours[at(name)] }, title));
+    const labels = narrow
+      ? []
+      : this.lines.map(({ name, title }, k) =>
+          shape("text", { class: "label", x: width - right + 10, y: placed[k] + 4, fill: this.colours[at(name)] }, title),
+        );
     this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
     this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${TALL}`, width, height: TALL })) this.svg.setAttribute(name, String(value));
@@ -211,9 +242,15 @@ export class Curve {
     this.there.classList.toggle("pointed", wanted !== null);
     this.readAt = amount;
     const i = this.amounts.indexOf(amount);
-    const rows = this.lines.map(({ name, title, values }) => ({ title, value: values[i], colour: this.colours[this.what.lines.findIndex((line) => line.name === name)] }));
+    const rows = this.lines.map(({ name, title, values }) => ({
+      title,
+      value: values[i],
+      colour: this.colours[this.what.lines.findIndex((line) => line.name === name)],
+    }));
     const known = rows.filter(({ value }) => value !== undefined).sort((a, b) => (b.value ?? Infinity) - (a.value ?? Infinity));
-    const readings = known.map(({ title, value, colour }) => h("li", {}, h("i", { style: `background: ${colour}` }), h("span", {}, title), h("b", {}, decibels(value))));
+    const readings = known.map(({ title, value, colour }) =>
+      h("li", {}, h("i", { style: `background: ${colour}` }), h("span", {}, title), h("b", {}, decibels(value))),
+    );
     this.readout.replaceChildren(h("p", {}, "At ", h("b", {}, String(amount))), h("ol", {}, ...readings));
     this.plot.setAttribute("aria-valuenow", String(amount));
     this.plot.setAttribute("aria-valuetext", `Amount ${amount}: ${known.map(({ title, value }) => `${title} ${decibels(value)}`).join(", ")}`);
@@ -221,7 +258,14 @@ export class Curve {
 
   #table() {
     const head = h("tr", {}, h("th", { scope: "col" }, "Amount"), ...this.lines.map(({ title }) => h("th", { scope: "col" }, title)));
-    const rows = this.amounts.map((amount, i) => h("tr", {}, h("th", { scope: "row" }, String(amount)), ...this.lines.map(({ values }) => h("td", {}, values[i] === null ? "∞" : (values[i]?.toFixed(1) ?? "…")))));
+    const rows = this.amounts.map((amount, i) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, String(amount)),
+        ...this.lines.map(({ values }) => h("td", {}, values[i] === null ? "∞" : (values[i]?.toFixed(1) ?? "…"))),
+      ),
+    );
     this.table.replaceChildren(h("caption", {}, "Mean PSNR in dB"), h("thead", {}, head), h("tbody", {}, ...rows));
   }
 

@@ -101,7 +101,8 @@ export const nearestAmount = (amounts, amount) =>
  * @param {string[]} models in the order to name them, with no doubles
  */
 export function groundWords(grounds, models) {
-  const which = ({ clean, images }) => `${images} ${clean === "reconstructions" ? "reconstructions of test images by the model, since the images are not here" : clean}`;
+  const which = ({ clean, images }) =>
+    `${images} ${clean === "reconstructions" ? "reconstructions of test images by the model, since the images are not here" : clean}`;
   const known = models.filter((model) => grounds.has(model)).map((model) => ({ model, words: which(grounds.get(model)) }));
   const same = known.every(({ words }) => words === known[0].words);
   return same ? (known[0]?.words ?? "") : known.map(({ model, words }) => `${words} (${model})`).join(" or ");

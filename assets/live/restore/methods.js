@@ -112,6 +112,21 @@ export class Methods {
       ? h("button", { type: "button", "aria-pressed": "false", title: `${sentence} Press to show it large.`, onclick: () => this.onPick(name) }, canvas, badge)
       : h("div", { title: sentence }, canvas, badge);
     const element = h("figure", { "data-tile": name }, frame, h("figcaption", { title: sentence }, title, psnrWords, ssimWords));
-    return { element, canvas, title, psnrWords, ssimWords, badge, button: pickable ? frame : null, psnr: undefined, ssim: null, pixels: null, state: null, final: false, failed: null, stand: "none" };
+    return {
+      element,
+      canvas,
+      title,
+      psnrWords,
+      ssimWords,
+      badge,
+      button: pickable ? frame : null,
+      psnr: undefined,
+      ssim: null,
+      pixels: null,
+      state: null,
+      final: false,
+      failed: null,
+      stand: "none",
+    };
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts, readStarts } from "../shared/views/starts.js";
 import { nameImage } from "../shared/words/names.js";
@@ -35,9 +35,19 @@ export class Source {
     Object.assign(this, { data, on });
     const { shape, images } = data;
     const tab = (value, words, glyph, checked) =>
-      h("label", {}, h("input", { type: "radio", name: `source-${data.model}`, value, checked, onchange: () => this.open(value) }), h("span", {}, glyph && icon(glyph), words));
+      h(
+        "label",
+        {},
+        h("input", { type: "radio", name: `source-${data.model}`, value, checked, onchange: () => this.open(value) }),
+        h("span", {}, glyph && icon(glyph), words),
+      );
     this.own = h("div", { class: "own", hidden: true });
-    this.tabs = h("div", { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" }, images && tab("test", "Images", "", true), tab("own", "Draw or upload", "pen", !images));
+    this.tabs = h(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" },
+      images && tab("test", "Images", "", true),
+      tab("own", "Draw or upload", "pen", !images),
+    );
     if (images) this.starts = new Starts({ ...images, title: "" }, shape, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
     if (!images) this.open("own");
@@ -81,8 +91,15 @@ export class Source {
   #pad() {
     const { shape, ground, base, model } = this.data;
     this.said = h("p", { class: "fine", role: "status", hidden: true });
-    this.sketch = new Sketch({ shape, ground, base, model, onPicture: (pixels, from) => this.#drawn(pixels, from), onSay: (sentence) => this.#say(sentence === BLANK ? STAYS : sentence) });
-    const camera = h("button", { type: "button", class: "quiet", "data-role": "camera", onclick: () => this.on.camera() }, icon("camera"), "Camera…");
+    this.sketch = new Sketch({
+      shape,
+      ground,
+      base,
+      model,
+      onPicture: (pixels, from) => this.#drawn(pixels, from),
+      onSay: (sentence) => this.#say(sentence === BLANK ? STAYS : sentence),
+    });
+    const camera = iconButton("camera", { "data-role": "camera", onclick: () => this.on.camera() }, "Camera…");
     this.sketch.element.querySelector(".sources")?.append(camera);
     this.own.replaceChildren(this.sketch.element, this.said);
   }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, iconButton } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { bytes, paint } from "../shared/views/image.js";
@@ -174,21 +174,33 @@ export class RestoreView {
   #arrange() {
     const { corruption, fitting, beside } = this;
     const model = this.data.model;
-    const second = beside ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }] : [];
+    const second = beside
+      ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }]
+      : [];
     const [vae, ...others] = fitting;
     const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
     if (this.besideBy !== this.besideMethod) this.methods.forget(`beside:${beside}`); // it restored in another way
     this.besideBy = this.besideMethod;
     const models = Number(this.besideMethod === "impute"); // the two models' pictures stand side by side
-    this.methods.show([{ name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." }, own, ...others.slice(0, models), ...second, ...others.slice(models)]);
+    this.methods.show([
+      { name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." },
+      own,
+      ...others.slice(0, models),
+      ...second,
+      ...others.slice(models),
+    ]);
     this.methods.mark(this.method);
     this.figures.beside.element.hidden = !this.large;
     this.frames.classList.toggle("four", this.large);
     this.largeButton.setAttribute("aria-pressed", String(this.large));
     this.largeButton.disabled = !beside;
     const why = isBrush(corruption.name) ? "A hole drawn by hand has no amount, and so no curve; choose Missing block for one." : "";
-    const lines = [{ name: "corrupted", title: "Nothing done", model, method: "corrupted" }, ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name }))];
-    if (beside) lines.splice(2, 0, { name: `beside:${beside}:${this.besideMethod}`, title: this.#besideTitle, model: beside, method: this.besideMethod });
+    const lines = [
+      { name: "corrupted", title: "Nothing done", model, method: "corrupted" },
+      ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name })),
+    ];
+    if (beside)
+      lines.splice(2, 0, { name: `beside:${beside}:${this.besideMethod}`, title: this.#besideTitle, model: beside, method: this.besideMethod });
     this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
   }
 
@@ -239,7 +251,10 @@ export class RestoreView {
     const moved = performance.now();
     const { method } = this;
     this.moved = moved;
-    this.socket.ask("restored", { ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, quick: true }), [method]), ...QUICK });
+    this.socket.ask("restored", {
+      ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, quick: true }), [method]),
+      ...QUICK,
+    });
     if (this.large) this.#askBeside(this.socket, moved, true);
     this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
     clearTimeout(this.rest);
@@ -249,7 +264,10 @@ export class RestoreView {
   #askBeside(socket, moved, quick = false) {
     const { beside, besideMethod, state } = this;
     const asked = { state, moved, method: besideMethod, quick };
-    socket.ask("restored-beside", { ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, asked), [`beside:${beside}`]), ...(quick ? QUICK : {}) });
+    socket.ask("restored-beside", {
+      ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, asked), [`beside:${beside}`]),
+      ...(quick ? QUICK : {}),
+    });
   }
 
   /** Ask for the pictures of the row. */
@@ -266,14 +284,22 @@ export class RestoreView {
   #askSweeps() {
     const { state } = this;
     const { moved, method } = this;
-    if (method === "impute") this.socket.ask("restored", this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]));
+    if (method === "impute")
+      this.socket.ask(
+        "restored",
+        this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]),
+      );
     if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
     this.later.ask("imputed", {
       ...this.#request(this.data.model, undefined, ({ array, header }) => this.#filled(array, header.shape[0], state)),
       op: "impute",
       sweeps: LAST,
     });
-    if (method !== "impute") this.later.ask("imputation", this.#request(this.data.model, ["impute"], (answer) => this.#tiles(["impute"], answer, state), ["impute"]));
+    if (method !== "impute")
+      this.later.ask(
+        "imputation",
+        this.#request(this.data.model, ["impute"], (answer) => this.#tiles(["impute"], answer, state), ["impute"]),
+      );
   }
 
   #filled(array, count, state) {
@@ -384,7 +410,13 @@ export class RestoreView {
     paint(restored.canvas, array, this.shape, 1);
     restored.title.textContent = `Restored: ${this.#by(method)}`;
     restored.words.textContent = figures(psnr[1], ssim[1]);
-    const { sentence, helped } = verdict({ corrupted: psnr[0], restored: psnr[1], by: this.#by(method), hidden: lost ? shareHidden(lost) : this.#hidden(state), brush: isBrush(state.setting.corruption) });
+    const { sentence, helped } = verdict({
+      corrupted: psnr[0],
+      restored: psnr[1],
+      by: this.#by(method),
+      hidden: lost ? shareHidden(lost) : this.#hidden(state),
+      brush: isBrush(state.setting.corruption),
+    });
     this.verdict.textContent = sentence;
     this.verdict.dataset.helped = String(helped);
     if (method === "impute") this.methods.fill("impute", array, 1, psnr[1], ssim[1], state, final);
@@ -442,7 +474,10 @@ export class RestoreView {
     const answer = this.answers.restored;
     if (answer?.state !== this.state) return;
     const { corrupted, restored } = this.figures;
-    corrupted.canvas.setAttribute("aria-label", `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${this.state.setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`);
+    corrupted.canvas.setAttribute(
+      "aria-label",
+      `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${this.state.setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`,
+    );
     restored.canvas.setAttribute("aria-label", `Restored: ${this.#by(answer.method)}, ${spoken(answer.psnr[1], answer.ssim[1])}`);
   }
 
@@ -526,13 +561,22 @@ export class RestoreView {
     ];
     const seed = this.corruption.chance === "none" ? "" : `, seed ${setting.seed}`;
     const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
-    const sheet = comparisonSheet({ title, note: `${this.corruption.meaning}. PSNR in dB against the original.`, shape: this.shape, large, methods: this.methods.shown });
+    const sheet = comparisonSheet({
+      title,
+      note: `${this.corruption.meaning}. PSNR in dB against the original.`,
+      shape: this.shape,
+      large,
+      methods: this.methods.shown,
+    });
     save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
   }
 
   #copyLink(button) {
     this.#settled();
-    if (!isCarried(this.state.picture)) this.#note("The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.");
+    if (!isCarried(this.state.picture))
+      this.#note(
+        "The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.",
+      );
     copyAddress(button.lastChild);
   }
 
@@ -597,7 +641,12 @@ export class RestoreView {
       const frame = h("div", { class: "frame" }, canvas);
       return [name, { canvas, title, words, frame, element: h("figure", { class: name }, frame, h("figcaption", {}, title, words)) }];
     };
-    this.figures = Object.fromEntries([figure("original", "original"), figure("corrupted", "corrupted"), figure("restored", "picture"), figure("beside", "beside")]);
+    this.figures = Object.fromEntries([
+      figure("original", "original"),
+      figure("corrupted", "corrupted"),
+      figure("restored", "picture"),
+      figure("beside", "beside"),
+    ]);
     this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, "Draw a hole here");
     const { frame } = this.figures.corrupted;
     this.lost = new Lost(this.shape);
@@ -616,7 +665,8 @@ export class RestoreView {
   }
 
   #actions() {
-    const button = (words, glyph, role, title, onclick) => h("button", { type: "button", class: "quiet", "data-role": role, title, onclick }, icon(glyph), h("span", { "data-short": words.split(" ").at(-1) }, words));
+    const button = (words, glyph, role, title, onclick) =>
+      iconButton(glyph, { "data-role": role, title, onclick }, h("span", { "data-short": words.split(" ").at(-1) }, words));
     this.noiseButton = button("New noise", "dice", "new-noise", "Draw the corruption anew, from another seed. Key: R", () => this.#newNoise());
     this.undoButton = button("Undo", "undo", "undo", "Undo the last step. Keys: Ctrl+Z", () => this.#undo());
     return h(
@@ -630,7 +680,12 @@ export class RestoreView {
 
   #kinds() {
     const chip = ({ name, title, sentence }) =>
-      h("label", { title: sentence }, h("input", { type: "radio", name: `corruption-${this.data.model}`, value: name, onchange: () => this.#choose(name) }), h("span", {}, title));
+      h(
+        "label",
+        { title: sentence },
+        h("input", { type: "radio", name: `corruption-${this.data.model}`, value: name, onchange: () => this.#choose(name) }),
+        h("span", {}, title),
+      );
     this.chips = h("div", { class: "chips", role: "radiogroup", "aria-label": "Corruption" }, ...this.data.corruptions.map(chip));
     return h("section", { class: "corruptions" }, h("h2", {}, "Corruption"), this.chips, this.about);
   }
@@ -638,15 +693,42 @@ export class RestoreView {
   #row() {
     const { models } = this.data;
     const option = ({ name, corruption }) => h("option", { value: name }, corruption ? `${name} (denoising)` : name);
-    this.besideSelect = h("select", { "data-role": "beside", onchange: () => this.#compare(this.besideSelect.value, this.large) }, h("option", { value: "" }, "none"), ...models.map(option));
-    this.largeButton = h("button", { type: "button", class: "quiet", "data-role": "large", "aria-pressed": "false", title: "Show the second model’s picture large, beside the first one’s", onclick: () => this.#compare(this.beside, !this.large) }, "Show it large");
-    const compare = h("div", { class: "compare", hidden: models.length === 0 }, h("label", {}, h("span", {}, "Second model"), this.besideSelect), this.largeButton);
-    const copy = h("button", { type: "button", class: "quiet", "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, icon("link"), h("span", {}, "Copy link"));
-    const png = h("button", { type: "button", class: "quiet", "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, icon("save"), h("span", {}, "PNG"));
+    this.besideSelect = h(
+      "select",
+      { "data-role": "beside", onchange: () => this.#compare(this.besideSelect.value, this.large) },
+      h("option", { value: "" }, "none"),
+      ...models.map(option),
+    );
+    this.largeButton = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "data-role": "large",
+        "aria-pressed": "false",
+        title: "Show the second model’s picture large, beside the first one’s",
+        onclick: () => this.#compare(this.beside, !this.large),
+      },
+      "Show it large",
+    );
+    const compare = h(
+      "div",
+      { class: "compare", hidden: models.length === 0 },
+      h("label", {}, h("span", {}, "Second model"), this.besideSelect),
+      this.largeButton,
+    );
+    const copy = iconButton("link", { "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, h("span", {}, "Copy link"));
+    const png = iconButton("save", { "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, h("span", {}, "PNG"));
     return h(
       "section",
       { class: "methods" },
-      h("h2", {}, h("span", {}, "All methods"), h("small", {}, "on this very picture; press one to see it large"), h("span", { class: "tools" }, compare, png, copy)),
+      h(
+        "h2",
+        {},
+        h("span", {}, "All methods"),
+        h("small", {}, "on this very picture; press one to see it large"),
+        h("span", { class: "tools" }, compare, png, copy),
+      ),
       this.methods.row,
       this.methods.words,
     );

@@ -142,7 +142,19 @@ export function changedBy(changes, step) {
 export function curvesCsv(runs) {
   const dims = Math.max(0, ...runs.flatMap(({ steps, heldOut }) => [...steps.slice(0, 1), ...heldOut.slice(0, 1)].map((entry) => entry.kl.length)));
   const each = Array.from({ length: dims }, (_, dim) => `KL z${dim + 1}`);
-  const header = ["run", "images", "step", "epoch", "negative ELBO (nats)", "reconstruction (nats)", "KL (nats)", "weight on the KL", "learning rate", "images a second", ...each];
+  const header = [
+    "run",
+    "images",
+    "step",
+    "epoch",
+    "negative ELBO (nats)",
+    "reconstruction (nats)",
+    "KL (nats)",
+    "weight on the KL",
+    "learning rate",
+    "images a second",
+    ...each,
+  ];
   const lines = [header];
   for (const { name, steps, heldOut } of runs) {
     for (const [kind, entries] of [["training", steps], ["held out", heldOut]]) {

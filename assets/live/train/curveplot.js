@@ -142,7 +142,9 @@ function drawn({ of }, runs, x, top, bottom, logLoss, whole) {
 function markPlaces(changes, x, width) {
   const ends = new Array(MARK_ROWS).fill(-Infinity);
   return changes.map(({ step, beta, learning_rate: rate }) => {
-    const words = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `rate ${setting(rate)}`].filter(Boolean).join(", ");
+    const words = [beta !== null && beta !== undefined && `β ${setting(beta)}`, rate !== null && rate !== undefined && `rate ${setting(rate)}`]
+      .filter(Boolean)
+      .join(", ");
     const place = x.at(Math.min(x.high, Math.max(x.low, step)));
     const long = words.length * LETTER + 10;
     const start = Math.min(place - 4, width - long);
@@ -193,8 +195,10 @@ function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) 
   const values = marksOf(y, Math.max(2, Math.floor((bottom - (y.fold?.at ?? top)) / (y.fold ? 20 : 26))));
   return [
     `<clipPath id="panel-${i}"><rect x="${left - 4}" y="${top - 3}" width="${right - left + 8}" height="${bottom - top + 6}"/></clipPath>`,
-    y.fold && `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/><path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
-    headed && `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> nats an image</tspan></text>`,
+    y.fold &&
+      `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/><path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
+    headed &&
+      `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> nats an image</tspan></text>`,
     ...values.map(({ value, text }) => {
       const at = round(y.at(value));
       return `<path d="M${left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.45"/><text x="${left - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${escape(text)}</text>`;
@@ -203,8 +207,12 @@ function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) 
     `<g clip-path="url(#panel-${i})" fill="none" stroke-linejoin="round">`,
     ...lines.map((line, n) => lineSvg(line, n === lines.length - 1, lines.length === 1)),
     `</g>`,
-    y.fold && y.fold.at - top > PRESSED && `<text class="pressed" x="${right - 6}" y="${y.fold.at - 5}" text-anchor="end" font-size="10.5" fill="${look.muted}">${PRESSED_WORDS}</text>`,
-  ].filter(Boolean).join("\n");
+    y.fold &&
+      y.fold.at - top > PRESSED &&
+      `<text class="pressed" x="${right - 6}" y="${y.fold.at - 5}" text-anchor="end" font-size="10.5" fill="${look.muted}">${PRESSED_WORDS}</text>`,
+  ]
+    .filter(Boolean)
+    .join("\n");
 }
 
 /**

@@ -146,7 +146,10 @@ export class Curves {
 
   #legend(runs) {
     const shown = inOrder(runs);
-    const all = runs.length > 1 ? [...shown.map((run) => this.#key(run, run.name)), this.#lines(plain("var(--muted)"), "dashed")] : [this.#lines(shown[0], "dotted")];
+    const all =
+      runs.length > 1
+        ? [...shown.map((run) => this.#key(run, run.name)), this.#lines(plain("var(--muted)"), "dashed")]
+        : [this.#lines(shown[0], "dotted")];
     this.differ.textContent = runs.length > 1 ? notComparable([this.run.config, ...this.overlays.map(({ config }) => config)]) : "";
     this.differ.hidden = !this.differ.textContent;
     const words = all.map((key) => key.outerHTML).join("");
@@ -179,7 +182,8 @@ export class Curves {
           for (const [entries, colour] of [[run.steps, run.training], [run.heldOut, run.measured]]) {
             const entry = near(entries, at);
             const place = entry && y.at(of(entry));
-            if (Number.isFinite(place) && place >= from - 3) parts.push(`<circle cx="${x.at(Math.max(x.low, entry.step))}" cy="${place}" r="4" fill="${colour}"/>`);
+            if (Number.isFinite(place) && place >= from - 3)
+              parts.push(`<circle cx="${x.at(Math.max(x.low, entry.step))}" cy="${place}" r="4" fill="${colour}"/>`);
           }
         }
       }
@@ -227,14 +231,26 @@ export class Curves {
     const epoch = status.steps > 0 ? epochText((at * config.epochs) / status.steps) : entry.epoch;
     const measured = near(this.run.heldOut, step);
     const heldOut = measured && measured.step !== Math.round(at) ? [`held out measured at step ${count(measured.step)}`] : [];
-    return [`Step ${count(at)}${named}`, `epoch ${epoch}`, weight, `rate ${rateText(entry.learning_rate, rate)}`, `${count(entry.images_per_second)} images a second`, ...heldOut].join(" · ");
+    return [
+      `Step ${count(at)}${named}`,
+      `epoch ${epoch}`,
+      weight,
+      `rate ${rateText(entry.learning_rate, rate)}`,
+      `${count(entry.images_per_second)} images a second`,
+      ...heldOut,
+    ].join(" · ");
   }
 
   #spoken(step) {
     const [training, measured] = [near(this.run.steps, step), near(this.run.heldOut, step)];
     const one = ({ negativeElbo, reconstruction, klTotal }) => `minus ELBO ${nats(negativeElbo)}, reconstruction ${nats(reconstruction)}, KL ${nats(klTotal)}`;
     if (!training && !measured) return "No figures yet";
-    return [training && `Step ${count(training.step)}: training ${one(training)}`, measured && `held out at step ${count(measured.step)}: ${one(measured)}`].filter(Boolean).join("; ");
+    return [
+      training && `Step ${count(training.step)}: training ${one(training)}`,
+      measured && `held out at step ${count(measured.step)}: ${one(measured)}`,
+    ]
+      .filter(Boolean)
+      .join("; ");
   }
 
   #fillTable() {
@@ -269,7 +285,16 @@ export class Curves {
     const last = steps.length - 1;
     const at = this.#at === null ? last : steps.indexOf(nearest(steps, this.#at));
     const by = event.shiftKey ? LEAP : 1;
-    const next = { ArrowLeft: at - by, ArrowRight: at + by, ArrowDown: at - by, ArrowUp: at + by, PageDown: at - LEAP, PageUp: at + LEAP, Home: 0, End: last }[event.key];
+    const next = {
+      ArrowLeft: at - by,
+      ArrowRight: at + by,
+      ArrowDown: at - by,
+      ArrowUp: at + by,
+      PageDown: at - LEAP,
+      PageUp: at + LEAP,
+      Home: 0,
+      End: last,
+    }[event.key];
     if (event.key === "Escape") this.#point(null);
     else if (event.key === "Enter") this.onPick(steps[at].step);
     else if (next === undefined) return;
@@ -288,7 +313,12 @@ export class Curves {
   #saves = {
     png: async () => save(await raster(this.#sheet()), `${this.run.name}-curves.png`),
     svg: () => giveText(this.#sheet(), "image/svg+xml", `${this.run.name}-curves.svg`),
-    csv: () => giveText(curvesCsv([this.raw, ...this.overlays.map(({ raw }) => raw).filter(({ name }) => name !== this.run.name)]), "text/csv", `${this.run.name}-curves.csv`),
+    csv: () =>
+      giveText(
+        curvesCsv([this.raw, ...this.overlays.map(({ raw }) => raw).filter(({ name }) => name !== this.run.name)]),
+        "text/csv",
+        `${this.run.name}-curves.csv`,
+      ),
   };
 
   #build() {
@@ -301,7 +331,18 @@ export class Curves {
       });
       return button;
     };
-    const saved = (kind) => h("button", { type: "button", class: "chip", "data-save": kind, "aria-label": `Save the curves as ${kind.toUpperCase()}`, onclick: () => this.run && this.#saves[kind]() }, kind.toUpperCase());
+    const saved = (kind) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "data-save": kind,
+          "aria-label": `Save the curves as ${kind.toUpperCase()}`,
+          onclick: () => this.run && this.#saves[kind](),
+        },
+        kind.toUpperCase(),
+      );
     this.when = h("span", { "data-role": "curves-when" });
     this.legend = h("span", { class: "curve-keys" });
     this.headings = [0, 1, 2].map(() => h("p", { class: "curve-heading", "aria-hidden": "true" }));
@@ -312,7 +353,12 @@ export class Curves {
     this.plot = h(
       "div",
       {
-        class: "curve-plot", tabindex: "0", role: "slider", "data-role": "curves", "aria-label": "Losses by step. Arrow keys read them off, Enter shows that moment.", "aria-valuemin": "0",
+        class: "curve-plot",
+        tabindex: "0",
+        role: "slider",
+        "data-role": "curves",
+        "aria-label": "Losses by step. Arrow keys read them off, Enter shows that moment.",
+        "aria-valuemin": "0",
         onpointermove: (event) => this.#pointer(event),
         onpointerdown: (event) => this.#pointer(event),
         onpointerleave: () => this.#point(null),
@@ -328,9 +374,27 @@ export class Curves {
     this.rows = h("tbody");
     const head = (words, of) => h("th", { scope: of > 1 ? "colgroup" : "col", colspan: of }, words);
     const losses = ["−ELBO", "Reconstruction", "KL"];
-    const titles = h("thead", {}, h("tr", {}, h("td"), head("Training", 3), head("Held out", 3)), h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, 1))));
-    this.table = h("details", { class: "figures", ontoggle: () => this.run && this.#fillTable() }, h("summary", {}, "The figures as a table"), h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)));
-    const tools = h("div", { class: "curve-tools" }, h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)), this.legend, h("span", { class: "spring" }), ...Object.keys(VIEWS).map(toggle), h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)));
+    const titles = h(
+      "thead",
+      {},
+      h("tr", {}, h("td"), head("Training", 3), head("Held out", 3)),
+      h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, 1))),
+    );
+    this.table = h(
+      "details",
+      { class: "figures", ontoggle: () => this.run && this.#fillTable() },
+      h("summary", {}, "The figures as a table"),
+      h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)),
+    );
+    const tools = h(
+      "div",
+      { class: "curve-tools" },
+      h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)),
+      this.legend,
+      h("span", { class: "spring" }),
+      ...Object.keys(VIEWS).map(toggle),
+      h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)),
+    );
     this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps, or after the first epoch where that is shorter.");
     this.differ = h("p", { class: "fine", role: "status", "data-role": "not-comparable", hidden: true });
     this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, tools, this.differ, this.empty, this.plot, this.readout, this.table);

@@ -60,8 +60,28 @@ export class Dial {
   constructor(name, onChange) {
     Object.assign(this, { name, onChange });
     const { words, letter, says } = DIALS[name];
-    this.range = h("input", { type: "range", class: "range", min: 0, max: STEPS, step: 1, "aria-label": `${letter}, slider`, "data-role": `${name}-slider`, oninput: () => this.#slide(), onchange: () => this.#release() });
-    this.number = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": letter, "data-role": name, onkeydown: (event) => this.#key(event), oninput: () => this.#say("", this.said.textContent), onchange: () => this.#apply(readNumber(this.number.value)) });
+    this.range = h("input", {
+      type: "range",
+      class: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "aria-label": `${letter}, slider`,
+      "data-role": `${name}-slider`,
+      oninput: () => this.#slide(),
+      onchange: () => this.#release(),
+    });
+    this.number = h("input", {
+      type: "text",
+      inputmode: "decimal",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-label": letter,
+      "data-role": name,
+      onkeydown: (event) => this.#key(event),
+      oninput: () => this.#say("", this.said.textContent),
+      onchange: () => this.#apply(readNumber(this.number.value)),
+    });
     this.said = h("span", { class: "fine", "data-role": `${name}-said` });
     this.element = h("div", { class: "dial", title: says }, h("span", { class: "dial-name" }, words), this.range, this.number, this.said);
     this.range.addEventListener("keydown", () => (this.keyed = true));

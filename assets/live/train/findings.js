@@ -11,7 +11,12 @@ export class Findings {
   constructor() {
     this.when = h("small");
     this.list = h("ul", { class: "cards", "data-role": "findings" });
-    this.element = h("section", { class: "findings", "aria-label": "What can be said about it", hidden: true }, h("h2", {}, h("span", {}, "What can be said about it ", this.when)), this.list);
+    this.element = h(
+      "section",
+      { class: "findings", "aria-label": "What can be said about it", hidden: true },
+      h("h2", {}, h("span", {}, "What can be said about it ", this.when)),
+      this.list,
+    );
   }
 
   /** @param {{code: string, level: "good" | "note" | "warning", title: string, sentence: string, change: string}[]} findings
@@ -23,7 +28,13 @@ export class Findings {
     this.words = words;
     this.element.hidden = !findings.length;
     const card = ({ code, level, title, sentence, change }) =>
-      h("li", { "data-level": level, "data-code": code }, h("b", {}, h("span", { class: "unseen" }, `${LEVELS[level] ?? ""}: `), title), h("p", {}, sentence), change && h("p", { class: "change" }, change));
+      h(
+        "li",
+        { "data-level": level, "data-code": code },
+        h("b", {}, h("span", { class: "unseen" }, `${LEVELS[level] ?? ""}: `), title),
+        h("p", {}, sentence),
+        change && h("p", { class: "change" }, change),
+      );
     this.list.replaceChildren(...findings.map(card));
   }
 }

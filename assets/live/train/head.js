@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { Dial } from "./dials.js";
 import { timeText } from "./time/words.js";
 import { LIVE } from "./feed.js";
@@ -16,8 +16,22 @@ export const ACTIONS = {
   resume: { words: "Resume", glyph: "play", title: "Goes on where it stands" },
   keep: { words: "Stop and keep", glyph: "save", title: "Ends the training now, and what it has learnt becomes a model" },
   stop: { words: "Stop for later", glyph: "stop", title: "Ends the process; the run can be resumed at any time" },
-  discard: { words: "Stop and discard", glyph: "trash", title: "Ends the training and deletes all of it", sure: "Delete this run and all it has learnt?", yes: "Delete it", no: "No, go on" },
-  delete: { words: "Delete", glyph: "trash", title: "Deletes the run and all it has learnt", sure: "Delete this run and all it has learnt?", yes: "Delete it", no: "No, keep it" },
+  discard: {
+    words: "Stop and discard",
+    glyph: "trash",
+    title: "Ends the training and deletes all of it",
+    sure: "Delete this run and all it has learnt?",
+    yes: "Delete it",
+    no: "No, go on",
+  },
+  delete: {
+    words: "Delete",
+    glyph: "trash",
+    title: "Deletes the run and all it has learnt",
+    sure: "Delete this run and all it has learnt?",
+    yes: "Delete it",
+    no: "No, keep it",
+  },
 };
 const PRIMARY = ["resume", "keep"]; // the first of them that there is stands out
 const WAITING = { discard: "Leave the queue" }; // words for a run that has not begun
@@ -97,13 +111,27 @@ export class RunHead {
 
   #link(name, place) {
     const [words, glyph, page] = LINKS[name];
-    return h("a", { class: place ? "quiet" : "quiet first", href: `${this.base}${page}?model=${encodeURIComponent(this.run.name)}`, "data-action": name, target: "_self" }, icon(glyph), words);
+    return h(
+      "a",
+      {
+        class: place ? "quiet" : "quiet first",
+        href: `${this.base}${page}?model=${encodeURIComponent(this.run.name)}`,
+        "data-action": name,
+        target: "_self",
+      },
+      icon(glyph),
+      words,
+    );
   }
 
   #button(name, primary, otherwise) {
     const { words, glyph, title, sure } = ACTIONS[name];
     const act = () => (sure ? this.#ask(name) : this.#act(name));
-    return h("button", { type: "button", class: name === primary ? "quiet first" : sure ? "quiet apart" : "quiet", title, "data-action": name, onclick: act }, icon(glyph), h("span", {}, otherwise ?? words));
+    return iconButton(
+      glyph,
+      { class: name === primary ? "quiet first" : sure ? "quiet apart" : "quiet", title, "data-action": name, onclick: act },
+      h("span", {}, otherwise ?? words),
+    );
   }
 
   /** Ask once more, in the place of the buttons. @param {string | null} name null: ask nothing */
@@ -117,7 +145,7 @@ export class RunHead {
       this.buttons.querySelector(`[data-action="${name}"]`)?.focus();
     };
     const keep = h("button", { type: "button", class: "quiet", "data-action": "no", onclick: back }, no);
-    const go = h("button", { type: "button", class: "quiet danger", "data-action": "yes", onclick: () => (this.#ask(null), this.#act(name)) }, icon("trash"), yes);
+    const go = iconButton("trash", { class: "quiet danger", "data-action": "yes", onclick: () => (this.#ask(null), this.#act(name)) }, yes);
     this.question.replaceChildren(h("span", {}, sure), go, keep);
     this.question.onkeydown = (event) => event.key === "Escape" && back();
     keep.focus();
@@ -149,7 +177,11 @@ export class RunHead {
     const newest = steps.at(-1);
     const warming = newest && status.state === "training" && newest.weight < status.beta * 0.999;
     this.beta.show(status.beta, of("beta"), warming ? `warming up, now ${Number(newest.weight.toPrecision(2))}` : "");
-    this.rate.show(status.learning_rate, of("learning_rate"), newest ? `now ${rateText(Number(newest.learning_rate.toPrecision(2)), status.learning_rate)}, falling to zero by the end` : "");
+    this.rate.show(
+      status.learning_rate,
+      of("learning_rate"),
+      newest ? `now ${rateText(Number(newest.learning_rate.toPrecision(2)), status.learning_rate)}, falling to zero by the end` : "",
+    );
   }
 
   #build() {

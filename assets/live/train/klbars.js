@@ -76,7 +76,8 @@ export class KLBars {
     const dim = this.order[Math.min(this.at, this.order.length - 1)];
     const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${this.measured ? `, ${nats(this.measured[dim])} on held-out images` : ""}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
     this.told.textContent = this.pointed ? words : "Point at a bar, or use the arrow keys, to read it off.";
-    for (const [name, value] of Object.entries({ "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words })) this.columns.setAttribute(name, String(value));
+    for (const [name, value] of Object.entries({ "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words }))
+      this.columns.setAttribute(name, String(value));
   }
 
   #point(place) {
@@ -118,7 +119,16 @@ export class KLBars {
     this.told = h("p", { class: "fine readout" });
     const heads = h("h2", {}, h("span", {}, "KL by dimension ", this.when), toggle);
     this.key = h("p", { class: "fine kl-key" }, h("i", { class: "kl-bar" }), "training", h("i", { class: "kl-tick" }), h("span", {}, "held out"));
-    this.element = h("section", { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true }, heads, this.say, this.rows, this.columns, this.told, this.key);
+    this.element = h(
+      "section",
+      { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true },
+      heads,
+      this.say,
+      this.rows,
+      this.columns,
+      this.told,
+      this.key,
+    );
   }
 }
 
@@ -155,9 +165,14 @@ export function columnsSvg({ kl, measured, order, width, at }) {
     const left = GUTTER + place * step + (step - bar) / 2;
     const high = (value) => Math.max(LEAST, (value / most) * tall);
     const dead = !(kl[dim] >= 0.01);
-    const column = dead ? "" : `<rect class="bar" x="${short(left)}" y="${short(HEIGHT - high(kl[dim]))}" width="${short(bar)}" height="${short(high(kl[dim]))}"/>`;
+    const column = dead
+      ? ""
+      : `<rect class="bar" x="${short(left)}" y="${short(HEIGHT - high(kl[dim]))}" width="${short(bar)}" height="${short(high(kl[dim]))}"/>`;
     const below = dead ? `<rect class="dead" x="${short(left)}" y="${HEIGHT + 3}" width="${short(bar)}" height="5"/>` : "";
-    const tick = measured && !dead ? `<rect class="held" x="${short(left - 0.1 * bar)}" y="${short(HEIGHT - high(measured[dim]) - 0.75)}" width="${short(1.2 * bar)}" height="1.5"/>` : "";
+    const tick =
+      measured && !dead
+        ? `<rect class="held" x="${short(left - 0.1 * bar)}" y="${short(HEIGHT - high(measured[dim]) - 0.75)}" width="${short(1.2 * bar)}" height="1.5"/>`
+        : "";
     return `${place === at ? `<rect class="here" x="${short(GUTTER + place * step)}" y="0" width="${short(Math.max(2, step))}" height="${HEIGHT + 10}"/>` : ""}${column}${below}${tick}`;
   });
   const values = ticks(0, most, VALUES);

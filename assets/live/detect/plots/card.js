@@ -44,7 +44,10 @@ export class Card {
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
     this.top.textContent = String(top);
     this.restored.setAttribute("aria-label", "What the model makes of it");
-    this.heat.setAttribute("aria-label", `Squared error of each pixel: ${scoreText(mean)} on average, at most ${scoreText(errors.reduce((a, b) => Math.max(a, b), 0))}`);
+    this.heat.setAttribute(
+      "aria-label",
+      `Squared error of each pixel: ${scoreText(mean)} on average, at most ${scoreText(errors.reduce((a, b) => Math.max(a, b), 0))}`,
+    );
     this.heat.dispatchEvent(new CustomEvent("painted"));
   }
 
@@ -76,7 +79,13 @@ export class Card {
     this.verdict = h("p", { class: "verdict", "data-role": "verdict" }, "\u00a0");
     this.top = h("span", {}, "1");
     const figure = (picture, words) => h("figure", {}, h("div", { class: "tile" }, picture), h("figcaption", {}, words));
-    const scale = h("div", { class: "heat-scale", title: "Squared difference of each pixel, where black is 0 and white is 1" }, h("span", {}, "0"), h("i", { style: `background: ${heatStops}` }), this.top);
+    const scale = h(
+      "div",
+      { class: "heat-scale", title: "Squared difference of each pixel, where black is 0 and white is 1" },
+      h("span", {}, "0"),
+      h("i", { style: `background: ${heatStops}` }),
+      this.top,
+    );
     /** @type {Record<string, any>} */
     this.rows = {};
     const rows = this.scores.map(({ name, title, unit }) => {
@@ -91,7 +100,13 @@ export class Card {
       { class: "suspect", "aria-label": "The chosen image" },
       this.title,
       this.verdict,
-      h("div", { class: "pictures" }, figure(this.picture, "Image"), figure(this.restored, "Reconstruction"), figure(this.heat, h("span", { class: "heat-words" }, "Squared error", scale))),
+      h(
+        "div",
+        { class: "pictures" },
+        figure(this.picture, "Image"),
+        figure(this.restored, "Reconstruction"),
+        figure(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
+      ),
       h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head("Among the normal images"))), h("tbody", {}, ...rows)),
     );
   }

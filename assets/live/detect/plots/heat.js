@@ -7,7 +7,9 @@
  * matplotlib's inferno (Smith & van der Walt 2015, CC0): lightness only rises, in even steps, for the colour-blind too. It
  * begins at black, as the pictures do, in the light scheme and in the dark one.
  */
-const STOPS = "000004 140b34 390963 5f136e 85216b a92e5e cb4149 e65d2f f78410 fcae12 f5db4c fcffa4".split(" ").map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+const STOPS = "000004 140b34 390963 5f136e 85216b a92e5e cb4149 e65d2f f78410 fcae12 f5db4c fcffa4"
+  .split(" ")
+  .map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 
 const TOPS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]; // of the scale
 

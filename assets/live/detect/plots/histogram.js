@@ -64,7 +64,11 @@ export class Histogram {
     this.marks = marks;
     if (!this.plan) return;
     this.own.replaceChildren(
-      ...marks.filter(({ score }) => Number.isFinite(score)).map(({ score, name }) => h("i", { style: `left: ${placeOf(this.plan, this.plotted.axis, score) * this.zoom}px`, title: name, "data-role": "own-mark" })),
+      ...marks
+        .filter(({ score }) => Number.isFinite(score))
+        .map(({ score, name }) =>
+          h("i", { style: `left: ${placeOf(this.plan, this.plotted.axis, score) * this.zoom}px`, title: name, "data-role": "own-mark" }),
+        ),
     );
   }
 
@@ -172,7 +176,16 @@ export class Histogram {
     this.own = h("div", { class: "own-marks" });
     this.popover = h("div", { class: "popover", "data-role": "bin", hidden: true });
     this.plot = h("div", { class: "plot", "data-role": "histogram" }, this.called, this.drawing, this.own, this.line, this.popover);
-    this.range = h("input", { type: "range", class: "range", min: 0, max: STEPS, step: 1, "data-role": "threshold", "aria-label": "Threshold", style: `--left: ${AROUND.left}px; --right: ${AROUND.right}px` });
+    this.range = h("input", {
+      type: "range",
+      class: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "data-role": "threshold",
+      "aria-label": "Threshold",
+      style: `--left: ${AROUND.left}px; --right: ${AROUND.right}px`,
+    });
     this.element = h("div", { class: "histogram" }, this.plot, this.range);
     this.#listen();
   }

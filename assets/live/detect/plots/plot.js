@@ -23,7 +23,14 @@ const OVERFLOW = 10; // pixels that a mark of scores beyond the end is wide
  */
 
 export const PAPER = { ink: "#1d1f2b", muted: "#5c6070", line: "#c9cbd4", paper: "#fff", normal: "#0362db", unusual: "#c5230f" };
-export const PAGE = { ink: "var(--ink)", muted: "var(--muted)", line: "var(--line)", paper: "var(--paper)", normal: "var(--normal)", unusual: "var(--unusual)" };
+export const PAGE = {
+  ink: "var(--ink)",
+  muted: "var(--muted)",
+  line: "var(--line)",
+  paper: "var(--paper)",
+  normal: "var(--normal)",
+  unusual: "var(--unusual)",
+};
 
 const round = (value) => String(Math.round(value * 10) / 10);
 
@@ -76,8 +83,12 @@ export function histogramParts(plan, look) {
     group(plan.normal.shares, look.normal, false),
     group(plan.unusual.shares, look.unusual, true),
     `<path d="M${AROUND.left} ${bottom}H${right}" stroke="${look.muted}"/>`,
-    ...across.map(({ value, text }) => `<path d="M${round(x.at(value))} ${bottom}v4" stroke="${look.muted}"/><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="middle" fill="${look.muted}">${escape(text)}</text>`),
-    axis.open && `<path d="M${right - OVERFLOW} ${top}h${OVERFLOW}v${bottom - top}h${-OVERFLOW}" fill="none" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="2 3"/>`,
+    ...across.map(
+      ({ value, text }) =>
+        `<path d="M${round(x.at(value))} ${bottom}v4" stroke="${look.muted}"/><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="middle" fill="${look.muted}">${escape(text)}</text>`,
+    ),
+    axis.open &&
+      `<path d="M${right - OVERFLOW} ${top}h${OVERFLOW}v${bottom - top}h${-OVERFLOW}" fill="none" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="2 3"/>`,
     `<text x="${round((AROUND.left + right) / 2)}" y="${bottom + 34}" text-anchor="middle" fill="${look.muted}">${escape(name)}${axis.open ? "; the last bin holds all beyond" : ""}</text>`,
   ].filter(Boolean).join("\n");
 }
@@ -101,7 +112,10 @@ export function rocPath({ roc, x, y }) {
   const { alarms, found } = roc;
   let path = "";
   for (let i = 0; i < alarms.length; i += 1) {
-    const straight = i > 0 && i + 1 < alarms.length && ((alarms[i - 1] === alarms[i] && alarms[i] === alarms[i + 1]) || (found[i - 1] === found[i] && found[i] === found[i + 1]));
+    const straight =
+      i > 0 &&
+      i + 1 < alarms.length &&
+      ((alarms[i - 1] === alarms[i] && alarms[i] === alarms[i + 1]) || (found[i - 1] === found[i] && found[i] === found[i + 1]));
     if (!straight) path += `${path ? "L" : "M"}${round(x.at(alarms[i]))} ${round(y.at(found[i]))}`;
   }
   return path;
@@ -114,10 +128,17 @@ export function rocParts(plan, look, drawn = true) {
   const halves = ticks(0, 1, 3);
   const path = drawn ? rocPath(plan) : "";
   return [
-    ...halves.map((value) => `<path d="M${x.at(0)} ${round(y.at(value))}H${right}M${round(x.at(value))} ${bottom}V${y.at(1)}" stroke="${look.line}" stroke-opacity="0.6"/>`),
-    ...halves.map((value) => `<text x="${x.at(0) - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${percentText(value)}</text><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="${value === 1 ? "end" : value === 0 ? "start" : "middle"}" fill="${look.muted}">${percentText(value)}</text>`),
+    ...halves.map(
+      (value) =>
+        `<path d="M${x.at(0)} ${round(y.at(value))}H${right}M${round(x.at(value))} ${bottom}V${y.at(1)}" stroke="${look.line}" stroke-opacity="0.6"/>`,
+    ),
+    ...halves.map(
+      (value) =>
+        `<text x="${x.at(0) - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${percentText(value)}</text><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="${value === 1 ? "end" : value === 0 ? "start" : "middle"}" fill="${look.muted}">${percentText(value)}</text>`,
+    ),
     `<path d="M${x.at(0)} ${bottom}L${right} ${y.at(1)}" stroke="${look.muted}" stroke-dasharray="3 4"/>`,
-    path && `<path d="${path}L${right} ${bottom}Z" fill="${look.ink}" fill-opacity="0.06"/><path d="${path}" fill="none" stroke="${look.ink}" stroke-width="2" stroke-linejoin="round"/>`,
+    path &&
+      `<path d="${path}L${right} ${bottom}Z" fill="${look.ink}" fill-opacity="0.06"/><path d="${path}" fill="none" stroke="${look.ink}" stroke-width="2" stroke-linejoin="round"/>`,
     `<text x="${round((x.at(0) + right) / 2)}" y="${bottom + 34}" text-anchor="middle" fill="${look.muted}">false alarms among normal</text>`,
     `<text transform="translate(14 ${round((bottom + y.at(1)) / 2)}) rotate(-90)" text-anchor="middle" fill="${look.muted}">found among unusual</text>`,
   ].filter(Boolean).join("\n");
@@ -153,7 +174,8 @@ export function detectSheet({ histogram, roc, threshold, point, title, protocol,
   const [width, height] = [SHEET.width + SHEET.roc + 24, SHEET.head + SHEET.height + SHEET.foot];
   const at = round(placeOf(plan, plan.axis, threshold));
   const rocPlan = roc && plannedRoc(roc, SHEET.roc, SHEET.height);
-  const key = (x, colour, name) => `<rect x="${x}" y="58" width="14" height="11" fill="${colour}" fill-opacity="0.36" stroke="${colour}"/><text x="${x + 20}" y="68">${escape(name)}</text>`;
+  const key = (x, colour, name) =>
+    `<rect x="${x}" y="58" width="14" height="11" fill="${colour}" fill-opacity="0.36" stroke="${colour}"/><text x="${x + 20}" y="68">${escape(name)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="${LETTERS}" fill="${PAPER.ink}">`,
     `<title>${escape(title)}</title><rect width="100%" height="100%" fill="#fff"/>`,
@@ -161,7 +183,8 @@ export function detectSheet({ histogram, roc, threshold, point, title, protocol,
     key(AROUND.left, PAPER.normal, names[0]),
     key(AROUND.left + 280, PAPER.unusual, names[1]),
     `<g transform="translate(0 ${SHEET.head})">${histogramParts(plan, PAPER)}<path d="M${at} ${plan.top}V${plan.bottom}" stroke="${PAPER.ink}" stroke-width="2"/></g>`,
-    rocPlan && `<g transform="translate(${SHEET.width + 24} ${SHEET.head})">${rocParts(rocPlan, PAPER)}${point ? `<circle cx="${round(rocPlan.x.at(point[0]))}" cy="${round(rocPlan.y.at(point[1]))}" r="5" fill="${PAPER.ink}"/>` : ""}</g>`,
+    rocPlan &&
+      `<g transform="translate(${SHEET.width + 24} ${SHEET.head})">${rocParts(rocPlan, PAPER)}${point ? `<circle cx="${round(rocPlan.x.at(point[0]))}" cy="${round(rocPlan.y.at(point[1]))}" r="5" fill="${PAPER.ink}"/>` : ""}</g>`,
     `<text x="16" y="${height - 12}" fill="${PAPER.muted}">${escape(words)}</text>`,
     `</svg>`,
   ].filter(Boolean).join("\n");

@@ -16,7 +16,12 @@ export class RocPlot {
     this.why = h("p", { class: "fine why", "data-role": "no-roc" });
     this.area = h("b", { "data-role": "auroc" }, "–");
     this.plot = h("div", { class: "plot", "data-role": "roc", role: "img" }, this.drawing, this.point, this.why);
-    this.element = h("section", { class: "roc", "aria-label": "ROC curve" }, h("h2", {}, h("span", {}, "ROC curve"), h("small", {}, "AUROC ", this.area)), this.plot);
+    this.element = h(
+      "section",
+      { class: "roc", "aria-label": "ROC curve" },
+      h("h2", {}, h("span", {}, "ROC curve"), h("small", {}, "AUROC ", this.area)),
+      this.plot,
+    );
     this.#listen();
     this.watch = new ResizeObserver(() => this.roc && this.#draw());
     this.watch.observe(this.plot);

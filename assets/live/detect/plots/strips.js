@@ -36,7 +36,11 @@ export class Strips {
     this.strips = {};
     const sections = Object.entries(STRIPS).map(([name, [title, rest]]) => {
       const tiles = Array.from({ length: MOST }, () => this.#tile());
-      const film = h("div", { class: "film-row", role: "group", "aria-label": title, "data-strip": name, onkeydown: (event) => this.#key(event, name) }, ...tiles);
+      const film = h(
+        "div",
+        { class: "film-row", role: "group", "aria-label": title, "data-strip": name, onkeydown: (event) => this.#key(event, name) },
+        ...tiles,
+      );
       const none = h("p", { class: "fine", hidden: true }, NONE[name] ?? "None.");
       const [head, small] = [h("span", {}, title), h("small", {}, rest)];
       this.strips[name] = { film, tiles, none, head, small };

@@ -46,11 +46,32 @@ export class PathChart {
     this.legend = h(
       "div",
       { class: "keys" },
-      h("span", { title: "How much the picture changes for each unit of the path’s length in latent space: the distance of neighbouring pictures’ pixels, black being 0 and white 1" }, h("i", { class: "speed" }), "Decoder speed", this.scale),
-      h("span", { title: "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data" }, h("i", { class: "dense" }), "Density of the data"),
+      h(
+        "span",
+        {
+          title:
+            "How much the picture changes for each unit of the path’s length in latent space: the distance of neighbouring pictures’ pixels, black being 0 and white 1",
+        },
+        h("i", { class: "speed" }),
+        "Decoder speed",
+        this.scale,
+      ),
+      h(
+        "span",
+        { title: "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data" },
+        h("i", { class: "dense" }),
+        "Density of the data",
+      ),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );
-    this.element = h("section", { class: "path-chart", "aria-label": "Along the path" }, this.legend, h("div", { class: "plot" }, drawing, this.knots, this.cursor), this.ribbon, this.words);
+    this.element = h(
+      "section",
+      { class: "path-chart", "aria-label": "Along the path" },
+      this.legend,
+      h("div", { class: "plot" }, drawing, this.knots, this.cursor),
+      this.ribbon,
+      this.words,
+    );
   }
 
   /**
@@ -73,12 +94,22 @@ export class PathChart {
     this.legend.children[1].hidden = !near;
     this.scale.textContent = fast ? `up to ${figure(fast[1])} a unit of length` : "";
     this.knots.replaceChildren(...knots.map((share) => h("i", { style: `left: ${100 * stand(share)}%` })));
-    const bands = classes ? runs(Array.from(classes)).filter(({ value }) => value >= 0).map(({ value, from, to }) => ({ value, from: stand(from), to: stand(to) })) : [];
+    const bands = classes
+      ? runs(Array.from(classes))
+          .filter(({ value }) => value >= 0)
+          .map(({ value, from, to }) => ({ value, from: stand(from), to: stand(to) }))
+      : [];
     this.legend.children[2].hidden = this.ribbon.hidden = !bands.length;
-    this.ribbon.replaceChildren(...bands.map(({ value, from, to }) => {
-      const name = this.nameOf(value);
-      return h("span", { style: `left: ${100 * from}%; width: ${100 * (to - from)}%; background: ${this.colourOf(value)}`, title: `Nearest: ${name}` }, to - from > 0.04 ? h("b", {}, name) : "");
-    }));
+    this.ribbon.replaceChildren(
+      ...bands.map(({ value, from, to }) => {
+        const name = this.nameOf(value);
+        return h(
+          "span",
+          { style: `left: ${100 * from}%; width: ${100 * (to - from)}%; background: ${this.colourOf(value)}`, title: `Nearest: ${name}` },
+          to - from > 0.04 ? h("b", {}, name) : "",
+        );
+      }),
+    );
     this.words.textContent = speakAlong({ speed, bands, nameOf: this.nameOf });
   }
 
@@ -101,7 +132,10 @@ export function speakAlong({ speed, bands, nameOf }) {
     const all = Array.from(speed);
     const [most, mean] = [Math.max(...all), all.reduce((a, b) => a + b, 0) / all.length];
     if (mean < 1e-6) parts.push("The picture does not change along this path.");
-    else parts.push(`The picture changes fastest at ${Math.round((100 * (all.indexOf(most) + 0.5)) / all.length)} % of the way, ${figure(most / mean)} times as fast as on average.`);
+    else
+      parts.push(
+        `The picture changes fastest at ${Math.round((100 * (all.indexOf(most) + 0.5)) / all.length)} % of the way, ${figure(most / mean)} times as fast as on average.`,
+      );
   }
   return parts.join(" ");
 }

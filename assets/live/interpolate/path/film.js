@@ -17,7 +17,11 @@ export class Film {
     this.back = false; // the way it goes
     this.at = 0;
     this.button = h("button", { type: "button", class: "quiet", "data-role": "play", onclick: () => this.toggle() });
-    this.speed = h("select", { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" }, ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)));
+    this.speed = h(
+      "select",
+      { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" },
+      ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)),
+    );
     this.element = h("div", { class: "player" }, this.button, this.speed);
     this.#show();
   }

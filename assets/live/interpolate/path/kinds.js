@@ -9,7 +9,10 @@ import { costCells, sayDensities } from "../words.js";
 const COLUMNS = [
   ["Length", "In latent space, along the path"],
   ["Change", "How much the picture changes on the way: the distances of neighbouring pictures’ pixels, black being 0 and white 1, added up"],
-  ["Density", "The logarithm of how densely the test codes lie there, averaged along the path, in nats. Higher is nearer to the data: one more is 2.7 times as dense"],
+  [
+    "Density",
+    "The logarithm of how densely the test codes lie there, averaged along the path, in nats. Higher is nearer to the data: one more is 2.7 times as dense",
+  ],
 ];
 
 export class Kinds {
@@ -23,12 +26,27 @@ export class Kinds {
       Object.entries(paths).map(([kind, { title, sentence }]) => {
         const input = h("input", { type: "radio", name: "path-kind", value: kind, onchange: () => onChoose(kind) });
         const cells = COLUMNS.map(([name]) => h("td", { "data-cost": name.toLowerCase() }, "…"));
-        const row = h("tr", { "data-kind": kind, onclick: (event) => event.target.closest("label") || input.checked || input.click() }, h("th", { scope: "row" }, h("label", {}, input, h("span", {}, h("b", {}, title), h("small", {}, sentence)))), ...cells);
+        const row = h(
+          "tr",
+          { "data-kind": kind, onclick: (event) => event.target.closest("label") || input.checked || input.click() },
+          h("th", { scope: "row" }, h("label", {}, input, h("span", {}, h("b", {}, title), h("small", {}, sentence)))),
+          ...cells,
+        );
         return [kind, { input, cells, row }];
       }),
     );
-    const head = h("tr", {}, h("th", { scope: "col" }, h("span", {}, "Path")), ...COLUMNS.map(([name, title]) => h("th", { scope: "col", title }, name)));
-    const table = h("table", { "data-role": "kinds", "aria-label": "Kinds of path and what they cost" }, h("thead", {}, head), h("tbody", {}, ...[...this.rows.values()].map(({ row }) => row)));
+    const head = h(
+      "tr",
+      {},
+      h("th", { scope: "col" }, h("span", {}, "Path")),
+      ...COLUMNS.map(([name, title]) => h("th", { scope: "col", title }, name)),
+    );
+    const table = h(
+      "table",
+      { "data-role": "kinds", "aria-label": "Kinds of path and what they cost" },
+      h("thead", {}, head),
+      h("tbody", {}, ...[...this.rows.values()].map(({ row }) => row)),
+    );
     this.words = h("p", { class: "fine", "data-role": "kind-words" });
     this.compared = h("p", { class: "fine", "data-role": "densities", hidden: true });
     this.densities = {};

@@ -65,7 +65,14 @@ export class PathMap {
     this.chart.look = { size: 3, opacity: 0.55 };
     const { element } = this.chart;
     const label = "Map of the test codes with the path on it. Arrow keys move the cursor, Enter adds an anchor there.";
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "path-map", "aria-label": label })) element.setAttribute(name, value);
+    for (const [name, value] of Object.entries({
+      tabindex: "0",
+      role: "application",
+      "aria-roledescription": "map",
+      "data-role": "path-map",
+      "aria-label": label,
+    }))
+      element.setAttribute(name, value);
     this.choice = h("select", { "data-role": "map-choice", "aria-label": "Map", onchange: () => onMap(this.choice.value) });
     this.hint = h("p", { class: "map-hint", "aria-hidden": "true" });
     this.element = h("div", { class: "path-map", hidden: true }, element, this.choice, this.hint);
@@ -152,7 +159,10 @@ export class PathMap {
       if (this.at !== null) this.#drawHere(context, camera, placeOn(drawn, this.at, this.leaps));
     }
     if (this.cursor && this.keyed) drawCursor(context, camera, this.cursor, this.theme);
-    Object.assign(this.chart.element.dataset, { camera: [camera.x, camera.y, camera.width / camera.scale].join(","), anchors: this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(",") });
+    Object.assign(this.chart.element.dataset, {
+      camera: [camera.x, camera.y, camera.width / camera.scale].join(","),
+      anchors: this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(","),
+    });
   }
 
   #drawPath(context, camera, { xy }, strong) {
@@ -208,7 +218,15 @@ export class PathMap {
   #drawNames(context, camera) {
     const { theme, codes } = this;
     context.save();
-    Object.assign(context, { font: `700 ${NAME}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 4, lineJoin: "round", strokeStyle: theme.paper, fillStyle: theme.ink });
+    Object.assign(context, {
+      font: `700 ${NAME}px ${theme.font}`,
+      textAlign: "center",
+      textBaseline: "middle",
+      lineWidth: 4,
+      lineJoin: "round",
+      strokeStyle: theme.paper,
+      fillStyle: theme.ink,
+    });
     const named = [...this.members.keys()].flatMap((label, i) => {
       if (label < 0 || !this.middles[i]) return [];
       const words = codes.classes[label] ?? String(label);
@@ -298,14 +316,18 @@ export class PathMap {
     if (direction) {
       const step = (event.shiftKey ? STEP / 4 : STEP) / camera.scale;
       const within = (value, middle, size) => Math.min(middle + size / camera.scale / 2, Math.max(middle - size / camera.scale / 2, value));
-      this.cursor = { x: within(this.cursor.x + direction[0] * step, camera.x, camera.width), y: within(this.cursor.y + direction[1] * step, camera.y, camera.height) };
+      this.cursor = {
+        x: within(this.cursor.x + direction[0] * step, camera.x, camera.width),
+        y: within(this.cursor.y + direction[1] * step, camera.y, camera.height),
+      };
     } else this.#add(this.cursor.x, this.cursor.y);
     this.refresh();
   }
 }
 
 /** How many classes there are: those with a name, or those that have points. @param {import("../../shared/space/codes.js").Codes} codes */
-export const classCount = ({ classes, labels }) => Math.max(1, classes.length, ...(labels && !classes.length ? [labels.reduce((most, label) => Math.max(most, label), 0) + 1] : []));
+export const classCount = ({ classes, labels }) =>
+  Math.max(1, classes.length, ...(labels && !classes.length ? [labels.reduce((most, label) => Math.max(most, label), 0) + 1] : []));
 
 /** The class of a test code, as its name, or an empty string. @param {import("../../shared/space/codes.js").Codes} codes */
 export function classOf(codes, point) {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../../shared/page/dom.js";
+import { h, iconButton } from "../../shared/page/dom.js";
 import { describeKeeps, explainMap } from "../words.js";
 
 export class Standing {
@@ -11,14 +11,14 @@ export class Standing {
   constructor({ onStart, onStop }) {
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "t-SNE" });
     this.words = h("span", { "data-role": "progress" });
-    this.stopButton = h("button", { type: "button", class: "quiet", "data-role": "stop", onclick: onStop }, icon("pause"), h("span", {}, "Stop and keep"));
+    this.stopButton = iconButton("pause", { "data-role": "stop", onclick: onStop }, h("span", {}, "Stop and keep"));
     this.startWords = h("span");
-    this.startButton = h("button", { type: "button", class: "quiet", "data-role": "form", onclick: onStart }, icon("play"), this.startWords);
+    this.startButton = iconButton("play", { "data-role": "form", onclick: onStart }, this.startWords);
     this.progress = h("div", { class: "progress", hidden: true }, this.bar, this.words, this.stopButton, this.startButton);
     this.about = h("p", { class: "fine", "data-role": "about" });
     this.keeps = h("dl", { class: "keeps", "data-role": "keeps" });
     this.conditions = h("p", { class: "fine" });
-    this.measureButton = h("button", { type: "button", class: "quiet", "data-role": "measure", onclick: onStart }, icon("play"), h("span", {}, "Measure it"));
+    this.measureButton = iconButton("play", { "data-role": "measure", onclick: onStart }, h("span", {}, "Measure it"));
     this.box = h("section", { class: "keeps-box", hidden: true }, h("h2", {}, "What this map keeps"), this.keeps, this.conditions, this.measureButton);
   }
 

@@ -7,7 +7,20 @@ import { Density, Pictures } from "./backdrop.js";
 import { formatView } from "../../shared/draw/camera.js";
 import { css } from "../../shared/draw/colours.js";
 import { pairOf } from "../../shared/space/figures.js";
-import { RINGS, drawAxes, drawCursor, drawEllipses, drawLasso, drawMembers, drawOutline, drawPins, drawRing, drawRings, drawThumbnails, drawTrail } from "../../shared/draw/layers.js";
+import {
+  RINGS,
+  drawAxes,
+  drawCursor,
+  drawEllipses,
+  drawLasso,
+  drawMembers,
+  drawOutline,
+  drawPins,
+  drawRing,
+  drawRings,
+  drawThumbnails,
+  drawTrail,
+} from "../../shared/draw/layers.js";
 import { axesOf, dimensionsOf } from "../words.js";
 import { Thumbnails } from "./thumbnails.js";
 
@@ -24,7 +37,11 @@ export class Scene {
   /** Take the codes of a model: from now on its points have pictures. */
   begin() {
     const { shape, chart, ask } = this.view;
-    this.thumbnails = new Thumbnails(shape, (points, onImages, onRefused) => this.view.images("thumbnails", points, onImages, onRefused), () => chart.refresh("over"));
+    this.thumbnails = new Thumbnails(
+      shape,
+      (points, onImages, onRefused) => this.view.images("thumbnails", points, onImages, onRefused),
+      () => chart.refresh("over"),
+    );
     const decode = (xy, onImages, onRefused) =>
       ask("grid", { op: "decode_point", mapped: true, shape: [xy.length / 2, 2], payload: xy }, ({ array }) => onImages(array), onRefused);
     this.pictures = new Pictures(shape, decode, () => chart.refresh("under"));

@@ -25,8 +25,19 @@ export class Lost {
     this.outline = shape("path", { class: "outline" });
     const step = (HATCH * Math.max(height, width)) / 28;
     const line = shape("line", { class: "hatch", x1: 0, y1: 0, x2: 0, y2: step, "stroke-width": step / 2 });
-    const pattern = shape("pattern", { id: "restore-lost", width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, line);
-    this.element = shape("svg", { class: "lost", "data-role": "lost", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, shape("defs", {}, pattern), this.area, this.halo, this.outline);
+    const pattern = shape(
+      "pattern",
+      { id: "restore-lost", width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      line,
+    );
+    this.element = shape(
+      "svg",
+      { class: "lost", "data-role": "lost", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+      shape("defs", {}, pattern),
+      this.area,
+      this.halo,
+      this.outline,
+    );
   }
 
   /** Hatch these pixels. @param {Uint8Array | null} mask [H, W], or null where nothing says which are lost */

@@ -35,7 +35,13 @@ export class Legend {
   /** @param {string} name @param {[number, number]} range @param {string} gradient CSS */
   showScale(name, [low, high], gradient) {
     this.element.replaceChildren(
-      h("div", { class: "scale" }, h("span", {}, name), h("i", { style: `background: ${gradient}` }), h("span", { class: "ends" }, h("span", {}, `≤ ${figure(low)}`), h("span", {}, `≥ ${figure(high)}`))),
+      h(
+        "div",
+        { class: "scale" },
+        h("span", {}, name),
+        h("i", { style: `background: ${gradient}` }),
+        h("span", { class: "ends" }, h("span", {}, `≤ ${figure(low)}`), h("span", {}, `≥ ${figure(high)}`)),
+      ),
     );
   }
 
@@ -48,7 +54,12 @@ export class Legend {
     };
     const alone = () => this.#set(new Set(this.labels.filter((other) => other !== label)));
     const hover = { onpointerenter: (event) => event.pointerType === "mouse" && this.onHover(label), onpointerleave: () => this.onHover(null) };
-    return h("button", { type: "button", class: "chip", "data-class": label, title, onclick: toggle, ondblclick: alone, ...hover }, h("i", { style: `background: ${colour}` }), name);
+    return h(
+      "button",
+      { type: "button", class: "chip", "data-class": label, title, onclick: toggle, ondblclick: alone, ...hover },
+      h("i", { style: `background: ${colour}` }),
+      name,
+    );
   }
 
   #set(off) {
@@ -58,7 +69,8 @@ export class Legend {
   }
 
   #mark() {
-    for (const button of this.element.querySelectorAll("[data-class]")) button.setAttribute("aria-pressed", String(!this.off.has(Number(button.dataset.class))));
+    for (const button of this.element.querySelectorAll("[data-class]"))
+      button.setAttribute("aria-pressed", String(!this.off.has(Number(button.dataset.class))));
     const all = this.element.querySelector(".all");
     if (all) all.hidden = this.off.size === 0;
   }

@@ -18,6 +18,9 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Make a button with an icon: a quiet one, unless it has another class. @param {string} glyph */
+export const iconButton = (glyph, attributes, ...children) => h("button", { type: "button", class: "quiet", ...attributes }, icon(glyph), ...children);
+
 const ICONS = {
   dice: "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM8 8h.01M16 8h.01M12 12h.01M8 16h.01M16 16h.01",
   undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",

@@ -15,14 +15,27 @@ export class Tabs {
     for (const [name, [words, glyph]] of Object.entries(tabs)) {
       this.buttons[name] = h(
         "button",
-        { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "data-tab": name, onclick: () => this.open(name), onkeydown: (event) => this.#key(event, name) },
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-controls": `panel-${name}`,
+          "data-tab": name,
+          onclick: () => this.open(name),
+          onkeydown: (event) => this.#key(event, name),
+        },
         icon(glyph),
         h("span", {}, words),
         h("b", { hidden: true }),
       );
       this.panels[name] = h("div", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, tabindex: "-1" });
     }
-    this.element = h("section", { class: "tabs" }, h("div", { role: "tablist", "aria-label": "Tools" }, ...Object.values(this.buttons)), ...Object.values(this.panels));
+    this.element = h(
+      "section",
+      { class: "tabs" },
+      h("div", { role: "tablist", "aria-label": "Tools" }, ...Object.values(this.buttons)),
+      ...Object.values(this.panels),
+    );
     this.open(this.names[0]);
   }
 

@@ -4,7 +4,7 @@
  */
 import { figure, percent } from "../words/numbers.js";
 import { DIRECTIONS, applied, direction } from "./groups.js";
-import { h, icon } from "../page/dom.js";
+import { h, iconButton } from "../page/dom.js";
 import { paint, paintTile } from "../views/image.js";
 import { tick } from "./geometry.js";
 
@@ -172,14 +172,22 @@ export class DirectionPanel {
     this.fromSelect = select("from");
     this.toSelect = select("to");
     const words = "The other way round";
-    const swap = h("button", { type: "button", class: "bare", "data-role": "swap", title: words, "aria-label": words, onclick: () => this.#choose("from", this.to) }, icon("swap"));
+    const swap = iconButton("swap", { class: "bare", "data-role": "swap", title: words, "aria-label": words, onclick: () => this.#choose("from", this.to) });
     return h("div", { class: "ways" }, h("label", {}, h("span", {}, "from"), this.fromSelect), swap, h("label", {}, h("span", {}, "to"), this.toSelect));
   }
 
   #dial() {
     this.picture = h("canvas", { class: "pixels", "data-role": "directed", role: "img" });
     this.reading = h("output", { "aria-hidden": "true" });
-    this.slider = h("input", { type: "range", class: "range", "data-role": "amount", min: -REACH, max: REACH, step: 0.05, "aria-label": "How much of the direction" });
+    this.slider = h("input", {
+      type: "range",
+      class: "range",
+      "data-role": "amount",
+      min: -REACH,
+      max: REACH,
+      step: 0.05,
+      "aria-label": "How much of the direction",
+    });
     this.slider.style.setProperty("--zero", "0.5");
     this.slider.addEventListener("input", () => this.#move(Number(this.slider.value)));
     this.sourceSelect = h("select", { "data-role": "direction-source" });
@@ -200,7 +208,12 @@ export class DirectionPanel {
       const words = tick(amount).replace(".0", "").replace(/^(?=[1-9])/, "+");
       const canvas = h("canvas", { "aria-hidden": "true", width: 1, height: 1 });
       const label = `${words} times the direction`;
-      return h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.#move(amount) }, canvas, h("span", { "aria-hidden": "true" }, words));
+      return h(
+        "button",
+        { type: "button", "aria-label": label, title: label, onclick: () => this.#move(amount) },
+        canvas,
+        h("span", { "aria-hidden": "true" }, words),
+      );
     });
     return h("div", { class: "directed-strip", "data-role": "directed-strip", role: "group", "aria-label": "Along the direction" }, ...this.buttons);
   }

@@ -5,7 +5,7 @@
 
 import { DirectionPanel } from "./directionpanel.js";
 import { percent } from "../words/numbers.js";
-import { h, icon } from "../page/dom.js";
+import { h, iconButton } from "../page/dom.js";
 import { summary } from "./groups.js";
 import { className } from "../words/names.js";
 import { figure } from "../words/numbers.js";
@@ -120,16 +120,29 @@ export class Groups {
 
   #card(group) {
     const { id, summary: told } = group;
-    const name = h("input", { class: "group-name", type: "text", maxlength: 40, value: group.name, "aria-label": `Name of group ${group.letter}`, spellcheck: "false", autocomplete: "off" });
+    const name = h("input", {
+      class: "group-name",
+      type: "text",
+      maxlength: 40,
+      value: group.name,
+      "aria-label": `Name of group ${group.letter}`,
+      spellcheck: "false",
+      autocomplete: "off",
+    });
     name.addEventListener("input", () => this.#rename(group, name.value));
     name.addEventListener("change", () => (name.value = group.name));
     name.addEventListener("keydown", (event) => event.key === "Enter" && name.blur());
-    const remove = h("button", { type: "button", class: "bare", "data-role": "delete-group", title: "Let the group go", onclick: () => this.remove(id) }, icon("close"));
+    const remove = iconButton("close", { class: "bare", "data-role": "delete-group", title: "Let the group go", onclick: () => this.remove(id) });
     const picture = h("canvas", { class: "pixels", "data-role": "group-mean", role: "img" });
     const card = h(
       "li",
       { class: "group", "data-group": id, style: `--group: ${group.colour}` },
-      h("div", { class: "tile blank", title: "Decoded from the mean of the group’s codes" }, picture, h("span", { class: "swatch", "aria-hidden": "true" }, group.letter)),
+      h(
+        "div",
+        { class: "tile blank", title: "Decoded from the mean of the group’s codes" },
+        picture,
+        h("span", { class: "swatch", "aria-hidden": "true" }, group.letter),
+      ),
       name,
       remove,
       h(
@@ -137,7 +150,14 @@ export class Groups {
         { class: "facts" },
         h("p", {}, h("b", {}, countOf(group)), told.mix.length > 0 && ` · ${this.#mixWords(group)}`),
         told.mix.length > 0 && h("div", { class: "mix", "aria-hidden": "true" }),
-        h("p", { class: "fine", title: `Root mean square distance of the codes to their mean, in latent space. 95 % of them lie within ${figure(told.radius)}.` }, `Spread ${figure(told.spread)} about the mean code`),
+        h(
+          "p",
+          {
+            class: "fine",
+            title: `Root mean square distance of the codes to their mean, in latent space. 95 % of them lie within ${figure(told.radius)}.`,
+          },
+          `Spread ${figure(told.spread)} about the mean code`,
+        ),
       ),
     );
     const enter = () => this.onHighlight(group.indices);

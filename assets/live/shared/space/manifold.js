@@ -50,7 +50,8 @@ export class Manifold {
         tabindex: "0",
         role: "application",
         "aria-roledescription": "two-dimensional slider",
-        "aria-label": "Map of the latent plane. Arrow keys move through it; Home and End go to its left and right edge, Page Up and Page Down take larger steps.",
+        "aria-label":
+          "Map of the latent plane. Arrow keys move through it; Home and End go to its left and right edge, Page Up and Page Down take larger steps.",
       },
       this.canvas,
       this.marker,

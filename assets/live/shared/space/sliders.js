@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../page/dom.js";
+import { h, iconButton } from "../page/dom.js";
 import { nameOf } from "../words/names.js";
 import { LIMIT, settle, sliderRange } from "./geometry.js";
 import { readNumber } from "../words/numbers.js";
@@ -111,10 +111,9 @@ export class Sliders {
       spellcheck: "false",
       "aria-label": `Value of z${dim + 1}, from ${-this.limit} to ${this.limit}`,
     });
-    const reset = h(
-      "button",
-      { type: "button", class: "bare", "data-reset": dim, title: `Put ${name} back to 0`, "aria-label": `Reset z${dim + 1}` },
-      icon("reset"),
+    const reset = iconButton(
+      "reset",
+      { class: "bare", "data-reset": dim, title: `Put ${name} back to 0`, "aria-label": `Reset z${dim + 1}` },
     );
     const bar = h("span", { class: "kl", title: `${name}: KL ${kl.toFixed(3)} nats` }, h("i"), h("b", {}, kl.toFixed(2)));
     bar.firstChild.style.width = `${Math.max(2, 100 * share)}%`;

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../page/dom.js";
+import { h, icon, iconButton } from "../page/dom.js";
 import { Drawing } from "./drawing.js";
 import { readFrame, sentenceOf } from "../wire/frame.js";
 import { paint } from "./image.js";
@@ -337,7 +337,7 @@ export class Sketch {
       input.checked = !erases;
       return h("label", {}, input, h("span", {}, icon(glyph), words));
     };
-    const button = (words, glyph, role, title, onclick) => h("button", { type: "button", class: "quiet", "data-role": role, title, onclick }, icon(glyph), words);
+    const button = (words, glyph, role, title, onclick) => iconButton(glyph, { "data-role": role, title, onclick }, words);
     this.undoButton = button("Undo", "undo", "undo-stroke", "Take the last stroke back. Keys: Ctrl+Z on the pad", () => this.undo());
     this.clearButton = button("Clear", "close", "clear-pad", "Blank the pad", () => this.clear());
     return h(
@@ -373,7 +373,7 @@ export class Sketch {
       { class: "sources" },
       h("label", { class: "brush" }, h("span", {}, "Brush"), size),
       this.colour,
-      h("button", { type: "button", class: "quiet", "data-role": "upload", onclick: () => file.click() }, icon("upload"), "Upload image…"),
+      iconButton("upload", { "data-role": "upload", onclick: () => file.click() }, "Upload image…"),
       file,
       h("p", { class: "fine" }, "Or paste an image with Ctrl+V, or drop one on the pad."),
     );

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../page/dom.js";
+import { h, iconButton } from "../page/dom.js";
 import { bytes, paint } from "./image.js";
 import { nameImage } from "../words/names.js";
 
@@ -42,7 +42,7 @@ export class Starts {
     this.onPick = onPick;
     this.first = 0;
     this.film = h("div", { class: "thumbnails" });
-    const more = h("button", { type: "button", class: "quiet", "data-role": "more", onclick: () => this.#next() }, icon("more"), "Another ten");
+    const more = iconButton("more", { "data-role": "more", onclick: () => this.#next() }, "Another ten");
     this.element = h(
       "section",
       { class: "starts" },
@@ -50,7 +50,7 @@ export class Starts {
       this.film,
       images.sentence && h("p", { class: "fine" }, images.sentence),
       images.download &&
-        h("button", { type: "button", class: "quiet", "data-role": "download", onclick: onDownload }, icon("save"), images.download),
+        iconButton("save", { "data-role": "download", onclick: onDownload }, images.download),
     );
     this.#show();
   }

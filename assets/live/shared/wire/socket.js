@@ -6,7 +6,28 @@
 import { pack, unpack } from "./frame.js";
 import { Newest } from "./newest.js";
 
-const LANES = ["restored", "restored-beside", "encode", "place-own", "place", "redrawn", "picture", "card", "directed", "path", "strip", "pins", "origin", "groups", "thumbnails", "survey", "grid", "methods", "imputed", "imputation"];
+const LANES = [
+  "restored",
+  "restored-beside",
+  "encode",
+  "place-own",
+  "place",
+  "redrawn",
+  "picture",
+  "card",
+  "directed",
+  "path",
+  "strip",
+  "pins",
+  "origin",
+  "groups",
+  "thumbnails",
+  "survey",
+  "grid",
+  "methods",
+  "imputed",
+  "imputation",
+];
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again

@@ -18,7 +18,18 @@ const LOST = 2; // questions without an answer, after which it is said
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const AT_FIRST = 20; // runs that are shown before the rest is asked for
 const KEPT = "latentRuns"; // under this name the window remembers what is ticked and how runs stand
-const HEADS = [[""], ["Run"], ["Data and settings"], ["−ELBO, training", "Nats an image, from the first step to the last"], ["Held out", "−ELBO on test images, which are never learnt from, in nats; lower is better. Of a finished model on all of them, as on every page; of others so far, on those of the map"], ["Started"], [""]];
+const HEADS = [
+  [""],
+  ["Run"],
+  ["Data and settings"],
+  ["−ELBO, training", "Nats an image, from the first step to the last"],
+  [
+    "Held out",
+    "−ELBO on test images, which are never learnt from, in nats; lower is better. Of a finished model on all of them, as on every page; of others so far, on those of the map",
+  ],
+  ["Started"],
+  [""],
+];
 
 export class RunList {
   #questions = 0; // only the newest goes on
@@ -232,7 +243,9 @@ export class RunList {
     const known = new Set(this.runs.map(({ name }) => name));
     const lost = this.ticked.some((name) => name && !known.has(name));
     if (lost) this.ticked = this.ticked.map((name) => (known.has(name) ? name : null));
-    const chips = this.ticked.flatMap((name, index) => (name ? [h("span", { class: "key" }, h("i", { style: `background: ${overlayColour(index, dark)}` }), h("bdi", {}, name))] : []));
+    const chips = this.ticked.flatMap((name, index) =>
+      name ? [h("span", { class: "key" }, h("i", { style: `background: ${overlayColour(index, dark)}` }), h("bdi", {}, name))] : [],
+    );
     this.legend.hidden = chips.length === 0;
     const among = this.runs.filter(({ name }) => name === this.open || this.ticked.includes(name));
     this.differ.textContent = chips.length && this.open ? notComparable(among.map(({ config }) => config)) : ""; // or beside the chart below
@@ -279,8 +292,16 @@ export class RunList {
     });
     this.count = h("small", {});
     this.list = h("ul", { class: "runs", "data-role": "runs" });
-    this.heads = h("div", { class: "heads", "aria-hidden": "true", hidden: true }, ...HEADS.map(([words, title]) => h("span", { title: title ?? null }, words)));
-    this.empty = h("p", { class: "invitation", hidden: true }, "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.");
+    this.heads = h(
+      "div",
+      { class: "heads", "aria-hidden": "true", hidden: true },
+      ...HEADS.map(([words, title]) => h("span", { title: title ?? null }, words)),
+    );
+    this.empty = h(
+      "p",
+      { class: "invitation", hidden: true },
+      "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.",
+    );
     this.hint = h("p", { class: "fine", hidden: true }, "Tick two or more to lay their curves over one another.");
     this.keys = h("span", { class: "keys" });
     this.differ = h("span", { class: "fine", role: "status" });
@@ -288,7 +309,14 @@ export class RunList {
       this.ticked = [];
       this.tick("", false);
     };
-    this.legend = h("div", { class: "overlaid", "data-role": "overlaid", hidden: true }, h("span", { class: "fine" }, "Curves laid over:"), this.keys, h("button", { type: "button", class: "link", onclick: clear }, "Clear"), this.differ);
+    this.legend = h(
+      "div",
+      { class: "overlaid", "data-role": "overlaid", hidden: true },
+      h("span", { class: "fine" }, "Curves laid over:"),
+      this.keys,
+      h("button", { type: "button", class: "link", onclick: clear }, "Clear"),
+      this.differ,
+    );
     this.alone = h("div", { class: "alone", "data-role": "alone", hidden: true });
     const showAll = () => {
       this.all = true;
@@ -299,7 +327,20 @@ export class RunList {
     this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
     const head = h("div", { class: "list-head" }, h("h2", {}, "Runs", this.count), this.orderBox, this.upload.button);
     const foot = h("div", { class: "list-foot" }, this.hint, this.rest);
-    this.element = h("section", { class: "run-list", "aria-label": "Runs" }, head, this.troubleNote, this.upload.element, this.legend, this.alone, this.heads, this.list, this.empty, foot, this.status);
+    this.element = h(
+      "section",
+      { class: "run-list", "aria-label": "Runs" },
+      head,
+      this.troubleNote,
+      this.upload.element,
+      this.legend,
+      this.alone,
+      this.heads,
+      this.list,
+      this.empty,
+      foot,
+      this.status,
+    );
     this.upload.catches(this.element);
     element.append(this.element);
   }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../../shared/page/dom.js";
+import { h, icon, iconButton } from "../../shared/page/dom.js";
 import { curveWords, heldOutOf, isLive, nats, settingWords, shareOf, sparkline, stateWords, whenWords } from "./words.js";
 import { duration } from "../../shared/words/numbers.js";
 
@@ -102,7 +102,16 @@ export class Row {
     if (isLive(this.run)) return this.#say("It is still at work: stop it first, then it can be renamed.");
     this.#say("");
     this.deeds.hidden = true;
-    const input = h("input", { type: "text", value: this.name, maxlength: "64", spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `New name of ${this.name}`, "data-role": "run-new-name" });
+    const input = h("input", {
+      type: "text",
+      value: this.name,
+      maxlength: "64",
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      "aria-label": `New name of ${this.name}`,
+      "data-role": "run-new-name",
+    });
     const leave = () => this.#leave(form, this.renameButton);
     const save = async (event) => {
       event.preventDefault();
@@ -110,7 +119,13 @@ export class Row {
       if (!to || to === this.name) return leave();
       await this.#act(form, "rename", { to }, input);
     };
-    const form = h("form", { class: "renaming", onsubmit: save, onkeydown: escape(leave) }, input, h("button", { type: "submit", class: "quiet first" }, "Rename"), h("button", { type: "button", class: "quiet", onclick: leave }, "Cancel"));
+    const form = h(
+      "form",
+      { class: "renaming", onsubmit: save, onkeydown: escape(leave) },
+      input,
+      h("button", { type: "submit", class: "quiet first" }, "Rename"),
+      h("button", { type: "button", class: "quiet", onclick: leave }, "Cancel"),
+    );
     this.openButton.hidden = true;
     this.openButton.after(form);
     this.element.classList.add("busy");
@@ -126,8 +141,18 @@ export class Row {
     const leave = () => this.#leave(box, this.deleteButton);
     const model = this.run.model ? " The model goes from the library with it." : "";
     const keep = h("button", { type: "button", class: "quiet", onclick: leave }, "Keep it");
-    const sure = h("button", { type: "button", class: "quiet grave", "data-role": "delete-for-good", onclick: () => this.#act(box, "delete", {}, keep) }, icon("trash"), "Delete for good");
-    const box = h("div", { class: "sure", role: "group", "aria-label": `Delete ${this.name}?`, onkeydown: escape(leave) }, h("p", {}, h("b", {}, `Delete ${this.name}?`), ` Its curves, its film and its weights go too.${model} This cannot be undone.`), sure, keep);
+    const sure = iconButton(
+      "trash",
+      { class: "quiet grave", "data-role": "delete-for-good", onclick: () => this.#act(box, "delete", {}, keep) },
+      "Delete for good",
+    );
+    const box = h(
+      "div",
+      { class: "sure", role: "group", "aria-label": `Delete ${this.name}?`, onkeydown: escape(leave) },
+      h("p", {}, h("b", {}, `Delete ${this.name}?`), ` Its curves, its film and its weights go too.${model} This cannot be undone.`),
+      sure,
+      keep,
+    );
     this.deeds.hidden = true;
     this.element.append(box);
     this.element.classList.add("busy");
@@ -162,8 +187,18 @@ export class Row {
 
   #build() {
     const { name, list } = this;
-    this.tick = h("input", { type: "checkbox", "aria-label": `Lay the curve of ${name} over others`, title: "Lay its curve over others", "data-role": "overlay", onchange: () => list.tick(name, this.tick.checked) });
-    this.openButton = h("button", { type: "button", class: "open", "data-role": "open-run", title: `Open ${name}`, onclick: () => list.onOpen(name) }, h("bdi", {}, name));
+    this.tick = h("input", {
+      type: "checkbox",
+      "aria-label": `Lay the curve of ${name} over others`,
+      title: "Lay its curve over others",
+      "data-role": "overlay",
+      onchange: () => list.tick(name, this.tick.checked),
+    });
+    this.openButton = h(
+      "button",
+      { type: "button", class: "open", "data-role": "open-run", title: `Open ${name}`, onclick: () => list.onOpen(name) },
+      h("bdi", {}, name),
+    );
     this.state = h("span", { class: "words" });
     this.bar = h("progress", { max: "1", "aria-label": "How far it is", hidden: true });
     this.why = h("p", { class: "why", hidden: true });
@@ -205,12 +240,24 @@ export class Row {
 
   #buildDeeds() {
     const { name, list } = this;
-    const button = (words, glyph, act, role) => h("button", { type: "button", class: "bare", "data-role": role, onclick: act }, icon(glyph));
+    const button = (words, glyph, act, role) => iconButton(glyph, { class: "bare", "data-role": role, onclick: act });
     this.renameButton = button("Rename", "pen", () => this.#rename(), "rename-run");
     this.deleteButton = button("Delete", "trash", () => this.#delete(), "delete-run");
     const address = `${list.base}api/run.zip?${new URLSearchParams({ run: name })}`;
     // Streamlit would open a link in a new window unless it says otherwise.
-    const save = h("a", { class: "bare", href: address, download: `${name}.zip`, target: "_self", title: "Download it as a zip, with its history", "aria-label": `Download ${name}`, "data-role": "download-run" }, icon("save"));
+    const save = h(
+      "a",
+      {
+        class: "bare",
+        href: address,
+        download: `${name}.zip`,
+        target: "_self",
+        title: "Download it as a zip, with its history",
+        "aria-label": `Download ${name}`,
+        "data-role": "download-run",
+      },
+      icon("save"),
+    );
     this.deeds = h("div", { class: "deeds" }, this.renameButton, save, this.deleteButton);
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../../shared/page/dom.js";
+import { h, iconButton } from "../../shared/page/dom.js";
 import { send, short, sizeWords, whyNot } from "../../shared/wire/transfer.js";
 
 const RULE = { ends: [".zip"], wanted: "a run's zip" };
@@ -13,10 +13,24 @@ export class RunUpload {
   constructor({ base, onAdded, sender = send }) {
     Object.assign(this, { base, onAdded, sender });
     this.input = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, "data-role": "run-file", onchange: () => this.#chosen() });
-    this.button = h("button", { type: "button", class: "quiet", "data-role": "upload-run", title: "A run downloaded here or elsewhere; it can also be dropped on the list", onclick: () => this.input.click() }, icon("upload"), "Upload a run");
+    this.button = iconButton(
+      "upload",
+      {
+        "data-role": "upload-run",
+        title: "A run downloaded here or elsewhere; it can also be dropped on the list",
+        onclick: () => this.input.click(),
+      },
+      "Upload a run",
+    );
     this.words = h("span", {});
     this.bar = h("progress", { max: "1", value: "0", "aria-label": "Sent" });
-    this.way = h("div", { class: "way", hidden: true }, this.words, this.bar, h("button", { type: "button", class: "quiet", onclick: () => this.cancel() }, "Cancel"));
+    this.way = h(
+      "div",
+      { class: "way", hidden: true },
+      this.words,
+      this.bar,
+      h("button", { type: "button", class: "quiet", onclick: () => this.cancel() }, "Cancel"),
+    );
     this.notice = h("p", { class: "refused", role: "status", "data-role": "run-refused", hidden: true });
     this.element = h("div", { class: "run-upload" }, this.input, this.way, this.notice);
   }

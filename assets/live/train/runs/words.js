@@ -99,7 +99,8 @@ export function differing(runs) {
 }
 
 /** Say these settings of a run, a few words each. @param {Run} run @param {string[]} names @returns {string[]} */
-export const settingWords = ({ config }, names) => names.filter((name) => config?.[name] !== null && config?.[name] !== undefined).map((name) => SETTINGS[name](config[name]));
+export const settingWords = ({ config }, names) =>
+  names.filter((name) => config?.[name] !== null && config?.[name] !== undefined).map((name) => SETTINGS[name](config[name]));
 
 /** Runs whose −ELBOs can be compared have the same one: nats of other data, or of a density, are other nats. @param {Run} run */
 export const kindOf = ({ config }) => `${config?.dataset ?? ""}, ${config?.likelihood ?? "bernoulli"}`;
@@ -125,8 +126,17 @@ const heldOut = (run) => heldOutOf(run).value ?? Infinity;
  * @param {Run} run @returns {{value: number | null, name: string, title: string}}
  */
 export function heldOutOf({ measured, held_out: last }) {
-  if (Number.isFinite(measured)) return { value: measured ?? null, name: "−ELBO", title: "On all test images, with the weights that were kept: the figure that every page shows for this model" };
-  return { value: Number.isFinite(last) ? (last ?? null) : null, name: "−ELBO so far", title: "Measured last on the test images of its map; the finished model is measured on all of them" };
+  if (Number.isFinite(measured))
+    return {
+      value: measured ?? null,
+      name: "−ELBO",
+      title: "On all test images, with the weights that were kept: the figure that every page shows for this model",
+    };
+  return {
+    value: Number.isFinite(last) ? (last ?? null) : null,
+    name: "−ELBO so far",
+    title: "Measured last on the test images of its map; the finished model is measured on all of them",
+  };
 }
 
 /** In which order runs can stand: the words for it, and how two are compared. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { KINDS, makeFilm } from "../../shared/page/film.js";
-import { h, icon } from "../../shared/page/dom.js";
+import { h, iconButton } from "../../shared/page/dom.js";
 
 export class FilmButtons {
   /**
@@ -19,7 +19,7 @@ export class FilmButtons {
     this.stop = new AbortController();
     this.buttons = Object.entries(KINDS).map(([kind, name]) => {
       const title = `Save the run so far as a film (${name})`;
-      const button = h("button", { type: "button", class: "quiet", "data-role": kind, title, disabled: true, onclick: () => this.#make(kind, name, button) }, icon("save"), h("span", {}, name));
+      const button = iconButton("save", { "data-role": kind, title, disabled: true, onclick: () => this.#make(kind, name, button) }, h("span", {}, name));
       return button;
     });
     this.element = h("div", { class: "films" }, ...this.buttons);

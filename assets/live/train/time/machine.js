@@ -202,7 +202,10 @@ export class TimeMachine {
     this.pictures.show(shown, words);
     const { numbers, trained } = this.moments.probe;
     const points = trained ? `${numbers.length} held-out and ${trained} training` : `${numbers.length} test`;
-    this.map.element.setAttribute("aria-label", `Map of ${points} images at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`);
+    this.map.element.setAttribute(
+      "aria-label",
+      `Map of ${points} images at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`,
+    );
   }
 
   #repaint() {
@@ -327,7 +330,11 @@ export class TimeMachine {
     this.where = h("p", { class: "fine", "data-role": "where" }, NO_DECODER);
     this.hereTitle = h("h3", { "data-role": "here" }, "Under the cursor");
     this.hintWords = h("span", {}, HINT);
-    this.letGo = h("button", { type: "button", "data-role": "let-go", title: "Follow the pointer again (Escape)", hidden: true, onclick: () => this.#letGo() }, "let go");
+    this.letGo = h(
+      "button",
+      { type: "button", "data-role": "let-go", title: "Follow the pointer again (Escape)", hidden: true, onclick: () => this.#letGo() },
+      "let go",
+    );
     this.hint = h("p", { class: "fine hint", "data-role": "kept" }, this.hintWords, this.letGo);
     const here = h(
       "section",

@@ -136,8 +136,19 @@ export class MomentMap {
   #drawNames(context, points, theme) {
     const shown = [...this.#members.keys()].filter((label) => label >= 0 && !this.off.has(label) && (this.lit === null || this.lit === label));
     context.save();
-    Object.assign(context, { font: `700 ${NAME}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: HALO, lineJoin: "round", strokeStyle: theme.paper, fillStyle: theme.ink });
-    const at = middles(points, shown.map((label) => this.#members.get(label)));
+    Object.assign(context, {
+      font: `700 ${NAME}px ${theme.font}`,
+      textAlign: "center",
+      textBaseline: "middle",
+      lineWidth: HALO,
+      lineJoin: "round",
+      strokeStyle: theme.paper,
+      fillStyle: theme.ink,
+    });
+    const at = middles(
+      points,
+      shown.map((label) => this.#members.get(label)),
+    );
     const names = shown.flatMap((label, i) => {
       if (!at[i]) return [];
       const [x, y] = toScreen(this.camera, at[i].x, at[i].y);
@@ -264,7 +275,14 @@ function drawKept(context, camera, { x, y }, theme) {
 /** Draw the prior's mean and standard deviations where the latent space is a line. */
 function drawLines(context, camera, origin, theme) {
   context.save();
-  Object.assign(context, { strokeStyle: theme.accent, fillStyle: theme.accent, lineWidth: 1.25, font: `600 11px ${theme.font}`, textAlign: "center", textBaseline: "top" });
+  Object.assign(context, {
+    strokeStyle: theme.accent,
+    fillStyle: theme.accent,
+    lineWidth: 1.25,
+    font: `600 11px ${theme.font}`,
+    textAlign: "center",
+    textBaseline: "top",
+  });
   context.setLineDash([5, 4]);
   for (const sigmas of [0, ...RINGS.flatMap((ring) => [-ring, ring])]) {
     const [x] = toScreen(camera, origin + sigmas, 0);

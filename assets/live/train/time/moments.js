@@ -227,7 +227,14 @@ export async function readMoment(response) {
 export async function readProbe(response) {
   const { header, arrays } = await readArrays(response);
   const { numbers, trained, labels, originals, noise } = arrays;
-  return { numbers: numbers.values, trained: trained?.values.length ?? 0, labels: labels?.values ?? null, classes: header.classes ?? [], originals: originals.values, samples: noise.shape[0] };
+  return {
+    numbers: numbers.values,
+    trained: trained?.values.length ?? 0,
+    labels: labels?.values ?? null,
+    classes: header.classes ?? [],
+    originals: originals.values,
+    samples: noise.shape[0],
+  };
 }
 
 export class Moments {

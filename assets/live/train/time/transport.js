@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../../shared/page/dom.js";
+import { h, icon, iconButton } from "../../shared/page/dom.js";
 import { positionOf } from "./moments.js";
 import { changeLabel, describeChange, epochText, measuredText, momentText, timeText } from "./words.js";
 import { count } from "../../shared/words/numbers.js";
@@ -37,10 +37,24 @@ export class Transport {
       does();
       onMove();
     };
-    const button = (role, drawn, title, does) => h("button", { type: "button", class: "quiet", "data-role": role, title, "aria-label": title, onclick: act(does) }, icon(drawn));
-    this.slider = h("input", { type: "range", min: "0", max: "0", step: playhead.still ? "1" : "any", value: "0", "aria-label": "Moment of the training", "data-role": "moment" });
-    this.slider.addEventListener("input", act(() => playhead.seekPosition(Number(this.slider.value))));
-    this.slider.addEventListener("change", act(() => playhead.settle(performance.now())));
+    const button = (role, drawn, title, does) => iconButton(drawn, { "data-role": role, title, "aria-label": title, onclick: act(does) });
+    this.slider = h("input", {
+      type: "range",
+      min: "0",
+      max: "0",
+      step: playhead.still ? "1" : "any",
+      value: "0",
+      "aria-label": "Moment of the training",
+      "data-role": "moment",
+    });
+    this.slider.addEventListener(
+      "input",
+      act(() => playhead.seekPosition(Number(this.slider.value))),
+    );
+    this.slider.addEventListener(
+      "change",
+      act(() => playhead.settle(performance.now())),
+    );
     this.slider.addEventListener("keydown", (event) => this.key(event, true));
     this.marks = h("div", { class: "marks" });
     this.play = button("play", "play", "Play the film (space)", () => playhead.toggle(performance.now()));
@@ -51,15 +65,37 @@ export class Transport {
       button("forward", "forward", "One moment on (full stop)", () => playhead.go(1)),
       button("last", "last", "Last moment (End)", () => playhead.follow()),
     ];
-    this.speed = h("select", { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" }, ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)));
+    this.speed = h(
+      "select",
+      { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" },
+      ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)),
+    );
     this.speed.addEventListener("change", () => (playhead.speed = Number(this.speed.value)));
-    this.live = h("button", { type: "button", class: "quiet go-live", "data-role": "live", hidden: true, title: "Follow the newest moment", onclick: act(() => playhead.follow()) }, h("i"), "Live");
+    this.live = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet go-live",
+        "data-role": "live",
+        hidden: true,
+        title: "Follow the newest moment",
+        onclick: act(() => playhead.follow()),
+      },
+      h("i"),
+      "Live",
+    );
     this.reading = h("p", { class: "reading", "data-role": "reading" });
     this.element = h(
       "div",
       { class: "transport" },
       h("div", { class: "track" }, this.slider, this.marks),
-      h("div", { class: "controls" }, h("div", { class: "buttons", role: "group", "aria-label": "Film" }, ...this.buttons, this.speed), this.reading, this.live),
+      h(
+        "div",
+        { class: "controls" },
+        h("div", { class: "buttons", role: "group", "aria-label": "Film" }, ...this.buttons, this.speed),
+        this.reading,
+        this.live,
+      ),
     );
   }
 
@@ -97,7 +133,17 @@ export class Transport {
       };
       const side = labelSide(places, i);
       const label = side && h("span", { class: side, "aria-hidden": "true" }, changeLabel(change));
-      return h("button", { type: "button", style: `--at: ${places[i]}`, title: `Changed at ${words}`, "aria-label": `Go to where settings were changed, ${words}`, onclick: go }, label);
+      return h(
+        "button",
+        {
+          type: "button",
+          style: `--at: ${places[i]}`,
+          title: `Changed at ${words}`,
+          "aria-label": `Go to where settings were changed, ${words}`,
+          onclick: go,
+        },
+        label,
+      );
     });
     this.marks.replaceChildren(...marks);
   }
@@ -138,7 +184,13 @@ export class Transport {
       ["step", count(step), ""],
       epoch === null ? null : ["epoch", epochText(epoch), epochs ? ` of ${epochs}` : ""],
       seconds === null ? null : ["after", timeText(seconds), ""],
-      heldOut === null || !Number.isFinite(heldOut) ? null : ["held-out −ELBO", heldOut.toFixed(1).replace("-", "−"), ` nats${images ? ` on ${count(images)} test images` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`],
+      heldOut === null || !Number.isFinite(heldOut)
+        ? null
+        : [
+            "held-out −ELBO",
+            heldOut.toFixed(1).replace("-", "−"),
+            ` nats${images ? ` on ${count(images)} test images` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`,
+          ],
     ].filter(Boolean);
     const key = parts.flat().join();
     if (this.read === key) return;
