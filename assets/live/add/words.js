@@ -18,14 +18,20 @@ import { sizeWords } from "../shared/wire/transfer.js";
  * @property {{mode: string, count: number}[]} modes
  * @property {{count: number, shown: {name: string, reason: string}[]}} left_out
  * @property {string[]} notes
- * @property {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number, values?: string, label?: string}} suggested
+ * @property {Choices} suggested
  * @property {{values?: string[], label?: string[]}} [choices] what the file does not say, and what it can be
  * @property {{count: number, height: number, width: number, columns: number, labels: (string | null)[], src: string} | null} thumbnails
  */
 
 /**
  * What can be chosen; a side for each, so that faces stay upright.
- * @typedef {{name: string, height: number, width: number, colour: boolean, fit: string, held_out: number, seed: number, values?: string, label?: string}} Choices
+ * @typedef {object} Choices
+ * @property {string} name
+ * @property {number} height @property {number} width
+ * @property {boolean} colour
+ * @property {string} fit
+ * @property {number} held_out @property {number} seed
+ * @property {string} [values] @property {string} [label] where the file does not say
  */
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;

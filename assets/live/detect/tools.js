@@ -80,7 +80,11 @@ export class Tools {
     );
   }
 
-  /** Show the state. @param {{rule: string | null, logScores: boolean, logShares: boolean, bins: number}} state @param {boolean} refused whether scores cannot be laid out by their logarithms */
+  /**
+   * Show the state.
+   * @param {{rule: string | null, logScores: boolean, logShares: boolean, bins: number}} state
+   * @param {boolean} refused whether scores cannot be laid out by their logarithms
+   */
   show({ rule, logScores, logShares, bins }, refused) {
     for (const [name, button] of Object.entries(this.rules)) button.setAttribute("aria-pressed", String(name === rule));
     this.views.logScores.setAttribute("aria-pressed", String(logScores && !refused));

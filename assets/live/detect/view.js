@@ -17,7 +17,7 @@ import { saveTest } from "./saves.js";
 import { Scores } from "./scores.js";
 import { Strips } from "./plots/strips.js";
 import { Tools } from "./tools.js";
-import { EQUAL, areaText, sayCounts, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
+import { EQUAL, areaText, ownProtocol, sayCounts, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
 import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { named } from "../shared/words/names.js";
@@ -45,7 +45,10 @@ export class DetectView {
     this.keeper.resume();
     const asked = readDetect(location.search, { against: data.first, score: data.best }, known);
     this.#build();
-    /** @type {{against: any, score: string, rule: string | null, threshold: number | null, logScores: boolean | null, logShares: boolean, bins: number}} logScores: null until somebody has chosen */
+    /**
+     * logScores is null until somebody has chosen.
+     * @type {{against: any, score: string, rule: string | null, threshold: number | null, logScores: boolean | null, logShares: boolean, bins: number}}
+     */
     this.state = {
       against: this.chooser.whole(asked.against),
       score: asked.score,
@@ -131,9 +134,7 @@ export class DetectView {
     if (!test) return;
     const own = state.against.kind === "own";
     this.sides = { normal: test.normal, unusual: own ? this.#ownSide() : test.unusual };
-    this.protocol.textContent = own
-      ? `${test.sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: the ROC curve and its area hold if all of them are meant to be.`
-      : test.sentence;
+    this.protocol.textContent = own ? ownProtocol(test.sentence) : test.sentence;
     const notes = [...this.addressNotes, test.note];
     this.note.textContent = notes.filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;

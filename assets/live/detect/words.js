@@ -16,7 +16,10 @@ export function scoreText(value) {
 /** Write an area under the curve. @param {number | null} area */
 export const areaText = (area) => (area === null || !Number.isFinite(area) ? "–" : area.toFixed(3));
 
-/** A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of fewer it is so many of these. @returns {[string, string]} how many, of how many */
+/**
+ * A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of fewer it is so many of these.
+ * @returns {[string, string]} how many, of how many
+ */
 function outOf(part, whole) {
   if (whole <= 100) return [String(part), String(whole)];
   const share = part / whole;
@@ -89,6 +92,11 @@ export function sayPercentile(share) {
   const hundredths = Math.min(99, Math.max(1, Math.round(100 * share)));
   return `above ${hundredths} of 100 normal`;
 }
+
+/** What is tested against what, where one's own pictures are one of the two. @param {string} sentence as the server says it */
+export const ownProtocol = (sentence) =>
+  `${sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: ` +
+  "the ROC curve and its area hold if all of them are meant to be.";
 
 /** Why there is no area under a curve, or an empty string where there is one. */
 export function whyNoArea(normal, unusual, own = false) {

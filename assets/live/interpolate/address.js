@@ -1,8 +1,9 @@
 /**
  * The Interpolate page's state as an address: ?model=mnist-16d&anchors=i:17;p:83;z:0.5,-1.2&path=density&n=11&at=0.4&map=pca&sum=c:0,3,8,1.5
  *
- * An anchor is an image as Explore numbers them (i:17), a test code as the map numbers them (p:83), or a code (z:…). The map and the arithmetic are there once somebody has chosen them: sum=c:0,3,8,1.5 is anchor
- * 0 less class 3 and plus class 8, 1.5 times; sum=a:… is of three anchors.
+ * An anchor is an image as Explore numbers them (i:17), a test code as the map numbers them (p:83), or a code (z:…).
+ * The map and the arithmetic are there once somebody has chosen them: sum=c:0,3,8,1.5 is anchor 0 less class 3 and plus
+ * class 8, 1.5 times; sum=a:… is of three anchors.
  * @module
  */
 import { MOST_ANCHORS, formatAnchor } from "../shared/page/links.js";
@@ -100,6 +101,7 @@ export function withPath(href, { model, anchors, kind, n, at, map = null, sum = 
   url.searchParams.set("model", model);
   const rest = url.searchParams.toString();
   // By hand: URLSearchParams would write each comma as %2C.
-  url.search = `${rest}&anchors=${anchors.map(formatAnchor).join(";")}&path=${kind}&n=${n}&at=${Number(at.toFixed(4))}${map ? `&map=${map}` : ""}${sum ? `&sum=${formatSum(sum)}` : ""}`;
+  const chosen = [map && `&map=${map}`, sum && `&sum=${formatSum(sum)}`].filter(Boolean).join("");
+  url.search = `${rest}&anchors=${anchors.map(formatAnchor).join(";")}&path=${kind}&n=${n}&at=${Number(at.toFixed(4))}${chosen}`;
   return url.href;
 }

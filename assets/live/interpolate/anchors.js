@@ -12,7 +12,8 @@ const FAR = 6; // pixels: a hand that moved less has clicked
 
 /**
  * @typedef {object} Anchor
- * @property {"image" | "point" | "code" | "place" | "draw" | "own" | "upload"} kind an image as Explore numbers them, a test code as the map does, a code, a place of the map, a draw from the prior, one's own drawing or picture
+ * @property {"image" | "point" | "code" | "place" | "draw" | "own" | "upload"} kind an image as Explore numbers them, a
+ *   test code as the map does, a code, a place of the map, a draw from the prior, one's own drawing or picture
  * @property {number | null} number
  * @property {string} label its class, or an empty string
  * @property {number[] | null} z its code, null until it is known

@@ -38,7 +38,8 @@ export function ticksOf(places) {
  * @typedef {object} Saved
  * @property {string} base
  * @property {string} model
- * @property {() => {codes: Float32Array, places: number[], kind: string, title: string, seconds: number} | null} path as it is now, its film's seconds one way; null where there is none
+ * @property {() => {codes: Float32Array, places: number[], kind: string, title: string, seconds: number} | null} path as
+ *   it is now, its film's seconds one way; null where there is none
  * @property {() => HTMLCanvasElement} strip in one row
  * @property {() => void} settle bring the address up to date
  * @property {(sentence: string) => void} onSay

@@ -69,7 +69,10 @@ export function placeText(at, knots, anchors) {
   return far ? `${where}, ${far}` : where;
 }
 
-/** What a path costs, as cells of a table: a dash where there is nothing to tell, dots before it is known. @param {{length: number, change: number, density: number} | null} cost */
+/**
+ * What a path costs, as cells of a table: a dash where there is nothing to tell, dots before it is known.
+ * @param {{length: number, change: number, density: number} | null} cost
+ */
 export const costCells = (cost) =>
   cost ? [cost.length, cost.change, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…", "…"];
 

@@ -92,7 +92,9 @@ export function describeKeeps(keeps) {
     said.push({
       name: "Pictures",
       value: figure(keeps.own_error),
-      rest: `grey levels between the picture at the place found for a left-out code and its own reconstruction: ${than}; a random one’s is ${figure(keeps.random_error)}`,
+      rest:
+        `grey levels between the picture at the place found for a left-out code and its own reconstruction: ${than}; ` +
+        `a random one’s is ${figure(keeps.random_error)}`,
     });
   }
   return said;

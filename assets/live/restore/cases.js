@@ -48,7 +48,8 @@ export const CASES = [
   {
     title: "Slight blur",
     sentence:
-      "Hardly anything is lost, and a VAE that draws the whole picture anew loses more. Filters for noise find none here and leave the picture as it is, which is right.",
+      "Hardly anything is lost, and a VAE that draws the whole picture anew loses more. " +
+      "Filters for noise find none here and leave the picture as it is, which is right.",
     corruption: "blur",
     amount: 0.15,
     picture: null,
@@ -70,7 +71,8 @@ export const CASES = [
   {
     title: "Fine detail",
     sentence:
-      "Lines one pixel wide. A short code has no room for texture, and a Gaussian filter blurs it. Non-local means finds the same lines elsewhere in the picture, and keeps them.",
+      "Lines one pixel wide. A short code has no room for texture, and a Gaussian filter blurs it. " +
+      "Non-local means finds the same lines elsewhere in the picture, and keeps them.",
     corruption: "salt-and-pepper",
     amount: 0.05,
     picture: { key: "lines", name: "Fine lines", draw: lines },
@@ -78,7 +80,8 @@ export const CASES = [
   {
     title: "All is lost",
     sentence:
-      "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. The figures mean nothing here.",
+      "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. " +
+      "The figures mean nothing here.",
     corruption: "block",
     amount: 1,
     picture: null,

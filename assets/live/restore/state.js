@@ -155,7 +155,11 @@ export function keptPicture(before, { shape, images }) {
 /** Whether an address can carry a picture. @param {import("./source.js").Picture | null} picture */
 export const isCarried = (picture) => !picture || picture.index !== null || Boolean(picture.case);
 
-/** Whether an answer is as new as the one that is shown: two connections may overtake each other. @param {{moved: number}} answer @param {{moved: number} | undefined} shown */
+/**
+ * Whether an answer is as new as the one that is shown: two connections may overtake each other.
+ * @param {{moved: number}} answer
+ * @param {{moved: number} | undefined} shown
+ */
 export const isNews = (answer, shown) => answer.moved >= (shown?.moved ?? -Infinity);
 
 /** Whether two states show the same. @param {{setting: Setting, picture: any}} a @param {{setting: Setting, picture: any}} b */

@@ -54,7 +54,11 @@ export class Sweeps {
     if (stand === "waiting" || stand === "none") this.words.textContent = "Computing…";
   }
 
-  /** Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread. @param {Uint8Array} array @param {number} count pictures in it */
+  /**
+   * Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread.
+   * @param {Uint8Array} array
+   * @param {number} count pictures in it
+   */
   fill(array, count) {
     const [height, width, channels] = this.shape;
     const size = height * width * channels;
@@ -74,7 +78,8 @@ export class Sweeps {
     this.bar.style.background = scaleStops(dark);
     const share = (value) => ((WIDEST * value) / 255).toFixed(2);
     const words = lost
-      ? `In the hole the draws differ by ${share(sum / lost)} on average and by ${share(most)} at most, as a standard deviation from black (0) to white (1). Where it is large, the picture could be one thing or another.`
+      ? `In the hole the draws differ by ${share(sum / lost)} on average and by ${share(most)} at most, as a standard deviation ` +
+        "from black (0) to white (1). Where it is large, the picture could be one thing or another."
       : "The draws do not differ: nothing is missing, or nothing is in doubt.";
     this.words.textContent = words;
     this.spread.setAttribute("aria-label", words);

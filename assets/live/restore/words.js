@@ -54,7 +54,8 @@ export function verdict({ corrupted, restored, by, hidden, brush = false }) {
       helped: restored === null ? null : false,
     };
   if (Math.abs(gain) < FLAT) return { sentence: `${by}: no difference. Both are as far from the original.`, helped: null };
-  const far = `${restored === null ? "all the way" : decibels(Math.abs(gain))} ${gain > 0 ? "closer to" : "further from"} the original than the corrupted picture.`;
+  const much = restored === null ? "all the way" : decibels(Math.abs(gain));
+  const far = `${much} ${gain > 0 ? "closer to" : "further from"} the original than the corrupted picture.`;
   return gain > 0 ? { sentence: `${by}: ${far}`, helped: true } : { sentence: `${by}: ${far} Doing nothing is better than that.`, helped: false };
 }
 

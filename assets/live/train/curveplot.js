@@ -190,18 +190,23 @@ export function curvesSvg(plan, look, sheet = null) {
   ].filter(Boolean).join("\n");
 }
 
+/** Words at an axis. @param {"middle" | "end"} anchor what of them stands at x */
+const label = (x, y, anchor, look, words) => `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${look.muted}">${escape(words)}</text>`;
+
 function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) {
   const [left, right] = [LEFT, width - RIGHT];
   const values = marksOf(y, Math.max(2, Math.floor((bottom - (y.fold?.at ?? top)) / (y.fold ? 20 : 26))));
   return [
     `<clipPath id="panel-${i}"><rect x="${left - 4}" y="${top - 3}" width="${right - left + 8}" height="${bottom - top + 6}"/></clipPath>`,
     y.fold &&
-      `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/><path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
+      `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/>` +
+        `<path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
     headed &&
       `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> nats an image</tspan></text>`,
     ...values.map(({ value, text }) => {
       const at = round(y.at(value));
-      return `<path d="M${left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.45"/><text x="${left - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${escape(text)}</text>`;
+      const line = `<path d="M${left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.45"/>`;
+      return line + label(left - 7, round(y.at(value) + 4), "end", look, text);
     }),
     `<path d="M${left} ${bottom}H${right}" stroke="${look.line}"/>`,
     `<g clip-path="url(#panel-${i})" fill="none" stroke-linejoin="round">`,
@@ -243,18 +248,25 @@ function stepsSvg({ width, x, panels }, look) {
     ...values.map(({ value, text }) => {
       const at = x.at(value);
       const anchor = at > width - RIGHT - 14 ? "end" : "middle";
-      return `<path d="M${round(at)} ${bottom}v4" stroke="${look.line}"/><text x="${round(anchor === "end" ? width - 2 : at)}" y="${bottom + 17}" text-anchor="${anchor}" fill="${look.muted}">${escape(text)}</text>`;
+      const line = `<path d="M${round(at)} ${bottom}v4" stroke="${look.line}"/>`;
+      return line + label(round(anchor === "end" ? width - 2 : at), bottom + 17, anchor, look, text);
     }),
-    `<text x="${LEFT - 16}" y="${bottom + 17}" text-anchor="end" fill="${look.muted}">step</text>`,
+    label(LEFT - 16, bottom + 17, "end", look, "step"),
   ];
 }
 
 function heading({ title, legend }, look, above) {
   const rows = legend.map(({ name, training, measured }, i) => {
     const y = 40 + 18 * i - above;
-    const one = `<path d="M${LEFT} ${y - 4}h18" stroke="${training}" stroke-width="2"/>`;
-    const two = `<path d="M${LEFT + 92} ${y - 4}h18" stroke="${measured}" stroke-width="2"${legend.length > 1 ? ` stroke-dasharray="4 3"` : ""}/><circle cx="${LEFT + 101}" cy="${y - 4}" r="3" fill="${measured}"/>`;
-    return `${one}<text x="${LEFT + 24}" y="${y}">training</text>${two}<text x="${LEFT + 116}" y="${y}">held out</text><text x="${LEFT + 176}" y="${y}" font-weight="600">${escape(name)}</text>`;
+    const dashes = legend.length > 1 ? ` stroke-dasharray="4 3"` : "";
+    return [
+      `<path d="M${LEFT} ${y - 4}h18" stroke="${training}" stroke-width="2"/>`,
+      `<text x="${LEFT + 24}" y="${y}">training</text>`,
+      `<path d="M${LEFT + 92} ${y - 4}h18" stroke="${measured}" stroke-width="2"${dashes}/>`,
+      `<circle cx="${LEFT + 101}" cy="${y - 4}" r="3" fill="${measured}"/>`,
+      `<text x="${LEFT + 116}" y="${y}">held out</text>`,
+      `<text x="${LEFT + 176}" y="${y}" font-weight="600">${escape(name)}</text>`,
+    ].join("");
   });
   return `<text x="${LEFT}" y="${20 - above}" font-size="14" font-weight="600">${escape(title)}</text>${rows.join("")}`;
 }

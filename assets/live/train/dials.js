@@ -13,8 +13,17 @@ const ASKED = "asked for …";
 const ON_RESUME = "takes effect on Resume";
 
 /**
+ * @typedef {object} Dial
+ * @property {string} words @property {string} letter
+ * @property {number} low @property {number} high what may be typed
+ * @property {(share: number) => number} of the value at a share of the slider
+ * @property {(value: number) => number} share the other way round
+ * @property {string} says @property {string} hint
+ */
+
+/**
  * What can be changed. `low` and `high` bound what may be typed, the scale what the slider reaches.
- * @type {Record<string, {words: string, letter: string, low: number, high: number, of: (share: number) => number, share: (value: number) => number, says: string, hint: string}>}
+ * @type {Record<string, Dial>}
  */
 export const DIALS = {
   beta: {

@@ -74,7 +74,8 @@ export class KLBars {
     const width = this.columns.clientWidth || 300;
     this.columns.innerHTML = columnsSvg({ kl: this.kl, measured: this.measured, order: this.order, width, at: this.pointed ? this.at : null });
     const dim = this.order[Math.min(this.at, this.order.length - 1)];
-    const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${this.measured ? `, ${nats(this.measured[dim])} on held-out images` : ""}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
+    const heldOut = this.measured ? `, ${nats(this.measured[dim])} on held-out images` : "";
+    const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${heldOut}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
     this.told.textContent = this.pointed ? words : "Point at a bar, or use the arrow keys, to read it off.";
     for (const [name, value] of Object.entries({ "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words }))
       this.columns.setAttribute(name, String(value));
@@ -147,8 +148,14 @@ export function describeDims(kl, live) {
   const names = dead.slice(0, NAMED).map(nameOf).join(", ");
   const more = dead.length > NAMED ? ` and ${dead.length - NAMED} more` : "";
   const all = dead.length === n;
-  return `${all ? "None" : n - dead.length} of ${n} ${n === 1 ? "dimension is" : "dimensions are"} in use. Dead${live ? " so far" : ""}, below 0.01 nats: ${names}${more}.`;
+  const used = `${all ? "None" : n - dead.length} of ${n} ${n === 1 ? "dimension is" : "dimensions are"} in use.`;
+  return `${used} Dead${live ? " so far" : ""}, below 0.01 nats: ${names}${more}.`;
 }
+
+const short = (value) => String(Math.round(value * 100) / 100);
+
+const rect = (kind, x, y, width, height) =>
+  `<rect class="${kind}" x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"/>`;
 
 /**
  * Draw many dimensions as columns; the dead ones have a mark under the line.
@@ -160,20 +167,13 @@ export function columnsSvg({ kl, measured, order, width, at }) {
   const step = (width - GUTTER) / order.length;
   const tall = HEIGHT - HEADROOM;
   const bar = Math.max(0.6, step * (step > 4 ? 0.76 : 0.9));
-  const short = (value) => String(Math.round(value * 100) / 100);
   const parts = order.map((dim, place) => {
     const left = GUTTER + place * step + (step - bar) / 2;
     const high = (value) => Math.max(LEAST, (value / most) * tall);
-    const dead = !(kl[dim] >= 0.01);
-    const column = dead
-      ? ""
-      : `<rect class="bar" x="${short(left)}" y="${short(HEIGHT - high(kl[dim]))}" width="${short(bar)}" height="${short(high(kl[dim]))}"/>`;
-    const below = dead ? `<rect class="dead" x="${short(left)}" y="${HEIGHT + 3}" width="${short(bar)}" height="5"/>` : "";
-    const tick =
-      measured && !dead
-        ? `<rect class="held" x="${short(left - 0.1 * bar)}" y="${short(HEIGHT - high(measured[dim]) - 0.75)}" width="${short(1.2 * bar)}" height="1.5"/>`
-        : "";
-    return `${place === at ? `<rect class="here" x="${short(GUTTER + place * step)}" y="0" width="${short(Math.max(2, step))}" height="${HEIGHT + 10}"/>` : ""}${column}${below}${tick}`;
+    const here = place === at ? rect("here", GUTTER + place * step, 0, Math.max(2, step), HEIGHT + 10) : "";
+    if (!(kl[dim] >= 0.01)) return here + rect("dead", left, HEIGHT + 3, bar, 5);
+    const column = rect("bar", left, HEIGHT - high(kl[dim]), bar, high(kl[dim]));
+    return here + column + (measured ? rect("held", left - 0.1 * bar, HEIGHT - high(measured[dim]) - 0.75, 1.2 * bar, 1.5) : "");
   });
   const values = ticks(0, most, VALUES);
   const texts = tickTexts(values);
@@ -181,5 +181,7 @@ export function columnsSvg({ kl, measured, order, width, at }) {
     const at = short(HEIGHT - (value / most) * tall);
     return `<path class="grid" d="M${GUTTER} ${at}H${short(width)}"/><text x="${GUTTER - 5}" y="${at}" dy="0.35em" text-anchor="end">${texts[i]}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${short(width)} ${HEIGHT + 10}" width="${short(width)}" height="${HEIGHT + 10}" aria-hidden="true">${axis.join("")}${parts.join("")}<path d="M${GUTTER} ${HEIGHT}H${short(width)}"/></svg>`;
+  const size = `viewBox="0 0 ${short(width)} ${HEIGHT + 10}" width="${short(width)}" height="${HEIGHT + 10}"`;
+  const base = `<path d="M${GUTTER} ${HEIGHT}H${short(width)}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} aria-hidden="true">${axis.join("")}${parts.join("")}${base}</svg>`;
 }

@@ -47,7 +47,11 @@ export function axisOf(all, wantsLog = false) {
   return { low: least >= 0 ? Math.max(0, least - margin) : least - margin, high: end + margin, log, open, positive };
 }
 
-/** Whether nearly all scores of a group lie in so small a part of an axis that it shows nothing of them. @param {Float64Array} group ascending @param {Axis} axis */
+/**
+ * Whether nearly all scores of a group lie in so small a part of an axis that it shows nothing of them.
+ * @param {Float64Array} group ascending
+ * @param {Axis} axis
+ */
 export function isCrowded(group, axis) {
   if (group.length < FEW) return false;
   const at = (share) => shareOf(axis, group[Math.floor(share * (group.length - 1))]);

@@ -65,6 +65,9 @@ export function stepsPath(shares, { axis, x, y, bottom }) {
   return `${parts.join("")}V${round(bottom)}Z`;
 }
 
+/** Words in a drawing. @param {"start" | "middle" | "end"} anchor what of them stands at x @returns {string} */
+const label = (x, y, anchor, look, words) => `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${look.muted}">${words}</text>`;
+
 /** Draw the histogram. @param {ReturnType<typeof plannedHistogram>} plan @param {Look} look @returns {string} the inside of an SVG */
 export function histogramParts(plan, look) {
   const { x, y, width, bottom, top, name, axis } = plan;
@@ -73,24 +76,31 @@ export function histogramParts(plan, look) {
   const across = marksOf(x, Math.max(3, Math.floor(width / 90)));
   const group = (shares, colour, dashed) => {
     const path = stepsPath(shares, plan);
-    return `<path d="${path}" fill="${colour}" fill-opacity="0.36" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"${dashed ? ` stroke-dasharray="5 2"` : ""}/>`;
+    const dashes = dashed ? ` stroke-dasharray="5 2"` : "";
+    return `<path d="${path}" fill="${colour}" fill-opacity="0.36" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"${dashes}/>`;
   };
   return [
     ...values.map(({ value }) => {
       const at = round(y.at(value));
-      return `<path d="M${AROUND.left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.6"/><text x="${AROUND.left - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${percentText(value)}</text>`;
+      const line = `<path d="M${AROUND.left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.6"/>`;
+      return line + label(AROUND.left - 7, round(y.at(value) + 4), "end", look, percentText(value));
     }),
     group(plan.normal.shares, look.normal, false),
     group(plan.unusual.shares, look.unusual, true),
     `<path d="M${AROUND.left} ${bottom}H${right}" stroke="${look.muted}"/>`,
-    ...across.map(
-      ({ value, text }) =>
-        `<path d="M${round(x.at(value))} ${bottom}v4" stroke="${look.muted}"/><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="middle" fill="${look.muted}">${escape(text)}</text>`,
-    ),
-    axis.open &&
-      `<path d="M${right - OVERFLOW} ${top}h${OVERFLOW}v${bottom - top}h${-OVERFLOW}" fill="none" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="2 3"/>`,
-    `<text x="${round((AROUND.left + right) / 2)}" y="${bottom + 34}" text-anchor="middle" fill="${look.muted}">${escape(name)}${axis.open ? "; the last bin holds all beyond" : ""}</text>`,
+    ...across.map(({ value, text }) => {
+      const at = round(x.at(value));
+      return `<path d="M${at} ${bottom}v4" stroke="${look.muted}"/>${label(at, bottom + 17, "middle", look, escape(text))}`;
+    }),
+    axis.open && overflowFrame(plan, look),
+    label(round((AROUND.left + right) / 2), bottom + 34, "middle", look, escape(name) + (axis.open ? "; the last bin holds all beyond" : "")),
   ].filter(Boolean).join("\n");
+}
+
+/** The dashed frame of the last bin, which holds all that lies beyond the axis. */
+function overflowFrame({ width, top, bottom }, look) {
+  const path = `M${width - AROUND.right - OVERFLOW} ${top}h${OVERFLOW}v${bottom - top}h${-OVERFLOW}`;
+  return `<path d="${path}" fill="none" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="2 3"/>`;
 }
 
 /** A share on an axis: "12 %", "0.1 %". */
@@ -132,14 +142,14 @@ export function rocParts(plan, look, drawn = true) {
       (value) =>
         `<path d="M${x.at(0)} ${round(y.at(value))}H${right}M${round(x.at(value))} ${bottom}V${y.at(1)}" stroke="${look.line}" stroke-opacity="0.6"/>`,
     ),
-    ...halves.map(
-      (value) =>
-        `<text x="${x.at(0) - 7}" y="${round(y.at(value) + 4)}" text-anchor="end" fill="${look.muted}">${percentText(value)}</text><text x="${round(x.at(value))}" y="${bottom + 17}" text-anchor="${value === 1 ? "end" : value === 0 ? "start" : "middle"}" fill="${look.muted}">${percentText(value)}</text>`,
-    ),
+    ...halves.flatMap((value) => [
+      label(x.at(0) - 7, round(y.at(value) + 4), "end", look, percentText(value)),
+      label(round(x.at(value)), bottom + 17, value === 1 ? "end" : value === 0 ? "start" : "middle", look, percentText(value)),
+    ]),
     `<path d="M${x.at(0)} ${bottom}L${right} ${y.at(1)}" stroke="${look.muted}" stroke-dasharray="3 4"/>`,
-    path &&
-      `<path d="${path}L${right} ${bottom}Z" fill="${look.ink}" fill-opacity="0.06"/><path d="${path}" fill="none" stroke="${look.ink}" stroke-width="2" stroke-linejoin="round"/>`,
-    `<text x="${round((x.at(0) + right) / 2)}" y="${bottom + 34}" text-anchor="middle" fill="${look.muted}">false alarms among normal</text>`,
+    path && `<path d="${path}L${right} ${bottom}Z" fill="${look.ink}" fill-opacity="0.06"/>`,
+    path && `<path d="${path}" fill="none" stroke="${look.ink}" stroke-width="2" stroke-linejoin="round"/>`,
+    label(round((x.at(0) + right) / 2), bottom + 34, "middle", look, "false alarms among normal"),
     `<text transform="translate(14 ${round((bottom + y.at(1)) / 2)}) rotate(-90)" text-anchor="middle" fill="${look.muted}">found among unusual</text>`,
   ].filter(Boolean).join("\n");
 }
@@ -148,14 +158,22 @@ const LETTERS = 11.5; // pixels that letters in a drawing are high
 
 /** Wrap parts as an SVG for the page, enlarged. */
 export const svgOf = (parts, { width, height }, zoom) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width * zoom}" height="${height * zoom}" viewBox="0 0 ${width} ${height}" font-family="inherit" font-size="${LETTERS}" aria-hidden="true">${parts}</svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width * zoom}" height="${height * zoom}" viewBox="0 0 ${width} ${height}"` +
+  ` font-family="inherit" font-size="${LETTERS}" aria-hidden="true">${parts}</svg>`;
 
-/** How large a drawing in an element is: its pixels, and how many of the screen's each of them has, so that its letters are as large as the page's. @param {HTMLElement} element */
+/**
+ * How large a drawing in an element is: its pixels, and how many of the screen's each of them has, so that its letters
+ * are as large as the page's.
+ * @param {HTMLElement} element
+ */
 export function frameOf(element) {
   const zoom = parseFloat(getComputedStyle(element).fontSize) / LETTERS || 1;
   element.parentElement.style.setProperty("--zoom", String(zoom));
   return { width: element.clientWidth / zoom, height: element.clientHeight / zoom, zoom };
 }
+
+/** The threshold on the curve. @param {[number, number]} point */
+const dotAt = ({ x, y }, [alarms, found]) => `<circle cx="${round(x.at(alarms))}" cy="${round(y.at(found))}" r="5" fill="${PAPER.ink}"/>`;
 
 const SHEET = { width: 640, height: 320, roc: 320, head: 84, foot: 30 };
 
@@ -177,14 +195,15 @@ export function detectSheet({ histogram, roc, threshold, point, title, protocol,
   const key = (x, colour, name) =>
     `<rect x="${x}" y="58" width="14" height="11" fill="${colour}" fill-opacity="0.36" stroke="${colour}"/><text x="${x + 20}" y="68">${escape(name)}</text>`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="${LETTERS}" fill="${PAPER.ink}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"` +
+      ` font-family="system-ui, sans-serif" font-size="${LETTERS}" fill="${PAPER.ink}">`,
     `<title>${escape(title)}</title><rect width="100%" height="100%" fill="#fff"/>`,
     `<text x="16" y="24" font-size="15" font-weight="600">${escape(title)}</text><text x="16" y="44" fill="${PAPER.muted}">${escape(protocol)}</text>`,
     key(AROUND.left, PAPER.normal, names[0]),
     key(AROUND.left + 280, PAPER.unusual, names[1]),
-    `<g transform="translate(0 ${SHEET.head})">${histogramParts(plan, PAPER)}<path d="M${at} ${plan.top}V${plan.bottom}" stroke="${PAPER.ink}" stroke-width="2"/></g>`,
-    rocPlan &&
-      `<g transform="translate(${SHEET.width + 24} ${SHEET.head})">${rocParts(rocPlan, PAPER)}${point ? `<circle cx="${round(rocPlan.x.at(point[0]))}" cy="${round(rocPlan.y.at(point[1]))}" r="5" fill="${PAPER.ink}"/>` : ""}</g>`,
+    `<g transform="translate(0 ${SHEET.head})">${histogramParts(plan, PAPER)}`,
+    `<path d="M${at} ${plan.top}V${plan.bottom}" stroke="${PAPER.ink}" stroke-width="2"/></g>`,
+    rocPlan && `<g transform="translate(${SHEET.width + 24} ${SHEET.head})">${rocParts(rocPlan, PAPER)}${point ? dotAt(rocPlan, point) : ""}</g>`,
     `<text x="16" y="${height - 12}" fill="${PAPER.muted}">${escape(words)}</text>`,
     `</svg>`,
   ].filter(Boolean).join("\n");

@@ -132,10 +132,10 @@ export function speakAlong({ speed, bands, nameOf }) {
     const all = Array.from(speed);
     const [most, mean] = [Math.max(...all), all.reduce((a, b) => a + b, 0) / all.length];
     if (mean < 1e-6) parts.push("The picture does not change along this path.");
-    else
-      parts.push(
-        `The picture changes fastest at ${Math.round((100 * (all.indexOf(most) + 0.5)) / all.length)} % of the way, ${figure(most / mean)} times as fast as on average.`,
-      );
+    else {
+      const percent = Math.round((100 * (all.indexOf(most) + 0.5)) / all.length);
+      parts.push(`The picture changes fastest at ${percent} % of the way, ${figure(most / mean)} times as fast as on average.`);
+    }
   }
   return parts.join(" ");
 }

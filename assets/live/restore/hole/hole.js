@@ -50,7 +50,12 @@ function cover(mask, from, to, radius, height, wide) {
   }
 }
 
-/** Read which pixels are lost as an answer has them: bits in base64, row after row. @param {string} text @param {[number, number]} size @returns {Uint8Array} as `maskOf` gives them */
+/**
+ * Read which pixels are lost as an answer has them: bits in base64, row after row.
+ * @param {string} text
+ * @param {[number, number]} size
+ * @returns {Uint8Array} as `maskOf` gives them
+ */
 export function lostOf(text, [height, wide]) {
   const packed = bytes(text);
   return Uint8Array.from({ length: height * wide }, (_, i) => (packed[i >> 3] & (128 >> (i & 7)) ? 255 : 0));

@@ -49,7 +49,13 @@ export class Lost {
   }
 }
 
-/** Outline lost pixels on a sheet. @param {CanvasRenderingContext2D} context @param {Uint8Array} mask [H, W] @param {[number, number]} size height and width @param {{x: number, y: number, scale: number}} place where the picture is, and the side of its pixels */
+/**
+ * Outline lost pixels on a sheet.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Uint8Array} mask [H, W]
+ * @param {[number, number]} size height and width
+ * @param {{x: number, y: number, scale: number}} place where the picture is, and the side of its pixels
+ */
 export function drawLost(context, mask, size, { x, y, scale }) {
   context.save();
   context.translate(x, y);

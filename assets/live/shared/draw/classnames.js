@@ -46,7 +46,12 @@ export function apart(names) {
   return opacity;
 }
 
-/** The points of each class, by label. @param {ArrayLike<number> | null} labels @param {number} count points @returns {Map<number, number[]>} -1 for those without a class */
+/**
+ * The points of each class, by label.
+ * @param {ArrayLike<number> | null} labels
+ * @param {number} count points
+ * @returns {Map<number, number[]>} -1 for those without a class
+ */
 export function membersOf(labels, count) {
   const members = new Map();
   for (let i = 0; i < count; i += 1) {

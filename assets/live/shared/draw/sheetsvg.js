@@ -156,7 +156,8 @@ function bar({ name, range: [low, high] }, left, top) {
   const step = BAR / SHADES;
   const shades = Array.from({ length: SHADES }, (_, i) => {
     const fill = css(scaleColour((SHADES - i - 0.5) / SHADES, false));
-    return `<rect x="${short(left)}" y="${short(top + ROW + i * step)}" width="14" height="${short(step)}" fill="${fill}" stroke="${fill}" stroke-width="0.5"/>`;
+    const place = `x="${short(left)}" y="${short(top + ROW + i * step)}" width="14" height="${short(step)}"`;
+    return `<rect ${place} fill="${fill}" stroke="${fill}" stroke-width="0.5"/>`;
   });
   const value = (number) => String(Number(number.toPrecision(3))).replace("-", "−");
   return [

@@ -43,7 +43,11 @@ export class Keeper {
     store(this.key, new URL(href).search);
   }
 
-  /** Keep what is left behind. @param {(href: string) => string} address puts the page's state into an address @param {any} [what] what no address has room for */
+  /**
+   * Keep what is left behind.
+   * @param {(href: string) => string} address puts the page's state into an address
+   * @param {any} [what] what no address has room for
+   */
   leave(address, what = {}) {
     store(this.key, new URL(address(`${location.origin}${this.path}`)).search);
     left.set(this.key, what);

@@ -25,7 +25,8 @@ const HEADS = [
   ["−ELBO, training", "Nats an image, from the first step to the last"],
   [
     "Held out",
-    "−ELBO on test images, which are never learnt from, in nats; lower is better. Of a finished model on all of them, as on every page; of others so far, on those of the map",
+    "−ELBO on test images, which are never learnt from, in nats; lower is better. " +
+      "Of a finished model on all of them, as on every page; of others so far, on those of the map",
   ],
   ["Started"],
   [""],

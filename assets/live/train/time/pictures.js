@@ -20,7 +20,11 @@ export class MomentPictures {
     );
   }
 
-  /** Make room for as many pictures as there are, and paint the images. @param {import("./moments.js").Probe} probe @param {import("../../shared/views/image.js").Shape} shape */
+  /**
+   * Make room for as many pictures as there are, and paint the images.
+   * @param {import("./moments.js").Probe} probe
+   * @param {import("../../shared/views/image.js").Shape} shape
+   */
   begin({ originals, samples }, shape) {
     this.shape = shape;
     const count = originals.length / (shape[0] * shape[1] * shape[2]);

@@ -99,7 +99,16 @@ export class Transport {
     );
   }
 
-  /** Show where it stands. @param {{step: number, epoch: number | null, epochs: number, seconds: number | null, heldOut: number | null, measured?: number | null, images?: number}} moment @param {boolean} live whether the run goes on */
+  /**
+   * @typedef {object} Standing
+   * @property {number} step
+   * @property {number | null} epoch @property {number} epochs
+   * @property {number | null} seconds
+   * @property {number | null} heldOut @property {number | null} [measured] the step at which it was measured
+   * @property {number} [images] how many it was measured on
+   */
+
+  /** Show where it stands. @param {Standing} moment @param {boolean} live whether the run goes on */
   show(moment, live) {
     const { playhead, slider } = this;
     const { last, position } = playhead;
