@@ -37,6 +37,18 @@ export default function adddata({ parentElement, data, setTriggerValue }) {
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** What can be dropped, as the parts of a paragraph. @param {number | null} limit megabytes */
+function kindsOfFile(limit) {
+  const kind = (name) => h("b", {}, name);
+  return [
+    ...["A ", kind(".zip"), " of images, where folders are classes; "],
+    ...["an ", kind(".npz"), " with images and labels, or a ", kind(".npy"), "; "],
+    ...["MNIST's own files (", kind("idx"), "), with their labels in one zip; "],
+    ...["or a ", kind(".csv"), " with the pixels of an image in each row."],
+    limit ? ` Up to ${limit.toLocaleString("en-GB")} MB.` : "",
+  ];
+}
+
 export class AddData {
   /**
    * @param {HTMLElement} root
@@ -237,27 +249,8 @@ export class AddData {
     };
     this.input = h("input", { type: "file", hidden: true, "data-role": "data-file", onchange: chosen });
     this.button = iconButton("upload", { class: "quiet first", "data-role": "choose-data", onclick: () => this.input.click() }, "Choose a file");
-    this.zone = h(
-      "div",
-      { class: "zone", "data-role": "data-zone" },
-      h("p", { class: "lead" }, h("b", {}, "Drop a file here"), h("span", {}, " or "), this.button),
-      h(
-        "p",
-        { class: "fine" },
-        "A ",
-        h("b", {}, ".zip"),
-        " of images, where folders are classes; an ",
-        h("b", {}, ".npz"),
-        " with images and labels, or a ",
-        h("b", {}, ".npy"),
-        "; MNIST's own files (",
-        h("b", {}, "idx"),
-        "), with their labels in one zip; or a ",
-        h("b", {}, ".csv"),
-        " with the pixels of an image in each row.",
-        this.data.limit_mb ? ` Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.` : "",
-      ),
-    );
+    const lead = h("p", { class: "lead" }, h("b", {}, "Drop a file here"), h("span", {}, " or "), this.button);
+    this.zone = h("div", { class: "zone", "data-role": "data-zone" }, lead, h("p", { class: "fine" }, ...kindsOfFile(this.data.limit_mb)));
     this.notice = h("p", { class: "refused", role: "status", "data-role": "data-refused", hidden: true });
     this.welcome = h("div", { class: "welcome", "data-role": "data-added", hidden: true });
     this.wayWords = h("span", {});

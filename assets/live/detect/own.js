@@ -207,6 +207,21 @@ export class OwnPictures {
       onPicture: (pixels, { final }) => this.#drawn(pixels, final),
       onSay: (sentence) => this.say(sentence),
     });
+    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
+    this.list = h("div", { class: "own-list" });
+    this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
+    const buttons = h("div", { class: "own-buttons" }, ...this.#buttons());
+    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, buttons, this.empty, this.list, this.notice);
+    this.#takeDrops();
+    this.element = h(
+      "section",
+      { class: "own", "aria-label": "Pictures of your own" },
+      h("h2", {}, "Pictures of your own"),
+      h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop),
+    );
+  }
+
+  #buttons() {
     const file = h("input", {
       type: "file",
       accept: "image/*",
@@ -227,24 +242,7 @@ export class OwnPictures {
       { "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() },
       "Keep the drawing",
     );
-    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
-    this.list = h("div", { class: "own-list" });
-    this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
-    this.drop = h(
-      "div",
-      { class: "own-drop", "data-role": "own-drop" },
-      h("div", { class: "own-buttons" }, choose, this.keep, file),
-      this.empty,
-      this.list,
-      this.notice,
-    );
-    this.#takeDrops();
-    this.element = h(
-      "section",
-      { class: "own", "aria-label": "Pictures of your own" },
-      h("h2", {}, "Pictures of your own"),
-      h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop),
-    );
+    return [choose, this.keep, file];
   }
 
   #takeDrops() {

@@ -12,6 +12,8 @@ const VIEWS = {
   logShares: ["Log shares", "So that bins with few images are seen beside those with many"],
 };
 
+const chip = (attributes, words) => h("button", { type: "button", class: "chip", ...attributes }, words);
+
 export class Tools {
   /**
    * @param {object} options
@@ -20,10 +22,29 @@ export class Tools {
    * @param {(kind: "csv" | "svg" | "png") => void} options.onSave
    */
   constructor({ onRule, onView, onSave }) {
+    Object.assign(this, { onRule, onView, onSave });
     /** @type {Record<string, any>} */
     this.rules = {};
+    /** @type {Record<string, any>} */
+    this.views = {};
+    this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
+    this.bins.addEventListener("input", () => onView({ bins: Number(this.bins.value) }));
+    const views = Object.entries(VIEWS).map(([name, [words, title]]) => this.#view(name, words, title));
+    const saves = ["csv", "png", "svg"].map((kind) => this.#saveButton(kind));
+    this.element = h(
+      "div",
+      { class: "tools" },
+      this.#ruleChoice(),
+      h("span", { class: "spring" }),
+      h("span", { class: "group" }, ...views, h("label", { class: "bins" }, h("span", { class: "fine" }, "Bins"), this.bins)),
+      h("span", { class: "group" }, icon("save"), ...saves),
+    );
+  }
+
+  #ruleChoice() {
     const rule = (name, words, title) => {
-      this.rules[name] = h("button", { type: "button", class: "chip", "data-rule": name, "aria-pressed": "false", title, onclick: () => onRule(name) }, words);
+      const choose = () => this.onRule(name);
+      this.rules[name] = chip({ "data-rule": name, "aria-pressed": "false", title, onclick: choose }, words);
       return this.rules[name];
     };
     const prices = Object.entries(RULES)
@@ -31,53 +52,27 @@ export class Tools {
       .map(([name, share]) =>
         rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal images unusual`),
       );
-    /** @type {Record<string, any>} */
-    this.views = {};
-    const views = Object.entries(VIEWS).map(([name, [words, title]]) => {
-      this.views[name] = h(
-        "button",
-        {
-          type: "button",
-          class: "chip",
-          "data-view": name,
-          "aria-pressed": "false",
-          title,
-          onclick: () => onView({ [name]: this.views[name].getAttribute("aria-pressed") !== "true" }),
-        },
-        words,
-      );
-      return this.views[name];
-    });
-    this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
-    this.bins.addEventListener("input", () => onView({ bins: Number(this.bins.value) }));
-    const kept = (kind) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "chip",
-          "data-save": kind,
-          "aria-label": `Save as ${kind.toUpperCase()}`,
-          title: kind === "csv" ? "All scores with their classes" : "Histogram and ROC curve",
-          onclick: () => onSave(kind),
-        },
-        kind.toUpperCase(),
-      );
-    this.element = h(
-      "div",
-      { class: "tools" },
-      h(
-        "span",
-        { class: "group", role: "group", "aria-label": "Set the threshold" },
-        h("span", { class: "fine" }, "Let through"),
-        ...prices,
-        h("span", { class: "fine" }, "false alarms, or"),
-        rule("best", "best balance", "Where finds less false alarms are most, each as a share: Youden’s J"),
-      ),
-      h("span", { class: "spring" }),
-      h("span", { class: "group" }, ...views, h("label", { class: "bins" }, h("span", { class: "fine" }, "Bins"), this.bins)),
-      h("span", { class: "group" }, icon("save"), kept("csv"), kept("png"), kept("svg")),
+    return h(
+      "span",
+      { class: "group", role: "group", "aria-label": "Set the threshold" },
+      h("span", { class: "fine" }, "Let through"),
+      ...prices,
+      h("span", { class: "fine" }, "false alarms, or"),
+      rule("best", "best balance", "Where finds less false alarms are most, each as a share: Youden’s J"),
     );
+  }
+
+  /** The button that turns a view on and off. */
+  #view(name, words, title) {
+    const turn = () => this.onView({ [name]: this.views[name].getAttribute("aria-pressed") !== "true" });
+    this.views[name] = chip({ "data-view": name, "aria-pressed": "false", title, onclick: turn }, words);
+    return this.views[name];
+  }
+
+  #saveButton(kind) {
+    const words = kind.toUpperCase();
+    const title = kind === "csv" ? "All scores with their classes" : "Histogram and ROC curve";
+    return chip({ "data-save": kind, "aria-label": `Save as ${words}`, title, onclick: () => this.onSave(kind) }, words);
   }
 
   /**

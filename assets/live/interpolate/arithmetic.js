@@ -220,6 +220,19 @@ export class Arithmetic {
   }
 
   #build() {
+    this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
+    this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
+    this.kinds = this.#kindChoice();
+    this.element = h(
+      "section",
+      { class: "arithmetic latent-map", "aria-label": "Arithmetic with codes", hidden: true },
+      h("h2", {}, h("span", {}, "Arithmetic ", h("small", {}, "a − b + c, in latent space")), this.kinds),
+      h("div", { class: "equation" }, this.#terms(), h("figure", { class: "sum" }, this.picture), this.#dial()),
+    );
+  }
+
+  /** The three terms and the signs between them. */
+  #terms() {
     const choose = (which) => (event) => {
       this.touched = true;
       this.chosen[which] = Number(event.target.value);
@@ -235,7 +248,22 @@ export class Arithmetic {
     };
     const [a, b, c] = TERMS.map(term);
     const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
-    this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
+    return h("div", { class: "terms" }, a, sign("−"), b, sign("+"), c, sign("="));
+  }
+
+  #kindChoice() {
+    const kind = (value, words) =>
+      h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#choose(value) }), h("span", {}, words));
+    return h(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "What is added and taken away", hidden: true },
+      kind("classes", "From class to class"),
+      kind("anchors", "Of three anchors"),
+    );
+  }
+
+  /** How much of the difference is added, and what comes of each amount. */
+  #dial() {
     this.reading = h("output", { "aria-hidden": "true" });
     this.slider = new LiveRange({
       role: "strength",
@@ -255,15 +283,18 @@ export class Arithmetic {
       least: 0,
       onPick: (at) => this.#turn(REACH * (2 * at - 1)),
     }); // in one row: its axis is below it
-    this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
-    const kind = (value, words) =>
-      h("label", {}, h("input", { type: "radio", name: "arithmetic", value, onchange: () => this.#choose(value) }), h("span", {}, words));
-    this.kinds = h(
+    const ends = [-2, -1, 0, 1, 2].map((value) => h("span", {}, `${times(value)}`.replace(".00", "")));
+    return h(
       "div",
-      { class: "segments", role: "radiogroup", "aria-label": "What is added and taken away", hidden: true },
-      kind("classes", "From class to class"),
-      kind("anchors", "Of three anchors"),
+      { class: "dial" },
+      h("div", { class: "amount" }, h("span", { class: "fine" }, "Strength"), this.slider.element, this.reading, ...this.#buttons()),
+      this.strip.element,
+      h("div", { class: "ends", "aria-hidden": "true" }, ...ends),
+      this.sentence,
     );
+  }
+
+  #buttons() {
     const use = iconButton(
       "plus",
       { "data-role": "use-sum", title: "Add the result to the anchors", onclick: () => this.onUse(Array.from(this.result)) },
@@ -275,29 +306,7 @@ export class Arithmetic {
       "aria-label": "Swap what is taken away and what is added",
       onclick: () => this.#swap(),
     });
-    this.element = h(
-      "section",
-      { class: "arithmetic latent-map", "aria-label": "Arithmetic with codes", hidden: true },
-      h("h2", {}, h("span", {}, "Arithmetic ", h("small", {}, "a − b + c, in latent space")), this.kinds),
-      h(
-        "div",
-        { class: "equation" },
-        h("div", { class: "terms" }, a, sign("−"), b, sign("+"), c, sign("=")),
-        h("figure", { class: "sum" }, this.picture),
-        h(
-          "div",
-          { class: "dial" },
-          h("div", { class: "amount" }, h("span", { class: "fine" }, "Strength"), this.slider.element, this.reading, swap, use),
-          this.strip.element,
-          h(
-            "div",
-            { class: "ends", "aria-hidden": "true" },
-            ...[-2, -1, 0, 1, 2].map((value) => h("span", {}, `${times(value)}`.replace(".00", ""))),
-          ),
-          this.sentence,
-        ),
-      ),
-    );
+    return [swap, use];
   }
 
   #swap() {

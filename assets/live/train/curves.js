@@ -321,30 +321,46 @@ export class Curves {
       ),
   };
 
+  /** The button that turns a view on and off. */
+  #toggle(name) {
+    const [words, title] = VIEWS[name];
+    const button = h("button", { type: "button", class: "chip", "aria-pressed": "false", title, "data-view": name }, words);
+    button.addEventListener("click", () => {
+      this.view[name] = !this.view[name];
+      button.setAttribute("aria-pressed", String(this.view[name]));
+      this.#refresh();
+    });
+    return button;
+  }
+
+  #saveButton(kind) {
+    const words = kind.toUpperCase();
+    const save = () => this.run && this.#saves[kind]();
+    return h("button", { type: "button", class: "chip", "data-save": kind, "aria-label": `Save the curves as ${words}`, onclick: save }, words);
+  }
+
   #build() {
-    const toggle = (name) => {
-      const button = h("button", { type: "button", class: "chip", "aria-pressed": "false", title: VIEWS[name][1], "data-view": name }, VIEWS[name][0]);
-      button.addEventListener("click", () => {
-        this.view[name] = !this.view[name];
-        button.setAttribute("aria-pressed", String(this.view[name]));
-        this.#refresh();
-      });
-      return button;
-    };
-    const saved = (kind) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "chip",
-          "data-save": kind,
-          "aria-label": `Save the curves as ${kind.toUpperCase()}`,
-          onclick: () => this.run && this.#saves[kind](),
-        },
-        kind.toUpperCase(),
-      );
     this.when = h("span", { "data-role": "curves-when" });
     this.legend = h("span", { class: "curve-keys" });
+    this.readout = h("p", { class: "fine readout", "data-role": "readout" });
+    this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps, or after the first epoch where that is shorter.");
+    this.differ = h("p", { class: "fine", role: "status", "data-role": "not-comparable", hidden: true });
+    this.#buildPlot();
+    this.#buildTable();
+    const tools = h(
+      "div",
+      { class: "curve-tools" },
+      h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)),
+      this.legend,
+      h("span", { class: "spring" }),
+      ...Object.keys(VIEWS).map((name) => this.#toggle(name)),
+      h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map((kind) => this.#saveButton(kind))),
+    );
+    const parts = [tools, this.differ, this.empty, this.plot, this.readout, this.table];
+    this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, ...parts);
+  }
+
+  #buildPlot() {
     this.headings = [0, 1, 2].map(() => h("p", { class: "curve-heading", "aria-hidden": "true" }));
     this.drawing = h("div", { class: "curve-drawing", "aria-hidden": "true" });
     this.over = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -370,7 +386,9 @@ export class Curves {
       ...this.headings,
       this.over,
     );
-    this.readout = h("p", { class: "fine readout", "data-role": "readout" });
+  }
+
+  #buildTable() {
     this.rows = h("tbody");
     const head = (words, of) => h("th", { scope: of > 1 ? "colgroup" : "col", colspan: of }, words);
     const losses = ["−ELBO", "Reconstruction", "KL"];
@@ -386,18 +404,6 @@ export class Curves {
       h("summary", {}, "The figures as a table"),
       h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)),
     );
-    const tools = h(
-      "div",
-      { class: "curve-tools" },
-      h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)),
-      this.legend,
-      h("span", { class: "spring" }),
-      ...Object.keys(VIEWS).map(toggle),
-      h("span", { class: "curve-saves" }, icon("save"), ...Object.keys(this.#saves).map(saved)),
-    );
-    this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps, or after the first epoch where that is shorter.");
-    this.differ = h("p", { class: "fine", role: "status", "data-role": "not-comparable", hidden: true });
-    this.element = h("section", { class: "curves empty", "aria-label": "Losses by step" }, tools, this.differ, this.empty, this.plot, this.readout, this.table);
   }
 }
 

@@ -118,8 +118,8 @@ export class Groups {
     this.direction.show(this.groups);
   }
 
-  #card(group) {
-    const { id, summary: told } = group;
+  /** The field with its name. */
+  #nameField(group) {
     const name = h("input", {
       class: "group-name",
       type: "text",
@@ -132,6 +132,24 @@ export class Groups {
     name.addEventListener("input", () => this.#rename(group, name.value));
     name.addEventListener("change", () => (name.value = group.name));
     name.addEventListener("keydown", (event) => event.key === "Enter" && name.blur());
+    return name;
+  }
+
+  /** How many points it has, of which classes, and how far apart they lie. */
+  #facts(group) {
+    const { mix, radius, spread } = group.summary;
+    const title = `Root mean square distance of the codes to their mean, in latent space. 95 % of them lie within ${figure(radius)}.`;
+    return h(
+      "div",
+      { class: "facts" },
+      h("p", {}, h("b", {}, countOf(group)), mix.length > 0 && ` · ${this.#mixWords(group)}`),
+      mix.length > 0 && h("div", { class: "mix", "aria-hidden": "true" }),
+      h("p", { class: "fine", title }, `Spread ${figure(spread)} about the mean code`),
+    );
+  }
+
+  #card(group) {
+    const { id } = group;
     const remove = iconButton("close", { class: "bare", "data-role": "delete-group", title: "Let the group go", onclick: () => this.remove(id) });
     const picture = h("canvas", { class: "pixels", "data-role": "group-mean", role: "img" });
     const card = h(
@@ -143,22 +161,9 @@ export class Groups {
         picture,
         h("span", { class: "swatch", "aria-hidden": "true" }, group.letter),
       ),
-      name,
+      this.#nameField(group),
       remove,
-      h(
-        "div",
-        { class: "facts" },
-        h("p", {}, h("b", {}, countOf(group)), told.mix.length > 0 && ` · ${this.#mixWords(group)}`),
-        told.mix.length > 0 && h("div", { class: "mix", "aria-hidden": "true" }),
-        h(
-          "p",
-          {
-            class: "fine",
-            title: `Root mean square distance of the codes to their mean, in latent space. 95 % of them lie within ${figure(told.radius)}.`,
-          },
-          `Spread ${figure(told.spread)} about the mean code`,
-        ),
-      ),
+      this.#facts(group),
     );
     const enter = () => this.onHighlight(group.indices);
     const leave = () => this.onHighlight(null);

@@ -32,6 +32,8 @@ const HEADS = [
   [""],
 ];
 
+const EMPTY = "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.";
+
 export class RunList {
   #questions = 0; // only the newest goes on
   #failures = 0;
@@ -275,14 +277,19 @@ export class RunList {
     }
   }
 
-  #build(element) {
+  /** The box that orders the list. */
+  #orderChoice() {
     const chooseOrder = (event) => {
       this.order = event.target.value;
       this.#remember();
       this.#show();
     };
     const options = Object.entries(ORDERS).map(([name, [words]]) => h("option", { value: name, selected: name === this.order }, words));
-    this.orderBox = h("select", { "aria-label": "Order of the runs", "data-role": "run-order", onchange: chooseOrder }, ...options);
+    return h("select", { "aria-label": "Order of the runs", "data-role": "run-order", onchange: chooseOrder }, ...options);
+  }
+
+  #build(element) {
+    this.orderBox = this.#orderChoice();
     this.upload = new RunUpload({
       base: this.base,
       onAdded: async (name) => {
@@ -293,17 +300,26 @@ export class RunList {
     });
     this.count = h("small", {});
     this.list = h("ul", { class: "runs", "data-role": "runs" });
-    this.heads = h(
-      "div",
-      { class: "heads", "aria-hidden": "true", hidden: true },
-      ...HEADS.map(([words, title]) => h("span", { title: title ?? null }, words)),
-    );
-    this.empty = h(
-      "p",
-      { class: "invitation", hidden: true },
-      "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.",
-    );
+    const heads = HEADS.map(([words, title]) => h("span", { title: title ?? null }, words));
+    this.heads = h("div", { class: "heads", "aria-hidden": "true", hidden: true }, ...heads);
+    this.empty = h("p", { class: "invitation", hidden: true }, EMPTY);
     this.hint = h("p", { class: "fine", hidden: true }, "Tick two or more to lay their curves over one another.");
+    this.#buildLegend();
+    this.alone = h("div", { class: "alone", "data-role": "alone", hidden: true });
+    const showAll = () => {
+      this.all = true;
+      this.#show();
+    };
+    this.rest = h("button", { type: "button", class: "quiet", "data-role": "all-runs", hidden: true, onclick: showAll });
+    this.troubleNote = h("p", { class: "note", role: "status", hidden: true });
+    this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.#layOut();
+    this.upload.catches(this.element);
+    element.append(this.element);
+  }
+
+  /** What is said of the curves that are laid over one another. */
+  #buildLegend() {
     this.keys = h("span", { class: "keys" });
     this.differ = h("span", { class: "fine", role: "status" });
     const clear = () => {
@@ -318,14 +334,9 @@ export class RunList {
       h("button", { type: "button", class: "link", onclick: clear }, "Clear"),
       this.differ,
     );
-    this.alone = h("div", { class: "alone", "data-role": "alone", hidden: true });
-    const showAll = () => {
-      this.all = true;
-      this.#show();
-    };
-    this.rest = h("button", { type: "button", class: "quiet", "data-role": "all-runs", hidden: true, onclick: showAll });
-    this.troubleNote = h("p", { class: "note", role: "status", hidden: true });
-    this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  }
+
+  #layOut() {
     const head = h("div", { class: "list-head" }, h("h2", {}, "Runs", this.count), this.orderBox, this.upload.button);
     const foot = h("div", { class: "list-foot" }, this.hint, this.rest);
     this.element = h(
@@ -342,8 +353,6 @@ export class RunList {
       foot,
       this.status,
     );
-    this.upload.catches(this.element);
-    element.append(this.element);
   }
 }
 

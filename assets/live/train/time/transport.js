@@ -33,57 +33,9 @@ export class Transport {
    */
   constructor({ playhead, onMove }) {
     Object.assign(this, { playhead, onMove });
-    const act = (does) => () => {
-      does();
-      onMove();
-    };
-    const button = (role, drawn, title, does) => iconButton(drawn, { "data-role": role, title, "aria-label": title, onclick: act(does) });
-    this.slider = h("input", {
-      type: "range",
-      min: "0",
-      max: "0",
-      step: playhead.still ? "1" : "any",
-      value: "0",
-      "aria-label": "Moment of the training",
-      "data-role": "moment",
-    });
-    this.slider.addEventListener(
-      "input",
-      act(() => playhead.seekPosition(Number(this.slider.value))),
-    );
-    this.slider.addEventListener(
-      "change",
-      act(() => playhead.settle(performance.now())),
-    );
-    this.slider.addEventListener("keydown", (event) => this.key(event, true));
-    this.marks = h("div", { class: "marks" });
-    this.play = button("play", "play", "Play the film (space)", () => playhead.toggle(performance.now()));
-    this.buttons = [
-      button("first", "first", "First moment (Home)", () => playhead.seekPosition(0)),
-      button("back", "back", "One moment back (comma)", () => playhead.go(-1)),
-      this.play,
-      button("forward", "forward", "One moment on (full stop)", () => playhead.go(1)),
-      button("last", "last", "Last moment (End)", () => playhead.follow()),
-    ];
-    this.speed = h(
-      "select",
-      { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" },
-      ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)),
-    );
-    this.speed.addEventListener("change", () => (playhead.speed = Number(this.speed.value)));
-    this.live = h(
-      "button",
-      {
-        type: "button",
-        class: "quiet go-live",
-        "data-role": "live",
-        hidden: true,
-        title: "Follow the newest moment",
-        onclick: act(() => playhead.follow()),
-      },
-      h("i"),
-      "Live",
-    );
+    this.#buildSlider();
+    this.#buildButtons();
+    this.#buildSpeed();
     this.reading = h("p", { class: "reading", "data-role": "reading" });
     this.element = h(
       "div",
@@ -97,6 +49,60 @@ export class Transport {
         this.live,
       ),
     );
+  }
+
+  /** Tell of what the visitor does, once it is done. */
+  #act = (does) => () => {
+    does();
+    this.onMove();
+  };
+
+  #buildSlider() {
+    const { playhead } = this;
+    this.slider = h("input", {
+      type: "range",
+      min: "0",
+      max: "0",
+      step: playhead.still ? "1" : "any",
+      value: "0",
+      "aria-label": "Moment of the training",
+      "data-role": "moment",
+    });
+    const seek = this.#act(() => playhead.seekPosition(Number(this.slider.value)));
+    const settle = this.#act(() => playhead.settle(performance.now()));
+    this.slider.addEventListener("input", seek);
+    this.slider.addEventListener("change", settle);
+    this.slider.addEventListener("keydown", (event) => this.key(event, true));
+    this.marks = h("div", { class: "marks" });
+  }
+
+  #buildButtons() {
+    const { playhead } = this;
+    const button = (role, drawn, title, does) => iconButton(drawn, { "data-role": role, title, "aria-label": title, onclick: this.#act(does) });
+    this.play = button("play", "play", "Play the film (space)", () => playhead.toggle(performance.now()));
+    this.buttons = [
+      button("first", "first", "First moment (Home)", () => playhead.seekPosition(0)),
+      button("back", "back", "One moment back (comma)", () => playhead.go(-1)),
+      this.play,
+      button("forward", "forward", "One moment on (full stop)", () => playhead.go(1)),
+      button("last", "last", "Last moment (End)", () => playhead.follow()),
+    ];
+    const follow = this.#act(() => playhead.follow());
+    this.live = h(
+      "button",
+      { type: "button", class: "quiet go-live", "data-role": "live", hidden: true, title: "Follow the newest moment", onclick: follow },
+      h("i"),
+      "Live",
+    );
+  }
+
+  #buildSpeed() {
+    this.speed = h(
+      "select",
+      { "aria-label": "Speed of the film", title: "Speed of the film", "data-role": "speed" },
+      ...SPEEDS.map((speed) => h("option", { value: String(speed), selected: speed === 1 }, `${speed} ×`)),
+    );
+    this.speed.addEventListener("change", () => (this.playhead.speed = Number(this.speed.value)));
   }
 
   /**
