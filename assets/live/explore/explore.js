@@ -3,9 +3,9 @@
  * @module
  */
 
-import { View } from "./view.js";
+import { ExploreView } from "./view.js";
 
-/** @type {WeakMap<object, View>} */
+/** @type {WeakMap<object, ExploreView>} */
 const views = new WeakMap();
 
 /** Streamlit calls this when the component appears and again whenever its data change. */
@@ -15,7 +15,7 @@ export default function explore({ parentElement, data, setTriggerValue }) {
     view.update(data);
   } else {
     view?.destroy();
-    view = new View(parentElement, data, { download: () => setTriggerValue("download", true) });
+    view = new ExploreView(parentElement, data, { download: () => setTriggerValue("download", true) });
     views.set(parentElement, view);
   }
   return () => {

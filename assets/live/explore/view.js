@@ -4,10 +4,11 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
+import { layOut } from "./layout.js";
 import { nameOf } from "../shared/words/names.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper } from "../shared/page/kept.js";
-import { CELLS, Manifold, TICKS } from "../shared/space/manifold.js";
+import { Manifold, TICKS } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { draw } from "../shared/space/normal.js";
 import { bytes, enlarge, paint, sheet } from "../shared/views/image.js";
@@ -18,7 +19,7 @@ import { Starts } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "../shared/page/undo.js";
 import { readCode, withState } from "../shared/page/links.js";
-import { absent, describe, invite, speak } from "./words.js";
+import { absent, describe, speak } from "./words.js";
 import { nameImage } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
@@ -27,7 +28,11 @@ const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((valu
 
 /** @typedef {{z: number[], image: import("../shared/views/starts.js").Start | null, how: string}} State */
 
-export class View {
+/** A button whose words are short where there is little room. */
+const button = (words, glyph, onclick, more = {}) =>
+  iconButton(glyph, { onclick, ...more }, h("span", { "data-short": words.split(" ")[0] }, words));
+
+export class ExploreView {
   /** @param {{download: () => void}} ask what only the server's page can do */
   constructor(root, data, ask) {
     this.root = root;
@@ -260,17 +265,8 @@ export class View {
 
   #build() {
     const { data } = this;
-    const name = (part) => `${data.model}-${part}.png`;
     const grab = () => this.history.remember(this.state);
     const release = () => this.#refresh();
-    this.picture = h("canvas", { "data-role": "picture", role: "img", width: 1, height: 1, class: "pixels" });
-    this.originalCanvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
-    this.caption = h("figcaption", {}, "\u00a0");
-    this.originalCaption = h("figcaption");
-    this.original = h("figure", { class: "original", hidden: true }, this.originalCanvas, this.originalCaption);
-    this.hint = h("p", { class: "hint" }, invite(data.images));
-    this.reading = h("span", { class: "reading", "data-role": "latency" });
-    this.note = h("p", { class: "note", role: "status", hidden: true });
     this.sliders = new Sliders(data.latent, {
       grab: (dim) => {
         this.hold(dim);
@@ -289,75 +285,35 @@ export class View {
       this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit });
     }
     if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
-    const button = (label, glyph, onclick, more = {}) =>
-      iconButton(glyph, { onclick, ...more }, h("span", { "data-short": label.split(" ")[0] }, label));
+    layOut(this, { actions: this.#actions(), saves: this.#saves() });
+  }
+
+  #actions() {
     this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
-    const actions = h(
-      "div",
-      { class: "actions" },
+    return [
       button("Random draw", "dice", () => this.#draws(), { title: "A draw from the prior. Key: R", "data-role": "draw", class: "quiet first" }),
       button("Reset all", "reset", () => this.jump(this.zero, "zero"), { title: "Put all dimensions back to 0", "data-role": "reset-all" }),
       this.undoButton,
-    );
+    ];
+  }
+
+  #saves() {
+    const { model } = this.data;
+    const saved = (words, role, title, sheetOf, part) =>
+      button(words, "save", () => save(sheetOf(), `${model}-${part()}.png`), { title, "data-role": role });
     const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
-    const saves = h(
-      "div",
-      { class: "saves" },
-      h("span", { class: "fine" }, "Save as PNG"),
-      button("Picture", "save", () => save(enlarge(this.picture, SAVED), name("picture")), {
-        title: "Save the picture as PNG",
-        "data-role": "save-picture",
-      }),
-      button("Strip", "save", () => save(this.strip.sheet(data.model), name(`along-z${this.inHand + 1}`)), {
-        title: "Save the strip as PNG",
-        "data-role": "save-strip",
-      }),
-      this.manifold && button("Map", "save", () => save(this.#mapSheet(), name("map")), { title: "Save the map as PNG", "data-role": "save-grid" }),
+    const along = () => `along-z${this.inHand + 1}`;
+    return [
+      saved("Picture", "save-picture", "Save the picture as PNG", () => enlarge(this.picture, SAVED), () => "picture"),
+      saved("Strip", "save-strip", "Save the strip as PNG", () => this.strip.sheet(model), along),
+      this.manifold && saved("Map", "save-grid", "Save the map as PNG", () => this.#mapSheet(), () => "map"),
       copy,
-    );
-    this.page = h(
-      "div",
-      { class: `explore ${this.manifold ? "plane" : "many"}`, "data-model": data.model },
-      this.note,
-      h(
-        "div",
-        { class: "stage" },
-        h(
-          "div",
-          { class: "frames" },
-          h("figure", { class: "main" }, h("div", { class: "frame" }, this.picture), this.caption),
-          h("div", { class: "side" }, this.original, this.hint, actions),
-          this.reading,
-        ),
-        this.starts?.element ?? null,
-      ),
-      h("div", { class: "controls" }, ...(this.manifold ? this.#plane() : [this.sliders.element])),
-      this.strip.element,
-      saves,
-    );
-    this.root.append(this.page);
+    ];
   }
 
   #mapSheet() {
     const axis = (dim, side) => ({ name: nameOf(dim), ticks: TICKS.map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") })) });
     const map = enlarge(this.manifold.canvas, SAVED);
     return sheet(map, { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
-  }
-
-  #plane() {
-    const axis = (dim, where, side, place) =>
-      h(
-        "div",
-        { class: `axis ${where}`, "aria-hidden": "true" },
-        h("b", {}, nameOf(dim)),
-        ...TICKS.map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
-      );
-    const text =
-      `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. Places are closer together near 0, where ` +
-      "most codes lie: each stands for the same share of the prior. Drag on the map, or move through it with the arrow keys.";
-    return [
-      h("div", { class: "plane-frame" }, this.manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
-      h("div", { class: "panel" }, this.sliders.element, h("p", { class: "fine" }, text)),
-    ];
   }
 }

@@ -480,11 +480,21 @@ export class PathView {
   // What it is made of.
 
   #build() {
-    const { data, shape } = this;
-    const say = (sentence) => this.#say(sentence);
+    this.#buildAnchors();
+    this.#buildPath();
+    this.#buildMap();
+    this.#buildSlider();
+    this.#buildStrips();
+    this.#buildTools();
+    layOut(this);
+    this.theme = themeOf(this.element);
+  }
+
+  /** The path itself, its kinds and what lies along it. */
+  #buildPath() {
     this.journey = new Journey({
       ask: this.ask,
-      shape,
+      shape: this.shape,
       kinds: this.kinds,
       onCost: (kind, cost) => this.kindTable.cost(kind, cost),
       onDrawn: (kind, drawn) => this.map.setPath(kind, drawn),
@@ -493,8 +503,14 @@ export class PathView {
         this.chart.place(this.state.at);
       },
     });
+    this.kindTable = new Kinds(this.data.paths, { onChoose: (kind) => this.#change({ kind }) });
+    this.chart = new PathChart({ colourOf: this.#colourOf, nameOf: (label) => this.codes.classes[label] ?? String(label) });
+  }
+
+  #buildAnchors() {
+    const { data } = this;
     this.anchors = new Anchors({
-      shape,
+      shape: this.shape,
       noun: data.images?.noun ?? "Image",
       onChange: (anchors) => this.#change({ anchors }),
       onGo: (i) => this.#goTo(i),
@@ -507,9 +523,13 @@ export class PathView {
       decode: (z) => this.#decode(z, 1, "redrawn"),
       onDraw: () => this.#add(this.finder.drawn()),
       onDownload: this.page.download,
-      onSay: say,
+      onSay: (sentence) => this.#say(sentence),
     });
-    this.kindTable = new Kinds(data.paths, { onChoose: (kind) => this.#change({ kind }) });
+  }
+
+  /** What moves along the path: the slider by hand, the film by itself. */
+  #buildSlider() {
+    this.film = new Film({ onMove: (at) => this.#go(at), onGrab: () => this.#remember() });
     this.slider = new LiveRange({
       role: "along",
       label: "Place on the path",
@@ -529,10 +549,16 @@ export class PathView {
       event.preventDefault();
       this.film.toggle();
     });
-    this.film = new Film({ onMove: (at) => this.#go(at), onGrab: () => this.#remember() });
-    this.strip = new PathStrip({ role: "strip", label: "Along the path", shape, onArrange: this.#align, onPick: (at) => this.#jump(at) });
-    this.fadeStrip = new PathStrip({ role: "fade-strip", label: "Pixel cross-fade of the same anchors", shape, onPick: (at) => this.#jump(at) });
-    this.chart = new PathChart({ colourOf: this.#colourOf, nameOf: (label) => this.codes.classes[label] ?? String(label) });
+  }
+
+  #buildStrips() {
+    const { shape } = this;
+    const onPick = (at) => this.#jump(at);
+    this.strip = new PathStrip({ role: "strip", label: "Along the path", shape, onArrange: this.#align, onPick });
+    this.fadeStrip = new PathStrip({ role: "fade-strip", label: "Pixel cross-fade of the same anchors", shape, onPick });
+  }
+
+  #buildMap() {
     this.map = new PathMap({
       onAdd: (x, y, point) => this.#addAt(x, y, point),
       onDrag: (i, x, y, begins) => this.#drag(i, x, y, begins),
@@ -543,6 +569,11 @@ export class PathView {
         this.#settleSoon();
       },
     });
+  }
+
+  /** What is made of the path and its anchors, and what changes all of it. */
+  #buildTools() {
+    const { data, shape } = this;
     this.arithmetic = new Arithmetic({
       shape,
       decode: (z, n, lane) => this.#decode(z, n, lane, lane === "directed" ? this.live : this.socket).catch((error) => this.#fail(error)),
@@ -555,8 +586,13 @@ export class PathView {
       path: () => this.#saved(),
       strip: () => this.strip.sheet(),
       settle: () => this.settle(),
-      onSay: say,
+      onSay: (sentence) => this.#say(sentence),
     });
+    this.#buildButtons();
+    this.#buildNumber();
+  }
+
+  #buildButtons() {
     const over = () => this.#change({ anchors: this.finder.first(), kind: this.kinds[0], n: PICTURES.first, at: 0 });
     this.resetButton = iconButton(
       "reset",
@@ -568,6 +604,10 @@ export class PathView {
       { "data-role": "undo", title: "Undo the last step. Keys: Ctrl+Z", onclick: () => this.undo() },
       h("span", {}, "Undo"),
     );
+  }
+
+  /** The field with the number of pictures in the strip. */
+  #buildNumber() {
     this.number = h("input", {
       type: "number",
       class: "count",
@@ -582,8 +622,6 @@ export class PathView {
       if (!isCount(this.number.valueAsNumber)) this.#say(`The strip shows ${PICTURES.least} to ${PICTURES.most} pictures, so it stays at ${this.state.n}.`);
       this.number.value = String(this.state.n);
     });
-    layOut(this);
-    this.theme = themeOf(this.element);
   }
 
   #count() {

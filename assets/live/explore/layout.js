@@ -1,0 +1,66 @@
+/**
+ * Where the parts of the Explore page stand.
+ * @module
+ */
+
+import { h } from "../shared/page/dom.js";
+import { nameOf } from "../shared/words/names.js";
+import { CELLS, TICKS } from "../shared/space/manifold.js";
+import { invite } from "./words.js";
+
+/**
+ * Put a view's parts onto its page, and make those that only show something.
+ * @param {import("./view.js").ExploreView} view
+ * @param {{actions: HTMLElement[], saves: HTMLElement[]}} buttons
+ */
+export function layOut(view, { actions, saves }) {
+  const { data, manifold, sliders } = view;
+  view.note = h("p", { class: "note", role: "status", hidden: true });
+  view.page = h(
+    "div",
+    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model },
+    view.note,
+    h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null),
+    h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders) : [sliders.element])),
+    view.strip.element,
+    h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),
+  );
+  view.root.append(view.page);
+}
+
+/** The picture, and beside it what it began with. */
+function frames(view, actions) {
+  const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
+  view.picture = canvas("picture");
+  view.originalCanvas = canvas("original");
+  view.caption = h("figcaption", {}, "\u00a0");
+  view.originalCaption = h("figcaption");
+  view.original = h("figure", { class: "original", hidden: true }, view.originalCanvas, view.originalCaption);
+  view.hint = h("p", { class: "hint" }, invite(view.data.images));
+  view.reading = h("span", { class: "reading", "data-role": "latency" });
+  return h(
+    "div",
+    { class: "frames" },
+    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
+    h("div", { class: "side" }, view.original, view.hint, h("div", { class: "actions" }, ...actions)),
+    view.reading,
+  );
+}
+
+/** The map of the latent plane between its axes, and its sliders. */
+function plane(manifold, sliders) {
+  const axis = (dim, where, side, place) =>
+    h(
+      "div",
+      { class: `axis ${where}`, "aria-hidden": "true" },
+      h("b", {}, nameOf(dim)),
+      ...TICKS.map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
+    );
+  const text =
+    `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. Places are closer together near 0, where ` +
+    "most codes lie: each stands for the same share of the prior. Drag on the map, or move through it with the arrow keys.";
+  return [
+    h("div", { class: "plane-frame" }, manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
+    h("div", { class: "panel" }, sliders.element, h("p", { class: "fine" }, text)),
+  ];
+}
