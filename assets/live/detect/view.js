@@ -388,6 +388,11 @@ export class DetectView {
     this.strips = new Strips({ shape, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
     this.card = new Card(shape, data.scores);
     this.own = new OwnPictures({ shape, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
+    this.#layOut();
+    this.#colour();
+  }
+
+  #layOut() {
     this.protocol = h("p", { class: "protocol", "data-role": "protocol" }, "Scoring …");
     this.note = h("p", { class: "fine stands-in", "data-role": "stands-in", hidden: true });
     this.trouble = h("p", { class: "note", role: "status", hidden: true });
@@ -419,6 +424,5 @@ export class DetectView {
       this.spoken,
     );
     this.root.append(this.element);
-    this.#colour();
   }
 }

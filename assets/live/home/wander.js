@@ -27,6 +27,16 @@ class Wander {
     this.data = data;
     this.walked = 0.04; // of the loop; starts where two shapes meet
     this.walking = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#build();
+    root.append(this.page);
+    this.socket = new LiveSocket(address(data.base, location));
+    this.manifold.load(this.socket, data.model, data.shape);
+    this.follow(pathAt(this.walked));
+    this.walk(this.walking);
+  }
+
+  #build() {
+    const { data } = this;
     this.picture = h("canvas", {
       "data-role": "picture",
       role: "img",
@@ -40,34 +50,15 @@ class Wander {
     this.manifold = new Manifold({ hover: true, onMove: (z) => this.go(z), onGrab: () => this.pause(), onPick: () => this.link.click() });
     this.manifold.element.addEventListener("pointermove", () => this.pause());
     this.manifold.element.addEventListener("focus", () => this.pause());
+    const byMouse = h("span", { class: "by-mouse" }, "Point anywhere on it; a click explores from there.");
+    const byTouch = h("span", { class: "by-touch" }, "Tap anywhere on it.");
+    const drawn = h("b", {}, "What the model draws there,");
     this.page = h(
       "div",
       { class: "wander", "data-model": data.model },
-      h(
-        "figure",
-        {},
-        this.manifold.element,
-        h(
-          "figcaption",
-          {},
-          h("b", {}, "The latent plane."),
-          " ",
-          h("span", { class: "by-mouse" }, "Point anywhere on it; a click explores from there."),
-          h("span", { class: "by-touch" }, "Tap anywhere on it."),
-        ),
-      ),
-      h(
-        "figure",
-        {},
-        h("div", { class: "frame" }, this.picture, this.toggle),
-        h("figcaption", {}, h("b", {}, "What the model draws there,"), " computed as you move. ", this.link),
-      ),
+      h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " ", byMouse, byTouch)),
+      h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, drawn, " computed as you move. ", this.link)),
     );
-    root.append(this.page);
-    this.socket = new LiveSocket(address(data.base, location));
-    this.manifold.load(this.socket, data.model, data.shape);
-    this.follow(pathAt(this.walked));
-    this.walk(this.walking);
   }
 
   destroy() {

@@ -28,15 +28,19 @@ export class Adder {
    * @param {(sentence: string) => void} options.onSay
    */
   constructor({ data, onAdd, encode, decode, onDraw, onDownload, onSay }) {
-    Object.assign(this, { data, onAdd, encode, decode, onSay });
+    Object.assign(this, { data, onAdd, encode, decode, onDraw, onSay });
     const tabs = { ...(data.images ? { images: ["Images", "more"] } : {}), own: ["Draw or upload", "brush"] };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
-    if (data.images)
-      this.tabs.fill(
-        "images",
-        new Starts({ ...data.images, title: `${data.images.noun}s` }, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element,
-      );
+    if (data.images) {
+      const images = { ...data.images, title: `${data.images.noun}s` };
+      this.tabs.fill("images", new Starts(images, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element);
+    }
     this.#pad();
+    this.#build();
+    this.#closeByItself();
+  }
+
+  #build() {
     const close = iconButton("close", { class: "bare", title: "Close (Esc)", "aria-label": "Close", onclick: () => this.close(true) });
     this.panel = h(
       "div",
@@ -57,10 +61,14 @@ export class Adder {
     );
     this.drawButton = iconButton(
       "dice",
-      { "data-role": "draw", title: "Add a random draw from the prior", onclick: onDraw },
+      { "data-role": "draw", title: "Add a random draw from the prior", onclick: this.onDraw },
       h("span", {}, "Random"),
     );
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);
+  }
+
+  /** Close the panel with Escape, and with a press anywhere else. */
+  #closeByItself() {
     this.onkeydown = (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && !this.panel.hidden) this.close(true);
     };

@@ -33,6 +33,11 @@ export class Curve {
     this.grounds = new Map();
     this.amount = 0;
     this.visible = false;
+    this.#build();
+    this.#listen();
+  }
+
+  #build() {
     this.svg = shape("svg", { "aria-hidden": "true" });
     this.plot = h(
       "div",
@@ -65,7 +70,6 @@ export class Curve {
         h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The curve as a table" }, this.table),
       ),
     );
-    this.#listen();
   }
 
   /**
@@ -186,40 +190,54 @@ export class Curve {
     this.y = y;
     const { dark } = themeOf(this.element);
     this.colours = this.what.lines.map(({ method }, i) => (method === SPOILED ? "var(--muted)" : css(classColour(i, 10, dark))));
-    const at = (name) => this.what.lines.findIndex((line) => line.name === name);
+    this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
+    this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${TALL}`, width, height: TALL })) this.svg.setAttribute(name, String(value));
+    const labels = narrow ? [] : this.#labels(width - right + 10, low);
+    this.svg.replaceChildren(...this.#axes(ticks, width - right), this.here, this.there, ...this.#drawnLines(), ...labels);
+    this.#markNow();
+  }
+
+  /** The place of a line among what is compared, which gives its colour and dashes. */
+  #at = (name) => this.what.lines.findIndex((line) => line.name === name);
+
+  #axes(ticks, right) {
+    const { x, y } = this;
     const grid = ticks.flatMap((tick) => [
-      shape("line", { class: "grid", x1: LEFT, x2: width - right, y1: y(tick), y2: y(tick) }),
+      shape("line", { class: "grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
       shape("text", { x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end" }, String(tick)),
     ]);
-    const below = [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => shape("text", { x: this.x(tick), y: TALL - BOTTOM + 18, "text-anchor": "middle" }, String(tick)));
+    const below = [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => shape("text", { x: x(tick), y: TALL - BOTTOM + 18, "text-anchor": "middle" }, String(tick)));
     const names = [
       shape(
         "text",
-        { class: "name", x: LEFT + (width - LEFT - right) / 2, y: TALL - 4, "text-anchor": "middle" },
+        { class: "name", x: LEFT + (right - LEFT) / 2, y: TALL - 4, "text-anchor": "middle" },
         `Amount: ${this.what.meaning.charAt(0).toLowerCase()}${this.what.meaning.slice(1)}`,
       ),
       shape("text", { class: "name", x: LEFT - 8, y: TALL - BOTTOM + 18, "text-anchor": "end" }, "dB"),
     ];
-    const drawn = this.lines.flatMap(({ name, values }) => {
-      const i = at(name);
+    return [...grid, ...below, ...names];
+  }
+
+  #drawnLines() {
+    const { x, y } = this;
+    return this.lines.flatMap(({ name, values }) => {
+      const i = this.#at(name);
       const look = { stroke: this.colours[i], "stroke-dasharray": DASHES[i % DASHES.length] };
       const dots = this.amounts.map(
-        (amount, k) => Number.isFinite(values[k]) && shape("circle", { cx: this.x(amount), cy: y(values[k]), r: 2.6, fill: this.colours[i] }),
+        (amount, k) => Number.isFinite(values[k]) && shape("circle", { cx: x(amount), cy: y(values[k]), r: 2.6, fill: this.colours[i] }),
       );
-      return [shape("path", { class: "line", d: pathOf(this.amounts, values, this.x, y), ...look }), ...dots.filter(Boolean)];
+      return [shape("path", { class: "line", d: pathOf(this.amounts, values, x, y), ...look }), ...dots.filter(Boolean)];
     });
-    const ends = this.lines.map(({ values }) => y(values.findLast(Number.isFinite) ?? low));
+  }
+
+  /** The names of the lines at their ends, none over another. @param {number} low where a line without an end is named */
+  #labels(left, low) {
+    const ends = this.lines.map(({ values }) => this.y(values.findLast(Number.isFinite) ?? low));
     const placed = spread(ends, LABEL, [TOP + 6, TALL - BOTTOM]);
-    const labels = narrow
-      ? []
-      : this.lines.map(({ name, title }, k) =>
-          shape("text", { class: "label", x: width - right + 10, y: placed[k] + 4, fill: this.colours[at(name)] }, title),
-        );
-    this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
-    this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${TALL}`, width, height: TALL })) this.svg.setAttribute(name, String(value));
-    this.svg.replaceChildren(...grid, ...below, ...names, this.here, this.there, ...drawn, ...labels);
-    this.#markNow();
+    return this.lines.map(({ name, title }, k) =>
+      shape("text", { class: "label", x: left, y: placed[k] + 4, fill: this.colours[this.#at(name)] }, title),
+    );
   }
 
   #markNow() {

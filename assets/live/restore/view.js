@@ -691,6 +691,16 @@ export class RestoreView {
   }
 
   #row() {
+    const copy = iconButton("link", { "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, h("span", {}, "Copy link"));
+    const png = iconButton("save", { "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, h("span", {}, "PNG"));
+    const tools = h("span", { class: "tools" }, this.#comparing(), png, copy);
+    const about = h("small", {}, "on this very picture; press one to see it large");
+    const title = h("h2", {}, h("span", {}, "All methods"), about, tools);
+    return h("section", { class: "methods" }, title, this.methods.row, this.methods.words);
+  }
+
+  /** Which second model is compared, and whether its picture is large. */
+  #comparing() {
     const { models } = this.data;
     const option = ({ name, corruption }) => h("option", { value: name }, corruption ? `${name} (denoising)` : name);
     this.besideSelect = h(
@@ -711,27 +721,8 @@ export class RestoreView {
       },
       "Show it large",
     );
-    const compare = h(
-      "div",
-      { class: "compare", hidden: models.length === 0 },
-      h("label", {}, h("span", {}, "Second model"), this.besideSelect),
-      this.largeButton,
-    );
-    const copy = iconButton("link", { "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, h("span", {}, "Copy link"));
-    const png = iconButton("save", { "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, h("span", {}, "PNG"));
-    return h(
-      "section",
-      { class: "methods" },
-      h(
-        "h2",
-        {},
-        h("span", {}, "All methods"),
-        h("small", {}, "on this very picture; press one to see it large"),
-        h("span", { class: "tools" }, compare, png, copy),
-      ),
-      this.methods.row,
-      this.methods.words,
-    );
+    const label = h("label", {}, h("span", {}, "Second model"), this.besideSelect);
+    return h("div", { class: "compare", hidden: models.length === 0 }, label, this.largeButton);
   }
 
   #compare(beside, large) {

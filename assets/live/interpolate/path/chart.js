@@ -27,6 +27,11 @@ export function rangeOf(values) {
   return finite.length ? [Math.min(...finite), Math.max(...finite)] : null;
 }
 
+const SPEED =
+  "How much the picture changes for each unit of the path’s length in latent space: " +
+  "the distance of neighbouring pictures’ pixels, black being 0 and white 1";
+const DENSITY = "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data";
+
 export class PathChart {
   /** @param {{colourOf: (label: number) => string, nameOf: (label: number) => string}} options */
   constructor({ colourOf, nameOf }) {
@@ -46,22 +51,8 @@ export class PathChart {
     this.legend = h(
       "div",
       { class: "keys" },
-      h(
-        "span",
-        {
-          title:
-            "How much the picture changes for each unit of the path’s length in latent space: the distance of neighbouring pictures’ pixels, black being 0 and white 1",
-        },
-        h("i", { class: "speed" }),
-        "Decoder speed",
-        this.scale,
-      ),
-      h(
-        "span",
-        { title: "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data" },
-        h("i", { class: "dense" }),
-        "Density of the data",
-      ),
+      h("span", { title: SPEED }, h("i", { class: "speed" }), "Decoder speed", this.scale),
+      h("span", { title: DENSITY }, h("i", { class: "dense" }), "Density of the data"),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );
     this.element = h(

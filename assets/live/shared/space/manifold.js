@@ -113,7 +113,7 @@ export class Manifold {
 
   #listen() {
     const { element } = this;
-    const { onMove, onGrab, onRelease, onPick, hover, limit } = this.options;
+    const { onMove, onGrab, onRelease, onPick, hover } = this.options;
     const follow = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -141,6 +141,12 @@ export class Manifold {
       if (moved < CLICK && event.pointerType === "mouse") onPick();
     });
     element.addEventListener("pointercancel", release);
+    this.#listenKeys();
+  }
+
+  #listenKeys() {
+    const { element } = this;
+    const { onMove, onGrab, onRelease, onPick, limit } = this.options;
     element.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Enter") onPick();

@@ -31,6 +31,19 @@ export function valueAt(x, slider, thumb) {
   return min + Math.round((share * (max - min)) / step) * step;
 }
 
+/** Select what is in a field as it is entered, by a key or by a click. @param {HTMLInputElement} field */
+function selectOnEntry(field) {
+  let entered = false; // the click that enters comes after the focus, and would take the selection back
+  field.addEventListener("focus", () => {
+    field.select();
+    entered = true;
+  });
+  field.addEventListener("click", () => {
+    if (entered) field.select();
+    entered = false;
+  });
+}
+
 export class Sliders {
   /**
    * @param {Latent} latent
@@ -158,22 +171,14 @@ export class Sliders {
   #listenTyping(dim, number, set) {
     const { grab, move, release, valueOf } = this.on;
     let before = 0;
-    let entered = false; // the click that enters a field selects what is in it
     const typed = () => {
       const beyond = Math.abs(readNumber(number.value)) > this.limit;
       if (number.dataset.typing && beyond) this.#tell(number, `limited to ±${this.limit}`);
       delete number.dataset.typing;
       release(dim);
     };
-    number.addEventListener("focus", () => {
-      grab(dim);
-      number.select();
-      entered = true;
-    });
-    number.addEventListener("click", () => {
-      if (entered) number.select();
-      entered = false;
-    });
+    number.addEventListener("focus", () => grab(dim));
+    selectOnEntry(number);
     number.addEventListener("input", () => {
       if (!number.dataset.typing) {
         grab(dim);

@@ -213,7 +213,11 @@ export class Sketch {
       pad.classList.remove("by-keys", "by-hand");
     });
     this.#takeFiles();
-    // As sharp as the screen, whatever the panel's width.
+    this.#watchSize();
+  }
+
+  /** Draw as sharp as the screen, whatever the panel's width. */
+  #watchSize() {
     this.watch = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width * devicePixelRatio);
       if (width === 0 || width === this.canvas.width) return;
@@ -306,24 +310,18 @@ export class Sketch {
     );
     this.seen = h("canvas", { class: "pixels", "data-role": "seen", "aria-hidden": "true" });
     this.made = h("canvas", { class: "pixels", "data-role": "redrawn", "aria-hidden": "true" });
+    const sheet = h("div", { class: "sheet" }, this.pad, this.#tiles());
+    this.element = h("section", { class: "sketch", "aria-label": `Draw a ${what}` }, sheet, this.#tools(), this.#sources());
+  }
+
+  #tiles() {
     const tile = (canvas, words, title) => h("figure", { title }, h("div", { class: "tile" }, canvas), h("figcaption", {}, words));
     const fitted = this.ground === "digit" ? ", fitted as MNIST’s digits are: in a box of 20 × 20 pixels, centred by its mass" : "";
-    this.element = h(
-      "section",
-      { class: "sketch", "aria-label": `Draw a ${what}` },
-      h(
-        "div",
-        { class: "sheet" },
-        this.pad,
-        h(
-          "div",
-          { class: "tiles" },
-          tile(this.seen, "As the model gets it", `${this.size[1]} × ${this.size[0]} pixels${fitted}`),
-          tile(this.made, "Reconstruction", "What the model makes of it"),
-        ),
-      ),
-      this.#tools(),
-      this.#sources(),
+    return h(
+      "div",
+      { class: "tiles" },
+      tile(this.seen, "As the model gets it", `${this.size[1]} × ${this.size[0]} pixels${fitted}`),
+      tile(this.made, "Reconstruction", "What the model makes of it"),
     );
   }
 

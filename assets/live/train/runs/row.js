@@ -211,6 +211,11 @@ export class Row {
     this.span = h("small", {});
     this.notice = h("p", { class: "refused", role: "status", hidden: true });
     this.#buildDeeds();
+    this.#layOut();
+  }
+
+  #layOut() {
+    const { name } = this;
     this.element = h(
       "li",
       { class: "run", "data-run": name },

@@ -9,14 +9,14 @@
 
 import { classColour, css } from "../../shared/draw/colours.js";
 import { nearest as nearestRecord } from "../curvedata.js";
-import { h } from "../../shared/page/dom.js";
 import { FilmButtons } from "./filmbuttons.js";
+import { layOut } from "./layout.js";
 import { Legend } from "../../shared/draw/legend.js";
 import { className } from "../../shared/words/names.js";
 import { MomentMap } from "./map.js";
 import { MomentPictures } from "./pictures.js";
 import { around, blend, blendBoxes, clockOf, lanes, Moments } from "./moments.js";
-import { cursorWords, HINT, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
+import { cursorWords, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
 import { paint } from "../../shared/views/image.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
@@ -298,17 +298,8 @@ export class TimeMachine {
   // What it is made of.
 
   #build(element) {
-    const refresh = () => this.refresh();
-    this.map = new MomentMap({
-      onPut: (place) => this.#put(place),
-      onHover: (place) => {
-        this.#hovered = place;
-        this.#sayKept();
-        this.refresh();
-      },
-      onResize: refresh,
-    });
-    this.transport = new Transport({ playhead: this.playhead, onMove: refresh });
+    this.map = this.#momentMap();
+    this.transport = new Transport({ playhead: this.playhead, onMove: () => this.refresh() });
     this.pictures = new MomentPictures();
     this.legend = new Legend({
       onChange: () => {
@@ -320,41 +311,27 @@ export class TimeMachine {
         this.refresh();
       },
     });
-    this.note = h("p", { class: "note", role: "status", hidden: true });
     const onSay = (sentence) => {
       this.note.textContent = sentence;
       this.note.hidden = !sentence;
     };
     this.films = new FilmButtons({ base: this.base, run: this.name, isDark: () => this.theme.dark, onSay });
-    this.picture = h("canvas", { class: "pixels", role: "img", "data-role": "moment-picture", hidden: true, width: 1, height: 1 });
-    this.where = h("p", { class: "fine", "data-role": "where" }, NO_DECODER);
-    this.hereTitle = h("h3", { "data-role": "here" }, "Under the cursor");
-    this.hintWords = h("span", {}, HINT);
-    this.letGo = h(
-      "button",
-      { type: "button", "data-role": "let-go", title: "Follow the pointer again (Escape)", hidden: true, onclick: () => this.#letGo() },
-      "let go",
-    );
-    this.hint = h("p", { class: "fine hint", "data-role": "kept" }, this.hintWords, this.letGo);
-    const here = h(
-      "section",
-      { class: "under-cursor" },
-      h("div", { class: "picture" }, this.picture),
-      h("div", {}, this.hereTitle, this.where, this.hint),
-    );
-    this.nothing = h("p", { class: "nothing", "data-role": "nothing" });
-    this.body = h(
-      "div",
-      { class: "machine", hidden: true },
-      h("div", { class: "stage" }, this.map.element, this.transport.element),
-      h("aside", {}, here, this.legend.element, this.pictures.element),
-    );
-    this.about = h("small", { "data-role": "map-words" }, mapWords(2));
-    const title = h("h2", {}, h("span", {}, "Time machine", this.about), this.films.element);
-    this.element = h("section", { class: "time-machine", "data-run": this.name, "aria-label": "Time machine" }, title, this.note, this.nothing, this.body);
+    layOut(this, { onLetGo: () => this.#letGo() });
     this.map.element.addEventListener("keydown", (event) => this.transport.key(event));
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#kept && this.#letGo());
     element.append(this.element);
+  }
+
+  #momentMap() {
+    return new MomentMap({
+      onPut: (place) => this.#put(place),
+      onHover: (place) => {
+        this.#hovered = place;
+        this.#sayKept();
+        this.refresh();
+      },
+      onResize: () => this.refresh(),
+    });
   }
 }
 
