@@ -19,7 +19,7 @@ import { Starts } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "../shared/page/undo.js";
 import { readCode, withState } from "../shared/page/links.js";
-import { absent, describe, speak } from "./words.js";
+import { absent, describe, invite, speak } from "./words.js";
 import { nameImage } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch

@@ -5,7 +5,7 @@
 
 import { toScreen } from "../shared/draw/camera.js";
 import { labelOf } from "../shared/space/codes.js";
-import { describePlace, isFar, speakPlace, speakPoint } from "./words.js";
+import { describePlace, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { named } from "../shared/words/names.js";
 import { brief, explain, Meter } from "../shared/page/meter.js";
@@ -15,14 +15,22 @@ const PICK = 14; // pixels around the pointer within which a point is meant
 const DWELL = 125; // ms that the pointer rests on a point until its card shows
 const AROUND = 10; // neighbours whose classes are told
 
+/** @typedef {import("./view.js").Ask} Ask */
+/** @typedef {import("./view.js").Images} Images */
+
 export class Aim {
   /**
-   * @param {import("./view.js").MapView} view what is looked at
-   * @param {(sentence: string) => void} speak to a screen reader, when a key led here
+   * @param {object} options
+   * @param {import("./places.js").Places} options.places
+   * @param {import("../shared/draw/chart.js").Chart} options.chart
+   * @param {import("./scene/lens.js").Lens} options.lens
+   * @param {import("./here.js").Here} options.here
+   * @param {Ask} options.ask @param {Images} options.images
+   * @param {(point: number) => {error: number, kl: number}} options.termsOf the terms of a point's −ELBO, in nats
+   * @param {(sentence: string) => void} options.speak to a screen reader, when a key led here
    */
-  constructor(view, speak) {
-    this.view = view;
-    this.speak = speak;
+  constructor({ places, chart, lens, here, ask, images, termsOf, speak }) {
+    Object.assign(this, { places, chart, lens, here, ask, images, termsOf, speak });
     this.meter = new Meter();
     /** @type {{x: number, y: number, point: number | null} | null} */
     this.target = null;
@@ -35,8 +43,8 @@ export class Aim {
    *   card opens when the pointer rests on it
    */
   at(x, y, { lens = true, rest = true } = {}) {
-    const { neighbours, chart } = this.view;
-    const near = neighbours?.nearest(x, y) ?? null;
+    const { chart } = this;
+    const near = this.places.neighbours?.nearest(x, y) ?? null;
     const over = near && near.distance * chart.camera.scale <= PICK ? near.index : null;
     this.lensed = lens;
     if (rest && over !== null && this.target?.point === over) return; // still on the point whose card is open
@@ -58,13 +66,14 @@ export class Aim {
   /** Look at a point: its image, its reconstruction and what is known of it. */
   onPoint(point, { lens = this.lensed } = {}) {
     clearTimeout(this.dwell);
-    const { xy, chart, codes, ask, images } = this.view;
-    this.target = { x: xy[2 * point], y: xy[2 * point + 1], point, near: { index: point, distance: 0 } };
+    const { places, ask, images } = this;
+    const { codes } = places;
+    this.target = { ...places.placeOf(point), point, near: { index: point, distance: 0 } };
     this.lensed = lens;
     this.originals = null;
     const still = (act) => (arrived) => this.target?.point === point && act(arrived);
     const began = performance.now();
-    ask("picture", { op: "decode", shape: [1, codes.dims], payload: this.view.codeOf(point) }, still((answer) => this.#arrived(answer, began)));
+    ask("picture", { op: "decode", shape: [1, codes.dims], payload: places.codeOf(point) }, still((answer) => this.#arrived(answer, began)));
     if (codes.originals) {
       images("card", [point], still((pixels) => {
         this.originals = pixels;
@@ -78,8 +87,8 @@ export class Aim {
   leave() {
     clearTimeout(this.dwell);
     this.lensed = false;
-    this.view.lens.hide();
-    this.view.chart.refresh("over");
+    this.lens.hide();
+    this.chart.refresh("over");
   }
 
   destroy() {
@@ -91,23 +100,22 @@ export class Aim {
     const { x, y, point, near } = this.target;
     if (point !== null) this.onPoint(point, { lens: false });
     else if (other && near) {
-      const there = this.view.placeOf(near.index);
+      const there = this.places.placeOf(near.index);
       this.at(there.x, there.y, { lens: false, rest: false });
     } else this.at(x, y, { lens: false, rest: false });
   }
 
   pointFacts(point) {
-    const { codes, colouring } = this.view;
-    const { figures } = colouring;
-    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.negativeElbo[point], error: figures.error[point], kl: figures.kl[point] };
+    const { codes } = this.places;
+    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.negativeElbo[point], ...this.termsOf(point) };
   }
 
   /** Write and place what belongs to the target; called once a frame. */
   draw() {
-    const { lens, chart } = this.view;
+    const { lens, chart } = this;
     if (this.arrived) this.#paint();
     if (!this.target) return;
-    if (this.stale && this.view.neighbours) {
+    if (this.stale && this.places.neighbours) {
       if (this.target.point === null) this.#sayPlace();
       else this.#sayPoint(this.target.point);
       this.stale = false;
@@ -122,25 +130,25 @@ export class Aim {
 
   #later() {
     this.stale = true;
-    this.view.chart.refresh("over");
+    this.chart.refresh("over");
   }
 
   #askPlace(x, y, near) {
-    const { ask, codeOf, codes } = this.view;
+    const { ask, places } = this;
     const began = performance.now();
     const arrived = (answer) => this.target?.point === null && this.#arrived(answer, began);
-    if (this.view.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
+    if (places.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
     // While a map forms nothing can be decoded between its points: the nearest one's picture stands for the place.
-    else if (near) ask("picture", { op: "decode", shape: [1, codes.dims], payload: codeOf(near.index) }, arrived);
+    else if (near) ask("picture", { op: "decode", shape: [1, places.codes.dims], payload: places.codeOf(near.index) }, arrived);
   }
 
   #arrived({ array, header, milliseconds }, moved) {
     this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
-    this.view.chart.refresh("over");
+    this.chart.refresh("over");
   }
 
   #paint() {
-    const { lens, here } = this.view;
+    const { lens, here } = this;
     const { array, trip, model, moved } = this.arrived;
     this.arrived = null;
     here.paint(array);
@@ -158,7 +166,7 @@ export class Aim {
   }
 
   #facts() {
-    const { neighbours, codes } = this.view;
+    const { neighbours, codes } = this.places;
     const { x, y, near } = this.target;
     const around = neighbours.of(x, y, AROUND);
     const label = near ? labelOf(codes, near.index) : null;
@@ -166,10 +174,10 @@ export class Aim {
   }
 
   #sayPlace() {
-    const { lens, here } = this.view;
+    const { lens, here, places } = this;
     if (!this.target.near) return;
-    const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, this.view.state.map);
-    const forming = !this.view.isReady();
+    const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, places.chosenMap());
+    const forming = !places.isReady();
     lens.say({ title: forming ? "Nearest point" : title, lines: around || nearest, far: far && !forming });
     here.say({
       title: forming ? "Picture of the nearest point" : title,
@@ -181,7 +189,8 @@ export class Aim {
   }
 
   #sayPoint(point) {
-    const { lens, here, codes, codeOf } = this.view;
+    const { lens, here, places } = this;
+    const { codes } = places;
     const { label, elbo, error, kl } = this.pointFacts(point);
     const kind = label === null ? "" : `, ${named(codes.classes, label)}`;
     const title = `Test image ${point}${kind}`;
@@ -191,16 +200,9 @@ export class Aim {
     here.say({
       title,
       lines: [cost, codes.originals ? "" : "The original is not on this computer: this is its reconstruction."],
-      code: Array.from(codeOf(point)),
+      code: Array.from(places.codeOf(point)),
       label: `Reconstruction of test image ${point}${kind}`,
     });
     here.paintOriginal(this.originals, title);
-  }
-
-  /** Say whether a place is so far from all points that its picture stands for no data. */
-  isFar(x, y) {
-    const { neighbours } = this.view;
-    const near = neighbours?.nearest(x, y);
-    return !near || isFar(near.distance, neighbours.spacing);
   }
 }

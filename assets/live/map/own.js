@@ -13,9 +13,15 @@ const TRAIL = 120; // places that its way is remembered for
 const AROUND = 10; // neighbours whose classes are told
 
 export class Own {
-  /** @param {import("./view.js").MapView} view */
-  constructor(view) {
-    this.view = view;
+  /**
+   * @param {object} options
+   * @param {any} options.data
+   * @param {import("./places.js").Places} options.places
+   * @param {import("../shared/draw/chart.js").Chart} options.chart
+   * @param {import("./view.js").Ask} options.ask
+   */
+  constructor({ data, places, chart, ask }) {
+    Object.assign(this, { data, places, chart, ask });
     /** @type {[number, number][]} places on the map, the newest last */
     this.trail = [];
     /** @type {Float32Array | null} */
@@ -26,9 +32,9 @@ export class Own {
 
   /** Make the pad. @returns {HTMLElement[]} */
   begin(say) {
-    const { shape, data } = this.view;
+    const { data } = this;
     this.sketch = new Sketch({
-      shape,
+      shape: data.shape,
       ground: data.ground,
       base: data.base,
       model: data.model,
@@ -44,23 +50,24 @@ export class Own {
 
   /** Its way over the map that is shown, empty while that forms. */
   get shownTrail() {
-    if (this.trailMap !== this.view.shownMap || !this.view.isReady()) return [];
+    const { places } = this;
+    if (this.trailMap !== places.map || !places.isReady()) return [];
     // t-SNE has no way between its groups: what lies between two places there is none.
-    return this.view.shownMap.startsWith("tsne") ? this.trail.slice(-1) : this.trail;
+    return places.map.startsWith("tsne") ? this.trail.slice(-1) : this.trail;
   }
 
   /** Put it where it lies on the map that is shown now. */
   place() {
-    const { view } = this;
-    const { map } = view.state;
-    if (!this.code || !view.isReady()) return;
-    view.ask("place-own", { op: "place", mapped: true, shape: [1, view.codes.dims], payload: this.code }, ({ array }) => {
-      if (!this.code || view.state.map !== map) return;
+    const { places, chart } = this;
+    const map = places.chosenMap();
+    if (!this.code || !places.isReady()) return;
+    this.ask("place-own", { op: "place", mapped: true, shape: [1, places.codes.dims], payload: this.code }, ({ array }) => {
+      if (!this.code || places.chosenMap() !== map) return;
       this.trail = [...(this.trailMap === map ? this.trail : []), /** @type {[number, number]} */ ([array[0], array[1]])].slice(-TRAIL);
       this.trailMap = map;
-      view.chart.element.dataset.drawing = `${array[0].toFixed(3)},${array[1].toFixed(3)}`;
+      chart.element.dataset.drawing = `${array[0].toFixed(3)},${array[1].toFixed(3)}`;
       this.words.textContent = this.#neighbours(array[0], array[1]);
-      view.chart.refresh("over");
+      chart.refresh("over");
     });
   }
 
@@ -72,27 +79,27 @@ export class Own {
   }
 
   #drawn(pixels) {
-    const { view, sketch } = this;
-    const { dims } = view.codes;
+    const { ask, chart, sketch } = this;
+    const { dims } = this.places.codes;
     if (!pixels?.some((value) => value > 0)) {
       this.trail = [];
       this.code = null;
       this.words.textContent = pixels ? "The picture is blank." : "";
-      delete view.chart.element.dataset.drawing;
+      delete chart.element.dataset.drawing;
       sketch.showReconstruction(null);
-      view.chart.refresh("over");
+      chart.refresh("over");
       return;
     }
-    view.ask("encode", { op: "encode", shape: [1, ...view.shape], payload: pixels }, ({ array }) => {
+    ask("encode", { op: "encode", shape: [1, ...this.data.shape], payload: pixels }, ({ array }) => {
       if (!sketch.pixels) return; // cleared meanwhile
       this.code = array.slice(0, dims);
       this.place();
-      view.ask("redrawn", { op: "decode", shape: [1, dims], payload: this.code }, (answer) => sketch.pixels && sketch.showReconstruction(answer.array));
+      ask("redrawn", { op: "decode", shape: [1, dims], payload: this.code }, (answer) => sketch.pixels && sketch.showReconstruction(answer.array));
     });
   }
 
   #neighbours(x, y) {
-    const { neighbours, codes } = this.view;
+    const { neighbours, codes } = this.places;
     const near = neighbours?.of(x, y, AROUND) ?? [];
     if (!near.length) return "";
     if (!codes.labels) return `Its nearest point on the map is ${figure(near[0].distance)} away.`;

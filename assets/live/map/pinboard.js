@@ -17,23 +17,31 @@ const HIT = 7; // pixels around a click within which a point or a pin is meant
 const size = ([height, width, channels]) => height * width * channels;
 
 export class Pinboard {
-  /** @param {import("./view.js").MapView} view @param {() => void} onChange */
-  constructor(view, onChange) {
-    const { base, model } = view.data;
-    this.view = view;
+  /**
+   * @param {object} options
+   * @param {any} options.data
+   * @param {import("./places.js").Places} options.places
+   * @param {import("../shared/draw/chart.js").Chart} options.chart
+   * @param {import("./view.js").Ask} options.ask
+   * @param {() => void} options.onChange pins came or went
+   * @param {() => void} options.onPlaced they lie elsewhere now
+   */
+  constructor({ data, places, chart, ask, onChange, onPlaced }) {
+    const { base, model, shape } = data;
+    Object.assign(this, { places, chart, ask, shape, onPlaced });
     this.pointed = null; // the pin whose picture in the tray is pointed at
     this.tray = new Pins({
-      shape: view.shape,
+      shape,
       link: (z) => `${base}explore?model=${encodeURIComponent(model)}&z=${formatCode(z)}`,
       between: (pins) => linkTo(base, model, pins.map(({ point, z }) => ({ kind: point === null ? "code" : "point", number: point, z }))),
       onChange: () => {
         this.learn();
-        view.chart.refresh("over");
+        chart.refresh("over");
         onChange();
       },
       onPoint: (pin) => {
-        this.pointed = pin?.on === view.xy ? pin : null;
-        view.chart.refresh("over");
+        this.pointed = pin?.on === places.xy ? pin : null;
+        chart.refresh("over");
       },
     });
   }
@@ -44,83 +52,80 @@ export class Pinboard {
 
   /** The pins that have a place among the points that are shown. */
   get placed() {
-    return this.pins.filter((pin) => pin.on === this.view.xy);
+    return this.pins.filter((pin) => pin.on === this.places.xy);
   }
 
   /** The pins as an address has them: points on any map, places on the chosen one. */
   get forAddress() {
-    const { view } = this;
-    return this.pins.filter((pin) => pin.point !== null || (pin.on === view.xy && view.isReady()) || !pin.on);
+    const { places } = this;
+    return this.pins.filter((pin) => pin.point !== null || (pin.on === places.xy && places.isReady()) || !pin.on);
   }
 
   /** Pin what is pointed at. While a map forms its places do not last: the nearest point is meant then. */
   add({ x, y, point, near }, clicked) {
-    const { camera } = this.view.chart;
+    const { places } = this;
+    const { camera } = this.chart;
     const hit = this.placed.find((pin) => Math.hypot(pin.x - x, pin.y - y) * camera.scale <= HIT);
     if (hit && clicked) {
       this.tray.mark(hit);
       return;
     }
-    const under = near && (!this.view.isReady() || (clicked && near.distance * camera.scale <= HIT)) ? near.index : null;
+    const under = near && (!places.isReady() || (clicked && near.distance * camera.scale <= HIT)) ? near.index : null;
     const meant = point ?? under;
-    this.tray.add({ x, y, on: this.view.xy, point: meant, ...(meant === null ? {} : this.view.placeOf(meant)) });
+    this.tray.add({ x, y, on: places.xy, point: meant, ...(meant === null ? {} : places.placeOf(meant)) });
   }
 
   /** Find out the codes, then the pictures and names, of pins that have none yet. */
   learn() {
-    const { view } = this;
-    if (!view.codes || !view.isReady() || !view.neighbours) return; // they name the places
+    const { places } = this;
+    if (!places.codes || !places.isReady() || !places.neighbours) return; // they name the places
     for (const pin of this.pins.filter((each) => each.point !== null && !each.z)) {
-      Object.assign(pin, { z: Array.from(view.codeOf(pin.point)), on: view.xy, ...view.placeOf(pin.point) });
+      Object.assign(pin, { z: Array.from(places.codeOf(pin.point)), on: places.xy, ...places.placeOf(pin.point) });
     }
-    const places = this.pins.filter((pin) => !pin.z);
-    for (const pin of places) pin.on ??= view.xy; // those of the address, which lie on this map
-    if (places.length) this.#learnCodes(places);
-    else this.#learnPictures(this.pins.filter((pin) => !pin.images).slice(0, rowsAtOnce(size(view.shape), MOST_PINS)));
+    const unknown = this.pins.filter((pin) => !pin.z);
+    for (const pin of unknown) pin.on ??= places.xy; // those of the address, which lie on this map
+    if (unknown.length) this.#learnCodes(unknown);
+    else this.#learnPictures(this.pins.filter((pin) => !pin.images).slice(0, rowsAtOnce(size(this.shape), MOST_PINS)));
   }
 
   /** Put the pins where they lie on a map that has come. */
   place() {
-    const { view } = this;
-    const { dims } = view.codes;
-    for (const pin of this.pins.filter((each) => each.point !== null)) Object.assign(pin, { on: view.xy, ...view.placeOf(pin.point) });
-    const places = this.pins.filter((pin) => pin.point === null && pin.z);
-    if (!places.length || !view.isReady()) return;
-    const { xy } = view;
-    view.ask("place", { op: "place", mapped: true, shape: [places.length, dims], payload: Float32Array.from(places.flatMap((pin) => pin.z)) }, ({ array }) => {
-      places.forEach((pin, i) => Object.assign(pin, { on: xy, x: array[2 * i], y: array[2 * i + 1] }));
-      view.chart.refresh("over");
-      view.later();
+    const { places } = this;
+    const { xy } = places;
+    for (const pin of this.pins.filter((each) => each.point !== null)) Object.assign(pin, { on: xy, ...places.placeOf(pin.point) });
+    const pins = this.pins.filter((pin) => pin.point === null && pin.z);
+    if (!pins.length || !places.isReady()) return;
+    const payload = Float32Array.from(pins.flatMap((pin) => pin.z));
+    this.ask("place", { op: "place", mapped: true, shape: [pins.length, places.codes.dims], payload }, ({ array }) => {
+      pins.forEach((pin, i) => Object.assign(pin, { on: xy, x: array[2 * i], y: array[2 * i + 1] }));
+      this.chart.refresh("over");
+      this.onPlaced();
     });
   }
 
-  #learnCodes(places) {
-    const { view } = this;
-    const { dims } = view.codes;
-    view.ask(
-      "pins",
-      { op: "code_at", mapped: true, shape: [places.length, 2], payload: Float32Array.from(places.flatMap(({ x, y }) => [x, y])) },
-      ({ array }) => {
-        places.forEach((pin, i) => (pin.z = Array.from(array.subarray(i * dims, (i + 1) * dims))));
-        this.learn();
-      },
-    );
+  #learnCodes(pins) {
+    const { dims } = this.places.codes;
+    const payload = Float32Array.from(pins.flatMap(({ x, y }) => [x, y]));
+    this.ask("pins", { op: "code_at", mapped: true, shape: [pins.length, 2], payload }, ({ array }) => {
+      pins.forEach((pin, i) => (pin.z = Array.from(array.subarray(i * dims, (i + 1) * dims))));
+      this.learn();
+    });
   }
 
   #learnPictures(pins) {
-    const { view } = this;
     if (!pins.length) return;
-    const bytes = size(view.shape);
-    view.ask("pins", { op: "decode", shape: [pins.length, view.codes.dims], payload: Float32Array.from(pins.flatMap((pin) => pin.z)) }, ({ array }) => {
+    const bytes = size(this.shape);
+    const payload = Float32Array.from(pins.flatMap((pin) => pin.z));
+    this.ask("pins", { op: "decode", shape: [pins.length, this.places.codes.dims], payload }, ({ array }) => {
       pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * bytes, (i + 1) * bytes), name: this.#nameOf(pin) }));
       this.learn(); // large pictures come a few at a time
     });
   }
 
   #nameOf({ x, y, point }) {
-    const { codes, neighbours } = this.view;
+    const { codes, neighbours } = this.places;
     const near = point ?? neighbours?.nearest(x, y)?.index;
-    if (point === null && this.view.aim.isFar(x, y)) return "no data here";
+    if (point === null && this.places.isFar(x, y)) return "no data here";
     const label = near === undefined ? null : labelOf(codes, near);
     const kind = label === null ? "" : named(codes.classes, label);
     if (point === null) return kind && `near ${kind}`;

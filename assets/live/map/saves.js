@@ -8,38 +8,51 @@ import { axesOf, explainMap } from "./words.js";
 import { copyAddress, giveText, raster, save } from "../shared/page/saving.js";
 import { mapSvg } from "../shared/draw/sheetsvg.js";
 
-/** What each entry of the menu does. @param {import("./view.js").MapView} view */
-export function saves(view) {
-  const name = (end) => `${view.data.model}-${view.shownMap}.${end}`;
-  const ready = (act) => (button) => view.xy && act(button);
+/**
+ * @typedef {object} Saved
+ * @property {string} model
+ * @property {import("./places.js").Places} places
+ * @property {import("../shared/draw/chart.js").Chart} chart
+ * @property {import("./scene/colouring.js").Colouring} colouring
+ * @property {import("./scene/scene.js").Scene} scene
+ * @property {() => {x: number, y: number}[]} pins
+ * @property {() => import("./tools.js").MapState} state what is chosen
+ * @property {() => void} settle bring the address up to date
+ */
+
+/** What each entry of the menu does. @param {Saved} map */
+export function saves(map) {
+  const { model, places } = map;
+  const name = (end) => `${model}-${places.map}.${end}`;
+  const ready = (act) => (button) => places.xy && act(button);
   return {
-    png: ready(async () => save(await raster(mapSvg(sheet(view))), name("png"))),
-    svg: ready(() => giveText(mapSvg(sheet(view)), "image/svg+xml", name("svg"))),
-    csv: ready(() => giveText(codesCsv(view.codes, view.xy), "text/csv", name("csv"))),
+    png: ready(async () => save(await raster(mapSvg(sheet(map))), name("png"))),
+    svg: ready(() => giveText(mapSvg(sheet(map)), "image/svg+xml", name("svg"))),
+    csv: ready(() => giveText(codesCsv(places.codes, places.xy), "text/csv", name("csv"))),
     link: (button) => {
-      view.settle();
+      map.settle();
       copyAddress(button);
     },
   };
 }
 
 /** The view as it is, in the colours for white paper. */
-function sheet(view) {
-  const { chart, colouring, pinboard, scene, state } = view;
+function sheet({ model, places, chart, colouring, scene, pins, state }) {
+  const { layers } = state();
   return {
     camera: chart.camera,
-    xy: view.xy,
+    xy: places.xy,
     colours: colouring.coloursFor(false),
     levels: colouring.levels,
     size: chart.look.size,
     opacity: chart.look.opacity,
     ...colouring.forSheet(),
-    axes: axesOf(view.shownMap),
-    note: explainMap(view.shownMap),
-    title: `${view.data.model}, ${titleOf(view.shownMap)}`,
-    pins: pinboard.placed.map(({ x, y }) => ({ x, y })),
-    ellipses: [...scene.rings(), ...(state.layers.ellipses ? scene.ellipses() : [])],
-    under: state.layers.pictures || state.layers.density ? chart.under.toDataURL("image/png") : null,
+    axes: axesOf(places.map),
+    note: explainMap(places.map),
+    title: `${model}, ${titleOf(places.map)}`,
+    pins: pins().map(({ x, y }) => ({ x, y })),
+    ellipses: [...scene.rings(), ...(layers.ellipses ? scene.ellipses() : [])],
+    under: layers.pictures || layers.density ? chart.under.toDataURL("image/png") : null,
   };
 }
 

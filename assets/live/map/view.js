@@ -19,9 +19,9 @@ import { isMap, readAddress, withMap } from "./address.js";
 import { readCodes } from "../shared/space/codes.js";
 import { MapTools } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
-import { Neighbours } from "./scene/neighbours.js";
 import { Own } from "./own.js";
 import { Pinboard } from "./pinboard.js";
+import { Places } from "./places.js";
 import { Reach, ZOOM } from "./hand/reach.js";
 import { saves } from "./saves.js";
 import { Scene } from "./scene/scene.js";
@@ -36,6 +36,13 @@ const NEAREST = 20; // points in the table
 const BACK = 0.75; // of their opacity, where pictures lie under the points
 const FAINT = 0.2; // where a density does
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
+
+/**
+ * @typedef {(lane: string, request: any, onAnswer: (answer: {array: any, header: any, milliseconds: number}) => void, onRefused?: () => void) => void} Ask
+ *   the model for something in a lane; `mapped` in the request says that places on the chosen map are meant
+ * @typedef {(lane: string, points: number[], onImages: (images: Uint8Array) => void, onRefused?: () => void) => void} Images
+ *   of points: themselves where they are on the server, otherwise their reconstructions
+ */
 
 export class MapView {
   /**
@@ -56,10 +63,7 @@ export class MapView {
       opacity: 0.75,
       layers: { pictures: false, density: false, prior: plane, ellipses: true, thumbnails: true },
     };
-    /** @type {import("../shared/space/codes.js").Codes | null} */
-    this.codes = null;
-    /** @type {Float32Array | null} places on the map that is shown */
-    this.xy = null;
+    this.places = new Places(() => this.state.map);
     this.byKeys = false; // whether the keys moved last
     this.visitor = visitor();
     this.keeper = new Keeper("map", data, ["map", "colour", "view", "pins"]);
@@ -71,7 +75,7 @@ export class MapView {
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     this.#follow();
     this.#load(codes);
-    this.reach = new Reach(this);
+    this.reach = this.#reachOut();
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
@@ -95,21 +99,22 @@ export class MapView {
   // What is shown.
 
   async #load(asked) {
+    const { places } = this;
     try {
-      this.codes = await readCodes(await asked);
+      places.codes = await readCodes(await asked);
     } catch (error) {
-      this.codes = null;
       if (!this.gone) this.#fail(error.message);
       return;
     }
     if (this.gone) return;
-    if (!this.codes.n) this.#fail(this.codes.message);
+    if (!places.codes.n) this.#fail(places.codes.message);
     else this.#begin();
   }
 
   /** The codes have come. */
   #begin() {
-    const { codes, state, data } = this;
+    const { state, data } = this;
+    const { codes } = this.places;
     const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n });
     if (asked.colour) state.colour = asked.colour;
     if (!codes.labels && state.colour === "class") state.colour = "elbo";
@@ -129,7 +134,7 @@ export class MapView {
     this.forming?.close();
     const { base, model } = this.data;
     const { map } = this.state;
-    this.stand = this.waiting = null;
+    this.places.stand = this.waiting = null;
     this.forming = new Forming({
       base,
       model,
@@ -142,7 +147,8 @@ export class MapView {
 
   /** Take how the chosen map stands now, with its places where they came. */
   #take(frame) {
-    if (!this.codes?.n) {
+    const { places } = this;
+    if (!places.codes?.n) {
       // The codes are on their way; places are not sent twice.
       this.waiting = { ...frame, xy: frame.xy ?? this.waiting?.xy ?? null };
       return;
@@ -150,22 +156,22 @@ export class MapView {
     this.waiting = null;
     // Nobody chose this map, or there is none: another stands at once.
     const lacking = !frame.xy && frame.state !== "asked";
-    if (lacking && !this.xy && (this.unchosen || frame.state === "failed") && this.state.map !== this.#surest()) {
+    if (lacking && !places.xy && (this.unchosen || frame.state === "failed") && this.state.map !== this.#surest()) {
       if (!this.unchosen) this.#note(frame.message);
       this.choose({ map: this.#surest() });
       return;
     }
     this.unchosen &&= frame.state === "asked";
-    const before = this.stand?.state;
-    this.stand = frame;
+    const before = places.stand?.state;
+    places.stand = frame;
     if (frame.state === "absent" && this.asksToForm) this.forming.start();
     this.asksToForm = false;
     // While its figures are measured a finished map is sent again and again.
-    const known = this.shownMap === this.state.map && before === frame.state && frame.state !== "forming";
-    if (frame.xy && frame.xy.length === 2 * this.codes.n && !known) this.#setPlaces(frame.xy, before);
+    const known = places.map === this.state.map && before === frame.state && frame.state !== "forming";
+    if (frame.xy && frame.xy.length === 2 * places.codes.n && !known) this.#setPlaces(frame.xy, before);
     this.standing.show(this.state.map, frame);
     this.chart.element.dataset.state = frame.state;
-    if (this.isReady()) this.pinboard.learn();
+    if (places.isReady()) this.pinboard.learn();
   }
 
   /** The map that always stands at once. */
@@ -173,50 +179,49 @@ export class MapView {
     return this.data.latent.dims === 2 ? "identity" : "pca";
   }
 
-  /** Whether the map that is shown is the chosen one and no longer moves, so that places of it can be decoded. */
-  isReady() {
-    return this.shownMap === this.state.map && (this.stand?.state === "done" || this.stand?.state === "stopped");
-  }
-
   #setPlaces(xy, before) {
-    const { chart, state } = this;
+    const { chart, places } = this;
     const first = !chart.camera;
-    const other = this.shownMap !== state.map;
-    this.shownMap = state.map;
-    this.xy = xy;
-    this.neighbours = null;
-    this.scene.setPlaces(xy);
-    if (this.isReady()) chart.setPlaces(xy);
+    const other = places.map !== this.state.map;
+    places.show(xy);
+    const ready = places.isReady();
+    this.scene.setPlaces();
+    if (ready) chart.setPlaces(xy);
     else chart.morph(xy);
     const view = this.wantedView && readView(this.wantedView, { width: chart.element.clientWidth, height: chart.element.clientHeight });
     this.wantedView = null;
     if (view) chart.jump(view);
-    else if (this.isReady() && first) chart.jump(chart.whole());
-    else if (this.isReady() && (other || before !== "done")) chart.fly(chart.whole());
+    else if (ready && first) chart.jump(chart.whole());
+    else if (ready && (other || before !== "done")) chart.fly(chart.whole());
     this.pinboard.place();
     this.own.place();
     // After the points are on the screen: the tree of neighbours takes a few milliseconds.
     requestAnimationFrame(() => {
-      if (this.xy !== xy || this.gone) return;
-      this.#findNeighbours();
-      this.pinboard.learn();
-      if (!this.aim.target) this.#lookAtMiddle();
-      else if (this.isReady()) this.aim.again(other);
+      if (places.xy === xy && !this.gone) this.#lookAgain(other);
     });
+  }
+
+  /** What knows of neighbours, once the places have come. @param {boolean} other whether the map is another one */
+  #lookAgain(other) {
+    this.#findNeighbours();
+    this.pinboard.learn();
+    if (!this.aim.target) this.#lookAtMiddle();
+    else if (this.places.isReady()) this.aim.again(other);
   }
 
   /** Make the tree of neighbours among the points that are shown. */
   #findNeighbours() {
-    if (!this.xy) return;
-    this.neighbours = new Neighbours(this.xy, this.colouring.levels);
+    if (!this.places.xy) return;
+    this.places.findNeighbours(this.colouring.levels);
     this.chart.refresh("over", "under");
   }
 
   /** So that the panel is not empty before anybody has pointed anywhere. */
   #lookAtMiddle() {
-    const { left, right, bottom, top } = extent(this.xy);
-    const near = this.neighbours.nearest((left + right) / 2, (bottom + top) / 2);
-    if (near) this.aim.at(this.xy[2 * near.index], this.xy[2 * near.index + 1], { lens: false, rest: false });
+    const { xy, neighbours } = this.places;
+    const { left, right, bottom, top } = extent(xy);
+    const near = neighbours.nearest((left + right) / 2, (bottom + top) / 2);
+    if (near) this.aim.at(xy[2 * near.index], xy[2 * near.index + 1], { lens: false, rest: false });
   }
 
   /** Change what is chosen with the controls. @param {Partial<import("./tools.js").MapState>} change */
@@ -228,10 +233,10 @@ export class MapView {
       this.asksToForm = map.startsWith("tsne");
       this.#follow();
     }
-    if ((colour !== before.colour || layers.pictures !== before.layers.pictures) && this.codes?.n) this.colouring.recolour();
+    if ((colour !== before.colour || layers.pictures !== before.layers.pictures) && this.places.codes?.n) this.colouring.recolour();
     // Over pictures the points step back.
     this.chart.look = { size, opacity: opacity * (layers.density ? FAINT : layers.pictures ? BACK : 1) };
-    this.tools.show(this.state, Boolean(this.codes?.labels));
+    this.tools.show(this.state, Boolean(this.places.codes?.labels));
     this.chart.element.classList.toggle("lassoing", tool === "lasso");
     this.chart.refresh("under", "points", "over");
     this.later();
@@ -240,26 +245,27 @@ export class MapView {
   /** Pin what is pointed at. At a click it is the point under the pointer, though its card is not open yet. */
   pin(clicked = false) {
     const { target } = this.aim;
-    if (!target || !this.neighbours) return;
+    if (!target || !this.places.neighbours) return;
     this.tabs.open("pins");
     this.pinboard.add(target, clicked);
   }
 
   /** Make the points in a lasso a group. @param {[number, number][] | null} polygon on the screen */
   lassoed(polygon) {
+    const { places } = this;
     this.chart.refresh("over");
-    if (!polygon || !this.xy || !this.groups) return;
+    if (!polygon || !places.xy || !this.groups) return;
     const corners = polygon.map(([x, y]) => this.chart.toMap(x, y));
     this.tabs.open("groups");
-    const group = this.groups.add(select(this.xy, corners, this.colouring.levels));
+    const group = this.groups.add(select(places.xy, corners, this.colouring.levels));
     this.#note(group ? "" : "There are no points inside the lasso; draw it around some.");
-    if (group && this.isReady()) this.scene.outlines.set(group.id, { map: this.shownMap, polygon: corners });
+    if (group && places.isReady()) this.scene.outlines.set(group.id, { map: places.map, polygon: corners });
     this.choose({ tool: "move" });
   }
 
   // Requests.
 
-  /** Ask the model for something in a lane; `mapped` says that places on the chosen map are meant. */
+  /** @type {Ask} */
   ask = (lane, { mapped = false, ...request }, onAnswer, onRefused = () => {}) => {
     this.socket.ask(lane, {
       ...request,
@@ -276,24 +282,18 @@ export class MapView {
     });
   };
 
-  /** The images of points: themselves where they are on the server, otherwise their reconstructions. */
+  /** @type {Images} */
   images = (lane, points, onImages, onRefused) => {
-    const { dims, originals } = this.codes;
+    const { dims, originals } = this.places.codes;
     const give = ({ array }) => onImages(array);
     if (originals) {
       this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give, onRefused);
       return;
     }
     const z = new Float32Array(points.length * dims);
-    points.forEach((point, i) => z.set(this.codeOf(point), i * dims));
+    points.forEach((point, i) => z.set(this.places.codeOf(point), i * dims));
     this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z }, give, onRefused);
   };
-
-  /** A point's code: the mean of its posterior. @returns {Float32Array} [d] */
-  codeOf = (point) => this.codes.mean.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);
-
-  /** A point's place on the map that is shown. */
-  placeOf = (point) => ({ x: this.xy[2 * point], y: this.xy[2 * point + 1] });
 
   // What is said.
 
@@ -306,12 +306,12 @@ export class MapView {
   }
 
   settle() {
-    if (!this.codes?.n || this.gone) return;
-    const { aim, neighbours } = this;
+    const { aim, places } = this;
+    if (!places.codes?.n || this.gone) return;
     this.keeper.write(this.#address(location.href));
-    if (aim.target && neighbours) {
+    if (aim.target && places.neighbours) {
       const { x, y } = aim.target;
-      this.table.show(neighbours.of(x, y, NEAREST), `${figure(x)}, ${figure(y)}`);
+      this.table.show(places.neighbours.of(x, y, NEAREST), `${figure(x)}, ${figure(y)}`);
       if (this.spoken) aim.say();
     }
     this.reading.classList.add("resting");
@@ -322,7 +322,7 @@ export class MapView {
 
   #address(href) {
     const { chart } = this;
-    const whole = this.xy && chart.camera && formatView(chart.whole());
+    const whole = this.places.xy && chart.camera && formatView(chart.whole());
     const view = chart.camera && formatView(chart.camera);
     const { map, colour } = this.state;
     const pins = this.pinboard.forAddress;
@@ -350,50 +350,109 @@ export class MapView {
   #repaint() {
     if (this.gone) return;
     this.theme = themeOf(this.element);
-    if (this.codes?.n) this.colouring.recolour();
+    if (this.places.codes?.n) this.colouring.recolour();
     this.chart.refresh("under", "points", "over");
   }
 
   // What it is made of.
 
   #build() {
-    const { data, shape } = this;
-    const say = (this.say = (sentence) => (this.status.textContent = sentence));
-    this.lens = new Lens(shape);
-    this.here = new Here(shape, data.latent.dims, () => this.pin());
+    this.lens = new Lens(this.shape);
+    this.here = new Here(this.shape, this.data.latent.dims, () => this.pin());
     this.lasso = new Lasso();
-    this.scene = new Scene(this);
     this.chart = new Chart({
       drawUnder: (context, camera) => this.scene.drawUnder(context, camera),
       drawOver: (context, camera) => this.#drawOver(context, camera),
       onView: () => this.later(),
       onKind: (kind) => this.#tellKind(kind),
     });
-    this.colouring = new Colouring(this, () => this.#findNeighbours());
-    this.own = new Own(this);
-    this.pinboard = new Pinboard(this, () => {
-      this.tabs.count("pins", this.pinboard.pins.length);
-      this.later();
-    });
-    const zoom = (factor) => () => this.chart.camera && this.chart.zoom(factor, this.chart.camera.width / 2, this.chart.camera.height / 2);
-    const does = { zoomIn: zoom(ZOOM), zoomOut: zoom(1 / ZOOM), fit: () => this.xy && this.chart.fly(this.chart.whole()), ...saves(this) };
-    this.tools = new MapTools({ dims: data.latent.dims, order: data.latent.order, onChange: (change) => this.choose(change), does });
-    this.standing = new Standing({ onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
-    // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
-    const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
-    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);
-    this.tabs.fill("pins", this.pinboard.tray.element);
+    this.#buildLayers();
+    this.#buildTools();
     this.#layOut();
     this.theme = themeOf(this.element);
-    this.aim = new Aim(this, say);
     this.chart.look = { size: this.state.size, opacity: this.state.opacity };
     this.tools.show(this.state, true);
     this.#tellKind(this.chart.points.kind);
   }
 
+  /** What is on the map, and what points at it. */
+  #buildLayers() {
+    const { data, shape, places, chart, lens, here, ask, images, say } = this;
+    const state = () => this.state;
+    const isDark = () => this.theme.dark;
+    this.colouring = new Colouring({ chart, state, isDark, onShown: () => this.#findNeighbours() });
+    this.aim = new Aim({ places, chart, lens, here, ask, images, termsOf: (point) => this.colouring.termsOf(point), speak: say });
+    this.own = new Own({ data, places, chart, ask });
+    const onChange = () => {
+      this.tabs.count("pins", this.pinboard.pins.length);
+      this.later();
+    };
+    this.pinboard = new Pinboard({ data, places, chart, ask, onChange, onPlaced: () => this.later() });
+    const theme = () => this.theme;
+    const colours = () => this.colouring.colours;
+    const chosen = () => [this.aim.target?.point, ...this.pinboard.placed.map(({ point }) => point), ...(this.colouring.highlighted ?? [])];
+    this.scene = new Scene({ shape, places, chart, ask, images, state, theme, colours, chosen });
+  }
+
+  #buildTools() {
+    const { data, places, chart, colouring, scene } = this;
+    const { model, latent } = data;
+    const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
+    const does = {
+      zoomIn: zoom(ZOOM),
+      zoomOut: zoom(1 / ZOOM),
+      fit: () => places.xy && chart.fly(chart.whole()),
+      ...saves({ model, places, chart, colouring, scene, pins: () => this.pinboard.placed, state: () => this.state, settle: () => this.settle() }),
+    };
+    this.tools = new MapTools({ dims: latent.dims, order: latent.order, onChange: (change) => this.choose(change), does });
+    this.standing = new Standing({ onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
+    const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
+    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);
+    this.tabs.fill("pins", this.pinboard.tray.element);
+  }
+
+  /** How a hand and the keys reach the map. */
+  #reachOut() {
+    const { chart, places, aim, lasso } = this;
+    return new Reach({
+      chart,
+      places,
+      aim,
+      lasso,
+      isDrawing: () => this.state.tool === "lasso",
+      onMove: (byKeys) => this.#moved(byKeys),
+      onPin: (clicked) => this.pin(clicked),
+      onLasso: (polygon) => this.lassoed(polygon),
+      onCalm: () => {
+        this.colouring.highlight(null);
+        if (this.state.tool === "lasso") this.choose({ tool: "move" });
+      },
+    });
+  }
+
+  /** What is pointed at has changed; a key that led there has it spoken. @param {boolean} byKeys */
+  #moved(byKeys) {
+    this.byKeys = byKeys;
+    this.later(byKeys);
+  }
+
+  /** Say something to a screen reader. */
+  say = (sentence) => (this.status.textContent = sentence);
+
   #drawOver(context, camera) {
-    this.scene.drawOver(context, camera);
-    const reading = this.aim.reading();
+    const { aim, pinboard } = this;
+    aim.draw();
+    this.scene.drawOver(context, camera, {
+      groups: this.groups?.groups ?? [],
+      pins: pinboard.placed,
+      pointed: pinboard.pointed,
+      target: aim.target,
+      cursor: this.byKeys || !aim.lensed,
+      trail: this.own.shownTrail,
+      lasso: this.lasso.path,
+    });
+    const reading = aim.reading();
     if (!reading) return;
     this.reading.textContent = reading.brief;
     this.reading.title = reading.sentence;
@@ -406,7 +465,8 @@ export class MapView {
 
   /** Fill what needs the codes. */
   #fillPanels() {
-    const { codes, shape, say } = this;
+    const { shape, say } = this;
+    const { codes } = this.places;
     this.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
     this.groups = new Groups({
       codes,
@@ -424,9 +484,8 @@ export class MapView {
     this.table = new NearTable({
       codes,
       onPoint: (point) => {
-        this.byKeys = true;
         this.aim.onPoint(point, { lens: false });
-        this.later(true);
+        this.#moved(true);
       },
     });
     this.tabs.fill("draw", ...this.own.begin(say));
@@ -437,7 +496,7 @@ export class MapView {
   /** The picture that a direction is applied to: the point looked at, the last pin, or one's own. */
   #atHand() {
     const { target } = this.aim;
-    if (target && target.point !== null) return { z: this.codeOf(target.point), name: `test image ${target.point}` };
+    if (target && target.point !== null) return { z: this.places.codeOf(target.point), name: `test image ${target.point}` };
     const pin = this.pinboard.pins.findLast((each) => each.z);
     if (pin) return { z: pin.z, name: `pin ${this.pinboard.pins.indexOf(pin) + 1}` };
     return this.own.code ? { z: this.own.code, name: "your picture" } : null;

@@ -70,7 +70,7 @@ const label = (x, y, anchor, look, words) => `<text x="${x}" y="${y}" text-ancho
 
 /** Draw the histogram. @param {ReturnType<typeof plannedHistogram>} plan @param {Look} look @returns {string} the inside of an SVG */
 export function histogramParts(plan, look) {
-  const { x, y, width, bottom, top, name, axis } = plan;
+  const { x, y, width, bottom, name, axis } = plan;
   const right = width - AROUND.right;
   const values = marksOf(y, 5).filter(({ value }) => value >= 0);
   const across = marksOf(x, Math.max(3, Math.floor(width / 90)));

@@ -11,10 +11,20 @@ export const ZOOM = 1.5; // of a key or a button
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Reach {
-  /** @param {import("../view.js").MapView} view */
-  constructor(view) {
-    this.view = view;
-    const { chart, aim, lasso } = view;
+  /**
+   * @param {object} options
+   * @param {import("../../shared/draw/chart.js").Chart} options.chart
+   * @param {import("../places.js").Places} options.places
+   * @param {import("../aim.js").Aim} options.aim
+   * @param {import("./lasso.js").Lasso} options.lasso
+   * @param {() => boolean} options.isDrawing whether the hand draws a lasso
+   * @param {(byKeys: boolean) => void} options.onMove what is pointed at has changed
+   * @param {(clicked: boolean) => void} options.onPin
+   * @param {(polygon: [number, number][] | null) => void} options.onLasso drawn around something, on the screen
+   * @param {() => void} options.onCalm nothing is to stand out any more
+   */
+  constructor({ chart, places, aim, lasso, isDrawing, onMove, onPin, onLasso, onCalm }) {
+    Object.assign(this, { chart, places, aim, lasso, onMove, onPin, onCalm });
     this.hand = new Hand(chart.element, {
       point: (x, y) => this.#point(x, y),
       leave: () => aim.leave(),
@@ -23,7 +33,7 @@ export class Reach {
         chart.pan(dx, dy);
       },
       zoom: (factor, x, y) => chart.zoom(factor, x, y),
-      click: () => view.pin(true),
+      click: () => onPin(true),
       tap: (x, y) => this.#point(x, y),
       begin: (x, y) => {
         aim.leave();
@@ -32,11 +42,11 @@ export class Reach {
       draw: (x, y) => {
         if (lasso.move(x, y)) chart.refresh("over");
       },
-      end: () => view.lassoed(lasso.end()),
-      lasso: () => view.state.tool === "lasso",
+      end: () => onLasso(lasso.end()),
+      lasso: isDrawing,
     });
     chart.element.addEventListener("keydown", (event) => this.#key(event));
-    this.onkeydown = (event) => event.key === "Escape" && view.state.tool === "lasso" && this.#calm();
+    this.onkeydown = (event) => event.key === "Escape" && isDrawing() && this.#calm();
     window.addEventListener("keydown", this.onkeydown, true);
   }
 
@@ -45,20 +55,17 @@ export class Reach {
   }
 
   #point(x, y) {
-    const { view } = this;
-    if (!view.neighbours || !view.chart.camera) return;
-    view.byKeys = false;
-    view.aim.at(...view.chart.toMap(x, y));
-    view.later();
+    if (!this.places.neighbours || !this.chart.camera) return;
+    this.aim.at(...this.chart.toMap(x, y));
+    this.onMove(false);
   }
 
   #key(event) {
-    const { view } = this;
-    const { chart } = view;
-    if (event.ctrlKey || event.metaKey || event.altKey || !view.neighbours) return;
+    const { chart } = this;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.places.neighbours) return;
     const step = KEYS[event.key];
     if (step) this.#move(step, event.shiftKey ? STEP / 4 : STEP);
-    else if (event.key === "Enter" || event.key === " ") view.pin();
+    else if (event.key === "Enter" || event.key === " ") this.onPin(false);
     else if (event.key === "+" || event.key === "=") chart.zoom(ZOOM, ...this.#cursor());
     else if (event.key === "-") chart.zoom(1 / ZOOM, ...this.#cursor());
     else if (event.key === "0") chart.fly(chart.whole());
@@ -71,39 +78,34 @@ export class Reach {
 
   /** Where the cursor is on the screen: at what is pointed at, or in the middle where that is out of sight. */
   #cursor() {
-    const { camera } = this.view.chart;
-    const { target } = this.view.aim;
+    const { camera } = this.chart;
+    const { target } = this.aim;
     const [x, y] = target ? toScreen(camera, target.x, target.y) : [-1, -1];
     const inside = x >= 0 && y >= 0 && x <= camera.width && y <= camera.height;
     return inside ? [x, y] : [camera.width / 2, camera.height / 2];
   }
 
   #move([dx, dy], pixels) {
-    const { view } = this;
-    const { width, height } = view.chart.camera;
+    const { chart } = this;
+    const { width, height } = chart.camera;
     const [x, y] = this.#cursor();
     const [toX, toY] = [x + dx * pixels, y + dy * pixels];
     const [inX, inY] = [Math.min(width - STEP, Math.max(STEP, toX)), Math.min(height - STEP, Math.max(STEP, toY))];
-    if (inX !== toX || inY !== toY) view.chart.pan(inX - toX, inY - toY);
-    view.byKeys = true;
-    view.aim.at(...view.chart.toMap(inX, inY), { rest: false });
-    view.later(true);
+    if (inX !== toX || inY !== toY) chart.pan(inX - toX, inY - toY);
+    this.aim.at(...chart.toMap(inX, inY), { rest: false });
+    this.onMove(true);
   }
 
   #toNearest() {
-    const { view } = this;
-    const near = view.neighbours.nearest(...view.chart.toMap(...this.#cursor()));
+    const near = this.places.neighbours.nearest(...this.chart.toMap(...this.#cursor()));
     if (!near) return;
-    view.byKeys = true;
-    view.aim.onPoint(near.index, { lens: true });
-    view.later(true);
+    this.aim.onPoint(near.index, { lens: true });
+    this.onMove(true);
   }
 
   #calm() {
-    const { view } = this;
-    view.lasso.end();
-    view.aim.leave();
-    view.colouring.highlight(null);
-    if (view.state.tool === "lasso") view.choose({ tool: "move" });
+    this.lasso.end();
+    this.aim.leave();
+    this.onCalm();
   }
 }

@@ -11,11 +11,14 @@ import { className } from "../../shared/words/names.js";
 
 export class Colouring {
   /**
-   * @param {import("../view.js").MapView} view
-   * @param {() => void} onShown after classes were hidden or shown
+   * @param {object} options
+   * @param {import("../../shared/draw/chart.js").Chart} options.chart whose points they are
+   * @param {() => import("../tools.js").MapState} options.state what is chosen
+   * @param {() => boolean} options.isDark whether the page is
+   * @param {() => void} options.onShown after classes were hidden or shown
    */
-  constructor(view, onShown) {
-    this.view = view;
+  constructor({ chart, state, isDark, onShown }) {
+    Object.assign(this, { chart, state, isDark });
     this.highlighted = null; // numbers of points that stand out, or null
     this.legend = new Legend({
       onChange: () => {
@@ -37,11 +40,16 @@ export class Colouring {
 
   /** Whether the points lie on a dark ground: the theme's, or that of the pictures underneath. */
   get isOnDark() {
-    return this.view.theme.dark || this.view.state.layers.pictures;
+    return this.isDark() || this.state().layers.pictures;
+  }
+
+  /** The terms of a point's −ELBO, in nats. */
+  termsOf(point) {
+    return { error: this.figures.error[point], kl: this.figures.kl[point] };
   }
 
   get isByClass() {
-    return this.view.state.colour === "class" && Boolean(this.codes.labels);
+    return this.state().colour === "class" && Boolean(this.codes.labels);
   }
 
   /** Colour the points anew: what colours them has changed, or the theme. */
@@ -50,7 +58,7 @@ export class Colouring {
     this.colours = this.coloursFor(this.isOnDark);
     if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
     else this.legend.showScale(this.name, robustRange(this.values), scaleStops(this.isOnDark));
-    this.view.chart.points.setColours(this.colours);
+    this.chart.points.setColours(this.colours);
     this.relevel();
   }
 
@@ -67,14 +75,14 @@ export class Colouring {
 
   /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
   get values() {
-    const { colour } = this.view.state;
+    const { colour } = this.state();
     if (colour === "elbo") return this.codes.negativeElbo;
     return colour === "error" ? this.figures.error : coordinate(this.codes, Number(colour.slice(1)) - 1);
   }
 
   /** The name of those values. */
   get name() {
-    const { colour } = this.view.state;
+    const { colour } = this.state();
     if (colour === "elbo") return "−ELBO, nats";
     return colour === "error" ? "reconstruction error, nats" : nameOf(Number(colour.slice(1)) - 1);
   }
@@ -102,7 +110,7 @@ export class Colouring {
     const { off } = this.legend;
     const lit = this.highlighted && new Set(this.highlighted);
     this.levels = Uint8Array.from({ length: n }, (_, i) => (labels && off.has(labels[i]) ? 0 : lit && !lit.has(i) ? 1 : 2));
-    this.view.chart.points.setLevels(this.levels);
-    this.view.chart.refresh("points", "over");
+    this.chart.points.setLevels(this.levels);
+    this.chart.refresh("points", "over");
   }
 }

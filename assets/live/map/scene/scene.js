@@ -1,5 +1,5 @@
 /**
- * What is drawn under the points of a map and over them, from the state of its view.
+ * What is drawn under the points of a map and over them, from what is chosen and pointed at.
  * @module
  */
 
@@ -26,115 +26,133 @@ import { Thumbnails } from "./thumbnails.js";
 
 const MOST_ELLIPSES = 400;
 
+/**
+ * @typedef {object} Marks what is drawn over the points, besides what belongs to the map
+ * @property {{id: number, indices: ArrayLike<number>, colour: string}[]} groups
+ * @property {{x: number, y: number}[]} pins
+ * @property {{x: number, y: number} | null} pointed a pin that stands out
+ * @property {{x: number, y: number, point: number | null} | null} target what is pointed at
+ * @property {boolean} cursor whether a cross stands there
+ * @property {[number, number][]} trail @property {[number, number][]} lasso
+ */
+
 export class Scene {
-  /** @param {import("../view.js").MapView} view */
-  constructor(view) {
-    this.view = view;
+  /**
+   * @param {object} options
+   * @param {import("../../shared/views/image.js").Shape} options.shape
+   * @param {import("../places.js").Places} options.places
+   * @param {import("../../shared/draw/chart.js").Chart} options.chart
+   * @param {import("../view.js").Ask} options.ask @param {import("../view.js").Images} options.images
+   * @param {() => import("../tools.js").MapState} options.state what is chosen
+   * @param {() => ReturnType<typeof import("../../shared/page/theme.js").themeOf>} options.theme
+   * @param {() => Uint8Array} options.colours of the points
+   * @param {() => (number | null | undefined)[]} options.chosen points whose posteriors are drawn
+   */
+  constructor({ shape, places, chart, ask, images, state, theme, colours, chosen }) {
+    Object.assign(this, { shape, places, chart, ask, images, state, theme, colours, chosen });
     /** @type {Map<number, {map: string, polygon: [number, number][]}>} lassos of groups, by their id, in map units */
     this.outlines = new Map();
   }
 
   /** Take the codes of a model: from now on its points have pictures. */
   begin() {
-    const { shape, chart, ask } = this.view;
-    this.thumbnails = new Thumbnails(
-      shape,
-      (points, onImages, onRefused) => this.view.images("thumbnails", points, onImages, onRefused),
-      () => chart.refresh("over"),
-    );
+    const { shape, chart, ask } = this;
+    const images = (points, onImages, onRefused) => this.images("thumbnails", points, onImages, onRefused);
+    this.thumbnails = new Thumbnails(shape, images, () => chart.refresh("over"));
     const decode = (xy, onImages, onRefused) =>
       ask("grid", { op: "decode_point", mapped: true, shape: [xy.length / 2, 2], payload: xy }, ({ array }) => onImages(array), onRefused);
     this.pictures = new Pictures(shape, decode, () => chart.refresh("under"));
   }
 
   /** Take the places of another map. */
-  setPlaces(xy) {
-    const { codes, state } = this.view;
-    const axes = dimensionsOf(state.map);
+  setPlaces() {
+    const { codes, xy, map } = this.places;
+    const axes = dimensionsOf(map);
     this.density = new Density(xy, axes && pairOf(codes.logVariance, codes.dims, axes));
     this.pictures.clear();
     this.prior = null;
-    if (this.view.isReady()) return;
+    if (this.places.isReady()) return;
     // A map that forms anew: what was drawn on the one before lies elsewhere.
-    for (const [id, { map }] of this.outlines) if (map === state.map) this.outlines.delete(id);
+    for (const [id, outline] of this.outlines) if (outline.map === map) this.outlines.delete(id);
   }
 
   drawUnder(context, camera) {
-    const { state, xy, shownMap, neighbours, aim, theme } = this.view;
-    const { layers, map } = state;
-    if (!xy || shownMap !== map) return;
-    if (layers.pictures && this.view.isReady() && neighbours) {
+    const { places } = this;
+    const { layers, map } = this.state();
+    if (!places.xy || places.map !== map) return;
+    if (layers.pictures && places.isReady() && places.neighbours) {
       // On the latent plane every place has a picture of its own; elsewhere those far from all data stand for nothing.
-      this.pictures.draw(context, camera, (x, y) => map !== "identity" && aim.isFar(x, y));
+      this.pictures.draw(context, camera, (x, y) => map !== "identity" && places.isFar(x, y));
     }
+    const theme = this.theme();
     if (layers.density) this.density.draw(context, camera, theme.accentRgb, theme.dark);
   }
 
-  drawOver(context, camera) {
-    const { view } = this;
-    view.aim.draw();
-    if (!view.xy) return;
-    if (view.isReady()) this.#drawStill(context, camera);
-    const { theme, aim, pinboard, own, lasso, groups } = view;
-    for (const group of groups?.groups ?? []) {
+  /** @param {CanvasRenderingContext2D} context @param {import("../../shared/draw/camera.js").Camera} camera @param {Marks} marks */
+  drawOver(context, camera, { groups, pins, pointed, target, cursor, trail, lasso }) {
+    const { places } = this;
+    if (!places.xy) return;
+    if (places.isReady()) this.#drawStill(context, camera);
+    const theme = this.theme();
+    for (const group of groups) {
       const outline = this.outlines.get(group.id);
-      if (outline?.map === view.shownMap && view.isReady()) drawOutline(context, camera, { ...group, ...outline }, theme);
-      else drawMembers(context, camera, group, view.xy);
+      if (outline?.map === places.map && places.isReady()) drawOutline(context, camera, { ...group, ...outline }, theme);
+      else drawMembers(context, camera, group, places.xy);
     }
-    drawPins(context, camera, pinboard.placed, theme);
-    const target = pinboard.pointed ?? aim.target;
-    if (target && (target.point !== null || pinboard.pointed)) drawRing(context, camera, target, 9, theme);
-    else if (target && (view.byKeys || !aim.lensed)) drawCursor(context, camera, target, theme);
-    drawTrail(context, camera, own.shownTrail, theme);
-    drawLasso(context, lasso.path, theme);
-    view.chart.element.dataset.camera = formatView(camera);
+    drawPins(context, camera, pins, theme);
+    const at = pointed ?? target;
+    if (at && (at.point !== null || pointed)) drawRing(context, camera, at, 9, theme);
+    else if (at && cursor) drawCursor(context, camera, at, theme);
+    drawTrail(context, camera, trail, theme);
+    drawLasso(context, lasso, theme);
+    this.chart.element.dataset.camera = formatView(camera);
   }
 
   /** What belongs to a map that no longer forms. */
   #drawStill(context, camera) {
-    const { state, theme, neighbours } = this.view;
-    const { layers, map } = state;
+    const { layers, map } = this.state();
+    const theme = this.theme();
     const axes = axesOf(map);
     if (axes) drawAxes(context, camera, axes, theme);
     if (layers.prior && axes) this.#drawPrior(context, camera);
-    if (layers.thumbnails && neighbours) drawThumbnails(context, this.#thumbnails(camera));
+    if (layers.thumbnails && this.places.neighbours) drawThumbnails(context, this.#thumbnails(camera));
     if (layers.ellipses) drawEllipses(context, camera, this.ellipses(), theme);
   }
 
   #drawPrior(context, camera) {
-    const { state, theme, codes, chart, ask } = this.view;
-    if (dimensionsOf(state.map)) drawRings(context, camera, [0, 0], theme);
+    const theme = this.theme();
+    if (dimensionsOf(this.state().map)) drawRings(context, camera, [0, 0], theme);
     else if (this.prior?.at) drawRings(context, camera, this.prior.at, theme);
     else if (!this.prior) {
+      const { dims } = this.places.codes;
       const prior = (this.prior = { at: null }); // asked for
-      ask("origin", { op: "place", mapped: true, shape: [1, codes.dims], payload: new Float32Array(codes.dims) }, ({ array }) => {
+      this.ask("origin", { op: "place", mapped: true, shape: [1, dims], payload: new Float32Array(dims) }, ({ array }) => {
         prior.at = [array[0], array[1]];
-        chart.refresh("over");
+        this.chart.refresh("over");
       });
     }
   }
 
   #thumbnails(camera) {
-    const { xy, neighbours, colouring } = this.view;
-    return this.thumbnails.inView(camera, xy, neighbours).map((thumbnail) => ({ ...thumbnail, colour: css(colouring.colours, 3 * thumbnail.point) }));
+    const { xy, neighbours } = this.places;
+    return this.thumbnails.inView(camera, xy, neighbours).map((thumbnail) => ({ ...thumbnail, colour: css(this.colours(), 3 * thumbnail.point) }));
   }
 
   /** The prior's rings as a sheet has them, where they are shown. */
   rings() {
-    const { state } = this.view;
-    const at = dimensionsOf(state.map) ? [0, 0] : this.prior?.at;
-    return state.layers.prior && axesOf(state.map) && at ? RINGS.map((sigmas) => ({ x: at[0], y: at[1], rx: sigmas, ry: sigmas })) : [];
+    const { layers, map } = this.state();
+    const at = dimensionsOf(map) ? [0, 0] : this.prior?.at;
+    return layers.prior && axesOf(map) && at ? RINGS.map((sigmas) => ({ x: at[0], y: at[1], rx: sigmas, ry: sigmas })) : [];
   }
 
   /** The posteriors of the points that are chosen, one standard deviation along the map's axes, in map units. */
   ellipses() {
-    const { codes, xy, aim, pinboard, colouring, state } = this.view;
-    const axes = dimensionsOf(state.map);
+    const { codes, xy } = this.places;
+    const axes = dimensionsOf(this.state().map);
     if (!axes || !xy) return [];
     const { dims, logVariance } = codes;
     const sigma = (point, dim) => Math.exp(0.5 * logVariance[point * dims + dim]);
-    const chosen = [aim.target?.point, ...pinboard.placed.map((pin) => pin.point), ...(colouring.highlighted ?? [])];
-    const points = [...new Set(chosen.filter((point) => point !== null && point !== undefined))].slice(0, MOST_ELLIPSES);
-    return points.map((point) => ({ x: xy[2 * point], y: xy[2 * point + 1], rx: sigma(point, axes[0]), ry: sigma(point, axes[1]) }));
+    const points = [...new Set(this.chosen().filter((point) => point !== null && point !== undefined))].slice(0, MOST_ELLIPSES);
+    return points.map((point) => ({ ...this.places.placeOf(point), rx: sigma(point, axes[0]), ry: sigma(point, axes[1]) }));
   }
 }
