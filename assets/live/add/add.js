@@ -23,12 +23,9 @@ const views = new WeakMap();
 /** Streamlit calls this when the component appears and again whenever its data change. */
 export default function adddata({ parentElement, data, setTriggerValue }) {
   const view = views.get(parentElement);
+  const page = { added: (name) => setTriggerValue("added", name), changed: () => setTriggerValue("changed", true) };
   if (view) view.data = data;
-  else
-    views.set(
-      parentElement,
-      new AddData(parentElement, data, { added: (name) => setTriggerValue("added", name), changed: () => setTriggerValue("changed", true) }),
-    );
+  else views.set(parentElement, new AddData(parentElement, data, page));
   return () => {
     views.get(parentElement)?.destroy();
     views.delete(parentElement);

@@ -129,8 +129,9 @@ export class PreviewPanel {
       if (note.textContent !== sentence) note.textContent = sentence;
       note.hidden = !sentence;
     }
-    for (const button of this.sides.children)
+    for (const button of this.sides.children) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
+    }
     const wrong = problems.filter(([, sentence]) => sentence).map(([input]) => input);
     const { train, test } = split(preview, choices.held_out);
     const sum = `${several(train, "image")} to train on, ${count(test)} held out; ${choices.width} × ${choices.height}, ${choices.colour ? "colour" : "grey"}.`;
@@ -221,12 +222,8 @@ export class PreviewPanel {
       element.style.backgroundPosition = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
       return element;
     };
-    for (const [name, value] of Object.entries({
-      "--sheet": `url("${src}")`,
-      "--size": `${100 * columns}% ${100 * rows}%`,
-      "--shape": `${width} / ${height}`,
-    }))
-      this.sheet.style.setProperty(name, value);
+    const look = { "--sheet": `url("${src}")`, "--size": `${100 * columns}% ${100 * rows}%`, "--shape": `${width} / ${height}` };
+    for (const [name, value] of Object.entries(look)) this.sheet.style.setProperty(name, value);
     this.sheet.classList.toggle("pixels", Math.max(width, height) < 64);
     this.sheet.setAttribute("aria-label", `${several(n, "image")} of the upload, as they would be kept`);
     this.sheet.replaceChildren(...Array.from({ length: n }, tile));

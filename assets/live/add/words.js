@@ -133,8 +133,9 @@ export function addingWords({ stage, done, total }) {
 
 /** Say why what was dropped cannot be taken as one file, or an empty string. @param {ArrayLike<any>} items of the drop */
 export function dropProblem(items, files) {
-  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory))
+  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) {
     return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
+  }
   if (files.length > 1) return `Those are ${files.length} files: put the images into one zip, with a folder for each class, and drop that.`;
   return "";
 }

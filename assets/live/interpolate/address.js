@@ -40,8 +40,9 @@ export function readAnchor(text, { dims, limit, points }) {
   if (text[1] !== ":" || !"ipz".includes(kind)) return "is none of i:17 (an image), p:17 (a point of the map) and z:… (a code)";
   if (kind !== "z") {
     if (!/^\d{1,9}$/.test(rest)) return "has no number";
-    if (kind === "p" && points !== null && Number(rest) >= points)
+    if (kind === "p" && points !== null && Number(rest) >= points) {
       return points ? `is not one of the ${points.toLocaleString("en")} test images` : "is a test image, and this model keeps no codes of them";
+    }
     return { kind: kind === "i" ? "image" : "point", number: Number(rest), z: null };
   }
   const parts = rest.split(",");

@@ -55,13 +55,13 @@ export class Saves {
       const made = iconButton(glyph, { "data-role": role, title, onclick: () => act(made) }, h("span", {}, words));
       return made;
     };
+    const film = ([kind, name]) => {
+      const title = `Save the pictures of the strip as a film, there and back (${name})`;
+      return button(name, "save", `save-${kind}`, title, (made) => this.#film(kind, name, made));
+    };
     this.buttons = [
       button("PNG", "save", "save-strip", "Save the strip as a picture, with its axis", () => this.#png()),
-      ...Object.entries(KINDS).map(([kind, name]) =>
-        button(name, "save", `save-${kind}`, `Save the pictures of the strip as a film, there and back (${name})`, (made) =>
-          this.#film(kind, name, made),
-        ),
-      ),
+      ...Object.entries(KINDS).map(film),
       button("Codes", "save", "save-codes", "Save the codes of the strip’s pictures as CSV", () => this.#csv()),
     ];
     this.link = button("Copy link", "link", "copy-link", "Copy the address of this page as it is now", (made) => {

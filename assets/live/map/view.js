@@ -7,7 +7,7 @@ import { Aim } from "./aim.js";
 import { extent, formatView, readView } from "../shared/draw/camera.js";
 import { Chart } from "../shared/draw/chart.js";
 import { Colouring } from "./scene/colouring.js";
-import { h, iconButton } from "../shared/page/dom.js";
+import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { Forming } from "./forming/forming.js";
 import { Groups } from "../shared/space/grouppanel.js";
 import { select } from "../shared/space/groups.js";
@@ -514,15 +514,13 @@ export class MapView {
     this.tableBox = h("div", { class: "table-box" });
     chart.element.append(this.reading, this.lens.element);
     const label = `Map of ${data.model}'s codes. Arrow keys move the cursor, Enter pins, N goes to the nearest point, plus and minus zoom, 0 shows all.`;
-    for (const [name, value] of Object.entries({
+    setAttributes(chart.element, {
       tabindex: "0",
       role: "application",
       "aria-roledescription": "map",
       "data-role": "chart",
       "aria-label": label,
-    })) {
-      chart.element.setAttribute(name, value);
-    }
+    });
     const missing = data.download && [
       h("p", { class: "fine" }, "The test images are not on this computer: points show their reconstructions."),
       iconButton("save", { "data-role": "download", onclick: this.page.download }, data.download),

@@ -4,7 +4,7 @@
  */
 
 import { classColour, css } from "../shared/draw/colours.js";
-import { h, iconButton } from "../shared/page/dom.js";
+import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./curvedata.js";
 import { decibels } from "./words.js";
@@ -192,7 +192,7 @@ export class Curve {
     this.colours = this.what.lines.map(({ method }, i) => (method === SPOILED ? "var(--muted)" : css(classColour(i, 10, dark))));
     this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
     this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${TALL}`, width, height: TALL })) this.svg.setAttribute(name, String(value));
+    setAttributes(this.svg, { viewBox: `0 0 ${width} ${TALL}`, width, height: TALL });
     const labels = narrow ? [] : this.#labels(width - right + 10, low);
     this.svg.replaceChildren(...this.#axes(ticks, width - right), this.here, this.there, ...this.#drawnLines(), ...labels);
     this.#markNow();

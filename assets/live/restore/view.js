@@ -199,8 +199,9 @@ export class RestoreView {
       { name: "corrupted", title: "Nothing done", model, method: "corrupted" },
       ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name })),
     ];
-    if (beside)
+    if (beside) {
       lines.splice(2, 0, { name: `beside:${beside}:${this.besideMethod}`, title: this.#besideTitle, model: beside, method: this.besideMethod });
+    }
     this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
   }
 
@@ -284,22 +285,24 @@ export class RestoreView {
   #askSweeps() {
     const { state } = this;
     const { moved, method } = this;
-    if (method === "impute")
+    if (method === "impute") {
       this.socket.ask(
         "restored",
         this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]),
       );
+    }
     if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
     this.later.ask("imputed", {
       ...this.#request(this.data.model, undefined, ({ array, header }) => this.#filled(array, header.shape[0], state)),
       op: "impute",
       sweeps: LAST,
     });
-    if (method !== "impute")
+    if (method !== "impute") {
       this.later.ask(
         "imputation",
         this.#request(this.data.model, ["impute"], (answer) => this.#tiles(["impute"], answer, state), ["impute"]),
       );
+    }
   }
 
   #filled(array, count, state) {
@@ -573,10 +576,11 @@ export class RestoreView {
 
   #copyLink(button) {
     this.#settled();
-    if (!isCarried(this.state.picture))
+    if (!isCarried(this.state.picture)) {
       this.#note(
         "The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.",
       );
+    }
     copyAddress(button.lastChild);
   }
 

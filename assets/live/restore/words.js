@@ -41,18 +41,20 @@ export function bestOf(psnrs) {
 export function verdict({ corrupted, restored, by, hidden, brush = false }) {
   const gain = height(restored) - height(corrupted);
   if (hidden === 1) return { sentence: "Nothing of the picture is left. What is restored is a guess, and the same for every picture.", helped: null };
-  if (hidden === 0)
+  if (hidden === 0) {
     return {
       sentence: brush
         ? "Nothing is hidden yet: draw on the corrupted picture. The slider is the width of the brush."
         : "Nothing is hidden: move the slider to the right.",
       helped: null,
     };
-  if (corrupted === null)
+  }
+  if (corrupted === null) {
     return {
       sentence: `The picture is not spoiled at all. ${by} ${restored === null ? "leaves it as it is." : "can only make it worse."}`,
       helped: restored === null ? null : false,
     };
+  }
   if (Math.abs(gain) < FLAT) return { sentence: `${by}: no difference. Both are as far from the original.`, helped: null };
   const much = restored === null ? "all the way" : decibels(Math.abs(gain));
   const far = `${much} ${gain > 0 ? "closer to" : "further from"} the original than the corrupted picture.`;

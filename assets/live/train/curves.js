@@ -182,8 +182,9 @@ export class Curves {
           for (const [entries, colour] of [[run.steps, run.training], [run.heldOut, run.measured]]) {
             const entry = near(entries, at);
             const place = entry && y.at(of(entry));
-            if (Number.isFinite(place) && place >= from - 3)
+            if (Number.isFinite(place) && place >= from - 3) {
               parts.push(`<circle cx="${x.at(Math.max(x.low, entry.step))}" cy="${place}" r="4" fill="${colour}"/>`);
+            }
           }
         }
       }

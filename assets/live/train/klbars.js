@@ -6,7 +6,7 @@
  */
 
 import { tickTexts, ticks } from "../shared/draw/axes.js";
-import { h } from "../shared/page/dom.js";
+import { h, setAttributes } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { count } from "../shared/words/numbers.js";
 import { deadOf, nats } from "./words.js";
@@ -77,8 +77,7 @@ export class KLBars {
     const heldOut = this.measured ? `, ${nats(this.measured[dim])} on held-out images` : "";
     const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${heldOut}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
     this.told.textContent = this.pointed ? words : "Point at a bar, or use the arrow keys, to read it off.";
-    for (const [name, value] of Object.entries({ "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words }))
-      this.columns.setAttribute(name, String(value));
+    setAttributes(this.columns, { "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words });
   }
 
   #point(place) {

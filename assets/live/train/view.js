@@ -148,8 +148,9 @@ export class TrainView {
         this.element.style.minHeight = renamed ? `${this.element.offsetHeight}px` : "";
         this.open(name);
         this.page.opened(name);
-        if (name && !renamed)
+        if (name && !renamed) {
           this.element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+        }
       },
       onChange: () => this.page.changed(),
       onOverlay: (list) => this.curves.overlay(list),

@@ -51,12 +51,13 @@ export function describeRun(run) {
   const { state, step = 0, steps = 0, message = "" } = run.status;
   const said = (word, tone, sentence) => ({ word, tone, sentence: message || sentence });
   const at = `step ${count(step)}${steps ? ` of ${count(steps)}` : ""}`;
-  if (state === "queued")
+  if (state === "queued") {
     return said(
       "Queued",
       "wait",
       run.place ? `Waits in the queue behind ${several(run.place, "other run")}.` : "First in the queue: it starts as soon as a place is free.",
     );
+  }
   if (state === "starting") return said("Starting", "wait", "Loads PyTorch and the images, a few seconds.");
   if (state === "training") return said("Training", "live", "");
   if (state === "paused") return said("Paused", "rest", `Waits at ${at}. After ten minutes it saves itself and ends, and can be resumed then.`);

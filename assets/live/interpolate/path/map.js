@@ -7,7 +7,7 @@
 import { toScreen } from "../../shared/draw/camera.js";
 import { Chart } from "../../shared/draw/chart.js";
 import { classColours } from "../../shared/draw/colours.js";
-import { h } from "../../shared/page/dom.js";
+import { h, setAttributes } from "../../shared/page/dom.js";
 import { linkAt } from "./path.js";
 import { drawCursor, drawPins, drawRing } from "../../shared/draw/layers.js";
 import { labelOf } from "../../shared/space/codes.js";
@@ -65,14 +65,13 @@ export class PathMap {
     this.chart.look = { size: 3, opacity: 0.55 };
     const { element } = this.chart;
     const label = "Map of the test codes with the path on it. Arrow keys move the cursor, Enter adds an anchor there.";
-    for (const [name, value] of Object.entries({
+    setAttributes(element, {
       tabindex: "0",
       role: "application",
       "aria-roledescription": "map",
       "data-role": "path-map",
       "aria-label": label,
-    }))
-      element.setAttribute(name, value);
+    });
     this.choice = h("select", { "data-role": "map-choice", "aria-label": "Map", onchange: () => onMap(this.choice.value) });
     this.hint = h("p", { class: "map-hint", "aria-hidden": "true" });
     this.element = h("div", { class: "path-map", hidden: true }, element, this.choice, this.hint);

@@ -69,8 +69,9 @@ export class Legend {
   }
 
   #mark() {
-    for (const button of this.element.querySelectorAll("[data-class]"))
+    for (const button of this.element.querySelectorAll("[data-class]")) {
       button.setAttribute("aria-pressed", String(!this.off.has(Number(button.dataset.class))));
+    }
     const all = this.element.querySelector(".all");
     if (all) all.hidden = this.off.size === 0;
   }

@@ -18,6 +18,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Give an element attributes. @param {Element} element @param {Record<string, string | number>} attributes */
+export function setAttributes(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+}
+
 /** Make a button with an icon: a quiet one, unless it has another class. @param {string} glyph */
 export const iconButton = (glyph, attributes, ...children) => h("button", { type: "button", class: "quiet", ...attributes }, icon(glyph), ...children);
 

@@ -71,8 +71,9 @@ export function whyNot({ name, size }, { ends, megabytes, wanted }) {
   if (ends.length && !ends.some((end) => name.toLowerCase().endsWith(end))) return `${short(name)} is not ${wanted}; choose another file.`;
   if (size === 0) return `${short(name)} is empty; choose another file.`;
   // As the server counts its limit: 2^20 bytes a megabyte.
-  if (megabytes && size > megabytes * 2 ** 20)
+  if (megabytes && size > megabytes * 2 ** 20) {
     return `${short(name)} has ${Math.ceil(size / 2 ** 20)} MB, and this server takes up to ${megabytes} MB; send fewer or smaller pictures.`;
+  }
   return "";
 }
 

@@ -126,12 +126,13 @@ const heldOut = (run) => heldOutOf(run).value ?? Infinity;
  * @param {Run} run @returns {{value: number | null, name: string, title: string}}
  */
 export function heldOutOf({ measured, held_out: last }) {
-  if (Number.isFinite(measured))
+  if (Number.isFinite(measured)) {
     return {
       value: measured ?? null,
       name: "−ELBO",
       title: "On all test images, with the weights that were kept: the figure that every page shows for this model",
     };
+  }
   return {
     value: Number.isFinite(last) ? (last ?? null) : null,
     name: "−ELBO so far",
