@@ -18,6 +18,8 @@ const RANGES = {
   seed: /** @type {[number, number]} */ ([0, 2 ** 31 - 1]),
 };
 
+const numberInput = (attributes) => h("input", { type: "number", step: "1", inputmode: "numeric", ...attributes });
+
 /** @typedef {import("./words.js").Preview} Preview */
 
 export class PreviewPanel {
@@ -310,17 +312,7 @@ export class PreviewPanel {
 
   #sizeField({ height, width }) {
     const input = (value, label, role) =>
-      h("input", {
-        type: "number",
-        value,
-        min: "8",
-        max: "256",
-        step: "1",
-        inputmode: "numeric",
-        "aria-label": label,
-        "data-role": role,
-        oninput: () => this.#look(),
-      });
+      numberInput({ value, min: "8", max: "256", "aria-label": label, "data-role": role, oninput: () => this.#look() });
     this.height = input(height, this.square ? "Side, in pixels" : "Height, in pixels", "set-side");
     this.width = input(width, "Width, in pixels", "set-width");
     const pick = (side) => () => {
@@ -367,26 +359,10 @@ export class PreviewPanel {
   }
 
   #splitFields({ held_out: share, seed }, parts) {
-    this.share = h("input", {
-      type: "number",
-      value: String(Math.round(1000 * share) / 10),
-      min: "1",
-      max: "50",
-      step: "1",
-      inputmode: "decimal",
-      "data-role": "set-held-out",
-      oninput: () => this.#changed(),
-    });
-    this.seed = h("input", {
-      type: "number",
-      value: String(seed),
-      min: "0",
-      max: String(RANGES.seed[1]),
-      step: "1",
-      inputmode: "numeric",
-      "data-role": "set-seed",
-      oninput: () => this.#changed(),
-    });
+    const percent = String(Math.round(1000 * share) / 10);
+    const oninput = () => this.#changed();
+    this.share = numberInput({ value: percent, min: "1", max: "50", inputmode: "decimal", "data-role": "set-held-out", oninput });
+    this.seed = numberInput({ value: String(seed), min: "0", max: String(RANGES.seed[1]), "data-role": "set-seed", oninput });
     if (parts) return [h("p", { class: "fine" }, "The data say themselves what is held out.")];
     return [h("div", { class: "pair" }, choice("Held out, in percent", this.share), choice("Seed of the draw", this.seed))];
   }
