@@ -44,9 +44,8 @@ def navigate() -> None:
 
     Streamlit's own bar would become a drawer on a telephone, which stays open over the page that was chosen in it.
     """
-    from web.page import (
-        parts,  # its caches belong to a visitor's script: in the server they would warn that there is none
-    )
+    # Its caches belong to a visitor's script: in the server they would warn that there is none.
+    from web.page import parts
 
     st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
     pages = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from vae.errors import InputError, unknown
-from vae.kinds.corruptions import TRAINABLE
+from vae.kinds.corruptions import trainable
 from vae.library.cards import MAX_LATENT_DIMS
 from vae.plans.networks import network
 
@@ -43,7 +43,7 @@ class TrainConfig:
     dataset: str = "mnist-5k"
     """Name of the data set; `python -m vae datasets` lists them."""
     network: str = "dense"
-    """Kind of encoder and decoder: dense, conv or residual."""
+    """Kind of encoder and decoder."""
     latent_dims: int = 2
     """Size of the latent space. Two can be drawn as a map; sixteen reconstruct better."""
     width: int | None = None
@@ -93,8 +93,8 @@ class TrainConfig:
             raise unknown("precision", self.precision, PRECISIONS.values())
         if self.device not in DEVICES:
             raise unknown("device", self.device, DEVICES)
-        if self.corruption not in (None, *TRAINABLE):
-            raise unknown("corruption to train with", self.corruption, TRAINABLE)
+        if self.corruption not in (None, *trainable()):
+            raise unknown("corruption to train with", self.corruption, trainable())
         if self.patience and not self.validation:
             raise InputError(
                 "patience counts from the best moment on the validation images; set validation to 0.1, too."

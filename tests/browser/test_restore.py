@@ -12,7 +12,7 @@ from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_cha
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.experiments.fidelity import psnr
 from vae.experiments.restoration import METHODS
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE, corrupt
+from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
 
 pytestmark = pytest.mark.browser
 
@@ -231,7 +231,7 @@ def test_the_slider_and_everything_else_is_reached_by_keys_alone(opened):
 
 def test_every_corruption_can_be_chosen_with_the_methods_that_suit_it(opened):
     page = opened()
-    for name in TRAINABLE[1:]:
+    for name in trainable()[1:]:
         choose(page, name)
         assert asked(page)["amount"] == f"{CORRUPTIONS[name].default:g}"
         suited = FITTING[CORRUPTIONS[name].hides]

@@ -289,5 +289,7 @@ CORRUPTIONS: dict[str, Corruption] = {
 }
 """The corruptions, in the order to show them."""
 
-TRAINABLE = tuple(name for name, corruption in CORRUPTIONS.items() if corruption.draw)
-"""Those that need no hand: a model can be trained to undo them."""
+
+def trainable() -> tuple[str, ...]:
+    """Name those that need no hand: a model can be trained to undo them."""
+    return tuple(name for name, corruption in CORRUPTIONS.items() if corruption.draw)

@@ -10,7 +10,7 @@ from vae.data import is_at_hand
 from vae.experiments.restoration import METHODS
 from vae.experiments.unusual import BEST, SCORES
 from vae.explore.ways import PATHS
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
+from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.cards import Card
 from vae.own.picture import Picture, manner_of
 from web.door import limits
@@ -98,7 +98,7 @@ def _first_test(card: Card, sets: list[dict[str, Any]]) -> dict[str, str]:
         return {"kind": "class", "name": held_out}
     if (other := next((row["name"] for row in sets if row["ready"]), None)) is not None:
         return {"kind": "set", "name": other}
-    return {"kind": "spoiled", "name": TRAINABLE[0]}
+    return {"kind": "spoiled", "name": next(iter(trainable()))}
 
 
 def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: str) -> bool:

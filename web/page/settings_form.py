@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from vae.config import BOUNDS, DEVICES, LIKELIHOODS, PRECISIONS, TrainConfig, ex
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.home import check_name
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
+from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.shelf import is_taken
 from vae.plans.networks import NETWORKS
 from vae.runs.pace import expect
@@ -56,8 +56,8 @@ FILLED = "train.filled"
 """Session key: how many times the form was filled in."""
 
 AUTOMATIC = "automatic"
-CHOICES: dict[str, Sequence[str]] = {
-    "network": tuple(NETWORKS),
+CHOICES: dict[str, Iterable[str]] = {
+    "network": NETWORKS,
     "likelihood": LIKELIHOODS,
     "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
     "device": DEVICES,
@@ -213,7 +213,7 @@ def _field(name: str) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": _key(name), "help": explained()[name], "persist_state": "session", "width": 132}
     if name == "corruption":
-        return st.selectbox(LABELS[name], TRAINABLE, format_func=_corruption, index=None, placeholder="none", **kept)
+        return st.selectbox(LABELS[name], trainable(), format_func=_corruption, index=None, placeholder="none", **kept)
     if name == "without":
         return _choose_class(kept)
     if name in CHOICES:

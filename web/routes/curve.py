@@ -20,7 +20,7 @@ from starlette.routing import Route
 from vae.errors import unknown
 from vae.experiments.restoration import METHODS, check_suited
 from vae.fresh import Fresh
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE
+from vae.kinds.corruptions import CORRUPTIONS, trainable
 from web.door.answers import JSON, answered, failing, known_model, passing, refusing
 from web.door.origins import Origins
 from web.door.places import Places, turn_of
@@ -77,8 +77,8 @@ def read(request: Request) -> Asked:
     """Read what is asked from the address; refuse what no curve can be drawn of."""
     model, asked = known_model(request), request.query_params
     corruption, methods = asked.get("corruption", ""), tuple(dict.fromkeys(asked.getlist("method")))
-    if corruption not in TRAINABLE:
-        raise unknown("corruption for a curve", corruption[:80], TRAINABLE)
+    if corruption not in trainable():
+        raise unknown("corruption for a curve", corruption[:80], trainable())
     for method in methods:
         check_suited(method[:80], model.card.image_shape[1:], CORRUPTIONS[corruption].hides)
     if not methods:

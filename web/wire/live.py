@@ -25,7 +25,7 @@ from web.door.turns import Address, Client, Turns
 from web.door.visitors import address_of
 from web.wire import frames
 from web.wire.frames import MAX_FRAME, FrameError, Request
-from web.wire.ops import LONG_OPS, compute, refuse
+from web.wire.ops import compute, is_long, refuse
 from web.wire.priority import stand_back
 
 WORKERS = 2
@@ -74,13 +74,13 @@ class Paces:
         """Say whether a request is to be computed among the long ones."""
         if len(last := self._seconds.get(_kind(request), ())) > 1:
             return _usual(last) > LONG_SECONDS
-        return request.op in LONG_OPS or _rows(request) > LONG_ROWS or request.model in self._slow
+        return is_long(request.op) or _rows(request) > LONG_ROWS or request.model in self._slow
 
     def learn(self, request: Request, seconds: float) -> None:
         """Note how long one took. One alone says nothing: it may have opened the model, or been held up."""
         kind = _kind(request)
         self._seconds[kind] = last = (*self._seconds.pop(kind, ())[-2:], seconds)
-        if len(last) > 1 and request.op not in LONG_OPS and _rows(request) <= LONG_ROWS:
+        if len(last) > 1 and not is_long(request.op) and _rows(request) <= LONG_ROWS:
             if _usual(last) > LONG_SECONDS:
                 self._slow[request.model] = None  # the next number of rows, or op, of this model is no surprise
             else:

@@ -24,6 +24,7 @@ import logging
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -324,7 +325,7 @@ def _compute(request: Request, payload: memoryview) -> np.ndarray | Answer:
         raise FrameError("unsupported", "This model takes no condition; send the request without `condition`.")
     if request.op in RUN_OPS:
         return RUN_OPS[request.op](request, payload)
-    return OPS[request.op](_open(request.model), request, payload)
+    return OPS[request.op].compute(_open(request.model), request, payload)
 
 
 def _open(name: str) -> Explorer:
@@ -340,22 +341,35 @@ def refuse(error: FrameError, id: int | str | None = None) -> bytes:
     return frames.join(msgspec.structs.replace(refusal, id=refusal.id if refusal.id is not None else id))
 
 
-OPS: dict[str, Callable[[Explorer, Request, memoryview], np.ndarray | Answer]] = {
-    "decode": decode,
-    "encode": encode,
-    "reconstruct": reconstruct,
-    "place": place,
-    "code_at": code_at,
-    "decode_point": decode_point,
-    "originals": originals,
-    "restore": restore,
-    "impute": impute,
-    "path": path,
-}
+@dataclass(frozen=True)
+class Op:
+    """One thing that the socket computes of a model.
 
-LONG_OPS = {"impute", "restore", "path", "place"}
-"""Those that are taken for long ones until they have been seen to be quick (web/wire/live.py): 1 to 90 ms for bundled
-models and seconds for large ones, where a decoded row takes 0.2."""
+    long: it is taken for a long one until it has been seen to be quick (web/wire/live.py): 1 to 90 ms for bundled
+    models and seconds for large ones, where a decoded row takes 0.2.
+    """
+
+    compute: Callable[[Explorer, Request, memoryview], np.ndarray | Answer]
+    long: bool = False
+
+
+OPS: dict[str, Op] = {
+    "decode": Op(decode),
+    "encode": Op(encode),
+    "reconstruct": Op(reconstruct),
+    "place": Op(place, long=True),
+    "code_at": Op(code_at),
+    "decode_point": Op(decode_point),
+    "originals": Op(originals),
+    "restore": Op(restore, long=True),
+    "impute": Op(impute, long=True),
+    "path": Op(path, long=True),
+}
 
 RUN_OPS: dict[str, Callable[[Request, memoryview], np.ndarray]] = {"decode_moment": decode_moment}
 """Those on a training run, which need not be a model yet."""
+
+
+def is_long(op: str) -> bool:
+    """Say whether an op is taken for a long one; an unknown one is soon refused."""
+    return op in OPS and OPS[op].long

@@ -14,7 +14,7 @@ from vae.experiments.filters import FILTERS, NOISE, filtered, noise_of
 from vae.experiments.restoration import METHODS, Imputation, as_bytes, check_suited, impute, restore
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
-from vae.kinds.corruptions import TRAINABLE, corrupt
+from vae.kinds.corruptions import corrupt, trainable
 
 KINDS = ("noise", "hole")
 SHAPES = [(28, 28, 1), (64, 64, 3), (8, 8, 1), (5, 9, 3), (1, 1, 1)]
@@ -297,7 +297,7 @@ def test_imputation_beats_what_it_has_to_beat_in_the_hole(mnist: Explorer, digit
     assert decibels(steps[-1].mean) > decibels(steps[4].mean) > decibels(steps[1].mean)
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", trainable())
 def test_bytes_of_a_spoiled_picture_are_within_half_a_level(name: str, digits: np.ndarray) -> None:
     images, _ = corrupt(name, digits[:2], 0.7, 0)
     assert np.abs(as_bytes(images) / 255 - images).max() <= 0.5 / 255 + 1e-6

@@ -9,9 +9,9 @@ from skimage.util import random_noise
 
 from tests.models import made_images
 from vae.errors import InputError
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE, Corrupted, corrupt
+from vae.kinds.corruptions import CORRUPTIONS, Corrupted, corrupt, trainable
 
-each = pytest.mark.parametrize("name", TRAINABLE)
+each = pytest.mark.parametrize("name", trainable())
 
 shapes = st.tuples(
     st.integers(1, 4), st.integers(1, 17), st.integers(1, 17), st.sampled_from([1, 3])
@@ -223,4 +223,4 @@ def test_each_says_what_its_amount_means(name: str) -> None:
     corruption = CORRUPTIONS[name]
     assert corruption.title and corruption.meaning and not corruption.meaning.endswith(".")
     assert 0 < corruption.default <= 1
-    assert (corruption.draw is None) == (name not in TRAINABLE)
+    assert (corruption.draw is None) == (name not in trainable())

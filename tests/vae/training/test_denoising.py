@@ -19,7 +19,7 @@ from vae.config import TrainConfig
 from vae.data import load
 from vae.datasets.dataset import Dataset, learnt
 from vae.errors import InputError
-from vae.kinds.corruptions import TRAINABLE, corrupt
+from vae.kinds.corruptions import corrupt, trainable
 from vae.library.cards import read_card
 from vae.library.shelf import find
 from vae.models.objectives import elbo
@@ -51,7 +51,7 @@ def weights(state: TrainState) -> np.ndarray:
     return torch.nn.utils.parameters_to_vector(state.model.parameters()).detach().numpy()
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", trainable())
 def test_every_corruption_can_be_learnt_from_by_its_seed_and_amount(name: str) -> None:
     config = replace(SMALL, corruption=name, corruption_amount=0.6)
     plain, first, again, other, unspoiled = (
@@ -64,7 +64,7 @@ def test_every_corruption_can_be_learnt_from_by_its_seed_and_amount(name: str) -
 
 
 @pytest.mark.parametrize("shape", [(3, 5, 9), (1, 1, 1)], ids=str)
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", trainable())
 def test_images_of_any_size_and_colour_can_be_spoiled(name: str, shape: tuple[int, int, int]) -> None:
     config = replace(SMALL, corruption=name, corruption_amount=1.0, epochs=1)
     assert np.isfinite(weights(trained(config, made_images(8, shape)))).all()
@@ -116,7 +116,7 @@ class OneOf(Processes):
 
 
 @pytest.mark.parametrize("count", [2, 3, 20])
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", trainable())
 def test_what_the_processes_spoil_makes_up_what_one_does(name: str, count: int) -> None:
     batch, config = as_tensor(made_images(13)), replace(NOISY, corruption=name)
     whole = _spoiled(batch, 13, 7, config, OneOf(0, 1))

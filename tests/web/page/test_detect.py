@@ -11,7 +11,7 @@ from tests.browser.on_map import CLASSES, spread, write_mapped
 from tests.running import ROOT
 from tests.tiny_model import write_tiny_model
 from vae.experiments.unusual import BEST, SCORES
-from vae.kinds.corruptions import TRAINABLE
+from vae.kinds.corruptions import trainable
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
 from web.experiments.unusual import left_out
@@ -69,7 +69,7 @@ def test_the_component_is_told_of_all_scores_and_of_all_corruptions_that_need_no
     components.detect(find("ten-classes").card, "key")
     data = shown[-1]
     assert [score["name"] for score in data["scores"]] == list(SCORES) and data["best"] == BEST
-    assert tuple(way["name"] for way in data["choices"]["corruptions"]) == TRAINABLE
+    assert tuple(way["name"] for way in data["choices"]["corruptions"]) == trainable()
     assert [row["name"] for row in data["choices"]["classes"]] == CLASSES
     assert all(row["ready"] or row["reason"] for row in data["choices"]["sets"])
     sentences = {score["name"]: score["sentence"] for score in data["scores"]}

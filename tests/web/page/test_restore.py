@@ -15,7 +15,7 @@ from tests.running import ROOT
 from tests.tiny_model import write_tiny_model
 from tests.web.page.test_pages import run, texts
 from vae.experiments.restoration import METHODS
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE, corrupt
+from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
 from vae.library.cards import read_card, write_card
 from web.live_files import LIVE_FILES
 from web.page.components import _counterpart
@@ -172,7 +172,9 @@ def test_a_photo_that_cannot_be_read_is_told_of_in_a_sentence(monkeypatch):
 def test_the_browser_knows_in_which_corruptions_nothing_is_left_to_chance():
     listed = {name for name, corruption in CORRUPTIONS.items() if corruption.chance == "none"}
     image = np.random.default_rng(0).integers(0, 256, (1, 28, 28, 1), dtype=np.uint8)
-    fixed = {name for name in TRAINABLE if np.array_equal(*(corrupt(name, image, 0.5, seed).images for seed in (1, 2)))}
+    fixed = {
+        name for name in trainable() if np.array_equal(*(corrupt(name, image, 0.5, seed).images for seed in (1, 2)))
+    }
     assert listed == fixed | {"brush"}
 
 

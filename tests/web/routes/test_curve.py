@@ -21,7 +21,7 @@ from vae.errors import InputError
 from vae.experiments.restoration import METHODS, as_bytes
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
-from vae.kinds.corruptions import CORRUPTIONS, TRAINABLE, corrupt
+from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
 from vae.library.cards import read_card
 from web.experiments import curves
 from web.experiments.curves import MOST_DECIBELS, clean_images, point
@@ -68,7 +68,7 @@ def test_a_point_is_the_mean_psnr_of_each_method(server: Server, model: str, ope
         assert told == pytest.approx(np.mean(expected), abs=1e-3)
 
 
-@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("name", trainable())
 @pytest.mark.parametrize("amount", [0.0, 1.0])
 def test_both_ends_of_every_curve_are_finite(name: str, amount: float, opened: Explorer) -> None:
     suited = [key for key, m in METHODS.items() if m.holes != ("never" if CORRUPTIONS[name].hides else "only")]

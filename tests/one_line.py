@@ -1,0 +1,130 @@
+"""One throw-away entry in each registry, before the program is loaded: python -m tests.one_line REGISTRY FOLDER.
+
+Each case adds its line and then asks the program itself: its help, its form or select box, and whether it works.
+"""
+
+import contextlib
+import io
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+NAME = "throw-away"
+
+
+def told(*words: str) -> str:
+    """Return what a command prints."""
+    from vae.__main__ import main
+
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
+        assert main(list(words)) == 0
+    return said.getvalue()
+
+
+def page(name: str, **session: Any) -> Any:
+    """Run a page as Streamlit does; return it."""
+    from streamlit.testing.v1 import AppTest
+
+    from tests.running import ROOT
+
+    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
+    for key, value in session.items():
+        test.session_state[key] = value
+    test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+def options(test: Any, label: str) -> list[str]:
+    return next(list(box.options) for box in test.selectbox if box.label == label)
+
+
+def component(test: Any) -> dict[str, Any]:
+    """Return the data of a page's component."""
+    import json
+
+    return dict(json.loads(test.get("bidi_component")[0].proto.json))
+
+
+def trained(folder: Path, *flags: str) -> str:
+    """Train a small model by the command; return its name."""
+    from tests.models import made_dataset, write_dataset
+
+    data = write_dataset(folder / "data", made_dataset())
+    told("train", "--dataset", str(data), "--epochs", "1", "--width", "8", "--name", "made", *flags)
+    return "made"
+
+
+def network(folder: Path) -> None:
+    from vae.plans.images import dense
+    from vae.plans.networks import NETWORKS, Network
+
+    NETWORKS[NAME] = Network(dense, width=8, depth=1)
+    from vae.explore.explorer import open_explorer
+
+    assert NAME in told("train", "--help").replace("\n", "")
+    assert NAME in options(page("train"), "Network")
+    explorer = open_explorer(trained(folder, "--network", NAME))
+    assert explorer.card.network == NAME
+    assert np.isfinite(explorer.expect(np.zeros((1, explorer.card.latent.dims)))).all()
+
+
+def corruption(folder: Path) -> None:
+    from vae.kinds.corruptions import CORRUPTIONS, corrupt
+
+    CORRUPTIONS[NAME] = replace(CORRUPTIONS["gaussian"], title="Throw-away")
+    assert NAME in told("train", "--help").replace("\n", "")
+    assert "Throw-away" in " ".join(options(page("train"), "Spoiled by"))
+    assert trained(folder, "--corruption", NAME)
+    assert corrupt(NAME, np.zeros((1, 8, 8, 1)), 0.5, 0).images.any()
+
+
+def dataset(folder: Path) -> None:
+    from vae.datasets.sources import DATASETS
+
+    DATASETS[NAME] = replace(DATASETS["digits"], title="Throw-away digits", recipe={"latent_dims": 3})
+    from vae.data import load
+    from vae.runs.recipes import recommended
+
+    assert NAME in told("datasets")
+    assert any("Throw-away digits" in option for option in options(page("train"), "Data"))
+    assert len(load(NAME).train) == 1437
+    assert recommended(NAME).latent_dims == 3
+
+
+def score(folder: Path) -> None:
+    from vae.experiments.unusual import SCORES, Score, refer
+    from vae.experiments.unusual import score as scored
+
+    SCORES[NAME] = Score("Throw-away", "", "Says nothing.", "none", lambda seen, _: np.arange(len(seen.images)))
+    from vae.explore.explorer import open_explorer
+
+    explorer, images = open_explorer("mnist-2d"), np.zeros((3, 28, 28, 1), np.uint8)
+    assert scored(explorer, images, refer(explorer, images))[NAME].tolist() == [0, 1, 2]
+    assert NAME in str(page("detect").get("bidi_component")[0].proto)
+
+
+def op(folder: Path) -> None:
+    from web.wire.ops import OPS, Op
+
+    OPS[NAME] = Op(lambda explorer, request, payload: np.full((1, 2), explorer.card.latent.dims, np.float32))
+    from web.wire import frames
+    from web.wire.ops import compute
+
+    frame = frames.request(1, NAME, "mnist-16d", np.zeros((1, 16), np.float32))
+    header, array = frames.read_answer(compute(*frames.read_request(frame)))
+    assert header["id"] == 1
+    assert array is not None
+    assert array.tolist() == [[16, 16]]
+
+
+CASES = {"network": network, "corruption": corruption, "dataset": dataset, "score": score, "op": op}
+
+if __name__ == "__main__":
+    os.environ["LATENT_HOME"] = str(Path(sys.argv[2]) / "home")
+    CASES[sys.argv[1]](Path(sys.argv[2]))
