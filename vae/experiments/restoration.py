@@ -107,8 +107,8 @@ def impute(
 
 def _again(explorer: Explorer, pictures: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Encode pictures, float32 [draws, n, H, W, C] in [0, 1], draw codes, and return the expected pictures there."""
-    mean, log_variance = explorer.encode(as_bytes(pictures.reshape(-1, *pictures.shape[2:])))
-    z = mean + np.exp(log_variance / 2) * random.standard_normal(mean.shape, np.float32)
+    belief = explorer.believe(as_bytes(pictures.reshape(-1, *pictures.shape[2:])))
+    z = belief.at(random.standard_normal(belief.centre.shape, np.float32))
     return _expected(explorer, z).reshape(pictures.shape)
 
 

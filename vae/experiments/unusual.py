@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from vae.errors import InputError, first_line
+from vae.explore.belief import normal
 from vae.explore.explorer import Explorer
 
 BEST = "relative-error"
@@ -86,11 +87,12 @@ def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray
         )
     if codes is None:
         assert images is not None
-        mean, log_variance = explorer.encode(images)
+        belief = explorer.believe(images)
     else:
         rows = np.ones(len(codes.mean), bool) if keep is None else keep
-        mean, log_variance = codes.mean[rows], codes.log_variance[rows]
-    if len(mean) < 2 or not (np.isfinite(mean).all() and np.isfinite(log_variance).all()):
+        belief = normal(codes.mean[rows], codes.log_variance[rows])
+    mean, spread = belief.centre, belief.spread
+    if len(mean) < 2 or not (np.isfinite(mean).all() and np.isfinite(spread).all()):
         raise InputError(
             f"What is normal for {explorer.card.name} is learnt from at least two codes of finite numbers; "
             f"got {len(mean)}. Train or export the model again."
@@ -99,7 +101,7 @@ def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray
     shown = explorer.decode(mean[:most]) if images is None else images[:most]
     # The law of total variance. A dimension that has collapsed keeps the variance of the prior in it, and so counts for
     # nothing; among the means alone its rounding errors would count as much as what another says.
-    covariance = np.cov(mean, rowvar=False).reshape(2 * mean.shape[1:]) + np.diag(np.exp(log_variance).mean(0))
+    covariance = np.cov(mean, rowvar=False).reshape(2 * mean.shape[1:]) + np.diag(np.square(spread).mean(0))
     return Reference(
         mean.mean(0, dtype=np.float64),
         np.linalg.pinv(covariance, hermitian=True),
@@ -164,11 +166,9 @@ def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: floa
     spread: as in `Reference`.
     """
     x = images.transpose(0, 3, 1, 2) / np.float32(255)
-    mean, log_variance = explorer.encode(images)
-    sigma = np.exp(0.5 * log_variance)
-    cost = np.mean([nats(x, explorer.expect(mean + sigma * epsilon), spread) for epsilon in noise], axis=0)
-    kl = 0.5 * (np.square(mean) + np.exp(log_variance) - log_variance - 1).sum(1)
-    return Seen(x, explorer.expect(mean), mean, cost, kl)
+    belief = explorer.believe(images)
+    cost = np.mean([nats(x, explorer.expect(belief.at(epsilon)), spread) for epsilon in noise], axis=0)
+    return Seen(x, explorer.expect(belief.centre), belief.centre, cost, belief.nats.sum(1))
 
 
 def nats(x: np.ndarray, expected: np.ndarray, spread: float | None) -> np.ndarray:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae.errors import InputError, first_line
+from vae.explore.belief import Belief, normal
 from vae.explore.running_graphs import Graph, refusal, weights_beside
 from vae.library.cards import Card
 from vae.library.codes import Codes, read_codes
@@ -46,6 +47,10 @@ class Explorer:
         x = np.ascontiguousarray(images.transpose(0, 3, 1, 2), dtype=np.float32) / np.float32(255)
         mean, log_variance = self._encoder.run(x)
         return np.asarray(mean), np.asarray(log_variance)
+
+    def believe(self, images: np.ndarray) -> Belief:
+        """Return where uint8 images [n, H, W, C] lie, how sure that is and what it costs."""
+        return normal(*self.encode(images))
 
     def expect(self, z: np.ndarray) -> np.ndarray:
         """Return the expected images, float32 [n, C, H, W] in [0, 1], of codes [n, d]."""

@@ -12,6 +12,7 @@ from vae.errors import InputError
 from vae.experiments.fidelity import psnr, ssim, window_of
 from vae.experiments.filters import FILTERS, NOISE, filtered, noise_of
 from vae.experiments.restoration import METHODS, Imputation, as_bytes, check_suited, impute, restore
+from vae.explore.belief import Belief, normal
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import corrupt, trainable
@@ -223,6 +224,9 @@ class Line:
         x = (images / np.float32(255) - 0.5).reshape(len(images), -1)
         mean = (x @ self.w.ravel() / self.noise**2 / self.precision)[:, None]
         return mean, np.full_like(mean, -np.log(self.precision))
+
+    def believe(self, images: np.ndarray) -> Belief:
+        return normal(*self.encode(images))
 
     def expect(self, z: np.ndarray) -> np.ndarray:
         return (0.5 + z[:, 0, None, None, None] * self.w).astype(np.float32)
