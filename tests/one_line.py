@@ -110,11 +110,11 @@ def score(folder: Path) -> None:
 
 
 def op(folder: Path) -> None:
-    from web.wire.ops import OPS, Op
+    from web.wire.ops.registry import OPS, Op
 
     OPS[NAME] = Op(lambda explorer, request, payload: np.full((1, 2), explorer.card.latent.dims, np.float32))
     from web.wire import frames
-    from web.wire.ops import compute
+    from web.wire.ops.registry import compute
 
     frame = frames.request(1, NAME, "mnist-16d", np.zeros((1, 16), np.float32))
     header, array = frames.read_answer(compute(*frames.read_request(frame)))

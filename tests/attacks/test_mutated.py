@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 
 from tests.running import ROOT, running_server
 from web.wire import frames
-from web.wire.ops import OPS, RUN_OPS
+from web.wire.ops.registry import OPS, RUN_OPS
 
 MEMORY_MB = 1000
 FILES = int(os.environ.get("LATENT_MUTATED_FILES", "40"))

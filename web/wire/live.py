@@ -1,5 +1,6 @@
-"""The live socket, /api/live: who may open it, what waits, and who is answered when. web/wire/ops.py has what it
-computes.
+"""The live socket, /api/live: who may open it, what waits, and who is answered when.
+
+web/wire/ops/ has what it computes.
 
 One socket has one request computing at a time and a few waiting. What takes a moment and what takes long is computed by
 threads apart, so that no picture that follows a pointer waits for an imputation; at either, turns go round between
@@ -25,7 +26,7 @@ from web.door.turns import Address, Client, Turns
 from web.door.visitors import address_of
 from web.wire import frames
 from web.wire.frames import MAX_FRAME, FrameError, Request
-from web.wire.ops import compute, is_long, refuse
+from web.wire.ops.registry import compute, is_long, refuse
 from web.wire.priority import stand_back
 
 WORKERS = 2

@@ -17,8 +17,9 @@ from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import CORRUPTIONS, corrupt
 from vae.library.shelf import find
-from web.wire import frames, ops
+from web.wire import frames
 from web.wire.frames import FrameError
+from web.wire.ops import restoring
 
 NOISE = {"name": "gaussian", "amount": 0.5, "seed": 7}
 HOLE = {"name": "block", "amount": 0.5, "seed": 7}
@@ -119,13 +120,13 @@ class Slow(Explorer):
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Explorer:
     write_tiny_model(tmp_path / "slow", 2)
-    monkeypatch.setattr(ops, "LONGEST", 0.2)
+    monkeypatch.setattr(restoring, "LONGEST", 0.2)
     return Slow(find(str(tmp_path / "slow")))
 
 
 def test_a_slow_model_imputes_in_what_time_is_left_and_last(slow: Explorer, digit: np.ndarray) -> None:
     started = time.perf_counter()
-    pictures, _ = ops.restore(slow, *read(digit, HOLE, ["impute", "vae", "median"]))
+    pictures, _ = restoring.restore(slow, *read(digit, HOLE, ["impute", "vae", "median"]))
     assert time.perf_counter() - started < 1
     spoiled, known = corrupt("block", digit, 0.5, 7)
     assert known is not None
@@ -137,9 +138,9 @@ def test_a_slow_model_imputes_in_what_time_is_left_and_last(slow: Explorer, digi
 def test_methods_that_take_too_long_together_are_refused(
     slow: Explorer, digit: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ops, "LONGEST", 0.04)
+    monkeypatch.setattr(restoring, "LONGEST", 0.04)
     with pytest.raises(FrameError, match="not all methods were done; ask for fewer") as refused:
-        ops.restore(slow, *read(digit, HOLE, ["vae", "median", "impute"]))
+        restoring.restore(slow, *read(digit, HOLE, ["vae", "median", "impute"]))
     assert refused.value.refusal.error.code == "too-slow"
 
 

@@ -1,0 +1,45 @@
+"""What every op asks of a request: its shape, its numbers, and the size of its answer."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from vae.explore.explorer import Explorer
+from web.wire import frames
+from web.wire.frames import MAX_FRAME, MAX_ROWS, FrameError, Request
+
+
+class Answer(NamedTuple):
+    """What an op answers beside its array: fields of its own in the reply's header."""
+
+    array: np.ndarray
+    header: dict[str, Any]
+
+
+def finite(request: Request, payload: memoryview, what: str) -> np.ndarray:
+    values = frames.as_array(payload, request.shape, "float32")
+    if not np.isfinite(values).all():
+        raise FrameError("not-finite", f"{what} are finite numbers; got NaN or infinity.")
+    return values
+
+
+def as_float32(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values, np.float32)
+
+
+def images_in(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    channels, height, width = model.card.image_shape
+    check_shape(request, (height, width, channels))
+    return frames.as_array(payload, request.shape, "uint8")
+
+
+def check_shape(request: Request, row: tuple[int, ...]) -> None:
+    rows, *rest = request.shape or [0]
+    if tuple(rest) != row or not 1 <= rows <= MAX_ROWS:
+        allowed = f"[{', '.join(map(str, ('n', *row)))}] with n in 1 to {MAX_ROWS:,}"
+        raise FrameError("bad-shape", f"{request.op} takes shape {allowed} here; got {request.shape}.")
+
+
+def check_reply(rows: int, row_bytes: int) -> None:
+    if rows * row_bytes > MAX_FRAME - frames.MAX_HEADER:
+        raise FrameError("too-large", f"The reply would have {rows * row_bytes:,} bytes; ask for fewer rows at once.")

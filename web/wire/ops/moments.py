@@ -1,0 +1,27 @@
+"""Images of a moment of a training run, which need not be a model yet."""
+
+import numpy as np
+
+from vae.errors import InputError
+from vae.runs.moments import Moment, NotKept, open_moment
+from web.wire.frames import FrameError, Request
+from web.wire.ops.checks import check_reply, check_shape, finite
+
+
+def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
+    """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C]."""
+    moment = _moment(request)
+    check_shape(request, (2,))
+    check_reply(request.shape[0], int(np.prod(moment.image_shape)))
+    return moment.decode(finite(request, payload, "Places"))
+
+
+def _moment(request: Request) -> Moment:
+    if request.step is None:
+        raise FrameError("bad-header", f"{request.op} takes a step of the training; send the request with `step`.")
+    try:
+        return open_moment(request.model, request.step)
+    except NotKept as error:
+        raise FrameError("absent", str(error)) from None
+    except InputError as error:
+        raise FrameError("unknown-model", str(error)) from None
