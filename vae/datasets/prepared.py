@@ -72,6 +72,7 @@ def open_folder(folder: Path) -> Dataset:
 
 
 def is_path(name: str) -> bool:
+    """Say whether a data set is named by a folder's path."""
     return Path(name).is_absolute() or os.sep in name
 
 
@@ -88,6 +89,7 @@ def folder_of(name: str) -> Path:
 
 
 def is_prepared(name: str) -> bool:
+    """Say whether a set stands prepared in its folder."""
     return (folder_of(name) / "card.json").is_file()
 
 
@@ -201,6 +203,7 @@ def _describe_arrays(name: str, source: Source, arrays: published.Arrays, files:
 
 
 def read_card(folder: Path) -> DataCard:
+    """Read a prepared set's card; `InputError` where it is damaged or of a newer version."""
     path = folder / "card.json"
     try:
         raw_card = path.read_bytes()

@@ -176,6 +176,7 @@ def make_shapes(_folder: Path) -> Arrays:
 
 
 def needed(folder: Path, name: str) -> Path:
+    """Return a file of a data set's folder; `InputError` where it is missing."""
     path = find_file(folder, name)
     if path is None:
         raise InputError(f"{folder / name} is missing, plain or as .gz; fetch it again.")

@@ -49,6 +49,7 @@ MAX_SNAPSHOT_BYTES = 64 << 20
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
+    """Open a zip file; `InputError` where it is none."""
     try:
         return open_zip(path, MAX_ENTRIES)
     except InputError as error:
@@ -58,6 +59,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def no_zip(source: Path, error: Exception) -> InputError:
+    """Say that a file is no zip, or a damaged one."""
     return InputError(f"{source} is not a zip file that can be read ({first_line(error)}).")
 
 

@@ -89,6 +89,7 @@ def spread(own: Gathered) -> list[int]:
 
 
 def suited_to(own: Gathered, asked: Making, look: Look) -> tuple[Making, Manner]:
+    """Return what suits pictures of which some have been looked at, where nothing was asked for."""
     height, width = asked.asked or _size_for(own, look)
     colour = asked.colour
     if colour is None:

@@ -17,6 +17,7 @@ class Answer(NamedTuple):
 
 
 def finite(request: Request, payload: memoryview, what: str) -> np.ndarray:
+    """Return the payload as float32 of the request's shape; refuse NaN and infinity, `what` being the numbers' name."""
     values = frames.as_array(payload, request.shape, "float32")
     if not np.isfinite(values).all():
         raise FrameError("not-finite", f"{what} are finite numbers; got NaN or infinity.")
@@ -24,16 +25,19 @@ def finite(request: Request, payload: memoryview, what: str) -> np.ndarray:
 
 
 def as_float32(values: np.ndarray) -> np.ndarray:
+    """Return an array as the socket sends numbers."""
     return np.asarray(values, np.float32)
 
 
 def images_in(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Return the payload as images of the model's, uint8 [n, H, W, C]."""
     channels, height, width = model.card.image_shape
     check_shape(request, (height, width, channels))
     return frames.as_array(payload, request.shape, "uint8")
 
 
 def check_shape(request: Request, row: tuple[int, ...]) -> None:
+    """Refuse a request whose shape is not [n, *row], with as many rows as a request may have."""
     rows, *rest = request.shape or [0]
     if tuple(rest) != row or not 1 <= rows <= MAX_ROWS:
         allowed = f"[{', '.join(map(str, ('n', *row)))}] with n in 1 to {MAX_ROWS:,}"
@@ -41,5 +45,6 @@ def check_shape(request: Request, row: tuple[int, ...]) -> None:
 
 
 def check_reply(rows: int, row_bytes: int) -> None:
+    """Refuse a request whose answer would be larger than a frame."""
     if rows * row_bytes > MAX_FRAME - frames.MAX_HEADER:
         raise FrameError("too-large", f"The reply would have {rows * row_bytes:,} bytes; ask for fewer rows at once.")
