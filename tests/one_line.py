@@ -97,6 +97,23 @@ def dataset(folder: Path) -> None:
     assert recommended(NAME).latent_dims == 3
 
 
+def projection(folder: Path) -> None:
+    from vae.maps.plane import Linear
+    from vae.maps.projections import PROJECTIONS, Projection
+
+    def first_two(codes: np.ndarray, settings: Any) -> Linear:
+        return Linear(np.zeros(codes.shape[1]), np.eye(codes.shape[1])[:, :2])
+
+    PROJECTIONS["throwaway"] = Projection("Throw-away", "The first two of the code's coordinates.", linear=first_two)
+    from vae.library.shelf import find
+    from vae.maps.shelf import open_map
+
+    told("map", "mnist-16d", "--projection", "throwaway")
+    codes = np.random.default_rng(0).standard_normal((3, 16)).astype(np.float32)
+    np.testing.assert_allclose(open_map(find("mnist-16d"), "throwaway").place(codes), codes[:, :2], atol=1e-6)
+    assert "Throw-away" in str(page("map").get("bidi_component")[0].proto)
+
+
 def score(folder: Path) -> None:
     from vae.experiments.unusual import SCORES, Score, refer
     from vae.experiments.unusual import score as scored
@@ -123,7 +140,14 @@ def op(folder: Path) -> None:
     assert array.tolist() == [[16, 16]]
 
 
-CASES = {"network": network, "corruption": corruption, "dataset": dataset, "score": score, "op": op}
+CASES = {
+    "network": network,
+    "corruption": corruption,
+    "dataset": dataset,
+    "projection": projection,
+    "score": score,
+    "op": op,
+}
 
 if __name__ == "__main__":
     os.environ["LATENT_HOME"] = str(Path(sys.argv[2]) / "home")

@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { formatPins, isColour, isMap, readAddress, readPins, withMap } from "../../assets/live/map/address.js";
 
-const model = { model: "mnist-16d", dims: 16, n: 100 };
+const maps = (dims) => [...(dims === 2 ? ["identity"] : []), "pca", "tsne", "dimensions"].map((name) => ({ name }));
+const model = { model: "mnist-16d", dims: 16, n: 100, maps: maps(16) };
 const state = { model: "mnist-16d", map: "dimensions-0-3", colour: "z3", view: "1.5,-2,40", pins: [{ x: 0.5, y: -1.25, point: null }, { x: 7, y: 8, point: 17 }] };
 
 test("what is put into an address is read out of it again", () => {
@@ -20,16 +21,16 @@ test("colouring by class, a whole view and no pins are left out", () => {
 });
 
 test("every space has a PCA and a t-SNE, and only a plane the identity", () => {
-  assert.deepEqual([1, 2, 3].map((dims) => [isMap("identity", dims), isMap("pca", dims), isMap("tsne", dims)]), [[false, true, true], [true, true, true], [false, true, true]]);
+  assert.deepEqual([1, 2, 3].map((dims) => [isMap("identity", dims, maps(dims)), isMap("pca", dims, maps(dims)), isMap("tsne", dims, maps(dims))]), [[false, true, true], [true, true, true], [false, true, true]]);
 });
 
 test("a t-SNE of other settings is named by them, and each has one name", () => {
-  assert.deepEqual(["tsne-p50-s0", "tsne-p12.5-s7", "tsne-p30-s0", "tsne-p030-s1", "dimensions-01-2"].map((id) => isMap(id, 16)), [true, true, false, false, false]);
+  assert.deepEqual(["tsne-p50-s0", "tsne-p12.5-s7", "tsne-p30-s0", "tsne-p030-s1", "dimensions-01-2"].map((id) => isMap(id, 16, maps(16))), [true, true, false, false, false]);
 });
 
 test("two dimensions are two different ones that the space has", () => {
-  assert.ok(isMap("dimensions-0-15", 16));
-  for (const id of ["dimensions-0-16", "dimensions-3-3", "dimensions-1", "dimensions--1-2", "tsne-pX-s0", "constructor", ""]) assert.ok(!isMap(id, 16), id);
+  assert.ok(isMap("dimensions-0-15", 16, maps(16)));
+  for (const id of ["dimensions-0-16", "dimensions-3-3", "dimensions-1", "dimensions--1-2", "tsne-pX-s0", "constructor", "dimensions", "identity", ""]) assert.ok(!isMap(id, 16, maps(16)), id);
 });
 
 test("points are coloured by a class, a cost or a coordinate that there is", () => {

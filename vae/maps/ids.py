@@ -3,7 +3,7 @@
 import re
 
 from vae.errors import InputError, unknown
-from vae.maps.projections import Settings
+from vae.maps.projections import PROJECTIONS, Settings
 
 WHOLE, REAL = r"(0|[1-9][0-9]{0,9})", r"([0-9]{1,4}(?:\.[0-9]{1,2})?)"
 
@@ -34,4 +34,5 @@ def parse_id(id: str, dims: int) -> Settings:
 
 def ids(dims: int) -> list[str]:
     """Return the ids of the maps that every model of `dims` dimensions has, the one to begin with first."""
-    return ["identity", "tsne", "pca"] if dims == 2 else ["tsne", "pca"]
+    found = [name for name, each in PROJECTIONS.items() if each.suits(dims) and not each.has_settings]
+    return sorted(found, key=lambda name: ("identity", "tsne").index(name) if name in ("identity", "tsne") else 2)

@@ -83,16 +83,47 @@ def tsne(codes: np.ndarray, settings: Settings) -> Generator[Frame]:
 
 @dataclass(frozen=True)
 class Projection:
-    """A way to lay codes out: `linear` gives a plane at once, `form` yields frames; one of the two is there."""
+    """A way to lay codes out: `linear` gives a plane at once, `form` yields frames; one of the two is there.
+
+    sentence: for people who see such a map for the first time. suits, offered: whether a space of so many dimensions
+    has such a map, and whether the Map page offers it there. has_settings: its id alone is no map.
+    """
 
     title: str
+    sentence: str
     linear: Callable[[np.ndarray, Settings], Linear] | None = None
     form: Callable[[np.ndarray, Settings], Generator[Frame]] | None = None
+    suits: Callable[[int], bool] = lambda dims: True
+    offered: Callable[[int], bool] = lambda dims: True
+    has_settings: bool = False
 
 
 PROJECTIONS: dict[str, Projection] = {
-    "identity": Projection("The space itself", linear=identity),
-    "dimensions": Projection("Two dimensions", linear=dimensions),
-    "pca": Projection("PCA", linear=pca),
-    "tsne": Projection("t-SNE", form=tsne),
+    "identity": Projection(
+        "Latent plane",
+        "The latent plane itself: both coordinates of the code, at true scale.",
+        linear=identity,
+        suits=lambda dims: dims == 2,
+    ),
+    "pca": Projection(
+        "PCA",
+        "The plane through the codes along which they spread most. Distances are true within it; what sticks out of it "
+        "is lost.",
+        linear=pca,
+        offered=lambda dims: dims != 2,
+    ),
+    "tsne": Projection(
+        "t-SNE",
+        "t-SNE keeps neighbours together. Distances between groups, and the groups' sizes, mean little.",
+        form=tsne,
+    ),
+    "dimensions": Projection(
+        "Two dimensions",
+        "Two of the code's coordinates, at true scale; all others are not seen here.",
+        linear=dimensions,
+        suits=lambda dims: dims > 1,
+        offered=lambda dims: dims > 2,
+        has_settings=True,
+    ),
 }
+"""In the order in which the Map page offers them."""

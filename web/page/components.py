@@ -12,6 +12,7 @@ from vae.experiments.unusual import BEST, SCORES
 from vae.explore.ways import PATHS
 from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.cards import Card
+from vae.maps.projections import PROJECTIONS
 from vae.own.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
@@ -51,6 +52,15 @@ def wander(card: Card, key: str) -> None:
     _WANDER(data=_model(card), key=key)
 
 
+def _maps(dims: int) -> list[dict[str, Any]]:
+    """Say which maps a space of so many dimensions has, in the order in which they are offered."""
+    return [
+        {"name": name, "title": each.title, "sentence": each.sentence, "offered": each.offered(dims)}
+        for name, each in PROJECTIONS.items()
+        if each.suits(dims)
+    ]
+
+
 def latent_map(card: Card, download: str, key: str) -> bool:
     """Show the latent map: the codes of the test images, decoded under the pointer.
 
@@ -59,6 +69,7 @@ def latent_map(card: Card, download: str, key: str) -> bool:
     """
     data = _model(card) | {
         "latent": {"dims": card.latent.dims, "order": card.order},
+        "maps": _maps(card.latent.dims),
         "ground": manner_of(card).fit,
         "originals": is_at_hand(card.data.name, card.data.source),
         "download": download,

@@ -8,12 +8,17 @@ export const MOST_PINS = 24;
 
 /** @typedef {{x: number, y: number, point: number | null}} Pin a place on a map, or a point with its number */
 
-/** Say whether a map of this name can be drawn of a space of so many dimensions: vae/maps/shelf.py has the names. */
-export function isMap(id, dims) {
+/**
+ * Say whether a map of this name can be drawn of a space of so many dimensions.
+ * @param {string} id
+ * @param {number} dims
+ * @param {{name: string}[]} maps that such a space has
+ */
+export function isMap(id, dims, maps) {
   const [, i, j] = /^dimensions-(0|[1-9]\d{0,2})-(0|[1-9]\d{0,2})$/.exec(id) ?? [];
   if (i !== undefined) return Number(i) < dims && Number(j) < dims && i !== j;
-  if (id === "identity") return dims === 2;
-  return id === "pca" || id === "tsne" || (/^tsne-p[1-9]\d{0,3}(\.\d{1,2})?-s(0|[1-9]\d{0,8})$/.test(id) && id !== "tsne-p30-s0");
+  if (id !== "dimensions" && maps.some(({ name }) => name === id)) return true;
+  return /^tsne-p[1-9]\d{0,3}(\.\d{1,2})?-s(0|[1-9]\d{0,8})$/.test(id) && id !== "tsne-p30-s0";
 }
 
 /** Say whether points can be coloured by this: a class, −ELBO, the reconstruction's error, or a coordinate (z3). */
@@ -42,9 +47,9 @@ export const formatPins = (pins) => pins.map(({ x, y, point }) => (point === nul
 /**
  * Read what an address asks for; `notes` has a sentence for each part that cannot be had.
  * @param {string} search
- * @param {{model: string, dims: number, n: number}} model
+ * @param {{model: string, dims: number, n: number, maps: {name: string}[]}} model
  */
-export function readAddress(search, { model, dims, n }) {
+export function readAddress(search, { model, dims, n, maps }) {
   const asked = new URLSearchParams(search);
   const notes = [];
   const take = (name, good, sentence) => {
@@ -54,7 +59,7 @@ export function readAddress(search, { model, dims, n }) {
     notes.push(sentence);
     return null;
   };
-  const map = take("map", (id) => isMap(id, dims), `This model has no map of the name in the address, so another is shown.`);
+  const map = take("map", (id) => isMap(id, dims, maps), `This model has no map of the name in the address, so another is shown.`);
   const colour = take("colour", (name) => isColour(name, dims), "The colouring in the address is not one of class, elbo, error or a coordinate such as z1.");
   const view = take("view", () => true, "");
   const pins = take("pins", (text) => readPins(text, n) !== null, "The pins in the address cannot be read, so none are set.");

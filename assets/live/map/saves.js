@@ -4,13 +4,14 @@
  */
 
 import { codesCsv } from "../shared/space/csv.js";
-import { axesOf, explainMap } from "./words.js";
+import { axesOf } from "./words.js";
 import { copyAddress, giveText, raster, save } from "../shared/page/saving.js";
 import { mapSvg } from "../shared/draw/sheetsvg.js";
 
 /**
  * @typedef {object} Saved
  * @property {string} model
+ * @property {(map: string) => string} explain what such a map is, in a sentence
  * @property {import("./places.js").Places} places
  * @property {import("../shared/draw/chart.js").Chart} chart
  * @property {import("./scene/colouring.js").Colouring} colouring
@@ -37,7 +38,7 @@ export function saves(map) {
 }
 
 /** The view as it is, in the colours for white paper. */
-function sheet({ model, places, chart, colouring, scene, pins, state }) {
+function sheet({ model, explain, places, chart, colouring, scene, pins, state }) {
   const { layers } = state();
   return {
     camera: chart.camera,
@@ -48,7 +49,7 @@ function sheet({ model, places, chart, colouring, scene, pins, state }) {
     opacity: chart.look.opacity,
     ...colouring.forSheet(),
     axes: axesOf(places.map),
-    note: explainMap(places.map),
+    note: explain(places.map),
     title: `${model}, ${titleOf(places.map)}`,
     pins: pins().map(({ x, y }) => ({ x, y })),
     ellipses: [...scene.rings(), ...(layers.ellipses ? scene.ellipses() : [])],

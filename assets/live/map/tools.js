@@ -39,16 +39,17 @@ export class MapTools {
    * @param {object} options
    * @param {number} options.dims
    * @param {number[]} options.order dimensions, those that carry most first
+   * @param {{name: string, title: string, offered: boolean}[]} options.maps
    * @param {(change: Partial<MapState>) => void} options.onChange
    * @param {Record<"zoomIn" | "zoomOut" | "fit" | "png" | "svg" | "csv" | "link", (button: any) => void>} options.does
    */
-  constructor({ dims, order, onChange, does }) {
+  constructor({ dims, order, maps, onChange, does }) {
     Object.assign(this, { dims, order, onChange });
     this.inputs = {};
     this.element = h(
       "div",
       { class: "map-tools" },
-      this.#maps(),
+      this.#maps(maps),
       this.#colours(),
       h("span", { class: "spring" }),
       this.#tool(),
@@ -86,14 +87,13 @@ export class MapTools {
     this.inputs.opacity.value = state.opacity;
   }
 
-  #maps() {
-    const kinds = this.dims === 2 ? { identity: "Latent plane", tsne: "t-SNE" } : { pca: "PCA", tsne: "t-SNE", dimensions: "Two dimensions" };
-    if (this.dims === 1) delete kinds.dimensions;
+  #maps(maps) {
     this.maps = {};
     const choose = (kind) => () => this.onChange({ map: kind === "dimensions" ? this.#pairOf(this.order[0], this.order[1]) : kind });
-    const options = Object.entries(kinds).map(([kind, words]) => {
+    const offered = maps.filter((map) => map.offered);
+    const options = offered.map(({ name: kind, title }) => {
       this.maps[kind] = h("input", { type: "radio", name: "latent-map", value: kind, onchange: choose(kind) });
-      return h("label", {}, this.maps[kind], h("span", {}, words));
+      return h("label", {}, this.maps[kind], h("span", {}, title));
     });
     const select = (words) =>
       h("select", { "aria-label": words, onchange: () => this.#pairChosen() }, ...this.order.map((dim) => h("option", { value: dim }, nameOf(dim))));

@@ -70,7 +70,7 @@ export class MapView {
     this.keeper.resume();
     const asked = new URLSearchParams(location.search).get("map");
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
-    if (asked && isMap(asked, data.latent.dims)) this.state.map = asked;
+    if (asked && isMap(asked, data.latent.dims, data.maps)) this.state.map = asked;
     this.#build();
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     this.#follow();
@@ -115,7 +115,7 @@ export class MapView {
   #begin() {
     const { state, data } = this;
     const { codes } = this.places;
-    const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n });
+    const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n, maps: data.maps });
     if (asked.colour) state.colour = asked.colour;
     if (!codes.labels && state.colour === "class") state.colour = "elbo";
     this.#note(asked.notes.join(" "));
@@ -396,16 +396,22 @@ export class MapView {
 
   #buildTools() {
     const { data, places, chart, colouring, scene } = this;
-    const { model, latent } = data;
+    const { model, latent, maps } = data;
+    const explain = (map) => maps.find(({ name }) => name === map.split("-")[0])?.sentence ?? "";
     const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
     const does = {
       zoomIn: zoom(ZOOM),
       zoomOut: zoom(1 / ZOOM),
       fit: () => places.xy && chart.fly(chart.whole()),
-      ...saves({ model, places, chart, colouring, scene, pins: () => this.pinboard.placed, state: () => this.state, settle: () => this.settle() }),
+      ...saves({
+        ...{ model, explain, places, chart, colouring, scene },
+        pins: () => this.pinboard.placed,
+        state: () => this.state,
+        settle: () => this.settle(),
+      }),
     };
-    this.tools = new MapTools({ dims: latent.dims, order: latent.order, onChange: (change) => this.choose(change), does });
-    this.standing = new Standing({ onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, onChange: (change) => this.choose(change), does });
+    this.standing = new Standing({ explain, onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
     // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
     const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
     this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);

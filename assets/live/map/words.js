@@ -52,14 +52,6 @@ export function axesOf(map) {
   return map === "pca" ? ["first principal component", "second"] : null;
 }
 
-/** Say what a map is, in a sentence for people who see one for the first time. */
-export function explainMap(map) {
-  if (map === "identity") return "The latent plane itself: both coordinates of the code, at true scale.";
-  if (map.startsWith("dimensions")) return "Two of the code's coordinates, at true scale; all others are not seen here.";
-  if (map === "pca") return "The plane through the codes along which they spread most. Distances are true within it; what sticks out of it is lost.";
-  return "t-SNE keeps neighbours together. Distances between groups, and the groups' sizes, mean little.";
-}
-
 /**
  * Say what a map keeps of the space it was made from, a figure each.
  * @param {any} keeps the figures as measured, or null

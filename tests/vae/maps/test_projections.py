@@ -48,7 +48,7 @@ def tsne_map() -> Map:
 
 
 def test_every_projection_is_a_plane_or_forms() -> None:
-    assert list(PROJECTIONS) == ["identity", "dimensions", "pca", "tsne"]
+    assert list(PROJECTIONS) == ["identity", "pca", "tsne", "dimensions"]
     for projection in PROJECTIONS.values():
         assert (projection.linear is None) != (projection.form is None)
         assert projection.title

@@ -4,11 +4,17 @@
  */
 
 import { h, iconButton } from "../../shared/page/dom.js";
-import { describeKeeps, explainMap } from "../words.js";
+import { describeKeeps } from "../words.js";
 
 export class Standing {
-  /** @param {{onStart: () => void, onStop: () => void}} does */
-  constructor({ onStart, onStop }) {
+  /**
+   * @param {object} options
+   * @param {(map: string) => string} options.explain what such a map is, in a sentence
+   * @param {() => void} options.onStart
+   * @param {() => void} options.onStop
+   */
+  constructor({ explain, onStart, onStop }) {
+    this.explain = explain;
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "t-SNE" });
     this.words = h("span", { "data-role": "progress" });
     this.stopButton = iconButton("pause", { "data-role": "stop", onclick: onStop }, h("span", {}, "Stop and keep"));
@@ -32,7 +38,7 @@ export class Standing {
     this.startButton.hidden = !["absent", "stopped", "failed"].includes(state);
     this.progress.hidden = !busy && this.startButton.hidden && !message;
     this.startWords.textContent = state === "absent" ? "Form it now" : "Form it anew";
-    this.about.textContent = explainMap(map);
+    this.about.textContent = this.explain(map);
     const figures = describeKeeps(keeps).map(({ name, value, rest }) => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, value), ` ${rest}`)));
     this.keeps.replaceChildren(...figures);
     const unmeasured = !figures.length && !measuring;
