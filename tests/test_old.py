@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 
 from tests.running import ROOT
 from vae.__main__ import main
@@ -13,6 +14,7 @@ from vae.data import card_of, load
 from vae.exchange.unpack import unpack
 from vae.explore.explorer import open_explorer
 from vae.library.shelf import Model, list_models
+from vae.networks.build import build_network
 from vae.runs.doctor import diagnose
 from vae.runs.moments import open_moment
 from vae.runs.records import HeldOut, Step
@@ -91,3 +93,11 @@ def test_a_stopped_run_is_resumed_and_becomes_a_model(home: Path, taken_in: bool
     assert [record["step"] for record in records] == sorted({record["step"] for record in records})
     assert records[-1]["reconstruction"] < records[0]["reconstruction"]
     assert open_explorer(name).decode(np.zeros((1, 2))).shape == (1, 16, 16, 1)
+
+
+@pytest.mark.parametrize("name", ["dense", "conv", "residual"])
+def test_a_seed_gives_the_weights_that_it_gave(name: str) -> None:
+    torch.manual_seed(7)
+    pair = build_network(name, (3, 9, 8), 2, 4, width=4, depth=2)
+    first = [weights.detach().numpy().ravel()[:3] for module in pair for weights in module.parameters()]
+    np.testing.assert_array_equal(np.concatenate(first), np.load(OLD / "first_weights.npz", allow_pickle=False)[name])

@@ -127,6 +127,7 @@ def test_everything_works_below_a_base_path(visit, home):
         page.locator("[data-model=tiny-16d]").wait_for()
         painted(page)
         assert "/vae/explore" in page.url
+        page.close()  # before its server ends: what it still fetches would be refused
 
 
 def test_nothing_that_a_card_says_becomes_a_link_or_a_picture(visit, tmp_path):

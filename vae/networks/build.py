@@ -10,9 +10,11 @@ from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Residual, Unflatt
 from vae.plans.networks import check_shape, network
 
 
-def build(plan: Plan) -> nn.Sequential:
-    """Build the module of a plan; its weights are drawn layer by layer from torch's global generator."""
-    return nn.Sequential(*(MODULES[type(layer)](layer) for layer in plan))
+def build(*plans: Plan) -> list[nn.Sequential]:
+    """Build the modules of plans; first weights come from torch's global generator, layer by layer in their turns."""
+    places = [(getattr(layer, "turn", 0), i, j) for i, plan in enumerate(plans) for j, layer in enumerate(plan)]
+    made = {(i, j): MODULES[type(plans[i][j])](plans[i][j]) for _, i, j in sorted(places)}
+    return [nn.Sequential(*(made[i, j] for j in range(len(plan)))) for i, plan in enumerate(plans)]
 
 
 def build_network(
@@ -23,8 +25,8 @@ def build_network(
     The encoder gives `outputs` numbers for each image [C, H, W] of `shape`, the decoder takes `codes` numbers.
     """
     check_shape(shape)
-    encoder, decoder = network(name).plans(shape, codes, outputs, width, depth)
-    return build(encoder), build(decoder)
+    encoder, decoder = build(*network(name).plans(shape, codes, outputs, width, depth))
+    return encoder, decoder
 
 
 class ResidualBlock(nn.Module):

@@ -15,6 +15,9 @@ ImageShape = tuple[int, int, int]
 Pair = tuple[Plan, Plan]
 """Encoder and decoder."""
 
+LAST = 100
+"""The turn of layers around the code."""
+
 
 def dense(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
     """Lay out `depth` fully connected layers of `width` units each way.
@@ -23,8 +26,8 @@ def dense(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -
     """
     pixels = prod(shape)
     into, out = ((first, *[width] * depth) for first in (pixels, codes))
-    encoder = (Flatten(), *_stack(into), Linear(width, outputs))
-    decoder = (*_stack(out), Linear(width, pixels), Unflatten(shape))
+    encoder = (Flatten(), *_stack(into), Linear(width, outputs, turn=LAST))
+    decoder = (*_stack(out), Linear(width, pixels, turn=LAST), Unflatten(shape))
     return encoder, decoder
 
 
@@ -59,9 +62,10 @@ def residual(shape: ImageShape, codes: int, outputs: int, width: int, depth: int
     into: list[Layer] = []
     out: list[Layer] = []
     for i, (a, b) in enumerate(pairwise(channels)):
-        block = Residual(b, sizes[i + 1])
-        into += [Conv(a, b, 4, 2, sizes[i + 1]), block]
-        out = [block, Act("silu"), _double(b, a, sizes[i], sizes[i + 1]), *out]
+        into += [Conv(a, b, 4, 2, sizes[i + 1]), Residual(b, sizes[i + 1])]
+        turn = 2 * (len(channels) - 2 - i)
+        doubled = _double(b, a, sizes[i], sizes[i + 1], turn)
+        out = [Residual(b, sizes[i + 1], turn + 1), Act("silu"), doubled, *out]
     return _around_dense([*into, Act("silu")], out, (channels[-1], *sizes[-1]), codes, outputs, 4 * width)
 
 
@@ -70,8 +74,9 @@ def _around_dense(
 ) -> Pair:
     """Put dense layers of `hidden` units between the code and convolutions that end and begin at `shape`, [C, H, W]."""
     flat = prod(shape)
-    encoder = (*into, Flatten(), Linear(flat, hidden), Act("silu"), Linear(hidden, outputs))
-    decoder = (Linear(codes, hidden), Act("silu"), Linear(hidden, flat), Unflatten(shape), *out)
+    encoder = (*into, Flatten(), Linear(flat, hidden, turn=LAST), Act("silu"), Linear(hidden, outputs, turn=LAST))
+    first = (Linear(codes, hidden, turn=LAST), Act("silu"), Linear(hidden, flat, turn=LAST), Unflatten(shape))
+    decoder = (*first, *out)
     return encoder, decoder
 
 
@@ -83,6 +88,6 @@ def _halvings(shape: ImageShape, depth: int) -> list[Size]:
     return sizes
 
 
-def _double(a: int, b: int, size: Size, half: Size) -> Up:
+def _double(a: int, b: int, size: Size, half: Size, turn: int = 0) -> Up:
     """Undo one halving exactly, odd sizes too."""
-    return Up(a, b, 4, half, (size[0] - 2 * half[0], size[1] - 2 * half[1]))
+    return Up(a, b, 4, half, (size[0] - 2 * half[0], size[1] - 2 * half[1]), turn)

@@ -1,7 +1,9 @@
 """A network as plain data: layers that torch builds (vae/networks/build.py) and that are counted without it.
 
 A plan is a tuple of layers, the first one first. Each says what an image costs it in multiply-adds and trained numbers;
-biases, activations and shapes are left out of the products.
+biases, activations and shapes are left out of the products. `turn`: first weights are drawn by turns, 0 first, and
+within one from the encoder's first layer to the decoder's last; a seed goes on giving the model that it has always
+given.
 """
 
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ class Linear:
 
     inputs: int
     outputs: int
+    turn: int = 0
 
     @property
     def work(self) -> Work:
@@ -62,6 +65,7 @@ class Up:
     kernel: int
     size: Size
     odd: Size
+    turn: int = 0
 
     @property
     def work(self) -> Work:
@@ -75,6 +79,7 @@ class Residual:
 
     channels: int
     size: Size
+    turn: int = 0
 
     @property
     def work(self) -> Work:
