@@ -33,6 +33,11 @@ MIDDLE, MOSTLY = (0.1, 0.9), 0.5
 grey levels is high and flat, so that the KL outweighs what a better picture would gain and codes collapse: on the Frey
 faces a Gaussian's reconstructions have a PSNR of 27.6 dB, and a Bernoulli's 22.6 dB."""
 
+COMPLEX, EXPLAINED = 24, 0.8
+"""Principal components for 80 % of the variance of the images looked at, above which eight dimensions behind dense
+layers are too few: MNIST's digits take 28 to 32, Fashion-MNIST's articles 18, drawn shapes 12, the Frey faces 9. On
+1,000 of MNIST's, 16 dimensions behind convolutions come to 116.7 ± 1.1 nats, and eight behind dense layers to 128.1."""
+
 FEW = 10_000
 """Images below which a run of so many steps may learn them by heart: a tenth chooses the moment that is kept."""
 VALIDATION = 0.1
@@ -64,8 +69,19 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     if images < TINY:
         return recipe | ({} if shape[0] == 1 and prod(shape) <= SMALL else {"network": "conv", "learning_rate": 2e-3})
     if shape[0] == 1 and prod(shape) <= SMALL:
+        if _complexity(load(dataset).train.images[:LOOKED_AT]) > COMPLEX:
+            return recipe | {"network": "conv", "latent_dims": 16, "learning_rate": 2e-3}
         return recipe | {"latent_dims": 8}
     return recipe | {"network": "conv", "latent_dims": 32, "learning_rate": 2e-3}
+
+
+def _complexity(images: np.ndarray) -> int:
+    """Count the principal components that explain most of how images, uint8 [n, H, W, C], differ."""
+    pixels = np.asarray(images).reshape(len(images), -1).astype(np.float32)
+    away = pixels - pixels.mean(0)
+    variances = np.linalg.eigvalsh(away @ away.T)[::-1].clip(0)
+    total = variances.sum()
+    return int(np.searchsorted(np.cumsum(variances), EXPLAINED * total)) + 1 if total > 0 else 0
 
 
 def _are_photographs(images: np.ndarray) -> bool:

@@ -77,11 +77,33 @@ def test_a_set_of_ones_own_goes_by_its_shape_and_its_greys(
 ) -> None:
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
     generator = np.random.default_rng(0)
-    images = generator.integers(60, 200, size=shape) if grey else 255 * generator.integers(2, size=shape)
-    own_set(tmp_path, "mine", images.astype(np.uint8))
+    few = (10, *shape[1:])  # each image is one of a few, so that what they are is soon told
+    pictures = generator.integers(60, 200, size=few) if grey else 255 * generator.integers(2, size=few)
+    own_set(tmp_path, "mine", pictures[generator.integers(10, size=shape[0])].astype(np.uint8))
     config = recommended("mine")
     assert (config.network, config.likelihood) == (network, likelihood)
     assert config.epochs > TrainConfig().epochs  # few images: more passes
+
+
+@pytest.mark.parametrize(("strokes", "network", "dims"), [(1, "dense", 8), (40, "conv", 16)])
+def test_images_that_differ_in_many_ways_get_convolutions_and_more_dimensions(
+    tmp_path, monkeypatch, strokes: int, network: str, dims: int
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    generator = np.random.default_rng(0)
+    images = np.zeros((500, 20, 20, 1), np.uint8)
+    for image in images:
+        for place in generator.integers(20 * 18 // (40 if strokes == 1 else 1), size=strokes):
+            image[place // 18, place % 18 : place % 18 + 2] = 255
+    own_set(tmp_path, "mine", images)
+    config = recommended("mine")
+    assert (config.network, config.latent_dims) == (network, dims)
+
+
+def test_images_that_are_all_alike_have_a_recipe_too(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    own_set(tmp_path, "mine", np.full((300, 8, 8, 1), 7, np.uint8))
+    assert recommended("mine").network == "dense"
 
 
 def test_every_setting_is_explained_in_a_sentence() -> None:
