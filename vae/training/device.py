@@ -14,7 +14,10 @@ def choose_device(wanted: str) -> str:
     if wanted == "auto":
         return there[-1]
     if wanted not in there:
-        raise InputError(f"There is no {wanted} on this machine to train on; go on with --device {there[-1]}.")
+        raise InputError(
+            f"There is no {wanted} on this machine to train on; start a run on another device, or go on with --device "
+            f"{there[-1]}."
+        )
     return wanted
 
 

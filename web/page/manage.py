@@ -17,12 +17,18 @@ def manage(card: Card) -> None:
         return
     with st.expander("Rename or delete this model", icon=":material/edit:"):
         with st.form("manage.rename", border=False):
-            new = st.text_input("Name", card.name, key=f"manage.name.{card.name}", max_chars=64)
+            new = st.text_input("Name", card.name, key=f"manage.name.{card.name}", max_chars=64, width=360)
             renamed = st.form_submit_button("Rename")
-        sure = st.checkbox(f"Delete {plain(card.name)} for good, with all its files", key=f"manage.sure.{card.name}")
-        deleted = st.button("Delete", icon=":material/delete:", disabled=not sure)
+        st.divider()
+        sure = st.checkbox(
+            f"Delete {plain(card.name)} for good, with all its files; this cannot be undone",
+            key=f"manage.sure.{card.name}",
+        )
+        deleted = st.button(":red[Delete]" if sure else "Delete", icon=":material/delete:", disabled=not sure)
         try:
-            if renamed and new != card.name:
+            if renamed and new == card.name:
+                st.info("That is its name already; type another one.", icon=":material/edit:")
+            elif renamed:
                 _done("renamed", card.name, shelf.rename(card.name, new))
             if deleted:
                 shelf.delete(card.name)

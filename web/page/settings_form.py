@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import BOUNDS, DEVICES, LIKELIHOODS, PRECISIONS, TrainConfig, explained
+from vae.config import BOUNDS, LIKELIHOODS, PRECISIONS, TrainConfig, explained
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.home import check_name
 from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.shelf import is_taken
 from vae.plans.networks import NETWORKS
+from vae.runs.devices import TITLES, devices_here
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
 from vae.runs.recipes import recommended
@@ -60,7 +61,6 @@ CHOICES: dict[str, Iterable[str]] = {
     "network": NETWORKS,
     "likelihood": LIKELIHOODS,
     "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
-    "device": DEVICES,
 }
 
 STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}
@@ -190,6 +190,8 @@ def _fill(config: TrainConfig) -> None:
         value = getattr(config, name)
         if name == "threads" and value:
             value = min(value, _most_threads())  # the run may come from a larger machine
+        if name == "device" and value not in devices_here():
+            value = "auto"
         st.session_state[_key(name)] = AUTOMATIC if value is None and name in CHOICES else value
 
 
@@ -216,6 +218,8 @@ def _field(name: str) -> Any:
         return st.selectbox(LABELS[name], trainable(), format_func=_corruption, index=None, placeholder="none", **kept)
     if name == "without":
         return _choose_class(kept)
+    if name == "device":
+        return st.selectbox(LABELS[name], devices_here(), format_func=TITLES.__getitem__, **kept)
     if name in CHOICES:
         chosen = st.selectbox(LABELS[name], CHOICES[name], **kept)
         return None if chosen == AUTOMATIC else chosen

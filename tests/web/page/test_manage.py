@@ -46,6 +46,13 @@ def test_a_name_that_cannot_be_had_is_told_and_nothing_is_lost(library: Path, na
     assert {path.name for path in library.iterdir() if not path.name.startswith(".")} == {"tiny-2d", "tiny-16d"}
 
 
+def test_its_own_name_is_no_new_one(library: Path) -> None:
+    test = explore("tiny-2d")
+    test.button[0].click().run()
+    assert not test.exception and not test.warning
+    assert "its name already" in test.info[0].value
+
+
 def test_a_model_is_deleted_only_by_who_says_so_twice(library: Path) -> None:
     test = explore("tiny-2d")
     assert test.button[1].disabled

@@ -124,13 +124,20 @@ export class MomentMap {
       context.beginPath();
       traceCircles(context, camera, points, list, radius);
       context.fill();
-      if (!this.ringed) continue;
-      Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.5 });
-      context.beginPath();
-      traceCircles(context, camera, points, list.filter((i) => i < this.ringed), radius + 2.5);
-      context.stroke();
     }
     context.globalAlpha = 1;
+    if (this.ringed) this.#drawRinged(context, points, theme, radius + 2.5);
+  }
+
+  /** Ring the points that are held out, above all others. */
+  #drawRinged(context, points, theme, radius) {
+    Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.5 });
+    for (const [label, list] of this.#members) {
+      if (this.off.has(label) || (this.lit !== null && this.lit !== label)) continue;
+      context.beginPath();
+      traceCircles(context, this.camera, points, list.filter((i) => i < this.ringed), radius);
+      context.stroke();
+    }
   }
 
   #drawNames(context, points, theme) {
