@@ -150,6 +150,19 @@ def test_over_fitting_is_told_with_the_step_it_began_at() -> None:
     assert any(f"about {epochs} epochs" in finding.change for epochs in (8, 9))
 
 
+@pytest.mark.parametrize(("last", "told"), [(135.0, True), (107.0, False)])
+def test_a_few_measurements_show_over_fitting_where_they_rise_by_much(last: float, told: bool) -> None:
+    steps = training(lambda t: falling(178, 70)(t) - 40 * t, LIVELY)
+    end = steps[-1].step
+    held_out = [
+        replace(GOOD_CURVES[1][0], step=step, reconstruction=loss, kl=steps[-1].kl)
+        for step, loss in ((0, 178.0), (end // 2, 106.0), (end * 7 // 8, (106 + last) / 2), (end, last))
+    ]
+    found = diagnose(steps, held_out, GOOD, (), "done")
+    assert ("overfitting" in codes(found)) == told
+    assert ("fell" in codes(found)) == (not told)
+
+
 def test_a_held_out_curve_that_only_jitters_is_not_over_fitting() -> None:
     for seed in range(20):
         random = np.random.default_rng(seed)
