@@ -97,10 +97,14 @@ export class Dial {
     this.range.addEventListener("pointerdown", () => (this.keyed = false));
   }
 
-  /** @param {number} value that holds @param {{step: number}[]} changes of this setting so far @param {string} now a few words more */
+  /**
+   * @param {number} value that holds
+   * @param {{step: number, beta?: number, learning_rate?: number}[]} changes of this setting so far
+   * @param {string} now a few words more
+   */
   show(value, changes, now) {
     this.value = value;
-    if (this.#asked && changes.length > this.#asked.before) {
+    if (this.#asked && this.#holds(value, changes)) {
       this.#asked = null;
       this.refused = "";
     }
@@ -109,6 +113,14 @@ export class Dial {
     const applied = changes.length ? `applied at step ${count(changes.at(-1).step)}` : "";
     this.#say(this.refused, this.#asked ? this.asking : [applied, now].filter(Boolean).join(", ") || DIALS[this.name].hint);
     this.changes = changes.length;
+  }
+
+  /**
+   * Whether what was asked for holds, or what somebody else has asked for since. A change is written down a moment before
+   * the status tells of it: until then the old value would jump back.
+   */
+  #holds(value, changes) {
+    return value === this.#asked.value || (changes.length > this.#asked.before + 1 && changes.at(-1)[this.name] === value);
   }
 
   /** Say what was refused, or else what holds. */
