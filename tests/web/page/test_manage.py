@@ -6,18 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.running import ROOT
-from tests.tiny_model import write_tiny_model
 from vae.library.shelf import is_taken
 
-
-@pytest.fixture(autouse=True)
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A library with two small models in it that have no history."""
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    for dims in (2, 16):
-        write_tiny_model(tmp_path / "models" / f"tiny-{dims}d", dims)
-    return tmp_path / "models"
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def explore(model: str) -> AppTest:

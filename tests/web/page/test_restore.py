@@ -24,14 +24,7 @@ PAGE = "pages/restore.py"
 PATH = str(ROOT / PAGE)
 
 
-@pytest.fixture(autouse=True)
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A person's own library with two small models in it, and no data brought along."""
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    for dims in (2, 16):
-        write_tiny_model(tmp_path / "models" / f"tiny-{dims}d", dims)
-    return tmp_path / "models"
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def data(test: AppTest) -> dict:

@@ -1,9 +1,12 @@
 """What every op asks of a request: its shape, its numbers, and the size of its answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from web.wire import frames
 from web.wire.frames import MAX_FRAME, MAX_ROWS, FrameError, Request
@@ -14,6 +17,15 @@ class Answer(NamedTuple):
 
     array: np.ndarray
     header: dict[str, Any]
+
+
+@contextmanager
+def refusing(code: str, absent: type[InputError] | None = None) -> Iterator[None]:
+    """Refuse an `InputError` of the block in its own words; one of the class `absent` is not on this computer."""
+    try:
+        yield
+    except InputError as error:
+        raise FrameError("absent" if absent and isinstance(error, absent) else code, str(error)) from None
 
 
 def finite(request: Request, payload: memoryview, what: str) -> np.ndarray:

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from web.opened.originals import originals_of
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import check_reply, check_shape, finite, images_in
+from web.wire.ops.checks import check_reply, check_shape, finite, images_in, refusing
 
 
 def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -28,10 +27,8 @@ def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndar
     check_shape(request, ())
     check_reply(request.shape[0], int(np.prod(model.card.image_shape)))
     numbers = frames.as_array(payload, request.shape, "int32")
-    try:
+    with refusing("absent"):
         images = originals_of(model)
-    except InputError as error:
-        raise FrameError("absent", str(error)) from None
     if numbers.min() < 0 or numbers.max() >= len(images):
         outside = numbers[(numbers < 0) | (numbers >= len(images))][0]
         raise FrameError("out-of-range", f"Test images are numbered 0 to {len(images) - 1:,}; got {outside:,}.")

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.maps.plane import Map
 from web.opened.maps import NotMade, opened_map
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import as_float32, check_reply, check_shape, finite
+from web.wire.ops.checks import as_float32, check_reply, check_shape, finite, refusing
 
 MAX_PLACED = 128  # a row takes 0.7 ms on a map without a formula, and a thread of two is held as long
 
@@ -39,9 +38,5 @@ def decode_point(model: Explorer, request: Request, payload: memoryview) -> np.n
 def _map(request: Request) -> Map:
     if request.map is None:
         raise FrameError("bad-header", f"{request.op} takes the name of a map; send the request with `map`.")
-    try:
+    with refusing("unknown-map", absent=NotMade):
         return opened_map(request.model, request.map)
-    except NotMade as error:
-        raise FrameError("absent", str(error)) from None
-    except InputError as error:
-        raise FrameError("unknown-map", str(error)) from None

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from vae.errors import InputError
 from vae.runs.moments import Moment, NotKept, open_moment
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import check_reply, check_shape, finite
+from web.wire.ops.checks import check_reply, check_shape, finite, refusing
 
 
 def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
@@ -19,9 +18,5 @@ def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
 def _moment(request: Request) -> Moment:
     if request.step is None:
         raise FrameError("bad-header", f"{request.op} takes a step of the training; send the request with `step`.")
-    try:
+    with refusing("unknown-model", absent=NotKept):
         return open_moment(request.model, request.step)
-    except NotKept as error:
-        raise FrameError("absent", str(error)) from None
-    except InputError as error:
-        raise FrameError("unknown-model", str(error)) from None

@@ -33,7 +33,7 @@ from vae.explore.explorer import Explorer
 from web.opened.explorers import explorer
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer
+from web.wire.ops.checks import Answer, refusing
 from web.wire.ops.codes import decode, encode, originals
 from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
@@ -73,10 +73,8 @@ def _compute(request: Request, payload: memoryview) -> np.ndarray | Answer:
 
 
 def _open(name: str) -> Explorer:
-    try:
+    with refusing("unknown-model"):
         return explorer(name)
-    except InputError as error:
-        raise FrameError("unknown-model", str(error)) from None
 
 
 def refuse(error: FrameError, id: int | str | None = None) -> bytes:

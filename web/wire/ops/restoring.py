@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vae.errors import InputError
 from vae.experiments import restoration
 from vae.experiments.fidelity import psnr, ssim
 from vae.experiments.restoration import Imputation, as_bytes
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, check_reply, images_in
+from web.wire.ops.checks import Answer, check_reply, images_in, refusing
 
 LONGEST = 8.0
 """Seconds that a restoration may take; after 15 without an answer a browser takes the connection for dead."""
@@ -105,15 +104,11 @@ def _one_spoiled(
 def _spoil(request: Request, images: np.ndarray, hidden: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
     if (asked := request.corruption) is None:
         return images, None
-    try:
+    with refusing("bad-corruption"):
         spoiled, known = corrupt(asked.name[:80], images, asked.amount, asked.seed, hidden)
-    except InputError as error:
-        raise FrameError("bad-corruption", str(error)) from None
     return as_bytes(spoiled), known
 
 
 def _check_suited(name: str, model: Explorer, known: np.ndarray | None) -> None:
-    try:
+    with refusing("unsuited" if name in restoration.METHODS else "unknown-method"):
         restoration.check_suited(name[:80], model.card.image_shape[1:], known is not None)
-    except InputError as error:
-        raise FrameError("unsuited" if name in restoration.METHODS else "unknown-method", str(error)) from None
