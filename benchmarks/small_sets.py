@@ -1,6 +1,6 @@
 """What small sets give with settings that suit them: as they were, with the last weights, and as they are.
 
-    LATENT_DATA_DIR=… python benchmarks/small_sets.py [NAME …] [--variants before after conv dense]
+    LATENT_DATA_DIR=… python benchmarks/small_sets.py [NAME …] [--variants before after "conv 16"] [--complexity]
 
 Each is a set of one's own here, whatever recipe its name has: 1,000 images of MNIST, Fashion-MNIST and CIFAR-10, the
 Olivetti and Frey faces, 300 of dSprites. −ELBO is in nats an image, on test images that no setting and no moment was
@@ -24,6 +24,7 @@ from benchmarks.report import machine
 from benchmarks.serving import ROOT
 from vae.data import load
 from vae.datasets.dataset import DataCard
+from vae.runs.recipes import COMPLEX, LOOKED_AT, complexity
 
 SETS = {"mnist": 1000, "fashion-mnist": 1000, "cifar10": 1000, "olivetti": 360, "frey": 1769, "dsprites": 300}
 """Data set -> training images."""
@@ -50,7 +51,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("names", nargs="*", default=list(SETS))
     options.add_argument("--variants", nargs="+", default=["before", "after"], choices=VARIANTS)
+    options.add_argument("--complexity", action="store_true", help="only say in how many ways the images differ")
     asked = options.parse_args()
+    if asked.complexity:
+        for name in asked.names:
+            print(f"{name:<15}{complexity(np.asarray(load(name).train.images[:LOOKED_AT])):>4} of at most {COMPLEX}")
+        return
     print(machine())
     print(ROWS.format("", "", "settings", "seconds", "−ELBO nats", "±", "kept at", "active"))
     with tempfile.TemporaryDirectory() as scratch:

@@ -283,7 +283,7 @@ def test_a_graph_that_takes_too_long_is_ended_and_not_run_again(
     for again in (lambda: opened.decode(np.ones((1, DIMS))), lambda: explorers.explorer("heavy")):
         with pytest.raises(InputError, match="it is not run again; replace it, or delete the model"):
             again()
-    assert time.monotonic() - started < 10  # its one matrix is not put in order for each of 1,000 products: 45 s
+    assert time.monotonic() - started < 10  # its one matrix is not put in order for each of 1,000 products
     z = np.ones((1, DIMS), np.float32)
     assert (good.decode(z) == expected_decode(z)).all()
     write_tiny_model(folder, DIMS)

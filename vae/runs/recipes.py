@@ -5,6 +5,7 @@
 
 import shlex
 from dataclasses import fields
+from functools import cache
 from math import ceil, prod
 from typing import Any
 
@@ -35,8 +36,8 @@ faces a Gaussian's reconstructions have a PSNR of 27.6 dB, and a Bernoulli's 22.
 
 COMPLEX, EXPLAINED = 24, 0.8
 """Principal components for 80 % of the variance of the images looked at, above which eight dimensions behind dense
-layers are too few: MNIST's digits take 28 to 32, Fashion-MNIST's articles 18, drawn shapes 12, the Frey faces 9. On
-1,000 of MNIST's, 16 dimensions behind convolutions come to 116.7 ± 1.1 nats, and eight behind dense layers to 128.1."""
+layers are too few: MNIST's digits take 31, Fashion-MNIST's articles 18, drawn shapes 12, the Frey faces 10 (`python
+benchmarks/small_sets.py --complexity`). On 1,000 of MNIST's, 16 dimensions behind convolutions come to 116.7 ± 1.1 nats, and eight behind dense layers to 128.1."""
 
 FEW = 10_000
 """Images below which a run of so many steps may learn them by heart: a tenth chooses the moment that is kept."""
@@ -62,22 +63,28 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     images = training_images_of(dataset)
     epochs = round(STEPS / ceil(images / TrainConfig.batch_size))
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
-    if images >= MANY and _are_photographs(load(dataset).train.images[:LOOKED_AT]):
-        recipe["likelihood"] = "gaussian"
-    if TINY <= images < FEW:
-        recipe["validation"] = VALIDATION
+    is_small = shape[0] == 1 and prod(shape) <= SMALL
     if images < TINY:
-        return recipe | ({} if shape[0] == 1 and prod(shape) <= SMALL else {"network": "conv", "learning_rate": 2e-3})
-    if shape[0] == 1 and prod(shape) <= SMALL:
-        if _complexity(load(dataset).train.images[:LOOKED_AT]) > COMPLEX:
+        return recipe | ({} if is_small else {"network": "conv", "learning_rate": 2e-3})
+
+    @cache  # what lies in files is read once, and only where it decides
+    def looked_at() -> np.ndarray:
+        return np.asarray(load(dataset).train.images[:LOOKED_AT])
+
+    if images >= MANY and _are_photographs(looked_at()):
+        recipe["likelihood"] = "gaussian"
+    if images < FEW:
+        recipe["validation"] = VALIDATION
+    if is_small:
+        if complexity(looked_at()) > COMPLEX:
             return recipe | {"network": "conv", "latent_dims": 16, "learning_rate": 2e-3}
         return recipe | {"latent_dims": 8}
     return recipe | {"network": "conv", "latent_dims": 32, "learning_rate": 2e-3}
 
 
-def _complexity(images: np.ndarray) -> int:
+def complexity(images: np.ndarray) -> int:
     """Count the principal components that explain most of how images, uint8 [n, H, W, C], differ."""
-    pixels = np.asarray(images).reshape(len(images), -1).astype(np.float32)
+    pixels = images.reshape(len(images), -1).astype(np.float32)
     away = pixels - pixels.mean(0)
     variances = np.linalg.eigvalsh(away @ away.T)[::-1].clip(0)
     total = variances.sum()

@@ -19,10 +19,10 @@ from vae.fresh import Fresh, file_stamp
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import shelf
-from vae.runs import snapshots as runs_snapshots
 from vae.runs.doctor import Finding, diagnose
 from vae.runs.records import Change, HeldOut, Step, evened
 from vae.runs.shelf import Run
+from vae.runs.snapshots import snapshots
 from vae.runs.status import checkpoint_step
 
 SECONDS_FRESH = 0.2
@@ -104,7 +104,7 @@ class Watched:
             run=run,
             place=shelf.place(run.name),
             changes=changes,
-            snapshots=runs_snapshots.snapshots(run.folder),
+            snapshots=snapshots(run.folder),
             probe=(run.folder / "snapshots" / "probe.npz").exists(),
             weights=run.status.live or run.model or checkpoint_step(run.folder) > 0,
             findings=self._diagnose(run, changes),
