@@ -36,8 +36,9 @@ faces a Gaussian's reconstructions have a PSNR of 27.6 dB, and a Bernoulli's 22.
 
 COMPLEX, EXPLAINED = 24, 0.8
 """Principal components for 80 % of the variance of the images looked at, above which eight dimensions behind dense
-layers are too few: MNIST's digits take 31, Fashion-MNIST's articles 18, drawn shapes 12, the Frey faces 10 (`python
-benchmarks/small_sets.py --complexity`). On 1,000 of MNIST's, 16 dimensions behind convolutions come to 116.7 ± 1.1 nats, and eight behind dense layers to 128.1."""
+layers are too few: MNIST's digits take 31, Fashion-MNIST's articles 18, drawn shapes 12, the Frey faces 10, as
+`benchmarks/small_sets.py --complexity` prints. On 1,000 of MNIST's, 16 dimensions behind convolutions come to 116.7 ±
+1.1 nats, and eight behind dense layers to 128.1."""
 
 FEW = 10_000
 """Images below which a run of so many steps may learn them by heart: a tenth chooses the moment that is kept."""
