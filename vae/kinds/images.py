@@ -1,0 +1,40 @@
+"""Images: uint8 [H, W, C] with one channel or three, as files and canvases have them."""
+
+import numpy as np
+
+from vae.errors import InputError
+from vae.kinds.kind import Kind, Shape
+
+MOST_PIXELS = 1024
+"""Along a side."""
+
+
+def _check(shape: Shape) -> None:
+    if len(shape) != 3 or shape[2] not in (1, 3) or not all(1 <= side <= MOST_PIXELS for side in shape[:2]):
+        raise InputError(
+            f"An image is [height, width, 1 or 3] with at most {MOST_PIXELS:,} pixels a side; got {list(shape)}."
+        )
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the root mean square of the differences, in grey levels of 255."""
+    away = a.astype(np.float64) - b
+    return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
+
+
+IMAGES = Kind(
+    noun="image",
+    nouns="images",
+    view="image",
+    kept=np.dtype("u1"),
+    levels=255.0,
+    bounds=(0.0, 1.0),
+    likelihoods=("bernoulli", "gaussian"),
+    networks=("dense", "conv", "residual"),
+    unit="grey levels of 255",
+    input=lambda shape: (shape[2], shape[0], shape[1]),
+    lay=lambda things: things.transpose(0, 3, 1, 2),
+    unlay=lambda floats: floats.transpose(0, 2, 3, 1),
+    apart=_apart,
+    check=_check,
+)

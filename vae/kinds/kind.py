@@ -1,0 +1,66 @@
+"""What a thing is: its kind, its shape, and how things of a kind are kept, fed to networks, shown and compared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one thing of a data set is.
+
+    kind: a name in `KINDS`; shape: as it is kept, an image [H, W, C], a series [T, C]; meaning: what its numbers mean,
+    such as the names of its channels, in words and numbers that JSON has.
+    """
+
+    kind: str
+    shape: Shape
+    meaning: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
+
+    noun, nouns: one and several, in a sentence; view: the module of assets/live/shared/views/ that shows it; kept: the
+    type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
+    bounds: between which a network's numbers are expected, None where they may be any; likelihoods: the names of those
+    that it may have, the usual one first; networks: the same; unit: of `apart`.
+    input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
+    are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
+    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's.
+    """
+
+    noun: str
+    nouns: str
+    view: str
+    kept: np.dtype
+    levels: float
+    bounds: tuple[float, float] | None
+    likelihoods: tuple[str, ...]
+    networks: tuple[str, ...]
+    unit: str
+    input: Callable[[Shape], tuple[int, int, int]]
+    lay: Callable[[np.ndarray], np.ndarray]
+    unlay: Callable[[np.ndarray], np.ndarray]
+    apart: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    check: Callable[[Shape], None]
+
+    def feed(self, things: np.ndarray) -> np.ndarray:
+        """Return things as they are kept, [n, *shape], as a network takes them: float32 [n, C, H, W]."""
+        return np.ascontiguousarray(self.lay(things), dtype=np.float32) / np.float32(self.levels)
+
+    def show(self, expected: np.ndarray) -> np.ndarray:
+        """Return what a network expects, float32 [n, C, H, W], as things are kept, [n, *shape]: rounded, not cut."""
+        things = self.unlay(expected)
+        if self.bounds is not None:
+            things = things.clip(*self.bounds)
+        if self.kept.kind == "u":
+            things = things * self.levels + 0.5
+        elif self.levels != 1:
+            things = things * self.levels
+        return np.ascontiguousarray(things.astype(self.kept))
