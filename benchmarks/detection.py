@@ -105,7 +105,7 @@ def _areas(model: Explorer, images: np.ndarray, unusual: np.ndarray) -> Areas:
     # The model's test codes are of all digits where it learnt from nine; those of the held-out one do not count.
     codes = model.codes()
     assert codes is not None
-    keep = None if len(codes.mean) < len(images) else ~unusual
+    keep = None if len(codes.centre) < len(images) else ~unusual
     scores = score(model, images, refer(model, images[~unusual], keep))
     return {name: auroc(values[~unusual], values[unusual]) for name, values in scores.items()}
 
@@ -160,7 +160,7 @@ def _train(folder: Path, digit: int, without: bool) -> Path:
     data = replace(mnist, train=_part(mnist.train, chosen), test=_part(mnist.test, shown))
     epochs = EPOCHS_HELD if without else EPOCHS_KEPT
     config = TrainConfig("mnist", latent_dims=16, epochs=epochs).settled()
-    state = begin(config, data.image_shape)
+    state = begin(config, data.item)
     for _ in train(state, data.train.images):
         pass
     folder.mkdir(parents=True, exist_ok=True)

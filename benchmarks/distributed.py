@@ -27,6 +27,7 @@ import torch
 import tyro
 
 from benchmarks.report import machine, quartiles, row
+from vae.kinds.kinds import image
 from vae.config import TrainConfig
 from vae.data import load
 from vae.networks.build import count_parameters
@@ -54,7 +55,7 @@ def main(
     """
     if out:
         return measure(out, batch, epochs, images)
-    model = begin(TrainConfig(network=NETWORK, latent_dims=LATENT_DIMS), (1, 28, 28)).model
+    model = begin(TrainConfig(network=NETWORK, latent_dims=LATENT_DIMS), image((1, 28, 28))).model
     print(
         f"{machine()}; torch {torch.__version__}; {NETWORK}, {count_parameters(model):,} weights; "
         f"{epochs} epochs of {images:,} MNIST images; {rounds} turns, one thread a process, gloo"
@@ -113,7 +114,7 @@ def measure(out: Path, batch: int, epochs: int, images: int) -> None:
     config = TrainConfig(network=NETWORK, latent_dims=LATENT_DIMS, batch_size=batch, epochs=epochs, threads=1, seed=0)
     pixels = np.asarray(load("mnist-5k").train.images[:images])
     with join() as processes:
-        state = begin(config, (1, 28, 28))
+        state = begin(config, image((1, 28, 28)))
         records, since, first = [], 0.0, 0
         for step in train(state, pixels, every=2, processes=processes):
             records += [step] if step else []

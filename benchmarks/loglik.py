@@ -33,6 +33,7 @@ import tyro
 
 from benchmarks.peer import wrap
 from benchmarks.report import conditions, in_turns, quartiles, row
+from vae.kinds.kinds import image
 from vae.config import TrainConfig
 from vae.data import is_ready, load
 from vae.training.metrics import log_likelihood, standard_error
@@ -72,7 +73,7 @@ def main(network: str = "dense", images: int = 50, rounds: int = 7) -> None:
 def trained(config: TrainConfig, images: np.ndarray) -> GaussianVAE:
     """Train a model well enough that its weights are no special case."""
     height, width, channels = images.shape[1:]
-    state = begin(config, (channels, height, width))
+    state = begin(config, image((channels, height, width)))
     for _ in train(state, images):
         pass
     return state.model.eval()

@@ -81,11 +81,11 @@ def write_many(folder: Path) -> Path:
     if codes is None:
         raise RuntimeError("mnist-2d has no codes.")
     rng = np.random.default_rng(0)
-    drawn = rng.integers(0, len(codes.mean), MANY)
-    mean = codes.mean[drawn] + rng.normal(0, 0.1, (MANY, 2)).astype(np.float32)
+    drawn = rng.integers(0, len(codes.centre), MANY)
+    mean = codes.centre[drawn] + rng.normal(0, 0.1, (MANY, 2)).astype(np.float32)
     labels = None if codes.labels is None else codes.labels[drawn]
     path = folder / "codes.npz"
-    write_codes(path, Codes(mean, codes.log_variance[drawn], labels, codes.negative_elbo[drawn]))
+    write_codes(path, Codes(mean, codes.log_variance[drawn], labels, codes.cost[drawn]))
     write_card(replace(card, name=folder.name, files=card.files | {path.name: sha256(path)}), folder)
     return path
 

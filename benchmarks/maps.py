@@ -79,7 +79,7 @@ def copy(model: Model, codes: Codes, folder: Path) -> Model:
     target = folder / NAME
     shutil.copytree(model.folder, target, ignore=shutil.ignore_patterns("maps", "codes.npz"))
     labels = None if codes.labels is None else codes.labels[:FORMED]
-    parts = Codes(codes.mean[:FORMED], codes.log_variance[:FORMED], labels, codes.negative_elbo[:FORMED])
+    parts = Codes(codes.centre[:FORMED], codes.log_variance[:FORMED], labels, codes.cost[:FORMED])
     write_codes(target / "codes.npz", parts)
     return replace(model, folder=target, bundled=False)
 
@@ -89,8 +89,8 @@ def standing(model: Model, codes: Codes, rounds: int) -> None:
     print("\nUntil a map stands")
 
     def project() -> None:
-        plane = pca(codes.mean, Settings("pca"))
-        plane.place(codes.mean)
+        plane = pca(codes.centre, Settings("pca"))
+        plane.place(codes.centre)
 
     def reopen() -> None:
         again = read_codes(model.folder)
@@ -156,7 +156,7 @@ def asking(model: Model, codes: Codes) -> None:
     random = np.random.default_rng(0)
     low, high = opened.points.min(0), opened.points.max(0)
     places = random.uniform(low, high, (200, 1, 2))
-    new = codes.mean[:200, None] + 0.3 * random.standard_normal((200, 1, 16))
+    new = codes.centre[:200, None] + 0.3 * random.standard_normal((200, 1, 16))
     for what, ask, rows, at_most in (
         ("  code_at: a place's code", opened.code_at, places, 1.0),
         ("  place: a new code's place", opened.place, new, 20.0),
@@ -233,7 +233,7 @@ def decoded(model: Model, codes: Codes) -> None:
     row("  the nearest point's", f"{neighbour:.1f}")
     row("  a random one's", f"{by_chance:.1f}")
     row("  better than the nearest point's", f"{1 - own / neighbour:.1%}", ">= 25%", own <= 0.75 * neighbour)
-    chosen = np.random.default_rng(0).choice(len(codes.mean), 2_000, replace=False)
+    chosen = np.random.default_rng(0).choice(len(codes.centre), 2_000, replace=False)
     own, neighbour = at_points(opened, expect, chosen)
     row("  decoded at its point as t-SNE had put it", f"{own:.1f}")
     row("  the nearest point's there", f"{neighbour:.1f}")

@@ -157,7 +157,7 @@ def likeness(name: str, pairs: int) -> None:
     model, codes = Explorer(find(name)), codes_of(name)
     train = load(model.card.data.name).train.images
     train = train.reshape(len(train), -1).astype(np.float32)
-    mean, unit = codes.mean, posterior_scale(codes)
+    mean, unit = codes.centre, posterior_scale(codes)
     ends = np.random.default_rng(0).choice(len(mean), (pairs, 2), replace=False)
     plain = NeighbourGraph(mean)
     ones = np.ones_like(unit)

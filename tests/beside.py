@@ -15,6 +15,7 @@ import torch
 
 from tests.models import SMALL, made_images
 from vae.config import TrainConfig
+from vae.kinds.kinds import image
 from vae.runs.records import Change, Step
 from vae.training.checkpoints import checkpoint
 from vae.training.loop import TrainState, begin, train
@@ -50,7 +51,7 @@ def main(folder: Path, *names: str) -> None:
 def run(name: str, processes: Processes = ALONE) -> tuple[TrainState, list[Step]]:
     """Train one scenario; in the main process alone it is changed and stopped."""
     config, n = SCENARIOS[name]
-    state, images = begin(config, (1, 8, 8)), made_images(n)
+    state, images = begin(config, image((1, 8, 8))), made_images(n)
     if name != "stopped":
         return state, list(_changed(state, train(state, images, 3, processes), name == "changed" and processes.main))
     records = []

@@ -21,7 +21,7 @@ SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT 
 FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
         "errors fresh locks",
-        "files home kinds plans",
+        "files families home kinds plans",
         "child datasets library",
         "config explore own",
         "data experiments maps networks",

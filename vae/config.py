@@ -1,11 +1,9 @@
 """What can be chosen before training: the settings and the names they may take. No torch, so that pages read it too."""
 
-import ast
-import inspect
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 
 from vae.errors import InputError, unknown
+from vae.families import Options, family, sentences
 from vae.kinds.corruptions import trainable
 from vae.library.cards import MAX_LATENT_DIMS
 from vae.plans.networks import network
@@ -42,6 +40,8 @@ class TrainConfig:
 
     dataset: str = "mnist-5k"
     """Name of the data set; `python -m vae datasets` lists them."""
+    family: str = "gaussian"
+    """Family of models: what a code is, and what holds the codes together."""
     network: str = "dense"
     """Kind of encoder and decoder."""
     latent_dims: int = 2
@@ -84,9 +84,15 @@ class TrainConfig:
     a small set is soon learnt by heart. 0: the last weights are kept. The test images have no part in it."""
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
+    options: Options = field(default_factory=dict)
+    """The family's own settings, by name; those left out are at their default."""
 
     def __post_init__(self) -> None:
         network(self.network)
+        chosen = family(self.family)
+        chosen.settled(self.options)
+        if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
+            raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
         if self.likelihood not in LIKELIHOODS:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.precision not in (None, *PRECISIONS.values()):
@@ -111,6 +117,7 @@ class TrainConfig:
             width=self.width or defaults.width,
             depth=self.depth or defaults.depth,
             precision=self.precision or PRECISIONS[self.likelihood],
+            options=family(self.family).settled(self.options),
         )
 
 
@@ -119,16 +126,6 @@ def _within(name: str, value: float, low: float, high: float) -> None:
         raise InputError(f"{name} must be from {low:g} to {high:g}; got {value:g}.")
 
 
-@cache
 def explained() -> dict[str, str]:
     """Return the sentence under each setting, by its name: what a form says beside it."""
-    (body,) = ast.parse(inspect.getsource(TrainConfig)).body
-    assert isinstance(body, ast.ClassDef)
-    sentences, name = {}, ""
-    for node in body.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            sentences[name] = " ".join(str(node.value.value).split())
-            name = ""
-    return sentences
+    return sentences(TrainConfig)

@@ -36,12 +36,12 @@ def rings(n: int = 300, dims: int = 2, seed: int = 0) -> Codes:
 def spread(n: int, dims: int, seed: int = 0) -> Codes:
     """Return codes in ten clusters anywhere, as exact as those of `rings`."""
     codes = random_codes(n, dims, seed)
-    return replace(codes, mean=np.round(codes.mean * 32) / 32)
+    return replace(codes, mean=np.round(codes.centre * 32) / 32)
 
 
 def write_mapped(folder: Path, codes: Codes, classes: list[str] | None = None) -> None:
     """Write a tiny model with these test codes, whose classes have these names."""
-    card = write_tiny_model(folder, codes.mean.shape[1])
+    card = write_tiny_model(folder, codes.centre.shape[1])
     write_codes(folder / "codes.npz", codes)
     files = card.files | {"codes.npz": sha256(folder / "codes.npz")}
     data = replace(card.data, classes=CLASSES if classes is None else classes)

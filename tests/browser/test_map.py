@@ -311,7 +311,7 @@ def test_names_of_classes_are_text_wherever_they_stand(visit, home):
     on = drawn(page)
     legend = page.locator("[data-role=legend] [data-class]")
     assert [text.strip() for text in legend.all_inner_texts()][:4] == MARKUP
-    on.hover(*codes.mean[1])
+    on.hover(*codes.centre[1])
     on.said(f"Test image 1, {MARKUP[1]}")
     page.mouse.down()
     page.mouse.up()

@@ -85,7 +85,7 @@ def body(page: Page) -> str:
 
 def test_a_collapsed_model_has_a_map_of_one_place(visit, home):
     codes = spread(50, 4)
-    same = replace(codes, mean=np.zeros_like(codes.mean))
+    same = replace(codes, mean=np.zeros_like(codes.centre))
     write_mapped(home / "models" / "map-collapsed", same)
     page = visit("/map?model=map-collapsed&map=pca")
     on = drawn(page)
@@ -108,15 +108,15 @@ def test_a_model_of_one_class_and_one_without_classes_have_maps(visit, home):
     page = visit("/map?model=map-one-class")
     on = drawn(page)
     assert page.locator("[data-role=legend] [data-class]").all_inner_texts() == ["digit"]
-    on.hover(*codes.mean[8])
+    on.hover(*codes.centre[8])
     on.said("Test image 8, digit")
     page = visit("/map?model=map-no-class")
     on = drawn(page)
     assert "−ELBO" in page.locator("[data-role=legend]").inner_text()
     assert page.locator("[data-role=colour]").input_value() == "elbo"
-    on.hover(*codes.mean[8])
+    on.hover(*codes.centre[8])
     on.said("Test image 8")
-    wait_for_picture(page, expected_decode(codes.mean[[8]])[0, ..., 0])
+    wait_for_picture(page, expected_decode(codes.centre[[8]])[0, ..., 0])
 
 
 def test_a_model_without_codes_is_told_of_in_a_sentence(visit):

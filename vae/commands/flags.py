@@ -1,12 +1,13 @@
 """Flags: those of a training run, and those that several commands share."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Annotated
+from dataclasses import asdict, dataclass, field, make_dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from vae.config import TrainConfig
+from vae.config import DEVICES, TrainConfig
+from vae.families import FAMILIES, Options, own_settings
 from vae.kinds.corruptions import trainable
 from vae.plans.networks import NETWORKS
 from vae.runs.recipes import RECIPE, recommended
@@ -27,6 +28,8 @@ def one_of(names: Iterable[str]) -> object:
 class Settings(TrainConfig):
     """The flags as they were typed. They are checked as a whole in `train`, where a mistake is told in one line."""
 
+    family: Annotated[str, one_of(FAMILIES)] = "gaussian"
+    """Family of models: what a code is, and what holds the codes together."""
     network: Annotated[str | None, one_of(NETWORKS)] = None  # type: ignore[assignment]
     """Kind of encoder and decoder; left out: what suits the data."""
     latent_dims: int | None = None  # type: ignore[assignment]
@@ -46,11 +49,39 @@ class Settings(TrainConfig):
     """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch.
     0: the last weights are kept. The test images have no part in it. Left out: what suits the data."""
 
+    device: Annotated[str, one_of(DEVICES)] = "auto"
+    """What it trains on: auto (a GPU that is there, else the processor), cpu, cuda (NVIDIA, AMD) or mps (Apple)."""
+    options: tyro.conf.Suppress[Options] = field(default_factory=dict)
+    """The family's own settings have flags of their own."""
+
     def __post_init__(self) -> None:
         pass
 
-    def config(self) -> TrainConfig:
-        """Return the settings to train with: what was left out is what suits the data."""
+    def config(self, own: "Own | None" = None) -> TrainConfig:
+        """Return the settings to train with: what was left out is what suits the data. own: the family's own."""
         left_out = {name for name in RECIPE if getattr(self, name) is None}
         typed = {name: value for name, value in asdict(self).items() if name not in left_out}
+        typed["options"] = {name: value for name, value in vars(own or Own()).items() if value is not None}
         return replace(recommended(self.dataset), **typed) if left_out else TrainConfig(**typed)
+
+
+def _own() -> type:
+    """Make a dataclass of the settings that families have of their own, each left out unless it is typed."""
+    fields: list[Any] = [
+        (
+            name,
+            Annotated[float | None, tyro.conf.arg(help=sentence, help_behavior_hint=f"(default: {default:g})")],
+            None,
+        )
+        for name, (default, sentence) in own_settings().items()
+    ]
+    return make_dataclass("Own", fields, frozen=True)
+
+
+if TYPE_CHECKING:
+
+    class Own:
+        """The flags of families' own settings as they were typed; None where they were not."""
+
+else:
+    Own = _own()

@@ -78,14 +78,18 @@ def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[
 
 def summary(figures: dict[str, Any]) -> str:
     """Say in lines what a model is worth."""
-    lines = [
-        f"  -ELBO {figures['negative_elbo']:.2f} ± {figures['negative_elbo_standard_error']:.2f} nats "
-        f"= reconstruction {figures['reconstruction']:.2f} + KL {figures['kl']:.2f}"
-    ]
+    if figures["negative_elbo"] is None:
+        lines = [f"  reconstruction {figures['reconstruction']:.2f} nats; without a prior there is no KL and no ELBO"]
+    else:
+        lines = [
+            f"  -ELBO {figures['negative_elbo']:.2f} ± {figures['negative_elbo_standard_error']:.2f} nats "
+            f"= reconstruction {figures['reconstruction']:.2f} + KL {figures['kl']:.2f}"
+        ]
     if figures["log_likelihood"] is not None:
         error = figures["log_likelihood_standard_error"]
         lines.append(f"  log p(x) {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")
-    lines.append(f"  active units {figures['active_units']}")
+    if figures["active_units"] is not None:
+        lines.append(f"  active units {figures['active_units']}")
     if figures["knn_accuracy"] is not None:
         lines.append(f"  10-NN accuracy {figures['knn_accuracy']:.4f}")
     return "\n".join([*lines, f"  ({figures['conditions']})"])

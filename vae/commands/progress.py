@@ -48,11 +48,15 @@ def watched(records: Generator[Any, None, Any], first: int, json: bool, quiet: b
                 print(msgspec.json.encode(record).decode(), flush=True)
             bar.total = record.steps
             bar.set_postfix_str(
-                f"epoch {record.epoch}, -ELBO {record.negative_elbo:.1f} = {record.reconstruction:.1f} "
-                f"+ KL {sum(record.kl):.1f}, {record.images_per_second:,.0f} images/s",
-                refresh=False,
+                f"epoch {record.epoch}, {_loss(record)}, {record.images_per_second:,.0f} images/s", refresh=False
             )
             bar.update(record.step - bar.n)
+
+
+def _loss(record: Any) -> str:
+    if not record.kl:
+        return f"reconstruction {record.reconstruction:.1f}"
+    return f"-ELBO {record.negative_elbo:.1f} = {record.reconstruction:.1f} + KL {sum(record.kl):.1f}"
 
 
 def formed(frames: Iterator[Any], json: bool) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import tyro
 
-from vae.commands.flags import Json, Settings, Switch
+from vae.commands.flags import Json, Own, Settings, Switch
 from vae.commands.measure import summary
 from vae.commands.progress import interrupts, watched
 from vae.config import TrainConfig
@@ -22,6 +22,7 @@ from vae.errors import InputError
 
 def train(
     settings: tyro.conf.OmitArgPrefixes[Settings],
+    own: tyro.conf.OmitArgPrefixes[Own],
     out: Path | None = None,
     name: str | None = None,
     resume: Path | None = None,
@@ -32,6 +33,7 @@ def train(
 
     Args:
         settings: What is trained and how.
+        own: Settings of one family alone.
         out: Folder of the run; left out: a new one in your library.
         name: Name of the model in your library, in place of --out.
         resume: Folder of a run that was stopped; it goes on with its own settings, and on --device where that is named.
@@ -42,20 +44,20 @@ def train(
     from vae.runs.status import claim
     from vae.training.together import end_at_once, join
 
-    if resume and (settings != Settings(device=settings.device) or out or name):
+    if resume and (settings != Settings(device=settings.device) or own != Own() or out or name):
         raise InputError("--resume goes on with the run's own settings; leave the other flags but --device out.")
     if queue and not resume:
         raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
     if out and name:
         raise InputError("--out and --name both say where the model goes; give one of them.")
-    config = None if resume else settings.config()
+    config = None if resume else settings.config(own)
     with join() as processes, interrupts() as interrupted:
         if not processes.main:
             return _train_beside(processes)
         if queue and hasattr(os, "nice"):
             os.nice(10)
         with _inviting(processes) as invite:
-            folder = resume or out or runs.new_folder(config or settings.config(), name)
+            folder = resume or out or runs.new_folder(config or settings.config(own), name)
             with claim(folder):
                 device = None if settings.device == Settings.device else settings.device
                 code = _train_in(folder, config, processes, invite, interrupted, queue, json, device)

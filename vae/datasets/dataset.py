@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vae.errors import InputError, unknown
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image
 
 FORMAT = 1
 """The card's version. A reader refuses a newer one by name."""
@@ -50,6 +52,11 @@ class Dataset:
         """Return [C, H, W]."""
         height, width, channels = self.train.images.shape[1:]
         return channels, height, width
+
+    @property
+    def item(self) -> Item:
+        """Return what one of its things is."""
+        return image(self.image_shape)
 
 
 @dataclass(frozen=True)

@@ -155,9 +155,15 @@ def _check_records(path: Path, kind: Any) -> None:
         except DAMAGED_JSON as error:
             raise InputError(f"{path} is damaged in line {number} ({first_line(error)}); pack the run again.") from None
         values = msgspec.to_builtins(record).values()
-        numbers = chain.from_iterable(value if isinstance(value, list | tuple) else [value] for value in values)
+        numbers = chain.from_iterable(map(_listed, values))
         if not all(one is None or abs(one) < LARGEST[type(one)] for one in numbers):
             raise InputError(f"{path} is damaged in line {number} (a number out of range); pack the run again.")
+
+
+def _listed(value: Any) -> list[Any]:
+    return (
+        list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list | tuple) else [value]
+    )
 
 
 def check_settings(path: Path) -> None:
@@ -166,6 +172,6 @@ def check_settings(path: Path) -> None:
         given = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except DAMAGED_JSON:
         return  # read_config says so
-    if not given.keys() & {each.name for each in fields(TrainConfig)} - {"width", "depth", "seed"}:
+    if not given.keys() & {each.name for each in fields(TrainConfig)} - {"width", "depth", "seed", "options"}:
         looks = ", ".join(sorted(given)[:4])[:120] or "nothing"
         raise InputError(f"{path} is of no training run of ours (it holds {looks}); choose a run's folder or zip.")

@@ -13,7 +13,7 @@ import numpy as np
 
 from vae.errors import InputError, unknown
 from vae.experiments import filters
-from vae.explore.explorer import Explorer
+from vae.explore.explorer import Explorer, Told
 
 SWEEPS, DRAWS = 32, 8
 """On holes of 14 x 14 pixels in MNIST twice as many of either gain less than 0.05 dB."""
@@ -107,13 +107,15 @@ def impute(
 
 def _again(explorer: Explorer, pictures: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Encode pictures, float32 [draws, n, H, W, C] in [0, 1], draw codes, and return the expected pictures there."""
-    belief = explorer.believe(as_bytes(pictures.reshape(-1, *pictures.shape[2:])))
+    things = as_bytes(pictures.reshape(-1, *pictures.shape[2:]))
+    given = explorer.guess(explorer.kind.feed(things)) if explorer.card.told else None
+    belief = explorer.encode(things, given)
     z = belief.at(random.standard_normal(belief.centre.shape, np.float32))
-    return _expected(explorer, z).reshape(pictures.shape)
+    return _expected(explorer, z, given).reshape(pictures.shape)
 
 
-def _expected(explorer: Explorer, z: np.ndarray) -> np.ndarray:
-    return explorer.expect(z).clip(0, 1).transpose(0, 2, 3, 1)
+def _expected(explorer: Explorer, z: np.ndarray, given: Told) -> np.ndarray:
+    return explorer.expect(z, given).clip(0, 1).transpose(0, 2, 3, 1)
 
 
 def as_bytes(pictures: np.ndarray) -> np.ndarray:
@@ -126,7 +128,8 @@ def _as_floats(images: np.ndarray) -> np.ndarray:
 
 
 def _encode_decode(explorer: Explorer, images: np.ndarray, known: np.ndarray | None) -> np.ndarray:
-    return _expected(explorer, explorer.encode(images)[0])
+    given = explorer.guess(explorer.kind.feed(images)) if explorer.card.told else None
+    return _expected(explorer, explorer.encode(images, given).centre, given)
 
 
 def _impute(explorer: Explorer, images: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -14,8 +14,11 @@ from typing import Literal
 import numpy as np
 
 from vae.errors import InputError, first_line
-from vae.explore.belief import normal
 from vae.explore.explorer import Explorer
+from vae.explore.likelihood import nats
+from vae.families import Ability
+from vae.library.belief import Belief
+from vae.library.cards import Card
 
 BEST = "relative-error"
 """The score to begin with: `python benchmarks/detection.py` prints why."""
@@ -30,12 +33,8 @@ PAIRS = 2
 """Draws of the code an image, each with its mirror image through the mean. On mnist-16d −ELBO is then within 1.2 nats
 of that of 200 draws for most images; four draws of its own for each image would be 2.3 off."""
 
-SURE = 1e-7
-"""How near to 0 and 1 a Bernoulli's probability counts: the graph gives float32, which has no number nearer to 1. A
-pixel then costs 16 nats at most."""
-
 LEAST_SPREAD = math.exp(-6)
-"""A Gaussian's learnt spread is no smaller: see `MIN_LOG_SCALE` in vae/models/gaussian.py."""
+"""A Gaussian's learnt spread is no smaller: see `MIN_LOG_SCALE` in vae/models/model.py."""
 
 ONE_PIXEL, ONE_NAT = 1.0, 1.0
 """Added to what is divided by, so that an empty image has a score."""
@@ -85,27 +84,29 @@ def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray
             f"{explorer.card.name} keeps no test codes, and no normal images are at hand, so nothing says what is "
             "normal for it; train or export it again."
         )
+    most = max(1, MOST_READ // math.prod(explorer.card.image_shape))
+    shown = None if images is None else images[:most]
     if codes is None:
         assert images is not None
-        belief = explorer.believe(images)
+        belief = explorer.encode(images)
     else:
-        rows = np.ones(len(codes.mean), bool) if keep is None else keep
-        belief = normal(codes.mean[rows], codes.log_variance[rows])
-    mean, spread = belief.centre, belief.spread
+        rows = np.arange(len(codes.centre)) if keep is None else np.flatnonzero(keep)
+        belief = Belief(codes.centre[rows], None if codes.spread is None else codes.spread[rows], None)
+        shown = explorer.redraw(codes, rows[:most]) if shown is None else shown
+    mean, spread = belief.centre, np.zeros((1, 1)) if belief.spread is None else belief.spread
     if len(mean) < 2 or not (np.isfinite(mean).all() and np.isfinite(spread).all()):
         raise InputError(
             f"What is normal for {explorer.card.name} is learnt from at least two codes of finite numbers; "
             f"got {len(mean)}. Train or export the model again."
         )
-    most = max(1, MOST_READ // math.prod(explorer.card.image_shape))
-    shown = explorer.decode(mean[:most]) if images is None else images[:most]
+    assert shown is not None
     # The law of total variance. A dimension that has collapsed keeps the variance of the prior in it, and so counts for
     # nothing; among the means alone its rounding errors would count as much as what another says.
     covariance = np.cov(mean, rowvar=False).reshape(2 * mean.shape[1:]) + np.diag(np.square(spread).mean(0))
     return Reference(
         mean.mean(0, dtype=np.float64),
         np.linalg.pinv(covariance, hermitian=True),
-        np.median(shown, axis=(0, 1, 2)) / 255,
+        np.median(explorer.kind.feed(shown), axis=(0, 2, 3)),
         _spread(explorer, shown),
         "reconstructions" if images is None else "images",
     )
@@ -117,8 +118,8 @@ def _spread(explorer: Explorer, images: np.ndarray) -> float | None:
     The graphs do not say it: it is a number of its own among the weights. Another's model may have none there; then it
     is the root mean square of what the reconstructions miss, which is where a learnt one comes to rest.
     """
-    if explorer.card.likelihood == "bernoulli":
-        return None
+    if explorer.card.likelihood == "bernoulli" or explorer.card.scale is not None:
+        return explorer.card.scale
     weights = explorer.folder / "weights.safetensors"
     if weights.exists():
         from safetensors import safe_open
@@ -133,8 +134,8 @@ def _spread(explorer: Explorer, images: np.ndarray) -> float | None:
             raise InputError(
                 f"{weights} is damaged ({first_line(error)}); restore it, or train the model again."
             ) from None
-    missed = images.astype(np.float32) - explorer.reconstruct(images)
-    return max(LEAST_SPREAD, float(np.sqrt(np.square(missed).mean())) / 255)
+    missed = explorer.kind.feed(images) - explorer.kind.feed(explorer.reconstruct(images))
+    return max(LEAST_SPREAD, float(np.sqrt(np.square(missed).mean())))
 
 
 def score(explorer: Explorer, images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, np.ndarray]:
@@ -144,10 +145,11 @@ def score(explorer: Explorer, images: np.ndarray, reference: Reference, seed: in
     """
     noise = _noise(explorer.card.latent.dims, seed)
     rows = max(1, PASS // math.prod(explorer.card.image_shape))
-    scores: dict[str, list[np.ndarray]] = {name: [np.empty(0, np.float32)] for name in SCORES}
+    offered = scores_of(explorer.card)
+    scores: dict[str, list[np.ndarray]] = {name: [np.empty(0, np.float32)] for name in offered}
     for first in range(0, len(images), rows):
         seen = look(explorer, images[first : first + rows], noise, reference.spread)
-        for name, by in SCORES.items():
+        for name, by in offered.items():
             scores[name].append(by.of(seen, reference).astype(np.float32))
     return {name: np.concatenate(parts) for name, parts in scores.items()}
 
@@ -165,24 +167,11 @@ def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: floa
 
     spread: as in `Reference`.
     """
-    x = images.transpose(0, 3, 1, 2) / np.float32(255)
-    belief = explorer.believe(images)
-    cost = np.mean([nats(x, explorer.expect(belief.at(epsilon)), spread) for epsilon in noise], axis=0)
-    return Seen(x, explorer.expect(belief.centre), belief.centre, cost, belief.nats.sum(1))
-
-
-def nats(x: np.ndarray, expected: np.ndarray, spread: float | None) -> np.ndarray:
-    """Return -log p(x|z), [n] nats, of images [n, C, H, W] where the model expects `expected`, of a shape that fits.
-
-    spread: None for a Bernoulli, the cross entropy of grey levels; otherwise a Gaussian's standard deviation. Of an
-    image that is expected exactly this is the least that it can cost: its own grey levels' entropy, or a constant.
-    """
-    if spread is None:
-        p = expected.clip(SURE, 1 - SURE)
-        each = -(x * np.log(p) + (1 - x) * np.log1p(-p))
-    else:
-        each = 0.5 * np.square((x - expected) / spread) + math.log(spread) + 0.5 * math.log(2 * math.pi)
-    return _total(each)
+    x = explorer.kind.feed(images)
+    given = explorer.guess(x) if explorer.card.told else None
+    belief = explorer.encode_fed(x, given)
+    cost = np.mean([nats(x, explorer.expect(belief.at(epsilon), given), spread) for epsilon in noise], axis=0)
+    return Seen(x, explorer.expect(belief.centre, given), belief.centre, cost, belief.cost)
 
 
 def _total(pixels: np.ndarray) -> np.ndarray:
@@ -237,6 +226,13 @@ class Score:
     sentence: str
     source: str
     of: Callable[[Seen, Reference], np.ndarray]
+    needs: frozenset[Ability] = frozenset()
+    """What a model must be able to do to be asked for it."""
+
+
+def scores_of(card: Card) -> dict[str, Score]:
+    """Return the scores that a model can give, by name in the order to show them."""
+    return {name: score for name, score in SCORES.items() if score.needs <= set(card.can)}
 
 
 SCORES: dict[str, Score] = {
@@ -246,6 +242,7 @@ SCORES: dict[str, Score] = {
         "What the image costs to code: an upper bound on −log p(x). Plain images are cheap, whatever they show.",
         "Kingma & Welling 2013, arXiv 1312.6114; why it fails: Nalisnick et al. 2018, arXiv 1810.09136",
         negative_elbo,
+        frozenset({"bound"}),
     ),
     "reconstruction-error": Score(
         "Reconstruction error",
@@ -275,5 +272,6 @@ SCORES: dict[str, Score] = {
         "only the nats beyond the least possible.",
         "after Ren et al. 2019, arXiv 1906.02845, and Serrà et al. 2019, arXiv 1909.11480",
         background_ratio,
+        frozenset({"bound"}),
     ),
 }

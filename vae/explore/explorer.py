@@ -6,11 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from vae.errors import InputError, first_line
-from vae.explore.belief import Belief, normal
+from vae.explore.likelihood import nats_of
 from vae.explore.running_graphs import Graph, refusal, weights_beside
+from vae.explore.strange_graphs import Shapes
+from vae.library.belief import Belief, normal
 from vae.library.cards import Card
 from vae.library.codes import Codes, read_codes
 from vae.library.shelf import Model, check_files, find
+
+Told = int | np.ndarray | None
+"""The class of all rows, or of each."""
 
 DRAWS = 64
 DRAWN_VALUES = 1 << 22
@@ -21,49 +26,95 @@ or as many as make four million numbers. Logits go to +-5 and beyond, tanh to -1
 
 
 class Explorer:
-    """Serve one model: `encode` images, `decode` codes.
+    """Serve one model: `encode` things, `decode` codes.
 
-    Images are uint8 [n, H, W, C] here, as files, canvases and sockets have them; codes are float32 [n, d].
-    Safe to call from several threads at once.
+    Things are as their kind keeps them, [n, *shape]: images uint8 [n, H, W, C], as files, canvases and sockets have
+    them. Codes are float32 [n, d]. given: what a conditional model is told, the number of a class for all or int [n];
+    left out, things are taken for the class under which they are likeliest, and codes are refused. Safe to call from
+    several threads at once.
     """
 
     def __init__(self, model: Model) -> None:
         self.card: Card = model.card
         self.folder: Path = model.folder
         check_files(model.card, model.folder)
-        self._encoder = self._open("encoder.onnx", "x", self.card.image_shape)
-        self._decoder = self._open("decoder.onnx", "z", (self.card.latent.dims,))
-        self.bytes: int = self._encoder.bytes + self._decoder.bytes
+        self.kind = self.card.kind
+        self._encoder = self._open("encode", {"x": self.card.image_shape})
+        decoder = self._open("decode", {"z": (self.card.latent.dims,)})
+        assert decoder is not None
+        self._decoder = decoder
+        self.bytes: int = decoder.bytes + (self._encoder.bytes if self._encoder else 0)
 
-    def _open(self, name: str, input: str, row: tuple[int, ...]) -> Graph:
-        path = self.folder / name
+    def _open(self, does: str, rows: Shapes) -> Graph | None:
+        if does not in self.card.graphs:
+            return None
+        path = self.folder / self.card.graphs[does]
+        if self.card.told:
+            rows = rows | {"given": (self.card.told,)}
         try:
-            return Graph(path, input, row, weights_beside(self.folder))
+            return Graph(path, rows, weights_beside(self.folder))
         except Exception as error:  # onnxruntime and protobuf raise classes of their own, with no common base
             raise refusal(path, error) from None
 
-    def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the posterior's mean and log variance, float32 [n, d] each, of uint8 images [n, H, W, C]."""
-        x = np.ascontiguousarray(images.transpose(0, 3, 1, 2), dtype=np.float32) / np.float32(255)
-        mean, log_variance = self._encoder.run(x)
-        return np.asarray(mean), np.asarray(log_variance)
+    def encode(self, things: np.ndarray, given: Told = None) -> Belief:
+        """Return where things lie, how sure that is and what it costs; `InputError` where there is no encoder."""
+        return self.encode_fed(self.kind.feed(things), given)
 
-    def believe(self, images: np.ndarray) -> Belief:
-        """Return where uint8 images [n, H, W, C] lie, how sure that is and what it costs."""
-        return normal(*self.encode(images))
+    def encode_fed(self, x: np.ndarray, given: Told = None) -> Belief:
+        """The same of things as the networks take them, float32 [n, C, H, W]."""
+        if self._encoder is None:
+            raise InputError(f"{self.card.name} has no encoder, so that a thing has no place; choose another model.")
+        if given is None and self.card.told:
+            given = self.guess(x)
+        centre, *rest = self._encoder.run(x, *self._told(given, len(x)))
+        if len(rest) == 1:  # as earlier versions wrote it, and as others do
+            return normal(centre, rest[0])
+        return Belief(centre, *rest) if rest else Belief(centre, None, None)
 
-    def expect(self, z: np.ndarray) -> np.ndarray:
-        """Return the expected images, float32 [n, C, H, W] in [0, 1], of codes [n, d]."""
-        return np.asarray(self._decoder.run(np.ascontiguousarray(z, dtype=np.float32))[0])
+    def guess(self, x: np.ndarray) -> np.ndarray:
+        """Return the class under which each thing, float32 [n, C, H, W], costs least; int [n].
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
-        """Return the expected images of codes [n, d] as uint8 [n, H, W, C]."""
-        expected = self.expect(z).transpose(0, 2, 3, 1)
-        return np.ascontiguousarray((expected.clip(0, 1) * 255 + 0.5).astype(np.uint8))
+        Bayes' rule with classes that are as likely as each other, and the −ELBO at the centre in place of -log p(x|y).
+        """
+        costs = []
+        for number in range(self.card.told):
+            belief = self.encode_fed(x, number)
+            costs.append(nats_of(self.card, x, self.expect(belief.centre, number)) + belief.cost)
+        return np.argmin(costs, axis=0)
 
-    def reconstruct(self, images: np.ndarray) -> np.ndarray:
-        """Return the images decoded at the means of their own posteriors, uint8 [n, H, W, C]."""
-        return self.decode(self.encode(images)[0])
+    def expect(self, z: np.ndarray, given: Told = None) -> np.ndarray:
+        """Return the expected things as the networks give them, float32 [n, C, H, W], of codes [n, d]."""
+        if given is None and self.card.told:
+            raise InputError(f"{self.card.name} is told {self.card.latent.given[0].name}: send one beside the code.")
+        z = np.ascontiguousarray(z, dtype=np.float32)
+        return self._decoder.run(z, *self._told(given, len(z)))[0]
+
+    def decode(self, z: np.ndarray, given: Told = None) -> np.ndarray:
+        """Return the expected things of codes [n, d] as they are kept: uint8 images [n, H, W, C]."""
+        return self.kind.show(self.expect(z, given))
+
+    def reconstruct(self, things: np.ndarray, given: Told = None) -> np.ndarray:
+        """Return things decoded at the centres of their own codes, as they are kept."""
+        x = self.kind.feed(things)
+        if given is None and self.card.told:
+            given = self.guess(x)
+        return self.decode(self.encode_fed(x, given).centre, given)
+
+    def redraw(self, codes: Codes, rows: np.ndarray) -> np.ndarray:
+        """Return the expected things of some of the test codes, int [n], each under its own class."""
+        return self.decode(codes.centre[rows], None if codes.labels is None else codes.labels[rows])
+
+    def _told(self, given: Told, rows: int) -> tuple[np.ndarray, ...]:
+        """Return what the graphs take beside x and z: one-hot float32 [n, classes], or nothing."""
+        if not self.card.told:
+            return ()
+        numbers = np.broadcast_to(np.asarray(given), rows)
+        if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.card.told:
+            said = self.card.latent.given[0]
+            raise InputError(
+                f"{said.name} is numbered 0 to {self.card.told - 1}; got {numbers.min()} to {numbers.max()}."
+            )
+        return (np.eye(self.card.told, dtype=np.float32)[numbers],)
 
     def codes(self) -> Codes | None:
         """Return the test codes kept with the model, or None."""
@@ -83,18 +134,20 @@ def try_out(explorer: Explorer) -> None:
     for rows in (1, 2):
         _try_graphs(explorer, rows)
     dims, codes = explorer.card.latent.dims, explorer.codes()
-    if codes is not None and codes.mean.shape[1] != dims:
+    if codes is not None and codes.centre.shape[1] != dims:
         raise InputError(
-            f"{explorer.folder}: codes.npz has {codes.mean.shape[1]} dimensions, but the card says {dims}; "
+            f"{explorer.folder}: codes.npz has {codes.centre.shape[1]} dimensions, but the card says {dims}; "
             "export the model again."
         )
 
 
 def check_range(explorer: Explorer) -> None:
     """Refuse a decoder whose images are not in [0, 1], as one that gives logits: clipped, they would only look bad."""
+    if explorer.kind.bounds is None:
+        return
     rows = max(1, min(DRAWS, DRAWN_VALUES // math.prod(explorer.card.image_shape)))
     z = np.random.default_rng(0).standard_normal((rows, explorer.card.latent.dims))
-    expected = explorer.expect(z)
+    expected = explorer.expect(z, 0)
     seen = expected[~np.isnan(expected)]
     if seen.size and not -OUTSIDE <= seen.min() <= seen.max() <= 1 + OUTSIDE:
         raise InputError(
@@ -105,22 +158,26 @@ def check_range(explorer: Explorer) -> None:
 
 
 def _try_graphs(explorer: Explorer, rows: int) -> None:
-    channels, height, width = explorer.card.image_shape
-    dims = explorer.card.latent.dims
-    shapes = {"mean": (rows, dims), "log_variance": (rows, dims), "expected": (rows, channels, height, width)}
+    card, dims = explorer.card, explorer.card.latent.dims
+    nothing = np.zeros((rows, *card.item.shape), explorer.kind.kept)
     try:
-        mean, log_variance = explorer.encode(np.zeros((rows, height, width, channels), np.uint8))
-        expected = explorer.expect(np.zeros((rows, dims), np.float32))
+        outputs: dict[str, np.ndarray | None] = {"expected": explorer.expect(np.zeros((rows, dims), np.float32), 0)}
+        if "encode" in card.can:
+            belief = explorer.encode(nothing, 0)
+            outputs |= {"mean": belief.centre, "spread": belief.spread, "nats": belief.nats}
     except InputError:
         raise
     except Exception as error:  # onnxruntime raises classes of its own
         raise InputError(
             f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
         ) from None
-    outputs = {"mean": mean, "log_variance": log_variance, "expected": expected}
-    got = {name: array.shape for name, array in outputs.items()}
+    made = {name: array for name, array in outputs.items() if array is not None}
+    shapes = dict.fromkeys(made, (rows, dims)) | {"expected": (rows, *card.image_shape)}
+    got = {name: array.shape for name, array in made.items()}
     if got != shapes:
         raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {shapes}; export them again.")
-    for name, array in outputs.items():
+    if "bound" in card.can and "nats" not in made:
+        raise InputError(f"{explorer.folder}: the encoder does not say what a code costs; export it again.")
+    for name, array in made.items():
         if array.dtype != np.float32:
             raise InputError(f"{explorer.folder}: the graphs give {name} as {array.dtype}, not float32; export again.")

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime as ort
 
 from vae.errors import InputError, first_line
-from vae.explore.strange_graphs import Needs, elsewhere, read_graph
+from vae.explore.strange_graphs import Needs, Shapes, elsewhere, read_graph
 
 ort.set_default_logger_severity(4)  # a damaged file is told in our own sentence, not on the server's console
 
@@ -40,18 +40,20 @@ Weigh = Callable[[Any], np.ndarray]
 
 
 class Graph:
-    """Run a graph on rows of one input: [n, *row] in, its outputs out. Safe to call from several threads at once."""
+    """Run a graph on rows: [n, *row] of each input in, its outputs out. Safe to call from several threads at once."""
 
-    def __init__(self, path: Path, input: str, row: tuple[int, ...], weigh: Weigh, *, quick: bool = False) -> None:
+    def __init__(self, path: Path, rows: Shapes, weigh: Weigh, *, quick: bool = False) -> None:
         """Look at the graph at `path` and open it; a `ValueError`, or one of ONNX Runtime's own, says what is wrong.
 
-        weigh: gives the data of tensors that lie outside the graph. quick: opened in less time, and a little slower.
+        rows: what a row of each input is, by its name. weigh: gives the data of tensors that lie outside the graph.
+        quick: opened in less time, and a little slower.
         """
-        self._path, self._input, self._stamp = path, input, _stamp(path)
+        self._path, self._inputs, self._stamp = path, list(rows), _stamp(path)
         self._refuse_retired()
         proto = read_graph(path)
         given = {tensor.name: weigh(tensor) for tensor in elsewhere(proto)}
-        self._needs, self._fits = Needs(proto, input, row), set[int]()
+        self._needs, self._fits = Needs(proto, rows), set[int]()
+        self.outputs = self._needs.outputs
         self.rows = self._rows_at_once()
         # As it was looked at: what this reader has passed over is not in it.
         raw = proto.SerializeToString()
@@ -60,15 +62,18 @@ class Graph:
         self._given = given  # the session may read them where they are
         self._session = _session(raw, given, quick, arranged=self._needs.taken_again() <= self.bytes)
 
-    def run(self, rows: np.ndarray) -> list[np.ndarray]:
-        """Return the graph's outputs for rows [n, ...]; `InputError` where it has taken too long, now or before."""
+    def run(self, *inputs: np.ndarray) -> list[np.ndarray]:
+        """Return the graph's outputs for rows [n, ...] of each input, in the order of their names.
+
+        `InputError` where it has taken too long, now or before.
+        """
         self._refuse_retired()
         given_up = time.monotonic() + CALL_SECONDS
         lots = []
-        for first in range(0, max(len(rows), 1), self.rows):
+        for first in range(0, max(len(inputs[0]), 1), self.rows):
             if time.monotonic() > given_up:
                 raise InputError(f"{self._path.parent.name} took longer than {CALL_SECONDS:g} s; ask for fewer rows.")
-            lots.append(self._run(rows[first : first + self.rows]))
+            lots.append(self._run([rows[first : first + self.rows] for rows in inputs]))
         return lots[0] if len(lots) == 1 else [np.concatenate(output) for output in zip(*lots, strict=True)]
 
     def _rows_at_once(self) -> int:
@@ -89,12 +94,13 @@ class Graph:
                 raise ValueError(f"{rows} rows take more than {rows} times what one takes; each must stand by itself")
             self._fits.add(rows)
 
-    def _run(self, rows: np.ndarray) -> list[np.ndarray]:
-        self._check(len(rows))
+    def _run(self, inputs: list[np.ndarray]) -> list[np.ndarray]:
+        self._check(len(inputs[0]))
+        fed = dict(zip(self._inputs, inputs, strict=True))
         options = ort.RunOptions()
         with _WATCH.ending(options, SECONDS):
             try:
-                return [np.asarray(output) for output in self._session.run(None, {self._input: rows}, options)]
+                return [np.asarray(output) for output in self._session.run(None, fed, options)]
             except Exception:
                 if not options.terminate:
                     raise

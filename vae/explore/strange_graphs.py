@@ -84,14 +84,18 @@ def _named(node: Any) -> str:
 class Needs:
     """Tell what a run of a graph takes, from its operators alone: the shapes that it claims are passed over."""
 
-    def __init__(self, proto: Any, input: str, row: tuple[int, ...]) -> None:
+    def __init__(self, proto: Any, rows: Shapes) -> None:
+        """Look at a graph whose inputs are [n, *row], by their names."""
         from onnx import defs, helper
 
         graph = proto.graph
         held = {tensor.name for tensor in graph.initializer}
-        if [value.name for value in graph.input if value.name not in held] != [input]:
-            raise ValueError(f"it must take one input, {input!r}")
-        self._input, self._row = input, row
+        taken = [value.name for value in graph.input if value.name not in held]
+        if sorted(taken) != sorted(rows):
+            count = "one input" if len(rows) == 1 else f"{len(rows)} inputs"
+            raise ValueError(f"it must take {count}, {', '.join(map(repr, rows))}")
+        self._rows = rows
+        self.outputs = [value.name for value in graph.output]
         opset = next((each.version for each in proto.opset_import if each.domain in ("", "ai.onnx")), 1)
         self._nodes = [(node, defs.get_schema(node.op_type, opset, "")) for node in graph.node]
         self._types = {
@@ -104,8 +108,8 @@ class Needs:
         shapes, sizes = self._inferred(rows)
         nodes = [node for node, _ in self._nodes]
         last = {name: number for number, node in enumerate(nodes) for name in node.input}
-        alive, constant, peak, work = {self._input: sizes[self._input]}, 0, 0, 0
-        moving = {self._input}
+        alive, constant, peak, work = {name: sizes[name] for name in self._rows}, 0, 0, 0
+        moving = set(self._rows)
         for number, node in enumerate(nodes):
             made = {name: sizes[name] for name in node.output if name}
             if moving.isdisjoint(node.input):
@@ -126,7 +130,7 @@ class Needs:
     def taken_again(self) -> int:
         """Return how many bytes of weights operators take that an operator before them has taken already."""
         _, sizes = self._inferred(1)
-        moving, seen, again = {self._input}, set[str](), 0
+        moving, seen, again = set(self._rows), set[str](), 0
         for node, _ in self._nodes:
             if not moving.isdisjoint(node.input):
                 moving |= set(node.output)
@@ -143,7 +147,7 @@ class Needs:
         """
         from onnx import helper, shape_inference
 
-        types = self._types | {self._input: helper.make_tensor_type_proto(1, (rows, *self._row))}
+        types = self._types | {name: helper.make_tensor_type_proto(1, (rows, *row)) for name, row in self._rows.items()}
         shapes = {name: _shape(kind) for name, kind in types.items()}
         values = dict(self._values)
         for node, schema in self._nodes:
@@ -156,7 +160,8 @@ class Needs:
             try:
                 made = shape_inference.infer_node_outputs(schema, node, given, values)
             except Exception as error:  # of a class of its own
-                raise ValueError(f"{rows} of {list(self._row)} do not fit it: {first_line(error)}") from None
+                fed = " and ".join(str(list(row)) for row in self._rows.values())
+                raise ValueError(f"{rows} of {fed} do not fit it: {first_line(error)}") from None
             if node.op_type == "GroupNormalization":  # of which onnx says nothing
                 made = {node.output[0]: given[node.input[0]]}
             for name in filter(None, node.output):

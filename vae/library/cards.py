@@ -12,13 +12,19 @@ import msgspec
 import numpy as np
 
 from vae.errors import InputError
+from vae.families import FAMILIES, Ability
 from vae.files import DAMAGED_JSON, replacing
 from vae.home import NAME
+from vae.kinds.kind import Item, Kind
+from vae.kinds.kinds import KINDS, kind_of
 
-FORMAT = 1
+FORMAT = 2
 """The card's version. A reader refuses a newer one by name; an older one is read."""
 
 MAX_LATENT_DIMS = 512
+
+MAX_CHOICES = 4096
+"""Of what a conditional model is told: EMNIST has 47 classes, ImageNet 1,000."""
 
 MAX_CARD_BYTES = 1 << 20
 """The card of a model with 512 dimensions takes a tenth of that; what is larger is something else."""
@@ -40,17 +46,51 @@ class DataInfo:
 
 
 @dataclass(frozen=True)
-class Latent:
-    """A latent space: its size, what each dimension carries, and where the data lies in it.
+class Axis:
+    """One coordinate of the space that a hand moves in.
 
-    kl: [dims] nats, the mean over the test set of each dimension's KL to the prior.
-    range: [dims, 2], the 0.1 % and 99.9 % quantiles of the aggregate posterior along each dimension.
+    range: the 0.1 % and 99.9 % quantiles of the data along it; nats: what it carries, the mean over the test set of its
+    KL to the prior, None where nothing measures that, as in an autoencoder; group: a heading that it stands under.
     """
 
-    dims: int
-    kl: list[float]
-    range: list[tuple[float, float]]
-    kind: Literal["normal"] = "normal"
+    range: tuple[float, float]
+    nats: float | None = None
+    kind: Literal["real", "choice"] = "real"
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a model is told beside the code: its name, and what it may be."""
+
+    name: str
+    choices: list[str]
+
+
+@dataclass(frozen=True)
+class Latent:
+    """The space that a hand moves in: its axes, how a draw is made, and what the networks are told beside the code.
+
+    prior: "normal", N(0, I); "graph", what draw.onnx makes of noise; "codes", one of the test codes; "none".
+    """
+
+    axes: list[Axis]
+    prior: Literal["normal", "graph", "codes", "none"] = "normal"
+    given: list[Given] = field(default_factory=list)
+
+    @property
+    def dims(self) -> int:
+        return len(self.axes)
+
+    @property
+    def nats(self) -> list[float | None]:
+        """Return what each axis carries."""
+        return [axis.nats for axis in self.axes]
+
+    @property
+    def range(self) -> list[tuple[float, float]]:
+        """Return where the data lies along each axis."""
+        return [axis.range for axis in self.axes]
 
 
 @dataclass(frozen=True)
@@ -59,13 +99,17 @@ class Card:
 
     name: str
     family: str
+    can: list[Ability]
+    """What pages and ops may ask of it, whatever its family."""
     network: str
     likelihood: str
     beta: float
-    image_shape: tuple[int, int, int]
-    """[C, H, W]"""
+    item: Item
+    """What one of the things is that it learnt."""
     data: DataInfo
     latent: Latent
+    graphs: dict[str, str]
+    """What a graph does, "encode" or "decode" -> its file."""
     training: dict[str, Any]
     """The training configuration, field by field, and `command`, the line that trains it again."""
     versions: dict[str, str]
@@ -73,19 +117,89 @@ class Card:
     """Measured figures and `conditions`, the sentence that says how."""
     files: dict[str, str]
     """File name -> SHA-256, so that a damaged file is named rather than believed."""
+    scale: float | None = None
+    """The standard deviation that a Gaussian likelihood has learnt, in a network's units; None where none is said."""
+    plan: dict[str, Any] = field(default_factory=dict)
+    """The layers of "encoder" and "decoder", in order."""
     seed: int = 0
     created: str = ""
     format: int = FORMAT
 
     @property
+    def kind(self) -> Kind:
+        """Return the kind of the things that it learnt."""
+        return kind_of(self.item)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Return the shape of a thing as the networks take it, [C, H, W]."""
+        return self.kind.input(self.item.shape)
+
+    @property
+    def told(self) -> int:
+        """Return how many numbers the networks are told beside the code."""
+        return sum(len(given.choices) for given in self.latent.given)
+
+    @property
     def dead(self) -> list[bool]:
-        """Say for each latent dimension whether it has collapsed onto the prior."""
-        return [kl < DEAD_KL for kl in self.latent.kl]
+        """Say for each axis whether it has collapsed onto the prior."""
+        return [nats is not None and nats < DEAD_KL for nats in self.latent.nats]
 
     @property
     def order(self) -> list[int]:
-        """Return the dimensions with those that carry most first."""
-        return sorted(range(self.latent.dims), key=lambda dim: -self.latent.kl[dim])
+        """Return the axes with those that carry most first: by their nats, or else by how far the data reaches."""
+        reach = [high - low for low, high in self.latent.range]
+        carried = [length if nats is None else nats for nats, length in zip(self.latent.nats, reach, strict=True)]
+        return sorted(range(self.latent.dims), key=lambda axis: -carried[axis])
+
+
+@dataclass(frozen=True)
+class _FirstLatent:
+    """A latent space as the first format has it: kl [dims] nats; range [dims, 2]."""
+
+    dims: int
+    kl: list[float]
+    range: list[tuple[float, float]]
+    kind: Literal["normal"] = "normal"
+
+
+@dataclass(frozen=True)
+class _FirstCard:
+    """A card of the first format: a VAE with a diagonal normal, on images [C, H, W]."""
+
+    name: str
+    family: str
+    network: str
+    likelihood: str
+    beta: float
+    image_shape: tuple[int, int, int]
+    data: DataInfo
+    latent: _FirstLatent
+    training: dict[str, Any]
+    versions: dict[str, str]
+    metrics: dict[str, Any]
+    files: dict[str, str]
+    seed: int = 0
+    created: str = ""
+    format: int = 1
+
+    def upgraded(self) -> Card:
+        """Return the same in the present format; a `ValueError` where kl and range do not fit the dimensions."""
+        latent, said = self.latent, vars(self) | {"format": FORMAT}
+        if not len(latent.kl) == len(latent.range) == latent.dims:
+            raise ValueError(f"kl and range must have one entry for each of the {latent.dims} dimensions")
+        axes = [Axis(reach, nats) for reach, nats in zip(latent.range, latent.kl, strict=True)]
+        channels, height, width = said.pop("image_shape")
+        return Card(
+            **said | {"latent": Latent(axes)},
+            can=sorted(FAMILIES["gaussian"].can),
+            item=Item("image", (height, width, channels)),
+            graphs=GRAPHS,
+        )
+
+
+GRAPHS = {"encode": "encoder.onnx", "decode": "decoder.onnx"}
+"""What a model's graphs do, and where they lie."""
 
 
 def read_card(folder: Path) -> Card:
@@ -106,8 +220,9 @@ def read_card(folder: Path) -> Card:
             raise InputError(
                 f"{path} has format {version}, newer than the {FORMAT} this version reads; update the explorer."
             )
-        card = msgspec.json.decode(raw, type=Card)
-    except DAMAGED_JSON as error:
+        first = not isinstance(version, int) or version < 2
+        card = msgspec.json.decode(raw, type=_FirstCard).upgraded() if first else msgspec.json.decode(raw, type=Card)
+    except (*DAMAGED_JSON, ValueError) as error:
         raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
     _check_card(card, path)
     return card
@@ -120,16 +235,43 @@ def _check_card(card: Card, path: Path) -> None:
     dims = card.latent.dims
     if not 1 <= dims <= MAX_LATENT_DIMS:
         raise InputError(f"{path} is damaged: latent dims {dims} is not in 1 to {MAX_LATENT_DIMS}.")
-    if len(card.latent.kl) != dims or len(card.latent.range) != dims:
-        raise InputError(f"{path} is damaged: kl and range must have one entry for each of the {dims} dimensions.")
-    channels, height, width = card.image_shape
-    if channels not in (1, 3) or not (1 <= height <= 1024 and 1 <= width <= 1024):
-        raise InputError(f"{path} is damaged: image shape {list(card.image_shape)} is not [1 or 3, height, width].")
-    if not np.isfinite(card.latent.kl).all() or not np.isfinite(card.latent.range).all():
-        raise InputError(f"{path} is damaged: kl and range must be finite numbers.")
+    known = [nats for nats in card.latent.nats if nats is not None]
+    if not np.isfinite(known).all() or not np.isfinite(card.latent.range).all():
+        raise InputError(f"{path} is damaged: nats and range must be finite numbers.")
     if not all(low <= high for low, high in card.latent.range):
         raise InputError(f"{path} is damaged: each range must go from a lower to a higher number.")
+    _check_item(card, path)
+    _check_abilities(card, path)
     _check_said(card, path)
+
+
+def _check_item(card: Card, path: Path) -> None:
+    if card.item.kind not in KINDS:
+        raise InputError(
+            f"{path} is of a kind of data that this version does not know, {_short(card.item.kind)}; it knows "
+            f"{', '.join(KINDS)}. Update the explorer."
+        )
+    try:
+        card.kind.check(card.item.shape)
+    except InputError as error:
+        raise InputError(f"{path} is damaged: {error}") from None
+
+
+def _check_abilities(card: Card, path: Path) -> None:
+    """Check that a card claims no more than its graphs and its space can hold."""
+    if "decode" not in card.graphs or ("encode" in card.can) != ("encode" in card.graphs):
+        raise InputError(
+            f"{path} is damaged: it must name the graph that decodes, and one that encodes where it says it can."
+        )
+    if not set(card.graphs.items()) <= set(GRAPHS.items()):
+        raise InputError(f"{path} is damaged: it names other graphs than {', '.join(GRAPHS.values())}.")
+    told = card.latent.given
+    if ("condition" in card.can) != bool(told) or len(told) > 1:
+        raise InputError(f"{path} is damaged: it must say what a conditional model is told, one thing, and only then.")
+    if any(not 1 <= len(given.choices) <= MAX_CHOICES for given in told):
+        raise InputError(f"{path} is damaged: what the model is told must have 1 to {MAX_CHOICES:,} choices.")
+    if card.scale is not None and not (_is_finite(card.scale) and card.scale > 0):
+        raise InputError(f"{path} is damaged: the likelihood's scale must be a number above 0.")
 
 
 def _check_said(card: Card, path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import InputError, first_line
+from vae.library.belief import normal
 
 MAX_CODES = 250_000
 MAX_CODE_VALUES = 1 << 22
@@ -20,13 +21,16 @@ of 128. A page is sent two such arrays."""
 class Codes:
     """The test set as the model sees it.
 
-    mean, log_variance: float32 [N, d]; labels: int64 [N] or None; negative_elbo: float32 [N], nats.
+    centre: float32 [N, d], where each thing lies; spread: float32 [N, d], standard deviations, None where codes are
+    points; nats: float32 [N, d], what each coordinate costs, None where there is no prior; cost: float32 [N] nats, the
+    −ELBO, or without a prior the reconstruction alone; labels: int64 [N] or None.
     """
 
-    mean: np.ndarray
-    log_variance: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray | None
+    nats: np.ndarray | None
+    cost: np.ndarray
     labels: np.ndarray | None
-    negative_elbo: np.ndarray
 
 
 def read_codes(folder: Path) -> Codes | None:
@@ -38,18 +42,42 @@ def read_codes(folder: Path) -> Codes | None:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             check_codes_size(arrays.zip)
-            codes = Codes(
-                mean=arrays["mean"].astype(np.float32),
-                log_variance=arrays["log_variance"].astype(np.float32),
-                labels=arrays["labels"].astype(np.int64) if "labels" in arrays else None,
-                negative_elbo=arrays["negative_elbo"].astype(np.float32),
-            )
-        rows = {len(array) for array in (codes.mean, codes.negative_elbo, codes.labels) if array is not None}
-        if codes.mean.ndim != 2 or codes.mean.shape != codes.log_variance.shape or len(rows) != 1:
-            raise ValueError("its arrays do not belong together")
+            codes = _first(arrays) if "mean" in arrays else _present(arrays)
+        _check(codes)
     except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); restore it, or train the model again.") from None
     return codes
+
+
+def _present(arrays: Any) -> Codes:
+    """Read the arrays of the present format."""
+    spread, nats = (arrays[name].astype(np.float32) if name in arrays else None for name in ("spread", "nats"))
+    cost = arrays["cost"].astype(np.float32)
+    return Codes(arrays["centre"].astype(np.float32), spread, nats, cost, _labels(arrays))
+
+
+def _first(arrays: Any) -> Codes:
+    """Read the arrays of a VAE of the first format, which kept a diagonal normal's mean and log variance."""
+    mean, log_variance = (arrays[name].astype(np.float32) for name in ("mean", "log_variance"))
+    if mean.shape != log_variance.shape:
+        raise ValueError("its arrays do not belong together")
+    with np.errstate(over="ignore"):  # strange numbers are told where they are used
+        belief = normal(mean, log_variance)
+    return Codes(mean, belief.spread, belief.nats, arrays["negative_elbo"].astype(np.float32), _labels(arrays))
+
+
+def _labels(arrays: Any) -> np.ndarray | None:
+    labels: np.ndarray | None = arrays["labels"].astype(np.int64) if "labels" in arrays else None
+    return labels
+
+
+def _check(codes: Codes) -> None:
+    beside = [array for array in (codes.spread, codes.nats) if array is not None]
+    rows = {len(array) for array in (codes.centre, codes.cost, codes.labels) if array is not None}
+    if codes.centre.ndim != 2 or codes.cost.ndim != 1 or len(rows) != 1:
+        raise ValueError("its arrays do not belong together")
+    if any(array.shape != codes.centre.shape for array in beside):
+        raise ValueError("its arrays do not belong together")
 
 
 def check_codes_size(archive: zipfile.ZipFile) -> None:
@@ -66,10 +94,12 @@ def check_codes_size(archive: zipfile.ZipFile) -> None:
 def write_codes(path: Path, codes: Codes) -> None:
     """Write test codes small: half precision is enough for maps, ranges and densities."""
     arrays: dict[str, Any] = {
-        "mean": codes.mean.astype(np.float16),
-        "log_variance": codes.log_variance.astype(np.float16),
-        "negative_elbo": codes.negative_elbo.astype(np.float32),
+        "centre": codes.centre.astype(np.float16),
+        "cost": codes.cost.astype(np.float32),
     }
+    for name, array in (("spread", codes.spread), ("nats", codes.nats)):
+        if array is not None:
+            arrays[name] = array.astype(np.float16)
     if codes.labels is not None:
         arrays["labels"] = codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)
     with path.open("wb") as file:

@@ -54,7 +54,7 @@ def open_map(model: Model, id: str, codes: Codes | np.ndarray | None = None) -> 
         codes = usable_codes(model)
     else:
         _check_codes(codes, model)
-    mean, scale = (codes.mean, posterior_scale(codes)) if isinstance(codes, Codes) else (codes, None)
+    mean, scale = (codes.centre, posterior_scale(codes)) if isinstance(codes, Codes) else (codes, None)
     if linear is not None:
         plane = linear(mean, settings)
         return Map(plane.place(mean).astype(np.float32), mean, plane, scale)
@@ -76,10 +76,15 @@ def _points(model: Model, settings: Settings) -> np.ndarray:
     )
 
 
-def posterior_scale(codes: Codes) -> np.ndarray:
-    """Return one over the posteriors' standard deviation along each dimension, the mean over the codes; [d]."""
+def posterior_scale(codes: Codes) -> np.ndarray | None:
+    """Return one over the posteriors' standard deviation along each dimension, the mean over the codes; [d].
+
+    None where codes are points.
+    """
+    if codes.spread is None:
+        return None
     # Beyond e^10 of the prior's own a deviation is a slip of the training, and its inverse would drown the others.
-    return np.exp(-0.5 * codes.log_variance.astype(np.float64).clip(-20, 20)).mean(axis=0)
+    return (1 / codes.spread.astype(np.float64).clip(np.exp(-10), np.exp(10))).mean(axis=0)
 
 
 def standing(model: Model, id: str) -> Standing:
@@ -140,7 +145,7 @@ def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standin
     if found.points is None:
         opened = open_map(model, id, codes)
     else:
-        opened = Map(found.points, codes.mean, None, posterior_scale(codes))
+        opened = Map(found.points, codes.centre, None, posterior_scale(codes))
     found = replace(found, keeps=measure(opened, codes.labels, Explorer(model).expect))
     _write(model, folder / f"{id}.npz", id, found, named)
     return found
@@ -160,7 +165,8 @@ def _no_codes(model: Model) -> InputError:
 
 
 def _check_codes(codes: Codes | np.ndarray, model: Model) -> None:
-    mean, spread = (codes.mean, codes.log_variance) if isinstance(codes, Codes) else (codes, codes)
+    mean, spread = (codes.centre, codes.spread) if isinstance(codes, Codes) else (codes, None)
+    spread = mean if spread is None else spread
     dims = model.card.latent.dims
     again = "train or export the model again."
     if mean.ndim != 2 or mean.shape[1] != dims:
@@ -181,7 +187,7 @@ def _form(model: Model, settings: Settings, codes: Codes, folder: Path) -> Gener
     _rescue(model, settings.id, folder)
     named = key(model, settings.id)
     try:
-        for frame in form(codes.mean, settings):
+        for frame in form(codes.centre, settings):
             now = Standing(
                 "forming", frame.iteration, frame.total, _note(settings, codes), frame.points, None, frame.kl_divergence
             )
@@ -210,10 +216,10 @@ def _write(model: Model, path: Path, id: str, standing: Standing, named: str) ->
 
 
 def _note(settings: Settings, codes: Codes) -> str:
-    used = possible_perplexity(settings.perplexity, len(codes.mean))
+    used = possible_perplexity(settings.perplexity, len(codes.centre))
     if used == settings.perplexity:
         return ""
-    return f"A perplexity of {settings.perplexity:g} needs more than {len(codes.mean)} codes; {used:.1f} was used."
+    return f"A perplexity of {settings.perplexity:g} needs more than {len(codes.centre)} codes; {used:.1f} was used."
 
 
 def _rescue(model: Model, id: str, folder: Path) -> None:

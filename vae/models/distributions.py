@@ -5,10 +5,46 @@ Every log-probability and divergence is in nats.
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+
+class Belief(Protocol):
+    """What an encoder makes of things: where each lies, and how sure that is."""
+
+    @property
+    def centre(self) -> Tensor:
+        """Return where a map puts each, [n, d]."""
+
+    def at(self, noise: Tensor) -> Tensor:
+        """Return the codes that standard normal noise makes draws of, [n, d]."""
+
+    def kl_to_prior(self) -> Tensor:
+        """Return what a code costs, by its parts, [n, k] nats; [n, 0] where there is no prior."""
+
+    def spread(self) -> Tensor | None:
+        """Return the standard deviation of each coordinate, [n, d]; None where a code is a point."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A code that is sure: one point and no more; centre: [n, d]."""
+
+    centre: Tensor
+
+    def at(self, noise: Tensor) -> Tensor:
+        """Return the point itself, whatever the noise."""
+        return self.centre
+
+    def kl_to_prior(self) -> Tensor:
+        """Return [n, 0]: there is no prior that it could be held against."""
+        return self.centre.new_zeros(len(self.centre), 0)
+
+    def spread(self) -> None:
+        """Return None: it has none."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +53,15 @@ class Normal:
 
     mean: Tensor
     log_variance: Tensor
+
+    @property
+    def centre(self) -> Tensor:
+        """Return the mean."""
+        return self.mean
+
+    def spread(self) -> Tensor:
+        """Return sigma, [n, d]."""
+        return (0.5 * self.log_variance).exp()
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
         """Draw z ~ N(mean, sigma^2), [n, d]; drawn on the CPU, so that a seed gives the same on every device."""
@@ -28,7 +73,7 @@ class Normal:
         The noise does not depend on the parameters, so gradients pass through mean and sigma.
         Kingma & Welling 2013, arXiv 1312.6114, section 2.4.
         """
-        return torch.addcmul(self.mean, (0.5 * self.log_variance).exp(), noise)
+        return torch.addcmul(self.mean, self.spread(), noise)
 
     def log_prob(self, z: Tensor) -> Tensor:
         """Return log q(z), [..., n] nats, of z: [..., n, d]."""

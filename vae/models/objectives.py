@@ -1,23 +1,24 @@
 """What training maximises: the evidence lower bound and its relatives, each (model, x, noise) -> Terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import Tensor, nn
 
-from vae.models.gaussian import GaussianVAE
+from vae.models.model import Model
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The parts of an objective, in nats an image.
+    """The parts of an objective, in nats a thing.
 
-    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x); kl: [n, d], each dimension's KL to the prior;
-    beta: the weight on the KL.
+    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x); kl: [n, k], the KL to the prior by its parts, one a
+    dimension for a normal, none where there is no prior; beta: the weight on the KL; others: [n] each by name, weighed.
     """
 
     reconstruction: Tensor
     kl: Tensor
     beta: float = 1.0
+    others: dict[str, Tensor] = field(default_factory=dict)
 
     @property
     def negative_elbo(self) -> Tensor:
@@ -26,40 +27,57 @@ class Terms:
 
     @property
     def total(self) -> Tensor:
-        """Return the sum of reconstruction + beta * KL over the images."""
-        return self.reconstruction.sum() + self.beta * self.kl.sum()
+        """Return the sum of reconstruction + beta * KL + others over the things."""
+        total = self.reconstruction.sum()
+        if self.kl.shape[1]:
+            total = total + self.beta * self.kl.sum()
+        for other in self.others.values():
+            total = total + other.sum()
+        return total
 
     @property
     def loss(self) -> Tensor:
-        """Return what is minimised: the mean of reconstruction + beta * KL over the images."""
+        """Return what is minimised: the mean of reconstruction + beta * KL + others over the things."""
         return self.total / len(self.kl)
 
 
-def elbo(model: GaussianVAE, x: Tensor, noise: Tensor, beta: float = 1.0, spoiled: Tensor | None = None) -> Terms:
-    """Take one sample of the evidence lower bound of images x, [n, C, H, W] in [0, 1].
+def elbo(
+    model: Model,
+    x: Tensor,
+    noise: Tensor,
+    beta: float = 1.0,
+    spoiled: Tensor | None = None,
+    given: Tensor | None = None,
+) -> Terms:
+    """Take one sample of the evidence lower bound of things x, [n, C, H, W].
 
     E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta other than 1
     trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE). noise: [n, d] ~ N(0, 1),
-    what the sample z is made from; who draws it decides whether two runs see the same.
+    what the sample z is made from; who draws it decides whether two runs see the same. Of an autoencoder the
+    reconstruction alone is left.
 
     spoiled: [n, C, H, W], what the encoder sees in place of x, whose likelihood it stays: it learns to undo it. Vincent
     et al. 2008, doi 10.1145/1390156.1390294; Im et al. 2017, arXiv 1511.06406, equation 5 with one corrupted image.
+    given: [n, g], the one-hot classes that a conditional model is told.
     """
-    posterior = model.encode(x if spoiled is None else spoiled)
-    likelihood = model.decode(posterior.at(noise))
-    return Terms(-likelihood.log_prob(x), posterior.kl_to_prior(), beta)
+    belief = model.encode(x if spoiled is None else spoiled, given)
+    likelihood = model.decode(belief.at(noise), given)
+    return Terms(-likelihood.log_prob(x), belief.kl_to_prior(), beta, model.penalise(belief))
 
 
 class Objective(nn.Module):
-    """The ELBO's two terms as a module: what spreads training over devices wraps one, and calls its `forward`."""
+    """An objective's terms as a module: what spreads training over devices wraps one, and calls its `forward`."""
 
-    def __init__(self, model: GaussianVAE) -> None:
+    def __init__(self, model: Model) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, x: Tensor, noise: Tensor, spoiled: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        terms = elbo(self.model, x, noise, spoiled=spoiled)
-        return terms.reconstruction, terms.kl
+    def forward(
+        self, x: Tensor, noise: Tensor, spoiled: Tensor | None = None, given: Tensor | None = None
+    ) -> tuple[Tensor, ...]:
+        """Return reconstruction, KL and the model's penalties in their order."""
+        terms = elbo(self.model, x, noise, spoiled=spoiled, given=given)
+        return terms.reconstruction, terms.kl, *(terms.others[name] for name in self.model.penalties)
 
 
 def warm_up(step: int, steps: int) -> float:

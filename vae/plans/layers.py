@@ -6,8 +6,9 @@ within one from the encoder's first layer to the decoder's last; a seed goes on 
 given.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import prod
+from typing import Any
 
 Size = tuple[int, int]
 """[H, W]"""
@@ -117,3 +118,8 @@ Plan = tuple[Layer, ...]
 def work_of(plan: Plan) -> Work:
     """Add up what the layers of a plan cost."""
     return sum((layer.work for layer in plan), Work())
+
+
+def as_data(plan: Plan) -> list[dict[str, Any]]:
+    """Return a plan as JSON has it: each layer by its name, with its fields."""
+    return [{"layer": type(layer).__name__} | asdict(layer) for layer in plan]

@@ -145,6 +145,6 @@ def _open_graph(path: Path, dims: int, weights: dict[str, np.ndarray]) -> Graph:
 
     try:
         # Quickly: what further rewritings win on a row they lose ten times over when a moment is opened.
-        return Graph(path, "z", (dims,), weigh, quick=True)
+        return Graph(path, {"z": (dims,)}, weigh, quick=True)
     except Exception as error:  # onnxruntime and protobuf raise classes of their own
         raise refusal(path, error, "is not a graph that takes this moment's weights") from None

@@ -13,15 +13,16 @@ import re
 import time
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, exp
+from math import ceil, exp, prod
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from vae.config import TrainConfig
-from vae.data import image_shape_of
+from vae.data import classes_of, image_shape_of
 from vae.errors import InputError
+from vae.families import family
 from vae.plans.images import ImageShape
 from vae.plans.layers import Work
 from vae.plans.networks import network, work_of_pair
@@ -213,7 +214,9 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     """Count what an image costs the network of these settings; biases and activations are left out of the products."""
     if min(image_shape) < 1:
         raise InputError(f"Images must have at least one pixel; got [C, H, W] = {list(image_shape)}.")
-    dims = config.latent_dims
-    pair = network(config.network).plans(image_shape, dims, 2 * dims, config.width, config.depth)
+    dims, chosen = config.latent_dims, family(config.family)
+    told = len(classes_of(config.dataset)) if "condition" in chosen.can else 0
+    pair = network(config.network).plans(image_shape, dims + told, chosen.heads * dims, config.width, config.depth)
     scale = Work(0, 1 if config.likelihood == "gaussian" else 0)  # its learnt spread
-    return work_of_pair(pair) + scale
+    pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
+    return work_of_pair(pair) + scale + Work(pictures, pictures)

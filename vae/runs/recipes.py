@@ -14,6 +14,7 @@ import numpy as np
 from vae.config import TrainConfig
 from vae.data import image_shape_of, load, training_images_of
 from vae.datasets.sources import DATASETS
+from vae.families import family
 
 RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
@@ -108,8 +109,11 @@ def command(config: TrainConfig) -> str:
     changed = [
         f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)
+        if field.name != "options"
         if (value := getattr(config, field.name)) != field.default
         or field.name == "dataset"
         or (field.name in RECIPE and not (known and value == getattr(suits, field.name)))
     ]
-    return " ".join(["python -m vae train", *changed])
+    default = family(config.family).settled({})
+    own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.options.items() if value != default[name]]
+    return " ".join(["python -m vae train", *changed, *own])

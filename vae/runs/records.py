@@ -1,7 +1,7 @@
 """What a training run writes down as it goes: small frozen records, read by pages and programs without torch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 SHORT = 0.5
 """Of the longest time between two records; a shorter one does not stand alone."""
@@ -11,8 +11,9 @@ SHORT = 0.5
 class Step:
     """How training stands. Losses are means, in nats an image, over the images since the last record.
 
-    step of steps; epoch counts finished passes; kl: [d] by dimension; weight: on the KL, warm-up included; images: how
-    many the means are over, 0 in records of earlier versions, which do not say.
+    step of steps; epoch counts finished passes; kl: [k] by its parts, one a dimension for a normal code and none where
+    there is no prior; weight: on the KL, warm-up included; images: how many the means are over, 0 in records of earlier
+    versions, which do not say; others: what else is in the loss, by name.
     """
 
     step: int
@@ -24,6 +25,7 @@ class Step:
     learning_rate: float
     images_per_second: float
     images: int = 0
+    others: dict[str, float] = field(default_factory=dict)
 
     @property
     def negative_elbo(self) -> float:
@@ -88,5 +90,6 @@ def _together(first: tuple[Step, int], second: tuple[Step, int]) -> tuple[Step, 
     share = before / (before + after)
     kl = tuple(share * a + (1 - share) * b for a, b in zip(one.kl, other.kl, strict=True))
     reconstruction = share * one.reconstruction + (1 - share) * other.reconstruction
-    whole = replace(other, reconstruction=reconstruction, kl=kl, images=one.images + other.images)
+    others = {name: share * one.others.get(name, value) + (1 - share) * value for name, value in other.others.items()}
+    whole = replace(other, reconstruction=reconstruction, kl=kl, images=one.images + other.images, others=others)
     return whole, before + after

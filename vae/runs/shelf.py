@@ -254,7 +254,9 @@ def _decode(line: bytes, kind: type[Step | HeldOut]) -> dict[str, Any] | None:
     except DAMAGED_JSON:
         return None
     said = vars(record) | {"negative_elbo": record.negative_elbo}
-    figures = (*record.kl, *(figure for name, figure in said.items() if name != "kl"))
+    said |= {"others": dict(said["others"])} if "others" in said else {}
+    plain = (figure for name, figure in said.items() if name not in ("kl", "others"))
+    figures = (*record.kl, *said.get("others", {}).values(), *plain)
     return said | {"kl": list(record.kl)} if all(-FAR < figure < FAR for figure in figures) else None
 
 

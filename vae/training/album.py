@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from safetensors.torch import save
 from torch import Tensor
 
 from vae import child
-from vae.datasets.dataset import Dataset
+from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
 from vae.files import write_arrays
-from vae.models.gaussian import GaussianVAE
+from vae.models.model import Model
 from vae.runs.records import HeldOut
 from vae.runs.snapshots import Thinner, drop, most, read_snapshot, snapshots
-from vae.training.loop import TrainState, as_tensor, steps_per_epoch
+from vae.training.loop import TrainState, as_tensor, fed, one_hot, steps_per_epoch
 from vae.training.probe import choose_probe, one_of_each
 
 ROWS = 250
@@ -49,14 +50,17 @@ class Album:
         (folder / "snapshots").mkdir(exist_ok=True)
         with self._arithmetic(state.model):
             self.probe = choose_probe(state, dataset, folder)
-        self.images = as_tensor(dataset.test.images[self.probe["numbers"]])
+        self.item, self.kind = dataset.item, state.model.kind
+        self.images, self.labels = self._chosen(dataset.test, self.probe["numbers"])
         self.count = len(self.images)  # held out; the images that are trained on come after them
         if "trained" in self.probe:
-            self.images = torch.cat([self.images, as_tensor(dataset.train.images[self.probe["trained"]])])
+            images, labels = self._chosen(dataset.train, self.probe["trained"])
+            self.images, self.labels = torch.cat([self.images, images]), torch.cat([self.labels, labels])
+        self.given = one_hot(self.labels, state.model.told) if state.model.told else None
         self.shown = torch.from_numpy(one_of_each(self.probe.get("labels"), self.count))
         self.noise = torch.from_numpy(self.probe["noise"])
         drawn = torch.Generator().manual_seed(state.config.seed)
-        self.epsilon = torch.randn((len(self.images), state.config.latent_dims), generator=drawn)
+        self.epsilon = torch.randn((len(self.images), *state.model.noise), generator=drawn)
         kept = dict(_kept(folder, state.config.latent_dims))
         self.axes = read_snapshot(folder, max(kept))["axes"] if kept else None
         self.last, self.index = (max(kept), max(kept.values()) + 1) if kept else (-1, 0)
@@ -90,8 +94,13 @@ class Album:
         shortest = SHORTEST if now - self.began < SECONDS_AT_SHORTEST else 2 * SHORTEST
         self.next = now + min(max(cost / SHARE, shortest), LONGEST)
         if self._graph is None and self.index > 1 and now - self.began > SECONDS_BEFORE_GRAPH:
-            self._start_graph()
+            self._start_graph(state.model.told)
         return held_out
+
+    def _chosen(self, split: Split, numbers: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Return things by their numbers, and their classes; 0 where there are none."""
+        labels = np.zeros(len(split), np.int64) if split.labels is None else split.labels
+        return as_tensor(split.images[numbers], self.kind), torch.from_numpy(np.asarray(labels[numbers], np.int64))
 
     def _look(self, state: TrainState) -> tuple[dict[str, np.ndarray], HeldOut | None] | None:
         """Look at the model; None where its codes are no longer numbers."""
@@ -100,13 +109,15 @@ class Album:
         measures = time.monotonic() >= self.next_held_out or state.step >= self.end
         began = time.monotonic()
         losses, kls, device = [], [], next(model.parameters()).device
-        for images, noise in zip(self.images.split(ROWS), self.epsilon.split(ROWS), strict=True):
-            x = images.to(device).float().div_(255)
-            posterior = model.encode(x)
-            means.append(posterior.mean)
+        for rows in torch.arange(len(self.images)).split(ROWS):
+            x = fed(self.images[rows].to(device), self.kind)
+            given = None if self.given is None else self.given[rows].to(device)
+            belief = model.encode(x, given)
+            means.append(belief.centre)
             if measures:
-                losses.append(-model.decode(posterior.at(noise.to(device))).log_prob(x))
-                kls.append(posterior.kl_to_prior())
+                z = belief.at(self.epsilon[rows].to(device))
+                losses.append(-model.decode(z, given).log_prob(x))
+                kls.append(belief.kl_to_prior())
         mean, measured = torch.cat(means), self.count
         if not torch.isfinite(mean).all():
             return None
@@ -120,8 +131,8 @@ class Album:
             "points": ((codes - centre) @ axes).astype(np.float32),
             "centre": centre,
             "axes": axes,
-            "reconstructions": _expected(model, mean[self.shown]),
-            "samples": _expected(model, self.noise.to(device)),
+            "reconstructions": self._expected(model, mean[self.shown], self.shown),
+            "samples": self._expected(model, self.noise.to(device)),
             "index": np.array(self.index),
         }
         if held_out:
@@ -150,7 +161,7 @@ class Album:
         self.axes, self.last, self.index = arrays["axes"], state.step, self.index + 1
 
     @contextmanager
-    def _arithmetic(self, model: GaussianVAE) -> Iterator[None]:
+    def _arithmetic(self, model: Model) -> Iterator[None]:
         threads, trains = torch.get_num_threads(), model.training
         torch.set_num_threads(self.threads)
         model.eval()
@@ -161,16 +172,25 @@ class Album:
             model.train(trains)
             torch.set_num_threads(threads)
 
-    def _start_graph(self) -> None:
+    def _expected(self, model: Model, z: Tensor, rows: Tensor | None = None) -> np.ndarray:
+        """Decode codes [n, d] to the expected things as they are kept; of draws, each class in its turn."""
+        given = None
+        if self.given is not None:
+            turns = torch.arange(len(z)) % model.told
+            given = (one_hot(turns, model.told) if rows is None else self.given[rows]).to(z.device)
+        return self.kind.show(model.decode(z, given).mean.nan_to_num(0.0).cpu().numpy())
+
+    def _start_graph(self, classes: int) -> None:
         """Make the decoder's graph, in a process of its own: it takes seconds, and the map would stand still."""
         if (self.folder / "snapshots" / "decoder.onnx").exists():
             return
-        self._graph = child.start([str(self.folder)], module="vae.training.graphs")
+        item = msgspec.json.encode(self.item).decode()
+        self._graph = child.start([str(self.folder), item, str(classes)], module="vae.training.graphs")
         # It ends by itself, after the run if need be; somebody has to take note of it.
         threading.Thread(target=self._graph.wait, daemon=True).start()
 
 
-def _on_cpu(model: GaussianVAE) -> GaussianVAE:
+def _on_cpu(model: Model) -> Model:
     """Return the model where the probe's images are: itself, or a copy while it trains on another device."""
     return model if next(model.parameters()).is_cpu else copy.deepcopy(model).cpu()
 
@@ -205,9 +225,3 @@ def plane(means: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.
         u, _, v = np.linalg.svd(axes.T @ before)
         axes = axes @ (u @ v)
     return centre.astype(np.float32), np.ascontiguousarray(axes, np.float32)
-
-
-def _expected(model: GaussianVAE, z: Tensor) -> np.ndarray:
-    """Decode codes [n, d] to the expected images, uint8 [n, H, W, C]."""
-    images = model.decode(z).mean.clamp(0, 1).mul(255).add(0.5).nan_to_num(0.0)
-    return np.ascontiguousarray(images.byte().cpu().numpy().transpose(0, 2, 3, 1))

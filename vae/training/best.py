@@ -19,7 +19,7 @@ from vae.datasets.dataset import Dataset
 from vae.errors import InputError, first_line
 from vae.files import check_header, replacing
 from vae.models.objectives import warm_up
-from vae.training.loop import TrainState, as_tensor, settings_at, steps_per_epoch
+from vae.training.loop import Told, TrainState, as_tensor, fed, settings_at, steps_per_epoch
 
 BEST = "best.safetensors"
 
@@ -46,9 +46,12 @@ class Best:
     def __init__(self, state: TrainState, dataset: Dataset, folder: Path) -> None:
         self.path, config = folder / BEST, state.config
         self.per_epoch = steps_per_epoch(dataset, config)
-        self.images = as_tensor(dataset.train.images[parts_of(dataset, config).validation[:MOST]])
+        numbers, model = parts_of(dataset, config).validation[:MOST], state.model
+        self.images = as_tensor(dataset.train.images[numbers], model.kind)
+        self.told = Told(model, dataset.train.labels)
+        self.numbers = torch.from_numpy(numbers)
         drawn = torch.Generator().manual_seed(config.seed)
-        self.noise = torch.randn((len(self.images), config.latent_dims), generator=drawn)
+        self.noise = torch.randn((len(self.images), *model.noise), generator=drawn)
         self.best = read_moment(self.path) if len(self.images) else None
         if self.best and self.best.step > state.step:  # it will come again, with the same weights
             self.best = None
@@ -77,11 +80,11 @@ class Best:
         model.eval()
         try:
             sums = torch.zeros(2)
-            for images, noise in zip(self.images.split(ROWS), self.noise.split(ROWS), strict=True):
-                x = images.to(device).float().div_(255)
-                posterior = model.encode(x)
-                cost = -model.decode(posterior.at(noise.to(device))).log_prob(x)
-                sums += torch.stack([cost.sum().cpu(), posterior.kl_to_prior().sum().cpu()])
+            for rows in torch.arange(len(self.images)).split(ROWS):
+                x, given = fed(self.images[rows].to(device), model.kind), self.told.of(self.numbers[rows], device)
+                belief = model.encode(x, given)
+                cost = -model.decode(belief.at(self.noise[rows].to(device)), given).log_prob(x)
+                sums += torch.stack([cost.sum().cpu(), belief.kl_to_prior().sum().cpu()])
         finally:
             model.train()
             torch.set_float32_matmul_precision(precision)

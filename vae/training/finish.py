@@ -7,15 +7,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
 from vae.explore.geometry import data_range
+from vae.families import family
 from vae.files import cannot_write, sha256
-from vae.library.cards import Card, DataInfo, Latent, write_card
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write_card
 from vae.library.codes import Codes, write_codes
+from vae.models.model import Model
+from vae.plans.layers import as_data
+from vae.plans.networks import network
 from vae.runs.recipes import command
 from vae.runs.shelf import slug
 from vae.training.best import BEST, Moment, use_best
@@ -58,7 +63,8 @@ def finish(
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
             made = Path(temporary)
             write_graphs(state.model, made)
-            codes = Codes(measured.mean, measured.log_variance, dataset.test.labels, measured.negative_elbo)
+            nats = measured.kl if measured.kl.shape == measured.centre.shape else None
+            codes = Codes(measured.centre, measured.spread, nats, measured.negative_elbo, dataset.test.labels)
             write_codes(made / "codes.npz", codes)
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:
@@ -88,27 +94,51 @@ def describe(
     device: str = "cpu",
 ) -> Card:
     """Write down on a card what was trained, how, and what it is worth."""
-    config = state.config
-    noise = np.random.default_rng(0).standard_normal(measured.mean.shape, np.float32)
-    aggregate = measured.mean + noise * np.exp(0.5 * measured.log_variance)
-    channels, height, width = dataset.image_shape
+    config, model, can = state.config, state.model, family(state.config.family).can
     return Card(
         name=slug(folder.resolve().name),
-        family="gaussian",
+        family=config.family,
+        can=sorted(can),
         network=config.network,
         likelihood=config.likelihood,
         beta=settings_at(state, state.step)[0],
-        image_shape=(channels, height, width),
+        item=dataset.item,
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
-        latent=Latent(config.latent_dims, [float(v) for v in measured.kl.mean(0)], data_range(aggregate)),
+        latent=Latent(
+            _axes(measured),
+            "normal" if "draw" in can else "none",
+            [Given("class", list(dataset.classes))] if model.told else [],
+        ),
+        graphs=GRAPHS,
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
         metrics=asdict(evaluation),
         files=files,
+        scale=model.scale,
+        plan=_plan(config, model),
         seed=config.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _axes(measured: "Measured") -> list[Axis]:
+    """Say of each coordinate of the code where the data lies along it, and what it carries."""
+    aggregate = measured.centre
+    if measured.spread is not None:
+        noise = np.random.default_rng(0).standard_normal(aggregate.shape, np.float32)
+        aggregate = aggregate + noise * measured.spread
+    nats: list[float | None] = [None] * aggregate.shape[1]
+    if measured.kl.shape == aggregate.shape:
+        nats = [float(value) for value in measured.kl.mean(0)]
+    return [Axis(reach, each) for reach, each in zip(data_range(aggregate), nats, strict=True)]
+
+
+def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:
+    """Return the networks as plain data: their layers, in order."""
+    codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims
+    plans = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth)
+    return {name: as_data(plan) for name, plan in zip(("encoder", "decoder"), plans, strict=True)}
 
 
 def _training(state: TrainState, dataset: Dataset, seconds: float | None, best: Moment | None) -> dict[str, object]:

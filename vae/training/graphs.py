@@ -8,43 +8,52 @@ from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import torch
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
+from vae.config import TrainConfig
 from vae.errors import InputError, first_line
+from vae.families import FAMILIES
 from vae.files import check_header
+from vae.kinds.kind import Item
 from vae.library.cards import Card
 from vae.library.shelf import check_files
-from vae.models import FAMILIES
-from vae.models.gaussian import GaussianVAE
+from vae.models.build import build_model
+from vae.models.model import Model
 from vae.runs.shelf import read_config
-from vae.runs.snapshots import read_probe
 
 
 class _Encode(nn.Module):
-    def __init__(self, model: GaussianVAE) -> None:
-        super().__init__()
-        self.encoder = model.encoder
+    """Things, and what is told of them, to the centres of their codes; and where there are, spreads and nats."""
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        mean, log_variance = self.encoder(x).chunk(2, dim=1)
-        return mean, log_variance
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+        self.outputs = ["mean", "spread", "nats"] if model.costs else ["mean"]
+
+    def forward(self, x: Tensor, given: Tensor | None = None) -> tuple[Tensor, ...]:
+        belief = self.model.encode(x, given)
+        spread, nats = belief.spread(), belief.kl_to_prior()
+        return (belief.centre,) if spread is None else (belief.centre, spread, nats)
 
 
 class _Expect(nn.Module):
-    def __init__(self, model: GaussianVAE) -> None:
+    """Codes, and what is told beside them, to the expected things."""
+
+    def __init__(self, model: Model) -> None:
         super().__init__()
-        self.decoder, self.bernoulli = model.decoder, model.likelihood == "bernoulli"
+        self.model, self.bounds = model, model.kind.bounds
 
-    def forward(self, z: Tensor) -> Tensor:
-        out = self.decoder(z)
-        return out.sigmoid() if self.bernoulli else out.clamp(0, 1)
+    def forward(self, z: Tensor, given: Tensor | None = None) -> Tensor:
+        mean = self.model.decode(z, given).mean
+        return mean if self.bounds is None or self.model.likelihood == "bernoulli" else mean.clamp(*self.bounds)
 
 
-def write_graphs(model: GaussianVAE, folder: Path) -> None:
+def write_graphs(model: Model, folder: Path) -> None:
     """Write `weights.safetensors`, `encoder.onnx` and `decoder.onnx` into `folder`.
 
     The graphs hold no weights of their own: ONNX's external data points at the bytes in `weights.safetensors`, so that
@@ -53,24 +62,29 @@ def write_graphs(model: GaussianVAE, folder: Path) -> None:
     weights = folder / "weights.safetensors"
     weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.state_dict().items()}))
     places = _places(weights)
-    x = torch.rand(2, *model.image_shape)
-    z = torch.rand(2, model.latent_dims)
     model.eval()
-    _write_graph(_Encode(model), x, "x", ["mean", "log_variance"], places, folder / "encoder.onnx")
-    _write_graph(_Expect(model), z, "z", ["expected"], places, folder / "decoder.onnx")
+    encode = _Encode(model)
+    _write_graph(encode, {"x": torch.rand(2, *model.image_shape)} | _told(model), encode.outputs, places, folder)
+    _write_graph(_Expect(model), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"], places, folder)
+
+
+def _told(model: Model) -> dict[str, Tensor]:
+    return {"given": torch.eye(model.told)[torch.zeros(2, dtype=torch.int64)]} if model.told else {}
 
 
 def _write_graph(
-    module: nn.Module, example: Tensor, name: str, outputs: list[str], places: dict[str, tuple[int, int]], path: Path
+    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], places: dict[str, tuple[int, int]], folder: Path
 ) -> None:
-    proto = export(module, example, name, outputs)
+    proto = export(module, inputs, outputs)
     for tensor in proto.graph.initializer:
-        if tensor.name in places:
-            _point(tensor, *places[tensor.name])
+        if (name := tensor.name.removeprefix("model.")) in places:
+            tensor_at = places[name]
+            _point(tensor, *tensor_at)
+    path = folder / ("encoder.onnx" if "x" in inputs else "decoder.onnx")
     path.write_bytes(proto.SerializeToString())
 
 
-def write_decoder_graph(model: GaussianVAE, path: Path) -> None:
+def write_decoder_graph(model: Model, path: Path) -> None:
     """Write the decoder's graph to `path` without any weights: who opens it brings those of one moment of training.
 
     Its external data are named as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written;
@@ -80,14 +94,14 @@ def write_decoder_graph(model: GaussianVAE, path: Path) -> None:
     with torch.no_grad():
         for weights in bare.parameters():  # the exporter makes one of two that are alike, such as zeros at the start
             weights.normal_(generator=draw)
-    proto = export(_Expect(bare), torch.rand(2, model.latent_dims), "z", ["expected"])
+    proto = export(_Expect(bare), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"])
     names = {f"decoder.{name}" for name in model.decoder.state_dict()}
     for tensor in proto.graph.initializer:
-        if tensor.name in names:
+        if (name := tensor.name.removeprefix("model.")) in names:
             tensor.ClearField("raw_data")
             tensor.data_location = onnx.TensorProto.EXTERNAL
             tensor.external_data.add(key="location", value="weights")
-            names.remove(tensor.name)
+            names.remove(name)
     if names:
         raise RuntimeError(f"The exporter has done away with {sorted(names)}; a moment could not bring its own.")
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
@@ -99,17 +113,19 @@ def write_decoder_graph(model: GaussianVAE, path: Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def export(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> onnx.ModelProto:
-    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `example`."""
+def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
+    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`."""
+    rows = torch.export.Dim("n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
+        warnings.filterwarnings("ignore", "# The axis name")  # that inputs have as many rows as each other
         program = torch.onnx.export(
             module.eval(),
-            (example,),
+            tuple(inputs.values()),
             dynamo=True,
-            input_names=[name],
+            input_names=list(inputs),
             output_names=outputs,
-            dynamic_shapes=({0: torch.export.Dim("n")},),
+            dynamic_shapes=tuple({0: rows} for _ in inputs),
             verbose=False,
         )
     assert program is not None  # for the type checker: only the export to a file returns None
@@ -143,7 +159,7 @@ def _places(weights: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def load_model(card: Card, folder: Path) -> GaussianVAE:
+def load_model(card: Card, folder: Path) -> Model:
     """Build the model that `card` describes and fill it from `weights.safetensors`.
 
     Raises `InputError` for a family or network that is unknown here, and for files that are damaged or do not fit.
@@ -151,9 +167,18 @@ def load_model(card: Card, folder: Path) -> GaussianVAE:
     if card.family not in FAMILIES:
         raise InputError(f"{folder}: family {card.family!r} is unknown here; it can be explored but not measured.")
     check_files(card, folder)
-    width, depth = card.training.get("width"), card.training.get("depth")
+    told = card.training
     try:
-        model = FAMILIES[card.family](card.image_shape, card.latent.dims, card.network, width, depth, card.likelihood)
+        config = TrainConfig(
+            family=card.family,
+            network=card.network,
+            latent_dims=card.latent.dims,
+            width=told.get("width"),
+            depth=told.get("depth"),
+            likelihood=card.likelihood,
+            options=told.get("options", {}),
+        )
+        model = build_model(config, card.item, card.told)
         model.load_state_dict(load_file(check_header(folder / "weights.safetensors")))
     except InputError:
         raise
@@ -165,16 +190,15 @@ def load_model(card: Card, folder: Path) -> GaussianVAE:
     return model.eval()
 
 
-def main(run: Path) -> None:
-    """Write `snapshots/decoder.onnx` of the run in the folder `run`, beside its training: it takes some seconds."""
-    config = read_config(run)
-    height, width, channels = read_probe(run)["originals"].shape[1:]
-    model = FAMILIES["gaussian"](
-        (channels, height, width), config.latent_dims, config.network, config.width, config.depth, config.likelihood
-    )
+def main(run: Path, item: str, classes: str) -> None:
+    """Write `snapshots/decoder.onnx` of the run in the folder `run`, beside its training: it takes some seconds.
+
+    item: what its things are, in JSON; classes: how many there are.
+    """
+    model = build_model(read_config(run), msgspec.json.decode(item, type=Item), int(classes))
     torch.set_num_threads(1)
     write_decoder_graph(model, run / "snapshots" / "decoder.onnx")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

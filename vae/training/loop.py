@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import tee
 
 import msgspec
 import numpy as np
@@ -16,11 +17,12 @@ from vae.data import parts_of
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.kinds.corruptions import corrupt
-from vae.models import FAMILIES
-from vae.models.gaussian import GaussianVAE
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Item, Kind
+from vae.models.build import build_model
+from vae.models.model import Model
 from vae.models.objectives import Objective, Terms, warm_up
 from vae.own.folders import Stream
-from vae.plans.images import ImageShape
 from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
 from vae.training.together import ALONE, Processes
@@ -41,27 +43,26 @@ class TrainState:
     """All that a run needs to go on: it is changed in place, one whole step at a time."""
 
     config: TrainConfig
-    model: GaussianVAE
+    model: Model
     optimizer: torch.optim.Adam
     noise: torch.Generator
     sums: Tensor
-    """Of the images since the last record, [2 + d]: how many, reconstruction and KL by dimension in nats."""
+    """Of the things since the last record, [2 + k + p]: how many, reconstruction, KL by its parts and penalties, in
+    nats."""
     step: int = 0
     changes: list[Change] = field(default_factory=list)
     """Settings changed while the run trained, oldest first; more may be added whenever `train` has yielded."""
 
 
-def begin(config: TrainConfig, image_shape: ImageShape) -> TrainState:
-    """Make a fresh model and optimiser for images of `image_shape` [C, H, W]; same seed, same weights."""
+def begin(config: TrainConfig, item: Item, classes: int = 0) -> TrainState:
+    """Make a fresh model and optimiser for things like `item` of so many classes; same seed, same weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        model = FAMILIES["gaussian"](
-            image_shape, config.latent_dims, config.network, config.width, config.depth, config.likelihood
-        )
+        model = build_model(config, item, classes)
     # The fused step updates all weights in one pass; unfused Adam is half the time of a step on small networks.
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     noise = torch.Generator().manual_seed(config.seed)
-    return TrainState(config, model, optimizer, noise, torch.zeros(2 + config.latent_dims))
+    return TrainState(config, model, optimizer, noise, torch.zeros(2 + model.costs + len(model.penalties)))
 
 
 def train(
@@ -70,10 +71,12 @@ def train(
     every: int = 50,
     processes: Processes = ALONE,
     numbers: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
 ) -> Generator[Step | None]:
-    """Train on uint8 images [N, H, W, C], yielding a record every `every` steps and after each epoch.
+    """Train on things as they are kept, [N, *shape], yielding a record every `every` steps and after each epoch.
 
-    numbers: int64 [n], those of the images that are learnt from; left out: all.
+    numbers: int64 [n], those of the things that are learnt from; left out: all. labels: int64 [N], the classes that a
+    conditional model is told; others take none.
 
     None is a breath: it is yielded where a quarter of a second has passed without a record, for the caller to look up.
     At each of these the state may be saved; training from the saved state goes on as if it had never stopped.
@@ -88,20 +91,21 @@ def train(
     steps = per_epoch * config.epochs
     objective, optimizer = processes.prepare(Objective(state.model), state.optimizer)
     record, clock = _Record(state, processes), _Clock(processes)
-    ours = (processes.rows(batch) for batch in _order(config, numbers, state.step))
+    ours, same = tee(processes.rows(batch) for batch in _order(config, numbers, state.step))
+    kind, told = state.model.kind, Told(state.model, labels)
     state.model.train()
     if not _agree(state, clock, processes):
         return
-    for batch in _batches(images, ours, processes.device):
+    for batch, rows in zip(_batches(images, ours, processes.device, kind), same, strict=False):
         weight, rate = _weight_and_rate(state, per_epoch, steps)
         for group in state.optimizer.param_groups:
             group["lr"] = rate
         n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
         with _arithmetic(config):
-            noise = processes.rows(torch.randn(n, config.latent_dims, generator=state.noise)).to(processes.device)
+            noise = processes.rows(torch.randn(n, *state.model.noise, generator=state.noise)).to(processes.device)
             spoiled = _spoiled(batch, n, state.step, config, processes) if config.corruption else None
-            reconstruction, kl = objective(batch.float().div_(255), noise, spoiled)
-            terms = Terms(reconstruction, kl, weight)
+            reconstruction, kl, *others = objective(fed(batch, kind), noise, spoiled, told.of(rows, batch.device))
+            terms = Terms(reconstruction, kl, weight, dict(zip(state.model.penalties, others, strict=True)))
             optimizer.zero_grad()
             # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
             processes.backward(terms.total / (n / processes.count))
@@ -124,8 +128,8 @@ def train(
             return
 
 
-def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str) -> Iterator[Tensor]:
-    """Yield the images of these numbers, uint8 [n, C, H, W], on `device`.
+def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str, kind: Kind) -> Iterator[Tensor]:
+    """Yield the things of these numbers as they are kept, [n, C, H, W], on `device`.
 
     Those that fit stay in memory and are sliced by index: a DataLoader costs more than the step of a small network.
     """
@@ -134,9 +138,9 @@ def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str) -
             yield batch.to(device)
     elif images.nbytes > IN_MEMORY:
         for batch in rows:
-            yield as_tensor(images[batch.numpy()]).to(device)
+            yield as_tensor(images[batch.numpy()], kind).to(device)
     else:
-        pixels = as_tensor(images).to(device)
+        pixels = as_tensor(images, kind).to(device)
         for batch in rows:
             yield pixels[batch.to(device)]
 
@@ -224,9 +228,33 @@ def _arithmetic(config: TrainConfig) -> Iterator[None]:
         torch.set_float32_matmul_precision(precision)
 
 
-def as_tensor(images: np.ndarray | Stream) -> Tensor:
-    """Copy uint8 images [N, H, W, C] into one tensor [N, C, H, W]."""
-    return torch.from_numpy(np.asarray(images).transpose(0, 3, 1, 2).copy())
+def as_tensor(things: np.ndarray | Stream, kind: Kind = IMAGES) -> Tensor:
+    """Copy things as they are kept, [N, *shape], into one tensor [N, C, H, W] of the same type."""
+    return torch.from_numpy(kind.lay(np.asarray(things)).copy())
+
+
+def fed(batch: Tensor, kind: Kind = IMAGES) -> Tensor:
+    """Return things [n, C, H, W] of the type that they are kept in as a network takes them, float32."""
+    return batch.float() if kind.levels == 1 else batch.float().div_(kind.levels)
+
+
+class Told:
+    """What a conditional model is told of each thing that it learns from."""
+
+    def __init__(self, model: Model, labels: np.ndarray | None) -> None:
+        self.classes = model.told
+        if model.told and labels is None:
+            raise InputError("A conditional model is told the class of each thing; train it on data with classes.")
+        self.labels = torch.from_numpy(np.asarray(labels, np.int64)) if model.told else None
+
+    def of(self, rows: Tensor, device: torch.device) -> Tensor | None:
+        """Return the one-hot classes [n, classes] of things by their numbers; None where nothing is told."""
+        return None if self.labels is None else one_hot(self.labels[rows], self.classes).to(device)
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Return float32 [n, classes] with a 1 for each label, int64 [n]."""
+    return torch.nn.functional.one_hot(labels, classes).float()
 
 
 class _Clock:
@@ -262,7 +290,8 @@ class _Record:
         self.state, self.processes = state, processes
         state.sums = state.sums.to(processes.device)
         self.images, self.timed, self.seconds = int(state.sums[0]), 0, 0.0
-        self.reconstruction, self.kl = state.sums[1], state.sums[2:]
+        self.reconstruction, self.kl = state.sums[1], state.sums[2 : 2 + state.model.costs]
+        self.others = dict(zip(state.model.penalties, state.sums[2 + state.model.costs :], strict=True))
         if not processes.main:
             state.sums.zero_()
 
@@ -272,6 +301,8 @@ class _Record:
         self.timed += images
         self.reconstruction += terms.reconstruction.detach().sum()
         self.kl += terms.kl.detach().sum(0)
+        for name, other in terms.others.items():
+            self.others[name] += other.detach().sum()
 
     def breathe(self, seconds: float) -> None:
         """Bring the state's sums up to date: those of all processes go into the main one's."""
@@ -284,10 +315,10 @@ class _Record:
 
     def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, seconds: float) -> Step:
         self.seconds += seconds
-        reconstruction, *kl = (value / self.images for value in self.processes.total(self.state.sums)[1:].tolist())
-        taken = Step(
-            step, steps, epoch, reconstruction, tuple(kl), weight, rate, self.timed / self.seconds, self.images
-        )
+        reconstruction, *rest = (value / self.images for value in self.processes.total(self.state.sums)[1:].tolist())
+        kl, others = tuple(rest[: len(self.kl)]), dict(zip(self.others, rest[len(self.kl) :], strict=True))
+        speed = self.timed / self.seconds
+        taken = Step(step, steps, epoch, reconstruction, kl, weight, rate, speed, self.images, others)
         self.state.sums.zero_()
         self.images, self.timed, self.seconds = 0, 0, 0.0
         if not math.isfinite(taken.negative_elbo):

@@ -4,18 +4,17 @@ import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from vae.errors import InputError
-from vae.models.distributions import Bernoulli, Likelihood, Normal, standard_normal_log_prob
-from vae.models.gaussian import GaussianVAE
+from vae.models.distributions import Belief, Bernoulli, Likelihood, standard_normal_log_prob
+from vae.models.model import Model
 from vae.own.folders import Stream
 from vae.training.fast_decoder import Served
-from vae.training.loop import as_tensor
+from vae.training.loop import Told, as_tensor, fed
 
 ROWS = 1000
 """Images or codes a pass: large enough to fill the cores, small enough for a laptop's memory."""
@@ -29,79 +28,100 @@ SAMPLED_ROWS = 256
 
 @dataclass(frozen=True)
 class Measured:
-    """The terms of the ELBO of each image, in nats, and its posterior, all float32.
+    """The terms of the ELBO of each thing, in nats, and where it lies, all float32.
 
-    reconstruction: [N]; kl: [N, d]; mean, log_variance: [N, d].
+    reconstruction: [N]; kl: [N, k], none where there is no prior; centre: [N, d]; spread: [N, d], standard deviations,
+    None where codes are points.
     """
 
     reconstruction: np.ndarray
     kl: np.ndarray
-    mean: np.ndarray
-    log_variance: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray | None
 
     @property
     def negative_elbo(self) -> np.ndarray:
-        """Return reconstruction + KL of each image, [N] nats."""
+        """Return reconstruction + KL of each thing, [N] nats."""
         return self.reconstruction + self.kl.sum(1)
 
 
 @torch.no_grad()
-def measure(model: GaussianVAE, images: np.ndarray, samples: int = 1, seed: int = 0) -> Measured:
-    """Measure the ELBO of uint8 images [N, H, W, C], the expectation over q taken by `samples` draws an image."""
+def measure(
+    model: Model, things: np.ndarray, samples: int = 1, seed: int = 0, labels: np.ndarray | None = None
+) -> Measured:
+    """Measure the ELBO of things as they are kept, [N, *shape], the expectation over q taken by `samples` draws each.
+
+    labels: int64 [N], the classes that a conditional model is told.
+    """
     generator = torch.Generator().manual_seed(seed)
-    reconstructions, posteriors = [], []
+    reconstructions, beliefs = [], []
     model.eval()
-    for batch in _passes(images):
-        x = batch.float().div_(255)
-        posterior = model.encode(x)
-        draws = [-model.decode(posterior.sample(generator)).log_prob(x) for _ in range(samples)]
+    for x, given in _passes(model, things, labels):
+        belief = model.encode(x, given)
+        noise = (torch.randn(len(x), *model.noise, generator=generator) for _ in range(samples))
+        draws = [-model.decode(belief.at(each), given).log_prob(x) for each in noise]
         reconstructions.append(torch.stack(draws).mean(0))
-        posteriors.append(posterior)
-    whole = Normal(torch.cat([p.mean for p in posteriors]), torch.cat([p.log_variance for p in posteriors]))
+        beliefs.append(belief)
+    spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
     return Measured(
-        torch.cat(reconstructions).numpy(), whole.kl_to_prior().numpy(), whole.mean.numpy(), whole.log_variance.numpy()
+        torch.cat(reconstructions).numpy(),
+        torch.cat([belief.kl_to_prior() for belief in beliefs]).numpy(),
+        torch.cat([belief.centre for belief in beliefs]).numpy(),
+        torch.cat(spreads).numpy() if spreads else None,
     )
 
 
 @torch.no_grad()
-def posterior_means(model: GaussianVAE, images: np.ndarray) -> np.ndarray:
-    """Return the posterior means, float32 [N, d], of uint8 images [N, H, W, C]."""
+def centres(model: Model, things: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    """Return where things as they are kept, [N, *shape], lie, float32 [N, d]: of a normal posterior, its mean."""
     model.eval()
-    return torch.cat([model.encode(batch.float().div_(255)).mean for batch in _passes(images)]).numpy()
+    return torch.cat([model.encode(x, given).centre for x, given in _passes(model, things, labels)]).numpy()
 
 
-def _passes(images: np.ndarray) -> Iterator[Tensor]:
-    """Yield uint8 [n, C, H, W], a pass each: images that lie in files need not fit into memory."""
-    for first in range(0, len(images), ROWS):
-        yield as_tensor(images[first : first + ROWS])
+def _passes(model: Model, things: np.ndarray, labels: np.ndarray | None) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """Yield float32 [n, C, H, W] and what is told of them, a pass each: things in files need not fit into memory."""
+    told = Told(model, labels)
+    for rows in torch.arange(len(things)).split(ROWS):
+        first = int(rows[0])
+        batch = as_tensor(things[first : first + len(rows)], model.kind)
+        yield fed(batch, model.kind), told.of(rows, batch.device)
 
 
-def log_likelihood(model: GaussianVAE | Served, images: np.ndarray, samples: int = 500, seed: int = 0) -> np.ndarray:
-    """Estimate log p(x) of uint8 images [N, H, W, C] by importance sampling; float32 [N], nats.
+def log_likelihood(
+    model: Model,
+    things: np.ndarray,
+    samples: int = 500,
+    seed: int = 0,
+    labels: np.ndarray | None = None,
+    decoder: Served | None = None,
+) -> np.ndarray:
+    """Estimate log p(x) of things as they are kept, [N, *shape], by importance sampling; float32 [N], nats.
 
     log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x), z_k ~ q(z|x): a lower bound in expectation that tightens with K =
-    `samples`. Burda et al. 2015, arXiv 1509.00519, equation 8. Half as long with `Served(model)` in place of a model.
+    `samples`. Burda et al. 2015, arXiv 1509.00519, equation 8. Half as long with a `decoder` that decodes for the
+    model, `Served(model)`. labels: int64 [N], the classes that a conditional model is told.
     """
     model.eval()
-    batches = as_tensor(images).split(max(1, SAMPLED_ROWS // samples))
+    told, size = Told(model, labels), max(1, SAMPLED_ROWS // samples)
+    batches = torch.arange(len(things)).split(size)
     cores = torch.get_num_threads()
-    # A core works on images of its own: the products of one pass are too small to be shared between cores.
+
+    @torch.no_grad()
+    def estimate(rows: Tensor, generator: torch.Generator) -> Tensor:
+        x, given = fed(as_tensor(things[rows.numpy()], model.kind), model.kind), told.of(rows, rows.device)
+        belief = model.encode(x, given)
+        parts = _shares(samples, SAMPLED_ROWS)
+        weights = [_log_weights(decoder or model, x, belief, given, k, generator) for k in parts]
+        return torch.cat(weights).logsumexp(0) - math.log(samples)
+
+    # A core works on things of its own: the products of one pass are too small to be shared between cores.
     try:
         with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             generators = [torch.Generator().manual_seed(seed * 1_000_003 + i) for i in range(len(batches))]
-            estimates = list(pool.map(partial(_estimate, model, samples), batches, generators))
+            estimates = list(pool.map(estimate, batches, generators))
     finally:
         torch.set_num_threads(cores)
     return torch.cat(estimates).numpy()
-
-
-@torch.no_grad()
-def _estimate(model: GaussianVAE | Served, samples: int, batch: Tensor, generator: torch.Generator) -> Tensor:
-    """Estimate log p(x) of a few uint8 images [n, C, H, W]; [n] nats."""
-    x = batch.float().div_(255)
-    posterior = model.encode(x)
-    weights = [_log_weights(model, x, posterior, k, generator) for k in _shares(samples, SAMPLED_ROWS)]
-    return torch.cat(weights).logsumexp(0) - math.log(samples)
 
 
 def _shares(total: int, most: int) -> list[int]:
@@ -109,15 +129,23 @@ def _shares(total: int, most: int) -> list[int]:
 
 
 def _log_weights(
-    model: GaussianVAE | Served, x: Tensor, posterior: Normal, samples: int, generator: torch.Generator
+    model: Model | Served,
+    x: Tensor,
+    belief: Belief,
+    given: Tensor | None,
+    samples: int,
+    generator: torch.Generator,
 ) -> Tensor:
-    """Draw codes of each image and return their log importance weights, [samples, n]."""
-    shape = (samples, *posterior.mean.shape)
-    noise = torch.randn(shape, generator=generator)
-    z = posterior.mean + (0.5 * posterior.log_variance).exp() * noise
-    log_p = _log_prob_of_each(model.decode(z.flatten(0, 1)), x, samples)
+    """Draw codes of each thing and return their log importance weights, [samples, n]."""
+    spread = belief.spread()
+    assert spread is not None
+    noise = torch.randn((samples, *spread.shape), generator=generator)
+    z = belief.centre + spread * noise
+    log_p = _log_prob_of_each(
+        model.decode(z.flatten(0, 1), None if given is None else given.repeat(samples, 1)), x, samples
+    )
     # log q(z|x) from the noise itself: exact, and free of the cancellation in (z - mean) / sigma.
-    log_q = standard_normal_log_prob(noise) - 0.5 * posterior.log_variance.sum(-1)
+    log_q = standard_normal_log_prob(noise) - spread.log().sum(-1)
     return log_p + standard_normal_log_prob(z) - log_q
 
 
@@ -158,13 +186,16 @@ def knn_accuracy(
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The figures of one model on one test set, as the card keeps them; losses in nats an image."""
+    """The figures of one model on one test set, as the card keeps them; losses in nats a thing.
 
-    negative_elbo: float
-    negative_elbo_standard_error: float
+    Without a prior there is no ELBO, no KL, and no unit that could be told from its prior: these are None.
+    """
+
+    negative_elbo: float | None
+    negative_elbo_standard_error: float | None
     reconstruction: float
-    kl: float
-    active_units: int
+    kl: float | None
+    active_units: int | None
     knn_accuracy: float | None
     log_likelihood: float | None
     log_likelihood_standard_error: float | None
@@ -172,7 +203,7 @@ class Evaluation:
 
 
 def evaluate(
-    model: GaussianVAE,
+    model: Model,
     images: np.ndarray,
     labels: np.ndarray | None,
     train_images: np.ndarray,
@@ -190,31 +221,35 @@ def evaluate(
     without: the class that it did not learn from, which is told; images and neighbours have it all the same.
     Raises `InputError` where the loss is not finite, as after a training that diverged.
     """
-    measured = measure(model, images, elbo_samples, seed)
+    measured = measure(model, images, elbo_samples, seed, labels)
     if not np.isfinite(measured.negative_elbo).all():
         raise InputError(f"The model's loss on {title} is not a finite number; train it with a smaller learning_rate.")
+    bound = model.costs > 0
     unseen = "" if without is None else f", with the class {without} that it never saw"
     conditions = [
         f"{len(images):,} test images of {title}{unseen}",
         "grey targets with BCE (a bound, not a density)" if model.likelihood == "bernoulli" else "Gaussian likelihood",
-        f"{elbo_samples} sample(s) of q an image",
+        f"{elbo_samples} sample(s) of q an image" if bound else "the reconstruction of the code itself",
     ]
     accuracy = None
     if labels is not None and train_labels is not None:
         known = train_images.first(MOST_READ) if isinstance(train_images, Stream) else train_images
-        accuracy = knn_accuracy(posterior_means(model, known), train_labels[: len(known)], measured.mean, labels)
+        accuracy = knn_accuracy(
+            centres(model, known, train_labels), train_labels[: len(known)], measured.centre, labels
+        )
         conditions.append(f"10-NN among {len(known):,} training codes")
     likelihoods = None
-    if importance_samples:
-        likelihoods = log_likelihood(Served(model), images[:importance_images], importance_samples, seed)
+    if importance_samples and bound:
+        some = None if labels is None else labels[:importance_images]
+        likelihoods = log_likelihood(model, images[:importance_images], importance_samples, seed, some, Served(model))
         conditions.append(f"log p(x) with {importance_samples} importance samples on {len(likelihoods):,} images")
     conditions.append(f"seed {seed}")
     evaluation = Evaluation(
-        negative_elbo=float(measured.negative_elbo.mean()),
-        negative_elbo_standard_error=standard_error(measured.negative_elbo),
+        negative_elbo=float(measured.negative_elbo.mean()) if bound else None,
+        negative_elbo_standard_error=standard_error(measured.negative_elbo) if bound else None,
         reconstruction=float(measured.reconstruction.mean()),
-        kl=float(measured.kl.sum(1).mean()),
-        active_units=active_units(measured.mean),
+        kl=float(measured.kl.sum(1).mean()) if bound else None,
+        active_units=active_units(measured.centre) if bound else None,
         knn_accuracy=accuracy,
         log_likelihood=None if likelihoods is None else float(likelihoods.mean()),
         log_likelihood_standard_error=None if likelihoods is None else standard_error(likelihoods),

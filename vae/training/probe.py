@@ -7,15 +7,16 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import torch
 
 from vae.data import parts_of
 from vae.datasets.dataset import Dataset, Split
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import write_arrays
-from vae.models.gaussian import GaussianVAE
+from vae.models.model import Model
 from vae.runs.snapshots import read_probe
-from vae.training.loop import TrainState, as_tensor
+from vae.training.loop import TrainState, as_tensor, fed
 
 MAP_IMAGES, FEWEST_MAP_IMAGES = 1000, 400
 RECONSTRUCTED = 10
@@ -62,14 +63,14 @@ def _trained(state: TrainState, dataset: Dataset, draw: np.random.Generator, roo
     return draw.permutation(numbers)[:room].astype(np.int32)
 
 
-def _affordable(model: GaussianVAE, split: Split) -> int:
+def _affordable(model: Model, split: Split) -> int:
     """Say how many images the map may have, by the time that this machine takes for a few."""
-    few = as_tensor(split.images[:32]).float().div_(255)
+    few = fed(as_tensor(split.images[:32], model.kind), model.kind)
+    given = torch.eye(model.told)[torch.zeros(len(few), dtype=torch.int64)] if model.told else None
     seconds = []
     for _ in range(3):  # the first is slower, and another may be disturbed
         began = time.perf_counter()
-        posterior = model.encode(few)
-        model.decode(posterior.mean).log_prob(few)
+        model.decode(model.encode(few, given).centre, given).log_prob(few)
         seconds.append(time.perf_counter() - began)
     count = int(SECONDS_TO_LOOK / (min(seconds) / len(few)))
     return min(len(split), MAP_IMAGES, max(FEWEST_MAP_IMAGES, count))

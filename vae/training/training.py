@@ -22,6 +22,7 @@ from vae.config import TrainConfig
 from vae.data import load, parts_of
 from vae.datasets.dataset import Dataset, check_trainable
 from vae.errors import InputError
+from vae.families import family
 from vae.files import DAMAGED_JSON, cannot_write, replacing
 from vae.library.cards import Card
 from vae.runs.records import Change, HeldOut, Step
@@ -66,7 +67,7 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
     choose_device(config.device)
     dataset = _data(config)
     config = config.settled()
-    state = begin(config, dataset.image_shape)
+    state = begin(config, dataset.item, len(dataset.classes))
     with replacing(folder / "config.json") as path:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
     return state, dataset
@@ -83,7 +84,7 @@ def resume(folder: Path) -> tuple[TrainState, Dataset]:
     config = read_config(folder)
     dataset = _data(config)
     check_same_data(folder, config.dataset, dataset)
-    state = begin(config, dataset.image_shape)
+    state = begin(config, dataset.item, len(dataset.classes))
     if (folder / CHECKPOINT).exists():
         read_checkpoint(state, folder / CHECKPOINT)
     state.changes[:] = changes(folder)
@@ -96,6 +97,11 @@ def _data(config: TrainConfig) -> Dataset:
     dataset = load(config.dataset)
     check_trainable(dataset)
     parts_of(dataset, config)
+    if "condition" in family(config.family).can and (dataset.train.labels is None or not dataset.classes):
+        raise InputError(
+            f"A model of the family {config.family!r} is told the class of each thing, and data set {dataset.name!r} "
+            "has no classes; choose another family, or data with classes."
+        )
     return dataset
 
 
@@ -136,7 +142,7 @@ def accompany(processes: Processes) -> None:
             f"{told.config.dataset} has training images {list(_images(dataset))} here and {list(told.images)} on the "
             "main machine; put the same data on all of them."
         )
-    state = begin(told.config, dataset.image_shape)
+    state = begin(told.config, dataset.item, len(dataset.classes))
     restore(state, unpacked(told.checkpoint))
     state.changes[:] = told.changes
     steps = _trained(state, dataset, processes)
@@ -224,7 +230,8 @@ def _records(state: TrainState, dataset: Dataset, keeper: "_Keeper", processes: 
 def _trained(state: TrainState, dataset: Dataset, processes: Processes) -> Generator[Step | None]:
     """Train on those of the data set's images that a run of these settings learns from."""
     numbers = parts_of(dataset, state.config).learnt
-    return train(state, dataset.train.images, processes=processes, numbers=numbers)
+    split = dataset.train
+    return train(state, split.images, processes=processes, numbers=numbers, labels=split.labels)
 
 
 class _Keeper:

@@ -76,7 +76,7 @@ def clean_images(model: Explorer) -> tuple[np.ndarray, str]:
     codes = model.codes()
     if codes is None:
         raise InputError(f"{card.name} has neither test images nor test codes here, so there is nothing to restore.")
-    return model.decode(codes.mean[:IMAGES]), "reconstructions"
+    return model.redraw(codes, np.arange(min(IMAGES, len(codes.centre)))), "reconstructions"
 
 
 def _spoiled(

@@ -284,8 +284,8 @@ def _pool(model: Explorer) -> Pool:
         f"The images of {data.title} are not on this computer, so the model's reconstructions of them stand in. It "
         "redraws those better than any image: every figure flatters it."
     )
-    labels = np.full(len(codes.mean), -1) if codes.labels is None else codes.labels
-    return Pool(data.title, lambda rows: model.decode(codes.mean[rows]), labels, tuple(data.classes), note)
+    labels = np.full(len(codes.centre), -1) if codes.labels is None else codes.labels
+    return Pool(data.title, lambda rows: model.redraw(codes, rows), labels, tuple(data.classes), note)
 
 
 def _test_images(name: str) -> Pool:

@@ -38,4 +38,4 @@ def opened_graph(name: str) -> tuple[NeighbourGraph | None, str]:
 
 def _read(model: Model) -> NeighbourGraph | None:
     codes = drawable_codes(model)
-    return None if codes is None else NeighbourGraph(codes.mean)
+    return None if codes is None else NeighbourGraph(codes.centre)

@@ -46,7 +46,9 @@ def drawable_codes(model: Model) -> Codes | None:
     if not (model.folder / "codes.npz").exists():
         return None
     codes = usable_codes(model)
-    for noun, array in (("variances", codes.log_variance), ("-ELBOs", codes.negative_elbo)):
+    for noun, array in (("nats", codes.nats), ("costs", codes.cost)):
+        if array is None:
+            continue
         rows = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
         if rows.any():
             raise InputError(

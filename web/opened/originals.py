@@ -48,7 +48,7 @@ def _files(card: Card) -> list[Path]:
 
 def _open(model: Explorer) -> np.ndarray:
     card, codes = model.card, model.codes()
-    n = 0 if codes is None else len(codes.mean)
+    n = 0 if codes is None else len(codes.centre)
     with _preparing:
         dataset = load(card.data.name)
     if (dataset.image_shape, len(dataset.test)) != (card.image_shape, n):

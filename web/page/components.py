@@ -32,7 +32,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
     data = _model(card) | {
         "latent": {
             "dims": card.latent.dims,
-            "kl": card.latent.kl,
+            "nats": card.latent.nats,
             "range": card.latent.range,
             "dead": card.dead,
             "order": card.order,

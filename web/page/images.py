@@ -124,9 +124,9 @@ def _from_codes(card: Card) -> Images | None:
         download=fetching.offer(card),
         classes=tuple(card.data.classes),
         pixels=None,
-        codes=codes.mean,
+        codes=codes.centre,
         labels=codes.labels,
-        picked=pick(codes.labels, len(codes.mean), _tens(card)),
+        picked=pick(codes.labels, len(codes.centre), _tens(card)),
         model=card.name,
     )
 

@@ -65,8 +65,9 @@ _making = threading.Lock()
 def codes(request: Request) -> Response:
     """Answer with a model's test codes, or with none and a message where it keeps none.
 
-    Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays: mean [n, d],
-    log_variance [n, d], negative_elbo [n], all float32, and labels int32 [n] where there are any.
+    Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays, all
+    float32: centre [n, d], cost [n], spread and nats [n, d] where the model has them; and labels int32 [n] where there
+    are any.
     """
     return kept_by_browser(request, _codes(known_model(request)))
 
@@ -88,7 +89,7 @@ def _make_alone(model: Model) -> Sent:
 def _make(model: Model) -> Sent:
     with refusing(422, "bad-codes"):
         kept = drawable_codes(model)
-    n = 0 if kept is None else len(kept.mean)
+    n = 0 if kept is None else len(kept.centre)
     header: dict[str, Any] = {
         "model": model.name,
         "n": n,
@@ -100,7 +101,8 @@ def _make(model: Model) -> Sent:
     }
     arrays = {}
     if kept is not None:
-        arrays = {"mean": kept.mean, "log_variance": kept.log_variance, "negative_elbo": kept.negative_elbo}
+        given = {"centre": kept.centre, "spread": kept.spread, "nats": kept.nats, "cost": kept.cost}
+        arrays = {name: array for name, array in given.items() if array is not None}
         if kept.labels is not None:
             arrays["labels"] = kept.labels.astype(np.int32)
     return Sent(n, header["originals"], frames.join_arrays(header, arrays))

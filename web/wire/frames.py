@@ -43,7 +43,10 @@ class PathWanted(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`."""
+    """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`.
+
+    condition: the number of the class that a conditional model is told.
+    """
 
     id: Id
     op: str
@@ -51,7 +54,7 @@ class Request(msgspec.Struct):
     shape: Annotated[list[Size], msgspec.Meta(max_length=4)]
     map: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     step: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
-    condition: Any = None
+    condition: Annotated[int, msgspec.Meta(ge=0, le=2**20)] | None = None
     corruption: Corruption | None = None
     methods: Annotated[list[str], msgspec.Meta(max_length=MAX_METHODS)] | None = None
     sweeps: Annotated[int, msgspec.Meta(ge=1, le=MAX_SWEEPS)] | None = None

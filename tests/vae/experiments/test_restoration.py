@@ -12,10 +12,10 @@ from vae.errors import InputError
 from vae.experiments.fidelity import psnr, ssim, window_of
 from vae.experiments.filters import FILTERS, NOISE, filtered, noise_of
 from vae.experiments.restoration import METHODS, Imputation, as_bytes, check_suited, impute, restore
-from vae.explore.belief import Belief, normal
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import corrupt, trainable
+from vae.library.belief import Belief, normal
 
 KINDS = ("noise", "hole")
 SHAPES = [(28, 28, 1), (64, 64, 3), (8, 8, 1), (5, 9, 3), (1, 1, 1)]
@@ -44,7 +44,7 @@ def digits(mnist: Explorer) -> np.ndarray:
     """Sixty digits that the model knows, uint8 [60, 28, 28, 1]."""
     codes = mnist.codes()
     assert codes is not None
-    return mnist.decode(codes.mean[:60])
+    return mnist.decode(codes.centre[:60])
 
 
 # PSNR and SSIM

@@ -284,7 +284,7 @@ def test_only_the_codes_that_are_kept_count():
     codes = model.codes()
     fours = codes.labels == 4
     without = refer(model, images, ~fours)
-    np.testing.assert_allclose(without.mean, codes.mean[~fours].mean(0), atol=1e-4)
+    np.testing.assert_allclose(without.mean, codes.centre[~fours].mean(0), atol=1e-4)
     with pytest.raises(InputError, match="at least two"):
         refer(model, images, np.zeros(len(fours), bool))
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from vae.explore.belief import normal
+from vae.library.belief import normal
 
 RANDOM = np.random.default_rng(0)
 MEAN, LOG_VARIANCE = (RANDOM.normal(0, 2, (50, 3)).astype(np.float32) for _ in range(2))

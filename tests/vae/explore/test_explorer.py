@@ -80,7 +80,7 @@ def test_several_threads_get_what_one_gets(tiny: Path) -> None:
 def test_codes_come_with_a_trained_model_and_not_with_every_model(tiny: Path) -> None:
     codes = open_explorer(str(trained_folder())).codes()
     assert codes is not None
-    assert codes.mean.shape == (32, 3)
+    assert codes.centre.shape == (32, 3)
     assert open_explorer(str(tiny)).codes() is None
 
 

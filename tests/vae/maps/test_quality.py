@@ -58,7 +58,7 @@ def test_of_many_codes_a_share_is_ranked_among_all(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("dims", [2, 6])
 def test_votes_are_those_of_scikit_learn_without_oneself(dims: int) -> None:
     codes = random_codes(120, dims, seed=4)
-    x = codes.mean * 0.4 + np.random.default_rng(0).normal(size=codes.mean.shape)
+    x = codes.centre * 0.4 + np.random.default_rng(0).normal(size=codes.centre.shape)
     assert codes.labels is not None
     rest = [np.delete(np.arange(120), i) for i in range(120)]
     votes = [
@@ -72,7 +72,7 @@ def test_votes_are_those_of_scikit_learn_without_oneself(dims: int) -> None:
 
 def test_nothing_is_lost_on_the_map_of_a_space_of_two_dimensions() -> None:
     codes = random_codes(300, 2)
-    kept = measure(as_map(codes.mean), codes.labels, blurry)
+    kept = measure(as_map(codes.centre), codes.labels, blurry)
     assert kept.trustworthiness == 1
     assert kept.map_accuracy == kept.latent_accuracy
     assert kept.own_error == pytest.approx(0, abs=1e-4)
@@ -99,7 +99,7 @@ def test_a_random_picture_is_never_ones_own() -> None:
 @pytest.mark.parametrize("n", [1, 2, 5, 31, 32])
 def test_few_codes_are_measured_as_far_as_that_goes(n: int) -> None:
     codes = random_codes(n, 3)
-    kept = measure(as_map(codes.mean), codes.labels, blurry)
+    kept = measure(as_map(codes.centre), codes.labels, blurry)
     assert (kept.trustworthiness is None) == (n < 32)
     assert (kept.map_accuracy is None) == (kept.own_error is None) == (n < 2)
     assert f"{n} test codes" in kept.conditions

@@ -61,7 +61,7 @@ def recode(model: Model, **changed: object) -> None:
 def means(model: Model) -> np.ndarray:
     codes = read_codes(model.folder)
     assert codes is not None
-    return codes.mean
+    return codes.centre
 
 
 def left(model: Model) -> list[str]:
@@ -139,7 +139,7 @@ def test_a_map_is_made_once_and_opens_as_it_was_made(model: Model) -> None:
     assert codes is not None
     opened = maps.open_map(model, "tsne", codes)
     np.testing.assert_array_equal(opened.points, frames[-1].points)
-    np.testing.assert_array_equal(opened.codes, codes.mean)
+    np.testing.assert_array_equal(opened.codes, codes.centre)
     assert opened.scale == pytest.approx(np.full(DIMS, np.e))  # a log variance of -2
     now = maps.standing(model, "tsne")
     assert (now.state, now.iteration, now.total, now.message) == ("done", 750, 750, "")
@@ -203,9 +203,9 @@ def test_every_bundled_model_ships_its_maps_with_what_they_keep() -> None:
             now = maps.standing(model, id)
             assert now.state == "done", (model.name, id, now.message)
             assert now.keeps is not None
-            assert now.keeps.conditions.startswith(f"{len(codes.mean):,} test codes")
+            assert now.keeps.conditions.startswith(f"{len(codes.centre):,} test codes")
             opened = maps.open_map(model, id, codes)
-            assert len(opened.points) == len(codes.mean)
+            assert len(opened.points) == len(codes.centre)
             if PROJECTIONS[id].form is not None:
                 assert now.keeps.trustworthiness is not None
                 assert now.keeps.trustworthiness > 0.95
@@ -319,7 +319,7 @@ def test_a_posterior_without_width_counts_no_more_than_it_can(model: Model) -> N
     codes = read_codes(model.folder)
     assert codes is not None
     opened = maps.open_map(model, "tsne", codes)
-    assert np.isfinite(opened.place(codes.mean)).all()
+    assert np.isfinite(opened.place(codes.centre)).all()
 
 
 def test_a_model_without_codes_has_no_maps(home: Path) -> None:

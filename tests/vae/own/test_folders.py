@@ -13,9 +13,10 @@ from tests.vae.training.test_loop import run, weights, without_speed
 from vae import data
 from vae.datasets import dataset as datasets_dataset
 from vae.errors import InputError
+from vae.kinds.kinds import image
 from vae.own.folders import Stream, open_stream
 from vae.training.loop import as_tensor, begin, train
-from vae.training.metrics import MOST_READ, evaluate, posterior_means
+from vae.training.metrics import MOST_READ, centres, evaluate
 from vae.training.read_ahead import count_loaders, read_ahead
 
 
@@ -141,7 +142,7 @@ def test_a_stream_trains_as_its_array_does_and_is_resumed_in_the_middle_of_an_ep
     write_pictures(tmp_path / "pets", 60)
     stream = open_stream(str(tmp_path / "pets")).train
     expected, records = run(SMALL, np.asarray(stream), every=2)
-    state, found = begin(SMALL, (1, 8, 8)), []
+    state, found = begin(SMALL, image((1, 8, 8))), []
     for stop in (6, 12):  # 4 steps an epoch
         for step in train(state, stream, every=2):
             found += [step] if step else []
@@ -176,16 +177,16 @@ def test_pictures_that_are_gone_end_the_training_with_a_sentence(tmp_path: Path)
     for path in (tmp_path / "pets").rglob("*.png"):
         path.unlink()
     with pytest.raises(InputError, match=r"^17 pictures in a row cannot be read, the last for this reason: [^\n]*$"):
-        list(train(begin(SMALL, (1, 8, 8)), stream))
+        list(train(begin(SMALL, image((1, 8, 8))), stream))
 
 
 def test_a_stream_is_measured_a_pass_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pictures(tmp_path / "pets", 60)
-    dataset, model = data.load(f"{tmp_path}/pets"), begin(SMALL, (1, 8, 8)).model
+    dataset, model = data.load(f"{tmp_path}/pets"), begin(SMALL, image((1, 8, 8))).model
     arrays = [np.asarray(split.images) for split in (dataset.train, dataset.test)]
     monkeypatch.setattr("vae.training.metrics.ROWS", 16)
     monkeypatch.setattr(Stream, "__array__", None)  # nobody asks for all of it
-    np.testing.assert_array_equal(posterior_means(model, dataset.train.images), posterior_means(model, arrays[0]))
+    np.testing.assert_array_equal(centres(model, dataset.train.images), centres(model, arrays[0]))
     settings = {"title": "pets"}
     found, _ = evaluate(
         model, dataset.test.images, dataset.test.labels, dataset.train.images, dataset.train.labels, **settings
@@ -201,7 +202,7 @@ def test_of_many_training_images_only_some_are_read_as_neighbours(
     write_pictures(tmp_path / "pets", 60)
     dataset = data.load(f"{tmp_path}/pets")
     monkeypatch.setattr("vae.training.metrics.MOST_READ", 20)
-    model = begin(SMALL, (1, 8, 8)).model
+    model = begin(SMALL, image((1, 8, 8))).model
     found, _ = evaluate(
         model, dataset.test.images, dataset.test.labels, dataset.train.images, dataset.train.labels, title="pets"
     )

@@ -414,7 +414,7 @@ def test_a_real_run_collapses_under_a_great_beta_only(
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
     config = TrainConfig("digits", latent_dims=2, epochs=30, beta=beta)
     dataset = load("digits")
-    steps = [step for step in train(begin(config, dataset.image_shape), dataset.train.images) if step is not None]
+    steps = [step for step in train(begin(config, dataset.item), dataset.train.images) if step is not None]
     found = codes(diagnose(steps, [], config, (), "done"))
     assert ("collapse" in found) == collapsed
     assert ("fell" in found) != collapsed

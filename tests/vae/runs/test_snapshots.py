@@ -17,6 +17,7 @@ from vae import files
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.data import load, parts_of
 from vae.errors import InputError
+from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs import records as runs_records
 from vae.runs import shelf
@@ -95,7 +96,7 @@ def test_a_moment_opens_with_its_own_decoder(
     write_graph_of(tmp_path / "run")
     for step in snapshots(tmp_path / "run"):
         arrays = runs_snapshots.read_snapshot(tmp_path / "run", step)
-        state = begin(config.settled(), (1, 8, 8))
+        state = begin(config.settled(), image((1, 8, 8)))
         decoder = load_file(tmp_path / "run" / "snapshots" / f"{step:08d}.safetensors")
         assert {value.dtype for value in decoder.values()} == {torch.float16}
         state.model.load_state_dict({name: value.float() for name, value in decoder.items()}, strict=False)
@@ -187,7 +188,7 @@ def test_data_without_classes_have_a_probe_too(tmp_path: Path, config: TrainConf
 
 def test_watching_changes_no_weight(tmp_path: Path, config: TrainConfig, often: None) -> None:
     watched = followed(config, tmp_path / "run")
-    alone = begin(config.settled(), (1, 8, 8))
+    alone = begin(config.settled(), image((1, 8, 8)))
     for _ in train(alone, load(config.dataset).train.images):
         pass
     assert len(snapshots(tmp_path / "run")) == 11

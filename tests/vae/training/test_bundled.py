@@ -73,15 +73,15 @@ def test_its_codes_are_those_it_was_measured_on(folder: Path) -> None:
     assert codes is not None
     measured_on = re.match(r"([\d,]+) test images", card.metrics["conditions"])
     assert measured_on is not None
-    assert codes.mean.shape == (int(measured_on[1].replace(",", "")), card.latent.dims)
+    assert codes.centre.shape == (int(measured_on[1].replace(",", "")), card.latent.dims)
     assert codes.labels is not None
     assert set(np.unique(codes.labels)) == set(range(len(card.data.classes)))
-    assert codes.negative_elbo.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-4)
-    kl = 0.5 * (codes.mean**2 + np.exp(codes.log_variance) - codes.log_variance - 1)
+    assert codes.cost.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-4)
+    kl = 0.5 * (codes.centre**2 + np.exp(codes.log_variance) - codes.log_variance - 1)
     np.testing.assert_allclose(kl.mean(0), card.latent.kl, atol=0.01)  # half precision
-    assert active_units(codes.mean) == card.metrics["active_units"]
+    assert active_units(codes.centre) == card.metrics["active_units"]
     low, high = np.array(card.latent.range).T
-    assert ((codes.mean >= low) & (codes.mean <= high)).mean() > 0.99
+    assert ((codes.centre >= low) & (codes.centre <= high)).mean() > 0.99
 
 
 @each_model
@@ -92,7 +92,7 @@ def test_it_brings_its_maps(folder: Path) -> None:
     for id in ids(model.card.latent.dims):
         assert (folder / "maps" / f"{id}.npz").is_file(), f"python -m vae map {folder.name} --projection {id}"
         assert standing(model, id).state == "done"
-        assert len(open_map(model, id, codes).points) == len(codes.mean)
+        assert len(open_map(model, id, codes).points) == len(codes.centre)
 
 
 @each_model
@@ -103,7 +103,7 @@ def test_onnx_and_torch_agree(folder: Path) -> None:
     images[8:] = np.random.default_rng(0).integers(0, 256, images[8:].shape)
     codes = explorer.codes()
     assert codes is not None
-    z = np.concatenate([codes.mean[:24], 3 * np.random.default_rng(1).standard_normal((8, card.latent.dims))])
+    z = np.concatenate([codes.centre[:24], 3 * np.random.default_rng(1).standard_normal((8, card.latent.dims))])
     with torch.no_grad():
         posterior = model.encode(torch.from_numpy(images).permute(0, 3, 1, 2) / 255)
         expected = model.decode(torch.from_numpy(z.astype(np.float32))).mean.clamp(0, 1)

@@ -20,6 +20,7 @@ from vae.data import load
 from vae.datasets.dataset import Dataset, learnt
 from vae.errors import InputError
 from vae.kinds.corruptions import corrupt, trainable
+from vae.kinds.kinds import image
 from vae.library.cards import read_card
 from vae.library.shelf import find
 from vae.models.objectives import elbo
@@ -41,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def trained(config: TrainConfig, images: np.ndarray = IMAGES, numbers: np.ndarray | None = None) -> TrainState:
     height, width, channels = images.shape[1:]
-    state = begin(config, (channels, height, width))
+    state = begin(config, image((channels, height, width)))
     for _ in train(state, images, numbers=numbers):
         pass
     return state
@@ -73,14 +74,14 @@ def test_images_of_any_size_and_colour_can_be_spoiled(name: str, shape: tuple[in
 def test_the_encoder_sees_the_spoiled_image_and_the_likelihood_is_of_the_clean_one() -> None:
     """The loss of weights that stay where they start, against one that is put together here."""
     config = replace(NOISY, epochs=100, learning_rate=1e-8)
-    state = begin(config, (1, 8, 8))
+    state = begin(config, image((1, 8, 8)))
     records = [record for record in train(state, IMAGES, every=400) if record]
     amounts = np.random.default_rng(1).uniform(0, 0.8, 64 * 100)
     spoiled = corrupt("gaussian", np.tile(IMAGES, (100, 1, 1, 1)), amounts, 2).images.transpose(0, 3, 1, 2)
     clean = as_tensor(np.tile(IMAGES, (100, 1, 1, 1))) / 255
     with torch.no_grad():
         noise = torch.randn(len(clean), config.latent_dims, generator=torch.Generator().manual_seed(3))
-        expected = elbo(begin(config, (1, 8, 8)).model, clean, noise, spoiled=torch.from_numpy(spoiled.copy()))
+        expected = elbo(begin(config, image((1, 8, 8))).model, clean, noise, spoiled=torch.from_numpy(spoiled.copy()))
     reconstruction = np.mean([record.reconstruction for record in records])
     assert reconstruction == pytest.approx(float(expected.reconstruction.mean()), rel=2e-3)
     np.testing.assert_allclose(np.mean([record.kl for record in records], 0), expected.kl.mean(0), rtol=0.02)

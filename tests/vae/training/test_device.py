@@ -10,6 +10,7 @@ import torch
 from tests.models import SMALL, made_dataset, made_images, write_dataset
 from vae.config import DEVICES
 from vae.errors import InputError
+from vae.kinds.kinds import image
 from vae.library.cards import read_card
 from vae.training import device, training
 from vae.training.checkpoints import checkpoint
@@ -61,7 +62,7 @@ def test_a_run_for_a_gpu_that_is_not_there_writes_nothing(monkeypatch: pytest.Mo
 def test_model_and_optimiser_go_to_the_device_together() -> None:
     """The processor stands in for a GPU: what is prepared computes the same, from a checkpoint too."""
     images = made_images(64)
-    states = [begin(SMALL, (1, 8, 8)) for _ in range(2)]
+    states = [begin(SMALL, image((1, 8, 8))) for _ in range(2)]
     for state, processes in zip(states, (ALONE, OnDevice("cpu")), strict=True):
         assert list(train(state, images, processes=processes))
     taken = [checkpoint(state).tensors for state in states]

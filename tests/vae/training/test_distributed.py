@@ -20,6 +20,7 @@ import torch
 from tests.beside import SCENARIOS, run
 from tests.models import SMALL, made_dataset, made_images, write_dataset
 from tests.running import ROOT
+from vae.kinds.kinds import image
 from vae.runs.records import Step
 from vae.training.loop import begin, train
 from vae.training.together import ALONE, Processes, join
@@ -150,7 +151,7 @@ class OneOf(Processes):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_processes_rows_and_noise_make_up_those_of_one(count: int) -> None:
     def seen(processes: OneOf) -> list[torch.Tensor]:
-        for _ in train(begin(replace(SMALL, epochs=2), (1, 8, 8)), made_images(41), processes=processes):
+        for _ in train(begin(replace(SMALL, epochs=2), image((1, 8, 8))), made_images(41), processes=processes):
             pass
         return processes.seen
 

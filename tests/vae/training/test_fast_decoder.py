@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from vae.config import LIKELIHOODS, TrainConfig
+from vae.kinds.kinds import image
 from vae.models.gaussian import GaussianVAE
 from vae.plans.networks import NETWORKS
 from vae.training.fast_decoder import Served
@@ -25,7 +26,7 @@ def test_a_served_model_gives_the_log_likelihood_of_the_model(network: str, like
 
 def test_training_leaves_the_precision_of_the_process_alone() -> None:
     before = torch.get_float32_matmul_precision()
-    state = begin(TrainConfig(latent_dims=2, width=8, epochs=2, batch_size=4), (1, 12, 10))
+    state = begin(TrainConfig(latent_dims=2, width=8, epochs=2, batch_size=4), image((1, 12, 10)))
     for _ in train(state, made_images(8), every=1):
         assert torch.get_float32_matmul_precision() == before
     assert torch.get_float32_matmul_precision() == before

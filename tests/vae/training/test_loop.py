@@ -13,6 +13,7 @@ import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
+from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
 from vae.training.loop import TrainState, _order, as_tensor, begin, train
@@ -61,18 +62,18 @@ def test_each_epoch_has_an_order_of_its_own_that_the_seed_decides() -> None:
 
 def test_a_seed_gives_the_same_start_whatever_was_drawn_before() -> None:
     torch.manual_seed(1)
-    first = begin(SMALL, (1, 8, 8))
+    first = begin(SMALL, image((1, 8, 8)))
     drawn = torch.rand(3)
     torch.manual_seed(1)
     torch.testing.assert_close(drawn, torch.rand(3))  # and takes no draw from anybody else's generator
-    assert np.array_equal(weights(first), weights(begin(SMALL, (1, 8, 8))))
+    assert np.array_equal(weights(first), weights(begin(SMALL, image((1, 8, 8)))))
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_learns(network: str, likelihood: str) -> None:
     config = replace(SMALL, network=network, width=8, likelihood=likelihood, epochs=30, learning_rate=0.01)
-    before = measure(begin(config, (1, 8, 8)).model, IMAGES).negative_elbo.mean()
+    before = measure(begin(config, image((1, 8, 8))).model, IMAGES).negative_elbo.mean()
     state, records = run(config)
     after = measure(state.model, IMAGES).negative_elbo.mean()
     assert after < before - 5
@@ -98,7 +99,7 @@ def test_records_tell_every_interval_and_every_epoch() -> None:
 def test_a_record_is_the_mean_over_its_images_also_where_the_last_batch_is_smaller() -> None:
     images = made_images(41)
     _, records = run(replace(SMALL, epochs=1, learning_rate=1e-8), images)  # the weights stay where they start
-    measured = measure(begin(SMALL, (1, 8, 8)).model, images, samples=200)
+    measured = measure(begin(SMALL, image((1, 8, 8))).model, images, samples=200)
     assert [record.step for record in records] == [3]
     assert records[0].reconstruction == pytest.approx(measured.reconstruction.mean(), rel=0.01)
     np.testing.assert_allclose(records[0].kl, measured.kl.mean(0), rtol=1e-4)
@@ -137,7 +138,7 @@ def test_a_gaussian_likelihood_learns_the_spread_of_the_data() -> None:
 def test_breaths_come_between_records_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     expected, records = run(SMALL, every=3)
     monkeypatch.setattr(vae.training.loop, "SECONDS_BETWEEN_BREATHS", 0.0)
-    state = begin(SMALL, (1, 8, 8))
+    state = begin(SMALL, image((1, 8, 8)))
     steps = []
     yielded = [(steps.append(state.step), step)[1] for step in train(state, IMAGES, every=3)]
     assert steps == list(range(1, 13))  # none is due so soon that a step passes without one
@@ -149,7 +150,7 @@ def test_breaths_come_between_records_and_change_nothing(monkeypatch: pytest.Mon
 def test_a_state_left_at_a_breath_goes_on_to_the_same_records(monkeypatch: pytest.MonkeyPatch) -> None:
     expected, records = run(SMALL)  # a record an epoch, every fourth step
     monkeypatch.setattr(vae.training.loop, "SECONDS_BETWEEN_BREATHS", 0.0)
-    state = begin(SMALL, (1, 8, 8))
+    state = begin(SMALL, image((1, 8, 8)))
     found = []
     for stop in (2, 3, 7, 12):
         for step in train(state, IMAGES):
@@ -162,7 +163,7 @@ def test_a_state_left_at_a_breath_goes_on_to_the_same_records(monkeypatch: pytes
 
 
 def test_the_callers_time_is_not_the_loops() -> None:
-    state = begin(SMALL, (1, 8, 8))
+    state = begin(SMALL, image((1, 8, 8)))
     for step in train(state, IMAGES, every=1):
         assert step is not None
         assert step.images_per_second > 16 / 0.2
@@ -170,7 +171,7 @@ def test_the_callers_time_is_not_the_loops() -> None:
 
 
 def test_the_newest_change_at_or_before_a_step_decides() -> None:
-    state = begin(replace(SMALL, beta=1.0, learning_rate=1e-3), (1, 8, 8))
+    state = begin(replace(SMALL, beta=1.0, learning_rate=1e-3), image((1, 8, 8)))
     state.changes = [Change(2, beta=3.0), Change(5, learning_rate=1e-2), Change(5, beta=0.5), Change(99, beta=7.0)]
     records = [step for step in train(state, IMAGES, every=1) if step]
     assert [record.weight for record in records] == [1.0] * 2 + [3.0] * 3 + [0.5] * 7
@@ -181,11 +182,11 @@ def test_the_newest_change_at_or_before_a_step_decides() -> None:
 
 
 def test_a_change_made_at_a_record_holds_from_the_next_step_and_again_when_resumed() -> None:
-    state = begin(SMALL, (1, 8, 8))
+    state = begin(SMALL, image((1, 8, 8)))
     for step in train(state, IMAGES):
         if step and step.step == 4:
             state.changes.append(Change(4, beta=5.0))
-    again = begin(SMALL, (1, 8, 8))
+    again = begin(SMALL, image((1, 8, 8)))
     again.changes.append(Change(4, beta=5.0))
     assert [step.weight for step in train(again, IMAGES) if step] == [1.0, 5.0, 5.0]
     assert np.array_equal(weights(state), weights(again))
@@ -193,7 +194,7 @@ def test_a_change_made_at_a_record_holds_from_the_next_step_and_again_when_resum
 
 
 def test_warm_up_rises_to_the_changed_beta() -> None:
-    state = begin(replace(SMALL, beta=2.0, warmup_epochs=1.0), (1, 8, 8))
+    state = begin(replace(SMALL, beta=2.0, warmup_epochs=1.0), image((1, 8, 8)))
     state.changes.append(Change(2, beta=8.0))
     records = [step for step in train(state, IMAGES, every=1) if step]
     np.testing.assert_allclose([record.weight for record in records[:5]], [0.5, 1.0, 6.0, 8.0, 8.0])
@@ -239,7 +240,7 @@ def test_the_threads_of_the_caller_do_not_change_the_weights() -> None:
     try:
         for threads in (1, 2):
             torch.set_num_threads(threads)
-            state = begin(SMALL, (1, 8, 8))
+            state = begin(SMALL, image((1, 8, 8)))
             for _ in train(state, made_images(64)):
                 assert torch.get_num_threads() == threads
             trained.append(state.model.state_dict())

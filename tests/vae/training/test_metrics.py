@@ -14,11 +14,11 @@ from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train
 from vae.training.metrics import (
     active_units,
+    centres,
     evaluate,
     knn_accuracy,
     log_likelihood,
     measure,
-    posterior_means,
     standard_error,
 )
 
@@ -119,7 +119,7 @@ def test_measured_terms_are_those_of_the_objective() -> None:
     assert measured.reconstruction.shape == (2100,)
     np.testing.assert_allclose(measured.kl, terms[0].kl.detach(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(measured.mean, model.encode(x).mean.detach(), atol=1e-5)
-    np.testing.assert_allclose(posterior_means(model, images), measured.mean, atol=1e-6)
+    np.testing.assert_allclose(centres(model, images), measured.mean, atol=1e-6)
     mean = np.mean([t.negative_elbo.mean().item() for t in terms])
     assert measured.negative_elbo.mean() == pytest.approx(mean, rel=0.01)
 
@@ -157,7 +157,7 @@ def test_standard_error_is_that_of_the_mean() -> None:
 
 def test_an_evaluation_says_what_was_measured_and_how() -> None:
     data = made_dataset()
-    state = begin(SMALL, data.image_shape)
+    state = begin(SMALL, data.item)
     for _ in train(state, data.train.images):
         pass
     arguments = (data.test.images, data.test.labels, data.train.images, data.train.labels)

@@ -366,9 +366,9 @@ def test_a_finished_run_is_a_model(tmp_path: Path) -> None:
     assert card.data.title == "Made bars"
     assert card.training["images"] == 64
     assert set(card.files) == {"codes.npz", "decoder.onnx", "encoder.onnx", "weights.safetensors"}
-    assert codes.negative_elbo.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-5)
+    assert codes.cost.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-5)
     for dim, (low, high) in enumerate(card.latent.range):
-        assert low < codes.mean[:, dim].mean() < high
+        assert low < codes.centre[:, dim].mean() < high
     assert {(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {0o644, 0o755}
 
 

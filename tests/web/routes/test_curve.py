@@ -60,7 +60,7 @@ def test_a_point_is_the_mean_psnr_of_each_method(server: Server, model: str, ope
     assert 0 < answer["seconds"] < 60
     codes = opened.codes()
     assert codes is not None
-    clean, random = opened.decode(codes.mean), np.random.default_rng(curves.SEED)
+    clean, random = opened.decode(codes.centre), np.random.default_rng(curves.SEED)
     spoiled = np.concatenate([as_bytes(corrupt("gaussian", clean[i : i + 20], 0.4, random).images) for i in (0, 20)])
     restored = opened.reconstruct(spoiled)
     for told, images in ((answer["spoiled"], spoiled), (answer["psnr"]["vae"], restored)):

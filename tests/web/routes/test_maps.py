@@ -189,7 +189,7 @@ def test_a_linear_map_stands_at_once(server, models, live, name, id):
     header, got = arrays(f"{server.url}/api/map?model={name}&map={id}")
     model = find(str(models / name))
     codes = random_codes(N, model.card.latent.dims)
-    expected = open_map(model, id, codes.mean.astype(np.float16).astype(np.float32))
+    expected = open_map(model, id, codes.centre.astype(np.float16).astype(np.float32))
     assert (header["state"], header["shape"], header["measuring"]) == ("done", [N, 2], False)
     np.testing.assert_allclose(got["points"], expected.points, atol=1e-5)
     _, placed = ask(live, "place", name, expected.codes[:5], map=id)

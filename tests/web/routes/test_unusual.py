@@ -148,7 +148,7 @@ def test_where_the_images_are_away_reconstructions_stand_in_and_the_note_says_so
     header, got = arrays(f"{url}odd-away&against=mnist-5k")
     model = Explorer(find(str(home / "models" / "odd-away")))
     codes = model.codes()
-    np.testing.assert_array_equal(got["normal"], model.decode(codes.mean))
+    np.testing.assert_array_equal(got["normal"], model.decode(codes.centre))
     np.testing.assert_array_equal(got["normal_labels"], codes.labels)
     assert "reconstructions of them stand in" in header["note"]
     assert (header["protocol"], header["unusual"]) == (

@@ -42,7 +42,7 @@ def mnist() -> Explorer:
 def digit(mnist: Explorer) -> np.ndarray:
     codes = mnist.codes()
     assert codes is not None
-    return mnist.decode(codes.mean[:1])
+    return mnist.decode(codes.centre[:1])
 
 
 def ask(live: ClientConnection, op: str, model: str, array: np.ndarray, **more: object) -> tuple[dict, np.ndarray]:

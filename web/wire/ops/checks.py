@@ -1,5 +1,6 @@
 """What every op asks of a request: its shape, its numbers, and the size of its answer."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -41,11 +42,18 @@ def as_float32(values: np.ndarray) -> np.ndarray:
     return np.asarray(values, np.float32)
 
 
-def images_in(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Return the payload as images of the model's, uint8 [n, H, W, C]."""
-    channels, height, width = model.card.image_shape
-    check_shape(request, (height, width, channels))
-    return frames.as_array(payload, request.shape, "uint8")
+def things_in(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Return the payload as things of the model's kind, [n, *shape]: images uint8 [n, H, W, C]."""
+    check_shape(request, model.card.item.shape)
+    things = frames.as_array(payload, request.shape, model.kind.kept.name)
+    if things.dtype.kind == "f" and not np.isfinite(things).all():
+        raise FrameError("not-finite", f"{model.kind.nouns.capitalize()} are finite numbers; got NaN or infinity.")
+    return things
+
+
+def bytes_of(model: Explorer) -> int:
+    """Return the bytes of one of a model's things as the socket sends it."""
+    return math.prod(model.card.item.shape) * model.kind.kept.itemsize
 
 
 def check_shape(request: Request, row: tuple[int, ...]) -> None:

@@ -2,30 +2,54 @@
 
 import numpy as np
 
-from vae.explore.explorer import Explorer
+from vae.explore.explorer import Explorer, Told
 from web.opened.originals import originals_of
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import check_reply, check_shape, finite, images_in, refusing
+from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, refusing, things_in
 
 
 def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Turn codes, float32 [n, d], into images, uint8 [n, H, W, C]."""
-    channels, height, width = model.card.image_shape
+    """Turn codes, float32 [n, d], into things as they are kept, [n, *shape]: images uint8 [n, H, W, C].
+
+    A conditional model takes all codes with the class `condition`; "classes" decodes one code with every class.
+    """
     check_shape(request, (model.card.latent.dims,))
-    check_reply(request.shape[0], channels * height * width)
-    return model.decode(finite(request, payload, "Codes"))
+    check_reply(request.shape[0], bytes_of(model))
+    return model.decode(finite(request, payload, "Codes"), request.condition)
 
 
-def encode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Turn images, uint8 [n, H, W, C], into the posterior's mean and log variance, float32 [2, n, d]."""
-    return np.stack(model.encode(images_in(model, request, payload)))
+def classes(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Decode one code, float32 [1, d], with each class that a conditional model can be told, [classes, *shape]."""
+    check_shape(request, (model.card.latent.dims,))
+    told = model.card.told
+    if request.shape[0] != 1:
+        raise FrameError("bad-shape", f"{request.op} takes one code; got {request.shape[0]}.")
+    check_reply(told, bytes_of(model))
+    return model.decode(np.repeat(finite(request, payload, "Codes"), told, 0), np.arange(told))
+
+
+def encode(model: Explorer, request: Request, payload: memoryview) -> Answer:
+    """Turn things as they are kept, [n, *shape], into where they lie, float32 [1 to 3, n, d]: centre, spread, nats.
+
+    The last two where the model has them. A conditional model is told the class `condition`; without one it takes each
+    thing for what it is likeliest to be, and the header says so in `condition`, a number for each.
+    """
+    things = things_in(model, request, payload)
+    given: Told = request.condition
+    header = {}
+    if given is None and model.card.told:
+        given = model.guess(model.kind.feed(things))
+        header["condition"] = given.tolist()
+    belief = model.encode(things, given)
+    parts = [part for part in (belief.centre, belief.spread, belief.nats) if part is not None]
+    return Answer(np.stack(parts), header)
 
 
 def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Turn numbers of test images, int32 [n], into those images, uint8 [n, H, W, C]."""
+    """Turn numbers of test images, int32 [n], into those things, [n, *shape]."""
     check_shape(request, ())
-    check_reply(request.shape[0], int(np.prod(model.card.image_shape)))
+    check_reply(request.shape[0], bytes_of(model))
     numbers = frames.as_array(payload, request.shape, "int32")
     with refusing("absent"):
         images = originals_of(model)

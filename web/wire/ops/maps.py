@@ -6,7 +6,7 @@ from vae.explore.explorer import Explorer
 from vae.maps.plane import Map
 from web.opened.maps import NotMade, opened_map
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import as_float32, check_reply, check_shape, finite, refusing
+from web.wire.ops.checks import as_float32, bytes_of, check_reply, check_shape, finite, refusing
 
 MAX_PLACED = 128  # a row takes 0.7 ms on a map without a formula, and a thread of two is held as long
 
@@ -31,8 +31,8 @@ def decode_point(model: Explorer, request: Request, payload: memoryview) -> np.n
     """Turn places on a map, float32 [n, 2], into the images there, uint8 [n, H, W, C]."""
     opened = _map(request)
     check_shape(request, (2,))
-    check_reply(request.shape[0], int(np.prod(model.card.image_shape)))
-    return opened.decode_point(finite(request, payload, "Places"), model.decode)
+    check_reply(request.shape[0], bytes_of(model))
+    return opened.decode_point(finite(request, payload, "Places"), lambda z: model.decode(z, request.condition))
 
 
 def _map(request: Request) -> Map:

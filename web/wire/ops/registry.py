@@ -11,6 +11,7 @@ A refused request gets a code for programs and a sentence for people:
     too-large      a frame above 8 MiB, asked or answered; more than 128 codes to place on a t-SNE map. Above
                    Streamlit's `server.maxMessageSize` (200 MB) the WebSocket layer closes the connection with 1009
                    before this code sees the frame
+    bad-condition  a class that the model is not told, or none where it is told one
     unknown-op, unknown-model (or one that is damaged), unknown-map, unknown-method, unknown-path, unsupported
     bad-corruption one that is not known, or an amount outside [0, 1]
     too-slow       the methods took 8 s before all were done
@@ -30,11 +31,12 @@ import numpy as np
 
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
+from vae.families import Ability
 from web.opened.explorers import explorer
 from web.wire import frames
 from web.wire.frames import FrameError, Request
 from web.wire.ops.checks import Answer, refusing
-from web.wire.ops.codes import decode, encode, originals
+from web.wire.ops.codes import classes, decode, encode, originals
 from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
 from web.wire.ops.paths import path
@@ -65,11 +67,32 @@ def _compute(request: Request, payload: memoryview) -> np.ndarray | Answer:
     if request.op not in OPS.keys() | RUN_OPS.keys():
         known = ", ".join((*OPS, *RUN_OPS))
         raise FrameError("unknown-op", f"Unknown op {request.op[:80]!r}; choose one of: {known}.")
-    if request.condition is not None:
-        raise FrameError("unsupported", "This model takes no condition; send the request without `condition`.")
     if request.op in RUN_OPS:
         return RUN_OPS[request.op](request, payload)
-    return OPS[request.op].compute(_open(request.model), request, payload)
+    op, model = OPS[request.op], _open(request.model)
+    _check_able(op, model, request)
+    return op.compute(model, request, payload)
+
+
+def _check_able(op: "Op", model: Explorer, request: Request) -> None:
+    """Refuse what a model cannot do, and a condition that it does not know, or is not told."""
+    card = model.card
+    if lacks := sorted(op.needs - set(card.can)):
+        raise FrameError(
+            "unsupported", f"{card.name} cannot {lacks[0]}, which {request.op} needs; choose another model."
+        )
+    if request.condition is None:
+        if op.told and card.told:
+            told = card.latent.given[0]
+            raise FrameError(
+                "bad-condition", f"{card.name} is told the {told.name}; send `condition`, 0 to {card.told - 1}."
+            )
+        return
+    if not card.told:
+        raise FrameError("unsupported", f"{card.name} takes no condition; send the request without `condition`.")
+    if request.condition >= card.told:
+        choices = len(card.latent.given[0].choices)
+        raise FrameError("bad-condition", f"`condition` is 0 to {choices - 1} here; got {request.condition}.")
 
 
 def _open(name: str) -> Explorer:
@@ -93,18 +116,25 @@ class Op:
 
     compute: Callable[[Explorer, Request, memoryview], np.ndarray | Answer]
     long: bool = False
+    needs: frozenset[Ability] = frozenset()
+    """What the model must be able to do."""
+    told: bool = False
+    """Whether it decodes a code, so that a conditional model must be told the class."""
 
+
+ENCODES: frozenset[Ability] = frozenset({"encode"})
 
 OPS: dict[str, Op] = {
-    "decode": Op(decode),
-    "encode": Op(encode),
-    "reconstruct": Op(reconstruct),
+    "decode": Op(decode, told=True),
+    "classes": Op(classes, needs=frozenset({"condition"})),
+    "encode": Op(encode, needs=ENCODES),
+    "reconstruct": Op(reconstruct, needs=ENCODES),
     "place": Op(place, long=True),
     "code_at": Op(code_at),
-    "decode_point": Op(decode_point),
+    "decode_point": Op(decode_point, told=True),
     "originals": Op(originals),
-    "restore": Op(restore, long=True),
-    "impute": Op(impute, long=True),
+    "restore": Op(restore, long=True, needs=ENCODES),
+    "impute": Op(impute, long=True, needs=ENCODES),
     "path": Op(path, long=True),
 }
 

@@ -12,7 +12,7 @@ from vae.experiments.restoration import Imputation, as_bytes
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, check_reply, images_in, refusing
+from web.wire.ops.checks import Answer, check_reply, refusing, things_in
 
 LONGEST = 8.0
 """Seconds that a restoration may take; after 15 without an answer a browser takes the connection for dead."""
@@ -20,10 +20,10 @@ LONGEST = 8.0
 
 def reconstruct(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
     """Return the images given, spoiled where asked, and the same restored by the model, uint8 [2, n, H, W, C]."""
-    images = images_in(model, request, payload)
+    images = things_in(model, request, payload)
     check_reply(2 * len(images), images[0].size)
     spoiled, _ = _spoil(request, images, None)
-    return np.stack([spoiled, model.reconstruct(spoiled)])
+    return np.stack([spoiled, model.reconstruct(spoiled, request.condition)])
 
 
 def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
@@ -92,7 +92,7 @@ def _one_spoiled(
     model: Explorer, request: Request, payload: memoryview
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Return a picture, [1, H, W, C], the same spoiled, and which of its pixels are known, [1, H, W] or None."""
-    images = images_in(model, request, payload)
+    images = things_in(model, request, payload)
     brush = request.corruption is not None and request.corruption.name == "brush"
     if len(images) != 1 + brush:
         takes = "a picture and a second one whose bright pixels are hidden" if brush else "one picture"

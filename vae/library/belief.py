@@ -9,17 +9,22 @@ import numpy as np
 class Belief:
     """Where each of n things lies, and how sure that is.
 
-    centre: float32 [n, d], where a map puts it; spread: float32 [n, d], standard deviations; nats: float32 [n, d], what
-    each dimension costs, KL(q(z|x) || p(z)).
+    centre: float32 [n, d], where a map puts it; spread: float32 [n, d], standard deviations, None where a code is a
+    point; nats: float32 [n, d], what each coordinate costs, KL(q(z|x) || p(z)), None where there is no prior.
     """
 
     centre: np.ndarray
-    spread: np.ndarray
-    nats: np.ndarray
+    spread: np.ndarray | None
+    nats: np.ndarray | None
+
+    @property
+    def cost(self) -> np.ndarray:
+        """Return what each code costs in all, [n] nats; 0 where there is no prior."""
+        return np.zeros(len(self.centre), np.float32) if self.nats is None else self.nats.sum(1)
 
     def at(self, noise: np.ndarray) -> np.ndarray:
         """Return the codes that draws from N(0, I), [n, d] or [d], become: reparameterised (arXiv 1312.6114, 2.4)."""
-        return self.centre + self.spread * noise
+        return self.centre if self.spread is None else self.centre + self.spread * noise
 
 
 def normal(mean: np.ndarray, log_variance: np.ndarray) -> Belief:

@@ -1,0 +1,89 @@
+"""What every family of models is to those who train, measure and export it."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from vae.config import LIKELIHOODS
+from vae.errors import unknown
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Kind
+from vae.models.distributions import Belief, Bernoulli, Gaussian, Likelihood
+from vae.networks.build import build_network
+from vae.plans.images import ImageShape
+
+# exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
+MIN_LOG_SCALE = -6.0
+
+# Grey levels in [0, 1] spread by about a quarter around their mean. Adam moves a number by the learning rate a step at
+# the most: from 1 it takes thousands of steps to get there, in which the KL outweighs the images and codes collapse.
+FIRST_SCALE = 0.25
+
+
+class Model(nn.Module):
+    """An encoder, a decoder and a likelihood; a family says what its encoder's numbers mean.
+
+    kind: of the things that it learns. x: [n, C, H, W], as their kind feeds them; z: codes [n, d]; given: [n, told],
+    what encoder and decoder are told beside them, one-hot, or None where that is nothing. noise: the shape of the
+    standard normal numbers that a step draws for each thing. penalties: the names of what is added to the loss beside
+    reconstruction and KL.
+    """
+
+    kind: Kind = IMAGES
+    heads = 2
+    penalties: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        image_shape: ImageShape,
+        latent_dims: int,
+        network: str = "dense",
+        width: int | None = None,
+        depth: int | None = None,
+        likelihood: str = "bernoulli",
+        told: int = 0,
+    ) -> None:
+        super().__init__()
+        if likelihood not in LIKELIHOODS:
+            raise unknown("likelihood", likelihood, LIKELIHOODS)
+        self.image_shape, self.latent_dims, self.likelihood, self.told = image_shape, latent_dims, likelihood, told
+        self.encoder, self.decoder = build_network(
+            network, image_shape, latent_dims + told, self.heads * latent_dims, width, depth
+        )
+        if likelihood == "gaussian":
+            self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
+
+    @property
+    def noise(self) -> tuple[int, ...]:
+        return (self.latent_dims,)
+
+    @property
+    def costs(self) -> int:
+        """Return how many parts the KL has: one a coordinate, or none where there is no prior."""
+        return self.latent_dims
+
+    def encode(self, x: Tensor, given: Tensor | None = None) -> Belief:
+        """Return what the encoder makes of things."""
+        raise NotImplementedError
+
+    def decode(self, z: Tensor, given: Tensor | None = None) -> Likelihood:
+        """Return the likelihood p(x|z) of codes [n, d]."""
+        return self.likely(self.decoder(z).to(z.dtype))
+
+    def likely(self, out: Tensor) -> Likelihood:
+        """Return the likelihood that the decoder's numbers, [n, C, H, W], are the parameters of."""
+        return (
+            Bernoulli(out) if self.likelihood == "bernoulli" else Gaussian(out, self.log_scale.clamp_min(MIN_LOG_SCALE))
+        )
+
+    @property
+    def scale(self) -> float | None:
+        """Return the standard deviation that a Gaussian likelihood has learnt; None for a Bernoulli."""
+        if self.likelihood == "bernoulli":
+            return None
+        return float(self.log_scale.detach().clamp_min(MIN_LOG_SCALE).exp())
+
+    def penalise(self, belief: Belief) -> dict[str, Tensor]:
+        """Return what is added to the loss of each thing, weighed, by the names in `penalties`; each [n] nats."""
+        return {}
