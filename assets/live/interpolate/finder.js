@@ -45,7 +45,7 @@ export class Finder {
 
   /** An anchor of a test code. @param {number} point @returns {Anchor} */
   point(point) {
-    const z = Array.from(this.codes.mean.subarray(point * this.dims, (point + 1) * this.dims), round);
+    const z = Array.from(this.codes.centre.subarray(point * this.dims, (point + 1) * this.dims), round);
     return { kind: "point", number: point, label: classOf(this.codes, point), z, pixels: null, decoded: null };
   }
 

@@ -174,7 +174,7 @@ export class PathView {
 
   async #chooseMap(id) {
     try {
-      this.places[id] ??= id === "identity" ? this.codes.mean.slice() : await this.#fetchMap(id);
+      this.places[id] ??= id === "identity" ? this.codes.centre.slice() : await this.#fetchMap(id);
     } catch {
       this.places[id] = null;
     }

@@ -26,7 +26,7 @@ export class Aim {
    * @param {import("./scene/lens.js").Lens} options.lens
    * @param {import("./here.js").Here} options.here
    * @param {Ask} options.ask @param {Images} options.images
-   * @param {(point: number) => {error: number, kl: number}} options.termsOf the terms of a point's −ELBO, in nats
+   * @param {(point: number) => {error: number, kl: number | null}} options.termsOf the terms of a point's −ELBO, in nats
    * @param {(sentence: string) => void} options.speak to a screen reader, when a key led here
    */
   constructor({ places, chart, lens, here, ask, images, termsOf, speak }) {
@@ -107,7 +107,7 @@ export class Aim {
 
   pointFacts(point) {
     const { codes } = this.places;
-    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.negativeElbo[point], ...this.termsOf(point) };
+    return { label: labelOf(codes, point), classes: codes.classes, elbo: codes.cost[point], ...this.termsOf(point) };
   }
 
   /** Write and place what belongs to the target; called once a frame. */
@@ -194,8 +194,9 @@ export class Aim {
     const { label, elbo, error, kl } = this.pointFacts(point);
     const kind = label === null ? "" : `, ${named(codes.classes, label)}`;
     const title = `Test image ${point}${kind}`;
-    const cost = `−ELBO ${figure(elbo)} nats: ${figure(error)} reconstruction + ${figure(kl)} KL`;
-    lens.say({ title, lines: `−ELBO ${figure(elbo)} nats`, card: true });
+    const short = kl === null ? `Reconstruction ${figure(error)} nats` : `−ELBO ${figure(elbo)} nats`;
+    const cost = kl === null ? short : `${short}: ${figure(error)} reconstruction + ${figure(kl)} KL`;
+    lens.say({ title, lines: short, card: true });
     lens.paintOriginal(this.originals);
     here.say({
       title,

@@ -42,7 +42,7 @@ export class Places {
 
   /** A point's code: the mean of its posterior. @returns {Float32Array} [d] */
   codeOf(point) {
-    return this.codes.mean.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);
+    return this.codes.centre.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);
   }
 
   /** A point's place on the map that is shown. */

@@ -20,9 +20,9 @@ const REST = 250; // ms that the cursor stays before the table follows
  * @param {import("../shared/space/codes.js").Codes} codes
  * @returns {string[]} without the class where points have none
  */
-export function cells({ index, distance }, { mean, dims, labels, classes, negativeElbo }) {
-  const code = Array.from(mean.subarray(index * dims, index * dims + Math.min(dims, COORDINATES)), figure);
-  return [String(index), ...(labels ? [className(classes, labels[index])] : []), figure(distance), figure(negativeElbo[index]), ...code];
+export function cells({ index, distance }, { centre, dims, labels, classes, cost }) {
+  const code = Array.from(centre.subarray(index * dims, index * dims + Math.min(dims, COORDINATES)), figure);
+  return [String(index), ...(labels ? [className(classes, labels[index])] : []), figure(distance), figure(cost[index]), ...code];
 }
 
 export class NearTable {
@@ -38,8 +38,8 @@ export class NearTable {
     this.title = h("caption", {});
     this.body = h("tbody", {});
     const names = Array.from({ length: Math.min(codes.dims, COORDINATES) }, (_, dim) => nameOf(dim));
-    this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", "−ELBO", ...names];
-    const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Number: "Of the test image, counted from 0" };
+    this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", codes.nats ? "−ELBO" : "Reconstruction", ...names];
+    const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Reconstruction: "Nats", Number: "Of the test image, counted from 0" };
     const head = h("thead", {}, h("tr", {}, ...this.heads.map((name) => h("th", { scope: "col", title: titles[name] ?? null }, name))));
     this.empty = h(
       "p",

@@ -6,7 +6,7 @@
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 
-/** What can be laid on a map: its name, its words, and on which maps it means something. */
+/** What can be laid on a map: its name, its words, on which maps it means something, and what a model must be able to do. */
 export const LAYERS = [
   { name: "pictures", words: "Pictures underneath", says: "What the decoder makes of each place", on: () => true },
   {
@@ -15,12 +15,19 @@ export const LAYERS = [
     says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior",
     on: () => true,
   },
-  { name: "prior", words: "The prior’s 1, 2 and 3 σ", says: "How far the prior, a standard normal, reaches", on: (map) => !map.startsWith("tsne") },
+  {
+    name: "prior",
+    words: "The prior’s 1, 2 and 3 σ",
+    says: "How far the prior, a standard normal, reaches",
+    on: (map) => !map.startsWith("tsne"),
+    needs: "draw",
+  },
   {
     name: "ellipses",
     words: "Posteriors of chosen points",
     says: "One and two standard deviations, at true scale",
     on: (map) => map === "identity" || map.startsWith("dimensions"),
+    needs: "bound",
   },
   { name: "thumbnails", words: "Pictures of points, zoomed in", says: "As soon as there is room for them", on: () => true },
 ];
@@ -40,11 +47,13 @@ export class MapTools {
    * @param {number} options.dims
    * @param {number[]} options.order dimensions, those that carry most first
    * @param {{name: string, title: string, offered: boolean}[]} options.maps
+   * @param {string[]} options.can what the model can do
    * @param {(change: Partial<MapState>) => void} options.onChange
    * @param {Record<"zoomIn" | "zoomOut" | "fit" | "png" | "svg" | "csv" | "link", (button: any) => void>} options.does
    */
-  constructor({ dims, order, maps, onChange, does }) {
+  constructor({ dims, order, maps, can, onChange, does }) {
     Object.assign(this, { dims, order, onChange });
+    this.can = (ability) => !ability || can.includes(ability);
     this.inputs = {};
     this.element = h(
       "div",
@@ -79,7 +88,7 @@ export class MapTools {
     this.colour.value = state.colour;
     this.colour.querySelector("[value=class]").disabled = !classes;
     this.lasso.setAttribute("aria-pressed", String(state.tool === "lasso"));
-    for (const { name, on } of LAYERS) {
+    for (const { name, on } of LAYERS.filter(({ needs }) => this.can(needs))) {
       this.inputs[name].checked = state.layers[name];
       this.inputs[name].disabled = !on(state.map);
     }
@@ -115,9 +124,9 @@ export class MapTools {
       "select",
       { "data-role": "colour", onchange: () => this.onChange({ colour: this.colour.value }) },
       h("option", { value: "class" }, "class"),
-      h("option", { value: "elbo" }, "−ELBO"),
+      this.can("bound") && h("option", { value: "elbo" }, "−ELBO"),
       h("option", { value: "error" }, "reconstruction error"),
-      h("optgroup", { label: "Coordinate, most KL first" }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
+      h("optgroup", { label: this.can("bound") ? "Coordinate, most KL first" : "Coordinate" }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
     );
     return h("label", { class: "colour" }, h("span", { class: "fine" }, "Colour"), this.colour);
   }
@@ -133,7 +142,7 @@ export class MapTools {
   }
 
   #layers() {
-    const checks = LAYERS.map(({ name, words, says }) => {
+    const checks = LAYERS.filter(({ needs }) => this.can(needs)).map(({ name, words, says }) => {
       this.inputs[name] = h("input", {
         type: "checkbox",
         "data-layer": name,

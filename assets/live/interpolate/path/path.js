@@ -170,11 +170,11 @@ export function columnsOf(n, width, least) {
 /**
  * The class that most of the nearest codes have, for each code.
  * @param {Float32Array} asked [m, d]
- * @param {{n: number, dims: number, mean: Float32Array, labels: Int32Array}} codes
+ * @param {{n: number, dims: number, centre: Float32Array, labels: Int32Array}} codes
  * @param {number} [k] neighbours that vote
  * @returns {Int32Array} [m] -1 where the nearest have none
  */
-export function classesNear(asked, { n, dims, mean, labels }, k = 7) {
+export function classesNear(asked, { n, dims, centre, labels }, k = 7) {
   const m = asked.length / dims;
   const found = new Int32Array(m);
   const [near, which] = [new Float64Array(k), new Int32Array(k)];
@@ -182,7 +182,7 @@ export function classesNear(asked, { n, dims, mean, labels }, k = 7) {
     near.fill(Infinity);
     for (let i = 0; i < n; i += 1) {
       let sum = 0;
-      for (let d = 0; d < dims && sum < near[k - 1]; d += 1) sum += (asked[j * dims + d] - mean[i * dims + d]) ** 2;
+      for (let d = 0; d < dims && sum < near[k - 1]; d += 1) sum += (asked[j * dims + d] - centre[i * dims + d]) ** 2;
       if (sum >= near[k - 1]) continue;
       let place = k - 1;
       for (; place > 0 && near[place - 1] > sum; place -= 1) [near[place], which[place]] = [near[place - 1], which[place - 1]];

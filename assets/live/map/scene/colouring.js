@@ -32,7 +32,7 @@ export class Colouring {
   /** Take the codes of a model. @param {import("../../shared/space/codes.js").Codes} codes */
   begin(codes) {
     this.codes = codes;
-    this.figures = { error: errorOf(codes), kl: kls(codes) };
+    this.figures = { error: errorOf(codes), kl: codes.nats && kls(codes) };
     this.levels = new Uint8Array(codes.n).fill(2);
     // A card may name fewer classes than there are labels.
     this.classes = (codes.labels ?? []).reduce((most, label) => Math.max(most, label + 1), codes.classes.length);
@@ -43,9 +43,9 @@ export class Colouring {
     return this.isDark() || this.state().layers.pictures;
   }
 
-  /** The terms of a point's −ELBO, in nats. */
+  /** The terms of a point's −ELBO, in nats; without a prior the code costs nothing that could be told: null. */
   termsOf(point) {
-    return { error: this.figures.error[point], kl: this.figures.kl[point] };
+    return { error: this.figures.error[point], kl: this.figures.kl?.[point] ?? null };
   }
 
   get isByClass() {
@@ -76,7 +76,7 @@ export class Colouring {
   /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
   get values() {
     const { colour } = this.state();
-    if (colour === "elbo") return this.codes.negativeElbo;
+    if (colour === "elbo") return this.codes.cost;
     return colour === "error" ? this.figures.error : coordinate(this.codes, Number(colour.slice(1)) - 1);
   }
 

@@ -13,25 +13,25 @@ const FINE = 4; // cells a standard deviation that are enough; wider Gaussians g
 /**
  * The aggregate posterior on a grid: the mean of the points' Gaussians. Makhzani et al. 2015, arXiv 1511.05644.
  *
- * Where the points have no variances on this map, each gets the kernel of Scott's rule, n^(−1/6) standard deviations of
+ * Where the points have no spread on this map, each gets the kernel of Scott's rule, n^(−1/6) standard deviations of
  * all the points along each axis. Scott 1992, "Multivariate density estimation".
  * @param {Float32Array} mean [2N] map units; points that are not finite are left out
- * @param {Float32Array | null} logVariance [2N] along the map's own axes
+ * @param {Float32Array | null} sigma [2N] standard deviations along the map's own axes
  * @param {Box} box
  * @param {number} columns
  * @param {number} rows
  * @returns {Float32Array} [rows, columns], the top row first: the mean density in each cell, in points' share a square unit
  */
-export function aggregate(mean, logVariance, box, columns, rows) {
+export function aggregate(mean, sigma, box, columns, rows) {
   const cell = [(box.right - box.left) / columns, (box.top - box.bottom) / rows];
-  const kernel = logVariance ? null : scott(mean);
+  const kernel = sigma ? null : scott(mean);
   const layers = new Layers(columns, rows);
   let points = 0;
   for (let i = 0; 2 * i + 1 < mean.length; i += 1) {
     const [x, y] = [mean[2 * i], mean[2 * i + 1]];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     points += 1;
-    const [sx, sy] = kernel ?? [Math.exp(logVariance[2 * i] / 2), Math.exp(logVariance[2 * i + 1] / 2)];
+    const [sx, sy] = kernel ?? [sigma[2 * i], sigma[2 * i + 1]];
     layers.add((x - box.left) / cell[0], (box.top - y) / cell[1], sx / cell[0], sy / cell[1]);
   }
   const grid = layers.sum();

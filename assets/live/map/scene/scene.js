@@ -68,7 +68,7 @@ export class Scene {
   setPlaces() {
     const { codes, xy, map } = this.places;
     const axes = dimensionsOf(map);
-    this.density = new Density(xy, axes && pairOf(codes.logVariance, codes.dims, axes));
+    this.density = new Density(xy, axes && codes.spread && pairOf(codes.spread, codes.dims, axes));
     this.pictures.clear();
     this.prior = null;
     if (this.places.isReady()) return;
@@ -149,9 +149,9 @@ export class Scene {
   ellipses() {
     const { codes, xy } = this.places;
     const axes = dimensionsOf(this.state().map);
-    if (!axes || !xy) return [];
-    const { dims, logVariance } = codes;
-    const sigma = (point, dim) => Math.exp(0.5 * logVariance[point * dims + dim]);
+    if (!axes || !xy || !codes.spread) return [];
+    const { dims, spread } = codes;
+    const sigma = (point, dim) => spread[point * dims + dim];
     const points = [...new Set(this.chosen().filter((point) => point !== null && point !== undefined))].slice(0, MOST_ELLIPSES);
     return points.map((point) => ({ ...this.places.placeOf(point), rx: sigma(point, axes[0]), ry: sigma(point, axes[1]) }));
   }

@@ -10,9 +10,10 @@ import { Refused, readArray, readFrame, sentenceOf } from "../wire/frame.js";
  * @typedef {object} Codes
  * @property {number} n how many images
  * @property {number} dims of the latent space
- * @property {Float32Array} mean [n, dims] of the posteriors
- * @property {Float32Array} logVariance [n, dims]
- * @property {Float32Array} negativeElbo [n] nats
+ * @property {Float32Array} centre [n, dims] where each lies: of a posterior, its mean
+ * @property {Float32Array | null} spread [n, dims] standard deviations, or null where codes are points
+ * @property {Float32Array | null} nats [n, dims] what each coordinate costs, or null where there is no prior
+ * @property {Float32Array} cost [n] nats: −ELBO, and without a prior the reconstruction alone
  * @property {Int32Array | null} labels [n] numbers of classes, or null where the images have none
  * @property {string[]} classes their names: text from a model's card, never markup
  * @property {boolean} originals whether the images themselves are on the server
@@ -42,9 +43,10 @@ export async function readCodes(response) {
   return {
     n: header.n,
     dims: header.dims,
-    mean: array("mean") ?? none,
-    logVariance: array("log_variance") ?? none,
-    negativeElbo: array("negative_elbo") ?? none,
+    centre: array("centre") ?? none,
+    spread: array("spread"),
+    nats: array("nats"),
+    cost: array("cost") ?? none,
     labels: array("labels"),
     classes: header.classes ?? [],
     originals: Boolean(header.originals),

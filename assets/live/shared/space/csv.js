@@ -3,7 +3,7 @@
  * @module
  */
 
-import { klOf } from "./figures.js";
+import { kls } from "./figures.js";
 
 const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would compute instead of show
 const DIGITS = 9; // of a 32-bit number, so that none is lost
@@ -22,22 +22,24 @@ export function textCell(text) {
 
 /**
  * Write all codes: number of the test image, class, place on the map, −ELBO and divergence in nats, then the posterior's
- * means and standard deviations.
+ * means and standard deviations. Without a prior there is the reconstruction's cost alone, and where codes are points,
+ * no deviation.
  * @param {import("./codes.js").Codes} codes
  * @param {Float32Array} xy [2n] places on the map
  * @param {[string, string]} [names] of the map's axes
  * @returns {string} lines end with CR LF, as RFC 4180 has them
  */
 export function codesCsv(codes, xy, names = ["x", "y"]) {
-  const { n, dims, mean, logVariance, negativeElbo, labels, classes } = codes;
+  const { n, dims, centre, spread, cost, labels, classes } = codes;
+  const kl = codes.nats && kls(codes);
   const each = (name) => Array.from({ length: dims }, (_, dim) => `${name}${dim + 1}`);
-  const header = ["number", "class", ...names.map((name) => `map ${name}`), "negative ELBO (nats)", "KL (nats)", ...each("mean z"), ...each("sd z")];
+  const costs = kl ? ["negative ELBO (nats)", "KL (nats)"] : ["reconstruction (nats)"];
+  const header = ["number", "class", ...names.map((name) => `map ${name}`), ...costs, ...each("mean z"), ...(spread ? each("sd z") : [])];
   const lines = [header.map(textCell).join(",")];
   for (let i = 0; i < n; i += 1) {
     const cells = [String(i), labels ? textCell(classes[labels[i]] ?? String(labels[i])) : ""];
-    cells.push(number(xy[2 * i]), number(xy[2 * i + 1]), number(negativeElbo[i]), number(klOf(mean, logVariance, i, dims)));
-    for (let at = i * dims; at < (i + 1) * dims; at += 1) cells.push(number(mean[at]));
-    for (let at = i * dims; at < (i + 1) * dims; at += 1) cells.push(number(Math.exp(logVariance[at] / 2)));
+    cells.push(number(xy[2 * i]), number(xy[2 * i + 1]), number(cost[i]), ...(kl ? [number(kl[i])] : []));
+    for (const array of spread ? [centre, spread] : [centre]) cells.push(...Array.from(array.subarray(i * dims, (i + 1) * dims), number));
     lines.push(cells.join(","));
   }
   return `${lines.join("\r\n")}\r\n`;

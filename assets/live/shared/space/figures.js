@@ -5,41 +5,27 @@
 
 /** @typedef {import("./codes.js").Codes} Codes */
 
-/**
- * The divergence of one posterior from the standard normal prior, in nats: ½ Σ (μ² + σ² − 1 − log σ²).
- * Kingma & Welling 2013, arXiv 1312.6114, appendix B.
- * @param {Float32Array} mean [n * dims]
- * @param {Float32Array} logVariance [n * dims]
- * @param {number} i which of the `n`
- * @param {number} dims
- */
-export function klOf(mean, logVariance, i, dims) {
-  let sum = 0;
-  for (let at = i * dims; at < (i + 1) * dims; at += 1) {
-    // expm1 keeps what is left of a variance near 1, where the subtraction would lose it.
-    sum += mean[at] * mean[at] + Math.expm1(logVariance[at]) - logVariance[at];
-  }
-  return sum / 2;
-}
-
-/** The divergence of all posteriors from the prior, in nats. @param {Codes} codes @returns {Float32Array} [n] */
-export const kls = ({ n, dims, mean, logVariance }) => Float32Array.from({ length: n }, (_, i) => klOf(mean, logVariance, i, dims));
+/** What each code costs in all, in nats, as the model says it. @param {Codes} codes with nats @returns {Float32Array} [n] */
+export const kls = ({ n, dims, nats }) =>
+  Float32Array.from({ length: n }, (_, i) => nats.subarray(i * dims, (i + 1) * dims).reduce((sum, value) => sum + value, 0));
 
 /**
- * The reconstruction errors, in nats: −ELBO less the divergence. Both parts of −ELBO = E[−log p(x|z)] + KL.
+ * The reconstruction errors, in nats: −ELBO less what the code costs. Both parts of −ELBO = E[−log p(x|z)] + KL.
  * @param {Codes} codes
  * @returns {Float32Array} [n]
  */
-export function errorOf({ n, dims, mean, logVariance, negativeElbo }) {
-  return Float32Array.from({ length: n }, (_, i) => negativeElbo[i] - klOf(mean, logVariance, i, dims));
+export function errorOf(codes) {
+  if (!codes.nats) return codes.cost;
+  const kl = kls(codes);
+  return codes.cost.map((cost, i) => cost - kl[i]);
 }
 
 /** One coordinate of all codes. @param {Codes} codes @param {number} dim counted from 0 @returns {Float32Array} [n] */
-export const coordinate = ({ n, dims, mean }, dim) => Float32Array.from({ length: n }, (_, i) => mean[i * dims + dim]);
+export const coordinate = ({ n, dims, centre }, dim) => Float32Array.from({ length: n }, (_, i) => centre[i * dims + dim]);
 
 /**
  * Two coordinates of all codes, for a map of them.
- * @param {Float32Array} array [n * dims] means or log variances
+ * @param {Float32Array} array [n * dims] centres or standard deviations
  * @param {number} dims
  * @param {[number, number]} pair counted from 0
  * @returns {Float32Array} [2n]

@@ -49,10 +49,10 @@ export function select(xy, polygon, levels = null) {
 /**
  * Tell a group in figures, from the means of its points' posteriors.
  * @param {ArrayLike<number>} indices at least one
- * @param {{dims: number, mean: Float32Array, labels: Int32Array | null}} codes
+ * @param {{dims: number, centre: Float32Array, labels: Int32Array | null}} codes
  * @returns {Summary}
  */
-export function summary(indices, { dims, mean: codes, labels }) {
+export function summary(indices, { dims, centre: codes, labels }) {
   const mean = meanOf(indices, codes, dims);
   const squares = new Float64Array(dims);
   const distances = Float64Array.from(indices, (i) => {
@@ -113,11 +113,11 @@ function mixOf(indices, labels) {
  * c = 1 / n_a + 1 / n_b, and its strength is about sqrt(c) tr(S) / sqrt(tr(S^2)).
  * @param {ArrayLike<number>} a numbers of points
  * @param {ArrayLike<number>} b
- * @param {{dims: number, mean: Float32Array}} codes
+ * @param {{dims: number, centre: Float32Array}} codes
  * @param {number} [seed]
  * @returns {Direction}
  */
-export function direction(a, b, { dims, mean: codes }, seed = 1) {
+export function direction(a, b, { dims, centre: codes }, seed = 1) {
   const [from, to] = [meanOf(a, codes, dims), meanOf(b, codes, dims)];
   const vector = to.map((value, k) => value - from[k]);
   const length = Math.hypot(...vector);

@@ -5,7 +5,7 @@
 
 import { h, iconButton } from "../page/dom.js";
 import { nameOf } from "../words/names.js";
-import { LIMIT, settle, sliderRange } from "./geometry.js";
+import { LIMIT, settle, sliderRange, tick } from "./geometry.js";
 import { readNumber } from "../words/numbers.js";
 import { holdForTouch } from "../page/touch.js";
 
@@ -16,10 +16,11 @@ const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp:
 /**
  * @typedef {object} Latent
  * @property {number} dims
- * @property {number[]} kl nats
+ * @property {(number | null)[]} nats what each carries; null where nothing measures it
  * @property {[number, number][]} range
  * @property {boolean[]} dead
  * @property {number[]} order
+ * @property {number[]} [home] where a reset puts each; left out, 0
  * @property {number} [limit] the largest value that may be asked for, either sign
  */
 
@@ -59,11 +60,13 @@ export class Sliders {
     this.limit = latent.limit ?? LIMIT;
     this.settle = (value) => settle(value, this.limit);
     this.rows = new Map();
-    const most = Math.max(...latent.kl, 1e-9);
-    const row = (dim) => this.#row(dim, latent.range[dim], latent.kl[dim], latent.kl[dim] / most, latent.dead[dim]);
+    this.home = latent.home ?? latent.range.map(() => 0);
+    this.measured = latent.nats.some((nats) => nats !== null);
+    const most = Math.max(...latent.nats.map((nats) => nats ?? 0), 1e-9);
+    const row = (dim) => this.#row(dim, latent.range[dim], latent.nats[dim], most, latent.dead[dim]);
     const alive = latent.order.filter((dim) => !latent.dead[dim]);
     const dead = latent.order.filter((dim) => latent.dead[dim]);
-    this.element = h("div", { class: "sliders" }, this.#head(), h("div", { class: "rows" }, ...alive.map(row)));
+    this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured" }, this.#head(), h("div", { class: "rows" }, ...alive.map(row)));
     this.bubble = h("span", { class: "bubble", role: "status" });
     if (dead.length) {
       const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
@@ -87,7 +90,7 @@ export class Sliders {
       if (document.activeElement?.shadowRoot?.activeElement !== number || number.dataset.typing !== "true") {
         number.value = z[dim].toFixed(2).replace(/^-(0\.00)$/, "$1");
       }
-      row.classList.toggle("moved", z[dim] !== 0);
+      row.classList.toggle("moved", z[dim] !== this.home[dim]);
     }
   }
 
@@ -99,21 +102,22 @@ export class Sliders {
       "div",
       { class: "head", "aria-hidden": "true" },
       h("span", {}, ""),
-      h("span", { title: why }, "KL, nats"),
+      this.measured && h("span", { title: why }, "KL, nats"),
       h("span", {}, "value"),
     );
   }
 
-  #row(dim, range, kl, share, dead) {
+  #row(dim, range, nats, most, dead) {
     const [min, max] = sliderRange(range, this.limit);
     const name = nameOf(dim);
+    const carries = nats === null ? "" : `, carries ${nats.toFixed(2)} nats`;
     const slider = h("input", {
       type: "range",
       "data-dim": dim,
       min,
       max,
       step: 0.01,
-      "aria-label": `z${dim + 1}, ${dead ? "carries nothing" : `carries ${kl.toFixed(2)} nats`}`,
+      "aria-label": `z${dim + 1}${dead ? ", carries nothing" : carries}`,
     });
     slider.style.setProperty("--zero", String(-min / (max - min)));
     const number = h("input", {
@@ -126,10 +130,10 @@ export class Sliders {
     });
     const reset = iconButton(
       "reset",
-      { class: "bare", "data-reset": dim, title: `Put ${name} back to 0`, "aria-label": `Reset z${dim + 1}` },
+      { class: "bare", "data-reset": dim, title: `Put ${name} back to ${tick(this.home[dim])}`, "aria-label": `Reset z${dim + 1}` },
     );
-    const bar = h("span", { class: "kl", title: `${name}: KL ${kl.toFixed(3)} nats` }, h("i"), h("b", {}, kl.toFixed(2)));
-    bar.firstChild.style.width = `${Math.max(2, 100 * share)}%`;
+    const bar = nats !== null && h("span", { class: "kl", title: `${name}: KL ${nats.toFixed(3)} nats` }, h("i"), h("b", {}, nats.toFixed(2)));
+    if (bar) bar.firstChild.style.width = `${Math.max(2, (100 * nats) / most)}%`;
     // By keys, the slider's focus does the same.
     const choose = h(
       "button",
@@ -164,7 +168,7 @@ export class Sliders {
       set(Number(slider.value), event.repeat);
     });
     this.#listenTyping(dim, number, set);
-    reset.addEventListener("click", () => set(0));
+    reset.addEventListener("click", () => set(this.home[dim]));
   }
 
   /** A typed value is shown while it is typed; Enter or leaving the field ends that, Escape takes it back. */

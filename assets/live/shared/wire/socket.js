@@ -14,6 +14,7 @@ const LANES = [
   "place",
   "redrawn",
   "picture",
+  "classes",
   "card",
   "directed",
   "path",
@@ -28,6 +29,7 @@ const LANES = [
   "imputed",
   "imputation",
 ];
+const DECODES = new Set(["decode", "decode_point"]); // a thing's own class is for the server to say
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
@@ -35,7 +37,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
 
 /**
  * @typedef {object} Ask
- * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "path" | "restore" | "impute" | "decode_moment"} op
+ * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "classes" | "path" | "restore" | "impute" | "decode_moment"} op
  * @property {string} model
  * @property {string} [map] the map that a place lies on
  * @property {number} [step] the moment of a run's training
@@ -44,6 +46,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
  * @property {number} [sweeps] of the imputation
  * @property {number} [draws] of the imputation
  * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
+ * @property {number} [condition] the class that a conditional model is told
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
@@ -67,12 +70,15 @@ export class LiveSocket {
     this.failures = 0;
     this.ids = 0;
     this.closed = false;
+    /** @type {{model: string, condition: number} | null} the class that a conditional model's codes are decoded with */
+    this.told = null;
     this.#connect();
   }
 
   /** Ask for something in a lane, in place of what waits there. @param {string} lane @param {Ask} ask */
   ask(lane, ask) {
-    this.newest.put(lane, { asked: performance.now(), ...ask });
+    const told = DECODES.has(ask.op) && this.told?.model === ask.model ? { condition: this.told.condition } : null;
+    this.newest.put(lane, { asked: performance.now(), ...told, ...ask });
     this.#send();
   }
 
@@ -113,10 +119,11 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, step, path, corruption, methods, sweeps, draws, shape, payload } = next.request;
+    const { op, model, map, step, path, corruption, methods, sweeps, draws, condition, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    this.socket.send(pack({ id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, draws, shape }, payload));
+    const header = { id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, draws, condition, shape };
+    this.socket.send(pack(header, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
