@@ -1,6 +1,7 @@
 """One typed Python function for each component that lives in the browser."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from vae.data import is_at_hand
 from vae.experiments.restoration import METHODS
 from vae.experiments.unusual import BEST, SCORES
 from vae.explore.ways import PATHS
+from vae.kinds import kinds
 from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.cards import Card
 from vae.maps.projections import PROJECTIONS
@@ -211,6 +213,7 @@ def _model(card: Card) -> dict[str, Any]:
         "model": card.name,
         "checksum": card.files.get("decoder.onnx", card.created),
         "shape": [height, width, channels],
+        "item": asdict(kinds.image(card.image_shape)),
     }
 
 

@@ -73,7 +73,7 @@ def test_the_component_gets_every_corruption_with_its_sentence_and_every_method(
     assert [each["name"] for each in given["corruptions"]] == list(CORRUPTIONS)
     assert all(each["sentence"].endswith(".") and each["meaning"] for each in given["corruptions"])
     assert [each["name"] for each in given["methods"]] == list(METHODS)
-    assert given["trained"] == "gaussian" and given["shape"] == [28, 28, 1]
+    assert given["trained"] == "gaussian" and given["item"]["shape"] == [28, 28, 1]
 
 
 def test_models_of_another_shape_cannot_be_compared(library, denoiser):

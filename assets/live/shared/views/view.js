@@ -1,0 +1,84 @@
+/**
+ * How things are shown: the pages hold things as arrays of numbers, and their kind's view paints, compares and names them.
+ * @module
+ */
+
+/**
+ * How things of one kind are shown: one file in shared/views/, one line in VIEWS.
+ * @typedef {object} View
+ * @property {string} kind
+ * @property {number[]} shape of one thing as it is kept: an image [H, W, C], a series [T, C]
+ * @property {number} size numbers in one thing
+ * @property {"uint8" | "float32"} dtype of its numbers on the socket
+ * @property {(buffer: ArrayBuffer, offset?: number, length?: number) => Uint8Array | Float32Array} read its numbers where
+ *   they lie: offset in bytes, length in numbers, as typed arrays have them
+ * @property {number} width @property {number} height pixels of a canvas at its natural size
+ * @property {(canvas: HTMLCanvasElement, array: any, index?: number) => void} paint one thing at its natural size
+ * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number) => void} tile
+ *   one thing as a tile of a larger canvas
+ * @property {(array: any, index?: number) => string} say it in words, for a screen reader; empty where words cannot
+ * @property {(a: any, i: number, b: any, j: number) => number} apart root mean square between two things, in `unit`
+ * @property {string} unit
+ * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
+ * @property {{noun: string, nouns: string}} words one and several, in a sentence: "image", "images"
+ */
+
+/**
+ * The kinds, by the names that the server has for them.
+ * @type {Record<string, () => Promise<{default: (shape: any, meaning: any) => View}>>}
+ */
+export const VIEWS = { image: () => import("./image.js") };
+
+/**
+ * Open the view of a model's things.
+ * @param {{kind: string, shape: number[], meaning: any}} item what one thing is, as the server says it
+ * @returns {Promise<View>}
+ */
+export const viewOf = async ({ kind, shape, meaning }) => (await VIEWS[kind]()).default(shape, meaning);
+
+const BYTES = { uint8: 1, float32: 4 }; // of a number
+
+/** Bytes of one thing on the socket. @param {View} view */
+export const bytesOf = ({ size, dtype }) => size * BYTES[dtype];
+
+/** Things one after the other, as one array. @param {View} view @param {ArrayLike<number>[]} parts each of one thing or more */
+export function joined(view, parts) {
+  const all = view.read(new ArrayBuffer(parts.reduce((sum, part) => sum + part.length, 0) * BYTES[view.dtype]));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/**
+ * How large a thing is drawn where it is to be about `about` pixels along its longer side: made smaller to that, and enlarged
+ * in whole multiples.
+ * @param {View} view
+ * @returns {[number, number]} width and height
+ */
+export function tileOf({ width, height }, about) {
+  const scale = about / Math.max(width, height);
+  const whole = scale > 1 ? Math.floor(scale) : scale;
+  return [Math.round(width * whole), Math.round(height * whole)];
+}
+
+/**
+ * One thing on a canvas of its own, at least `least` pixels along its longer side, to be saved; empty where there is none yet.
+ * @param {View} view
+ * @returns {HTMLCanvasElement}
+ */
+export function large(view, array, least) {
+  const scale = Math.max(1, Math.ceil(least / Math.max(view.width, view.height)));
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: scale * view.width, height: scale * view.height });
+  if (array) view.tile(canvas.getContext("2d"), array, 0, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+/** A label for a screen reader: what is shown, and what words can say of it. @param {View} view @param {string} what @param {any} array */
+export function labelled(view, what, array, index = 0) {
+  const said = array ? view.say(array, index) : "";
+  return said ? `${what}${what.endsWith(".") ? "" : ":"} ${said}` : what;
+}
