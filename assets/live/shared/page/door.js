@@ -6,45 +6,55 @@
 /**
  * @typedef {object} View
  * @property {() => void} destroy
+ * @property {() => any} [keep] what the view that comes after it may go on with
  */
 
-/** A view that is being loaded, or stands. */
+/** A view that is being loaded, or stands. While it is loaded, the one before it stays where it is. */
 class Door {
   /**
    * @param {any} data
    * @param {Promise<Response> | null} asked
-   * @param {(asked: Promise<Response> | null, now: () => any) => Promise<() => View>} load
+   * @param {(asked: Promise<Response> | null, now: () => any) => Promise<(kept: any) => View>} load
+   * @param {Door | undefined} before
    */
-  constructor(data, asked, load) {
-    this.data = data;
+  constructor(data, asked, load, before) {
+    Object.assign(this, { data, before });
+    if (before) before.overtaken = true;
     asked?.catch(() => {}); // told by the view, once it is there
     load(asked, () => this.data).then((make) => {
-      if (!this.closed) this.view = make();
+      if (this.closed || this.overtaken) return;
+      const kept = this.before?.close();
+      this.before = undefined;
+      this.view = make(kept);
     });
   }
 
+  /** Let go of what stands here. @returns {any} what the next view may go on with */
   close() {
     this.closed = true;
-    this.view?.destroy();
+    if (!this.view) return this.before?.close();
+    const kept = this.view.keep?.();
+    this.view.destroy();
+    return kept;
   }
 }
 
 /**
  * Return what Streamlit calls when the component appears and again whenever its data change.
  * @param {object} how
- * @param {(data: any) => Promise<Response> | null} how.ask what is asked for at once
- * @param {(component: any, asked: Promise<Response> | null, now: () => any) => Promise<() => View>} how.load
+ * @param {(data: any) => Promise<Response> | null} [how.ask] what is asked for at once
+ * @param {(component: any, asked: Promise<Response> | null, now: () => any) => Promise<(kept: any) => View>} how.load
+ *   and make the view, with what the one before it has kept
  * @param {(door: {data: any, view?: any}, data: any) => boolean} how.leadsTo whether the view goes on with these data
  */
-export function doorway({ ask, load, leadsTo }) {
+export function doorway({ ask = () => null, load, leadsTo }) {
   /** @type {WeakMap<object, Door>} */
   const doors = new WeakMap();
   return (component) => {
     const { parentElement, data } = component;
     const door = doors.get(parentElement);
     if (!door || !leadsTo(door, data)) {
-      door?.close();
-      doors.set(parentElement, new Door(data, ask(data), (asked, now) => load(component, asked, now)));
+      doors.set(parentElement, new Door(data, ask(data), (asked, now) => load(component, asked, now), door));
     }
     return () => {
       doors.get(parentElement)?.close();
