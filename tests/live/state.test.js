@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { nameOf } from "../../assets/live/shared/words/names.js";
 import { Meter, brief, explain } from "../../assets/live/shared/page/meter.js";
 import { TICKS, byKey } from "../../assets/live/shared/space/manifold.js";
-import { toRGBA } from "../../assets/live/shared/views/image.js";
+import image, { toRGBA } from "../../assets/live/shared/views/image.js";
 import { nextIn } from "../../assets/live/explore/strip.js";
 import { direction } from "../../assets/live/shared/page/touch.js";
 import { Undo } from "../../assets/live/shared/page/undo.js";
@@ -11,6 +11,8 @@ import { formatCode, withState } from "../../assets/live/shared/page/links.js";
 import { absent, describe, invite, speak } from "../../assets/live/explore/words.js";
 import { nameImage } from "../../assets/live/shared/words/names.js";
 import { pathAt, placeOnExplore } from "../../assets/live/home/wander.js";
+
+const { words } = image([28, 28, 1]);
 
 test("an address carries the model, the code and the image, and reads well", () => {
   const href = withState("http://here/explore?model=old&z=9&theme=x#top", { model: "mnist-2d", z: [0.5, -1.2], image: 17 });
@@ -90,11 +92,11 @@ test("the walk ends where it begins, moves evenly, and stays where the prior lie
 });
 
 test("a picture's caption says where it comes from, and how far from its start", () => {
-  assert.deepEqual(describe({ z: [0, 0], image: null, how: "zero" }), ["z = 0", "the middle of the prior"]);
-  assert.match(describe({ z: [3, 4], image: { mean: [0, 0] }, how: "hand" })[1], /5\.00 from the start/);
-  assert.doesNotMatch(describe({ z: [3, 4], image: null, how: "hand" })[1], /distance/);
-  assert.match(describe({ z: Array(16).fill(0), image: null, how: "zero" })[1], /draws lie about 4 away/);
-  for (const how of ["zero", "draw", "image", "hand", "link"]) assert.ok(describe({ z: [0], image: null, how }).every(Boolean));
+  assert.deepEqual(describe({ z: [0, 0], image: null, how: "zero" }, words), ["z = 0", "the middle of the prior"]);
+  assert.match(describe({ z: [3, 4], image: { mean: [0, 0] }, how: "hand" }, words)[1], /5\.00 from the start/);
+  assert.doesNotMatch(describe({ z: [3, 4], image: null, how: "hand" }, words)[1], /distance/);
+  assert.match(describe({ z: Array(16).fill(0), image: null, how: "zero" }, words)[1], /draws lie about 4 away/);
+  for (const how of ["zero", "draw", "image", "hand", "link"]) assert.ok(describe({ z: [0], image: null, how }, words).every(Boolean));
 });
 
 test("a screen reader hears the dimensions that carry most, first", () => {
@@ -143,6 +145,6 @@ test("a place on Home has an address on Explore, below a base path too", () => {
 });
 
 test("nobody is invited to pick an image where there is none", () => {
-  assert.equal(invite(null), "");
-  assert.notEqual(invite({ codes: null }), invite({ codes: [[0]] }));
+  assert.equal(invite(null, words), "");
+  assert.notEqual(invite({ codes: null }, words), invite({ codes: [[0]] }, words));
 });

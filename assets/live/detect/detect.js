@@ -3,20 +3,15 @@
  * @module
  */
 
-import { DetectView } from "./view.js";
+import { doorway } from "../shared/page/door.js";
+import { viewOf } from "../shared/views/view.js";
 
-/** @type {WeakMap<object, DetectView>} */
-const views = new WeakMap();
+/** Whether this is the same model in the same state. */
+const leadsTo = ({ data }, { model, checksum }) => data.model === model && data.checksum === checksum;
 
-/** Streamlit calls this when the component appears and again whenever its data change. */
-export default function detect({ parentElement, data }) {
-  const view = views.get(parentElement);
-  if (!view || view.data.model !== data.model || view.data.checksum !== data.checksum) {
-    view?.destroy();
-    views.set(parentElement, new DetectView(parentElement, data));
-  }
-  return () => {
-    views.get(parentElement)?.destroy();
-    views.delete(parentElement);
-  };
+async function load({ parentElement, data }) {
+  const [{ DetectView }, view] = await Promise.all([import("./view.js"), viewOf(data.item)]);
+  return () => new DetectView(parentElement, data, view);
 }
+
+export default doorway({ load, leadsTo });

@@ -30,9 +30,9 @@ const SPEAK = 400; // ms after the last movement until the counts are said
 const NOBODY = { title: "Your pictures", n: 0, images: new Uint8Array(0), labels: new Int32Array(0), classes: [] };
 
 export class DetectView {
-  /** @param {HTMLElement} root @param {any} data */
-  constructor(root, data) {
-    Object.assign(this, { root, data, shape: data.shape });
+  /** @param {HTMLElement} root @param {any} data @param {import("../shared/views/view.js").View} view of what the model draws */
+  constructor(root, data, view) {
+    Object.assign(this, { root, data, view, shape: data.shape });
     this.size = data.shape.reduce((a, b) => a * b);
     const { choices, scores } = data;
     const known = {

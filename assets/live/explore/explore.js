@@ -3,23 +3,20 @@
  * @module
  */
 
-import { ExploreView } from "./view.js";
+import { doorway } from "../shared/page/door.js";
+import { viewOf } from "../shared/views/view.js";
 
-/** @type {WeakMap<object, ExploreView>} */
-const views = new WeakMap();
-
-/** Streamlit calls this when the component appears and again whenever its data change. */
-export default function explore({ parentElement, data, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (view && view.data.model === data.model && view.data.checksum === data.checksum) {
-    view.update(data);
-  } else {
-    view?.destroy();
-    view = new ExploreView(parentElement, data, { download: () => setTriggerValue("download", true) });
-    views.set(parentElement, view);
-  }
-  return () => {
-    views.get(parentElement)?.destroy();
-    views.delete(parentElement);
-  };
+/** Take the data of the same model in the same state into the view that stands: the address may ask for another place. */
+function leadsTo(door, data) {
+  if (door.data.model !== data.model || door.data.checksum !== data.checksum) return false;
+  door.data = data;
+  door.view?.update(data);
+  return true;
 }
+
+async function load({ parentElement, data, setTriggerValue }, _, now) {
+  const [{ ExploreView }, view] = await Promise.all([import("./view.js"), viewOf(data.item)]);
+  return () => new ExploreView(parentElement, now(), view, { download: () => setTriggerValue("download", true) });
+}
+
+export default doorway({ load, leadsTo });

@@ -18,7 +18,7 @@ export function layOut(view, { actions, saves }) {
   view.note = h("p", { class: "note", role: "status", hidden: true });
   view.page = h(
     "div",
-    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model },
+    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model, "data-shows": view.view.kind },
     view.note,
     h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null),
     h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders) : [sliders.element])),
@@ -36,7 +36,7 @@ function frames(view, actions) {
   view.caption = h("figcaption", {}, "\u00a0");
   view.originalCaption = h("figcaption");
   view.original = h("figure", { class: "original", hidden: true }, view.originalCanvas, view.originalCaption);
-  view.hint = h("p", { class: "hint" }, invite(view.data.images));
+  view.hint = h("p", { class: "hint" }, invite(view.data.images, view.view.words));
   view.reading = h("span", { class: "reading", "data-role": "latency" });
   return h(
     "div",

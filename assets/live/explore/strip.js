@@ -6,7 +6,8 @@
 import { h } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
-import { paintTile, sheet } from "../shared/views/image.js";
+import { sheet } from "../shared/draw/sheet.js";
+import { tileOf } from "../shared/views/view.js";
 
 export const PICTURES = 11;
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
@@ -33,13 +34,12 @@ export class Strip {
     this.#listen();
   }
 
-  /** Take another model or another dimension. */
-  hold(dim, { range, dead, limit }, shape) {
+  /** Take another model or another dimension. @param {import("../shared/views/view.js").View} view */
+  hold(dim, { range, dead, limit }, view) {
     this.dim = dim;
     this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
-    this.shape = shape;
-    const scale = TILE / Math.max(shape[0], shape[1]);
-    this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));
+    this.view = view;
+    this.tile = tileOf(view, TILE);
     const says = dead[dim]
       ? "nothing changes: this dimension is dead"
       : "the other dimensions stay where they are; a click goes there";
@@ -99,7 +99,7 @@ export class Strip {
     if (this.canvas.width !== size.width || this.canvas.height !== size.height) Object.assign(this.canvas, size);
     const context = this.canvas.getContext("2d");
     for (let i = 0; i < PICTURES; i += 1) {
-      paintTile(context, array, this.shape, i, i * (width + GAP), 0, width, height);
+      this.view.tile(context, array, i, i * (width + GAP), 0, width, height);
     }
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }

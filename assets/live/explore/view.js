@@ -11,14 +11,15 @@ import { Keeper } from "../shared/page/kept.js";
 import { Manifold, TICKS } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { draw } from "../shared/space/normal.js";
-import { bytes, enlarge, paint, sheet } from "../shared/views/image.js";
+import { enlarge, sheet } from "../shared/draw/sheet.js";
 import { copyAddress, save } from "../shared/page/saving.js";
 import { Sliders } from "../shared/space/sliders.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
-import { Starts } from "../shared/views/starts.js";
+import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "../shared/page/undo.js";
 import { readCode, withState } from "../shared/page/links.js";
+import { labelled, large } from "../shared/views/view.js";
 import { absent, describe, invite, speak } from "./words.js";
 import { nameImage } from "../shared/words/names.js";
 
@@ -33,12 +34,14 @@ const button = (words, glyph, onclick, more = {}) =>
   iconButton(glyph, { onclick, ...more }, h("span", { "data-short": words.split(" ")[0] }, words));
 
 export class ExploreView {
-  /** @param {{download: () => void}} ask what only the server's page can do */
-  constructor(root, data, ask) {
-    this.root = root;
-    this.ask = ask;
-    this.data = data;
-    this.shape = data.shape;
+  /**
+   * @param {HTMLElement} root
+   * @param {any} data
+   * @param {import("../shared/views/view.js").View} view of what the model draws
+   * @param {{download: () => void}} ask what only the server's page can do
+   */
+  constructor(root, data, view, ask) {
+    Object.assign(this, { root, data, view, ask });
     this.zero = Array(data.latent.dims).fill(0);
     /** @type {State} */
     this.state = { z: this.zero, image: null, how: "zero" };
@@ -48,9 +51,9 @@ export class ExploreView {
     this.keeper = new Keeper("explore", data, ["z", "image"]);
     const left = this.keeper.resume();
     this.#build();
-    this.strip.hold(this.inHand, data.latent, this.shape);
+    this.strip.hold(this.inHand, data.latent, view);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
-    this.manifold?.load(this.socket, data.model, this.shape);
+    this.manifold?.load(this.socket, data.model, view);
     if (left) this.#goOn(left);
     else this.begin(data.start);
     this.onkeydown = (event) => this.#key(event);
@@ -76,7 +79,7 @@ export class ExploreView {
 
   /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
   begin({ z, image }) {
-    const picture = image && { ...image, pixels: bytes(image.pixels) };
+    const picture = image && readStart(image, this.view);
     if (!z && picture) {
       this.startFrom(picture, false);
       return;
@@ -129,7 +132,7 @@ export class ExploreView {
   hold(dim) {
     if (dim === this.inHand) return;
     this.inHand = dim;
-    this.strip.hold(dim, this.data.latent, this.shape);
+    this.strip.hold(dim, this.data.latent, this.view);
     this.#askStrip();
     this.#refresh();
   }
@@ -148,7 +151,7 @@ export class ExploreView {
     this.socket.ask("encode", {
       op: "encode",
       model: this.data.model,
-      shape: [1, ...this.shape],
+      shape: [1, ...this.view.shape],
       payload: image.pixels,
       onAnswer: ({ array }) => go(array.subarray(0, this.data.latent.dims)),
       onError: (sentence) => this.#say(sentence),
@@ -196,13 +199,14 @@ export class ExploreView {
     if (!this.arrived) return;
     const { array, trip, model, moved } = this.arrived;
     this.arrived = null;
-    paint(this.picture, array, this.shape);
+    this.shown = array;
+    this.view.paint(this.picture, array);
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
     const reading = this.meter.read();
     if (reading) this.reading.textContent = brief(reading);
-    const [title, rest] = describe(this.state);
+    const [title, rest] = describe(this.state, this.view.words);
     this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
     this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
@@ -211,12 +215,12 @@ export class ExploreView {
     this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
     this.hint.hidden = !this.original.hidden;
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
-    else if (!image) this.hint.textContent = invite(this.data.images);
-    if (this.original.hidden || this.shown === image.index) return;
-    this.shown = image.index;
-    paint(this.originalCanvas, image.pixels, this.shape);
+    else if (!image) this.hint.textContent = invite(this.data.images, this.view.words);
+    if (this.original.hidden || this.began === image.index) return;
+    this.began = image.index;
+    this.view.paint(this.originalCanvas, image.pixels);
     const [name, label] = nameImage(this.data.images.noun, image);
-    this.originalCanvas.setAttribute("aria-label", `${name} ${label}`);
+    this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }
 
@@ -224,7 +228,7 @@ export class ExploreView {
   #settled() {
     const { z } = this.state;
     this.keeper.write(this.#address(location.href));
-    this.picture.setAttribute("aria-label", speak(this.data.model, z, this.data.latent.order));
+    this.picture.setAttribute("aria-label", labelled(this.view, speak(this.data.model, z, this.data.latent.order), this.shown));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
@@ -284,7 +288,7 @@ export class ExploreView {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
       this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit });
     }
-    if (data.images) this.starts = new Starts(data.images, this.shape, (image) => this.startFrom(image), this.ask.download);
+    if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
     layOut(this, { actions: this.#actions(), saves: this.#saves() });
   }
 
@@ -304,7 +308,7 @@ export class ExploreView {
     const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
     const along = () => `along-z${this.inHand + 1}`;
     return [
-      saved("Picture", "save-picture", "Save the picture as PNG", () => enlarge(this.picture, SAVED), () => "picture"),
+      saved("Picture", "save-picture", "Save the picture as PNG", () => large(this.view, this.shown, SAVED), () => "picture"),
       saved("Strip", "save-strip", "Save the strip as PNG", () => this.strip.sheet(model), along),
       this.manifold && saved("Map", "save-grid", "Save the map as PNG", () => this.#mapSheet(), () => "map"),
       copy,

@@ -3,22 +3,23 @@
  * @module
  */
 import { distance } from "../shared/space/geometry.js";
-import { nameImage } from "../shared/words/names.js";
+import { nameImage, withArticle } from "../shared/words/names.js";
 
 const TITLES = { zero: "z = 0", draw: "Random draw", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.
  * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "draw" | "image" | "hand" | "link"}} state
+ * @param {{noun: string}} words
  * @returns {[string, string]}
  */
-export function describe({ z, image, how }) {
+export function describe({ z, image, how }, { noun }) {
   const far = image?.mean && `at distance ${distance(z, image.mean).toFixed(2)} from the start, in latent space`;
   const typical = Math.sqrt(z.length); // the length of nearly all draws where there are many dimensions
   const rest = {
     zero: `the middle of the prior${typical >= 2.5 ? `; draws lie about ${typical.toFixed(0)} away from it` : ""}`,
     draw: "from the prior, a standard normal",
-    image: "what the decoder makes of the image's code",
+    image: `what the decoder makes of the ${noun}'s code`,
     hand: far || "from the code that you set",
     link: "from the code in the address",
   };
@@ -32,12 +33,12 @@ export function speak(model, z, order) {
   return `Picture decoded by ${model} at ${most.join(", ")}${rest}.`;
 }
 
-/** Say what the empty place beside the picture is for. */
-export function invite(images) {
+/** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words */
+export function invite(images, { noun }) {
   if (!images) return "";
   return images.codes
     ? "Pick one below: its code goes to the sliders, and the picture is its reconstruction."
-    : "Pick an image below: it is encoded, and stands here beside its reconstruction.";
+    : `Pick ${withArticle(noun)} below: it is encoded, and stands here beside its reconstruction.`;
 }
 
 /** Say which image the code belongs to that cannot be shown beside the picture. */

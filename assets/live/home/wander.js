@@ -6,7 +6,8 @@
 import { h, icon } from "../shared/page/dom.js";
 import { round } from "../shared/words/numbers.js";
 import { Manifold } from "../shared/space/manifold.js";
-import { paint } from "../shared/views/image.js";
+import { doorway } from "../shared/page/door.js";
+import { viewOf } from "../shared/views/view.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { formatCode } from "../shared/page/links.js";
 
@@ -23,14 +24,15 @@ export function pathAt(t) {
 export const placeOnExplore = (base, model, z) => `${base}explore?model=${encodeURIComponent(model)}&z=${formatCode(z)}`;
 
 class Wander {
-  constructor(root, data) {
-    this.data = data;
+  /** @param {HTMLElement} root @param {any} data @param {import("../shared/views/view.js").View} view */
+  constructor(root, data, view) {
+    Object.assign(this, { data, view });
     this.walked = 0.04; // of the loop; starts where two shapes meet
     this.walking = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#build();
     root.append(this.page);
     this.socket = new LiveSocket(address(data.base, location));
-    this.manifold.load(this.socket, data.model, data.shape);
+    this.manifold.load(this.socket, data.model, view);
     this.follow(pathAt(this.walked));
     this.walk(this.walking);
   }
@@ -55,7 +57,7 @@ class Wander {
     const drawn = h("b", {}, "What the model draws there,");
     this.page = h(
       "div",
-      { class: "wander", "data-model": data.model },
+      { class: "wander", "data-model": data.model, "data-shows": this.view.kind },
       h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " ", byMouse, byTouch)),
       h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, drawn, " computed as you move. ", this.link)),
     );
@@ -108,23 +110,16 @@ class Wander {
         this.array = array;
         this.drawing ??= requestAnimationFrame(() => {
           this.drawing = null;
-          paint(this.picture, this.array, this.data.shape);
+          this.view.paint(this.picture, this.array);
         });
       },
     });
   }
 }
 
-/** @type {WeakMap<object, Wander>} */
-const walks = new WeakMap();
-
-export default function wander({ parentElement, data }) {
-  if (walks.get(parentElement)?.data.model !== data.model) {
-    walks.get(parentElement)?.destroy();
-    walks.set(parentElement, new Wander(parentElement, data));
-  }
-  return () => {
-    walks.get(parentElement)?.destroy();
-    walks.delete(parentElement);
-  };
+async function load({ parentElement, data }) {
+  const view = await viewOf(data.item);
+  return () => new Wander(parentElement, data, view);
 }
+
+export default doorway({ load, leadsTo: (door, { model }) => door.data.model === model });

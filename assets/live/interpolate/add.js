@@ -20,6 +20,7 @@ export class Adder {
   /**
    * @param {object} options
    * @param {any} options.data
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {(anchor: Anchor) => void} options.onAdd
    * @param {(pixels: Uint8Array) => Promise<Float32Array>} options.encode
    * @param {(z: Float32Array) => Promise<Uint8Array>} options.decode
@@ -27,13 +28,13 @@ export class Adder {
    * @param {() => void} options.onDownload
    * @param {(sentence: string) => void} options.onSay
    */
-  constructor({ data, onAdd, encode, decode, onDraw, onDownload, onSay }) {
-    Object.assign(this, { data, onAdd, encode, decode, onDraw, onSay });
+  constructor({ data, view, onAdd, encode, decode, onDraw, onDownload, onSay }) {
+    Object.assign(this, { data, view, onAdd, encode, decode, onDraw, onSay });
     const tabs = { ...(data.images ? { images: ["Images", "more"] } : {}), own: ["Draw or upload", "brush"] };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
     if (data.images) {
       const images = { ...data.images, title: `${data.images.noun}s` };
-      this.tabs.fill("images", new Starts(images, data.shape, (start) => onAdd(anchorOf(start)), onDownload).element);
+      this.tabs.fill("images", new Starts(images, view, (start) => onAdd(anchorOf(start)), onDownload).element);
     }
     this.#pad();
     this.#build();

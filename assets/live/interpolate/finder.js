@@ -7,8 +7,7 @@ import { round } from "../shared/words/numbers.js";
 import { anchorOf } from "./add.js";
 import { classOf } from "./path/map.js";
 import { draw } from "../shared/space/normal.js";
-import { bytes } from "../shared/views/image.js";
-import { readStarts } from "../shared/views/starts.js";
+import { readStart, readStarts } from "../shared/views/starts.js";
 
 const FIRST = [3, 28, 0]; // which of the images, which come class by class, a path leads through that nobody has chosen
 
@@ -20,13 +19,14 @@ export class Finder {
 
   /**
    * @param {any} data of the page
+   * @param {import("../shared/views/view.js").View} view
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} ask
    */
-  constructor(data, ask) {
+  constructor(data, view, ask) {
     Object.assign(this, { shape: data.shape, dims: data.latent.dims, ask });
     this.size = data.shape[0] * data.shape[1] * data.shape[2];
-    this.starts = data.images ? readStarts(data.images, data.shape) : [];
-    this.others = (data.asked ?? []).map((one) => ({ ...one, pixels: bytes(one.pixels) }));
+    this.starts = data.images ? readStarts(data.images, view) : [];
+    this.others = (data.asked ?? []).map((one) => readStart(one, view));
   }
 
   /** Some images of different classes, or draws from the prior where there are none. @returns {Anchor[]} */

@@ -50,17 +50,18 @@ export class PathView {
   /**
    * @param {HTMLElement} root
    * @param {any} data
+   * @param {import("../shared/views/view.js").View} view of what the model draws
    * @param {{download: () => void}} page what only the server's page can do
    * @param {Promise<Response>} codes of the test images, asked for already
    */
-  constructor(root, data, page, codes) {
-    Object.assign(this, { root, data, page, shape: data.shape });
+  constructor(root, data, view, page, codes) {
+    Object.assign(this, { root, data, view, page, shape: data.shape });
     this.kinds = Object.keys(data.paths);
     /** @type {State} */
     this.state = { anchors: [], kind: this.kinds[0], n: 11, at: 0 };
     this.history = new Undo(sameState);
     this.meter = new Meter();
-    this.finder = new Finder(data, this.ask);
+    this.finder = new Finder(data, view, this.ask);
     this.size = this.shape[0] * this.shape[1] * this.shape[2];
     /** @type {import("../shared/space/codes.js").Codes | null} */
     this.codes = null;
@@ -518,6 +519,7 @@ export class PathView {
     });
     this.adder = new Adder({
       data,
+      view: this.view,
       onAdd: (anchor) => this.#add(anchor),
       encode: (pixels) => this.finder.encode(pixels, 1, "encode"),
       decode: (z) => this.#decode(z, 1, "redrawn"),

@@ -4,13 +4,14 @@
  */
 
 import { askForCodes, doorway } from "../shared/page/door.js";
+import { viewOf } from "../shared/views/view.js";
 
 /** Whether this is the same model in the same state. */
 const leadsTo = ({ data }, { model, checksum, originals }) => data.model === model && data.checksum === checksum && data.originals === originals;
 
 async function load({ parentElement, data, setTriggerValue }, codes) {
-  const { MapView } = await import("./view.js");
-  return () => new MapView(parentElement, data, { download: () => setTriggerValue("download", true) }, codes);
+  const [{ MapView }, view] = await Promise.all([import("./view.js"), viewOf(data.item)]);
+  return () => new MapView(parentElement, data, view, { download: () => setTriggerValue("download", true) }, codes);
 }
 
 export default doorway({ ask: askForCodes, load, leadsTo });

@@ -48,11 +48,12 @@ export class MapView {
   /**
    * @param {HTMLElement} root
    * @param {any} data
+   * @param {import("../shared/views/view.js").View} view of what the model draws
    * @param {{download: () => void}} page what only the server's page can do
    * @param {Promise<Response>} codes of the test images, asked for already
    */
-  constructor(root, data, page, codes) {
-    Object.assign(this, { root, data, page, shape: data.shape });
+  constructor(root, data, view, page, codes) {
+    Object.assign(this, { root, data, view, page, shape: data.shape });
     const plane = data.latent.dims === 2;
     /** @type {import("./tools.js").MapState} */
     this.state = {

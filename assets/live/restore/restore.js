@@ -3,24 +3,21 @@
  * @module
  */
 
-import { RestoreView } from "./view.js";
+import { doorway } from "../shared/page/door.js";
+import { viewOf } from "../shared/views/view.js";
 
-/** @type {WeakMap<object, RestoreView>} */
-const views = new WeakMap();
-
-/** Streamlit calls this when the component appears and again whenever its data change. */
-export default function restore({ parentElement, data, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (view && view.data.model === data.model && view.data.checksum === data.checksum) {
-    view.update(data);
-  } else {
-    const before = view?.keep();
-    view?.destroy();
-    view = new RestoreView(parentElement, data, { download: () => setTriggerValue("download", true), camera: () => setTriggerValue("camera", true) }, before);
-    views.set(parentElement, view);
-  }
-  return () => {
-    views.get(parentElement)?.destroy();
-    views.delete(parentElement);
-  };
+/** Take the data of the same model in the same state into the view that stands: the camera may have taken a picture. */
+function leadsTo(door, data) {
+  if (door.data.model !== data.model || door.data.checksum !== data.checksum) return false;
+  door.data = data;
+  door.view?.update(data);
+  return true;
 }
+
+async function load({ parentElement, data, setTriggerValue }, _, now) {
+  const [{ RestoreView }, view] = await Promise.all([import("./view.js"), viewOf(data.item)]);
+  const page = { download: () => setTriggerValue("download", true), camera: () => setTriggerValue("camera", true) };
+  return (kept) => new RestoreView(parentElement, now(), view, page, kept);
+}
+
+export default doorway({ load, leadsTo });

@@ -25,15 +25,16 @@ const FIRST = 3; // of those to choose from: in MNIST a three, which has fine st
 export class Source {
   /**
    * @param {any} data the page's
+   * @param {import("../shared/views/view.js").View} view
    * @param {object} on
    * @param {(picture: Picture, final: boolean) => void} on.picture
    * @param {(sentence: string) => void} on.say
    * @param {() => void} on.download
    * @param {() => void} on.camera
    */
-  constructor(data, on) {
-    Object.assign(this, { data, on });
-    const { shape, images } = data;
+  constructor(data, view, on) {
+    Object.assign(this, { data, view, on });
+    const { images } = data;
     const tab = (value, words, glyph, checked) =>
       h(
         "label",
@@ -48,7 +49,7 @@ export class Source {
       images && tab("test", "Images", "", true),
       tab("own", "Draw or upload", "pen", !images),
     );
-    if (images) this.starts = new Starts({ ...images, title: "" }, shape, (start) => this.on.picture(this.#picture(start), true), on.download);
+    if (images) this.starts = new Starts({ ...images, title: "" }, view, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
     if (!images) this.open("own");
   }
@@ -57,14 +58,14 @@ export class Source {
   first(asked) {
     if (asked) return this.#picture(asked);
     if (!this.data.images) return null;
-    const starts = readStarts(this.data.images, this.data.shape);
+    const starts = readStarts(this.data.images, this.view);
     const start = starts[Math.min(FIRST, starts.length - 1)];
     return start ? this.#picture(start) : null;
   }
 
   /** The image of a number, where it is among those to choose from. @param {string | null} number @returns {Picture | null} */
   numbered(number) {
-    const start = number && this.data.images && readStarts(this.data.images, this.data.shape).find(({ index }) => String(index) === number);
+    const start = number && this.data.images && readStarts(this.data.images, this.view).find(({ index }) => String(index) === number);
     return start ? this.#picture(start) : null;
   }
 

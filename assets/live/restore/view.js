@@ -39,11 +39,12 @@ export class RestoreView {
   /**
    * @param {HTMLElement} root
    * @param {any} data
+   * @param {import("../shared/views/view.js").View} view of what the model draws
    * @param {{download: () => void, camera: () => void}} ask what only the server's page can do
    * @param {State & {beside: string, large: boolean, picked: string, shape: number[], images: string}} [before] what the last model showed
    */
-  constructor(root, data, ask, before) {
-    Object.assign(this, { root, ask, data });
+  constructor(root, data, view, ask, before) {
+    Object.assign(this, { root, data, view, ask });
     this.shape = data.shape;
     this.history = new Undo(sameState);
     this.meter = new Meter();
@@ -606,7 +607,7 @@ export class RestoreView {
     this.reading = h("span", { class: "reading", "data-role": "latency" });
     this.verdict = h("p", { class: "verdict", "data-role": "verdict", role: "status" });
     this.about = h("p", { class: "fine", "data-role": "about" });
-    this.source = new Source(data, {
+    this.source = new Source(data, this.view, {
       picture: (picture, final) => this.#take(picture, final),
       say: (sentence) => (this.spoken.textContent = sentence),
       ...this.ask,

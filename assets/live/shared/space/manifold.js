@@ -6,7 +6,7 @@
 
 import { h } from "../page/dom.js";
 import { codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
-import { paintTile } from "../views/image.js";
+import { bytesOf } from "../views/view.js";
 
 export const CELLS = 20;
 const AT_ONCE = 80; // pictures a request: the first appear after one decode, and a moving hand never waits for more
@@ -63,17 +63,17 @@ export class Manifold {
    * Draw the grid of a model, from the middle outwards.
    * @param {import("../wire/socket.js").LiveSocket} socket
    * @param {string} model
-   * @param {import("../views/image.js").Shape} shape
+   * @param {import("../views/view.js").View} view
    */
-  load(socket, model, shape) {
+  load(socket, model, view) {
     if (this.model === model) return;
     this.model = model;
-    const scale = Math.min(1, TILE / Math.max(shape[0], shape[1]));
-    this.tile = [Math.round(shape[1] * scale), Math.round(shape[0] * scale)];
+    const scale = Math.min(1, TILE / Math.max(view.width, view.height));
+    this.tile = [Math.round(view.width * scale), Math.round(view.height * scale)];
     Object.assign(this.canvas, { width: CELLS * this.tile[0], height: CELLS * this.tile[1] });
     this.canvas.style.aspectRatio = `${this.canvas.width} / ${this.canvas.height}`;
     delete this.canvas.dataset.complete;
-    this.#ask(socket, model, shape, fromTheMiddle(CELLS));
+    this.#ask(socket, model, view, fromTheMiddle(CELLS));
   }
 
   /** Put the marker where a code lies. */
@@ -85,8 +85,8 @@ export class Manifold {
     this.marker.classList.toggle("outside", isOffGrid(z));
   }
 
-  #ask(socket, model, shape, cells) {
-    const now = cells.slice(0, rowsAtOnce(shape[0] * shape[1] * shape[2], AT_ONCE));
+  #ask(socket, model, view, cells) {
+    const now = cells.slice(0, rowsAtOnce(bytesOf(view), AT_ONCE));
     socket.ask("grid", {
       op: "decode",
       model,
@@ -94,18 +94,18 @@ export class Manifold {
       payload: gridCodes(CELLS, now),
       onAnswer: ({ array }) => {
         if (this.model !== model) return;
-        requestAnimationFrame(() => this.model === model && this.#draw(array, shape, now));
+        requestAnimationFrame(() => this.model === model && this.#draw(array, view, now));
         const rest = cells.slice(now.length);
-        if (rest.length) this.#ask(socket, model, shape, rest);
+        if (rest.length) this.#ask(socket, model, view, rest);
       },
     });
   }
 
-  #draw(array, shape, cells) {
+  #draw(array, view, cells) {
     const context = this.canvas.getContext("2d");
     const [width, height] = this.tile;
     cells.forEach((cell, i) => {
-      paintTile(context, array, shape, i, (cell % CELLS) * width, Math.floor(cell / CELLS) * height, width, height);
+      view.tile(context, array, i, (cell % CELLS) * width, Math.floor(cell / CELLS) * height, width, height);
     });
     this.drawn = (cells[0] === fromTheMiddle(CELLS)[0] ? 0 : this.drawn) + cells.length;
     if (this.drawn === CELLS * CELLS) this.canvas.dataset.complete = "true";

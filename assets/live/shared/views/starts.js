@@ -4,7 +4,7 @@
  */
 
 import { h, iconButton } from "../page/dom.js";
-import { bytes, paint } from "./image.js";
+import { bytes } from "../wire/base64.js";
 import { nameImage } from "../words/names.js";
 
 const AT_ONCE = 10;
@@ -13,14 +13,20 @@ const AT_ONCE = 10;
  * @typedef {object} Start
  * @property {number} index its number in the data set
  * @property {string} label its class, or an empty string
- * @property {Uint8Array} pixels [H, W, C]
+ * @property {Uint8Array | Float32Array} pixels itself, [H, W, C] where it is an image
  * @property {number[] | null} z its code, where the picture itself is not at hand
  */
 
-/** Read the pictures that came with the page's data. @returns {Start[]} */
-export function readStarts(images, [height, width, channels]) {
-  const size = height * width * channels;
-  const all = bytes(images.pixels);
+/** The numbers of things that came with the page's data. @param {string} text base64 @param {import("./view.js").View} view */
+export const numbersOf = (text, view) => view.read(bytes(text).buffer);
+
+/** Read one picture that came with the page's data. @param {import("./view.js").View} view @returns {Start} */
+export const readStart = (one, view) => ({ ...one, pixels: numbersOf(one.pixels, view) });
+
+/** Read the pictures that came with the page's data. @param {import("./view.js").View} view @returns {Start[]} */
+export function readStarts(images, view) {
+  const { size } = view;
+  const all = numbersOf(images.pixels, view);
   return images.index.map((index, i) => ({
     index,
     label: images.label[i],
@@ -32,13 +38,13 @@ export function readStarts(images, [height, width, channels]) {
 export class Starts {
   /**
    * @param {any} images
-   * @param {import("./image.js").Shape} shape
+   * @param {import("./view.js").View} view
    * @param {(start: Start) => void} onPick
    * @param {() => void} onDownload
    */
-  constructor(images, shape, onPick, onDownload) {
-    this.starts = readStarts(images, shape);
-    this.shape = shape;
+  constructor(images, view, onPick, onDownload) {
+    this.starts = readStarts(images, view);
+    this.view = view;
     this.onPick = onPick;
     this.first = 0;
     this.film = h("div", { class: "thumbnails" });
@@ -75,8 +81,8 @@ export class Starts {
 
   #thumbnail(start) {
     const canvas = h("canvas", { "aria-hidden": "true" });
-    paint(canvas, start.pixels, this.shape);
-    const name = nameImage("image", start).filter(Boolean).join(", ");
+    this.view.paint(canvas, start.pixels);
+    const name = nameImage(this.view.words.noun, start).filter(Boolean).join(", ");
     return h(
       "button",
       { type: "button", "data-image": start.index, title: `Start from ${name}`, "aria-label": `Start from ${name}`, onclick: () => this.onPick(start) },

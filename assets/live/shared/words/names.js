@@ -8,6 +8,9 @@ export const className = (classes, label) => classes[label] ?? String(label);
 /** Name a class in a sentence: "class 7", or its name. */
 export const named = (classes, label) => (/^\d+$/.test(className(classes, label)) ? `class ${className(classes, label)}` : className(classes, label));
 
+/** A noun with its article: an image, a series. */
+export const withArticle = (noun) => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+
 /** Name an image: what it is, its number, its class. */
 export function nameImage(noun, { index, label }) {
   return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
