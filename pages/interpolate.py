@@ -14,7 +14,7 @@ cards, broken = parts.library()
 # Choose.
 # Where nothing was looked at yet: in a space of many dimensions the kinds of path differ.
 first = MANY if MANY in cards and state.LAST_MODEL not in st.session_state else None
-card, notes = parts.model_head("Interpolate", cards, broken, first)
+card, notes = parts.model_head("Interpolate", cards, broken, first, classes=True)
 
 # Compute.
 with parts.opening(card, broken):

@@ -9,7 +9,7 @@ from web.work import fetching
 cards, broken = parts.library()
 
 # Choose.
-card, notes = parts.model_head("Map", cards, broken)
+card, notes = parts.model_head("Map", cards, broken, classes=True)
 
 # Compute.
 with parts.opening(card, broken):

@@ -26,7 +26,8 @@ function parse(text) {
 }
 
 const codes = {
-  n: 3, dims: 2, mean: Float32Array.of(0.1, -2, 0, 0, 1e-7, 12345.678), logVariance: new Float32Array(6), negativeElbo: Float32Array.of(100.5, NaN, -3),
+  n: 3, dims: 2, centre: Float32Array.of(0.1, -2, 0, 0, 1e-7, 12345.678), spread: new Float32Array(6).fill(1),
+  nats: Float32Array.of(0.005, 2, NaN, 0, 0, 0), cost: Float32Array.of(100.5, NaN, -3),
   labels: Int32Array.of(0, 1, -1), classes: ['a "b", c\nd', "=1+1"], originals: true,
 };
 const xy = Float32Array.of(1.5, -2.25, NaN, NaN, 3, 4);
@@ -43,11 +44,11 @@ test("32-bit numbers come back as they were, and what is no number is an empty c
   const [, ...rows] = parse(codesCsv(codes, xy));
   rows.forEach((row, i) => {
     assert.equal(row[0], String(i));
-    [0, 1].forEach((dim) => assert.equal(Math.fround(row[6 + dim]), codes.mean[2 * i + dim]));
+    [0, 1].forEach((dim) => assert.equal(Math.fround(row[6 + dim]), codes.centre[2 * i + dim]));
     assert.deepEqual(row.slice(8), ["1", "1"]);
   });
   assert.deepEqual(rows[1].slice(2, 5), ["", "", ""]);
-  assert.deepEqual(rows[0].slice(2, 6), ["1.5", "-2.25", "100.5", "2.005"]);
+  assert.deepEqual(rows[0].slice(2, 6), ["1.5", "-2.25", "100.5", String(Number(Math.fround(2.005).toPrecision(9)))]);
 });
 
 test("no text is a formula to a spreadsheet, and a negative number stays a number", () => {
@@ -61,7 +62,13 @@ test("images without classes have an empty cell for it", () => {
   assert.equal(parse(codesCsv({ ...codes, labels: null }, xy))[1][1], "");
 });
 
+test("codes that are points without a prior have neither deviations nor a KL", () => {
+  const [header, row] = parse(codesCsv({ ...codes, spread: null, nats: null }, xy));
+  assert.deepEqual(header, ["number", "class", "map x", "map y", "reconstruction (nats)", "mean z1", "mean z2"]);
+  assert.deepEqual([row.length, row[4]], [7, "100.5"]);
+});
+
 test("a model without codes gives a header alone", () => {
   const none = new Float32Array(0);
-  assert.equal(parse(codesCsv({ n: 0, dims: 1, mean: none, logVariance: none, negativeElbo: none, labels: null, classes: [], originals: false }, none)).length, 1);
+  assert.equal(parse(codesCsv({ n: 0, dims: 1, centre: none, spread: none, nats: none, cost: none, labels: null, classes: [], originals: false }, none)).length, 1);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
+import { along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rulersOf, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
 import { readNumber, round } from "../../assets/live/shared/words/numbers.js";
 import { cdf, draw, quantile } from "../../assets/live/shared/space/normal.js";
 
@@ -155,4 +155,17 @@ test("an encoder's own code is rounded and never cut, also where it is mapped ov
 
 test("a distance is Euclid's", () => {
   assert.equal(distance([0, 0], [3, 4]), 5);
+});
+
+test("without a prior the plane is straight: from one end of where the data lies to the other, and back", () => {
+  const rulers = rulersOf({ prior: "none", range: [[-40, 10], [2, 4]] });
+  for (const [x, y] of [[0.5, 0.5], [0.25, 0.9]]) {
+    const code = codeAt(x, y, rulers);
+    near(code[0], -40 + 50 * x, 2e-3);
+    near(code[1], 4 - 2 * y, 2e-3);
+    placeOnGrid(code, rulers).forEach((value, i) => near(value, [x, y][i], 1e-3));
+  }
+  assert.ok(isOffGrid([-41, 3], rulers) && isOffGrid([0, 4.1], rulers) && !isOffGrid([-39, 3], rulers));
+  assert.ok(rulers[0].ticks.every((value) => value >= -40 && value <= 10) && rulers[0].ticks.length > 2);
+  assert.deepEqual([...gridCodes(2, [0, 3], rulers)].map((value) => Math.round(10 * value)), [-275, 35, -25, 25]);
 });

@@ -20,11 +20,11 @@ function clouds(n, sd, shift, seed = 3) {
   const random = generator(seed);
   const dims = sd.length;
   const mean = Float32Array.from(draw(2 * n * dims, random), (value, i) => value * sd[i % dims] + (i >= n * dims ? shift[i % dims] : 0));
-  return { codes: { dims, mean, labels: null }, a: range(0, n), b: range(n, 2 * n) };
+  return { codes: { dims, centre: mean, labels: null }, a: range(0, n), b: range(n, 2 * n) };
 }
 
 test("a group's summary is that of its points alone", () => {
-  const codes = { dims: 2, mean: Float32Array.of(0, 0, 2, 0, 0, 4, 2, 4, 99, 99), labels: Int32Array.of(3, 1, 3, 3, 1) };
+  const codes = { dims: 2, centre: Float32Array.of(0, 0, 2, 0, 0, 4, 2, 4, 99, 99), labels: Int32Array.of(3, 1, 3, 3, 1) };
   const told = summary([0, 1, 2, 3], codes);
   assert.equal(told.count, 4);
   assert.deepEqual(told.mix, [{ label: 3, count: 3 }, { label: 1, count: 1 }]);
@@ -36,19 +36,19 @@ test("a group's summary is that of its points alone", () => {
 });
 
 test("one point is a group without any spread, and points without labels have no mix", () => {
-  const told = summary([1], { dims: 2, mean: Float32Array.of(0, 0, 2, 5), labels: null });
+  const told = summary([1], { dims: 2, centre: Float32Array.of(0, 0, 2, 5), labels: null });
   assert.deepEqual([[...told.mean], [...told.sd], told.spread, told.radius, told.mix], [[2, 5], [0, 0], 0, 0, []]);
 });
 
 test("95 of a hundred points lie within the radius", () => {
   const { codes, a } = clouds(2000, [1, 1, 1], [0, 0, 0]);
   const { mean, radius } = summary(a, codes);
-  const within = a.filter((i) => Math.hypot(...mean.map((value, k) => codes.mean[3 * i + k] - value)) <= radius).length;
+  const within = a.filter((i) => Math.hypot(...mean.map((value, k) => codes.centre[3 * i + k] - value)) <= radius).length;
   assert.equal(within, 1900);
 });
 
 test("the strength along an axis is Cohen's d of that coordinate", () => {
-  const codes = { dims: 1, mean: Float32Array.of(1, 2, 3, 6, 8, 10, 12) };
+  const codes = { dims: 1, centre: Float32Array.of(1, 2, 3, 6, 8, 10, 12) };
   // By hand: means 2 and 9, variances 1 and 20/3, pooled (2 * 1 + 3 * 20/3) / 5 = 4.4.
   const told = direction([0, 1, 2], [3, 4, 5, 6], codes);
   near(told.strength, 7 / Math.sqrt(4.4), 1e-6);
@@ -81,7 +81,7 @@ test("a direction turned round has the same strength and the opposite vector", (
 
 test("no scale changes a strength", () => {
   const { codes, a, b } = clouds(80, [1, 2, 3], [2, 1, 0]);
-  const larger = { ...codes, mean: codes.mean.map((value) => 8 * value) };
+  const larger = { ...codes, centre: codes.centre.map((value) => 8 * value) };
   near(direction(a, b, codes).strength, direction(a, b, larger).strength, 1e-6);
 });
 
@@ -98,7 +98,7 @@ test("what small groups differ by through chance is told as large as it is", () 
 });
 
 test("groups that are the same, single or all of one code have no strength, and say why", () => {
-  const codes = { dims: 2, mean: Float32Array.of(0, 0, 1, 1, 1, 1, 0, 0) };
+  const codes = { dims: 2, centre: Float32Array.of(0, 0, 1, 1, 1, 1, 0, 0) };
   const said = (a, b) => speakStrength(direction(a, b, codes), "A", "B").join("");
   assert.match(said([0, 1], [0, 1]), /same mean code/);
   assert.match(said([0], [1]), /too few/);
@@ -126,7 +126,7 @@ test("letters go on after Z", () => {
 });
 
 test("a row of the table holds number, class, distance, −ELBO and four coordinates", () => {
-  const codes = { dims: 5, mean: Float32Array.of(0, 0, 0, 0, 0, 1, -2, 3, 4, 5), labels: Int32Array.of(0, 1), classes: ["a", "<b>"], negativeElbo: Float32Array.of(1, 101.4) };
+  const codes = { dims: 5, centre: Float32Array.of(0, 0, 0, 0, 0, 1, -2, 3, 4, 5), labels: Int32Array.of(0, 1), classes: ["a", "<b>"], cost: Float32Array.of(1, 101.4) };
   assert.deepEqual(cells({ index: 1, distance: 0.25 }, codes), ["1", "<b>", "0.25", "101", "1.00", "−2.00", "3.00", "4.00"]);
   assert.deepEqual(cells({ index: 1, distance: 0.25 }, { ...codes, dims: 2, labels: null }), ["1", "0.25", "101", "0.00", "0.00"]);
 });

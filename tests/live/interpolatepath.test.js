@@ -96,7 +96,7 @@ test("pictures stand in one row where they fit, otherwise in even rows", () => {
 });
 
 test("the nearest class is that of most neighbours", () => {
-  const codes = { n: 6, dims: 1, mean: Float32Array.of(0, 0.1, 0.2, 5, 5.1, 5.2), labels: Int32Array.of(1, 1, 2, 7, 7, -1) };
+  const codes = { n: 6, dims: 1, centre: Float32Array.of(0, 0.1, 0.2, 5, 5.1, 5.2), labels: Int32Array.of(1, 1, 2, 7, 7, -1) };
   assert.deepEqual(path.classesNear(Float32Array.of(0.05, 5.05), codes, 3), Int32Array.of(1, 7));
   assert.deepEqual(path.classesNear(Float32Array.of(0), { ...codes, n: 2 }, 7), Int32Array.of(1)); // fewer points than neighbours
 });
@@ -105,10 +105,10 @@ test("the nearest class agrees with a search by sorting", () => {
   let state = 1;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   const [n, dims] = [300, 5];
-  const codes = { n, dims, mean: Float32Array.from({ length: n * dims }, random), labels: Int32Array.from({ length: n }, () => Math.floor(4 * random())) };
+  const codes = { n, dims, centre: Float32Array.from({ length: n * dims }, random), labels: Int32Array.from({ length: n }, () => Math.floor(4 * random())) };
   const asked = Float32Array.from({ length: 20 * dims }, random);
   const slow = Array.from({ length: 20 }, (_, j) => {
-    const far = Array.from({ length: n }, (_, i) => [Array.from({ length: dims }, (_, k) => (asked[j * dims + k] - codes.mean[i * dims + k]) ** 2).reduce((a, b) => a + b), codes.labels[i]]);
+    const far = Array.from({ length: n }, (_, i) => [Array.from({ length: dims }, (_, k) => (asked[j * dims + k] - codes.centre[i * dims + k]) ** 2).reduce((a, b) => a + b), codes.labels[i]]);
     return far.sort(([a], [b]) => a - b)[0][1];
   });
   assert.deepEqual(Array.from(path.classesNear(asked, codes, 1)), slow);

@@ -13,7 +13,7 @@ function frame(header, arrays = [], padding = 0) {
 }
 
 const arrays = [Float32Array.of(1, 2, 3, 4), Float32Array.of(-1, -2, -3, -4), Float32Array.of(90.5, 100), Int32Array.of(7, -1)];
-const names = ["mean", "log_variance", "negative_elbo", "labels"];
+const names = ["centre", "spread", "cost", "labels"];
 const shapes = [[2, 2], [2, 2], [2], [2]];
 
 function codesFrame(count, padding) {
@@ -30,10 +30,11 @@ function codesFrame(count, padding) {
 test("codes are read whatever the length of the header before them", async () => {
   for (let padding = 0; padding < 8; padding += 1) {
     const codes = await readCodes(new Response(codesFrame(4, padding)));
-    assert.deepEqual([...codes.mean], [1, 2, 3, 4]);
-    assert.deepEqual([...codes.logVariance], [-1, -2, -3, -4]);
-    assert.deepEqual([...codes.negativeElbo], [90.5, 100]);
+    assert.deepEqual([...codes.centre], [1, 2, 3, 4]);
+    assert.deepEqual([...codes.spread], [-1, -2, -3, -4]);
+    assert.deepEqual([...codes.cost], [90.5, 100]);
     assert.deepEqual([...codes.labels], [7, -1]);
+    assert.equal(codes.nats, null); // this model does not say what a code costs
     assert.deepEqual(codes.classes, ["<b>", "ü"]);
     assert.deepEqual([codes.n, codes.dims, codes.originals, codes.message], [2, 2, true, ""]);
   }
@@ -46,7 +47,7 @@ test("images without classes have no labels", async () => {
 test("a model without codes has none and says why", async () => {
   const header = { n: 0, dims: 4, classes: [], labels: false, originals: false, arrays: [], message: "It keeps none." };
   const codes = await readCodes(new Response(frame(header)));
-  assert.deepEqual([codes.n, codes.mean.length, codes.labels, codes.message], [0, 0, null, "It keeps none."]);
+  assert.deepEqual([codes.n, codes.centre.length, codes.labels, codes.message], [0, 0, null, "It keeps none."]);
 });
 
 test("what is aligned is not copied", () => {

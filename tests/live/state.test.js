@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf } from "../../assets/live/shared/words/names.js";
 import { Meter, brief, explain } from "../../assets/live/shared/page/meter.js";
-import { TICKS, byKey } from "../../assets/live/shared/space/manifold.js";
+import { NORMAL } from "../../assets/live/shared/space/geometry.js";
+import { byKey, ticksOf } from "../../assets/live/shared/space/manifold.js";
 import image, { toRGBA } from "../../assets/live/shared/views/image.js";
 import { nextIn } from "../../assets/live/explore/strip.js";
 import { direction } from "../../assets/live/shared/page/touch.js";
@@ -129,8 +130,9 @@ test("keys on the map move by a tenth, by more, by less, and to its edges", () =
 });
 
 test("the map's ticks run left to right and bottom to top, 0 in the middle", () => {
-  TICKS.slice(1).forEach((each, i) => assert.ok(each.x > TICKS[i].x && each.y < TICKS[i].y));
-  const zero = TICKS.find(({ value }) => value === 0);
+  const ticks = ticksOf(NORMAL);
+  ticks.slice(1).forEach((each, i) => assert.ok(each.x > ticks[i].x && each.y < ticks[i].y));
+  const zero = ticks.find(({ value }) => value === 0);
   assert.ok(Math.abs(zero.x - 0.5) < 1e-6 && Math.abs(zero.y - 0.5) < 1e-6);
 });
 

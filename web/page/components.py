@@ -9,9 +9,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from vae.data import is_at_hand
 from vae.experiments.restoration import METHODS
-from vae.experiments.unusual import BEST, SCORES
+from vae.experiments.unusual import BEST, scores_of
 from vae.explore.ways import PATHS
-from vae.kinds import kinds
 from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.cards import Card
 from vae.maps.projections import PROJECTIONS
@@ -36,6 +35,8 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "dims": card.latent.dims,
             "nats": card.latent.nats,
             "range": card.latent.range,
+            "prior": card.latent.prior,
+            "home": state.home(card),
             "dead": card.dead,
             "order": card.order,
             "limit": state.limit(card),
@@ -76,6 +77,7 @@ def latent_map(card: Card, download: str, key: str) -> bool:
         "originals": is_at_hand(card.data.name, card.data.source),
         "download": download,
     }
+    data["checksum"] += _of_class(card)
     result = _MAP(data=data, key=key, on_download_change=lambda: None)
     return bool(result.get("download"))
 
@@ -87,7 +89,7 @@ def detect(card: Card, key: str) -> None:
         "ground": manner_of(card).fit,
         "scores": [
             {"name": name, "title": score.title, "unit": score.unit, "sentence": score.sentence, "source": score.source}
-            for name, score in SCORES.items()
+            for name, score in scores_of(card).items()
         ],
         "best": BEST,
         "choices": {
@@ -130,6 +132,7 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
         "asked": [images.one(number) for number in asked if number not in images.picked] if images else [],
         "originals": is_at_hand(card.data.name, card.data.source),
     }
+    data["checksum"] += _of_class(card)
     result = _INTERPOLATE(data=data, key=key, on_download_change=lambda: None)
     return bool(result.get("download"))
 
@@ -167,9 +170,7 @@ def restore(
     image: the number of the image to begin with; photo: one from the camera, and a mark that tells it from others.
     Returns what the visitor has just asked for: "download", the original images; "camera"; or "".
     """
-    others = {
-        name: other for name, other in cards.items() if other.image_shape == card.image_shape and name != card.name
-    }
+    others = {name: other for name, other in cards.items() if other.item == card.item and name != card.name}
     data = _model(card) | {
         "ground": manner_of(card).fit,
         "trained": card.training.get("corruption") or "",
@@ -207,13 +208,19 @@ def _counterpart(card: Card, others: Mapping[str, Card]) -> str:
     return min(alike, key=lambda name: abs(others[name].latent.dims - card.latent.dims), default="")
 
 
+def _of_class(card: Card) -> str:
+    """Tell a component of one class from that of another, where the page has to be built anew."""
+    return f" {state.asked_class(card)[0]}" if card.told else ""
+
+
 def _model(card: Card) -> dict[str, Any]:
-    channels, height, width = card.image_shape
+    told = card.latent.given[0] if card.told else None
     return _address() | {
         "model": card.name,
         "checksum": card.files.get("decoder.onnx", card.created),
-        "shape": [height, width, channels],
-        "item": asdict(kinds.image(card.image_shape)),
+        "item": asdict(card.item),
+        "can": card.can,
+        "given": told and {"name": told.name, "choices": told.choices, "chosen": state.asked_class(card)[0]},
     }
 
 

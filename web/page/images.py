@@ -53,7 +53,7 @@ class Images:
         if self.pixels is not None:
             return np.ascontiguousarray(self.pixels[numbers])
         assert self.codes is not None
-        return explorer(self.model).decode(self.codes[numbers])
+        return explorer(self.model).decode(self.codes[numbers], None if self.labels is None else self.labels[numbers])
 
     def one(self, number: int) -> dict[str, Any]:
         """Describe one image for the browser."""
@@ -87,7 +87,7 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
     if name is None:
         return _from_codes(card)
     dataset = load(name)
-    if dataset.image_shape != tuple(card.image_shape):
+    if dataset.item.shape != card.item.shape:
         return _from_codes(card)
     seen, without = name != card.data.name, card.training.get("without")
     but = "" if without is None else f", but for those of class {without}"

@@ -12,6 +12,8 @@ from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from vae.errors import InputError
+from vae.explore.explorer import Explorer
+from vae.families import FAMILIES
 from vae.home import PROJECT
 from vae.kinds.corruptions import CORRUPTIONS
 from vae.library.cards import Card
@@ -85,12 +87,16 @@ def no_models(broken: list[Broken]) -> None:
 
 
 def model_head(
-    title: str, cards: dict[str, Card], broken: list[Broken], first: str | None = None
+    title: str,
+    cards: dict[str, Card],
+    broken: list[Broken],
+    first: str | None = None,
+    classes: bool = False,
 ) -> tuple[Card, tuple[str, ...]]:
     """Show the head of a page about one model: its title, the choice of a model and what that is.
 
     Returns the model's card, and what could not be had. Ends the page where there are no models. first: as for
-    `model_picker`.
+    `model_picker`. classes: whether the class is chosen here that a conditional model decodes codes with.
     """
     page = title.lower()
     bar = st.container(key=f"{page}_bar", horizontal=True, vertical_alignment="center", gap="medium")
@@ -99,6 +105,8 @@ def model_head(
         no_models(broken)
     with bar:
         card, notes = model_picker(cards, page, first)
+        if classes and card.told:
+            notes += class_picker(card, page)
     bar.caption(facts(card), width="content", help=f"−ELBO is the {ELBO}")
     return card, notes
 
@@ -133,6 +141,24 @@ def model_picker(cards: dict[str, Card], page: str, first: str | None = None) ->
     )
     state.remember_model(asked.model)
     return cards[asked.model], asked.notes
+
+
+def class_picker(card: Card, page: str) -> tuple[str, ...]:
+    """Let the visitor choose the class that a conditional model is told, in the address and here."""
+    given, (number, note) = card.latent.given[0], state.asked_class(card)
+    widget = f"{page}.class"
+    st.session_state[widget] = number
+    st.selectbox(
+        given.name.capitalize(),
+        range(card.told),
+        format_func=lambda choice: f"{given.name} {given.choices[choice]}",
+        key=widget,
+        on_change=state.choose_class,
+        args=(widget,),
+        label_visibility="collapsed",
+        width=140,
+    )
+    return (note,) if note else ()
 
 
 def show_notes(*notes: str) -> None:
@@ -171,6 +197,8 @@ def facts(card: Card) -> str:
     parts = [plain(card.data.title), dims(card)]
     if (elbo := card.metrics.get("negative_elbo")) is not None:
         parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
+    if card.family in FAMILIES and card.family != "gaussian":
+        parts.insert(1, FAMILIES[card.family].title)
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
     if (corruption := str(card.training.get("corruption"))) in CORRUPTIONS:
         parts.append(f"trained to undo: {CORRUPTIONS[corruption].title}")
@@ -222,7 +250,7 @@ def _figure(name: str, value: float) -> str:
 
 
 def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
-    """Return a PNG of draws from the prior, always the same ones; None where the model cannot be opened."""
+    """Return a PNG of what a model draws, always the same; None where the model cannot be opened."""
     try:
         return _contact_sheet(card.name, card.files.get("decoder.onnx", card.created), rows, columns)
     except InputError:
@@ -233,8 +261,16 @@ def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
 def _contact_sheet(name: str, checksum: str, rows: int, columns: int) -> bytes:
     """The checksum only tells one state of the model from another."""
     opened = explorer(name)
-    z = np.random.default_rng(7).standard_normal((rows * columns, opened.card.latent.dims)).astype(np.float32)
-    return png(tile(opened.decode(z), rows, columns))
+    return png(tile(_samples(opened, rows * columns), rows, columns))
+
+
+def _samples(opened: Explorer, n: int) -> np.ndarray:
+    """Return n things that a model draws from its prior, each class in its turn; without a prior, n that it redraws."""
+    random, codes = np.random.default_rng(7), opened.codes()
+    if "draw" not in opened.card.can and codes is not None:
+        return opened.redraw(codes, random.permutation(len(codes.centre))[:n].repeat(1 + n // len(codes.centre))[:n])
+    z = random.standard_normal((n, opened.card.latent.dims)).astype(np.float32)
+    return opened.decode(z, np.arange(n) % opened.card.told if opened.card.told else None)
 
 
 def tile(images: np.ndarray, rows: int, columns: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from vae.config import BOUNDS, LIKELIHOODS, PRECISIONS, TrainConfig, explained
 from vae.data import classes_of, describe
 from vae.errors import InputError
+from vae.families import FAMILIES, family, own_settings
 from vae.home import check_name
 from vae.kinds.corruptions import CORRUPTIONS, trainable
 from vae.library.shelf import is_taken
@@ -26,6 +27,7 @@ from web.work import fetching
 
 LABELS = {
     "dataset": "Data",
+    "family": "Family",
     "network": "Network",
     "latent_dims": "Latent size",
     "beta": "β",
@@ -47,10 +49,10 @@ LABELS = {
     "patience": "Patience, epochs",
 }
 
-MAIN = ("latent_dims", "beta", "epochs", "network", "likelihood")
+MAIN = ("family", "latent_dims", "beta", "epochs", "network", "likelihood")
 """What stands in the form itself, beside the data; all other settings lie folded away."""
 
-FOLDED = tuple(each.name for each in fields(TrainConfig) if each.name not in ("dataset", *MAIN))
+FOLDED = tuple(each.name for each in fields(TrainConfig) if each.name not in ("dataset", "options", *MAIN))
 """All other settings, behind a button."""
 
 FILLED = "train.filled"
@@ -101,7 +103,8 @@ def settings_form(living: int = 0) -> Form:
             more = st.popover("More settings", icon=":material/tune:", width="content")
             with more.container(key="train_more", horizontal=True, gap="small"):
                 values |= {name: _field(name) for name in FOLDED}
-            problem = _problem_with(name) or _problem_in(values)
+                values["options"] = {name: _own(name) for name in _own_names(values["family"])}
+            problem = _problem_with(name) or _problem_in(values) or _problem_of_family(values)
             config = TrainConfig(dataset=row["name"], **({} if problem else values))
             start = _start(row, problem)
             st.markdown("" if problem else _expected(config, row) + _queue(living), width="stretch")
@@ -186,6 +189,9 @@ def _fill(config: TrainConfig) -> None:
     for name in FOLDED:
         st.session_state.pop(_key(name), None)
     st.session_state[FILLED] = st.session_state.get(FILLED, 0) + 1
+    own = family(config.family).settled(config.options)
+    for name in own_settings():
+        st.session_state[_own_key(name)] = own.get(name, own_settings()[name][0])
     for name in LABELS.keys() - {"dataset"}:
         value = getattr(config, name)
         if name == "threads" and value:
@@ -220,6 +226,12 @@ def _field(name: str) -> Any:
         return _choose_class(kept)
     if name == "device":
         return st.selectbox(LABELS[name], devices_here(), format_func=TITLES.__getitem__, **kept)
+    if name == "family":
+        return st.selectbox(LABELS[name], FAMILIES, format_func=_family, **kept)
+    if name in ("beta", "warmup_epochs"):
+        kept["disabled"] = "bound" not in family(st.session_state[_key("family")]).can
+        if kept["disabled"]:
+            st.session_state[_key(name)] = getattr(TrainConfig, name)
     if name in CHOICES:
         chosen = st.selectbox(LABELS[name], CHOICES[name], **kept)
         return None if chosen == AUTOMATIC else chosen
@@ -231,6 +243,27 @@ def _field(name: str) -> Any:
     if getattr(TrainConfig, name) is None:
         kept |= {"value": None, "placeholder": "auto"}
     return st.number_input(LABELS[name], step=1, **kept)
+
+
+def _family(name: str) -> str:
+    return FAMILIES[name].title
+
+
+def _own_names(chosen: str) -> list[str]:
+    """Name the settings that a family has of its own."""
+    return list(family(chosen).settled({}))
+
+
+def _own_key(name: str) -> str:
+    return f"train.{st.session_state.get(FILLED, 0)}.own.{name}"
+
+
+def _own(name: str) -> float:
+    """Show a setting that a family has of its own; return what is chosen."""
+    default, sentence = own_settings()[name]
+    kept: dict[str, Any] = {"key": _own_key(name), "help": sentence, "persist_state": "session", "width": 132}
+    st.session_state.setdefault(_own_key(name), default)
+    return float(st.number_input(name.replace("_", " ").capitalize(), step=0.1, format="%g", **kept))
 
 
 def _corruption(name: str) -> str:
@@ -279,6 +312,18 @@ def _problem_in(values: dict[str, Any]) -> str:
         high = _most_threads() if name == "threads" else high
         if not low <= value <= high:
             return f"{LABELS[name]} is a number from {low:g} to {high:g}; got {value:g}."
+    return ""
+
+
+def _problem_of_family(values: dict[str, Any]) -> str:
+    """Say in a sentence what of the family's own settings cannot be, or why it does not suit the data."""
+    chosen = family(values["family"])
+    try:
+        chosen.settled(values["options"])
+        if "condition" in chosen.can and not classes_of(st.session_state[_key("dataset")]):
+            return f"{chosen.title} is told the class of each thing, and these data have none; choose another family."
+    except InputError as error:
+        return str(error)
     return ""
 
 

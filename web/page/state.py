@@ -104,6 +104,33 @@ def limit(card: Card) -> int:
     return max(LEAST_LIMIT, math.ceil(MARGIN * farthest))
 
 
+def home(card: Card) -> list[float]:
+    """Return the code that a reset leads to: the middle of the prior, or without one that of where the codes lie."""
+    if "draw" in card.can:
+        return [0.0] * card.latent.dims
+    return [round((low + high) / 2, 3) for low, high in card.latent.range]
+
+
+def asked_class(card: Card) -> tuple[int | None, str | None]:
+    """Return the number of the class that the address asks a conditional model for, and why not where it cannot be had.
+
+    The first class where it asks for none; None for a model that is told no class.
+    """
+    if not card.told:
+        return None, None
+    given, text = card.latent.given[0], st.query_params.get("class")
+    if text is None or st.query_params.get("model", card.name) != card.name:
+        return 0, None
+    if text.isascii() and text.isdigit() and len(text) <= 6 and int(text) < card.told:
+        return int(text), None
+    return 0, f"The {given.name} in the address is not a number from 0 to {card.told - 1}, so this shows the first one."
+
+
+def choose_class(widget: str) -> None:
+    """Write the class chosen with a widget to the address."""
+    st.query_params["class"] = str(st.session_state[widget])
+
+
 def asked_place(card: Card, images: int) -> Asked:
     """Return the code and the image that the address asks for, for a model and so many images."""
     model = card.name
@@ -111,7 +138,8 @@ def asked_place(card: Card, images: int) -> Asked:
         return Asked(model)  # they belong to a model that could not be had
     z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card))
     image, image_note = read_image(st.query_params.get("image"), images)
-    return Asked(model, z, image, tuple(note for note in (z_note, image_note) if note))
+    _, class_note = asked_class(card)
+    return Asked(model, z, image, tuple(note for note in (z_note, image_note, class_note) if note))
 
 
 def asked_images(images: int) -> list[int]:

@@ -74,7 +74,7 @@ def _models() -> str:
     if bundled is None:
         return "no bundled model can be opened"
     try:
-        explorer(bundled.name).decode(np.zeros((1, bundled.card.latent.dims), np.float32))
+        explorer(bundled.name).decode(np.zeros((1, bundled.card.latent.dims), np.float32), 0)
     except Exception as error:  # whatever a graph raises: this is what is asked
         return f"{bundled.name} does not decode ({type(error).__name__})"
     return "ok"

@@ -25,7 +25,7 @@ from web.door.answers import Refused, answered, failing, known_model, refusing
 from web.door.bodies import Bounds, held_place, received
 from web.door.origins import Origins
 from web.door.places import Places, turn_of
-from web.door.query import bad
+from web.door.query import bad, whole
 from web.door.sending import Held
 from web.door.visitors import address_of
 from web.opened.explorers import explorer
@@ -70,11 +70,12 @@ def strip_routes(base: str, origins: Origins) -> list[Route]:
 
     async def strip(request: Request) -> Response:
         card, (kind, seconds) = known_model(request).card, _wishes(request)
+        given = _class(card, request)
         codes = _codes(card, await _body(request, receiving))
         async with AsyncExitStack() as held:
             held.enter_context(waiting.one(address_of(request)))
             async with turn_of(request, turns):
-                file = await run_in_threadpool(_film, card.name, codes, kind, seconds)
+                file = await run_in_threadpool(_film, card.name, codes, given, kind, seconds)
             headers = {
                 "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
                 "Cache-Control": "no-store",
@@ -107,6 +108,16 @@ def _wishes(request: Request) -> tuple[str, float]:
     return kind, seconds
 
 
+def _class(card: Card, request: Request) -> int | None:
+    """Return the class that a conditional model is to decode the codes with; refuse one that it does not know."""
+    if not card.told:
+        return None
+    given = whole(request, "class", 0)
+    if given >= card.told:
+        raise bad(f"`class` is a number from 0 to {card.told - 1} here; got {given}.")
+    return given
+
+
 def _codes(card: Card, body: bytes) -> np.ndarray:
     """Read the codes, float32 [n, d]; refuse what is none, and too many of them."""
     try:
@@ -134,7 +145,7 @@ def _codes_of(dims: int, body: bytes) -> np.ndarray:
     return codes
 
 
-def _film(name: str, codes: np.ndarray, kind: str, seconds: float) -> bytes:
+def _film(name: str, codes: np.ndarray, given: int | None, kind: str, seconds: float) -> bytes:
     with refusing(404, "unknown-model"):
         model = explorer(name)
     if model.card.latent.dims != codes.shape[1]:  # another has taken its name meanwhile
@@ -142,8 +153,8 @@ def _film(name: str, codes: np.ndarray, kind: str, seconds: float) -> bytes:
             400, "bad-shape", f"{name} has {model.card.latent.dims} dimensions; the codes have {codes.shape[1]}."
         )
     with failing(name, "make a film of this"):
-        return film(_pictures(model, codes), kind, seconds)
+        return film(_pictures(model, codes, given), kind, seconds)
 
 
-def _pictures(model: Explorer, codes: np.ndarray) -> np.ndarray:
-    return np.concatenate([model.decode(codes[i : i + ROWS]) for i in range(0, len(codes), ROWS)])
+def _pictures(model: Explorer, codes: np.ndarray, given: int | None) -> np.ndarray:
+    return np.concatenate([model.decode(codes[i : i + ROWS], given) for i in range(0, len(codes), ROWS)])

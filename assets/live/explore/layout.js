@@ -5,7 +5,7 @@
 
 import { h } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
-import { CELLS, TICKS } from "../shared/space/manifold.js";
+import { CELLS, ticksOf } from "../shared/space/manifold.js";
 import { invite } from "./words.js";
 
 /**
@@ -21,7 +21,8 @@ export function layOut(view, { actions, saves }) {
     { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model, "data-shows": view.view.kind },
     view.note,
     h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null),
-    h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders) : [sliders.element])),
+    h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders, data.can.includes("draw")) : [sliders.element])),
+    view.classes?.element ?? null,
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),
   );
@@ -48,17 +49,20 @@ function frames(view, actions) {
 }
 
 /** The map of the latent plane between its axes, and its sliders. */
-function plane(manifold, sliders) {
+function plane(manifold, sliders, hasPrior) {
   const axis = (dim, where, side, place) =>
     h(
       "div",
       { class: `axis ${where}`, "aria-hidden": "true" },
       h("b", {}, nameOf(dim)),
-      ...TICKS.map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
+      ...ticksOf(manifold.rulers[dim]).map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
     );
+  const places = hasPrior
+    ? "Places are closer together near 0, where most codes lie: each stands for the same share of the prior."
+    : "They are evenly spread over where the test codes lie. Nothing has asked for the places between them: those are the holes.";
   const text =
-    `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. Places are closer together near 0, where ` +
-    "most codes lie: each stands for the same share of the prior. Drag on the map, or move through it with the arrow keys.";
+    `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. ${places} ` +
+    "Drag on the map, or move through it with the arrow keys.";
   return [
     h("div", { class: "plane-frame" }, manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
     h("div", { class: "panel" }, sliders.element, h("p", { class: "fine" }, text)),

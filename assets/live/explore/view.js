@@ -8,7 +8,9 @@ import { layOut } from "./layout.js";
 import { nameOf } from "../shared/words/names.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper } from "../shared/page/kept.js";
-import { Manifold, TICKS } from "../shared/space/manifold.js";
+import { rulersOf } from "../shared/space/geometry.js";
+import { Classes } from "./classes.js";
+import { Manifold, ticksOf } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { draw } from "../shared/space/normal.js";
 import { enlarge, sheet } from "../shared/draw/sheet.js";
@@ -25,9 +27,12 @@ import { nameImage } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
-const sameState = (a, b) => a.image?.index === b.image?.index && a.z.every((value, i) => value === b.z[i]);
+const sameState = (a, b) => a.image?.index === b.image?.index && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
 
-/** @typedef {{z: number[], image: import("../shared/views/starts.js").Start | null, how: string}} State */
+/**
+ * given: the number of the class that a conditional model is told, null where it is told none.
+ * @typedef {{z: number[], image: import("../shared/views/starts.js").Start | null, how: string, given: number | null}} State
+ */
 
 /** A button whose words are short where there is little room. */
 const button = (words, glyph, onclick, more = {}) =>
@@ -42,17 +47,19 @@ export class ExploreView {
    */
   constructor(root, data, view, ask) {
     Object.assign(this, { root, data, view, ask });
-    this.zero = Array(data.latent.dims).fill(0);
+    this.home = data.latent.home;
+    this.hasPrior = data.can.includes("draw");
     /** @type {State} */
-    this.state = { z: this.zero, image: null, how: "zero" };
+    this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.inHand = data.latent.order[0];
-    this.keeper = new Keeper("explore", data, ["z", "image"]);
+    this.keeper = new Keeper("explore", data, ["z", "image", "class"]);
     const left = this.keeper.resume();
     this.#build();
     this.strip.hold(this.inHand, data.latent, view);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
+    this.#tell(this.state.given);
     this.manifold?.load(this.socket, data.model, view);
     if (left) this.#goOn(left);
     else this.begin(data.start);
@@ -84,7 +91,17 @@ export class ExploreView {
       this.startFrom(picture, false);
       return;
     }
-    this.set({ z: z ? z.map(round) : this.zero, image: picture, how: z ? "link" : "zero" });
+    this.set({ ...this.state, z: z ? z.map(round) : this.home, image: picture, how: z ? "link" : this.atHome });
+  }
+
+  /** What the code is called that everything is put back to. */
+  get atHome() {
+    return this.data.can.includes("draw") ? "zero" : "middle";
+  }
+
+  /** Let codes be decoded with a class from now on. @param {number | null} given */
+  #tell(given) {
+    this.socket.told = given === null ? null : { model: this.data.model, condition: given };
   }
 
   /** Take up what was left here; after the page was loaded anew only its address is known. */
@@ -96,14 +113,16 @@ export class ExploreView {
   }
 
   #address(href) {
-    const { z, image } = this.state;
-    return withState(href, { model: this.data.model, z, image: image?.index ?? null });
+    const { z, image, given } = this.state;
+    return withState(href, { model: this.data.model, z, image: image?.index ?? null, given });
   }
 
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
   set(state) {
     const before = this.state;
     this.state = state;
+    const retold = state.given !== before.given;
+    this.#tell(state.given);
     const moved = performance.now();
     this.socket.ask("picture", {
       op: "decode",
@@ -114,7 +133,9 @@ export class ExploreView {
       onError: (sentence) => this.#say(sentence),
     });
     const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
-    if (others || !this.strip.filled) this.#askStrip();
+    if (others || retold || !this.strip.filled) this.#askStrip();
+    if (this.classes) this.socket.ask("classes", this.classes.request(this.data.model, state.z));
+    if (retold) this.manifold?.again();
     this.#refresh();
     this.reading.classList.remove("resting");
     clearTimeout(this.timer);
@@ -140,12 +161,14 @@ export class ExploreView {
   /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
   startFrom(image, remember = true) {
     if (remember) this.history.remember(this.state);
-    const go = (mean) => {
+    const known = this.data.given ? this.data.given.choices.indexOf(image.label) : -1; // as a class, if it is one
+    const condition = known < 0 ? undefined : known;
+    const go = (mean, given) => {
       const z = Array.from(mean, round); // however far out: it is where the encoder puts the picture
-      this.set({ z, image: { ...image, mean: z }, how: "image" });
+      this.set({ z, image: { ...image, mean: z }, how: "image", given });
     };
     if (image.z) {
-      go(image.z);
+      go(image.z, condition ?? this.state.given);
       return;
     }
     this.socket.ask("encode", {
@@ -153,7 +176,8 @@ export class ExploreView {
       model: this.data.model,
       shape: [1, ...this.view.shape],
       payload: image.pixels,
-      onAnswer: ({ array }) => go(array.subarray(0, this.data.latent.dims)),
+      condition,
+      onAnswer: ({ array, header }) => go(array.subarray(0, this.data.latent.dims), condition ?? header.condition?.[0] ?? null),
       onError: (sentence) => this.#say(sentence),
     });
   }
@@ -161,7 +185,7 @@ export class ExploreView {
   /** Leave the present state for another, with a way back. */
   jump(z, how, image = null) {
     this.history.remember(this.state);
-    this.set({ z, image, how });
+    this.set({ ...this.state, z, image, how });
   }
 
   undo() {
@@ -193,6 +217,7 @@ export class ExploreView {
     this.sliders.show(z, this.inHand);
     this.strip.place(z);
     this.manifold?.place(z);
+    this.classes?.mark(this.state.given);
     this.starts?.mark(image?.index);
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
     this.#drawOriginal(image);
@@ -250,7 +275,8 @@ export class ExploreView {
   }
 
   #draws() {
-    this.jump(draw(this.data.latent.dims).map(round), "draw");
+    if (this.hasPrior) this.jump(draw(this.data.latent.dims).map(round), "draw");
+    else this.jump(this.data.latent.range.map(([low, high]) => round(low + Math.random() * (high - low))), "place");
   }
 
   #online(open) {
@@ -286,7 +312,13 @@ export class ExploreView {
     });
     if (data.latent.dims === 2) {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
-      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit });
+      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit, rulers: rulersOf(data.latent) });
+    }
+    if (data.given) {
+      this.classes = new Classes(data.given, this.view, (given) => {
+        grab();
+        this.set({ ...this.state, given, how: "hand" });
+      });
     }
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
     layOut(this, { actions: this.#actions(), saves: this.#saves() });
@@ -294,9 +326,13 @@ export class ExploreView {
 
   #actions() {
     this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
+    const [words, title] = this.hasPrior
+      ? ["Random draw", "A draw from the prior. Key: R"]
+      : ["Random place", "Any place within the range of the test codes: there is no prior to draw from. Key: R"];
+    const reset = this.hasPrior ? "Put all dimensions back to 0" : "Put all dimensions back to the middle";
     return [
-      button("Random draw", "dice", () => this.#draws(), { title: "A draw from the prior. Key: R", "data-role": "draw", class: "quiet first" }),
-      button("Reset all", "reset", () => this.jump(this.zero, "zero"), { title: "Put all dimensions back to 0", "data-role": "reset-all" }),
+      button(words, "dice", () => this.#draws(), { title, "data-role": "draw", class: "quiet first" }),
+      button("Reset all", "reset", () => this.jump(this.home, this.atHome), { title: reset, "data-role": "reset-all" }),
       this.undoButton,
     ];
   }
@@ -316,7 +352,9 @@ export class ExploreView {
   }
 
   #mapSheet() {
-    const axis = (dim, side) => ({ name: nameOf(dim), ticks: TICKS.map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") })) });
+    const ticks = (dim, side) =>
+      ticksOf(this.manifold.rulers[dim]).map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") }));
+    const axis = (dim, side) => ({ name: nameOf(dim), ticks: ticks(dim, side) });
     const map = enlarge(this.manifold.canvas, SAVED);
     return sheet(map, { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
   }

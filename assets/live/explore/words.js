@@ -5,11 +5,11 @@
 import { distance } from "../shared/space/geometry.js";
 import { nameImage, withArticle } from "../shared/words/names.js";
 
-const TITLES = { zero: "z = 0", draw: "Random draw", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
+const TITLES = { zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.
- * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "draw" | "image" | "hand" | "link"}} state
+ * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "draw" | "place" | "image" | "hand" | "link"}} state
  * @param {{noun: string}} words
  * @returns {[string, string]}
  */
@@ -18,7 +18,9 @@ export function describe({ z, image, how }, { noun }) {
   const typical = Math.sqrt(z.length); // the length of nearly all draws where there are many dimensions
   const rest = {
     zero: `the middle of the prior${typical >= 2.5 ? `; draws lie about ${typical.toFixed(0)} away from it` : ""}`,
+    middle: "of where the test codes lie",
     draw: "from the prior, a standard normal",
+    place: "anywhere within the range of the test codes: without a prior, nothing is said to lie there",
     image: `what the decoder makes of the ${noun}'s code`,
     hand: far || "from the code that you set",
     link: "from the code in the address",

@@ -120,13 +120,14 @@ export class MapTools {
   }
 
   #colours() {
+    const label = this.can("bound") ? "Coordinate, most KL first" : "Coordinate";
     this.colour = h(
       "select",
       { "data-role": "colour", onchange: () => this.onChange({ colour: this.colour.value }) },
       h("option", { value: "class" }, "class"),
       this.can("bound") && h("option", { value: "elbo" }, "−ELBO"),
       h("option", { value: "error" }, "reconstruction error"),
-      h("optgroup", { label: this.can("bound") ? "Coordinate, most KL first" : "Coordinate" }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
+      h("optgroup", { label }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
     );
     return h("label", { class: "colour" }, h("span", { class: "fine" }, "Colour"), this.colour);
   }

@@ -397,7 +397,7 @@ export class MapView {
 
   #buildTools() {
     const { data, places, chart, colouring, scene } = this;
-    const { model, latent, maps } = data;
+    const { model, latent, maps, can } = data;
     const explain = (map) => maps.find(({ name }) => name === map.split("-")[0])?.sentence ?? "";
     const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
     const does = {
@@ -411,7 +411,7 @@ export class MapView {
         settle: () => this.settle(),
       }),
     };
-    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, onChange: (change) => this.choose(change), does });
+    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, onChange: (change) => this.choose(change), does });
     this.standing = new Standing({ explain, onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
     // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
     const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");

@@ -37,6 +37,7 @@ export class KLBars {
     this.element.hidden = !entry;
     if (!entry) return;
     const kl = (this.kl = entry.kl);
+    if (!kl.length) return; // without a prior no dimension costs anything
     this.measured = heldOut?.kl ?? null;
     this.order = orderOf(kl, this.sorted);
     this.when.textContent = at === null ? (live ? "newest" : "at the end") : `at step ${count(at)}`;

@@ -1,5 +1,5 @@
 /**
- * The page's state as an address: ?model=mnist-16d&z=0.5,-1.2&image=17
+ * The page's state as an address: ?model=mnist-16d&z=0.5,-1.2&image=17, and &class=3 of a conditional model.
  * @module
  */
 
@@ -11,14 +11,14 @@ export const formatCode = (z) => z.map((value) => String(round(value))).join(","
 /**
  * Put the state into an address, leaving what else it carries as it is.
  * @param {string} href
- * @param {{model: string, z: number[], image: number | null}} state
+ * @param {{model: string, z: number[], image: number | null, given?: number | null}} state
  */
-export function withState(href, { model, z, image }) {
+export function withState(href, { model, z, image, given = null }) {
   const url = new URL(href);
-  url.searchParams.delete("z");
-  url.searchParams.delete("image");
+  for (const name of ["z", "image", "class"]) url.searchParams.delete(name);
   url.searchParams.set("model", model);
   if (image !== null) url.searchParams.set("image", String(image));
+  if (given !== null) url.searchParams.set("class", String(given));
   const rest = url.searchParams.toString();
   url.search = `${rest}&z=${formatCode(z)}`; // by hand: URLSearchParams would write each comma as %2C
   return url.href;

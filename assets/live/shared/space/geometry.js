@@ -2,6 +2,7 @@
  * Where things are: slider ranges, traversals, the manifold grid. Pure functions.
  * @module
  */
+import { ticks } from "../draw/axes.js";
 import { round } from "../words/numbers.js";
 import { cdf, quantile } from "./normal.js";
 
@@ -59,16 +60,35 @@ export function traversal(z, dim, values) {
 /** How far along a range a value lies: 0 at its start, 1 at its end, and no further. */
 export const along = ([low, high], value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
 
-/** The prior's quantiles in the middle of `n` equal shares. */
-export const quantiles = (n) => Array.from({ length: n }, (_, i) => quantile((i + 0.5) / n));
+/**
+ * Which value lies at a share of the way along an axis of the manifold grid, and back.
+ * @typedef {{valueAt: (share: number) => number, shareOf: (value: number) => number, ticks: number[]}} Ruler
+ */
+
+/** Equal shares of a standard normal prior lie equally far apart. @type {Ruler} */
+export const NORMAL = { valueAt: quantile, shareOf: cdf, ticks: [-2, -1, 0, 1, 2] };
+
+/** Equal lengths lie equally far apart, from one end of where the data lies to the other. @param {[number, number]} range @returns {Ruler} */
+export function straight([low, high]) {
+  const length = Math.max(high - low, 1e-6);
+  return { valueAt: (share) => low + share * length, shareOf: (value) => (value - low) / length, ticks: ticks(low, low + length, 5) };
+}
+
+/** The rulers of a plane: its prior's, or where it has none, straight ones. @param {{prior: string, range: [number, number][]}} latent */
+export const rulersOf = ({ prior, range }) => (prior === "normal" ? [NORMAL, NORMAL] : range.slice(0, 2).map(straight));
+
+/** The values in the middle of `n` equal shares of an axis. @param {Ruler} [ruler] */
+export const quantiles = (n, ruler = NORMAL) => Array.from({ length: n }, (_, i) => ruler.valueAt((i + 0.5) / n));
+
+const BOTH = [NORMAL, NORMAL];
 
 /**
  * Codes of cells of the n x n manifold grid, numbered row by row from the top, where the second coordinate is highest.
  * @returns {Float32Array} [cells, 2]
  */
-export function gridCodes(n, cells) {
-  const values = quantiles(n);
-  return Float32Array.from(cells.flatMap((cell) => [values[cell % n], values[n - 1 - Math.floor(cell / n)]]));
+export function gridCodes(n, cells, [across, up] = BOTH) {
+  const [columns, rows] = [quantiles(n, across), quantiles(n, up)];
+  return Float32Array.from(cells.flatMap((cell) => [columns[cell % n], rows[n - 1 - Math.floor(cell / n)]]));
 }
 
 /** All cells of an n x n grid, those nearest to its middle first: that is where people look. */
@@ -78,19 +98,23 @@ export function fromTheMiddle(n) {
   return Array.from({ length: n * n }, (_, cell) => cell).sort((a, b) => distance(a) - distance(b));
 }
 
-/** The outermost share of the prior, on each side, that the manifold grid leaves out. */
+/** The outermost share of an axis, on each side, that the manifold grid leaves out. */
 const OUTSIDE = 0.005;
 
 /** Say whether a code lies beyond the edge of the manifold grid. */
-export const isOffGrid = (z) => z.some((value) => Math.abs(value) > quantile(1 - OUTSIDE) + 1e-3);
+export const isOffGrid = (z, rulers = BOTH) =>
+  z.some((value, i) => value > rulers[i].valueAt(1 - OUTSIDE) + 1e-3 || value < rulers[i].valueAt(OUTSIDE) - 1e-3);
 
 /** The place of a code on the manifold grid: x to the right and y down, both in [0, 1]. */
-export const placeOnGrid = ([z1, z2]) => [cdf(z1), 1 - cdf(z2)];
+export const placeOnGrid = ([z1, z2], [across, up] = BOTH) => {
+  const within = (share) => Math.min(1, Math.max(0, share));
+  return [within(across.shareOf(z1)), within(1 - up.shareOf(z2))];
+};
 
 /** The code at a place of the manifold grid, or at its edge where the place is outside. */
-export function codeAt(x, y) {
+export function codeAt(x, y, [across, up] = BOTH) {
   const inside = (p) => Math.min(1 - OUTSIDE, Math.max(OUTSIDE, p));
-  return [round(quantile(inside(x))), round(-quantile(inside(y)))];
+  return [round(across.valueAt(inside(x))), round(up.valueAt(1 - inside(y)))];
 }
 
 /** How many pictures of `bytes` bytes to ask for at once, at most `most`: half of the frame that the server allows. */

@@ -5,7 +5,7 @@
  */
 
 import { h } from "../page/dom.js";
-import { codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
+import { NORMAL, codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
 import { bytesOf } from "../views/view.js";
 
 export const CELLS = 20;
@@ -18,12 +18,15 @@ const STEPS = {
 };
 const CLICK = 5; // pixels: a hand that moved less has clicked
 
-/** The values written along both axes, and where on the grid they are: shares from the left, or from the top. */
-export const TICKS = [-2, -1, 0, 1, 2].map((value) => ({ value, x: placeOnGrid([value, 0])[0], y: placeOnGrid([0, value])[1] }));
+/**
+ * The values written along an axis, and where on the grid they are: shares from the left, or from the top.
+ * @param {import("./geometry.js").Ruler} ruler @returns {{value: number, x: number, y: number}[]}
+ */
+export const ticksOf = (ruler) => ruler.ticks.map((value) => ({ value, x: ruler.shareOf(value), y: 1 - ruler.shareOf(value) }));
 
 /** The code that a key leads to from `z`, or null where it is none of the map's keys. */
-export function byKey(key, z, fine, limit) {
-  if (key === "Home" || key === "End") return [codeAt(key === "Home" ? 0 : 1, 0.5)[0], z[1]];
+export function byKey(key, z, fine, limit, rulers = [NORMAL, NORMAL]) {
+  if (key === "Home" || key === "End") return [codeAt(key === "Home" ? 0 : 1, 0.5, rulers)[0], z[1]];
   const step = STEPS[key];
   return step ? z.map((value, i) => settle(value + step[i] * (fine ? ARROW / 10 : ARROW), limit)) : null;
 }
@@ -37,9 +40,11 @@ export class Manifold {
    * @param {() => void} [options.onPick] after a click of the mouse, or Enter
    * @param {boolean} [options.hover] follow the pointer without a button held, and leave vertical swipes to the page
    * @param {number} [options.limit] how far the arrow keys lead
+   * @param {import("./geometry.js").Ruler[]} [options.rulers] of its two axes
    */
-  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit }) {
+  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit, rulers = [NORMAL, NORMAL] }) {
     this.options = { onMove, onGrab, onRelease, onPick, hover, limit };
+    this.rulers = rulers;
     this.z = [0, 0];
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
     this.marker = h("span", { class: "marker" });
@@ -72,17 +77,20 @@ export class Manifold {
     this.tile = [Math.round(view.width * scale), Math.round(view.height * scale)];
     Object.assign(this.canvas, { width: CELLS * this.tile[0], height: CELLS * this.tile[1] });
     this.canvas.style.aspectRatio = `${this.canvas.width} / ${this.canvas.height}`;
-    delete this.canvas.dataset.complete;
-    this.#ask(socket, model, view, fromTheMiddle(CELLS));
+    this.again = () => {
+      delete this.canvas.dataset.complete;
+      this.#ask(socket, model, view, fromTheMiddle(CELLS));
+    };
+    this.again();
   }
 
   /** Put the marker where a code lies. */
   place(z) {
     this.z = z;
-    const [x, y] = placeOnGrid(z);
+    const [x, y] = placeOnGrid(z, this.rulers);
     this.marker.style.left = `${100 * x}%`;
     this.marker.style.top = `${100 * y}%`;
-    this.marker.classList.toggle("outside", isOffGrid(z));
+    this.marker.classList.toggle("outside", isOffGrid(z, this.rulers));
   }
 
   #ask(socket, model, view, cells) {
@@ -91,7 +99,7 @@ export class Manifold {
       op: "decode",
       model,
       shape: [now.length, 2],
-      payload: gridCodes(CELLS, now),
+      payload: gridCodes(CELLS, now, this.rulers),
       onAnswer: ({ array }) => {
         if (this.model !== model) return;
         requestAnimationFrame(() => this.model === model && this.#draw(array, view, now));
@@ -116,7 +124,7 @@ export class Manifold {
     const { onMove, onGrab, onRelease, onPick, hover } = this.options;
     const follow = (event) => {
       const box = this.canvas.getBoundingClientRect();
-      const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, this.rulers);
       this.place(z);
       onMove(z);
     };
@@ -150,7 +158,7 @@ export class Manifold {
     element.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Enter") onPick();
-      const z = byKey(event.key, this.z, event.shiftKey, limit);
+      const z = byKey(event.key, this.z, event.shiftKey, limit, this.rulers);
       if (!z) return;
       event.preventDefault();
       if (!event.repeat) onGrab(); // a key held down is one movement

@@ -37,7 +37,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
 
 /**
  * @typedef {object} Ask
- * @property {"decode" | "encode" | "reconstruct" | "place" | "code_at" | "decode_point" | "originals" | "classes" | "path" | "restore" | "impute" | "decode_moment"} op
+ * @property {string} op what the server computes: a name in its registry (web/wire/ops/registry.py)
  * @property {string} model
  * @property {string} [map] the map that a place lies on
  * @property {number} [step] the moment of a run's training
