@@ -31,8 +31,8 @@ test("where all points are one there is no spacing, and nothing is called far", 
 });
 
 test("classes with names of their own are not called a class", () => {
-  assert.equal(speakPoint(3, { label: 0, elbo: 231.4, classes: ["T-shirt"] }), "Test image 3, T-shirt, −ELBO 231 nats.");
-  assert.equal(speakPoint(3, { label: null, elbo: 95.12, classes: [] }), "Test image 3, −ELBO 95.1 nats.");
+  assert.equal(speakPoint(3, { label: 0, elbo: 231.4, classes: ["T-shirt"] }, { noun: "image" }), "Test image 3, T-shirt, −ELBO 231 nats.");
+  assert.equal(speakPoint(3, { label: null, elbo: 95.12, classes: [] }, { noun: "image" }), "Test image 3, −ELBO 95.1 nats.");
 });
 
 test("figures have the digits that their size deserves, and a true minus", () => {

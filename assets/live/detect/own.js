@@ -6,7 +6,6 @@
 import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
 import { sayRefused, scoreText } from "./words.js";
 import { h, iconButton } from "../shared/page/dom.js";
-import { paint } from "../shared/views/image.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { short } from "../shared/wire/transfer.js";
 
@@ -24,13 +23,13 @@ const AWAY = "The server did not answer, so nothing was scored; try again.";
 export class OwnPictures {
   /**
    * @param {object} options
-   * @param {import("../shared/views/image.js").Shape} options.shape
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {{base: string, model: string, ground: "digit" | "whole"}} options.data
    * @param {(picture: OwnPicture) => void} options.onShow to be shown large
    * @param {() => void} options.onChange after pictures came, went or were scored
    */
-  constructor({ shape, data, onShow, onChange }) {
-    Object.assign(this, { shape, data, onShow, onChange });
+  constructor({ view, data, onShow, onChange }) {
+    Object.assign(this, { view, data, onShow, onChange });
     /** @type {OwnPicture[]} */
     this.pictures = [];
     /** @type {HTMLElement[]} one for each of them */
@@ -118,7 +117,7 @@ export class OwnPictures {
   }
 
   #pixels(test, i) {
-    return imageOf(test.unusual, i, this.shape.reduce((a, b) => a * b)).slice();
+    return imageOf(test.unusual, i, this.view.size).slice();
   }
 
   // Drawing.
@@ -149,7 +148,7 @@ export class OwnPictures {
     const { pixels } = drawing;
     if (this.gone || drawing.values || !this.pictures.includes(drawing)) return;
     try {
-      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.shape) }], true);
+      const test = await this.#post([{ name: "drawing.png", bytes: await png(pixels, this.view) }], true);
       if (this.gone || drawing.pixels !== pixels || !this.pictures.includes(drawing)) return; // drawn on, or blanked meanwhile
       drawing.values = scoresOf(test.unusual, 0);
       if (this.notice.classList.contains("wrong")) this.say("");
@@ -176,7 +175,7 @@ export class OwnPictures {
 
   #tile(picture) {
     const canvas = h("canvas", { class: "pixels", "aria-hidden": "true" });
-    paint(canvas, picture.pixels, this.shape);
+    this.view.paint(canvas, picture.pixels);
     const remove = () => (picture === this.drawing ? this.sketch.clear() : this.#drop(picture));
     return h(
       "div",
@@ -200,7 +199,7 @@ export class OwnPictures {
   #build() {
     const { base, model, ground } = this.data;
     this.sketch = new Sketch({
-      shape: this.shape,
+      view: this.view,
       ground,
       base,
       model,
@@ -262,9 +261,9 @@ export class OwnPictures {
 }
 
 /** A picture as a PNG file. @returns {Promise<Uint8Array>} */
-async function png(pixels, shape) {
+async function png(pixels, view) {
   const canvas = document.createElement("canvas");
-  paint(canvas, pixels, shape);
+  view.paint(canvas, pixels);
   const blob = await new Promise((done) => canvas.toBlob(done));
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -387,7 +387,7 @@ export class DetectView {
     this.tools = new Tools({ onRule: this.#setRule, onView: this.#look, onSave: (kind) => this.test && saveTest(this, kind) });
     this.strips = new Strips({ shape, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
     this.card = new Card(shape, data.scores);
-    this.own = new OwnPictures({ shape, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
+    this.own = new OwnPictures({ view: this.view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
     this.#layOut();
     this.#colour();
   }

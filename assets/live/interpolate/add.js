@@ -103,7 +103,7 @@ export class Adder {
     this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
     const say = (sentence) => (this.notice.textContent = sentence);
     this.sketch = new Sketch({
-      shape: data.shape,
+      view: this.view,
       ground: data.ground,
       base: data.base,
       model: data.model,

@@ -21,6 +21,7 @@ const AROUND = 10; // neighbours whose classes are told
 export class Aim {
   /**
    * @param {object} options
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {import("./places.js").Places} options.places
    * @param {import("../shared/draw/chart.js").Chart} options.chart
    * @param {import("./scene/lens.js").Lens} options.lens
@@ -29,8 +30,8 @@ export class Aim {
    * @param {(point: number) => {error: number, kl: number | null}} options.termsOf the terms of a point's −ELBO, in nats
    * @param {(sentence: string) => void} options.speak to a screen reader, when a key led here
    */
-  constructor({ places, chart, lens, here, ask, images, termsOf, speak }) {
-    Object.assign(this, { places, chart, lens, here, ask, images, termsOf, speak });
+  constructor({ view, places, chart, lens, here, ask, images, termsOf, speak }) {
+    Object.assign(this, { view, places, chart, lens, here, ask, images, termsOf, speak });
     this.meter = new Meter();
     /** @type {{x: number, y: number, point: number | null} | null} */
     this.target = null;
@@ -60,7 +61,8 @@ export class Aim {
   say() {
     const { target } = this;
     if (!target?.near) return;
-    this.speak(target.point === null ? speakPlace(target.x, target.y, this.#facts()) : speakPoint(target.point, this.pointFacts(target.point)));
+    const { x, y, point } = target;
+    this.speak(point === null ? speakPlace(x, y, this.#facts()) : speakPoint(point, this.pointFacts(point), this.view.words));
   }
 
   /** Look at a point: its image, its reconstruction and what is known of it. */
@@ -193,7 +195,8 @@ export class Aim {
     const { codes } = places;
     const { label, elbo, error, kl } = this.pointFacts(point);
     const kind = label === null ? "" : `, ${named(codes.classes, label)}`;
-    const title = `Test image ${point}${kind}`;
+    const { noun } = this.view.words;
+    const title = `Test ${noun} ${point}${kind}`;
     const short = kl === null ? `Reconstruction ${figure(error)} nats` : `−ELBO ${figure(elbo)} nats`;
     const cost = kl === null ? short : `${short}: ${figure(error)} reconstruction + ${figure(kl)} KL`;
     lens.say({ title, lines: short, card: true });
@@ -202,7 +205,7 @@ export class Aim {
       title,
       lines: [cost, codes.originals ? "" : "The original is not on this computer: this is its reconstruction."],
       code: Array.from(places.codeOf(point)),
-      label: `Reconstruction of test image ${point}${kind}`,
+      label: `Reconstruction of test ${noun} ${point}${kind}`,
     });
     here.paintOriginal(this.originals, title);
   }

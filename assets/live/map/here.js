@@ -4,19 +4,18 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
-import { nameOf } from "../shared/words/names.js";
-import { paint } from "../shared/views/image.js";
+import { capital, nameOf } from "../shared/words/names.js";
+import { labelled } from "../shared/views/view.js";
 
 const MOST = 16; // coordinates written out
 
 export class Here {
-  /** @param {import("../shared/views/image.js").Shape} shape @param {number} dims @param {() => void} onPin */
-  constructor(shape, dims, onPin) {
-    this.shape = shape;
-    this.dims = dims;
+  /** @param {import("../shared/views/view.js").View} view @param {number} dims @param {() => void} onPin */
+  constructor(view, dims, onPin) {
+    Object.assign(this, { view, dims, label: "", images: null });
     this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1 });
     this.original = h("canvas", { "data-role": "original", role: "img", class: "pixels", width: 1, height: 1 });
-    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, "Image"));
+    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, capital(view.words.noun)));
     this.pictureCaption = h("figcaption", {}, "Decoded");
     this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
     this.lines = h("p", { class: "fine", "data-role": "here" });
@@ -38,19 +37,26 @@ export class Here {
     this.element.classList.toggle("far", far);
     this.code.classList.toggle("unknown", !code); // its place stays, so that nothing below it moves
     if (code || !this.code.children.length) this.#writeCode(code ?? Array(this.dims).fill(0));
-    if (label) this.picture.setAttribute("aria-label", label);
+    if (label) this.label = label;
+    this.#speak();
   }
 
-  paint(images, index = 0) {
-    paint(this.picture, images, this.shape, index);
+  paint(images) {
+    this.images = images;
+    this.view.paint(this.picture, images);
+    this.#speak();
   }
 
   paintOriginal(images, label = "") {
     this.originalFigure.hidden = !images;
     this.pictureCaption.textContent = images ? "Reconstruction" : "Decoded";
     if (!images) return;
-    paint(this.original, images, this.shape);
-    this.original.setAttribute("aria-label", label);
+    this.view.paint(this.original, images);
+    this.original.setAttribute("aria-label", labelled(this.view, label, images));
+  }
+
+  #speak() {
+    if (this.label) this.picture.setAttribute("aria-label", labelled(this.view, this.label, this.images));
   }
 
   #writeCode(code) {

@@ -16,12 +16,13 @@ export class Own {
   /**
    * @param {object} options
    * @param {any} options.data
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {import("./places.js").Places} options.places
    * @param {import("../shared/draw/chart.js").Chart} options.chart
    * @param {import("./view.js").Ask} options.ask
    */
-  constructor({ data, places, chart, ask }) {
-    Object.assign(this, { data, places, chart, ask });
+  constructor({ data, view, places, chart, ask }) {
+    Object.assign(this, { data, view, places, chart, ask });
     /** @type {[number, number][]} places on the map, the newest last */
     this.trail = [];
     /** @type {Float32Array | null} */
@@ -32,9 +33,9 @@ export class Own {
 
   /** Make the pad. @returns {HTMLElement[]} */
   begin(say) {
-    const { data } = this;
+    const { data, view } = this;
     this.sketch = new Sketch({
-      shape: data.shape,
+      view,
       ground: data.ground,
       base: data.base,
       model: data.model,
@@ -90,7 +91,7 @@ export class Own {
       chart.refresh("over");
       return;
     }
-    ask("encode", { op: "encode", shape: [1, ...this.data.shape], payload: pixels }, ({ array }) => {
+    ask("encode", { op: "encode", shape: [1, ...this.view.shape], payload: pixels }, ({ array }) => {
       if (!sketch.pixels) return; // cleared meanwhile
       this.code = array.slice(0, dims);
       this.place();

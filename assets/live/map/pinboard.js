@@ -9,29 +9,28 @@ import { MOST_PINS } from "./address.js";
 import { labelOf } from "../shared/space/codes.js";
 import { named } from "../shared/words/names.js";
 import { Pins } from "./pins.js";
+import { bytesOf } from "../shared/views/view.js";
 import { formatCode } from "../shared/page/links.js";
 
 const HIT = 7; // pixels around a click within which a point or a pin is meant
-
-/** How many bytes a picture has. */
-const size = ([height, width, channels]) => height * width * channels;
 
 export class Pinboard {
   /**
    * @param {object} options
    * @param {any} options.data
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {import("./places.js").Places} options.places
    * @param {import("../shared/draw/chart.js").Chart} options.chart
    * @param {import("./view.js").Ask} options.ask
    * @param {() => void} options.onChange pins came or went
    * @param {() => void} options.onPlaced they lie elsewhere now
    */
-  constructor({ data, places, chart, ask, onChange, onPlaced }) {
-    const { base, model, shape } = data;
-    Object.assign(this, { places, chart, ask, shape, onPlaced });
+  constructor({ data, view, places, chart, ask, onChange, onPlaced }) {
+    const { base, model } = data;
+    Object.assign(this, { view, places, chart, ask, onPlaced });
     this.pointed = null; // the pin whose picture in the tray is pointed at
     this.tray = new Pins({
-      shape,
+      view,
       link: (z) => `${base}explore?model=${encodeURIComponent(model)}&z=${formatCode(z)}`,
       between: (pins) => linkTo(base, model, pins.map(({ point, z }) => ({ kind: point === null ? "code" : "point", number: point, z }))),
       onChange: () => {
@@ -85,7 +84,7 @@ export class Pinboard {
     const unknown = this.pins.filter((pin) => !pin.z);
     for (const pin of unknown) pin.on ??= places.xy; // those of the address, which lie on this map
     if (unknown.length) this.#learnCodes(unknown);
-    else this.#learnPictures(this.pins.filter((pin) => !pin.images).slice(0, rowsAtOnce(size(this.shape), MOST_PINS)));
+    else this.#learnPictures(this.pins.filter((pin) => !pin.images).slice(0, rowsAtOnce(bytesOf(this.view), MOST_PINS)));
   }
 
   /** Put the pins where they lie on a map that has come. */
@@ -114,10 +113,10 @@ export class Pinboard {
 
   #learnPictures(pins) {
     if (!pins.length) return;
-    const bytes = size(this.shape);
+    const { size } = this.view;
     const payload = Float32Array.from(pins.flatMap((pin) => pin.z));
     this.ask("pins", { op: "decode", shape: [pins.length, this.places.codes.dims], payload }, ({ array }) => {
-      pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * bytes, (i + 1) * bytes), name: this.#nameOf(pin) }));
+      pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * size, (i + 1) * size), name: this.#nameOf(pin) }));
       this.learn(); // large pictures come a few at a time
     });
   }
@@ -129,6 +128,6 @@ export class Pinboard {
     const label = near === undefined ? null : labelOf(codes, near);
     const kind = label === null ? "" : named(codes.classes, label);
     if (point === null) return kind && `near ${kind}`;
-    return `image ${point}${kind && `, ${kind}`}`;
+    return `${this.view.words.noun} ${point}${kind && `, ${kind}`}`;
   }
 }

@@ -6,21 +6,20 @@
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { MOST_PINS } from "./address.js";
-import { paint } from "../shared/views/image.js";
 
-/** @typedef {import("./address.js").Pin & {z?: number[], images?: Uint8Array, name?: string}} Pin */
+/** @typedef {import("./address.js").Pin & {z?: number[], images?: Uint8Array | Float32Array, name?: string}} Pin */
 
 export class Pins {
   /**
    * @param {object} options
-   * @param {import("../shared/views/image.js").Shape} options.shape
+   * @param {import("../shared/views/view.js").View} options.view
    * @param {(z: number[]) => string} options.link where a pin's picture leads
    * @param {(pins: Pin[]) => string} options.between where the path between pins is
    * @param {() => void} options.onChange
    * @param {(pin: Pin | null) => void} options.onPoint at a pin in the tray
    */
-  constructor({ shape, link, between, onChange, onPoint }) {
-    Object.assign(this, { shape, link, between, onChange, onPoint });
+  constructor({ view, link, between, onChange, onPoint }) {
+    Object.assign(this, { view, link, between, onChange, onPoint });
     /** @type {Pin[]} */
     this.pins = [];
     this.list = h("ol", { class: "tray" });
@@ -77,7 +76,7 @@ export class Pins {
 
   #item(pin, i) {
     const canvas = h("canvas", { class: "pixels", "aria-hidden": "true", width: 1, height: 1 });
-    if (pin.images) paint(canvas, pin.images, this.shape);
+    if (pin.images) this.view.paint(canvas, pin.images);
     const name = `Pin ${i + 1}${pin.name ? `, ${pin.name}` : ""}`;
     const over = (on) => () => this.onPoint(on ? pin : null);
     return h(

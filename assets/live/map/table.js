@@ -29,17 +29,19 @@ export class NearTable {
   /**
    * @param {object} options
    * @param {import("../shared/space/codes.js").Codes} options.codes
+   * @param {string} options.noun what a point is of
    * @param {(index: number) => void} [options.onPoint] where a click on a point's number leads
    */
-  constructor({ codes, onPoint }) {
-    Object.assign(this, { codes, onPoint });
+  constructor({ codes, noun, onPoint }) {
+    Object.assign(this, { codes, noun, onPoint });
     /** @type {Near[]} */
     this.near = [];
     this.title = h("caption", {});
     this.body = h("tbody", {});
     const names = Array.from({ length: Math.min(codes.dims, COORDINATES) }, (_, dim) => nameOf(dim));
     this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", codes.nats ? "−ELBO" : "Reconstruction", ...names];
-    const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Reconstruction: "Nats", Number: "Of the test image, counted from 0" };
+    const number = `Of the test ${noun}, counted from 0`;
+    const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Reconstruction: "Nats", Number: number };
     const head = h("thead", {}, h("tr", {}, ...this.heads.map((name) => h("th", { scope: "col", title: titles[name] ?? null }, name))));
     this.empty = h(
       "p",
@@ -90,7 +92,7 @@ export class NearTable {
   #row(near) {
     const [number, ...rest] = cells(near, this.codes);
     const head = this.onPoint
-      ? h("button", { type: "button", class: "link", title: `Show test image ${number}`, onclick: () => this.onPoint(near.index) }, number)
+      ? h("button", { type: "button", class: "link", title: `Show test ${this.noun} ${number}`, onclick: () => this.onPoint(near.index) }, number)
       : number;
     return h("tr", {}, h("th", { scope: "row" }, head), ...rest.map((text, i) => h("td", { class: this.heads[i + 1] === "Class" ? "words" : null }, text)));
   }

@@ -40,7 +40,7 @@ const REPAINT = 300; // ms until Streamlit's colours have followed the system's 
 /**
  * @typedef {(lane: string, request: any, onAnswer: (answer: {array: any, header: any, milliseconds: number}) => void, onRefused?: () => void) => void} Ask
  *   the model for something in a lane; `mapped` in the request says that places on the chosen map are meant
- * @typedef {(lane: string, points: number[], onImages: (images: Uint8Array) => void, onRefused?: () => void) => void} Images
+ * @typedef {(lane: string, points: number[], onImages: (images: any) => void, onRefused?: () => void) => void} Images
  *   of points: themselves where they are on the server, otherwise their reconstructions
  */
 
@@ -53,7 +53,7 @@ export class MapView {
    * @param {Promise<Response>} codes of the test images, asked for already
    */
   constructor(root, data, view, page, codes) {
-    Object.assign(this, { root, data, view, page, shape: data.shape });
+    Object.assign(this, { root, data, view, page });
     const plane = data.latent.dims === 2;
     /** @type {import("./tools.js").MapState} */
     this.state = {
@@ -358,8 +358,8 @@ export class MapView {
   // What it is made of.
 
   #build() {
-    this.lens = new Lens(this.shape);
-    this.here = new Here(this.shape, this.data.latent.dims, () => this.pin());
+    this.lens = new Lens(this.view);
+    this.here = new Here(this.view, this.data.latent.dims, () => this.pin());
     this.lasso = new Lasso();
     this.chart = new Chart({
       drawUnder: (context, camera) => this.scene.drawUnder(context, camera),
@@ -378,25 +378,25 @@ export class MapView {
 
   /** What is on the map, and what points at it. */
   #buildLayers() {
-    const { data, shape, places, chart, lens, here, ask, images, say } = this;
+    const { data, view, places, chart, lens, here, ask, images, say } = this;
     const state = () => this.state;
     const isDark = () => this.theme.dark;
     this.colouring = new Colouring({ chart, state, isDark, onShown: () => this.#findNeighbours() });
-    this.aim = new Aim({ places, chart, lens, here, ask, images, termsOf: (point) => this.colouring.termsOf(point), speak: say });
-    this.own = new Own({ data, places, chart, ask });
+    this.aim = new Aim({ view, places, chart, lens, here, ask, images, termsOf: (point) => this.colouring.termsOf(point), speak: say });
+    this.own = new Own({ data, view, places, chart, ask });
     const onChange = () => {
       this.tabs.count("pins", this.pinboard.pins.length);
       this.later();
     };
-    this.pinboard = new Pinboard({ data, places, chart, ask, onChange, onPlaced: () => this.later() });
+    this.pinboard = new Pinboard({ data, view, places, chart, ask, onChange, onPlaced: () => this.later() });
     const theme = () => this.theme;
     const colours = () => this.colouring.colours;
     const chosen = () => [this.aim.target?.point, ...this.pinboard.placed.map(({ point }) => point), ...(this.colouring.highlighted ?? [])];
-    this.scene = new Scene({ shape, places, chart, ask, images, state, theme, colours, chosen });
+    this.scene = new Scene({ view, places, chart, ask, images, state, theme, colours, chosen });
   }
 
   #buildTools() {
-    const { data, places, chart, colouring, scene } = this;
+    const { data, view, places, chart, colouring, scene } = this;
     const { model, latent, maps, can } = data;
     const explain = (map) => maps.find(({ name }) => name === map.split("-")[0])?.sentence ?? "";
     const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
@@ -412,10 +412,12 @@ export class MapView {
       }),
     };
     this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, onChange: (change) => this.choose(change), does });
-    this.standing = new Standing({ explain, onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    const unit = view.pixels ? "grey levels" : view.unit;
+    this.standing = new Standing({ explain, unit, onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
     // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
     const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
-    this.tabs = new Tabs({ pins: ["Pins", "pin"], draw: ["Draw", "brush"], groups: ["Groups", "lasso"] }, onOpen);
+    const tabs = { pins: ["Pins", "pin"], ...(view.pixels ? { draw: ["Draw", "brush"] } : {}), groups: ["Groups", "lasso"] };
+    this.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
     this.tabs.fill("pins", this.pinboard.tray.element);
   }
 
@@ -472,12 +474,12 @@ export class MapView {
 
   /** Fill what needs the codes. */
   #fillPanels() {
-    const { shape, say } = this;
+    const { view, say } = this;
     const { codes } = this.places;
     this.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
     this.groups = new Groups({
       codes,
-      shape,
+      view,
       decode: (z, n, onImages, lane) => this.ask(lane, { op: "decode", shape: [n, codes.dims], payload: z }, ({ array }) => onImages(array)),
       original: () => this.#atHand(),
       onChange: (groups) => {
@@ -490,12 +492,13 @@ export class MapView {
     });
     this.table = new NearTable({
       codes,
+      noun: view.words.noun,
       onPoint: (point) => {
         this.aim.onPoint(point, { lens: false });
         this.#moved(true);
       },
     });
-    this.tabs.fill("draw", ...this.own.begin(say));
+    if (view.pixels) this.tabs.fill("draw", ...this.own.begin(say));
     this.tabs.fill("groups", this.groups.element);
     this.tableBox.replaceChildren(this.table.element);
   }
@@ -503,7 +506,7 @@ export class MapView {
   /** The picture that a direction is applied to: the point looked at, the last pin, or one's own. */
   #atHand() {
     const { target } = this.aim;
-    if (target && target.point !== null) return { z: this.places.codeOf(target.point), name: `test image ${target.point}` };
+    if (target && target.point !== null) return { z: this.places.codeOf(target.point), name: `test ${this.view.words.noun} ${target.point}` };
     const pin = this.pinboard.pins.findLast((each) => each.z);
     if (pin) return { z: pin.z, name: `pin ${this.pinboard.pins.indexOf(pin) + 1}` };
     return this.own.code ? { z: this.own.code, name: "your picture" } : null;
@@ -529,7 +532,7 @@ export class MapView {
       "aria-label": label,
     });
     const missing = data.download && [
-      h("p", { class: "fine" }, "The test images are not on this computer: points show their reconstructions."),
+      h("p", { class: "fine" }, `The test ${this.view.words.nouns} are not on this computer: points show their reconstructions.`),
       iconButton("save", { "data-role": "download", onclick: this.page.download }, data.download),
     ];
     this.body = h(
@@ -540,7 +543,8 @@ export class MapView {
       h("aside", { class: "side" }, this.here.element, this.colouring.legend.element, this.tabs.element),
       h("div", { class: "below" }, h("div", { class: "about" }, standing.about, ...(missing || [])), standing.box, this.tableBox),
     );
-    this.element = h("div", { class: "latent-map", "data-model": data.model }, this.note, this.troubleNote, this.kindNote, this.body, this.status);
+    const parts = [this.note, this.troubleNote, this.kindNote, this.body, this.status];
+    this.element = h("div", { class: "latent-map", "data-model": data.model, "data-shows": this.view.kind }, ...parts);
     this.root.append(this.element);
   }
 }

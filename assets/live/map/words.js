@@ -32,10 +32,10 @@ export function speakPlace(x, y, facts) {
   return `At ${figure(x)}, ${figure(y)}: ${title.toLowerCase()}, ${nearest}${around ? `; of the ten nearest, ${around}` : ""}.`;
 }
 
-/** Say a point in one sentence. */
-export function speakPoint(number, { label, elbo, classes }) {
+/** Say a point in one sentence. @param {{noun: string}} words */
+export function speakPoint(number, { label, elbo, classes }, { noun }) {
   const kind = label === null ? "" : `, ${named(classes, label)}`;
-  return `Test image ${number}${kind}, −ELBO ${figure(elbo)} nats.`;
+  return `Test ${noun} ${number}${kind}, −ELBO ${figure(elbo)} nats.`;
 }
 
 /** The two dimensions that a map shows as they are, counted from 0, or null. @returns {[number, number] | null} */
@@ -55,9 +55,10 @@ export function axesOf(map) {
 /**
  * Say what a map keeps of the space it was made from, a figure each.
  * @param {any} keeps the figures as measured, or null
+ * @param {string} unit of the distance between two pictures
  * @returns {{name: string, value: string, rest: string}[]}
  */
-export function describeKeeps(keeps) {
+export function describeKeeps(keeps, unit = "grey levels") {
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   const is = (...names) => names.every((name) => typeof keeps?.[name] === "number");
   const said = [];
@@ -85,7 +86,7 @@ export function describeKeeps(keeps) {
       name: "Pictures",
       value: figure(keeps.own_error),
       rest:
-        `grey levels between the picture at the place found for a left-out code and its own reconstruction: ${than}; ` +
+        `${unit} between the picture at the place found for a left-out code and its own reconstruction: ${than}; ` +
         `a random one’s is ${figure(keeps.random_error)}`,
     });
   }

@@ -90,10 +90,10 @@ export class Source {
   }
 
   #pad() {
-    const { shape, ground, base, model } = this.data;
+    const { ground, base, model } = this.data;
     this.said = h("p", { class: "fine", role: "status", hidden: true });
     this.sketch = new Sketch({
-      shape,
+      view: this.view,
       ground,
       base,
       model,

@@ -7,7 +7,7 @@ import { bounds, extent, toScreen } from "../../shared/draw/camera.js";
 import { aggregate, levels, toImage } from "./density.js";
 import { rowsAtOnce } from "../../shared/space/geometry.js";
 import { drawOnMap } from "../../shared/draw/layers.js";
-import { paintTile } from "../../shared/views/image.js";
+import { bytesOf } from "../../shared/views/view.js";
 
 const LEAST = 30; // pixels that a picture on the map has at least, and less than twice as many at most
 const AT_ONCE = 96; // pictures a request, so that a moving hand never waits long for its own
@@ -21,12 +21,12 @@ const CELLS = 240; // of the density, along its longer side
 /** Pictures in the cells of a lattice that halves as one zooms in: while one pans, those already drawn stay. */
 export class Pictures {
   /**
-   * @param {import("../../shared/views/image.js").Shape} shape
-   * @param {(xy: Float32Array, onImages: (images: Uint8Array) => void, onRefused: () => void) => void} decode pictures at places of the map
+   * @param {import("../../shared/views/view.js").View} view
+   * @param {(xy: Float32Array, onImages: (images: any) => void, onRefused: () => void) => void} decode pictures at places of the map
    * @param {() => void} onReady when more can be drawn
    */
-  constructor(shape, decode, onReady) {
-    Object.assign(this, { shape, decode, onReady });
+  constructor(view, decode, onReady) {
+    Object.assign(this, { view, decode, onReady });
     this.#clear();
   }
 
@@ -42,7 +42,7 @@ export class Pictures {
       const image = this.images.get(key(step, i, j));
       if (!image) continue;
       const [x, y] = toScreen(camera, i * step, (j + 1) * step);
-      context.imageSmoothingEnabled = false;
+      context.imageSmoothingEnabled = !this.view.pixels;
       context.drawImage(image, x, y, step * camera.scale + 0.5, step * camera.scale + 0.5);
     }
     this.wanted = cells.filter(([i, j]) => !this.images.has(key(step, i, j)) && !skip((i + 0.5) * step, (j + 0.5) * step));
@@ -58,14 +58,14 @@ export class Pictures {
 
   #ask() {
     const { step } = this;
-    const cells = this.wanted.slice(0, rowsAtOnce(this.shape[0] * this.shape[1] * this.shape[2], AT_ONCE));
+    const cells = this.wanted.slice(0, rowsAtOnce(bytesOf(this.view), AT_ONCE));
     if (!cells.length) return;
     const asking = (this.asking = {});
     const take = (images) => {
       if (this.asking !== asking) return;
       this.asking = null;
       if (this.images.size > KEPT) this.images.clear();
-      cells.forEach(([i, j], n) => this.images.set(key(step, i, j), images && tile(images, this.shape, n)));
+      cells.forEach(([i, j], n) => this.images.set(key(step, i, j), images && tile(images, this.view, n)));
       this.onReady();
     };
     // What was refused stays empty, and the others are asked for all the same.
@@ -75,11 +75,11 @@ export class Pictures {
 
 const key = (step, i, j) => `${step}:${i}:${j}`;
 
-/** One picture as a canvas, to be drawn at any size. @returns {OffscreenCanvas} */
-export function tile(images, shape, index = 0) {
-  const [height, width] = shape;
+/** One picture as a canvas, to be drawn at any size. @param {import("../../shared/views/view.js").View} view @returns {OffscreenCanvas} */
+export function tile(images, view, index = 0) {
+  const { width, height } = view;
   const canvas = new OffscreenCanvas(width, height);
-  paintTile(canvas.getContext("2d"), images, shape, index, 0, 0, width, height);
+  view.tile(canvas.getContext("2d"), images, index, 0, 0, width, height);
   return canvas;
 }
 

@@ -4,17 +4,16 @@
  */
 
 import { h } from "../../shared/page/dom.js";
-import { paint } from "../../shared/views/image.js";
 
 const GAP = 18; // pixels between the pointer and the lens, more than the radius within which a point is picked
 
 export class Lens {
-  /** @param {import("../../shared/views/image.js").Shape} shape */
-  constructor(shape) {
-    this.shape = shape;
+  /** @param {import("../../shared/views/view.js").View} view */
+  constructor(view) {
+    this.view = view;
     this.canvas = h("canvas", { "data-role": "lens", class: "pixels", width: 1, height: 1 });
     this.original = h("canvas", { "data-role": "lens-original", class: "pixels", width: 1, height: 1 });
-    this.captions = [h("figcaption", {}, "image"), h("figcaption", {}, "reconstruction")];
+    this.captions = [h("figcaption", {}, view.words.noun), h("figcaption", {}, "reconstruction")];
     this.originalFigure = h("figure", { hidden: true }, this.original, this.captions[0]);
     this.title = h("b");
     this.lines = h("span");
@@ -36,13 +35,13 @@ export class Lens {
     if (!card) this.originalFigure.hidden = true;
   }
 
-  paint(images, index = 0) {
-    paint(this.canvas, images, this.shape, index);
+  paint(images) {
+    this.view.paint(this.canvas, images);
   }
 
   paintOriginal(images) {
     this.originalFigure.hidden = !images;
-    if (images) paint(this.original, images, this.shape);
+    if (images) this.view.paint(this.original, images);
   }
 
   /** Stand beside a place, within a box of this size, and never over the place itself. */

@@ -39,7 +39,7 @@ const MOST_ELLIPSES = 400;
 export class Scene {
   /**
    * @param {object} options
-   * @param {import("../../shared/views/image.js").Shape} options.shape
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {import("../places.js").Places} options.places
    * @param {import("../../shared/draw/chart.js").Chart} options.chart
    * @param {import("../view.js").Ask} options.ask @param {import("../view.js").Images} options.images
@@ -48,20 +48,20 @@ export class Scene {
    * @param {() => Uint8Array} options.colours of the points
    * @param {() => (number | null | undefined)[]} options.chosen points whose posteriors are drawn
    */
-  constructor({ shape, places, chart, ask, images, state, theme, colours, chosen }) {
-    Object.assign(this, { shape, places, chart, ask, images, state, theme, colours, chosen });
+  constructor({ view, places, chart, ask, images, state, theme, colours, chosen }) {
+    Object.assign(this, { view, places, chart, ask, images, state, theme, colours, chosen });
     /** @type {Map<number, {map: string, polygon: [number, number][]}>} lassos of groups, by their id, in map units */
     this.outlines = new Map();
   }
 
   /** Take the codes of a model: from now on its points have pictures. */
   begin() {
-    const { shape, chart, ask } = this;
+    const { view, chart, ask } = this;
     const images = (points, onImages, onRefused) => this.images("thumbnails", points, onImages, onRefused);
-    this.thumbnails = new Thumbnails(shape, images, () => chart.refresh("over"));
+    this.thumbnails = new Thumbnails(view, images, () => chart.refresh("over"));
     const decode = (xy, onImages, onRefused) =>
       ask("grid", { op: "decode_point", mapped: true, shape: [xy.length / 2, 2], payload: xy }, ({ array }) => onImages(array), onRefused);
-    this.pictures = new Pictures(shape, decode, () => chart.refresh("under"));
+    this.pictures = new Pictures(view, decode, () => chart.refresh("under"));
   }
 
   /** Take the places of another map. */

@@ -6,6 +6,7 @@
 import { tile } from "./backdrop.js";
 import { bounds, toScreen } from "../../shared/draw/camera.js";
 import { rowsAtOnce } from "../../shared/space/geometry.js";
+import { bytesOf } from "../../shared/views/view.js";
 
 const MOST_POINTS = 400; // in view: of more, hardly any would have room
 const SIZE = 34; // CSS pixels, and larger where points lie farther apart
@@ -15,12 +16,12 @@ const KEPT = 3000;
 
 export class Thumbnails {
   /**
-   * @param {import("../../shared/views/image.js").Shape} shape
-   * @param {(numbers: number[], onImages: (images: Uint8Array) => void, onRefused: () => void) => void} fetch pictures of points
+   * @param {import("../../shared/views/view.js").View} view
+   * @param {(numbers: number[], onImages: (images: any) => void, onRefused: () => void) => void} fetch pictures of points
    * @param {() => void} onReady when more can be drawn
    */
-  constructor(shape, fetch, onReady) {
-    Object.assign(this, { shape, fetch, onReady });
+  constructor(view, fetch, onReady) {
+    Object.assign(this, { view, fetch, onReady });
     /** @type {Map<number, OffscreenCanvas>} */
     this.images = new Map();
     this.asking = false;
@@ -35,12 +36,13 @@ export class Thumbnails {
   inView(camera, xy, neighbours) {
     const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);
     if (points.length > MOST_POINTS) return [];
-    const [h, w] = this.shape;
+    const { width, height } = this.view;
     const side = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
-    const size = { width: (side * w) / Math.max(h, w), height: (side * h) / Math.max(h, w) };
+    const longest = Math.max(width, height);
+    const size = { width: (side * width) / longest, height: (side * height) / longest };
     const shown = withRoom(points.map((point) => ({ point, place: toScreen(camera, xy[2 * point], xy[2 * point + 1]) })), side + 2);
     const missing = shown.filter(({ point }) => !this.images.has(point)).map(({ point }) => point);
-    if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(h * w * this.shape[2], AT_ONCE)));
+    if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(bytesOf(this.view), AT_ONCE)));
     return shown
       .filter(({ point }) => this.images.get(point))
       .map(({ point, place: [x, y] }) => ({ point, image: this.images.get(point), x, y, ...size }));
@@ -51,7 +53,7 @@ export class Thumbnails {
     const take = (images) => {
       this.asking = false;
       if (this.images.size > KEPT) this.images.clear();
-      points.forEach((point, i) => this.images.set(point, images && tile(images, this.shape, i)));
+      points.forEach((point, i) => this.images.set(point, images && tile(images, this.view, i)));
       this.onReady();
     };
     this.fetch(points, take, () => take(null)); // what was refused is not asked for again

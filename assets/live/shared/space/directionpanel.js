@@ -5,7 +5,6 @@
 import { figure, percent } from "../words/numbers.js";
 import { DIRECTIONS, applied, direction } from "./groups.js";
 import { h, iconButton } from "../page/dom.js";
-import { paint, paintTile } from "../views/image.js";
 import { tick } from "./geometry.js";
 
 /** @typedef {import("./grouppanel.js").Group} Group */
@@ -36,8 +35,8 @@ export function speakStrength({ length, strength, random, exceeds, chance }, fro
 
 export class DirectionPanel {
   /** @param {object} options as for `Groups` */
-  constructor({ codes, shape, decode, original }) {
-    Object.assign(this, { codes, shape, decode, original });
+  constructor({ codes, view, decode, original }) {
+    Object.assign(this, { codes, view, decode, original });
     /** @type {Group[]} */
     this.groups = [];
     this.amount = 1; // there the mean of the first group becomes that of the second
@@ -109,7 +108,7 @@ export class DirectionPanel {
     this.offered = offered;
     this.sourceSelect.replaceChildren(
       h("option", { value: "group" }, `the mean of ${this.from.name}`),
-      h("option", { value: "hand", disabled: !hand }, hand ? hand.name : "a picture: draw one, or click a point"),
+      h("option", { value: "hand", disabled: !hand }, hand ? hand.name : `a picture: ${this.view.pixels ? "draw one, or " : ""}click a point`),
     );
     this.sourceSelect.value = this.source === "hand" && hand ? "hand" : "group";
   }
@@ -146,16 +145,16 @@ export class DirectionPanel {
 
   #drawPicture(images) {
     this.picture.parentElement.classList.remove("blank");
-    paint(this.picture, images, this.shape);
+    this.view.paint(this.picture, images);
     this.picture.dispatchEvent(new CustomEvent("painted"));
   }
 
   #drawStrip(images) {
-    const [height, width] = this.shape;
+    const { width, height } = this.view;
     const scale = Math.max(1, Math.floor(TILE / Math.max(height, width)));
     this.buttons.forEach(({ firstChild: canvas }, i) => {
       Object.assign(canvas, { width: width * scale, height: height * scale });
-      paintTile(canvas.getContext("2d"), images, this.shape, i, 0, 0, canvas.width, canvas.height);
+      this.view.tile(canvas.getContext("2d"), images, i, 0, 0, canvas.width, canvas.height);
     });
   }
 

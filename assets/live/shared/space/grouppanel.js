@@ -9,7 +9,6 @@ import { h, iconButton } from "../page/dom.js";
 import { summary } from "./groups.js";
 import { className } from "../words/names.js";
 import { figure } from "../words/numbers.js";
-import { paint } from "../views/image.js";
 
 /** Colours of groups, at least 3:1 against both papers; each has its letter too. */
 const COLOURS = ["#c2566e", "#3a86b8", "#8a7a1f", "#8b6fd6", "#2f8f6b", "#c0662b"];
@@ -29,25 +28,25 @@ export class Groups {
   /**
    * @param {object} options
    * @param {import("./codes.js").Codes} options.codes
-   * @param {import("../views/image.js").Shape} options.shape
-   * @param {(z: Float32Array, n: number, onImages: (images: Uint8Array) => void, lane: "directed" | "strip" | "groups") => void} options.decode
-   *   codes [n, d] to pictures [n, H, W, C]; a newer call may take the place of an older one of its lane
+   * @param {import("../views/view.js").View} options.view
+   * @param {(z: Float32Array, n: number, onImages: (images: any) => void, lane: "directed" | "strip" | "groups") => void} options.decode
+   *   codes [n, d] to pictures, one after the other; a newer call may take the place of an older one of its lane
    * @param {() => {z: ArrayLike<number>, name: string} | null} options.original the picture at hand, if any
    * @param {(groups: Group[]) => void} [options.onChange]
    * @param {(indices: Int32Array | null) => void} [options.onHighlight]
    * @param {(sentence: string) => void} [options.onSay]
    * @param {(label: number) => string} [options.colourOf] a class's colour on the map, as CSS
    */
-  constructor({ codes, shape, decode, original, onChange = () => {}, onHighlight = () => {}, onSay = () => {}, colourOf }) {
-    Object.assign(this, { codes, shape, decode, original, onChange, onHighlight, onSay });
+  constructor({ codes, view, decode, original, onChange = () => {}, onHighlight = () => {}, onSay = () => {}, colourOf }) {
+    Object.assign(this, { codes, view, decode, original, onChange, onHighlight, onSay });
     const classes = Math.max(1, codes.classes.length);
     this.colourOf = colourOf ?? ((label) => `hsl(${(360 * label) / classes} 55% 52%)`);
     /** @type {Group[]} */
     this.groups = [];
     this.made = 0;
-    /** @type {Map<number, Uint8Array>} pictures of the mean codes, by the group's id */
+    /** @type {Map<number, any>} pictures of the mean codes, by the group's id */
     this.means = new Map();
-    this.direction = new DirectionPanel({ codes, shape, decode, original });
+    this.direction = new DirectionPanel({ codes, view, decode, original });
     this.list = h("ul", { class: "group-list" });
     this.invitation = h("p", { class: "invitation" });
     this.element = h("section", { class: "groups", tabindex: "-1", "aria-label": "Groups" }, this.list, this.invitation, this.direction.element);
@@ -211,13 +210,13 @@ export class Groups {
     const z = new Float32Array(wanted.length * dims);
     wanted.forEach((group, i) => z.set(group.summary.mean, i * dims));
     const draw = (images) => {
-      const size = this.shape[0] * this.shape[1] * this.shape[2];
+      const { size } = this.view;
       wanted.forEach(({ id }, i) => {
         if (!this.#group(id)) return;
         this.means.set(id, images.slice(i * size, (i + 1) * size));
         const canvas = this.#cardOf(id).querySelector("[data-role=group-mean]");
         canvas.parentElement.classList.remove("blank");
-        paint(canvas, images, this.shape, i);
+        this.view.paint(canvas, images, i);
       });
     };
     this.decode(z, wanted.length, draw, "groups");

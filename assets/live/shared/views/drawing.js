@@ -5,7 +5,6 @@
 
 import { closeUp, extent, fitDigit, shrink } from "./digit.js";
 import { h } from "../page/dom.js";
-import { paint } from "./image.js";
 
 const FINE = 140; // pixels that a drawing has at least before it is made smaller: five for each of 28
 const FINEST = 5; // times a model's pixels, at most
@@ -19,17 +18,21 @@ const LARGER = 2.5; // times: a digit written smaller than 40 % of its box is no
 
 export class Drawing {
   /**
-   * @param {import("./image.js").Shape} shape
+   * @param {import("./view.js").View} view of images
    * @param {"digit" | "whole"} ground whether it is fitted as MNIST's digits are
    */
-  constructor(shape, ground) {
-    Object.assign(this, { shape, ground });
-    this.size = [shape[0], shape[1]];
+  constructor(view, ground) {
+    Object.assign(this, { view, ground });
+    this.size = [view.height, view.width];
     /** @type {Step[]} all that can be undone */
     this.steps = [];
     this.detail = Math.min(FINEST, Math.max(1, Math.round(FINE / Math.max(...this.size))));
-    this.raster = new OffscreenCanvas(shape[1] * this.detail, shape[0] * this.detail);
+    this.raster = new OffscreenCanvas(view.width * this.detail, view.height * this.detail);
     this.context = this.raster.getContext("2d", { willReadFrequently: true, alpha: false });
+  }
+
+  get #channels() {
+    return this.view.shape[2];
   }
 
   /** The steps since the last one that blanked or covered the pad, and that one where it is a picture. */
@@ -41,7 +44,7 @@ export class Drawing {
   /** Lay a picture over all. @param {Uint8Array} pixels [H, W, C] */
   cover(pixels, note) {
     const canvas = h("canvas");
-    paint(canvas, pixels, this.shape);
+    this.view.paint(canvas, pixels);
     this.steps.push({ kind: "picture", canvas, note });
   }
 
@@ -62,8 +65,8 @@ export class Drawing {
     const size = [this.raster.height, this.raster.width];
     const pad = this.#read({ scale: detail, x: 0, y: 0 });
     const covered = visible[0].kind === "picture";
-    if (covered || this.ground === "whole" || this.shape[2] !== 1) {
-      const pixels = shrink(pad, size, this.shape);
+    if (covered || this.ground === "whole" || this.#channels !== 1) {
+      const pixels = shrink(pad, size, this.view.shape);
       return covered || pixels.some((value) => value > 0) ? pixels : null;
     }
     const box = extent(pad, size);
@@ -80,7 +83,7 @@ export class Drawing {
     const { width, height } = this.raster;
     this.#draw(this.context, this.raster, place, wider);
     const rgba = this.context.getImageData(0, 0, width, height).data;
-    const channels = this.shape[2];
+    const channels = this.#channels;
     const read = new Uint8ClampedArray(width * height * channels);
     for (let i = 0; i < width * height; i += 1) for (let c = 0; c < channels; c += 1) read[i * channels + c] = rgba[4 * i + c];
     return read;

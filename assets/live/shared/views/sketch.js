@@ -6,7 +6,6 @@
 import { h, icon, iconButton } from "../page/dom.js";
 import { Drawing } from "./drawing.js";
 import { readFrame, sentenceOf } from "../wire/frame.js";
-import { paint } from "./image.js";
 
 /**
  * How wide the pen is, in model pixels: the least, the widest, and what is offered first. With 2.4 drawn digits have
@@ -24,7 +23,7 @@ const TYPES = "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff";
 export class Sketch {
   /**
    * @param {object} options
-   * @param {import("./image.js").Shape} options.shape
+   * @param {import("./view.js").View} options.view of images
    * @param {"digit" | "whole"} options.ground whether drawings are fitted as MNIST's digits are
    * @param {string} options.base the server's base path, starting and ending with a slash
    * @param {string} options.model
@@ -33,13 +32,13 @@ export class Sketch {
    * @param {(sentence: string) => void} [options.onSay]
    * @param {typeof globalThis.fetch} [options.fetch]
    */
-  constructor({ shape, ground, base, model, onPicture, onSay = () => {}, fetch = (...args) => globalThis.fetch(...args) }) {
-    Object.assign(this, { shape, ground, base, model, onPicture, onSay, fetch });
-    this.size = [shape[0], shape[1]];
-    this.drawing = new Drawing(shape, ground);
+  constructor({ view, ground, base, model, onPicture, onSay = () => {}, fetch = (...args) => globalThis.fetch(...args) }) {
+    Object.assign(this, { view, ground, base, model, onPicture, onSay, fetch });
+    this.size = [view.height, view.width];
+    this.drawing = new Drawing(view, ground);
     /** @type {Uint8Array | null} the picture as the model gets it, or null where the pad is blank */
     this.pixels = null;
-    this.pen = { ...PENS[ground], x: shape[1] / 2, y: shape[0] / 2, erases: false };
+    this.pen = { ...PENS[ground], x: view.width / 2, y: view.height / 2, erases: false };
     this.#build();
     this.#listen();
     this.#refresh();
@@ -106,7 +105,7 @@ export class Sketch {
     const response = await this.fetch(`${this.base}api/picture?model=${encodeURIComponent(this.model)}`, { method: "POST", body: file, signal });
     if (!response.ok) throw Object.assign(new Error(), { sentence: await sentenceOf(response) });
     const { header, payload } = readFrame(await response.arrayBuffer());
-    return { pixels: payload.slice(0, this.size[0] * this.size[1] * this.shape[2]), note: header.note ?? "" };
+    return { pixels: this.view.read(payload.slice().buffer, 0, this.view.size), note: header.note ?? "" };
   }
 
   /** Draw the pad and tell of its picture with the next frame, however often this is asked before. */
@@ -137,7 +136,7 @@ export class Sketch {
 
   #tile(canvas, pixels) {
     canvas.parentElement.classList.toggle("blank", !pixels);
-    if (pixels) paint(canvas, pixels, this.shape);
+    if (pixels) this.view.paint(canvas, pixels);
     else if (canvas.width !== this.size[1]) Object.assign(canvas, { width: this.size[1], height: this.size[0] });
   }
 
@@ -365,7 +364,7 @@ export class Sketch {
       file.value = ""; // the same file may be chosen again
       if (chosen) this.upload(chosen);
     });
-    if (this.shape[2] === 3) this.colour = h("input", { type: "color", value: "#f2c14e", "aria-label": "Ink", title: "Ink" });
+    if (this.view.shape[2] === 3) this.colour = h("input", { type: "color", value: "#f2c14e", "aria-label": "Ink", title: "Ink" });
     return h(
       "div",
       { class: "sources" },

@@ -8,6 +8,9 @@ export const className = (classes, label) => classes[label] ?? String(label);
 /** Name a class in a sentence: "class 7", or its name. */
 export const named = (classes, label) => (/^\d+$/.test(className(classes, label)) ? `class ${className(classes, label)}` : className(classes, label));
 
+/** With a capital letter, as a sentence begins. @param {string} words */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** A noun with its article: an image, a series. */
 export const withArticle = (noun) => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 
