@@ -98,11 +98,11 @@ test("shuffling gives the same anchors in another order, always", () => {
 
 test("a place is said by the two anchors it lies between and how far", () => {
   const anchors = [anchor("image", "3", 17), anchor("point", "8", 4), anchor("draw")];
-  assert.deepEqual(speakPlace(0.2, [0, 0.5, 1], anchors), ["Between 3 and 8", "40 %"]);
-  assert.equal(placeText(0.75, [0, 0.5, 1], anchors), "Between 8 and a random draw, 50 %");
-  assert.equal(placeText(0.5, [0, 0.5, 1], anchors), "At 8, anchor 2");
-  assert.equal(placeText(1, [0, 0.5, 1], anchors), "At a random draw, anchor 3");
-  assert.equal(placeText(0.5, [0, 1], [anchor("image", "3"), anchor("image", "3")]), "Between 3 and 3 (anchors 1 and 2), 50 %");
+  assert.deepEqual(speakPlace(0.2, [0, 0.5, 1], anchors, "image"), ["Between 3 and 8", "40 %"]);
+  assert.equal(placeText(0.75, [0, 0.5, 1], anchors, "image"), "Between 8 and a random draw, 50 %");
+  assert.equal(placeText(0.5, [0, 0.5, 1], anchors, "image"), "At 8, anchor 2");
+  assert.equal(placeText(1, [0, 0.5, 1], anchors, "image"), "At a random draw, anchor 3");
+  assert.equal(placeText(0.5, [0, 1], [anchor("image", "3"), anchor("image", "3")], "image"), "Between 3 and 3 (anchors 1 and 2), 50 %");
 });
 
 test("a share is never told as all or nothing where it is not", () => {
@@ -110,17 +110,18 @@ test("a share is never told as all or nothing where it is not", () => {
 });
 
 test("anchors have names with and without a class", () => {
-  assert.equal(shortName(anchor("own")), "your drawing");
-  assert.deepEqual(["own", "upload", "draw", "place"].map((kind) => fullName(anchor(kind))[0]), ["Your drawing", "Your picture", "Random draw", "A place on the map"]);
-  assert.deepEqual(fullName(anchor("image", "3", 17), "Training image"), ["Training image 17", "class 3"]);
-  assert.deepEqual(fullName(anchor("point", "Bag", 9)), ["Test image 9", "Bag"]);
-  assert.deepEqual(fullName(anchor("code", "8")), ["A code", ""]);
-  assert.deepEqual(fullName(anchor("place", "8")), ["A place on the map", "near 8"]);
+  assert.equal(shortName(anchor("own"), "image"), "your drawing");
+  assert.deepEqual(["own", "upload", "draw", "place"].map((kind) => fullName(anchor(kind), "image")[0]), ["Your drawing", "Your picture", "Random draw", "A place on the map"]);
+  assert.deepEqual(fullName(anchor("image", "3", 17), "image", "Training image"), ["Training image 17", "class 3"]);
+  assert.deepEqual(fullName(anchor("point", "Bag", 9), "image"), ["Test image 9", "Bag"]);
+  assert.deepEqual([shortName(anchor("image"), "series"), fullName(anchor("point", "", 9), "series")[0]], ["a series", "Test series 9"]);
+  assert.deepEqual(fullName(anchor("code", "8"), "image"), ["A code", ""]);
+  assert.deepEqual(fullName(anchor("place", "8"), "image"), ["A place on the map", "near 8"]);
 });
 
 test("the title of a saved strip fits above it, whatever the anchors are called", () => {
-  assert.equal(pathTitle("mnist-16d", "Straight line", ["3", "8", "0"].map((label) => anchor("image", label, 100))), "mnist-16d, straight line: 3 → 8 → 0");
-  const long = pathTitle("fashion-16d", "Great circle", Array(6).fill(anchor("image", "Ankle boot", 7)));
+  assert.equal(pathTitle("mnist-16d", "Straight line", ["3", "8", "0"].map((label) => anchor("image", label, 100)), "image"), "mnist-16d, straight line: 3 → 8 → 0");
+  const long = pathTitle("fashion-16d", "Great circle", Array(6).fill(anchor("image", "Ankle boot", 7)), "image");
   assert.equal(long, "fashion-16d, great circle: Ankle boot → … → Ankle boot (6 anchors)");
 });
 

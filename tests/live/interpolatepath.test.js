@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as path from "../../assets/live/interpolate/path/path.js";
+import { changeWords } from "../../assets/live/interpolate/words.js";
+import image from "../../assets/live/shared/views/image.js";
 
 const samples = (n, at) => Float32Array.from({ length: 2 * n }, (_, i) => at(Math.floor(i / 2) / (n - 1))[i % 2]);
 const bent = (t) => (t < 0.4 ? [t, 0] : [0.4, t - 0.4]); // a corner at 0.4
@@ -64,15 +66,22 @@ test("equal anchors in a row share a picture", () => {
 
 test("the change of pictures is the distance of their pixels, white being 1", () => {
   const images = Uint8Array.of(0, 0, 255, 255, 255, 0);
-  const steps = path.changes(images, 2);
+  const steps = path.changes(images, image([1, 2, 1]));
   assert.ok(Math.abs(steps[0] - Math.SQRT2) < 1e-6 && Math.abs(steps[1] - 1) < 1e-6);
-  assert.equal(path.changes(images.subarray(0, 2), 2).length, 0);
+  assert.equal(path.changes(images.subarray(0, 2), image([1, 2, 1])).length, 0);
+});
+
+test("the change of things that are no pictures is their root mean square, in their own unit", () => {
+  const view = { pixels: false, size: 2, apart: (a, i, b, j) => Math.abs(a[2 * i] - b[2 * j]), unit: "°C", words: { nouns: "series" } };
+  assert.deepEqual(path.changes(Float32Array.of(1, 0, 4, 0, 2, 0), view), Float32Array.of(3, 2));
+  assert.equal(changeWords(view), "the root mean square between neighbouring series, in °C");
+  assert.match(changeWords(image([1, 2, 1]), true), /^the distances of neighbouring pictures’ pixels/);
 });
 
 test("no path changes the picture less than the straight line of pixels does", () => {
   const images = Uint8Array.from({ length: 40 }, (_, i) => (i * 97) % 256);
-  const ends = path.changes(Uint8Array.of(...images.subarray(0, 4), ...images.subarray(36)), 4)[0];
-  assert.ok(path.total(path.changes(images, 4)) >= ends);
+  const ends = path.changes(Uint8Array.of(...images.subarray(0, 4), ...images.subarray(36)), image([2, 2, 1]))[0];
+  assert.ok(path.total(path.changes(images, image([2, 2, 1]))) >= ends);
 });
 
 test("a cross-fade is each anchor's picture at its place, and their mean half way", () => {

@@ -4,6 +4,7 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
+import { capital, withArticle } from "../shared/words/names.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts } from "../shared/views/starts.js";
 import { Tabs } from "../shared/page/tabs.js";
@@ -30,14 +31,16 @@ export class Adder {
    */
   constructor({ data, view, onAdd, encode, decode, onDraw, onDownload, onSay }) {
     Object.assign(this, { data, view, onAdd, encode, decode, onDraw, onSay });
-    const tabs = { ...(data.images ? { images: ["Images", "more"] } : {}), own: ["Draw or upload", "brush"] };
+    const { noun, nouns } = view.words;
+    const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(view.pixels ? { own: ["Draw or upload", "brush"] } : {}) };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
     if (data.images) {
-      const images = { ...data.images, title: `${data.images.noun}s` };
+      const images = { ...data.images, title: data.images.noun.replace(noun, nouns) };
       this.tabs.fill("images", new Starts(images, view, (start) => onAdd(anchorOf(start)), onDownload).element);
     }
-    this.#pad();
+    if (view.pixels) this.#pad();
     this.#build();
+    this.button.hidden = !Object.keys(tabs).length;
     this.#closeByItself();
   }
 
@@ -55,7 +58,7 @@ export class Adder {
         class: "quiet first",
         "data-role": "add",
         "aria-expanded": "false",
-        title: "Add an image, or a picture of your own",
+        title: `Add ${withArticle(this.view.words.noun)}${this.view.pixels ? ", or a picture of your own" : ""}`,
         onclick: () => (this.panel.hidden ? this.open() : this.close()),
       },
       h("span", {}, "Add"),
@@ -95,7 +98,7 @@ export class Adder {
   destroy() {
     document.removeEventListener("keydown", this.onkeydown);
     document.removeEventListener("pointerdown", this.onpointerdown);
-    this.sketch.destroy();
+    this.sketch?.destroy();
   }
 
   #pad() {

@@ -6,7 +6,6 @@
 import { h, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { fullName } from "./words.js";
-import { paint } from "../shared/views/image.js";
 
 const FAR = 6; // pixels: a hand that moved less has clicked
 
@@ -17,8 +16,8 @@ const FAR = 6; // pixels: a hand that moved less has clicked
  * @property {number | null} number
  * @property {string} label its class, or an empty string
  * @property {number[] | null} z its code, null until it is known
- * @property {Uint8Array | null} pixels the image itself, where it is at hand
- * @property {Uint8Array | null} decoded what the decoder makes of its code
+ * @property {any} pixels the image itself, where it is at hand
+ * @property {any} decoded what the decoder makes of its code
  */
 
 /** The list with the item at `from` moved to `to`. */
@@ -43,14 +42,14 @@ export const placeAmong = (x, middles) => middles.reduce((best, middle, i) => (M
 export class Anchors {
   /**
    * @param {object} options
-   * @param {import("../shared/views/image.js").Shape} options.shape
-   * @param {string} options.noun what an image of the page's own is called
+   * @param {import("../shared/views/view.js").View} options.view
+   * @param {string | undefined} options.ofPage what one of those on the page is called: "Training image"
    * @param {(anchors: Anchor[]) => void} options.onChange
    * @param {(i: number) => void} options.onGo to an anchor
    * @param {(sentence: string) => void} options.onSay
    */
-  constructor({ shape, noun, onChange, onGo, onSay }) {
-    Object.assign(this, { shape, noun, onChange, onGo, onSay });
+  constructor({ view, ofPage, onChange, onGo, onSay }) {
+    Object.assign(this, { view, ofPage, onChange, onGo, onSay });
     /** @type {Anchor[]} */
     this.anchors = [];
     this.list = h("ol", { class: "anchors", "data-role": "anchors", "aria-label": "Anchors of the path" });
@@ -93,8 +92,8 @@ export class Anchors {
   #item(anchor, i) {
     const canvas = h("canvas", { class: "pixels", "aria-hidden": "true", width: 1, height: 1 });
     const picture = anchor.pixels ?? anchor.decoded;
-    if (picture) paint(canvas, picture, this.shape);
-    const [name, rest] = fullName(anchor, this.noun);
+    if (picture) this.view.paint(canvas, picture);
+    const [name, rest] = fullName(anchor, this.view.words.noun, this.ofPage);
     const whole = `Anchor ${i + 1} of ${this.anchors.length}: ${[name, rest].filter(Boolean).join(", ")}`;
     const alone = this.anchors.length < 2;
     const go = h(

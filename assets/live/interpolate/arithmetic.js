@@ -11,7 +11,6 @@ import { PathStrip } from "./path/strip.js";
 import { shortName } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { named } from "../shared/words/names.js";
-import { paint } from "../shared/views/image.js";
 
 const REACH = 2; // times the direction, either way
 const STEPS = 9; // pictures of the strip
@@ -39,13 +38,13 @@ export function classesOf(codes) {
 export class Arithmetic {
   /**
    * @param {object} options
-   * @param {import("../shared/views/image.js").Shape} options.shape
-   * @param {(z: Float32Array, n: number, lane: string) => Promise<Uint8Array | null>} options.decode null where it could not be done, which is told elsewhere
+   * @param {import("../shared/views/view.js").View} options.view
+   * @param {(z: Float32Array, n: number, lane: string) => Promise<any>} options.decode null where it could not be done, which is told elsewhere
    * @param {(z: number[]) => void} options.onUse the result is wanted as an anchor
    * @param {() => void} options.onChange somebody has chosen something
    */
-  constructor({ shape, decode, onUse, onChange }) {
-    Object.assign(this, { shape, decode, onUse, onChange });
+  constructor({ view, decode, onUse, onChange }) {
+    Object.assign(this, { view, decode, onUse, onChange });
     /** @type {import("./anchors.js").Anchor[]} */
     this.anchors = [];
     this.codes = null;
@@ -125,7 +124,7 @@ export class Arithmetic {
       return { z: this.#meanOf(label), name: `the mean of ${named(this.codes.classes, label)}` };
     }
     const i = Math.min(this.chosen[which], this.anchors.length - 1);
-    return { z: this.anchors[i].z, name: `anchor ${i + 1}, ${shortName(this.anchors[i])}` };
+    return { z: this.anchors[i].z, name: `anchor ${i + 1}, ${shortName(this.anchors[i], this.view.words.noun)}` };
   }
 
   get #vector() {
@@ -153,9 +152,8 @@ export class Arithmetic {
     const turn = (this.turn = {});
     const images = await this.decode(codes, all.length, "groups");
     if (!images || turn !== this.turn) return;
-    TERMS.forEach(([which], i) => paint(this.pictures[which], images, this.shape, i));
-    const size = images.length / all.length;
-    this.strip.show(images.subarray(TERMS.length * size), STEPS);
+    TERMS.forEach(([which], i) => this.view.paint(this.pictures[which], images, i));
+    this.strip.show(images.subarray(TERMS.length * this.view.size), STEPS);
   }
 
   /** Another strength, by hand. */
@@ -184,7 +182,7 @@ export class Arithmetic {
     this.arrived = image;
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
-      paint(this.picture, this.arrived, this.shape);
+      this.view.paint(this.picture, this.arrived);
       this.picture.dispatchEvent(new CustomEvent("painted"));
     });
   }
@@ -206,7 +204,7 @@ export class Arithmetic {
   }
 
   #fillChoices() {
-    const anchors = this.anchors.map((anchor, i) => [i, `${i + 1}: ${shortName(anchor)}`]);
+    const anchors = this.anchors.map((anchor, i) => [i, `${i + 1}: ${shortName(anchor, this.view.words.noun)}`]);
     const classes = [...this.classes.keys()].map((label) => [label, this.#className(label)]);
     for (const [which] of TERMS) {
       const ofClasses = which !== "start" && this.of === "classes";
@@ -279,7 +277,7 @@ export class Arithmetic {
     this.strip = new PathStrip({
       role: "sum-strip",
       label: "From twice the difference taken away to twice the difference added",
-      shape: this.shape,
+      view: this.view,
       least: 0,
       onPick: (at) => this.#turn(REACH * (2 * at - 1)),
     }); // in one row: its axis is below it

@@ -8,6 +8,7 @@ import { anchorOf } from "./add.js";
 import { classOf } from "./path/map.js";
 import { draw } from "../shared/space/normal.js";
 import { readStart, readStarts } from "../shared/views/starts.js";
+import { joined } from "../shared/views/view.js";
 
 const FIRST = [3, 28, 0]; // which of the images, which come class by class, a path leads through that nobody has chosen
 
@@ -23,8 +24,7 @@ export class Finder {
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} ask
    */
   constructor(data, view, ask) {
-    Object.assign(this, { shape: data.shape, dims: data.latent.dims, ask });
-    this.size = data.shape[0] * data.shape[1] * data.shape[2];
+    Object.assign(this, { view, dims: data.latent.dims, ask });
     this.starts = data.images ? readStarts(data.images, view) : [];
     this.others = (data.asked ?? []).map((one) => readStart(one, view));
   }
@@ -54,16 +54,18 @@ export class Finder {
     return { kind: "draw", number: null, label: "", z: draw(this.dims).map(round), pixels: null, decoded: null };
   }
 
-  /** The posteriors' means of pictures. @param {Uint8Array} pixels [n, H, W, C] @returns {Promise<Float32Array>} [n, d] */
-  encode = async (pixels, n, lane) => (await this.ask(lane, { op: "encode", shape: [n, ...this.shape], payload: pixels })).array.subarray(0, n * this.dims);
+  /** The posteriors' means of pictures. @param {any} pixels of n @returns {Promise<Float32Array>} [n, d] */
+  async encode(pixels, n, lane) {
+    const { array } = await this.ask(lane, { op: "encode", shape: [n, ...this.view.shape], payload: pixels });
+    return array.subarray(0, n * this.dims);
+  }
 
   /** Find out what is not known yet of anchors: codes, then reconstructions, then images. @param {Anchor[]} anchors */
   async complete(anchors) {
     const each = (list, array, width, take) => list.forEach((anchor, i) => take(anchor, array.slice(i * width, (i + 1) * width)));
     const uncoded = anchors.filter(({ z }) => !z);
     if (uncoded.length) {
-      const pixels = new Uint8Array(uncoded.length * this.size);
-      uncoded.forEach((anchor, i) => pixels.set(anchor.pixels, i * this.size));
+      const pixels = joined(this.view, uncoded.map((anchor) => anchor.pixels));
       // Not in the pad's lane, where only the newest drawing counts.
       each(uncoded, await this.encode(pixels, uncoded.length, "origin"), this.dims, (anchor, mean) => (anchor.z = Array.from(mean, round)));
     }
@@ -71,11 +73,11 @@ export class Finder {
     if (unseen.length) {
       const codes = Float32Array.from(unseen.flatMap(({ z }) => z));
       const { array } = await this.ask("pins", { op: "decode", shape: [unseen.length, this.dims], payload: codes });
-      each(unseen, array, this.size, (anchor, decoded) => (anchor.decoded = decoded));
+      each(unseen, array, this.view.size, (anchor, decoded) => (anchor.decoded = decoded));
     }
     const points = anchors.filter(({ kind, pixels }) => kind === "point" && !pixels);
     if (!points.length || !this.codes?.originals) return;
     const { array } = await this.ask("origin", { op: "originals", shape: [points.length], payload: Int32Array.from(points, ({ number }) => number) });
-    each(points, array, this.size, (anchor, pixels) => (anchor.pixels = pixels));
+    each(points, array, this.view.size, (anchor, pixels) => (anchor.pixels = pixels));
   }
 }

@@ -14,7 +14,7 @@ export function layOut(view) {
   view.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
   view.element = h(
     "div",
-    { class: "interpolate", "data-model": view.data.model },
+    { class: "interpolate", "data-model": view.data.model, "data-shows": view.view.kind },
     view.note,
     view.troubleNote,
     anchorsOf(view),
@@ -49,11 +49,13 @@ function stage(view) {
 function frames(view) {
   const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
   view.picture = canvas("picture");
-  view.fade = canvas("fade");
-  view.fade.setAttribute("aria-label", "Pixel cross-fade of the same two pictures, as far");
   view.caption = h("figcaption", { "data-role": "caption" }, "\u00a0");
   view.reading = h("span", { class: "reading", "data-role": "latency" });
-  const faded = h("figure", { class: "faded" }, view.fade, h("figcaption", {}, "Pixel cross-fade"));
+  if (view.fadeStrip) {
+    view.fade = canvas("fade");
+    view.fade.setAttribute("aria-label", "Pixel cross-fade of the same two pictures, as far");
+  }
+  const faded = view.fadeStrip && h("figure", { class: "faded" }, view.fade, h("figcaption", {}, "Pixel cross-fade"));
   return h(
     "div",
     { class: "frames" },
@@ -63,14 +65,15 @@ function frames(view) {
 }
 
 function strips(view) {
-  const about = h("span", {}, "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel.");
+  const both = "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel.";
+  const about = h("span", {}, view.fadeStrip ? both : "Decoded along the path.");
   const count = h("label", {}, `Pictures (${PICTURES.least} to ${PICTURES.most}) `, view.number);
   return h(
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
     view.slider.element,
     view.strip.element,
-    view.fadeStrip.element,
+    view.fadeStrip?.element,
     h("p", { class: "fine about-strips" }, about, count),
   );
 }

@@ -26,7 +26,7 @@ import { fullName, pathTitle, placeText, speakPlace, whyNone } from "./words.js"
 import { Keeper } from "../shared/page/kept.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
-import { paint } from "../shared/views/image.js";
+import { bytesOf, joined, labelled } from "../shared/views/view.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";
 import { Undo } from "../shared/page/undo.js";
@@ -55,14 +55,13 @@ export class PathView {
    * @param {Promise<Response>} codes of the test images, asked for already
    */
   constructor(root, data, view, page, codes) {
-    Object.assign(this, { root, data, view, page, shape: data.shape });
+    Object.assign(this, { root, data, view, page });
     this.kinds = Object.keys(data.paths);
     /** @type {State} */
     this.state = { anchors: [], kind: this.kinds[0], n: 11, at: 0 };
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.finder = new Finder(data, view, this.ask);
-    this.size = this.shape[0] * this.shape[1] * this.shape[2];
     /** @type {import("../shared/space/codes.js").Codes | null} */
     this.codes = null;
     /** @type {import("./path/journey.js").Trip | null} */
@@ -88,7 +87,7 @@ export class PathView {
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
     this.film.stop();
-    for (const part of [this.journey, this.adder, this.map, this.strip, this.fadeStrip, this.arithmetic, this.saves]) part.destroy();
+    for (const part of [this.journey, this.adder, this.map, this.strip, this.fadeStrip, this.arithmetic, this.saves]) part?.destroy();
     this.live.close();
     this.socket.close();
     window.removeEventListener("keydown", this.onkeydown, true);
@@ -220,7 +219,7 @@ export class PathView {
       return;
     }
     this.#change({ anchors: [...this.state.anchors, anchor] }).then(() =>
-      this.#tell(`Anchor ${this.state.anchors.length}: ${fullName(anchor, this.data.images?.noun).filter(Boolean).join(", ")}.`),
+      this.#tell(`Anchor ${this.state.anchors.length}: ${fullName(anchor, this.view.words.noun, this.data.images?.noun).filter(Boolean).join(", ")}.`),
     );
   }
 
@@ -280,7 +279,7 @@ export class PathView {
     this.strip.show(images, n, places);
     this.element.removeAttribute("aria-busy");
     this.#align();
-    if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);
+    if (pictures.every(Boolean)) this.fadeStrip?.show(fades(pictures, way.knots, places), n, places);
     this.#refresh();
   }
 
@@ -293,13 +292,13 @@ export class PathView {
 
   /** Decode many codes, large pictures a few at a time. */
   async #decodeAll(codes, n, dims) {
-    const images = new Uint8Array(n * this.size);
-    const rows = rowsAtOnce(this.size, n);
+    const parts = [];
+    const rows = rowsAtOnce(bytesOf(this.view), n);
     for (let i = 0; i < n; i += rows) {
       const some = Math.min(rows, n - i);
-      images.set(await this.#decode(codes.subarray(i * dims, (i + some) * dims), some, "strip"), i * this.size);
+      parts.push(await this.#decode(codes.subarray(i * dims, (i + some) * dims), some, "strip"));
     }
-    return images;
+    return joined(this.view, parts);
   }
 
   /** Go to a place on the path. */
@@ -393,27 +392,29 @@ export class PathView {
   }
 
   #draw() {
-    const { state, trip } = this;
+    const { state, trip, view } = this;
     if (!trip || this.gone) return;
     const { at, anchors, kind } = state;
     const { knots } = trip.way;
+    const { noun } = view.words;
     if (knots.length !== anchors.length) return; // the path between them is on its way
-    const [where, far] = speakPlace(at, knots, anchors);
-    this.slider.show(standingOf(this.shown, at), placeText(at, knots, anchors));
+    const [where, far] = speakPlace(at, knots, anchors, noun);
+    this.slider.show(standingOf(this.shown, at), placeText(at, knots, anchors, noun));
     this.film.at = at;
     const { from, share } = betweenAnchors(at, knots);
     this.anchors.show(anchors, share === 0 ? from : null);
     this.strip.place(at);
-    this.fadeStrip.place(at);
+    this.fadeStrip?.place(at);
     this.chart.place(at);
     this.map.show(kind, knots, at);
     this.undoButton.disabled = !this.history.leadsFrom(state);
     const pictures = anchors.map(({ decoded }) => decoded);
-    if (pictures.every(Boolean)) paint(this.fade, fade(pictures, knots, at), this.shape);
+    if (this.fadeStrip && pictures.every(Boolean)) view.paint(this.fade, fade(pictures, knots, at));
     if (!this.arrived) return;
     const { array, trip: took, model, moved } = this.arrived;
     this.arrived = null;
-    paint(this.picture, array, this.shape);
+    this.painted = array;
+    view.paint(this.picture, array);
     const now = performance.now();
     if (this.warm) this.meter.add(took, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -426,12 +427,11 @@ export class PathView {
   /** After a movement: the address, and what a screen reader may say. */
   settle() {
     if (this.gone || !this.trip) return;
-    const { state, data } = this;
+    const { state, data, view } = this;
     this.keeper.write(this.#address(location.href));
-    this.picture.setAttribute(
-      "aria-label",
-      `${placeText(state.at, this.trip.way.knots, state.anchors)}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`,
-    );
+    const where = placeText(state.at, this.trip.way.knots, state.anchors, view.words.noun);
+    const what = `${where}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`;
+    this.picture.setAttribute("aria-label", labelled(view, what, this.painted));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
@@ -495,7 +495,7 @@ export class PathView {
   #buildPath() {
     this.journey = new Journey({
       ask: this.ask,
-      shape: this.shape,
+      view: this.view,
       kinds: this.kinds,
       onCost: (kind, cost) => this.kindTable.cost(kind, cost),
       onDrawn: (kind, drawn) => this.map.setPath(kind, drawn),
@@ -504,22 +504,23 @@ export class PathView {
         this.chart.place(this.state.at);
       },
     });
-    this.kindTable = new Kinds(this.data.paths, { onChoose: (kind) => this.#change({ kind }) });
-    this.chart = new PathChart({ colourOf: this.#colourOf, nameOf: (label) => this.codes.classes[label] ?? String(label) });
+    this.kindTable = new Kinds(this.data.paths, { view: this.view, onChoose: (kind) => this.#change({ kind }) });
+    const nameOf = (label) => this.codes.classes[label] ?? String(label);
+    this.chart = new PathChart({ view: this.view, colourOf: this.#colourOf, nameOf });
   }
 
   #buildAnchors() {
-    const { data } = this;
+    const { data, view } = this;
     this.anchors = new Anchors({
-      shape: this.shape,
-      noun: data.images?.noun ?? "Image",
+      view,
+      ofPage: data.images?.noun,
       onChange: (anchors) => this.#change({ anchors }),
       onGo: (i) => this.#goTo(i),
       onSay: (sentence) => this.#tell(sentence),
     });
     this.adder = new Adder({
       data,
-      view: this.view,
+      view,
       onAdd: (anchor) => this.#add(anchor),
       encode: (pixels) => this.finder.encode(pixels, 1, "encode"),
       decode: (z) => this.#decode(z, 1, "redrawn"),
@@ -554,10 +555,10 @@ export class PathView {
   }
 
   #buildStrips() {
-    const { shape } = this;
+    const { view } = this;
     const onPick = (at) => this.#jump(at);
-    this.strip = new PathStrip({ role: "strip", label: "Along the path", shape, onArrange: this.#align, onPick });
-    this.fadeStrip = new PathStrip({ role: "fade-strip", label: "Pixel cross-fade of the same anchors", shape, onPick });
+    this.strip = new PathStrip({ role: "strip", label: "Along the path", view, onArrange: this.#align, onPick });
+    this.fadeStrip = view.pixels ? new PathStrip({ role: "fade-strip", label: "Pixel cross-fade of the same anchors", view, onPick }) : null;
   }
 
   #buildMap() {
@@ -575,9 +576,9 @@ export class PathView {
 
   /** What is made of the path and its anchors, and what changes all of it. */
   #buildTools() {
-    const { data, shape } = this;
+    const { data, view } = this;
     this.arithmetic = new Arithmetic({
-      shape,
+      view,
       decode: (z, n, lane) => this.#decode(z, n, lane, lane === "directed" ? this.live : this.socket).catch((error) => this.#fail(error)),
       onUse: (z) => this.#add({ kind: "code", number: null, label: "", z: z.map(round), pixels: null, decoded: null }),
       onChange: this.#settleSoon,
@@ -644,7 +645,7 @@ export class PathView {
       codes: codesAlong(trip.way, places),
       places,
       kind: state.kind,
-      title: pathTitle(data.model, data.paths[state.kind].title, state.anchors),
+      title: pathTitle(data.model, data.paths[state.kind].title, state.anchors, this.view.words.noun),
       seconds: this.film.seconds,
     };
   }

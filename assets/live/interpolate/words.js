@@ -4,16 +4,17 @@
  */
 
 import { betweenAnchors } from "./path/path.js";
+import { capital, withArticle } from "../shared/words/names.js";
 import { figure } from "../shared/words/numbers.js";
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
 
-/** Name an anchor in a word or two, for a sentence. @param {Anchor} anchor */
-export function shortName({ kind, label }) {
+/** Name an anchor in a word or two, for a sentence. @param {Anchor} anchor @param {string} noun what the model draws: "image" */
+export function shortName({ kind, label }, noun) {
   if (label) return label;
   return {
-    image: "an image",
-    point: "a test image",
+    image: withArticle(noun),
+    point: `a test ${noun}`,
     code: "a code",
     place: "a place on the map",
     draw: "a random draw",
@@ -22,11 +23,17 @@ export function shortName({ kind, label }) {
   }[kind];
 }
 
-/** Name an anchor: what it is, and the rest. @param {Anchor} anchor @returns {[string, string]} */
-export function fullName({ kind, number, label }, noun = "Image") {
+/**
+ * Name an anchor: what it is, and the rest.
+ * @param {Anchor} anchor
+ * @param {string} noun
+ * @param {string} [ofPage] what one of those on the page is called: "Training image"
+ * @returns {[string, string]}
+ */
+export function fullName({ kind, number, label }, noun, ofPage = capital(noun)) {
   const named = label && (/^\d+$/.test(label) ? `class ${label}` : label);
-  if (kind === "image") return [`${noun} ${number}`, named];
-  if (kind === "point") return [`Test image ${number}`, named];
+  if (kind === "image") return [`${ofPage} ${number}`, named];
+  if (kind === "point") return [`Test ${noun} ${number}`, named];
   return [
     { code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: "Your picture" }[kind],
     kind === "place" && label ? `near ${label}` : "",
@@ -34,8 +41,8 @@ export function fullName({ kind, number, label }, noun = "Image") {
 }
 
 /** A path in a line that fits above its strip: the model, the kind of path, and what it leads from and to. @param {Anchor[]} anchors */
-export function pathTitle(model, kind, anchors, most = 84) {
-  const names = anchors.map((anchor) => shortName(anchor).replace(/^an? /, ""));
+export function pathTitle(model, kind, anchors, noun, most = 84) {
+  const names = anchors.map((anchor) => shortName(anchor, noun).replace(/^an? /, ""));
   const titled = (stops) => `${model}, ${kind.toLowerCase()}: ${stops.join(" → ")}`;
   const whole = titled(names);
   return whole.length <= most ? whole : `${titled([names[0], "…", names.at(-1)])} (${names.length} anchors)`;
@@ -52,21 +59,29 @@ export function percent(share) {
  * @param {number} at
  * @param {number[]} knots
  * @param {Anchor[]} anchors
+ * @param {string} noun
  * @returns {[string, string]}
  */
-export function speakPlace(at, knots, anchors) {
-  if (anchors.length < 2) return [anchors.length ? `At ${shortName(anchors[0])}` : "No anchor", ""];
+export function speakPlace(at, knots, anchors, noun) {
+  if (anchors.length < 2) return [anchors.length ? `At ${shortName(anchors[0], noun)}` : "No anchor", ""];
   const { from, to, share } = betweenAnchors(at, knots);
-  if (share === 0 || from === to) return [`At ${shortName(anchors[from])}`, `anchor ${from + 1}`];
-  const [a, b] = [shortName(anchors[from]), shortName(anchors[to])];
+  if (share === 0 || from === to) return [`At ${shortName(anchors[from], noun)}`, `anchor ${from + 1}`];
+  const [a, b] = [shortName(anchors[from], noun), shortName(anchors[to], noun)];
   const alike = a === b ? ` (anchors ${from + 1} and ${to + 1})` : "";
   return [`Between ${a} and ${b}${alike}`, percent(share)];
 }
 
 /** Say the same in one sentence, for a screen reader. */
-export function placeText(at, knots, anchors) {
-  const [where, far] = speakPlace(at, knots, anchors);
+export function placeText(at, knots, anchors, noun) {
+  const [where, far] = speakPlace(at, knots, anchors, noun);
   return far ? `${where}, ${far}` : where;
+}
+
+/** Say what a change of the picture is, of one step or of several. @param {import("../shared/views/view.js").View} view */
+export function changeWords({ pixels, unit, words: { nouns } }, several = false) {
+  const end = several ? "s" : "";
+  if (pixels) return `the distance${end} of neighbouring pictures’ pixels, black being 0 and white 1`;
+  return `the root mean square${end} between neighbouring ${nouns}, in ${unit}`;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { h } from "../../shared/page/dom.js";
 import { runs } from "./path.js";
+import { changeWords } from "../words.js";
 import { figure } from "../../shared/words/numbers.js";
 
 const [WIDE, HIGH] = [1000, 100]; // of the drawing, stretched to its place
@@ -27,14 +28,11 @@ export function rangeOf(values) {
   return finite.length ? [Math.min(...finite), Math.max(...finite)] : null;
 }
 
-const SPEED =
-  "How much the picture changes for each unit of the path’s length in latent space: " +
-  "the distance of neighbouring pictures’ pixels, black being 0 and white 1";
 const DENSITY = "How densely the test codes lie, on a logarithmic scale: higher is nearer to the data";
 
 export class PathChart {
-  /** @param {{colourOf: (label: number) => string, nameOf: (label: number) => string}} options */
-  constructor({ colourOf, nameOf }) {
+  /** @param {{view: import("../../shared/views/view.js").View, colourOf: (label: number) => string, nameOf: (label: number) => string}} options */
+  constructor({ view, colourOf, nameOf }) {
     Object.assign(this, { colourOf, nameOf });
     /** @type {(at: number) => number} where a place of the path stands, as it does on the strip */
     this.stand = (at) => at;
@@ -48,10 +46,11 @@ export class PathChart {
     this.cursor = h("i", { class: "cursor" });
     this.words = h("p", { class: "unseen", "data-role": "along-words" });
     this.scale = h("b", { class: "scale" });
+    const speed = `How much the picture changes for each unit of the path’s length in latent space: ${changeWords(view)}`;
     this.legend = h(
       "div",
       { class: "keys" },
-      h("span", { title: SPEED }, h("i", { class: "speed" }), "Decoder speed", this.scale),
+      h("span", { title: speed }, h("i", { class: "speed" }), "Decoder speed", this.scale),
       h("span", { title: DENSITY }, h("i", { class: "dense" }), "Density of the data"),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );

@@ -4,6 +4,7 @@
  */
 
 import { rowsAtOnce } from "../../shared/space/geometry.js";
+import { bytesOf } from "../../shared/views/view.js";
 import { changes, classesNear, total, wayOf } from "./path.js";
 
 const SAMPLES = 120; // codes of a path: with its anchors as many as are placed on a t-SNE map at once
@@ -23,15 +24,14 @@ export class Journey {
   /**
    * @param {object} options
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} options.ask
-   * @param {import("../../shared/views/image.js").Shape} options.shape
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {string[]} options.kinds
    * @param {(kind: string, cost: {length: number, change: number, density: number} | null) => void} options.onCost
    * @param {(kind: string, drawn: import("./map.js").Drawn | null) => void} options.onDrawn
    * @param {(told: {speed: Float32Array, density: number[] | null, classes: Int32Array | null, knots: number[]}) => void} options.onTold of the chosen path
    */
-  constructor({ ask, shape, kinds, onCost, onDrawn, onTold }) {
-    Object.assign(this, { ask, kinds, onCost, onDrawn, onTold });
-    this.size = shape[0] * shape[1] * shape[2];
+  constructor({ ask, view, kinds, onCost, onDrawn, onTold }) {
+    Object.assign(this, { ask, view, kinds, onCost, onDrawn, onTold });
     this.turn = 0;
     /** @type {string | null} the map that paths are placed on */
     this.map = null;
@@ -111,12 +111,12 @@ export class Journey {
   async #measure(turn, { kind, way, length, density }, isChosen) {
     const samples = way.shares.length;
     // Large pictures: fewer of them, the same ones for each kind.
-    const every = Math.ceil(samples / rowsAtOnce(this.size, samples));
+    const every = Math.ceil(samples / rowsAtOnce(bytesOf(this.view), samples));
     const picked = Array.from({ length: samples }, (_, i) => i).filter((i) => i % every === 0 || i === samples - 1);
     const codes = Float32Array.from(picked.flatMap((i) => Array.from(way.codes.subarray(i * way.dims, (i + 1) * way.dims))));
     const { array } = await this.ask("survey", { op: "decode", shape: [picked.length, way.dims], payload: codes });
     if (turn !== this.turn) return;
-    const steps = changes(array, this.size);
+    const steps = changes(array, this.view);
     this.onCost(kind, { length, change: total(steps), density: density.length ? total(density) / density.length : NaN });
     if (!isChosen) return;
     const speed = steps.map((step, i) => step / Math.max(1e-9, length * (way.shares[picked[i + 1]] - way.shares[picked[i]])));

@@ -4,11 +4,12 @@
  */
 
 import { h } from "../../shared/page/dom.js";
-import { costCells, sayDensities } from "../words.js";
+import { changeWords, costCells, sayDensities } from "../words.js";
 
-const COLUMNS = [
+/** @param {import("../../shared/views/view.js").View} view @returns {[string, string][]} */
+const columnsOf = (view) => [
   ["Length", "In latent space, along the path"],
-  ["Change", "How much the picture changes on the way: the distances of neighbouring pictures’ pixels, black being 0 and white 1, added up"],
+  ["Change", `How much the picture changes on the way: ${changeWords(view, true)}, added up`],
   [
     "Density",
     "The logarithm of how densely the test codes lie there, averaged along the path, in nats. Higher is nearer to the data: one more is 2.7 times as dense",
@@ -18,14 +19,15 @@ const COLUMNS = [
 export class Kinds {
   /**
    * @param {Record<string, {title: string, sentence: string, cost: string}>} paths as vae/explore/ways.py has them
-   * @param {{onChoose: (kind: string) => void}} options
+   * @param {{view: import("../../shared/views/view.js").View, onChoose: (kind: string) => void}} options
    */
-  constructor(paths, { onChoose }) {
+  constructor(paths, { view, onChoose }) {
     this.paths = paths;
+    const columns = columnsOf(view);
     this.rows = new Map(
       Object.entries(paths).map(([kind, { title, sentence }]) => {
         const input = h("input", { type: "radio", name: "path-kind", value: kind, onchange: () => onChoose(kind) });
-        const cells = COLUMNS.map(([name]) => h("td", { "data-cost": name.toLowerCase() }, "…"));
+        const cells = columns.map(([name]) => h("td", { "data-cost": name.toLowerCase() }, "…"));
         const row = h(
           "tr",
           { "data-kind": kind, onclick: (event) => event.target.closest("label") || input.checked || input.click() },
@@ -39,7 +41,7 @@ export class Kinds {
       "tr",
       {},
       h("th", { scope: "col" }, h("span", {}, "Path")),
-      ...COLUMNS.map(([name, title]) => h("th", { scope: "col", title }, name)),
+      ...columns.map(([name, title]) => h("th", { scope: "col", title }, name)),
     );
     const table = h(
       "table",

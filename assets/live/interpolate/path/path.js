@@ -6,6 +6,8 @@
  * @module
  */
 
+const WHITE = 255; // grey levels
+
 /**
  * @typedef {object} Way a path as a chain of codes
  * @property {Float32Array} shares [m] of its length, rising from 0 to 1
@@ -109,18 +111,16 @@ export function placeAbove(places, standing) {
 }
 
 /**
- * How much each picture differs from the one before: the Euclidean distance of their pixels, black being 0 and white 1.
- * @param {Uint8Array} images [n, size]
- * @param {number} size numbers in a picture
+ * How much each thing differs from the one before: of pictures the Euclidean distance of their pixels, black being 0 and white 1;
+ * of others the root mean square, in the view's unit.
+ * @param {any} things n of them
+ * @param {import("../../shared/views/view.js").View} view
  * @returns {Float32Array} [n - 1]
  */
-export function changes(images, size) {
-  const n = images.length / size;
-  return Float32Array.from({ length: Math.max(0, n - 1) }, (_, i) => {
-    let sum = 0;
-    for (let at = i * size; at < (i + 1) * size; at += 1) sum += (images[at + size] - images[at]) ** 2;
-    return Math.sqrt(sum) / 255;
-  });
+export function changes(things, view) {
+  const n = things.length / view.size;
+  const scale = view.pixels ? Math.sqrt(view.size) / WHITE : 1;
+  return Float32Array.from({ length: Math.max(0, n - 1) }, (_, i) => scale * view.apart(things, i, things, i + 1));
 }
 
 export const total = (values) => values.reduce((sum, value) => sum + value, 0);

@@ -5,7 +5,7 @@
 
 import { h } from "../../shared/page/dom.js";
 import { columnsOf, linkAt, shareOf } from "./path.js";
-import { paintTile } from "../../shared/views/image.js";
+import { tileOf } from "../../shared/views/view.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
@@ -16,15 +16,14 @@ export class PathStrip {
    * @param {object} options
    * @param {string} options.role
    * @param {string} options.label
-   * @param {import("../../shared/views/image.js").Shape} options.shape
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(at: number) => void} options.onPick
    * @param {() => void} [options.onArrange] after it has got other rows
    * @param {number} [options.least] CSS pixels that a picture is wide before there are more rows; 0 for one row always
    */
-  constructor({ role, label, shape, onPick, onArrange = () => {}, least = LEAST }) {
-    Object.assign(this, { label, shape, onPick, onArrange, least });
-    const scale = TILE / Math.max(shape[0], shape[1]);
-    this.tile = [shape[1], shape[0]].map((side) => Math.round(side * (scale > 1 ? Math.floor(scale) : scale)));
+  constructor({ role, label, view, onPick, onArrange = () => {}, least = LEAST }) {
+    Object.assign(this, { label, view, onPick, onArrange, least });
+    this.tile = tileOf(view, TILE);
     this.canvas = h("canvas", { "data-role": role, role: "img", width: 1, height: 1, "aria-label": label });
     this.marker = h("i", { class: "here", hidden: true });
     this.element = h("div", { class: "path-film" }, this.canvas, this.marker);
@@ -37,7 +36,7 @@ export class PathStrip {
 
   /**
    * Show these pictures.
-   * @param {Uint8Array} images [n, H, W, C]
+   * @param {any} images one after the other
    * @param {number} n
    * @param {number[]} [places] of the path that they show, rising; even ones where they are not given
    */
@@ -90,13 +89,13 @@ export class PathStrip {
   }
 
   #paint(canvas, columns) {
-    const { n, shape, images } = this;
+    const { n, view, images } = this;
     const [width, height] = this.tile;
     const size = { width: columns * (width + GAP) - GAP, height: Math.ceil(n / columns) * (height + GAP) - GAP };
     if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
     const context = canvas.getContext("2d");
     for (let i = 0; i < n; i += 1) {
-      paintTile(context, images, shape, i, (i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP), width, height);
+      view.tile(context, images, i, (i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP), width, height);
     }
   }
 
