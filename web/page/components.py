@@ -123,7 +123,12 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
     whether the visitor has just asked for the original images.
     """
     data = _model(card) | {
-        "latent": {"dims": card.latent.dims, "limit": state.limit(card)},
+        "latent": {
+            "dims": card.latent.dims,
+            "limit": state.limit(card),
+            "prior": card.latent.prior,
+            "range": card.latent.range,
+        },
         "ground": manner_of(card).fit,
         "paths": {
             name: {"title": path.title, "sentence": path.sentence, "cost": path.cost} for name, path in PATHS.items()

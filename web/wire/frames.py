@@ -24,6 +24,7 @@ DTYPES: dict[str, np.dtype[Any]] = {"float32": np.dtype("<f4"), "uint8": np.dtyp
 
 # Numbers that JavaScript keeps exactly, or a short word; it is sent back as it came.
 Id = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | Annotated[str, msgspec.Meta(max_length=64)]
+Choice = Annotated[int, msgspec.Meta(ge=0, le=2**20)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 
 
@@ -45,7 +46,7 @@ class PathWanted(msgspec.Struct):
 class Request(msgspec.Struct):
     """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`.
 
-    condition: the number of the class that a conditional model is told.
+    condition: the number of the class that a conditional model is told, one for all rows or one each.
     """
 
     id: Id
@@ -54,7 +55,7 @@ class Request(msgspec.Struct):
     shape: Annotated[list[Size], msgspec.Meta(max_length=4)]
     map: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     step: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
-    condition: Annotated[int, msgspec.Meta(ge=0, le=2**20)] | None = None
+    condition: Choice | Annotated[list[Choice], msgspec.Meta(max_length=MAX_ROWS)] | None = None
     corruption: Corruption | None = None
     methods: Annotated[list[str], msgspec.Meta(max_length=MAX_METHODS)] | None = None
     sweeps: Annotated[int, msgspec.Meta(ge=1, le=MAX_SWEEPS)] | None = None

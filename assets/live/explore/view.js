@@ -12,7 +12,7 @@ import { rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
 import { Manifold, ticksOf } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
-import { draw } from "../shared/space/normal.js";
+import { anyCode } from "../shared/space/normal.js";
 import { enlarge, sheet } from "../shared/draw/sheet.js";
 import { copyAddress, save } from "../shared/page/saving.js";
 import { Sliders } from "../shared/space/sliders.js";
@@ -275,8 +275,7 @@ export class ExploreView {
   }
 
   #draws() {
-    if (this.hasPrior) this.jump(draw(this.data.latent.dims).map(round), "draw");
-    else this.jump(this.data.latent.range.map(([low, high]) => round(low + Math.random() * (high - low))), "place");
+    this.jump(anyCode(this.data.latent).map(round), this.hasPrior ? "draw" : "place");
   }
 
   #online(open) {

@@ -8,7 +8,7 @@ import { round } from "../shared/words/numbers.js";
 import { Manifold } from "../shared/space/manifold.js";
 import { doorway } from "../shared/page/door.js";
 import { viewOf } from "../shared/views/view.js";
-import { LiveSocket, address } from "../shared/wire/socket.js";
+import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { formatCode } from "../shared/page/links.js";
 
 const LOOP = 48; // seconds for one round
@@ -32,6 +32,7 @@ class Wander {
     this.#build();
     root.append(this.page);
     this.socket = new LiveSocket(address(data.base, location));
+    this.socket.told = toldOf(data);
     this.manifold.load(this.socket, data.model, view);
     this.follow(pathAt(this.walked));
     this.walk(this.walking);

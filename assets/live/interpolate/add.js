@@ -65,7 +65,7 @@ export class Adder {
     );
     this.drawButton = iconButton(
       "dice",
-      { "data-role": "draw", title: "Add a random draw from the prior", onclick: this.onDraw },
+      { "data-role": "draw", title: this.data.can.includes("draw") ? "Add a random draw from the prior" : "Add any place where codes may lie", onclick: this.onDraw },
       h("span", {}, "Random"),
     );
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);

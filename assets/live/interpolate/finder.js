@@ -6,7 +6,7 @@
 import { round } from "../shared/words/numbers.js";
 import { anchorOf } from "./add.js";
 import { classOf } from "./path/map.js";
-import { draw } from "../shared/space/normal.js";
+import { anyCode } from "../shared/space/normal.js";
 import { readStart, readStarts } from "../shared/views/starts.js";
 import { joined } from "../shared/views/view.js";
 
@@ -24,7 +24,7 @@ export class Finder {
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} ask
    */
   constructor(data, view, ask) {
-    Object.assign(this, { view, dims: data.latent.dims, ask });
+    Object.assign(this, { view, dims: data.latent.dims, latent: data.latent, ask });
     this.starts = data.images ? readStarts(data.images, view) : [];
     this.others = (data.asked ?? []).map((one) => readStart(one, view));
   }
@@ -49,9 +49,9 @@ export class Finder {
     return { kind: "point", number: point, label: classOf(this.codes, point), z, pixels: null, decoded: null };
   }
 
-  /** A draw from the prior. @returns {Anchor} */
+  /** A draw from the prior, or without one any place where codes may lie. @returns {Anchor} */
   drawn() {
-    return { kind: "draw", number: null, label: "", z: draw(this.dims).map(round), pixels: null, decoded: null };
+    return { kind: "draw", number: null, label: "", z: anyCode(this.latent).map(round), pixels: null, decoded: null };
   }
 
   /** The posteriors' means of pictures. @param {any} pixels of n @returns {Promise<Float32Array>} [n, d] */

@@ -27,7 +27,7 @@ import { Keeper } from "../shared/page/kept.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { bytesOf, joined, labelled } from "../shared/views/view.js";
-import { LiveSocket, address } from "../shared/wire/socket.js";
+import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";
 import { Undo } from "../shared/page/undo.js";
 
@@ -72,6 +72,7 @@ export class PathView {
     const online = (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…");
     this.live = new LiveSocket(address(data.base, location), { onState: online }); // the picture under the hand waits for nothing else
     this.socket = new LiveSocket(address(data.base, location));
+    this.live.told = this.socket.told = toldOf(data);
     this.onkeydown = (event) => this.#key(event);
     window.addEventListener("keydown", this.onkeydown, true);
     this.scheme = matchMedia("(prefers-color-scheme: dark)");

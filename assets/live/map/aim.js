@@ -75,7 +75,7 @@ export class Aim {
     this.originals = null;
     const still = (act) => (arrived) => this.target?.point === point && act(arrived);
     const began = performance.now();
-    ask("picture", { op: "decode", shape: [1, codes.dims], payload: places.codeOf(point) }, still((answer) => this.#arrived(answer, began)));
+    ask("picture", places.decoding(point), still((answer) => this.#arrived(answer, began)));
     if (codes.originals) {
       images("card", [point], still((pixels) => {
         this.originals = pixels;
@@ -141,7 +141,7 @@ export class Aim {
     const arrived = (answer) => this.target?.point === null && this.#arrived(answer, began);
     if (places.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
     // While a map forms nothing can be decoded between its points: the nearest one's picture stands for the place.
-    else if (near) ask("picture", { op: "decode", shape: [1, places.codes.dims], payload: places.codeOf(near.index) }, arrived);
+    else if (near) ask("picture", places.decoding(near.index), arrived);
   }
 
   #arrived({ array, header, milliseconds }, moved) {

@@ -115,7 +115,9 @@ export class Pinboard {
     if (!pins.length) return;
     const { size } = this.view;
     const payload = Float32Array.from(pins.flatMap((pin) => pin.z));
-    this.ask("pins", { op: "decode", shape: [pins.length, this.places.codes.dims], payload }, ({ array }) => {
+    const points = pins.map(({ point }) => point);
+    const condition = points.includes(null) ? undefined : this.places.classesOf(points);
+    this.ask("pins", { op: "decode", shape: [pins.length, this.places.codes.dims], payload, condition }, ({ array }) => {
       pins.forEach((pin, i) => this.tray.know(pin, { images: array.slice(i * size, (i + 1) * size), name: this.#nameOf(pin) }));
       this.learn(); // large pictures come a few at a time
     });

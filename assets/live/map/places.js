@@ -40,6 +40,17 @@ export class Places {
     return this.map === this.chosenMap() && (this.stand?.state === "done" || this.stand?.state === "stopped");
   }
 
+  /** The request that decodes a point's code. @param {number} point */
+  decoding(point) {
+    return { op: "decode", shape: [1, this.codes.dims], payload: this.codeOf(point), condition: this.classesOf([point]) };
+  }
+
+  /** The classes that a conditional model is to decode these points with: their own. @param {number[]} points @returns {number[] | undefined} */
+  classesOf(points) {
+    const { labels } = this.codes;
+    return this.conditional && labels ? points.map((point) => labels[point]) : undefined;
+  }
+
   /** A point's code: the mean of its posterior. @returns {Float32Array} [d] */
   codeOf(point) {
     return this.codes.centre.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);

@@ -25,7 +25,7 @@ import { Places } from "./places.js";
 import { Reach, ZOOM } from "./hand/reach.js";
 import { saves } from "./saves.js";
 import { Scene } from "./scene/scene.js";
-import { LiveSocket, address } from "../shared/wire/socket.js";
+import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { Standing } from "./forming/standing.js";
 import { NearTable } from "./table.js";
 import { Tabs } from "../shared/page/tabs.js";
@@ -74,6 +74,8 @@ export class MapView {
     if (asked && isMap(asked, data.latent.dims, data.maps)) this.state.map = asked;
     this.#build();
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
+    this.socket.told = toldOf(data);
+    this.places.conditional = Boolean(data.given);
     this.#follow();
     this.#load(codes);
     this.reach = this.#reachOut();
@@ -293,7 +295,7 @@ export class MapView {
     }
     const z = new Float32Array(points.length * dims);
     points.forEach((point, i) => z.set(this.places.codeOf(point), i * dims));
-    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z }, give, onRefused);
+    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z, condition: this.places.classesOf(points) }, give, onRefused);
   };
 
   // What is said.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vae.errors import InputError
-from vae.explore.explorer import Explorer
+from vae.explore.explorer import Explorer, Told
 from web.wire import frames
 from web.wire.frames import MAX_FRAME, MAX_ROWS, FrameError, Request
 
@@ -49,6 +49,11 @@ def things_in(model: Explorer, request: Request, payload: memoryview) -> np.ndar
     if things.dtype.kind == "f" and not np.isfinite(things).all():
         raise FrameError("not-finite", f"{model.kind.nouns.capitalize()} are finite numbers; got NaN or infinity.")
     return things
+
+
+def told(request: Request) -> Told:
+    """Return the class of each row that a conditional model is told, or of all; None where none is said."""
+    return np.array(request.condition) if isinstance(request.condition, list) else request.condition
 
 
 def bytes_of(model: Explorer) -> int:

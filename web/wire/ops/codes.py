@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from vae.explore.explorer import Explorer, Told
+from vae.explore.explorer import Explorer
 from web.opened.originals import originals_of
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, refusing, things_in
+from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, refusing, things_in, told
 
 
 def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -16,17 +16,17 @@ def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray
     """
     check_shape(request, (model.card.latent.dims,))
     check_reply(request.shape[0], bytes_of(model))
-    return model.decode(finite(request, payload, "Codes"), request.condition)
+    return model.decode(finite(request, payload, "Codes"), told(request))
 
 
 def classes(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
     """Decode one code, float32 [1, d], with each class that a conditional model can be told, [classes, *shape]."""
     check_shape(request, (model.card.latent.dims,))
-    told = model.card.told
+    classes = model.card.told
     if request.shape[0] != 1:
         raise FrameError("bad-shape", f"{request.op} takes one code; got {request.shape[0]}.")
-    check_reply(told, bytes_of(model))
-    return model.decode(np.repeat(finite(request, payload, "Codes"), told, 0), np.arange(told))
+    check_reply(classes, bytes_of(model))
+    return model.decode(np.repeat(finite(request, payload, "Codes"), classes, 0), np.arange(classes))
 
 
 def encode(model: Explorer, request: Request, payload: memoryview) -> Answer:
@@ -36,7 +36,7 @@ def encode(model: Explorer, request: Request, payload: memoryview) -> Answer:
     thing for what it is likeliest to be, and the header says so in `condition`, a number for each.
     """
     things = things_in(model, request, payload)
-    given: Told = request.condition
+    given = told(request)
     header = {}
     if given is None and model.card.told:
         given = model.guess(model.kind.feed(things))

@@ -6,7 +6,7 @@ from vae.explore.explorer import Explorer
 from vae.maps.plane import Map
 from web.opened.maps import NotMade, opened_map
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import as_float32, bytes_of, check_reply, check_shape, finite, refusing
+from web.wire.ops.checks import as_float32, bytes_of, check_reply, check_shape, finite, refusing, told
 
 MAX_PLACED = 128  # a row takes 0.7 ms on a map without a formula, and a thread of two is held as long
 
@@ -32,7 +32,7 @@ def decode_point(model: Explorer, request: Request, payload: memoryview) -> np.n
     opened = _map(request)
     check_shape(request, (2,))
     check_reply(request.shape[0], bytes_of(model))
-    return opened.decode_point(finite(request, payload, "Places"), lambda z: model.decode(z, request.condition))
+    return opened.decode_point(finite(request, payload, "Places"), lambda z: model.decode(z, told(request)))
 
 
 def _map(request: Request) -> Map:

@@ -90,9 +90,12 @@ def _check_able(op: "Op", model: Explorer, request: Request) -> None:
         return
     if not card.told:
         raise FrameError("unsupported", f"{card.name} takes no condition; send the request without `condition`.")
-    if request.condition >= card.told:
-        choices = len(card.latent.given[0].choices)
-        raise FrameError("bad-condition", f"`condition` is 0 to {choices - 1} here; got {request.condition}.")
+    asked = request.condition if isinstance(request.condition, list) else [request.condition]
+    if (beyond := [choice for choice in asked if choice >= card.told]) or not asked:
+        got = beyond[0] if beyond else "none"
+        raise FrameError("bad-condition", f"`condition` is 0 to {card.told - 1} here; got {got}.")
+    if isinstance(request.condition, list) and len(asked) != (request.shape or [0])[0]:
+        raise FrameError("bad-condition", f"`condition` is one for all rows, or one each; got {len(asked)}.")
 
 
 def _open(name: str) -> Explorer:

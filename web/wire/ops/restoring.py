@@ -12,7 +12,7 @@ from vae.experiments.restoration import Imputation, as_bytes
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, check_reply, refusing, things_in
+from web.wire.ops.checks import Answer, check_reply, refusing, things_in, told
 
 LONGEST = 8.0
 """Seconds that a restoration may take; after 15 without an answer a browser takes the connection for dead."""
@@ -23,7 +23,7 @@ def reconstruct(model: Explorer, request: Request, payload: memoryview) -> np.nd
     images = things_in(model, request, payload)
     check_reply(2 * len(images), images[0].size)
     spoiled, _ = _spoil(request, images, None)
-    return np.stack([spoiled, model.reconstruct(spoiled, request.condition)])
+    return np.stack([spoiled, model.reconstruct(spoiled, told(request))])
 
 
 def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:

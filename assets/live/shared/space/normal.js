@@ -34,3 +34,10 @@ export function cdf(x) {
 export function draw(n, random = Math.random) {
   return Array.from({ length: n }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
 }
+
+/**
+ * A code that a person asks for at random: a draw from the prior, or without one any place within the range of the test codes.
+ * @param {{prior: string, dims: number, range: [number, number][]}} latent
+ */
+export const anyCode = ({ prior, dims, range }, random = Math.random) =>
+  prior === "normal" ? draw(dims, random) : range.map(([low, high]) => low + random() * (high - low));

@@ -46,7 +46,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
  * @property {number} [sweeps] of the imputation
  * @property {number} [draws] of the imputation
  * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
- * @property {number} [condition] the class that a conditional model is told
+ * @property {number | number[]} [condition] the class that a conditional model is told, one for all rows or one each
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
@@ -77,8 +77,8 @@ export class LiveSocket {
 
   /** Ask for something in a lane, in place of what waits there. @param {string} lane @param {Ask} ask */
   ask(lane, ask) {
-    const told = DECODES.has(ask.op) && this.told?.model === ask.model ? { condition: this.told.condition } : null;
-    this.newest.put(lane, { asked: performance.now(), ...told, ...ask });
+    const told = DECODES.has(ask.op) && this.told?.model === ask.model ? this.told.condition : undefined;
+    this.newest.put(lane, { asked: performance.now(), ...ask, condition: ask.condition ?? told });
     this.#send();
   }
 
@@ -151,6 +151,9 @@ export class LiveSocket {
     else request.onAnswer({ array, header, milliseconds: performance.now() - request.sent, asked: request.asked });
   }
 }
+
+/** The class that a page's conditional model decodes codes with, as a socket's `told`. @param {{model: string, given: {chosen: number} | null}} data */
+export const toldOf = ({ model, given }) => (given ? { model, condition: given.chosen } : null);
 
 /**
  * The address of the live socket of the server that sent this page.
