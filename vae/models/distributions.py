@@ -41,7 +41,7 @@ class Point:
 
     def kl_to_prior(self) -> Tensor:
         """Return [n, 0]: there is no prior that it could be held against."""
-        return self.centre.new_zeros(len(self.centre), 0)
+        return self.centre[:, :0]
 
     def spread(self) -> None:
         """Return None: it has none."""

@@ -63,9 +63,10 @@ export class Adder {
       },
       h("span", {}, "Add"),
     );
+    const title = this.data.can.includes("draw") ? "Add a random draw from the prior" : "Add any place where codes may lie";
     this.drawButton = iconButton(
       "dice",
-      { "data-role": "draw", title: this.data.can.includes("draw") ? "Add a random draw from the prior" : "Add any place where codes may lie", onclick: this.onDraw },
+      { "data-role": "draw", title, onclick: this.onDraw },
       h("span", {}, "Random"),
     );
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);
