@@ -1,0 +1,120 @@
+/**
+ * Series on canvases: float32 [T, C], a curve for each channel, all of a set on one scale.
+ * @module
+ */
+
+import { hoverOf, planOf } from "./curve.js";
+import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
+import { sayCurve, sayHover, sayValue } from "./curvewords.js";
+import { lookNow } from "./look.js";
+import { keepSharp } from "./sharp.js";
+
+const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a tile; shown larger or smaller it is drawn so
+
+/**
+ * @typedef {object} Layers what may be drawn with a curve, arrays of one thing, [T, C]
+ * @property {{low: ArrayLike<number>, high: ArrayLike<number>}} [band] beneath it
+ * @property {ArrayLike<number>} [beneath] another curve, in grey
+ * @property {{values: ArrayLike<number>, most: number}} [error] [T, C] or [T]: it is coloured along itself, up to `most`
+ * @property {ArrayLike<number | boolean>} [gaps] [T], true where a sample was lost
+ * @property {number} [mark] a sample that is pointed at
+ */
+
+/** @typedef {{index: number, time: number | null, values: number[], words: string}} Hover time in seconds, where the rate is known */
+
+/**
+ * Draw a series with all that goes with it, from the origin of the context on.
+ * @param {CanvasRenderingContext2D} context in CSS pixels
+ * @param {Float32Array} array [T, C] @param {import("./curve.js").Series} series
+ * @param {Layers} layers
+ */
+function draw(context, array, series, width, height, layers, look) {
+  const plan = planOf({ width, height, text: look.text }, series);
+  const { band, beneath, error, gaps, mark } = layers;
+  context.fillStyle = look.paper;
+  context.fillRect(0, 0, width, height);
+  if (gaps) paintGaps(context, gaps, plan, look);
+  if (plan.axes) paintAxes(context, plan, look, error && { most: sayValue(error.most, series.meaning) });
+  paintZero(context, plan, look);
+  if (band) paintBand(context, band.low, band.high, plan, look);
+  if (beneath) paintBeneath(context, beneath, plan, look);
+  if (error) paintError(context, array, error.values, error.most, plan, look);
+  else paintCurve(context, array, plan, look);
+  if (mark !== undefined) paintMark(context, array, mark, plan, look);
+}
+
+/**
+ * Make the view of series of one shape.
+ * @param {[number, number]} shape samples, channels
+ * @param {import("./curve.js").Meaning} meaning
+ * @returns {import("./view.js").View & {hoverOf: (canvas: HTMLCanvasElement, x: number, array: Float32Array, index?: number) => Hover}}
+ */
+export default function series([samples, channels], meaning) {
+  const all = { samples, channels, meaning };
+  const size = samples * channels;
+  const one = (array, index) => array.subarray(index * size, (index + 1) * size);
+  return {
+    kind: "series",
+    shape: [samples, channels],
+    size,
+    dtype: "float32",
+    unit: meaning.unit ?? "",
+    pixels: false,
+    words: { noun: "series", nouns: "series" },
+    width: NATURAL[0],
+    height: NATURAL[1],
+
+    /** A view of the numbers where they are aligned, and a copy elsewhere. @returns {Float32Array} */
+    read(buffer, offset = 0, length = Math.floor((buffer.byteLength - offset) / 4)) {
+      if (offset % 4 === 0) return new Float32Array(buffer, offset, length);
+      return new Float32Array(buffer.slice(offset, offset + 4 * length));
+    },
+
+    /**
+     * Draw one series as finely as the canvas is shown, with axes where there is room; it is drawn again where its size or
+     * the page's colours change.
+     * @param {HTMLCanvasElement} canvas @param {Float32Array} array [n, T, C] @param {Layers} [layers]
+     */
+    paint(canvas, array, index = 0, layers = {}) {
+      canvas.dataset.view = "series";
+      const thing = one(array, index).slice(); // the rest of the array is not kept for it
+      keepSharp(canvas, NATURAL, (context, width, height) => draw(context, thing, all, width, height, layers, lookNow()));
+    },
+
+    /**
+     * Draw one series as a tile of a larger canvas, at any scale of it.
+     * @param {CanvasRenderingContext2D} context @param {Float32Array} array [n, T, C] @param {Layers} [layers]
+     * @param {import("./look.js").Look} [look] the page's; `PRINTED` on a white sheet
+     */
+    tile(context, array, index, x, y, width, height, layers = {}, look = lookNow()) {
+      context.save();
+      context.translate(x, y);
+      context.beginPath();
+      context.rect(0, 0, width, height);
+      context.clip();
+      draw(context, one(array, index), all, width, height, layers, look);
+      context.restore();
+    },
+
+    say: (array, index = 0) => sayCurve(one(array, index), all),
+
+    /** Root mean square of the differences between two series, in `unit`. */
+    apart(a, i, b, j) {
+      let sum = 0;
+      for (let k = 0; k < size; k += 1) sum += (a[i * size + k] - b[j * size + k]) ** 2;
+      return Math.sqrt(sum / size);
+    },
+
+    /**
+     * What lies under the pointer, and in words.
+     * @param {HTMLCanvasElement} canvas that was painted @param {number} x CSS pixels from its left edge
+     * @returns {Hover}
+     */
+    hoverOf(canvas, x, array, index = 0) {
+      const width = canvas.clientWidth || NATURAL[0];
+      const plan = planOf({ width, height: (width * NATURAL[1]) / NATURAL[0], text: lookNow().text }, all);
+      const hover = hoverOf(x, one(array, index), plan, meaning);
+      return { ...hover, words: sayHover(hover, all) };
+    },
+  };
+}
