@@ -5,23 +5,23 @@ import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../asset
 import { scoresCsv } from "../../assets/live/detect/saves.js";
 import { areaText, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detect/words.js";
 
-const known = { classes: ["4", "Ankle boot"], sets: ["kmnist"], corruptions: ["gaussian", "blur"], scores: ["negative-elbo", "relative-error"] };
+const known = { classes: ["4", "Ankle boot"], sets: ["kmnist"], corruptions: ["gaussian", "blur"], scores: ["negative-elbo", "relative-error"], own: true };
 const first = { against: { kind: "class", name: "4" }, score: "relative-error" };
 
 test("a threshold is told as finds and their price", () => {
-  assert.equal(sayCounts({ found: 830, missed: 170, alarms: 50, passed: 950 }), "Finds 83 of 100 unusual images at the price of 5 false alarms in 100 normal ones.");
-  assert.equal(sayCounts({ found: 10, missed: 0, alarms: 0, passed: 9 }), "Finds all unusual images at the price of no false alarm.");
-  assert.equal(sayCounts({ found: 0, missed: 10, alarms: 1, passed: 99 }), "Finds none of the unusual images at the price of 1 false alarm in 100 normal ones.");
-  assert.equal(sayCounts({ found: 1, missed: 1, alarms: 0, passed: 500 }), "Finds 1 of 2 unusual images at the price of no false alarm.");
-  assert.equal(sayCounts({ found: 999, missed: 1, alarms: 4, passed: 996 }), "Finds 999 of 1,000 unusual images at the price of 4 false alarms in 1,000 normal ones.");
-  assert.equal(sayCounts({ found: 5, missed: 0, alarms: 7, passed: 0 }), "Finds all unusual images and calls all normal ones unusual too.");
-  assert.equal(sayCounts({ found: 0, missed: 0, alarms: 1, passed: 9 }), "There are no unusual images to find. 1 of 10 normal ones is called unusual.");
-  assert.equal(sayCounts({ found: 0, missed: 0, alarms: 0, passed: 9 }), "There are no unusual images to find.");
+  assert.equal(sayCounts({ found: 830, missed: 170, alarms: 50, passed: 950 }, "images"), "Finds 83 of 100 unusual images at the price of 5 false alarms in 100 normal ones.");
+  assert.equal(sayCounts({ found: 10, missed: 0, alarms: 0, passed: 9 }, "images"), "Finds all unusual images at the price of no false alarm.");
+  assert.equal(sayCounts({ found: 0, missed: 10, alarms: 1, passed: 99 }, "images"), "Finds none of the unusual images at the price of 1 false alarm in 100 normal ones.");
+  assert.equal(sayCounts({ found: 1, missed: 1, alarms: 0, passed: 500 }, "images"), "Finds 1 of 2 unusual images at the price of no false alarm.");
+  assert.equal(sayCounts({ found: 999, missed: 1, alarms: 4, passed: 996 }, "images"), "Finds 999 of 1,000 unusual images at the price of 4 false alarms in 1,000 normal ones.");
+  assert.equal(sayCounts({ found: 5, missed: 0, alarms: 7, passed: 0 }, "images"), "Finds all unusual images and calls all normal ones unusual too.");
+  assert.equal(sayCounts({ found: 0, missed: 0, alarms: 1, passed: 9 }, "images"), "There are no unusual images to find. 1 of 10 normal ones is called unusual.");
+  assert.equal(sayCounts({ found: 0, missed: 0, alarms: 0, passed: 9 }, "images"), "There are no unusual images to find.");
 });
 
 test("nothing found and no alarm has no price, and an alarm of few images is not told as one of more", () => {
-  assert.equal(sayCounts({ found: 0, missed: 10, alarms: 0, passed: 99 }), "Finds nothing, and raises no false alarm.");
-  assert.equal(sayCounts({ found: 10, missed: 0, alarms: 1, passed: 899 }), "Finds all unusual images at the price of 1 false alarm in 900 normal ones.");
+  assert.equal(sayCounts({ found: 0, missed: 10, alarms: 0, passed: 99 }, "images"), "Finds nothing, and raises no false alarm.");
+  assert.equal(sayCounts({ found: 10, missed: 0, alarms: 1, passed: 899 }, "images"), "Finds all unusual images at the price of 1 false alarm in 900 normal ones.");
 });
 
 test("of one's own pictures it is said what they are called, not whether that is right", () => {
@@ -38,7 +38,7 @@ test("files refused for the same reason share a sentence", () => {
 
 test("all and none are said of all and none alone", () => {
   for (let found = 1; found < 5000; found += 7) {
-    const words = sayCounts({ found, missed: 5000 - found, alarms: 0, passed: 1 });
+    const words = sayCounts({ found, missed: 5000 - found, alarms: 0, passed: 1 }, "images");
     const [, part, whole] = /^Finds ([\d,]+) of ([\d,]+)/.exec(words);
     const share = Number(part) / Number(whole.replace(",", ""));
     assert.ok(share > 0 && share < 1 && Math.abs(share - found / 5000) <= 0.0051, words);
@@ -46,25 +46,25 @@ test("all and none are said of all and none alone", () => {
 });
 
 test("a verdict says what an image is called and whether that is right", () => {
-  assert.deepEqual([["unusual", 2], ["unusual", 0], ["normal", 2], ["normal", 0], ["own", 2], ["own", NaN]].map(([group, score]) => verdict(group, score, 1).right), [true, false, false, true, null, null]);
-  assert.match(verdict("normal", 1, 1).words, /false alarm/);
+  assert.deepEqual([["unusual", 2], ["unusual", 0], ["normal", 2], ["normal", 0], ["own", 2], ["own", NaN]].map(([group, score]) => verdict(group, score, 1, "image").right), [true, false, false, true, null, null]);
+  assert.match(verdict("normal", 1, 1, "image").words, /false alarm/);
 });
 
 test("figures are short, and what is missing is a dash", () => {
   assert.deepEqual([0.12345, -0.5, 118.46, 12.34, 0.00123, 0, NaN].map(scoreText), ["0.123", "−0.500", "118", "12.3", "0.00123", "0.000", "–"]);
   assert.deepEqual([0.98765, 1, null].map(areaText), ["0.988", "1.000", "–"]);
-  assert.deepEqual([1, 0, 0.999, 0.001, 0.5, null].map(sayPercentile), ["above all normal images", "below all normal images", "above 99 of 100 normal", "above 1 of 100 normal", "above 50 of 100 normal", ""]);
+  assert.deepEqual([1, 0, 0.999, 0.001, 0.5, null].map((share) => sayPercentile(share, "images")), ["above all normal images", "below all normal images", "above 99 of 100 normal", "above 1 of 100 normal", "above 50 of 100 normal", ""]);
 });
 
 test("an area below one half is said to be worse than a coin, and no other", () => {
-  assert.match(sayMisled(0.4), /worse than a coin/);
-  assert.deepEqual([0.5, 0.9, null].map(sayMisled), ["", "", ""]);
+  assert.match(sayMisled(0.4, "images"), /worse than a coin/);
+  assert.deepEqual([0.5, 0.9, null].map((area) => sayMisled(area, "images")), ["", "", ""]);
 });
 
 test("where there is no curve it is said why", () => {
-  assert.equal(whyNoArea(10, 3), "");
-  for (const groups of [[0, 0], [0, 3], [3, 0]]) assert.match(whyNoArea(...groups), /\.$/);
-  assert.match(whyNoArea(10, 0, true), /of your own/);
+  assert.equal(whyNoArea(10, 3, "images"), "");
+  for (const groups of [[0, 0], [0, 3], [3, 0]]) assert.match(whyNoArea(...groups, "images"), /\.$/);
+  assert.match(whyNoArea(10, 0, "images", true), /of your own/);
 });
 
 test("an address gives back what was put into it, and leaves the rest of it alone", () => {
@@ -96,6 +96,8 @@ test("what an address asks for in vain is told, and the page shows its own choic
   assert.deepEqual(readDetect("", first, known), { ...first, rule: "alarms-5", threshold: null, notes: [] });
   assert.deepEqual(readDetect("?against=spoiled&amount=7", first, known).against, { kind: "spoiled", name: "gaussian" });
   assert.deepEqual(readDetect("?against=class", first, { ...known, classes: [] }).against, first.against);
+  const without = readDetect("?against=own", first, { ...known, own: false }); // nobody draws these by hand
+  assert.deepEqual([without.against, without.notes.length], [first.against, 1]);
 });
 
 test("each way to compare has its address on the server", () => {

@@ -40,7 +40,8 @@ export function withDetect(href, { model, against, score, rule, threshold }) {
  * Read what an address asks for; what it does not say, or what cannot be had, is the page's choice, and a note says so.
  * @param {string} search
  * @param {{against: Against, score: string}} first the page's choice
- * @param {{classes: string[], sets: string[], corruptions: string[], scores: string[]}} known the classes by their numbers
+ * @param {{classes: string[], sets: string[], corruptions: string[], scores: string[], own: boolean}} known the classes by their
+ *   numbers; own: whether pictures of one's own are taken
  * @returns {{against: Against, score: string, rule: string | null, threshold: number | null, notes: string[]}}
  */
 export function readDetect(search, first, known) {
@@ -57,7 +58,7 @@ export function readDetect(search, first, known) {
 }
 
 function readAgainst(asked, first, known, one) {
-  const kind = one("against", ["class", "set", "spoiled", "own"], null, "way to compare");
+  const kind = one("against", ["class", "set", "spoiled", ...(known.own ? ["own"] : [])], null, "way to compare");
   if (kind === "own") return { kind };
   if (kind === "spoiled" && known.corruptions.length) {
     const name = one("corruption", known.corruptions, known.corruptions[0], "corruption");

@@ -15,16 +15,17 @@ import { h } from "../shared/page/dom.js";
 export class AgainstChooser {
   /**
    * @param {Choices} choices
+   * @param {import("../shared/views/view.js").View} view
    * @param {(against: import("./address.js").Against) => void} onChange
    */
-  constructor(choices, onChange) {
+  constructor(choices, view, onChange) {
     Object.assign(this, { choices, onChange });
     const held = choices.classes.some((each) => each.held);
     const kinds = {
       class: choices.classes.length && (held ? "The class held out" : "One class"),
       set: choices.sets.some(({ ready }) => ready) && "Another data set",
-      spoiled: choices.corruptions.length && "Spoiled images",
-      own: "Pictures of your own",
+      spoiled: choices.corruptions.length && `Spoiled ${view.words.nouns}`,
+      own: view.pixels && "Pictures of your own",
     };
     /** @type {Record<string, any>} */
     this.kinds = {};
@@ -45,7 +46,7 @@ export class AgainstChooser {
       "div",
       { class: "against" },
       h("span", { class: "fine" }, "Unusual are"),
-      h("div", { class: "segments", role: "radiogroup", "aria-label": "Unusual images" }, ...labels),
+      h("div", { class: "segments", role: "radiogroup", "aria-label": `Unusual ${view.words.nouns}` }, ...labels),
       this.class,
       this.set,
       this.corruption,

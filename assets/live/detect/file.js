@@ -9,7 +9,7 @@ import { Refused, readArray, readFrame, sentenceOf } from "../shared/wire/frame.
 /**
  * @typedef {object} Side images on one side of the test
  * @property {string} title @property {number} n
- * @property {Uint8Array} images [n, H, W, C]
+ * @property {any} images one after the other: [n, H, W, C] where they are images
  * @property {Int32Array} labels [n] numbers of classes, -1 where there is none
  * @property {string[]} classes their names: text from a card, never markup
  * @property {Record<string, Float32Array>} scores [n] by their names
@@ -62,7 +62,7 @@ export async function readTest(response) {
   };
 }
 
-/** One image of a side. @param {Side} side @param {number} size bytes of an image */
+/** One image of a side. @param {Side} side @param {number} size numbers of an image */
 export const imageOf = ({ images }, index, size) => images.subarray(index * size, (index + 1) * size);
 
 /** The scores of one image. @param {Side} side @returns {Record<string, number>} */

@@ -16,7 +16,7 @@ const AWAY = "The server did not answer, so nothing was scored; try again.";
 /**
  * @typedef {object} OwnPicture
  * @property {number} id @property {string} name @property {string} note what was done to it
- * @property {Uint8Array} pixels [H, W, C]
+ * @property {any} pixels [H, W, C]
  * @property {Record<string, number> | null} values its scores, null until they have come
  */
 

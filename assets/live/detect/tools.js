@@ -7,29 +7,30 @@ import { RULES } from "./address.js";
 import { h, icon } from "../shared/page/dom.js";
 
 const BINS = { min: 10, max: 100, step: 5 };
-const VIEWS = {
-  logScores: ["Log scores", "Equal ratios of the score are equally long"],
-  logShares: ["Log shares", "So that bins with few images are seen beside those with many"],
-};
+const LOG_SCORES = "Equal ratios of the score are equally long";
 
 const chip = (attributes, words) => h("button", { type: "button", class: "chip", ...attributes }, words);
 
 export class Tools {
   /**
    * @param {object} options
+   * @param {string} options.nouns what is scored: "images"
    * @param {(rule: string) => void} options.onRule
    * @param {(change: {logScores?: boolean, logShares?: boolean, bins?: number}) => void} options.onView
    * @param {(kind: "csv" | "svg" | "png") => void} options.onSave
    */
-  constructor({ onRule, onView, onSave }) {
-    Object.assign(this, { onRule, onView, onSave });
+  constructor({ nouns, onRule, onView, onSave }) {
+    Object.assign(this, { nouns, onRule, onView, onSave });
     /** @type {Record<string, any>} */
     this.rules = {};
     /** @type {Record<string, any>} */
     this.views = {};
     this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
     this.bins.addEventListener("input", () => onView({ bins: Number(this.bins.value) }));
-    const views = Object.entries(VIEWS).map(([name, [words, title]]) => this.#view(name, words, title));
+    const views = [
+      this.#view("logScores", "Log scores", LOG_SCORES),
+      this.#view("logShares", "Log shares", `So that bins with few ${nouns} are seen beside those with many`),
+    ];
     const saves = ["csv", "png", "svg"].map((kind) => this.#saveButton(kind));
     this.element = h(
       "div",
@@ -50,7 +51,7 @@ export class Tools {
     const prices = Object.entries(RULES)
       .filter(([, share]) => share !== null)
       .map(([name, share]) =>
-        rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal images unusual`),
+        rule(name, `${100 * share} %`, `The threshold that finds most while it calls at most ${100 * share} of 100 normal ${this.nouns} unusual`),
       );
     return h(
       "span",
@@ -84,7 +85,7 @@ export class Tools {
     for (const [name, button] of Object.entries(this.rules)) button.setAttribute("aria-pressed", String(name === rule));
     this.views.logScores.setAttribute("aria-pressed", String(logScores && !refused));
     this.views.logScores.disabled = refused;
-    this.views.logScores.title = refused ? "Some scores are 0 or below, and have no logarithm" : VIEWS.logScores[1];
+    this.views.logScores.title = refused ? "Some scores are 0 or below, and have no logarithm" : LOG_SCORES;
     this.views.logShares.setAttribute("aria-pressed", String(logShares));
     this.bins.value = String(bins);
     this.bins.style.setProperty("--at", String((bins - BINS.min) / (BINS.max - BINS.min)));

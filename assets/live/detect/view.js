@@ -17,7 +17,8 @@ import { saveTest } from "./saves.js";
 import { Scores } from "./scores.js";
 import { Strips } from "./plots/strips.js";
 import { Tools } from "./tools.js";
-import { EQUAL, areaText, ownProtocol, sayCounts, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
+import { areaText, ownProtocol, sayCounts, sayEqual, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
+import { joined } from "../shared/views/view.js";
 import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { named } from "../shared/words/names.js";
@@ -27,19 +28,20 @@ import { themeOf } from "../shared/page/theme.js";
 const BINS = 50;
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const SPEAK = 400; // ms after the last movement until the counts are said
-const NOBODY = { title: "Your pictures", n: 0, images: new Uint8Array(0), labels: new Int32Array(0), classes: [] };
+const NOBODY = { title: "Your pictures", classes: [] };
 
 export class DetectView {
   /** @param {HTMLElement} root @param {any} data @param {import("../shared/views/view.js").View} view of what the model draws */
   constructor(root, data, view) {
-    Object.assign(this, { root, data, view, shape: data.shape });
-    this.size = data.shape.reduce((a, b) => a * b);
+    Object.assign(this, { root, data, view });
+    this.nouns = view.words.nouns;
     const { choices, scores } = data;
     const known = {
       classes: choices.classes.map(({ name }) => name),
       sets: choices.sets.filter(({ ready }) => ready).map(({ name }) => name),
       corruptions: choices.corruptions.map(({ name }) => name),
       scores: scores.map(({ name }) => name),
+      own: view.pixels,
     };
     this.keeper = new Keeper("detect", data, ["against", "class", "set", "corruption", "amount", "score", "threshold"]);
     this.keeper.resume();
@@ -74,7 +76,7 @@ export class DetectView {
     this.asking?.abort();
     this.histogram.destroy();
     this.roc.destroy();
-    this.own.destroy();
+    this.own?.destroy();
     this.socket.close();
     this.scheme.removeEventListener("change", this.onscheme);
     this.element.remove();
@@ -146,15 +148,18 @@ export class DetectView {
 
   /** Say what a threshold does. @param {import("./plots/counts.js").Counts} counts */
   words(counts) {
-    return this.state.against.kind === "own" ? sayOwn(counts) : sayCounts(counts);
+    return this.state.against.kind === "own" ? sayOwn(counts) : sayCounts(counts, this.nouns);
+  }
+
+  get #ownPictures() {
+    return this.own?.pictures ?? [];
   }
 
   /** One's own pictures that have scores, as a side. @returns {import("./file.js").Side} */
   #ownSide() {
-    const scored = this.own.pictures.filter(({ values }) => values);
+    const scored = this.#ownPictures.filter(({ values }) => values);
     this.ownShown = scored;
-    const images = new Uint8Array(scored.length * this.size);
-    scored.forEach(({ pixels }, i) => images.set(pixels, i * this.size));
+    const images = joined(this.view, scored.map(({ pixels }) => pixels));
     const scores = Object.fromEntries(this.data.scores.map(({ name }) => [name, Float32Array.from(scored, ({ values }) => values[name])]));
     return { ...NOBODY, n: scored.length, images, labels: new Int32Array(scored.length).fill(-1), scores };
   }
@@ -168,7 +173,7 @@ export class DetectView {
     this.sorted = { normal: this.normalSorted[score], unusual: ascending(unusual) };
     this.curve = rocOf(this.sorted.normal, this.sorted.unusual);
     this.order = ranked(normal, unusual);
-    const own = this.own.pictures
+    const own = this.#ownPictures
       .filter(({ values }) => values)
       .map(({ values, name }) => ({ score: values[score], name: `${name}: ${scoreText(values[score])}` }));
     const all = ascending([...normal, ...unusual, ...own.map((mark) => mark.score)]);
@@ -189,8 +194,9 @@ export class DetectView {
     this.scores.show(areas);
     this.scores.mark(score);
     const equal = all.length > 1 && all[0] === all.at(-1);
-    this.roc.show(this.curve, areaText(areas[score]), whyNoArea(sides.normal.n, sides.unusual.n, state.against.kind === "own") || (equal ? EQUAL : ""));
-    this.confusion.warn(state.against.kind === "own" ? "" : sayMisled(areas[score]));
+    const none = whyNoArea(sides.normal.n, sides.unusual.n, this.nouns, state.against.kind === "own");
+    this.roc.show(this.curve, areaText(areas[score]), none || (equal ? sayEqual(this.nouns) : ""));
+    this.confusion.warn(state.against.kind === "own" ? "" : sayMisled(areas[score], this.nouns));
     this.strips.show(this.order);
     if (keep && state.rule === null) this.#place();
     else this.#setByRule();
@@ -244,7 +250,7 @@ export class DetectView {
     this.tools.show({ ...state, logScores: this.axis.log }, !this.axis.positive);
     this.thresholdText.textContent = `threshold ${scoreText(state.threshold)}`;
     this.card.compare(this.normalSorted, state.score, state.threshold);
-    this.own.judge(state.score, state.threshold);
+    this.own?.judge(state.score, state.threshold);
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = words), SPEAK);
     if (state.rule !== null) this.#keepAddress();
@@ -288,7 +294,7 @@ export class DetectView {
     if (!this.test) return;
     this.chosen = { group: "own", index: picture.id };
     this.strips.mark(null);
-    this.#showLarge({ group: "own", title: picture.name, pixels: picture.pixels, values: picture.values }, picture === this.own.drawing ? "redrawn" : "card");
+    this.#showLarge({ group: "own", title: picture.name, pixels: picture.pixels, values: picture.values }, picture === this.own?.drawing ? "redrawn" : "card");
   };
 
   #showLarge(what, lane) {
@@ -297,18 +303,18 @@ export class DetectView {
     this.socket.ask(lane, {
       op: "reconstruct",
       model: this.data.model,
-      shape: [1, ...this.shape],
+      shape: [1, ...this.view.shape],
       payload: what.pixels,
       onAnswer: ({ array }) => {
-        const restored = array.subarray(this.size);
-        if (this.own.drawing && lane === "redrawn") this.own.sketch.showReconstruction(restored);
+        const restored = array.subarray(this.view.size);
+        if (this.own?.drawing && lane === "redrawn") this.own.sketch.showReconstruction(restored);
         if (this.card.pixels === what.pixels) this.card.restore(restored);
       },
       onError: (sentence) => this.#trouble(sentence),
     });
   }
 
-  #pictureOf = (group, index) => imageOf(this.sides[group], index, this.size);
+  #pictureOf = (group, index) => imageOf(this.sides[group], index, this.view.size);
 
   #titleOf(group, index) {
     const { labels, classes, title } = this.sides[group];
@@ -354,7 +360,7 @@ export class DetectView {
   sideWords(group) {
     const { title, n } = this.sides[group];
     const words = {
-      class: { normal: `images of other classes (${title})`, unusual: `of ${named([title], 0)}` },
+      class: { normal: `${this.nouns} of other classes (${title})`, unusual: `of ${named([title], 0)}` },
       spoiled: { unusual: `with ${title.toLowerCase()}` },
       own: { unusual: n === 1 ? "picture of your own" : "pictures of your own" },
     };
@@ -364,7 +370,7 @@ export class DetectView {
   #legend() {
     this.legend.replaceChildren(
       ...["normal", "unusual"].map((group) => h("span", { class: `key ${group}` }, h("i"), this.sideWords(group))),
-      this.own.pictures.length && this.state.against.kind !== "own" ? h("span", { class: "key own" }, h("i"), "your own") : "",
+      this.#ownPictures.length && this.state.against.kind !== "own" ? h("span", { class: "key own" }, h("i"), "your own") : "",
     );
   }
 
@@ -378,16 +384,16 @@ export class DetectView {
   }
 
   #build() {
-    const { data, shape } = this;
-    this.chooser = new AgainstChooser(data.choices, this.#compareWith);
+    const { data, view, nouns } = this;
+    this.chooser = new AgainstChooser(data.choices, view, this.#compareWith);
     this.scores = new Scores(data.scores, this.#scoreBy);
-    this.histogram = new Histogram({ shape, onThreshold: this.#move, pictureOf: this.#pictureOf, nameOf: (group) => group });
+    this.histogram = new Histogram({ view, onThreshold: this.#move, pictureOf: this.#pictureOf, nameOf: (group) => group });
     this.roc = new RocPlot({ onThreshold: this.#move });
     this.confusion = new Confusion();
-    this.tools = new Tools({ onRule: this.#setRule, onView: this.#look, onSave: (kind) => this.test && saveTest(this, kind) });
-    this.strips = new Strips({ shape, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
-    this.card = new Card(shape, data.scores);
-    this.own = new OwnPictures({ view: this.view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
+    this.tools = new Tools({ nouns, onRule: this.#setRule, onView: this.#look, onSave: (kind) => this.test && saveTest(this, kind) });
+    this.strips = new Strips({ view, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
+    this.card = new Card(view, data.scores);
+    this.own = view.pixels ? new OwnPictures({ view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) }) : null;
     this.#layOut();
     this.#colour();
   }
@@ -407,7 +413,7 @@ export class DetectView {
     );
     this.element = h(
       "div",
-      { class: "detect" },
+      { class: "detect", "data-shows": this.view.kind },
       this.trouble,
       this.chooser.element,
       h("div", { class: "said" }, this.protocol, this.note),
@@ -420,7 +426,7 @@ export class DetectView {
         this.tools.element,
         h("div", { class: "looked-at" }, this.strips.element, this.card.element),
       ),
-      this.own.element,
+      this.own?.element,
       this.spoken,
     );
     this.root.append(this.element);

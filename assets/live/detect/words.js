@@ -28,11 +28,11 @@ function outOf(part, whole) {
   return [String(Math.min(999, Math.max(1, Math.round(1000 * share)))), "1,000"];
 }
 
-/** Say what a threshold finds and what it costs. @param {import("./plots/counts.js").Counts} counts */
-export function sayCounts({ found, missed, alarms, passed }) {
-  if (found + missed === 0) return `There are no unusual images to find. ${sayCalled(alarms, alarms + passed)}`.trim();
+/** Say what a threshold finds and what it costs. @param {import("./plots/counts.js").Counts} counts @param {string} nouns "images" */
+export function sayCounts({ found, missed, alarms, passed }, nouns) {
+  if (found + missed === 0) return `There are no unusual ${nouns} to find. ${sayCalled(alarms, alarms + passed)}`.trim();
   if (!found && !alarms && passed) return "Finds nothing, and raises no false alarm.";
-  return `${sayFound(found, found + missed)} ${sayAlarms(alarms, alarms + passed)}.`;
+  return `${sayFound(found, found + missed, nouns)} ${sayAlarms(alarms, alarms + passed, nouns)}.`;
 }
 
 /** Say the same of one's own pictures, which need not be unusual. @param {import("./plots/counts.js").Counts} counts */
@@ -46,15 +46,15 @@ export function sayOwn({ found, missed, alarms, passed }) {
   return `${yours} ${sayCalled(alarms, alarms + passed)}`.trim();
 }
 
-function sayFound(found, all) {
-  if (!found) return "Finds none of the unusual images";
-  if (found === all) return "Finds all unusual images";
+function sayFound(found, all, nouns) {
+  if (!found) return `Finds none of the unusual ${nouns}`;
+  if (found === all) return `Finds all unusual ${nouns}`;
   const [part, whole] = outOf(found, all);
-  return `Finds ${part} of ${whole} unusual images`;
+  return `Finds ${part} of ${whole} unusual ${nouns}`;
 }
 
-function sayAlarms(alarms, all) {
-  if (!all) return "and no normal images to compare with";
+function sayAlarms(alarms, all, nouns) {
+  if (!all) return `and no normal ${nouns} to compare with`;
   if (!alarms) return "at the price of no false alarm";
   if (alarms === all) return "and calls all normal ones unusual too";
   const [part, whole] = outOf(alarms, all);
@@ -69,9 +69,9 @@ function sayCalled(alarms, all) {
 }
 
 /** What an image is called at a threshold, and whether that is right. @returns {{words: string, right: boolean | null}} */
-export function verdict(group, score, threshold) {
+export function verdict(group, score, threshold, noun) {
   const called = score >= threshold;
-  if (!Number.isFinite(score)) return { words: "This score is no number for this image.", right: null };
+  if (!Number.isFinite(score)) return { words: `This score is no number for this ${noun}.`, right: null };
   if (group === "own") return { words: called ? "Called unusual at this threshold." : "Passes as normal at this threshold.", right: null };
   if (group === "unusual") return called ? { words: "Unusual, and found.", right: true } : { words: "Unusual, and missed: it passes as normal.", right: false };
   return called ? { words: "Normal, and called unusual: a false alarm.", right: false } : { words: "Normal, and rightly passed.", right: true };
@@ -84,11 +84,11 @@ export function sayRefused(refused) {
   return [...names].map(([message, all]) => `${all.join(", ")}: ${message}`);
 }
 
-/** Say where a score lies among the normal images. @param {number | null} share of them that is lower */
-export function sayPercentile(share) {
+/** Say where a score lies among the normal images. @param {number | null} share of them that is lower @param {string} nouns */
+export function sayPercentile(share, nouns) {
   if (share === null) return "";
-  if (share >= 1) return "above all normal images";
-  if (share <= 0) return "below all normal images";
+  if (share >= 1) return `above all normal ${nouns}`;
+  if (share <= 0) return `below all normal ${nouns}`;
   const hundredths = Math.min(99, Math.max(1, Math.round(100 * share)));
   return `above ${hundredths} of 100 normal`;
 }
@@ -99,20 +99,20 @@ export const ownProtocol = (sentence) =>
   "the ROC curve and its area hold if all of them are meant to be.";
 
 /** Why there is no area under a curve, or an empty string where there is one. */
-export function whyNoArea(normal, unusual, own = false) {
+export function whyNoArea(normal, unusual, nouns, own = false) {
   if (normal && unusual) return "";
-  if (!normal && !unusual) return "There are no images to compare, so there is no ROC curve.";
-  if (!normal) return "A ROC curve compares two kinds, and there are no normal images here.";
+  if (!normal && !unusual) return `There are no ${nouns} to compare, so there is no ROC curve.`;
+  if (!normal) return `A ROC curve compares two kinds, and there are no normal ${nouns} here.`;
   return own
     ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual."
-    : "A ROC curve compares two kinds, and there are no unusual images here; choose others.";
+    : `A ROC curve compares two kinds, and there are no unusual ${nouns} here; choose others.`;
 }
 
-/** Say what an area below one half means, or an empty string. @param {number | null} area */
-export const sayMisled = (area) =>
+/** Say what an area below one half means, or an empty string. @param {number | null} area @param {string} nouns */
+export const sayMisled = (area, nouns) =>
   area !== null && area < 0.495
-    ? "An AUROC below 0.5 is worse than a coin: this score calls the unusual images more normal than the normal ones."
+    ? `An AUROC below 0.5 is worse than a coin: this score calls the unusual ${nouns} more normal than the normal ones.`
     : "";
 
-/** Say that a score cannot tell images apart, where all have the same one. */
-export const EQUAL = "All images have the same score, so it cannot tell them apart.";
+/** Say that a score cannot tell things apart, where all have the same one. @param {string} nouns */
+export const sayEqual = (nouns) => `All ${nouns} have the same score, so it cannot tell them apart.`;

@@ -7,43 +7,53 @@ import { percentile } from "./counts.js";
 import { errorsOf, heatPicture, heatStops, topOf } from "./heat.js";
 import { sayPercentile, scoreText, verdict } from "../words.js";
 import { h } from "../../shared/page/dom.js";
-import { paint } from "../../shared/views/image.js";
+import image from "../../shared/views/image.js";
+import { labelled } from "../../shared/views/view.js";
+import { capital } from "../../shared/words/names.js";
+import { figure } from "../../shared/words/numbers.js";
 
 export class Card {
   /**
-   * @param {import("../../shared/views/image.js").Shape} shape
+   * @param {import("../../shared/views/view.js").View} view
    * @param {{name: string, title: string, unit: string}[]} scores
    */
-  constructor(shape, scores) {
-    Object.assign(this, { shape, scores });
+  constructor(view, scores) {
+    Object.assign(this, { view, scores });
     this.#build();
   }
 
   /**
    * Show an image; what the model makes of it comes with `restore`.
    * @param {object} what
-   * @param {string} what.title @param {"normal" | "unusual" | "own"} what.group @param {Uint8Array} what.pixels
+   * @param {string} what.title @param {"normal" | "unusual" | "own"} what.group @param {any} what.pixels
    * @param {Record<string, number> | null} what.values its scores, or null while they are worked out
    */
   show({ title, group, pixels, values }) {
     Object.assign(this, { group, pixels, values });
     this.title.textContent = title;
     this.element.dataset.group = group;
-    paint(this.picture, pixels, this.shape);
-    this.picture.setAttribute("aria-label", title);
+    this.view.paint(this.picture, pixels);
+    this.picture.setAttribute("aria-label", labelled(this.view, title, pixels));
     this.element.classList.add("shown");
   }
 
-  /** Show the reconstruction, and where it is wrong. @param {Uint8Array} restored [H, W, C] */
+  /** Show the reconstruction, and where it is wrong. @param {any} restored */
   restore(restored) {
-    const [height, width] = this.shape;
-    const errors = errorsOf(this.pixels, restored, this.shape);
+    const { view } = this;
+    view.paint(this.restored, restored);
+    this.restored.setAttribute("aria-label", labelled(view, "What the model makes of it", restored));
+    if (view.pixels) this.#showErrors(restored);
+    else this.away.textContent = `The reconstruction is ${figure(view.apart(this.pixels, 0, restored, 0))} ${view.unit} away, as a root mean square.`;
+  }
+
+  /** Show the error of each pixel. */
+  #showErrors(restored) {
+    const [height, width] = this.view.shape;
+    const errors = errorsOf(this.pixels, restored, this.view.shape);
     const top = topOf(errors);
-    paint(this.restored, restored, this.shape);
-    paint(this.heat, heatPicture(errors, top), [height, width, 3]);
+    image([height, width, 3]).paint(this.heat, heatPicture(errors, top));
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
     this.top.textContent = String(top);
-    this.restored.setAttribute("aria-label", "What the model makes of it");
     this.heat.setAttribute(
       "aria-label",
       `Squared error of each pixel: ${scoreText(mean)} on average, at most ${scoreText(errors.reduce((a, b) => Math.max(a, b), 0))}`,
@@ -65,9 +75,10 @@ export class Card {
       row.classList.toggle("chosen", name === score);
       value.textContent = own === undefined ? "…" : scoreText(own);
       bar.style.setProperty("--share", String(share ?? 0));
-      words.textContent = own === undefined ? "" : sayPercentile(share);
+      words.textContent = own === undefined ? "" : sayPercentile(share, this.view.words.nouns);
     }
-    const { words, right } = this.values ? verdict(this.group, this.values[score], threshold) : { words: "Let go, and it is scored.", right: null };
+    const judged = this.values && verdict(this.group, this.values[score], threshold, this.view.words.noun);
+    const { words, right } = judged ?? { words: "Let go, and it is scored.", right: null };
     this.verdict.textContent = words;
     this.verdict.dataset.right = String(right);
   }
@@ -78,7 +89,9 @@ export class Card {
     this.title = h("h2", { "data-role": "card-title" }, "\u00a0");
     this.verdict = h("p", { class: "verdict", "data-role": "verdict" }, "\u00a0");
     this.top = h("span", {}, "1");
-    const figure = (picture, words) => h("figure", {}, h("div", { class: "tile" }, picture), h("figcaption", {}, words));
+    this.away = h("p", { class: "fine", "data-role": "away", hidden: this.view.pixels });
+    const { noun, nouns } = this.view.words;
+    const framed = (picture, words) => h("figure", {}, h("div", { class: "tile" }, picture), h("figcaption", {}, words));
     const scale = h(
       "div",
       { class: "heat-scale", title: "Squared difference of each pixel, where black is 0 and white is 1" },
@@ -97,17 +110,18 @@ export class Card {
     const head = (words) => h("th", { scope: "col" }, words);
     this.element = h(
       "section",
-      { class: "suspect", "aria-label": "The chosen image" },
+      { class: "suspect", "aria-label": `The chosen ${noun}` },
       this.title,
       this.verdict,
       h(
         "div",
         { class: "pictures" },
-        figure(this.picture, "Image"),
-        figure(this.restored, "Reconstruction"),
-        figure(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
+        framed(this.picture, capital(noun)),
+        framed(this.restored, "Reconstruction"),
+        this.view.pixels && framed(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
       ),
-      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head("Among the normal images"))), h("tbody", {}, ...rows)),
+      this.away,
+      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Among the normal ${nouns}`))), h("tbody", {}, ...rows)),
     );
   }
 }

@@ -6,7 +6,6 @@
 import { binOf, binned, scoreAt, shareOf } from "./bins.js";
 import { AROUND, PAGE, frameOf, histogramParts, placeOf, plannedHistogram, svgOf } from "./plot.js";
 import { h } from "../../shared/page/dom.js";
-import { paint } from "../../shared/views/image.js";
 
 const STEPS = 500; // places of the threshold along the axis
 const SHOWN = 8; // pictures of each kind in a bin
@@ -22,13 +21,13 @@ const SHOWN = 8; // pictures of each kind in a bin
 export class Histogram {
   /**
    * @param {object} options
-   * @param {import("../../shared/views/image.js").Shape} options.shape
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(threshold: number, done: boolean) => void} options.onThreshold
-   * @param {(group: "normal" | "unusual", index: number) => Uint8Array} options.pictureOf
+   * @param {(group: "normal" | "unusual", index: number) => any} options.pictureOf
    * @param {(group: "normal" | "unusual") => string} options.nameOf
    */
-  constructor({ shape, onThreshold, pictureOf, nameOf }) {
-    Object.assign(this, { shape, onThreshold, pictureOf, nameOf });
+  constructor({ view, onThreshold, pictureOf, nameOf }) {
+    Object.assign(this, { view, onThreshold, pictureOf, nameOf });
     this.marks = [];
     this.#build();
     this.watch = new ResizeObserver(() => this.plotted && this.#draw());
@@ -158,7 +157,7 @@ export class Histogram {
     const shown = Array.from({ length: Math.min(SHOWN, all.length) }, (_, i) => all[Math.floor(i * every)]);
     const pictures = shown.map((index) => {
       const canvas = h("canvas", { class: "pixels", "aria-hidden": "true" });
-      paint(canvas, this.pictureOf(group, index), this.shape);
+      this.view.paint(canvas, this.pictureOf(group, index));
       return canvas;
     });
     return h("div", { class: `bin-row ${group}` }, h("span", {}, `${all.length} ${this.nameOf(group)}`), h("div", {}, ...pictures));

@@ -5,7 +5,6 @@
 
 import { picked } from "./counts.js";
 import { h } from "../../shared/page/dom.js";
-import { paint } from "../../shared/views/image.js";
 
 const MOST = 12; // in a strip
 
@@ -16,7 +15,10 @@ const STRIPS = {
   missed: ["Worst misses", "unusual, and passed"],
   lowest: ["Most normal", ""],
 };
-const NONE = { alarms: "None: no normal image is called unusual.", missed: "None: every unusual image is found." };
+const NONE = {
+  alarms: ({ noun }) => `None: no normal ${noun} is called unusual.`,
+  missed: ({ noun }) => `None: every unusual ${noun} is found.`,
+};
 const OWN_MISSED = ["Yours that pass", "as normal", "None of your pictures passes."];
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -MOST, End: MOST };
 
@@ -25,13 +27,13 @@ const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -MOST, End: MOST };
 export class Strips {
   /**
    * @param {object} options
-   * @param {import("../../shared/views/image.js").Shape} options.shape
-   * @param {(group: string, index: number) => Uint8Array} options.pictureOf
+   * @param {import("../../shared/views/view.js").View} options.view
+   * @param {(group: string, index: number) => any} options.pictureOf
    * @param {(group: string, index: number) => string} options.nameOf
    * @param {(chosen: Chosen) => void} options.onChoose
    */
-  constructor({ shape, pictureOf, nameOf, onChoose }) {
-    Object.assign(this, { shape, pictureOf, nameOf, onChoose });
+  constructor({ view, pictureOf, nameOf, onChoose }) {
+    Object.assign(this, { view, pictureOf, nameOf, onChoose });
     /** @type {Record<string, {film: any, tiles: any[], none: any, head: any, small: any}>} */
     this.strips = {};
     const sections = Object.entries(STRIPS).map(([name, [title, rest]]) => {
@@ -41,7 +43,7 @@ export class Strips {
         { class: "film-row", role: "group", "aria-label": title, "data-strip": name, onkeydown: (event) => this.#key(event, name) },
         ...tiles,
       );
-      const none = h("p", { class: "fine", hidden: true }, NONE[name] ?? "None.");
+      const none = h("p", { class: "fine", hidden: true }, NONE[name]?.(view.words) ?? "None.");
       const [head, small] = [h("span", {}, title), h("small", {}, rest)];
       this.strips[name] = { film, tiles, none, head, small };
       return h("section", { class: "ranked" }, h("h2", {}, head, small), film, none);
@@ -52,7 +54,7 @@ export class Strips {
   /** Nobody has said that one's own pictures are unusual: those that pass are not called misses. @param {boolean} own whether they are what is tested */
   name(own) {
     const { head, small, none, film } = this.strips.missed;
-    [head.textContent, small.textContent, none.textContent] = own ? OWN_MISSED : [...STRIPS.missed, NONE.missed];
+    [head.textContent, small.textContent, none.textContent] = own ? OWN_MISSED : [...STRIPS.missed, NONE.missed(this.view.words)];
     film.setAttribute("aria-label", head.textContent);
   }
 
@@ -89,7 +91,7 @@ export class Strips {
     const key = `${group} ${index}`;
     if (tile.dataset.key === key) return;
     const name = this.nameOf(group, index);
-    paint(tile.firstChild, this.pictureOf(group, index), this.shape);
+    this.view.paint(tile.firstChild, this.pictureOf(group, index));
     Object.assign(tile.dataset, { key, group, index: String(index), value: String(score) });
     tile.setAttribute("aria-label", name);
     tile.title = name;
