@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CASES, casePicture, drawCase } from "../../assets/live/restore/cases.js";
+import { CASES, casePicture, casesOf, drawCase } from "../../assets/live/restore/cases.js";
 import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
 import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restore/hole/hole.js";
 import { PATIENCE, Standing } from "../../assets/live/restore/standing.js";
 import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restore/state.js";
+import image from "../../assets/live/shared/views/image.js";
 import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restore/words.js";
 
 const CORRUPTIONS = [
@@ -65,10 +66,10 @@ test("a method or a second model that cannot be had gets a sentence and the usua
 
 test("a picture drawn for a case comes back from its address, and one's own cannot", () => {
   const setting = { corruption: "gaussian", amount: 0.2, seed: 0, strokes: [] };
-  const picture = casePicture("landscape", [28, 28, 1]);
+  const picture = casePicture("landscape", image([28, 28, 1]));
   const { searchParams } = new URL(withSetting("http://here/restore", { model: "m", picture, setting, view: { method: "", beside: null, large: false } }));
-  assert.deepEqual(casePicture(searchParams.get("case"), [28, 28, 1]), picture);
-  assert.deepEqual([null, undefined, "", "cat"].map((key) => casePicture(key, [28, 28, 1])), [null, null, null, null]);
+  assert.deepEqual(casePicture(searchParams.get("case"), image([28, 28, 1])), picture);
+  assert.deepEqual([null, undefined, "", "cat"].map((key) => casePicture(key, image([28, 28, 1]))), [null, null, null, null]);
   assert.deepEqual([picture, { index: 3 }, null, { index: null, how: "own" }, { index: null, how: "camera" }].map(isCarried), [true, true, true, false, false]);
 });
 
@@ -300,11 +301,20 @@ test("each case's picture fills a model's shape, grey or in colour, with light a
   for (const { title, picture } of CASES) {
     if (!picture) continue;
     for (const shape of [[28, 28, 1], [64, 48, 3]]) {
-      const pixels = drawCase(picture.draw, shape);
+      const pixels = drawCase(picture.draw, image(shape));
       assert.equal(pixels.length, shape[0] * shape[1] * shape[2]);
       assert.ok(Math.max(...pixels) - Math.min(...pixels) > 100, title);
     }
   }
+});
+
+test("where no pictures are restored no case needs one, and no case needs a corruption that there is not", () => {
+  const series = { pixels: false };
+  const all = CASES.map(({ corruption }) => ({ name: corruption }));
+  assert.deepEqual(casesOf(all, image([28, 28, 1])), CASES);
+  assert.deepEqual(casesOf(all, series), CASES.filter(({ picture }) => !picture));
+  assert.deepEqual(casesOf([{ name: "blur" }], image([28, 28, 1])).map(({ corruption }) => corruption), ["blur"]);
+  assert.equal(casePicture("landscape", series), null);
 });
 
 test("each case has a title of its own and an amount within 0 and 1", () => {

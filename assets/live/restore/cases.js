@@ -88,25 +88,29 @@ export const CASES = [
   },
 ];
 
+/** The cases that can be set up: with a corruption that there is, and with a picture only where pictures are restored. */
+export const casesOf = (corruptions, { pixels }) =>
+  CASES.filter(({ corruption, picture }) => corruptions.some(({ name }) => name === corruption) && (pixels || !picture));
+
 /**
- * The picture of a case, by its name in an address; null where there is none of that name.
+ * The picture of a case, by its name in an address; null where there is none of that name, or it is no picture that is restored.
  * @param {string | null | undefined} key
- * @param {import("../shared/views/image.js").Shape} shape
+ * @param {import("../shared/views/view.js").View} view
  * @returns {import("./source.js").Picture | null}
  */
-export function casePicture(key, shape) {
-  const picture = CASES.find((each) => each.picture && each.picture.key === key)?.picture;
-  return picture ? { pixels: drawCase(picture.draw, shape), index: null, name: picture.name, label: "", how: "drawn", case: picture.key } : null;
+export function casePicture(key, view) {
+  const picture = view.pixels && CASES.find((each) => each.picture && each.picture.key === key)?.picture;
+  return picture ? { pixels: drawCase(picture.draw, view), index: null, name: picture.name, label: "", how: "drawn", case: picture.key } : null;
 }
 
 /**
  * Draw a case's picture in a model's shape.
  * @param {(x: number, y: number, size: [number, number]) => number} light
- * @param {import("../shared/views/image.js").Shape} shape
+ * @param {import("../shared/views/view.js").View} view of images
  * @returns {Uint8Array} [H, W, C]
  */
-export function drawCase(light, [height, width, channels]) {
-  return Uint8Array.from({ length: height * width * channels }, (_, i) => {
+export function drawCase(light, { size, shape: [height, width, channels] }) {
+  return Uint8Array.from({ length: size }, (_, i) => {
     const pixel = Math.floor(i / channels);
     const [y, x] = [Math.floor(pixel / width), pixel % width];
     return Math.round(255 * clamp(light((x + 0.5) / width, (y + 0.5) / height, [height, width])));

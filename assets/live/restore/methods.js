@@ -4,18 +4,17 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { paint } from "../shared/views/image.js";
 import { bestOf, decibels, rowVerdict, similarity, spoken } from "./words.js";
 
 /** @typedef {{name: string, title: string, sentence: string}} Method */
 
 export class Methods {
   /**
-   * @param {import("../shared/views/image.js").Shape} shape
+   * @param {import("../shared/views/view.js").View} view
    * @param {(name: string) => void} onPick
    */
-  constructor(shape, onPick) {
-    Object.assign(this, { shape, onPick });
+  constructor(view, onPick) {
+    Object.assign(this, { view, onPick });
     this.row = h("div", { class: "tiles", role: "group", "aria-label": "Methods" });
     this.words = h("p", { class: "fine", "data-role": "best", role: "status" });
     /** @type {Map<string, any>} */
@@ -43,15 +42,16 @@ export class Methods {
 
   /**
    * Take a method's picture.
-   * @param {string} name @param {Uint8Array} array @param {number} index @param {number | null} psnr @param {number | null} ssim
+   * @param {string} name @param {any} array @param {number} index @param {number | null} psnr @param {number | null} ssim
    * @param {object} state what it is a picture of @param {boolean} [final] whether it is as good as the method makes it
    */
   fill(name, array, index, psnr, ssim, state, final = true) {
     const tile = this.tiles.get(name);
     if (!tile || (!final && tile.final && tile.state === state)) return;
-    const size = this.shape[0] * this.shape[1] * this.shape[2];
+    const { view } = this;
+    const { size } = view;
     Object.assign(tile, { psnr, ssim, state, final, failed: null, pixels: array.slice(index * size, (index + 1) * size) });
-    paint(tile.canvas, tile.pixels, this.shape);
+    view.paint(tile.canvas, tile.pixels);
   }
 
   /** These have no answer for a state, and will have none. @param {string[]} names @param {object} state */
@@ -91,7 +91,7 @@ export class Methods {
     tile.canvas.setAttribute("aria-label", `${title.textContent}: ${shown ? spoken(psnr, ssim) : instead}`);
   }
 
-  /** What the row shows, for a sheet. @returns {{title: string, pixels: Uint8Array, psnr: number | null, ssim: number | null, best: boolean}[]} */
+  /** What the row shows, for a sheet. @returns {{title: string, pixels: any, psnr: number | null, ssim: number | null, best: boolean}[]} */
   get shown() {
     return [...this.tiles.values()]
       .filter(({ stand }) => stand === "now")
@@ -104,7 +104,7 @@ export class Methods {
   }
 
   #tile({ name, sentence }) {
-    const canvas = h("canvas", { class: "pixels", "data-method": name, role: "img", width: this.shape[1], height: this.shape[0] });
+    const canvas = h("canvas", { class: "pixels", "data-method": name, role: "img", width: this.view.width, height: this.view.height });
     const [title, psnrWords, ssimWords] = ["b", "span", "small"].map((tag) => h(tag));
     const badge = h("em", { hidden: true }, "best");
     const pickable = name !== "nothing" && !name.startsWith("beside:");

@@ -4,7 +4,6 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { paintTile } from "../shared/views/image.js";
 import { drawLost } from "./hole/lost.js";
 import { figures } from "./words.js";
 
@@ -14,21 +13,21 @@ const GAP = 24;
 const INK = "#1d1f2b"; // on white paper, in light and dark alike
 const FAINT = "#5f6270";
 
-/** @typedef {{title: string, words: string, pixels: Uint8Array, lost?: Uint8Array | null}} Tile lost: its lost pixels, [H, W], to be outlined */
+/** @typedef {{title: string, words: string, pixels: any, lost?: Uint8Array | null}} Tile lost: its lost pixels, [H, W], to be outlined */
 
 /**
  * Lay pictures out: the large ones above, all methods below, each with its title and figures.
  * @param {object} what
  * @param {string} what.title
  * @param {string} what.note
- * @param {import("../shared/views/image.js").Shape} what.shape
+ * @param {import("../shared/views/view.js").View} what.view
  * @param {Tile[]} what.large
- * @param {{title: string, pixels: Uint8Array, psnr: number | null, ssim: number | null, best: boolean}[]} what.methods
+ * @param {{title: string, pixels: any, psnr: number | null, ssim: number | null, best: boolean}[]} what.methods
  * @returns {HTMLCanvasElement}
  */
-export function comparisonSheet({ title, note, shape, large, methods }) {
-  const scale = (least) => Math.max(1, Math.ceil(least / Math.max(shape[0], shape[1])));
-  const [big, small] = [scale(LARGE), scale(SMALL)].map((times) => ({ width: times * shape[1], height: times * shape[0] }));
+export function comparisonSheet({ title, note, view, large, methods }) {
+  const scale = (least) => Math.max(1, Math.ceil(least / Math.max(view.width, view.height)));
+  const [big, small] = [scale(LARGE), scale(SMALL)].map((times) => ({ width: times * view.width, height: times * view.height }));
   const across = (count, tile) => count * tile.width + (count - 1) * GAP;
   const width = 2 * GAP + Math.max(across(large.length, big), across(methods.length, small));
   const top = 76;
@@ -45,14 +44,14 @@ export function comparisonSheet({ title, note, shape, large, methods }) {
   write(note, GAP, 58, "14px", FAINT, width - 2 * GAP);
   large.forEach((tile, i) => {
     const x = GAP + i * (big.width + GAP);
-    paintTile(context, tile.pixels, shape, 0, x, top, big.width, big.height);
-    if (tile.lost) drawLost(context, tile.lost, [shape[0], shape[1]], { x, y: top, scale: scale(LARGE) });
+    view.tile(context, tile.pixels, 0, x, top, big.width, big.height);
+    if (tile.lost) drawLost(context, tile.lost, [view.height, view.width], { x, y: top, scale: scale(LARGE) });
     write(tile.title, x, top + big.height + 20, "bold 15px", INK, big.width);
     write(tile.words, x, top + big.height + 40, "14px", FAINT, big.width);
   });
   methods.forEach((tile, i) => {
     const x = GAP + i * (small.width + GAP);
-    paintTile(context, tile.pixels, shape, 0, x, second, small.width, small.height);
+    view.tile(context, tile.pixels, 0, x, second, small.width, small.height);
     write(tile.best ? `${tile.title} (best)` : tile.title, x, second + small.height + 18, "bold 13px", INK, small.width);
     write(figures(tile.psnr, tile.ssim), x, second + small.height + 36, "12px", FAINT, small.width);
   });

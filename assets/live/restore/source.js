@@ -6,7 +6,7 @@
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts, readStarts } from "../shared/views/starts.js";
-import { nameImage } from "../shared/words/names.js";
+import { capital, nameImage } from "../shared/words/names.js";
 
 const BLANK = "The pad is blank.";
 const STAYS = `${BLANK} The picture from before stays until you draw.`;
@@ -14,7 +14,7 @@ const FIRST = 3; // of those to choose from: in MNIST a three, which has fine st
 
 /**
  * @typedef {object} Picture
- * @property {Uint8Array} pixels [H, W, C]
+ * @property {any} pixels itself, [H, W, C] where it is an image
  * @property {number | null} index its number among the test images, or null where it is none
  * @property {string} name
  * @property {string} label its class, or an empty string
@@ -46,12 +46,12 @@ export class Source {
     this.tabs = h(
       "div",
       { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" },
-      images && tab("test", "Images", "", true),
-      tab("own", "Draw or upload", "pen", !images),
+      images && tab("test", capital(view.words.nouns), "", true),
+      view.pixels && tab("own", "Draw or upload", "pen", !images),
     );
     if (images) this.starts = new Starts({ ...images, title: "" }, view, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
-    if (!images) this.open("own");
+    if (!images && view.pixels) this.open("own");
   }
 
   /** The picture to begin with, or null where there is none. @returns {Picture | null} */

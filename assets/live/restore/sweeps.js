@@ -5,7 +5,7 @@
 
 import { scaleColour, scaleStops } from "../shared/draw/colours.js";
 import { h } from "../shared/page/dom.js";
-import { paint } from "../shared/views/image.js";
+import image from "../shared/views/image.js";
 import { themeOf } from "../shared/page/theme.js";
 
 const SWEEPS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
@@ -13,19 +13,20 @@ export const LAST = /** @type {number} */ (SWEEPS.at(-1));
 const WIDEST = 0.5; // the standard deviation that 255 stands for: of a pixel that is as often black as white
 
 export class Sweeps {
-  /** @param {import("../shared/views/image.js").Shape} shape */
-  constructor(shape) {
-    this.shape = shape;
+  /** @param {import("../shared/views/view.js").View} view */
+  constructor(view) {
+    this.view = view;
+    const { width, height } = view;
     this.strip = h("div", { class: "sweeps" });
     this.tiles = SWEEPS.map((sweep) => {
-      const canvas = h("canvas", { class: "pixels", role: "img", "data-sweep": sweep, width: shape[1], height: shape[0] });
+      const canvas = h("canvas", { class: "pixels", role: "img", "data-sweep": sweep, width, height });
       const words = sweep ? `${sweep}` : "start";
       canvas.setAttribute("aria-label", sweep ? `After ${sweep} ${sweep === 1 ? "sweep" : "sweeps"}` : "The start: the hole is black");
       this.strip.append(h("figure", {}, canvas, h("figcaption", {}, words)));
       return canvas;
     });
-    this.mean = h("canvas", { class: "pixels", role: "img", "data-role": "imputed", "aria-label": "The mean of the draws", width: shape[1], height: shape[0] });
-    this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width: shape[1], height: shape[0] });
+    this.mean = h("canvas", { class: "pixels", role: "img", "data-role": "imputed", "aria-label": "The mean of the draws", width, height });
+    this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width, height });
     this.bar = h("i");
     this.words = h("p", { class: "fine" });
     this.element = h(
@@ -37,15 +38,16 @@ export class Sweeps {
         { class: "filled" },
         this.strip,
         h("figure", { class: "outcome" }, this.mean, h("figcaption", {}, h("b", {}, "Mean of the draws"))),
-        h(
-          "figure",
-          { class: "outcome" },
-          this.spread,
-          h("figcaption", {}, h("b", {}, "How far they differ"), h("span", { class: "legend" }, "0", this.bar, "0.5")),
-        ),
+        view.pixels && this.#differ(),
       ),
       this.words,
     );
+  }
+
+  /** How far the draws differ, pixel by pixel. */
+  #differ() {
+    const legend = h("span", { class: "legend" }, "0", this.bar, "0.5");
+    return h("figure", { class: "outcome" }, this.spread, h("figcaption", {}, h("b", {}, "How far they differ"), legend));
   }
 
   /** Say how what is shown stands to what is set. @param {import("./standing.js").Stand} stand */
@@ -56,16 +58,22 @@ export class Sweeps {
 
   /**
    * Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread.
-   * @param {Uint8Array} array
+   * @param {any} array
    * @param {number} count pictures in it
    */
   fill(array, count) {
-    const [height, width, channels] = this.shape;
-    const size = height * width * channels;
-    SWEEPS.forEach((sweep, i) => paint(this.tiles[i], array, this.shape, Math.min(sweep, count - 2)));
-    paint(this.mean, array, this.shape, count - 2);
+    const { view } = this;
+    SWEEPS.forEach((sweep, i) => view.paint(this.tiles[i], array, Math.min(sweep, count - 2)));
+    view.paint(this.mean, array, count - 2);
+    if (view.pixels) this.#showSpread(array.subarray((count - 1) * view.size, count * view.size));
+    else this.words.textContent = "";
+    this.mean.dispatchEvent(new CustomEvent("painted"));
+  }
+
+  /** Show how far the draws differ. @param {Uint8Array} spread [H, W, C] */
+  #showSpread(spread) {
+    const [height, width, channels] = this.view.shape;
     const { dark } = themeOf(this.element);
-    const spread = array.subarray((count - 1) * size, count * size);
     const heat = new Uint8Array(height * width * 3);
     let [most, sum, lost] = [0, 0, 0];
     for (let i = 0; i < height * width; i += 1) {
@@ -74,7 +82,7 @@ export class Sweeps {
       if (value > 0) [sum, lost] = [sum + value, lost + 1];
       heat.set(value > 0 ? scaleColour(value / 255, dark) : dark ? [24, 25, 32] : [236, 237, 243], 3 * i);
     }
-    paint(this.spread, heat, [height, width, 3]);
+    image([height, width, 3]).paint(this.spread, heat);
     this.bar.style.background = scaleStops(dark);
     const share = (value) => ((WIDEST * value) / 255).toFixed(2);
     const words = lost
@@ -83,6 +91,5 @@ export class Sweeps {
       : "The draws do not differ: nothing is missing, or nothing is in doubt.";
     this.words.textContent = words;
     this.spread.setAttribute("aria-label", words);
-    this.mean.dispatchEvent(new CustomEvent("painted"));
   }
 }

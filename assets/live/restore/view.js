@@ -6,9 +6,10 @@
 import { h, iconButton } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
-import { bytes, paint } from "../shared/views/image.js";
+import { numbersOf, readStart } from "../shared/views/starts.js";
+import { joined, labelled } from "../shared/views/view.js";
 import { Brush } from "./hole/brush.js";
-import { CASES, casePicture } from "./cases.js";
+import { casePicture, casesOf } from "./cases.js";
 import { Curve } from "./curve.js";
 import { Dial } from "./dial.js";
 import { lostOf, maskOf, shareHidden } from "./hole/hole.js";
@@ -44,8 +45,7 @@ export class RestoreView {
    * @param {State & {beside: string, large: boolean, picked: string, shape: number[], images: string}} [before] what the last model showed
    */
   constructor(root, data, view, ask, before) {
-    Object.assign(this, { root, data, view, ask });
-    this.shape = data.shape;
+    Object.assign(this, { root, view, ask, data: this.#offered(data, view) });
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.standing = new Standing();
@@ -66,13 +66,13 @@ export class RestoreView {
 
   /** What the next model may go on with. */
   keep() {
-    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.shape, images: this.images };
+    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.view.shape, images: this.images };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */
   update(data) {
     const camera = data.camera?.id !== this.data.camera?.id && data.camera;
-    this.data = { ...data, images: this.data.images };
+    this.data = { ...this.#offered(data, this.view), images: this.data.images };
     if (camera) this.#fromCamera(camera);
   }
 
@@ -122,40 +122,52 @@ export class RestoreView {
     return images ? JSON.stringify([images.index, images.pixels]) : "";
   }
 
+  /** Whether a picture is small enough to be restored in another way than by encoding and decoding it. */
+  get #isSmall() {
+    return this.view.width * this.view.height <= LARGEST;
+  }
+
   /** The method that is shown large: the one chosen, or the usual one. A hole is filled, not only decoded once. */
   get method() {
-    const fills = this.corruption.hides && this.shape[0] * this.shape[1] <= LARGEST;
+    const fills = this.corruption.hides && this.#isSmall;
     return this.picked || (fills ? "impute" : "vae");
   }
 
   /** How the second model restores: as the first one does, where a model does. */
   get besideMethod() {
-    return this.corruption.hides && this.method !== "vae" && this.shape[0] * this.shape[1] <= LARGEST ? "impute" : "vae";
+    return this.corruption.hides && this.method !== "vae" && this.#isSmall ? "impute" : "vae";
+  }
+
+  /** The page's data with the corruptions that these things can be spoiled by: only on pictures can a hand draw a hole. */
+  #offered(data, { pixels }) {
+    return { ...data, corruptions: data.corruptions.filter(({ name }) => pixels || !isBrush(name)) };
   }
 
   #begin(before) {
+    const { view } = this;
     const { setting, asked, notes } = readSetting(location.search, this.data.corruptions);
     const asks = new URLSearchParams(location.search);
-    const same = before && before.shape.join() === this.shape.join();
+    const same = before && before.shape.join() === view.shape.join();
     const from = this.data.start.image;
-    const start = this.source.numbered(asks.get("image")) ?? this.source.first(from && { ...from, pixels: bytes(from.pixels) });
-    const keeps = from ? null : keptPicture(before, this);
-    const drawn = from ? null : casePicture(asks.get("case") ?? before?.picture?.case, this.shape);
+    const start = this.source.numbered(asks.get("image")) ?? this.source.first(from && readStart(from, view));
+    const keeps = from ? null : keptPicture(before, { shape: view.shape, images: this.images });
+    const drawn = from ? null : casePicture(asks.get("case") ?? before?.picture?.case, view);
     const { hides } = this.data.corruptions.find(({ name }) => name === (before && !asked ? before.setting : setting).corruption);
     const models = this.data.models.map(({ name }) => name);
-    const view = readView(location.search, { methods: this.data.methods, models, hides });
+    const shown = readView(location.search, { methods: this.data.methods, models, hides });
     const goesOn = Boolean(same && before.large && models.includes(before.beside)); // beside the model that was left
-    this.picked = view.method || before?.picked || "";
-    this.large = view.large || goesOn;
-    this.chosen = view.beside ?? (goesOn ? before.beside : null);
+    this.picked = shown.method || before?.picked || "";
+    this.large = shown.large || goesOn;
+    this.chosen = shown.beside ?? (goesOn ? before.beside : null);
     this.beside = this.chosen ?? this.data.beside;
-    notes.push(...view.notes);
+    notes.push(...shown.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");
     this.#note(notes.join(" "));
     this.set({ picture: keeps ?? drawn ?? start, setting: before && !asked ? before.setting : setting });
     if (this.data.camera && keeps?.how === "camera") this.#fromCamera(this.data.camera);
-    if (!this.state.picture) this.#note("There are no images of this model’s data here. Draw a picture, upload one, or use the camera.");
+    const instead = view.pixels ? "Draw a picture, upload one, or use the camera." : "So there is nothing to restore.";
+    if (!this.state.picture) this.#note(`There are no ${view.words.nouns} of this model’s data here. ${instead}`);
   }
 
   /** Another corruption: other methods suit it, and it has another curve. */
@@ -220,22 +232,14 @@ export class RestoreView {
   // Asking.
 
   #request(model, methods, onAnswer, tiles = []) {
-    const { state } = this;
+    const { state, view } = this;
     const { picture, setting } = state;
     const brush = isBrush(setting.corruption);
-    const [height, width, channels] = this.shape;
-    let payload = picture.pixels;
-    if (brush) {
-      payload = new Uint8Array(2 * picture.pixels.length);
-      payload.set(picture.pixels);
-      this.mask = maskOf(setting.strokes, setting.amount, [height, width]);
-      this.mask.forEach((value, i) => payload.fill(value, picture.pixels.length + i * channels, picture.pixels.length + (i + 1) * channels));
-    }
     return {
       op: "restore",
       model,
-      shape: [brush ? 2 : 1, ...this.shape],
-      payload,
+      shape: [brush ? 2 : 1, ...view.shape],
+      payload: brush ? joined(view, [picture.pixels, this.#hole(setting)]) : picture.pixels,
       corruption: { name: setting.corruption, amount: brush ? 1 : setting.amount, seed: setting.seed },
       methods,
       onAnswer,
@@ -245,6 +249,18 @@ export class RestoreView {
         this.#refresh();
       },
     };
+  }
+
+  /** The hole drawn by hand as a picture: 255 where pixels are lost. @returns {Uint8Array} [H, W, C] */
+  #hole({ strokes, amount }) {
+    const { size, shape } = this.view;
+    const mask = maskOf(strokes, amount, this.#side);
+    return Uint8Array.from({ length: size }, (_, i) => mask[Math.floor(i / shape[2])]);
+  }
+
+  /** Height and width of a picture in pixels. @returns {[number, number]} */
+  get #side() {
+    return [this.view.height, this.view.width];
   }
 
   #askAll() {
@@ -321,7 +337,7 @@ export class RestoreView {
   #arrived(which, { array, header, milliseconds }, asked) {
     this.#say(""); // what went wrong before is over
     if (!isNews(asked, this.answers[which])) return; // it was overtaken on the other connection
-    const lost = header.lost ? lostOf(header.lost, [this.shape[0], this.shape[1]]) : null;
+    const lost = header.lost && this.view.pixels ? lostOf(header.lost, this.#side) : null;
     const final = asked.method !== "impute" || !asked.quick;
     this.answers[which] = { lost, array, psnr: header.psnr, ssim: header.ssim, ...asked, final, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
     this.#refresh();
@@ -391,27 +407,27 @@ export class RestoreView {
   #meaning({ corruption, amount }) {
     if (isBrush(corruption)) return "Width of the brush, as a share of the picture’s side; the hole grows with it";
     const { meaning } = this.corruption;
-    return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft([this.shape[0], this.shape[1]], amount)}` : meaning;
+    return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft(this.#side, amount)}` : meaning;
   }
 
   #drawOriginal(picture) {
     this.shownPicture = picture;
     const { canvas, title, words } = this.figures.original;
-    paint(canvas, picture.pixels, this.shape);
+    this.view.paint(canvas, picture.pixels);
     title.textContent = "Original";
     words.textContent = namePicture(picture);
-    canvas.setAttribute("aria-label", `The original: ${namePicture(picture)}`);
+    canvas.setAttribute("aria-label", labelled(this.view, `The original: ${namePicture(picture)}`, picture.pixels));
   }
 
   #drawRestored(answer) {
     answer.fresh = false;
     const { array, psnr, ssim, state, method, moved, trip, model, lost, rested, final } = answer;
     const { corrupted, restored } = this.figures;
-    paint(corrupted.canvas, array, this.shape, 0);
-    this.lost.show(lost);
+    this.view.paint(corrupted.canvas, array, 0);
+    this.lost?.show(lost);
     corrupted.title.textContent = "Corrupted";
     corrupted.words.textContent = figures(psnr[0], ssim[0]);
-    paint(restored.canvas, array, this.shape, 1);
+    this.view.paint(restored.canvas, array, 1);
     restored.title.textContent = `Restored: ${this.#by(method)}`;
     restored.words.textContent = figures(psnr[1], ssim[1]);
     const { sentence, helped } = verdict({
@@ -439,7 +455,7 @@ export class RestoreView {
     this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1], state, final);
     if (!this.large) return;
     const { canvas, title, words } = this.figures.beside;
-    paint(canvas, array, this.shape, 1);
+    this.view.paint(canvas, array, 1);
     title.textContent = `Restored: ${this.#besideTitle}`;
     words.textContent = figures(psnr[1], ssim[1]);
     canvas.setAttribute("aria-label", `Restored: ${this.#besideTitle}, ${spoken(psnr[1], ssim[1])}`);
@@ -453,7 +469,7 @@ export class RestoreView {
   /** The share of the picture that is lost; null where nothing says which pixels are. */
   #hidden({ setting }) {
     if (!this.data.corruptions.find(({ name }) => name === setting.corruption)?.hides) return null;
-    return isBrush(setting.corruption) ? shareHidden(maskOf(setting.strokes, setting.amount, [this.shape[0], this.shape[1]])) : setting.amount;
+    return isBrush(setting.corruption) ? shareHidden(maskOf(setting.strokes, setting.amount, this.#side)) : setting.amount;
   }
 
   /** After a movement: the address, and what a screen reader may say. */
@@ -521,14 +537,14 @@ export class RestoreView {
   }
 
   #fromCamera({ pixels, note }) {
-    this.#take({ pixels: bytes(pixels), index: null, name: "Your photo", label: "", how: "camera" }, true);
+    this.#take({ pixels: numbersOf(pixels, this.view), index: null, name: "Your photo", label: "", how: "camera" }, true);
     this.#note(note);
     this.page.scrollIntoView({ block: "start" });
   }
 
   #try({ corruption, amount, picture }) {
     const first = this.source.first(null);
-    const drawn = casePicture(picture?.key, this.shape);
+    const drawn = casePicture(picture?.key, this.view);
     const own = this.state.picture?.how === "test" ? this.state.picture : (first ?? this.state.picture);
     this.picked = "";
     this.jump({ corruption, amount }, drawn || own);
@@ -554,7 +570,7 @@ export class RestoreView {
       return;
     }
     const { picture, setting } = this.state;
-    const size = picture.pixels.length;
+    const { size } = this.view;
     const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
     const tile = (title, words, pixels, lost = null) => ({ title, words, pixels, lost });
     const large = [
@@ -568,7 +584,7 @@ export class RestoreView {
     const sheet = comparisonSheet({
       title,
       note: `${this.corruption.meaning}. PSNR in dB against the original.`,
-      shape: this.shape,
+      view: this.view,
       large,
       methods: this.methods.shown,
     });
@@ -613,12 +629,12 @@ export class RestoreView {
       ...this.ask,
     });
     this.dial = new Dial({ grab: () => this.history.remember(this.state), move: (amount) => this.#move(amount) });
-    this.methods = new Methods(this.shape, (name) => this.#pick(name));
-    this.sweeps = new Sweeps(this.shape);
+    this.methods = new Methods(this.view, (name) => this.#pick(name));
+    this.sweeps = new Sweeps(this.view);
     this.curve = new Curve({ base: data.base, onAmount: (amount) => this.jump({ amount: settleAmount(amount) }) });
     this.page = h(
       "div",
-      { class: "latent-map restore", "data-model": data.model },
+      { class: "latent-map restore", "data-model": data.model, "data-shows": this.view.kind },
       this.fault,
       this.notice,
       this.spoken,
@@ -641,7 +657,7 @@ export class RestoreView {
 
   #frames() {
     const figure = (name, role) => {
-      const canvas = h("canvas", { "data-role": role, role: "img", class: "pixels", width: this.shape[1], height: this.shape[0] });
+      const canvas = h("canvas", { "data-role": role, role: "img", class: "pixels", width: this.view.width, height: this.view.height });
       const [title, words] = [h("b"), h("span", { "data-role": `${role}-figures` })];
       const frame = h("div", { class: "frame" }, canvas);
       return [name, { canvas, title, words, frame, element: h("figure", { class: name }, frame, h("figcaption", {}, title, words)) }];
@@ -654,8 +670,8 @@ export class RestoreView {
     ]);
     this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, "Draw a hole here");
     const { frame } = this.figures.corrupted;
-    this.lost = new Lost(this.shape);
-    frame.append(this.lost.element, this.invitation);
+    if (this.view.pixels) this.lost = new Lost(this.view);
+    frame.append(...(this.lost ? [this.lost.element] : []), this.invitation);
     this.brush = new Brush({
       pad: frame,
       strokes: () => this.state.setting.strokes,
@@ -751,7 +767,7 @@ export class RestoreView {
       "section",
       { class: "cases" },
       h("h2", {}, h("span", {}, "Honest cases"), h("small", {}, "where the VAE loses, or only guesses: press one to set it up")),
-      h("ul", {}, ...CASES.map(card)),
+      h("ul", {}, ...casesOf(this.data.corruptions, this.view).map(card)),
     );
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { bytes } from "../../shared/views/image.js";
+import { bytes } from "../../shared/wire/base64.js";
 
 /** Places along a side: two letters a place in an address, and finer than the pixels of any bundled model. */
 const PLACES = 64;

@@ -17,8 +17,8 @@ const shape = (tag, attributes, ...children) => {
 };
 
 export class Lost {
-  /** @param {import("../../shared/views/image.js").Shape} shape */
-  constructor([height, width]) {
+  /** @param {import("../../shared/views/view.js").View} view of pictures */
+  constructor({ height, width }) {
     this.size = /** @type {[number, number]} */ ([height, width]);
     this.area = shape("path", { class: "area", fill: "url(#restore-lost)" });
     this.halo = shape("path", { class: "halo" });
