@@ -1,295 +1,87 @@
-"""Ways to spoil an image, each by an amount from 0 (as it was) to 1 (the strongest that is of any use).
+"""Things are spoiled, each by an amount from 0 (as it was) to 1 (the strongest that is of any use).
 
-Everything is numpy, and drawn from a seed. What is drawn for one image does not depend on what the others show, so
-that processes which hold different rows of one batch draw the same for it.
+Everything is numpy, and drawn from a seed. What is drawn for one thing does not depend on what the others show, so
+that processes which hold different rows of one batch draw the same for it. The ways of each kind are its `corruptions`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from vae.errors import InputError, unknown
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Kind
 
-Draw = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
-
-FAINTEST = 1e-4
-"""Amount of photon noise below which none is added: white then counts 10^8 photons, and nobody sees the difference."""
-
-STRONGEST_BLUR = 1 / 8
-"""Standard deviation of the strongest blur, as a share of the image's side: 3.5 pixels of 28."""
-
-FEWEST_PIXELS = 2
-"""Rows and columns that the lowest resolution leaves."""
-
-
-@dataclass(frozen=True)
-class Corruption:
-    """One way to spoil an image, and what a person must know of it."""
-
-    title: str
-    meaning: str
-    """What the amount is."""
-    sentence: str
-    """What it is, and where it occurs."""
-    default: float
-    """An amount that shows what it does."""
-    draw: Draw | None
-    """(images float32 [n, H, W, C], amount float32 [n] or [1], generator) -> the spoiled images, before they are
-    clipped; where it `hides`, which pixels stay, bool [n, H, W]. None: a person says which are hidden."""
-    hides: bool = False
-    """Whether pixels are lost, and it is known which."""
-    chance: Literal["noise", "place", "none"] = "noise"
-    """What another seed changes."""
+CORRUPTIONS = IMAGES.corruptions
+"""Those of images."""
 
 
 class Corrupted(NamedTuple):
-    """Spoiled images, and what is still known of them."""
+    """Spoiled things, and what is still known of them."""
 
     images: np.ndarray
-    """float32 [n, H, W, C] in [0, 1]; pixels that are lost are black."""
+    """The things, float32 [n, *shape]: images [n, H, W, C] in [0, 1], where pixels that are lost are black; series
+    [n, T, C], where samples that are lost are the mean of those that are not."""
     known: np.ndarray | None
-    """bool [n, H, W], False where a pixel is lost; None where nothing says which are."""
+    """bool [n, H, W] or [n, T], False where a pixel or a sample is lost; None where nothing says which are."""
 
 
 def corrupt(
     name: str,
-    images: np.ndarray,
+    things: np.ndarray,
     amount: float | np.ndarray,
     seed: int | np.random.Generator,
     hidden: np.ndarray | None = None,
+    kind: Kind = IMAGES,
 ) -> Corrupted:
-    """Spoil images, [n, H, W, C], uint8 or floats in [0, 1], by the corruption `name`.
+    """Spoil things of a kind, [n, *shape], by its corruption `name`; images are uint8 or floats in [0, 1].
 
-    amount: in [0, 1], one for all or [n]; 0 leaves an image as it is. hidden: bool [n, H, W], which pixels "brush"
+    amount: in [0, 1], one for all or [n]; 0 leaves a thing as it is. hidden: bool [n, H, W] or [n, T], what "brush"
     hides; its amount counts for nothing. The same seed, the same corruption. Raises `InputError` for an unknown name,
     another amount, and other shapes.
     """
-    if name not in CORRUPTIONS:
-        raise unknown("corruption", name, CORRUPTIONS)
+    if name not in kind.corruptions:
+        raise unknown("corruption", name, kind.corruptions)
     if isinstance(seed, int) and seed < 0:
         raise InputError(f"seed must be 0 or more; got {seed}.")
-    corruption, pixels, amounts = CORRUPTIONS[name], _as_floats(images), _checked(amount, len(images))
+    corruption, floats, amounts = kind.corruptions[name], _as_floats(things, kind), _checked(amount, len(things), kind)
     if corruption.draw is None:
-        known = ~_checked_hidden(name, hidden, pixels.shape[:3])
+        known = ~_checked_hidden(name, hidden, floats.shape[:-1], kind)
     else:
-        drawn = corruption.draw(pixels, amounts, np.random.default_rng(seed))
+        drawn = corruption.draw(floats, amounts, np.random.default_rng(seed))
         if not corruption.hides:
-            return Corrupted(np.clip(drawn, 0, 1, out=drawn), None)
+            return Corrupted(drawn if kind.bounds is None else np.clip(drawn, *kind.bounds, out=drawn), None)
         known = drawn
-    return Corrupted(pixels * known[..., None], known)
+    return Corrupted(kind.hide(floats, known), known)
 
 
-def _as_floats(images: np.ndarray) -> np.ndarray:
-    if images.ndim != 4:
-        raise InputError(f"images must be [n, H, W, C]; got {list(images.shape)}.")
-    pixels = images.astype(np.float32)
-    return np.divide(pixels, 255, out=pixels) if images.dtype == np.uint8 else pixels
+def trainable(kind: Kind = IMAGES) -> tuple[str, ...]:
+    """Name those of a kind that need no hand: a model can be trained to undo them."""
+    return tuple(name for name, corruption in kind.corruptions.items() if corruption.draw)
 
 
-def _checked(amount: float | np.ndarray, n: int) -> np.ndarray:
+def _as_floats(things: np.ndarray, kind: Kind) -> np.ndarray:
+    if things.ndim != 1 + len(kind.axes.split(",")):
+        raise InputError(f"{kind.nouns} must be [n, {kind.axes}]; got {list(things.shape)}.")
+    floats = things.astype(np.float32)
+    return np.divide(floats, kind.levels, out=floats) if things.dtype == kind.kept and kind.levels != 1 else floats
+
+
+def _checked(amount: float | np.ndarray, n: int, kind: Kind) -> np.ndarray:
     """Return the amounts as float32, [1] for all or [n]."""
     amounts = np.atleast_1d(np.asarray(amount, np.float32))
     if amounts.shape not in ((1,), (n,)):
-        raise InputError(f"amount must be one number, or one for each of the {n} images; got {list(amounts.shape)}.")
+        one_each = f"one for each of the {n} {kind.nouns}"
+        raise InputError(f"amount must be one number, or {one_each}; got {list(amounts.shape)}.")
     if not ((amounts >= 0) & (amounts <= 1)).all():  # false for NaN too
         wrong = amounts[~((amounts >= 0) & (amounts <= 1))][0]
         raise InputError(f"amount must be from 0 to 1; got {wrong:g}.")
     return amounts
 
 
-def _checked_hidden(name: str, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
+def _checked_hidden(name: str, hidden: np.ndarray | None, shape: tuple[int, ...], kind: Kind) -> np.ndarray:
     if hidden is None or hidden.shape != shape:
         got = "none" if hidden is None else list(hidden.shape)
-        raise InputError(f"{name} hides the pixels that it is told, [n, H, W] = {list(shape)}; got {got}.")
+        axes = f"[n, {kind.axes.rpartition(',')[0]}]"
+        raise InputError(f"{name} hides the {kind.elements} that it is told, {axes} = {list(shape)}; got {got}.")
     return hidden.astype(bool)
-
-
-# Each draws what it needs for all images, whatever they show. `_each` sets an amount beside the pixels of its image.
-
-
-def _each(amount: np.ndarray) -> np.ndarray:
-    return amount[:, None, None, None]
-
-
-def gaussian(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Add noise of standard deviation `amount` to every pixel."""
-    noise = random.standard_normal(images.shape, np.float32)
-    noise *= _each(amount)
-    return np.add(noise, images, out=noise)
-
-
-def salt_and_pepper(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Turn a share `amount` of the pixels white or black, at even odds."""
-    dice = random.random((*images.shape[:3], 1), np.float32)
-    return np.where(dice < _each(amount), (dice < _each(amount) / 2).astype(np.float32), images)
-
-
-def speckle(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Multiply every pixel by 1 + noise of standard deviation `amount`, as coherent light does."""
-    noise = random.standard_normal(images.shape, np.float32)
-    noise *= _each(amount)
-    noise += 1
-    return np.multiply(noise, images, out=noise)
-
-
-def poisson(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Count photons where white counts 1 / amount^2 on average: the deviation of a white pixel is `amount`.
-
-    How much a generator is asked for depends on the pixels, so each image has one of its own.
-    """
-    spoiled = images.copy()
-    seeds = random.integers(2**63, size=len(images)).tolist()
-    for image, spread, seed in zip(spoiled, np.broadcast_to(amount, len(images)).tolist(), seeds, strict=True):
-        if spread > FAINTEST:
-            image[:] = np.random.default_rng(seed).poisson(image / spread**2) * spread**2
-    return spoiled
-
-
-def stripes(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Make each column brighter or darker, by a normal draw of standard deviation `amount`, as a bad scanner does."""
-    return images + _each(amount) * random.standard_normal((len(images), 1, images.shape[2], 1), np.float32)
-
-
-def blur(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Blur with a Gaussian of standard deviation amount * side / 8; beyond the edges the image is mirrored."""
-    return _across(images, *(_smoothing(side, amount * (side * STRONGEST_BLUR)) for side in images.shape[1:3]))
-
-
-def _smoothing(side: int, deviations: np.ndarray) -> np.ndarray:
-    """Return the weights [m, side, side] of a Gaussian whose part beyond each edge is folded back."""
-    i, j = np.arange(side, dtype=np.float32)[:, None], np.arange(side, dtype=np.float32)
-    spread = np.maximum(deviations, 1e-3)[:, None, None]  # at 1e-3 the neighbours' weights are 0 to the last bit
-    weights = sum(np.exp(-0.5 * (distance / spread) ** 2) for distance in (i - j, i + j + 1, i + j + 1 - 2 * side))
-    return weights / weights.sum(2, keepdims=True)
-
-
-def low_resolution(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Average to fewer and larger pixels: along each side a share `amount` of them is lost."""
-    return _across(images, *(_coarse(side, amount) for side in images.shape[1:3]))
-
-
-def _coarse(side: int, amount: np.ndarray) -> np.ndarray:
-    """Return the weights [m, side, side] of going down to fewer pixels by area, and up again as squares."""
-    left, which = np.unique(np.maximum(np.rint(side * (1 - amount)), min(side, FEWEST_PIXELS)), return_inverse=True)
-    return np.stack([_down_and_up(side, int(pixels)) for pixels in left])[which]
-
-
-def _down_and_up(side: int, pixels: int) -> np.ndarray:
-    fine, coarse = np.arange(side + 1), np.linspace(0, side, pixels + 1)[:, None]
-    overlap = np.maximum(np.minimum(fine[1:], coarse[1:]) - np.maximum(fine[:-1], coarse[:-1]), 0)  # [pixels, side]
-    return (overlap.T @ overlap * (pixels / side)).astype(np.float32)
-
-
-def _across(images: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Mix the pixels of each column by the weights `rows`, [m, H, H], and those of each row by `columns`, [m, W, W]."""
-    planes = rows[:, None] @ images.transpose(0, 3, 1, 2) @ columns[:, None].swapaxes(2, 3)
-    return planes.transpose(0, 2, 3, 1)
-
-
-def block(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Lose a block whose sides are `amount` of the image's, somewhere within it."""
-    inside = []
-    for side, place in zip(images.shape[1:3], random.random((2, len(images))), strict=True):
-        length = np.rint(amount * side)
-        first = np.floor(place * (side - length + 1))[:, None]
-        inside.append((np.arange(side) >= first) & (np.arange(side) < first + length[:, None]))
-    rows, columns = inside
-    return ~(rows[:, :, None] & columns[:, None, :])
-
-
-def rows(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Lose a share `amount` of the rows, here and there."""
-    n, height, width = images.shape[:3]
-    rank = random.random((n, height)).argsort(1).argsort(1)
-    kept = rank >= np.rint(amount * height)[:, None]
-    return np.repeat(kept[:, :, None], width, 2)
-
-
-CORRUPTIONS: dict[str, Corruption] = {
-    "gaussian": Corruption(
-        "Gaussian noise",
-        "Standard deviation of the noise, black to white",
-        "Random brightness on every pixel, as a sensor has in poor light.",
-        0.5,
-        gaussian,
-    ),
-    "salt-and-pepper": Corruption(
-        "Salt and pepper",
-        "Share of pixels turned black or white",
-        "Single pixels turned black or white, as by dead sensor cells or errors on a line.",
-        0.3,
-        salt_and_pepper,
-    ),
-    "speckle": Corruption(
-        "Speckle",
-        "Standard deviation of the noise, as a share of each pixel",
-        "Noise that grows with brightness: radar, ultrasound and laser light have it.",
-        0.7,
-        speckle,
-    ),
-    "poisson": Corruption(
-        "Photon noise",
-        "Standard deviation of a white pixel, which counts 1 / amount² photons",
-        "Light counted photon by photon: night photographs, X-rays, telescopes, microscopes.",
-        0.5,
-        poisson,
-    ),
-    "blur": Corruption(
-        "Blur",
-        "Standard deviation of the Gaussian blur, in eighths of the image's side",
-        "Every pixel spread over its neighbours, as by a lens out of focus.",
-        0.5,
-        blur,
-        chance="none",
-    ),
-    "low-resolution": Corruption(
-        "Low resolution",
-        "Share of the pixels along each side that are lost",
-        "Few large pixels: a picture seen from too far away, or enlarged too much.",
-        0.7,
-        low_resolution,
-        chance="none",
-    ),
-    "block": Corruption(
-        "Missing block",
-        "Side of the block, as a share of the image's",
-        "A square is lost: a sticker, a censor's bar, a damaged block of a file.",
-        0.5,
-        block,
-        hides=True,
-        chance="place",
-    ),
-    "brush": Corruption(
-        "Brush",
-        "The pixels under the brush are lost",
-        "What you paint on the corrupted picture is lost: a scratch, a stain, something cut out.",
-        1.0,
-        None,
-        hides=True,
-        chance="none",
-    ),
-    "rows": Corruption(
-        "Missing rows",
-        "Share of the rows that are lost",
-        "Whole rows are lost, as in a scan or a broadcast with gaps.",
-        0.4,
-        rows,
-        hides=True,
-        chance="place",
-    ),
-    "stripes": Corruption(
-        "Stripes",
-        "Standard deviation of the columns' brightness",
-        "Each column brighter or darker than it was, as from an uncalibrated line scanner.",
-        0.3,
-        stripes,
-    ),
-}
-"""The corruptions, in the order to show them."""
-
-
-def trainable() -> tuple[str, ...]:
-    """Name those that need no hand: a model can be trained to undo them."""
-    return tuple(name for name, corruption in CORRUPTIONS.items() if corruption.draw)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from vae.errors import InputError
+from vae.kinds.image_corruptions import CORRUPTIONS
 from vae.kinds.kind import Kind, Shape
 
 MOST_PIXELS = 1024
@@ -25,6 +26,8 @@ def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 IMAGES = Kind(
     noun="image",
     nouns="images",
+    elements="pixels",
+    axes="H, W, C",
     view="image",
     kept=np.dtype("u1"),
     levels=255.0,
@@ -37,4 +40,7 @@ IMAGES = Kind(
     unlay=lambda floats: floats.transpose(0, 2, 3, 1),
     apart=_apart,
     check=_check,
+    hide=lambda images, known: images * known[..., None],
+    measure=lambda things: {},
+    corruptions=CORRUPTIONS,
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 Shape = tuple[int, ...]
+
+Draw = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,48 @@ class Item:
     meaning: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Corruption:
+    """One way to spoil things of a kind, and what a person must know of it."""
+
+    title: str
+    meaning: str
+    """What the amount is."""
+    sentence: str
+    """What it is, and where it occurs."""
+    default: float
+    """An amount that shows what it does."""
+    draw: Draw | None
+    """(things as floats [n, *shape], amount float32 [n] or [1], generator) -> the spoiled things, before they are
+    clipped; where it `hides`, which of their elements stay, bool [n, *shape but for the channels]. None: a person says
+    which are hidden."""
+    hides: bool = False
+    """Whether elements are lost, and it is known which."""
+    chance: Literal["noise", "place", "none"] = "noise"
+    """What another seed changes."""
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
 
-    noun, nouns: one and several, in a sentence; view: the module of assets/live/shared/views/ that shows it; kept: the
+    noun, nouns: one and several, in a sentence; elements: what one is made of, pixels or samples; axes: what its shape
+    counts, the channels last; view: the module of assets/live/shared/views/ that shows it; kept: the
     type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
     bounds: between which a network's numbers are expected, None where they may be any; likelihoods: the names of those
     that it may have, the usual one first; networks: the same; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
-    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's.
+    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. hide: things as
+    floats, and which of their elements are known, bool [n, *shape but for the channels] -> the same with what is lost
+    made neutral. measure: the things that are learnt from -> what they alone tell of their meaning. corruptions: the
+    ways to spoil them, in the order to show them.
     """
 
     noun: str
     nouns: str
+    elements: str
+    axes: str
     view: str
     kept: np.dtype
     levels: float
@@ -49,6 +78,9 @@ class Kind:
     unlay: Callable[[np.ndarray], np.ndarray]
     apart: Callable[[np.ndarray, np.ndarray], np.ndarray]
     check: Callable[[Shape], None]
+    hide: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    measure: Callable[[np.ndarray], dict[str, Any]]
+    corruptions: dict[str, Corruption]
 
     def feed(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as a network takes them: float32 [n, C, H, W]."""

@@ -3,8 +3,9 @@
 from vae.errors import unknown
 from vae.kinds.images import IMAGES
 from vae.kinds.kind import Item, Kind
+from vae.kinds.series import SERIES
 
-KINDS: dict[str, Kind] = {"image": IMAGES}
+KINDS: dict[str, Kind] = {"image": IMAGES, "series": SERIES}
 
 
 def kind_of(item: Item) -> Kind:

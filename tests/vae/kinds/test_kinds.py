@@ -1,0 +1,105 @@
+"""Each kind feeds networks and takes back what it was given; what is none of it is told."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae.errors import InputError
+from vae.kinds.kind import Item, Kind
+from vae.kinds.kinds import KINDS, image, kind_of
+from vae.kinds.series import MOST_CHANNELS, MOST_SAMPLES, SERIES
+
+SHAPES = {
+    "image": st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3])),
+    "series": st.tuples(st.integers(4, 40), st.integers(1, MOST_CHANNELS)),
+}
+each = pytest.mark.parametrize("name", KINDS)
+items = st.sampled_from(sorted(KINDS)).flatmap(lambda name: SHAPES[name].map(lambda shape: Item(name, shape)))
+
+
+def things_of(kind: Kind, shape: tuple[int, ...], n: int = 3, seed: int = 0) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    if kind.kept.kind == "u":
+        return random.integers(0, 256, (n, *shape)).astype(kind.kept)
+    return (5 * random.standard_normal((n, *shape))).astype(kind.kept)
+
+
+@given(item=items, n=st.integers(1, 4))
+def test_what_is_fed_has_a_network_s_shape_and_comes_back_as_it_was(item: Item, n: int) -> None:
+    kind = kind_of(item)
+    things = things_of(kind, item.shape, n)
+    fed = kind.feed(things)
+    assert fed.shape == (n, *kind.input(item.shape)) and fed.dtype == np.float32 and fed.flags.c_contiguous
+    shown = kind.show(fed)
+    assert shown.dtype == kind.kept
+    np.testing.assert_array_equal(shown, things)
+
+
+@given(item=items)
+def test_unlay_is_the_inverse_of_lay(item: Item) -> None:
+    kind = kind_of(item)
+    things = things_of(kind, item.shape)
+    np.testing.assert_array_equal(kind.unlay(kind.lay(things)), things)
+    assert kind.lay(things).dtype == kind.kept
+
+
+@each
+def test_each_kind_has_its_words_and_what_a_model_of_it_needs(name: str) -> None:
+    kind = KINDS[name]
+    assert all((kind.noun, kind.nouns, kind.elements, kind.axes, kind.view, kind.unit))
+    assert kind.likelihoods and kind.networks and kind.corruptions
+    assert kind.kept.isnative
+
+
+@given(item=items, away=st.floats(0.5, 20))
+def test_apart_is_the_root_mean_square_and_zero_of_a_thing_and_itself(item: Item, away: float) -> None:
+    kind = kind_of(item)
+    things = things_of(kind, item.shape).astype(np.float64)
+    np.testing.assert_array_equal(kind.apart(things, things), 0)
+    np.testing.assert_allclose(kind.apart(things, things + away), away)
+    half = np.zeros(things.shape[1:]).ravel()
+    half[: len(half) // 2] = away
+    expected = away * (len(half) // 2 / len(half)) ** 0.5
+    np.testing.assert_allclose(kind.apart(things, things + half.reshape(things.shape[1:])), expected)
+
+
+def test_a_series_keeps_its_values_whatever_they_are() -> None:
+    values = np.array([-1e30, -3.5, 0, 1e-30, 1e30, 7], np.float32).reshape(1, 6, 1)
+    np.testing.assert_array_equal(SERIES.show(SERIES.feed(values)), values)
+
+
+def test_a_channel_of_a_series_is_a_channel_of_the_network_s() -> None:
+    series = np.arange(20, dtype=np.float32).reshape(1, 10, 2)
+    fed = SERIES.feed(series)
+    np.testing.assert_array_equal(fed[0, :, 0], series[0].T)
+
+
+def test_the_scale_of_drawings_leaves_out_a_thousandth_on_either_side() -> None:
+    series = np.arange(10_000, dtype=np.float32).reshape(100, 100, 1)
+    assert SERIES.measure(series) == pytest.approx({"low": 9.999, "high": 9989.001})
+    strays = np.zeros((1000, 10, 1), np.float32)
+    strays[0, 0], strays[1, 1] = -2, 3
+    assert SERIES.measure(strays) == {"low": -2, "high": 3}
+
+
+@pytest.mark.parametrize("shape", [(3, 1), (MOST_SAMPLES + 1, 1), (8, 0), (8, MOST_CHANNELS + 1), (8,), (8, 8, 1)])
+def test_a_shape_that_no_series_has_is_told(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match=r"4 to 4,096 samples and 1 to 8 channels; got \["):
+        kind_of(Item("series", shape))
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 2), (0, 8, 1), (8, 1025, 1)])
+def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match=r"An image is .*; got \["):
+        kind_of(Item("image", shape))
+
+
+def test_an_unknown_kind_lists_those_that_there_are() -> None:
+    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series"):
+        kind_of(Item("smell", (3,)))
+
+
+def test_an_image_of_a_network_s_shape_is_kept_with_its_channels_last() -> None:
+    assert image((3, 5, 4)) == Item("image", (5, 4, 3))
+    assert KINDS["image"].input((5, 4, 3)) == (3, 5, 4)
