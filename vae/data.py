@@ -1,8 +1,8 @@
-"""A data set is a folder: list, prepare and load the images that models learn from.
+"""A data set is a folder: list, prepare and load the things that models learn from.
 
-`<home>/datasets/<name>/{train,test}/{images,labels}.npy` and `card.json`. A set is prepared once, from a download, from
-data brought along or from what an installed package carries; from then on every process reads the same memory-mapped
-arrays with numpy alone.
+`<home>/datasets/<name>/{train,test}/{images,labels}.npy` and `card.json`; things of another kind than images lie in
+`things.npy`. A set is prepared once, from a download, from data brought along or from what an installed package
+carries; from then on every process reads the same memory-mapped arrays with numpy alone.
 """
 
 from dataclasses import replace
@@ -30,6 +30,7 @@ from vae.datasets.prepared import (
 )
 from vae.datasets.sources import DATASETS, Source
 from vae.errors import InputError
+from vae.kinds.kind import Item
 
 
 def load(name: str) -> Dataset:
@@ -98,9 +99,21 @@ def card_of(name: str) -> DataCard:
 
 
 def image_shape_of(name: str) -> tuple[int, int, int]:
-    """Return [C, H, W] of the data set `name`, or of a data set's folder; prepares and fetches nothing."""
+    """Return [C, H, W] of the data set `name`, or of a data set's folder, as a network takes its things.
+
+    Prepares and fetches nothing.
+    """
     source = None if is_path(name) else find_source(name)
     return card_of(name).image_shape if source is None else source.image_shape
+
+
+def item_of(name: str) -> Item:
+    """Return what one thing of the data set `name` is, or of a data set's folder; prepares and fetches nothing.
+
+    What only the things themselves tell of their meaning is in it once the set is prepared.
+    """
+    source = None if is_path(name) else find_source(name)
+    return card_of(name).item if source is None or _is_readable(name) else source.item
 
 
 def classes_of(name: str) -> tuple[str, ...]:
@@ -158,7 +171,8 @@ def parts_of(dataset: Dataset, config: TrainConfig) -> Parts:
 def describe() -> list[dict[str, Any]]:
     """List every data set as a row: the registry's in its order, then a person's own by name.
 
-    name, title, classes: how many; image_shape: [C, H, W]; sizes: training and test images; where; licence; source.
+    name, title, classes: how many; kind, shape: of its things, as they are kept; image_shape: [C, H, W] as a network
+    takes them; sizes: things to learn from, and to test on; where; licence; source.
     where: "ready", "offline" (made at first use), "on disk" (under LATENT_DATA_DIR), "to download (N MB)", "to bring
     along" (it cannot be downloaded here) or "damaged"; own: whether a person has added it.
     """
@@ -174,6 +188,8 @@ def _own_row(name: str) -> dict[str, Any]:
         "name": name,
         "title": card.title or name,
         "classes": len(card.classes),
+        "kind": card.item.kind,
+        "shape": list(card.item.shape),
         "image_shape": list(card.image_shape),
         "sizes": list(card.sizes),
         "where": where,
@@ -199,6 +215,8 @@ def _row(name: str, source: Source) -> dict[str, Any]:
         "name": name,
         "title": source.title,
         "classes": len(source.classes),
+        "kind": source.item.kind,
+        "shape": list(source.item.shape),
         "image_shape": list(source.image_shape),
         "sizes": list(sizes),
         "where": where,

@@ -6,6 +6,7 @@ import msgspec
 from tqdm import tqdm
 
 from vae.commands.flags import Json
+from vae.kinds.kinds import KINDS
 
 
 def datasets(download: tuple[str, ...] = (), delete: str | None = None, json: Json = False) -> int:
@@ -54,5 +55,6 @@ def _list(json: bool) -> None:
         print(msgspec.json.encode(rows).decode())
         return
     for row in rows:
-        shape = "x".join(str(side) for side in row["image_shape"])
-        print(f"{row['name']:16} {shape:8} {row['sizes'][0]:7,} + {row['sizes'][1]:6,} images  {row['where']}")
+        shape = "x".join(str(side) for side in row["image_shape" if row["kind"] == "image" else "shape"])
+        nouns = KINDS[row["kind"]].nouns
+        print(f"{row['name']:16} {shape:8} {row['sizes'][0]:7,} + {row['sizes'][1]:6,} {nouns:6}  {row['where']}")

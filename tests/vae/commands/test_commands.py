@@ -154,7 +154,7 @@ def test_a_process_ends_with_2_and_one_line(home: Path) -> None:
     with run_in_a_process(home, "train", "--dataset", "mnits") as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, b"")
-    assert err.decode().startswith("error: Unknown data set 'mnits'; choose one of: cifar10, ")
+    assert err.decode().startswith("error: Unknown data set 'mnits'; choose one of: beats, cifar10, ")
     assert err.count(b"\n") == 1
     assert not home.exists()
 
@@ -370,6 +370,7 @@ def test_the_data_sets_are_listed_in_words_and_as_json(capsys: pytest.CaptureFix
     words = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in words] == list(DATASETS)
     assert "60,000 + 10,000 images" in words[0]
+    assert "128x1     10,000 +  2,000 series" in next(line for line in words if line.startswith("beats "))
     assert main(["datasets", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in rows] == list(DATASETS)

@@ -22,14 +22,15 @@ from hypothesis import strategies as st
 
 from tests.running import ROOT
 from vae import data
+from vae.datasets import beats, published, splits
 from vae.datasets import dataset as datasets_dataset
 from vae.datasets import prepared as datasets_prepared
-from vae.datasets import published, splits
 from vae.datasets.downloads import Download
 from vae.datasets.shapes import render
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import sha256
+from vae.kinds.kinds import kind_of
 
 OFFLINE = [name for name, source in DATASETS.items() if source.offline]
 NETWORK = [name for name, source in DATASETS.items() if source.download_mb]
@@ -95,7 +96,8 @@ def test_every_set_says_what_it_is(name):
     source = DATASETS[name]
     assert source.title and source.licence and source.source and source.split
     assert len(set(source.classes)) == len(source.classes) != 1
-    assert source.image_shape[0] in (1, 3)
+    assert source.image_shape == kind_of(source.item).input(source.item.shape)
+    assert json.loads(json.dumps(source.item.meaning)) == source.item.meaning
     assert min(source.sizes) >= 2
     assert (name in BROUGHT) == (not source.offline and not source.download_mb)
     assert not (source.offline and source.download_mb)
@@ -196,12 +198,13 @@ def test_only_folders_of_a_data_set_s_name_are_sets_of_one_s_own(name, home):
 def test_offline_sets_are_what_the_registry_says_and_lie_read_only_on_disk(name, home):
     assert data.is_ready(name)
     dataset, source = data.load(name), DATASETS[name]
-    channels, height, width = source.image_shape
     assert dataset.image_shape == source.image_shape
+    assert (dataset.item.kind, dataset.item.shape) == (source.item.kind, source.item.shape)
+    assert dataset.item.meaning.items() >= source.item.meaning.items()
     assert (dataset.title, dataset.classes, dataset.licence) == (source.title, source.classes, source.licence)
     for split, n in zip((dataset.train, dataset.test), source.sizes, strict=True):
-        assert split.images.shape == (n, height, width, channels)
-        assert split.images.dtype == np.uint8
+        assert split.images.shape == (n, *source.item.shape)
+        assert split.images.dtype == kind_of(source.item).kept
         assert split.labels.dtype == np.int64
         assert set(split.labels.tolist()) == set(range(len(source.classes)))
         for array in (split.images, split.labels):
@@ -244,6 +247,19 @@ def test_digits_are_scikit_learn_s_scaled_to_bytes():
     assert sorted(ours) == sorted((*i, c) for i, c in zip(np.rint(theirs.data * 255 / 16), theirs.target, strict=True))
     share = np.bincount(dataset.test.labels) / np.bincount(theirs.target)
     np.testing.assert_allclose(share, 360 / 1797, atol=0.006)
+
+
+def test_beats_keep_the_factors_they_were_drawn_from(home):
+    dataset = data.load("beats")
+    for split in (dataset.train, dataset.test):
+        assert split.factors.shape == (len(split), len(beats.FACTORS))
+        assert (split.factors[:, 0] == split.labels).all()
+        noise = split.images - beats.render(split.factors)
+        assert noise.std() == pytest.approx(beats.NOISE, rel=0.01) and abs(noise.mean()) < beats.NOISE / 100
+    assert data.item_of("beats") == dataset.item
+    low, high = dataset.item.meaning["low"], dataset.item.meaning["high"]
+    outside = (dataset.train.images < low).mean(), (dataset.train.images > high).mean()
+    assert outside == pytest.approx((0.001, 0.001), rel=0.05)
 
 
 def test_shapes_keep_the_factors_they_were_drawn_from():

@@ -1,4 +1,4 @@
-"""Sets that have to be brought along: each layout that they are found in gives the same images."""
+"""Sets that have to be brought along: each layout that they are found in gives the same things."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from scipy.io import savemat
 
 from vae import data
 from vae.datasets.dsprites import PACKED, PUBLISHED, read_dsprites
+from vae.datasets.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
 from vae.datasets.published import read_cifar10
 from vae.datasets.sources import DATASETS
@@ -117,7 +118,26 @@ def test_sheets_of_cifar_give_the_images_row_by_row(tmp_path: Path) -> None:
     np.testing.assert_array_equal(arrays["train/labels"], np.arange(1080) % 10)
 
 
-@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10"])
+def test_the_beats_of_ecg5000_come_through_with_every_class_in_proportion(tmp_path: Path) -> None:
+    labels = np.repeat([1, 2, 3, 4, 5], [1800, 700, 240, 240, 20]).astype(np.uint8)
+    beats = RNG.standard_normal((3000, 140)).astype(np.float32)
+    np.savez(tmp_path / "ecg5000.npz", beats=beats, labels=labels)
+    arrays = read_ecg5000(tmp_path)
+    both = np.concatenate([arrays["train/things"], arrays["test/things"]])
+    assert both.dtype == np.float32 and in_some_order(both[..., 0]) == in_some_order(beats)
+    np.testing.assert_array_equal(np.bincount(arrays["train/labels"]), [1200, 467, 160, 160, 13])
+    np.testing.assert_array_equal(np.bincount(arrays["test/labels"]), [600, 233, 80, 80, 7])
+    place = [beat.tobytes() for beat in beats].index(arrays["test/things"][0].tobytes())
+    assert arrays["test/labels"][0] == labels[place] - 1
+
+
+def test_beats_of_another_length_are_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "ecg5000.npz", beats=np.zeros((3000, 100), np.float32), labels=np.ones(3000, np.uint8))
+    with pytest.raises(InputError, match=r"ecg5000.npz is damaged: it holds beats \[3000, 100\]"):
+        read_ecg5000(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10", "ecg5000"])
 def test_a_damaged_file_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LATENT_DATA_DIR", str(tmp_path))
