@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from vae.errors import InputError, unknown
 from vae.families import Options, family, sentences
-from vae.kinds.corruptions import trainable
+from vae.kinds.corruptions import trainable_of_any
 from vae.library.cards import MAX_LATENT_DIMS
 from vae.plans.networks import network
 
@@ -99,8 +99,8 @@ class TrainConfig:
             raise unknown("precision", self.precision, PRECISIONS.values())
         if self.device not in DEVICES:
             raise unknown("device", self.device, DEVICES)
-        if self.corruption not in (None, *trainable()):
-            raise unknown("corruption to train with", self.corruption, trainable())
+        if self.corruption not in (None, *trainable_of_any()):
+            raise unknown("corruption to train with", self.corruption, trainable_of_any())
         if self.patience and not self.validation:
             raise InputError(
                 "patience counts from the best moment on the validation images; set validation to 0.1, too."

@@ -8,7 +8,7 @@ import tyro
 
 from vae.config import DEVICES, TrainConfig
 from vae.families import FAMILIES, Options, own_settings
-from vae.kinds.corruptions import trainable
+from vae.kinds.corruptions import trainable_of_any
 from vae.plans.networks import NETWORKS
 from vae.runs.recipes import RECIPE, recommended
 
@@ -42,7 +42,7 @@ class Settings(TrainConfig):
     """Passes over the training images; left out: what suits the data."""
     learning_rate: float | None = None  # type: ignore[assignment]
     """Adam's step size at the start; it falls to zero along half a cosine wave. Left out: what suits the data."""
-    corruption: Annotated[str | None, one_of(trainable())] = None
+    corruption: Annotated[str | None, one_of(trainable_of_any())] = None
     """What spoils the training images before the encoder sees them, so that the model learns to undo it; left out:
     nothing. The held-out curve is measured on clean images."""
     validation: float | None = None  # type: ignore[assignment]

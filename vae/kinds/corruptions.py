@@ -11,6 +11,7 @@ import numpy as np
 from vae.errors import InputError, unknown
 from vae.kinds.images import IMAGES
 from vae.kinds.kind import Kind
+from vae.kinds.kinds import KINDS
 
 CORRUPTIONS = IMAGES.corruptions
 """Those of images."""
@@ -58,6 +59,11 @@ def corrupt(
 def trainable(kind: Kind = IMAGES) -> tuple[str, ...]:
     """Name those of a kind that need no hand: a model can be trained to undo them."""
     return tuple(name for name, corruption in kind.corruptions.items() if corruption.draw)
+
+
+def trainable_of_any() -> tuple[str, ...]:
+    """Name those that a model of some kind can be trained to undo."""
+    return tuple(dict.fromkeys(name for kind in KINDS.values() for name in trainable(kind)))
 
 
 def _as_floats(things: np.ndarray, kind: Kind) -> np.ndarray:

@@ -82,17 +82,22 @@ class Kind:
     measure: Callable[[np.ndarray], dict[str, Any]]
     corruptions: dict[str, Corruption]
 
+    def floats(self, things: np.ndarray) -> np.ndarray:
+        """Return things as they are kept, [n, *shape], as float32 in a network's units and their own layout."""
+        return np.ascontiguousarray(things, dtype=np.float32) / np.float32(self.levels)
+
+    def keep(self, floats: np.ndarray) -> np.ndarray:
+        """Return floats [n, *shape] in a network's units as things are kept: within bounds, rounded and not cut."""
+        if self.bounds is not None:
+            floats = floats.clip(*self.bounds)
+        if self.levels != 1:
+            floats = floats * self.levels
+        return np.ascontiguousarray((floats + 0.5 if self.kept.kind == "u" else floats).astype(self.kept))
+
     def feed(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as a network takes them: float32 [n, C, H, W]."""
         return np.ascontiguousarray(self.lay(things), dtype=np.float32) / np.float32(self.levels)
 
     def show(self, expected: np.ndarray) -> np.ndarray:
-        """Return what a network expects, float32 [n, C, H, W], as things are kept, [n, *shape]: rounded, not cut."""
-        things = self.unlay(expected)
-        if self.bounds is not None:
-            things = things.clip(*self.bounds)
-        if self.kept.kind == "u":
-            things = things * self.levels + 0.5
-        elif self.levels != 1:
-            things = things * self.levels
-        return np.ascontiguousarray(things.astype(self.kept))
+        """Return what a network expects, float32 [n, C, H, W], as things are kept, [n, *shape]."""
+        return self.keep(self.unlay(expected))

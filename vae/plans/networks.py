@@ -57,9 +57,9 @@ def network(name: str) -> Network:
 
 
 def check_shape(shape: ImageShape) -> None:
-    """Refuse images [C, H, W] that no network takes."""
-    if min(shape) < 1 or shape[0] not in (1, 3):
-        raise InputError(f"Images must have 1 or 3 channels and at least one pixel; got [C, H, W] = {list(shape)}.")
+    """Refuse a shape [C, H, W] that no network takes."""
+    if min(shape) < 1:
+        raise InputError(f"A network takes at least one channel and one pixel; got [C, H, W] = {list(shape)}.")
 
 
 def work_of_pair(pair: Pair) -> Work:

@@ -103,7 +103,7 @@ def train(
         n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
         with _arithmetic(config):
             noise = processes.rows(torch.randn(n, *state.model.noise, generator=state.noise)).to(processes.device)
-            spoiled = _spoiled(batch, n, state.step, config, processes) if config.corruption else None
+            spoiled = _spoiled(batch, n, state.step, config, processes, kind) if config.corruption else None
             reconstruction, kl, *others = objective(fed(batch, kind), noise, spoiled, told.of(rows, batch.device))
             terms = Terms(reconstruction, kl, weight, dict(zip(state.model.penalties, others, strict=True)))
             optimizer.zero_grad()
@@ -155,20 +155,20 @@ def _order(config: TrainConfig, numbers: np.ndarray, step: int) -> Iterator[Tens
         first = 0
 
 
-def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes) -> Tensor:
-    """Spoil this process's rows of a batch of `n` images, uint8 [rows, C, H, W]; float32 in [0, 1].
+def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes, kind: Kind) -> Tensor:
+    """Spoil this process's rows of a batch of `n` things as they are kept, [rows, C, H, W], for a network: float32.
 
     What is drawn depends on seed and step alone, so that a resumed run draws it again. Each process draws for the whole
-    batch, with black in place of the rows it does not have.
+    batch, with nothing in place of the rows it does not have.
     """
     assert config.corruption is not None
     random = np.random.default_rng((config.seed, step))
     amounts = random.uniform(0, config.corruption_amount, n)
-    rows, ours = processes.rows(torch.arange(n)).numpy(), batch.permute(0, 2, 3, 1).cpu().numpy()
-    whole = np.zeros((n, *ours.shape[1:]), np.uint8)
+    rows, ours = processes.rows(torch.arange(n)).numpy(), kind.unlay(batch.cpu().numpy())
+    whole = np.zeros((n, *ours.shape[1:]), kind.kept)
     whole[rows] = ours
-    spoiled = torch.from_numpy(corrupt(config.corruption, whole, amounts, random).images[rows])
-    return spoiled.permute(0, 3, 1, 2).contiguous().to(batch.device)
+    spoiled = corrupt(config.corruption, whole, amounts, random, kind=kind).images[rows]
+    return torch.from_numpy(kind.lay(spoiled)).contiguous().to(batch.device)
 
 
 def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:

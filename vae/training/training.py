@@ -24,6 +24,8 @@ from vae.datasets.dataset import Dataset, check_trainable
 from vae.errors import InputError
 from vae.families import family
 from vae.files import DAMAGED_JSON, cannot_write, replacing
+from vae.kinds.corruptions import trainable
+from vae.kinds.kinds import kind_of
 from vae.library.cards import Card
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.shelf import RECORDS, changes, check_resumable, read_config
@@ -96,6 +98,7 @@ def _data(config: TrainConfig) -> Dataset:
     """Open the data of a run of these settings, and check that it can learn from them."""
     dataset = load(config.dataset)
     check_trainable(dataset)
+    _check_suits(config, dataset)
     parts_of(dataset, config)
     if "condition" in family(config.family).can and (dataset.train.labels is None or not dataset.classes):
         raise InputError(
@@ -103,6 +106,21 @@ def _data(config: TrainConfig) -> Dataset:
             "has no classes; choose another family, or data with classes."
         )
     return dataset
+
+
+def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
+    """Raise `InputError` where settings are not for things of the data set's kind."""
+    kind = kind_of(dataset.item)
+    for name, chosen, known in (
+        ("likelihood", config.likelihood, kind.likelihoods),
+        ("network", config.network, kind.networks),
+        ("corruption", config.corruption, (None, *trainable(kind))),
+    ):
+        if chosen not in known:
+            offered = ", ".join(each for each in known if each is not None)
+            raise InputError(
+                f"{kind.nouns.capitalize()} are not learnt with the {name} {chosen!r}; choose one of: {offered}."
+            )
 
 
 def _go_back(folder: Path, step: int) -> None:
