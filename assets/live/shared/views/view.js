@@ -27,7 +27,7 @@
  * The kinds, by the names that the server has for them.
  * @type {Record<string, () => Promise<{default: (shape: any, meaning: any) => View}>>}
  */
-export const VIEWS = { image: () => import("./image.js") };
+export const VIEWS = { image: () => import("./image.js"), series: () => import("./series.js") };
 
 /**
  * Open the view of a model's things.
