@@ -58,7 +58,7 @@ export default function series([samples, channels], meaning) {
     shape: [samples, channels],
     size,
     dtype: "float32",
-    unit: meaning.unit ?? "",
+    unit: meaning.unit ?? "units",
     pixels: false,
     words: { noun: "series", nouns: "series" },
     width: NATURAL[0],
