@@ -136,6 +136,7 @@ function frame(header, arrays) {
   return buffer.buffer;
 }
 
+const ITEM = { kind: "image", shape: [3, 2, 1], meaning: {} };
 const snapshot = (step, more = {}) =>
   frame({ step }, {
     points: { shape: [2, 2], values: Float32Array.of(step, 0, 0, step) },
@@ -146,7 +147,7 @@ const snapshot = (step, more = {}) =>
     ...more,
   });
 const probe = () =>
-  frame({ classes: ["cat", "dog"] }, {
+  frame({ classes: ["cat", "dog"], item: ITEM }, {
     numbers: { shape: [2], values: Int32Array.of(0, 1) },
     labels: { shape: [2], values: Int32Array.of(1, 0) },
     originals: { shape: [1, 3, 2, 1], values: new Uint8Array(6) },
@@ -181,7 +182,7 @@ test("the probe comes first, then the newest moments, a few at a time", async ()
   assert.deepEqual(moments.steps, [0, 10, 20, 30, 40, 50]);
   assert.equal(asked.length, 7);
   assert.deepEqual(moments.probe.classes, ["cat", "dog"]);
-  assert.deepEqual(moments.all[1].shape, [3, 2, 1]);
+  assert.deepEqual(moments.probe.view.shape, [3, 2, 1]);
   assert.deepEqual([...moments.all[1].points], [10, 0, 0, 10]);
   assert.equal(moments.views.length, 6);
 });
@@ -189,7 +190,7 @@ test("the probe comes first, then the newest moments, a few at a time", async ()
 test("a probe says how many of its images are trained on", async () => {
   for (const trained of [0, 3]) {
     const more = trained ? { trained: { shape: [trained], values: new Int32Array(trained) } } : {};
-    const read = await readProbe(new Response(frame({}, { numbers: { shape: [2], values: Int32Array.of(0, 1) }, originals: { shape: [0], values: new Uint8Array(0) }, noise: { shape: [2, 2], values: new Float32Array(4) }, ...more })));
+    const read = await readProbe(new Response(frame({ item: ITEM }, { numbers: { shape: [2], values: Int32Array.of(0, 1) }, originals: { shape: [0], values: new Uint8Array(0) }, noise: { shape: [2, 2], values: new Float32Array(4) }, ...more })));
     assert.equal(read.trained, trained);
   }
 });

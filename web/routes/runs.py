@@ -28,6 +28,7 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import CannotWrite, cannot_write
 from vae.home import check_name
+from vae.kinds.kind import Item
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import launch, recipes, shelf, snapshots
@@ -84,12 +85,15 @@ def run_(request: Request) -> Response:
 def probe(request: Request) -> Response:
     """Answer with the images that a run's snapshots are of: those on its map, and some that are shown.
 
-    Header: run, classes. Arrays: numbers int32 [N] among the test images, trained int32 [T] among those it learns from
-    where few are held out, labels int32 [N + T] where there are any, originals uint8 [R, H, W, C], noise float32
-    [S, d].
+    Header: run, classes, item (what one image is: kind, shape, meaning). Arrays: numbers int32 [N] among the test
+    images, trained int32 [T] among those it learns from where few are held out, labels int32 [N + T] where there are
+    any, originals uint8 [R, H, W, C], noise float32 [S, d].
     """
     run = _seen(request).run
-    return _frame(request, {"run": run.name, "classes": _classes(run)}, lambda: snapshots.read_probe(run.folder))
+    with refusing(404, "no-snapshot"):
+        arrays = snapshots.read_probe(run.folder)
+    item = Item("image", arrays["originals"].shape[1:])
+    return _frame(request, {"run": run.name, "classes": _classes(run), "item": asdict(item)}, arrays)
 
 
 def snapshot(request: Request) -> Response:
@@ -99,12 +103,12 @@ def snapshot(request: Request) -> Response:
     [R, H, W, C], samples uint8 [S, H, W, C]; where it was measured then, held_out float32 [2]: reconstruction and KL.
     """
     step, run = whole(request, "step"), _seen(request).run
-    return _frame(request, {"run": run.name, "step": step}, lambda: snapshots.read_snapshot(run.folder, step))
-
-
-def _frame(request: Request, header: dict[str, Any], read: Callable[[], dict[str, np.ndarray]]) -> Response:
     with refusing(404, "no-snapshot"):
-        arrays = read()
+        arrays = snapshots.read_snapshot(run.folder, step)
+    return _frame(request, {"run": run.name, "step": step}, arrays)
+
+
+def _frame(request: Request, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Response:
     narrow = {name: array.astype(NARROWED.get(array.dtype.name, array.dtype)) for name, array in arrays.items()}
     return kept_by_browser(request, frames.join_arrays(header, narrow))
 

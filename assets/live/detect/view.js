@@ -413,7 +413,7 @@ export class DetectView {
     );
     this.element = h(
       "div",
-      { class: "detect", "data-shows": this.view.kind },
+      { class: "detect" },
       this.trouble,
       this.chooser.element,
       h("div", { class: "said" }, this.protocol, this.note),

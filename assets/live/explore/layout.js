@@ -18,7 +18,7 @@ export function layOut(view, { actions, saves }) {
   view.note = h("p", { class: "note", role: "status", hidden: true });
   view.page = h(
     "div",
-    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model, "data-shows": view.view.kind },
+    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model },
     view.note,
     h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null),
     h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders, data.can.includes("draw")) : [sliders.element])),

@@ -58,7 +58,7 @@ class Wander {
     const drawn = h("b", {}, "What the model draws there,");
     this.page = h(
       "div",
-      { class: "wander", "data-model": data.model, "data-shows": this.view.kind },
+      { class: "wander", "data-model": data.model },
       h("figure", {}, this.manifold.element, h("figcaption", {}, h("b", {}, "The latent plane."), " ", byMouse, byTouch)),
       h("figure", {}, h("div", { class: "frame" }, this.picture, this.toggle), h("figcaption", {}, drawn, " computed as you move. ", this.link)),
     );

@@ -14,7 +14,7 @@ export function layOut(view) {
   view.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
   view.element = h(
     "div",
-    { class: "interpolate", "data-model": view.data.model, "data-shows": view.view.kind },
+    { class: "interpolate", "data-model": view.data.model },
     view.note,
     view.troubleNote,
     anchorsOf(view),

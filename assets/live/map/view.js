@@ -546,7 +546,7 @@ export class MapView {
       h("div", { class: "below" }, h("div", { class: "about" }, standing.about, ...(missing || [])), standing.box, this.tableBox),
     );
     const parts = [this.note, this.troubleNote, this.kindNote, this.body, this.status];
-    this.element = h("div", { class: "latent-map", "data-model": data.model, "data-shows": this.view.kind }, ...parts);
+    this.element = h("div", { class: "latent-map", "data-model": data.model }, ...parts);
     this.root.append(this.element);
   }
 }

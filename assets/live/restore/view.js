@@ -634,7 +634,7 @@ export class RestoreView {
     this.curve = new Curve({ base: data.base, onAmount: (amount) => this.jump({ amount: settleAmount(amount) }) });
     this.page = h(
       "div",
-      { class: "latent-map restore", "data-model": data.model, "data-shows": this.view.kind },
+      { class: "latent-map restore", "data-model": data.model },
       this.fault,
       this.notice,
       this.spoken,

@@ -224,6 +224,7 @@ def test_the_probe_comes_with_its_classes(server, runs_folder):
     assert got["labels"].dtype == np.int32
     np.testing.assert_array_equal(got["labels"], np.arange(20) % 10)
     assert got["originals"].shape == (10, 8, 8, 1) and got["noise"].shape == (16, 2)
+    assert header["item"] == {"kind": "image", "shape": [8, 8, 1], "meaning": {}}
 
 
 def test_settings_that_name_a_path_open_no_folder(server, runs_folder, home):

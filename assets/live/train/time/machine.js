@@ -17,7 +17,7 @@ import { MomentMap } from "./map.js";
 import { MomentPictures } from "./pictures.js";
 import { around, blend, blendBoxes, clockOf, lanes, Moments } from "./moments.js";
 import { cursorWords, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
-import { paint } from "../../shared/views/image.js";
+import { labelled } from "../../shared/views/view.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
 import { themeOf } from "../../shared/page/theme.js";
@@ -33,7 +33,7 @@ export class TimeMachine {
   #kept = null; // where a visitor has put the cursor
   #hovered = null; // where the pointer is
   #shown = null; // the moment whose pictures are painted
-  /** @type {Map<number, Uint8Array>} pictures of one place by their moments' steps */
+  /** @type {Map<number, any>} pictures of one place by their moments' steps */
   #decoded = new Map();
   #decodedAt = ""; // that place
   #asked = ""; // what was asked for last
@@ -104,13 +104,13 @@ export class TimeMachine {
   #begin() {
     this.begun = true;
     const { probe, all } = this.moments;
-    const [{ shape, centre, points }] = all;
-    Object.assign(this, { shape, dims: centre.length });
+    const [{ centre, points }] = all;
+    Object.assign(this, { view: probe.view, dims: centre.length });
     this.lanes = this.dims === 1 ? lanes(probe.labels, points.length / 2) : null;
-    this.pictures.begin(probe, shape);
+    this.pictures.begin(probe);
     this.map.ringed = probe.trained ? probe.numbers.length : 0;
     this.about.textContent = mapWords(this.dims, this.map.ringed);
-    this.picture.style.aspectRatio = `${shape[1]} / ${shape[0]}`;
+    this.picture.style.aspectRatio = `${this.view.width} / ${this.view.height}`;
     this.#colour();
   }
 
@@ -165,6 +165,7 @@ export class TimeMachine {
         place: this.#place,
         kept: this.#kept,
         picture: this.#pictured ? this.picture : null,
+        pixels: this.view.pixels,
       },
       this.theme,
     );
@@ -190,6 +191,7 @@ export class TimeMachine {
       seconds: this.clock?.(step) ?? null,
       ...heldOutAt(shown, heldOut),
       images: this.moments.probe?.numbers.length ?? 0,
+      nouns: this.view.words.nouns,
     };
     this.transport.mark(changes);
     this.transport.show(moment, MOVES.has(status.state));
@@ -204,7 +206,7 @@ export class TimeMachine {
     const points = trained ? `${numbers.length} held-out and ${trained} training` : `${numbers.length} test`;
     this.map.element.setAttribute(
       "aria-label",
-      `Map of ${points} images at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`,
+      `Map of ${points} ${this.view.words.nouns} at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`,
     );
   }
 
@@ -256,18 +258,18 @@ export class TimeMachine {
 
   #show(array, what, place) {
     this.#pictured = what;
-    paint(this.picture, array, this.shape);
+    this.view.paint(this.picture, array);
     this.picture.hidden = false;
     this.element.dataset.decoded = what;
-    this.#say(place);
+    this.#say(place, array);
   }
 
-  #say(place) {
+  #say(place, array) {
     const words = placeText(place, this.dims);
+    this.picture.setAttribute("aria-label", labelled(this.view, `The picture decoded at ${words}`, array));
     if (this.said === words) return;
     this.said = words;
     this.where.textContent = words;
-    this.picture.setAttribute("aria-label", `The picture decoded at ${words}`);
   }
 
   #put(place) {

@@ -19,7 +19,7 @@ import { toMap, toScreen } from "../../shared/draw/camera.js";
  * @property {boolean} line whether the latent space is a line, and only the first coordinate counts
  * @property {{x: number, y: number}} place that is decoded
  * @property {{x: number, y: number} | null} kept where the cursor was put
- * @property {HTMLCanvasElement | null} picture of the place that is decoded
+ * @property {HTMLCanvasElement | null} picture of the place that is decoded @property {boolean} pixels whether its pixels are seen
  */
 
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
@@ -171,7 +171,7 @@ export class MomentMap {
     context.restore();
   }
 
-  #drawPicture(context, { place, picture }, theme) {
+  #drawPicture(context, { place, picture, pixels }, theme) {
     const { camera } = this;
     if (!picture) return;
     const longest = Math.min(TILE.most, Math.max(TILE.least, TILE.share * Math.min(camera.width, camera.height)));
@@ -182,7 +182,7 @@ export class MomentMap {
     Object.assign(context, { shadowColor: "rgb(0 0 0 / 0.35)", shadowBlur: 12, shadowOffsetY: 3, fillStyle: theme.paper });
     context.fillRect(x - 3, y - 3, w + 6, h + 6);
     context.restore();
-    context.imageSmoothingEnabled = false;
+    context.imageSmoothingEnabled = !pixels;
     context.drawImage(picture, x, y, w, h);
     Object.assign(context, { strokeStyle: theme.accent, lineWidth: 1.5 });
     context.strokeRect(x - 2.25, y - 2.25, w + 4.5, h + 4.5);

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { viewOf } from "../../shared/views/view.js";
 import { readArray, readFrame, Refused, sentenceOf } from "../../shared/wire/frame.js";
 
 const AT_ONCE = 3; // fetched side by side: the server's threads are shared with all who look
@@ -21,9 +22,8 @@ const NEIGHBOURS = 2; // moments before and after whose points are in a moment's
  * @property {Float32Array} points [2P] places of the probe images
  * @property {Float32Array} centre [d] the code at (0, 0)
  * @property {Float32Array} axes [2d] a place xy is the code centre + axes · xy
- * @property {Uint8Array} reconstructions [R, H, W, C]
- * @property {Uint8Array} samples [S, H, W, C]
- * @property {import("../../shared/views/image.js").Shape} shape of one picture
+ * @property {any} reconstructions R things
+ * @property {any} samples S of them
  * @property {number | null} heldOut −ELBO on held-out images, nats an image, where it was measured
  * @property {[number, number]} origin where the prior's mean lies
  * @property {Box} box around the points and the prior
@@ -33,7 +33,8 @@ const NEIGHBOURS = 2; // moments before and after whose points are in a moment's
  * @property {number} trained how many images that are trained on come after them: P = N + trained
  * @property {Int32Array | null} labels [P]
  * @property {string[]} classes their names: text from a data set's card, never markup
- * @property {Uint8Array} originals [R, H, W, C]
+ * @property {import("../../shared/views/view.js").View} view of what is on the map
+ * @property {any} originals R things
  * @property {number} samples how many draws from the prior
  */
 
@@ -216,7 +217,6 @@ export async function readMoment(response) {
     axes: axes.values,
     reconstructions: reconstructions.values,
     samples: samples.values,
-    shape: reconstructions.shape.slice(1),
     heldOut: measured?.values.length === 2 ? measured.values[0] + measured.values[1] : null,
     origin,
     box: boxOf(points.values, origin),
@@ -232,6 +232,7 @@ export async function readProbe(response) {
     trained: trained?.values.length ?? 0,
     labels: labels?.values ?? null,
     classes: header.classes ?? [],
+    view: await viewOf(header.item),
     originals: originals.values,
     samples: noise.shape[0],
   };

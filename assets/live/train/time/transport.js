@@ -111,7 +111,7 @@ export class Transport {
    * @property {number | null} epoch @property {number} epochs
    * @property {number | null} seconds
    * @property {number | null} heldOut @property {number | null} [measured] the step at which it was measured
-   * @property {number} [images] how many it was measured on
+   * @property {number} [images] how many it was measured on @property {string} [nouns] what they are: "images"
    */
 
   /** Show where it stands. @param {Standing} moment @param {boolean} live whether the run goes on */
@@ -194,7 +194,7 @@ export class Transport {
     this.play.setAttribute("aria-label", title);
   }
 
-  #read({ step, epoch, epochs, seconds, heldOut, measured = null, images = 0 }) {
+  #read({ step, epoch, epochs, seconds, heldOut, measured = null, images = 0, nouns = "images" }) {
     const parts = [
       ["step", count(step), ""],
       epoch === null ? null : ["epoch", epochText(epoch), epochs ? ` of ${epochs}` : ""],
@@ -204,7 +204,7 @@ export class Transport {
         : [
             "held-out −ELBO",
             heldOut.toFixed(1).replace("-", "−"),
-            ` nats${images ? ` on ${count(images)} test images` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`,
+            ` nats${images ? ` on ${count(images)} test ${nouns}` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`,
           ],
     ].filter(Boolean);
     const key = parts.flat().join();
