@@ -65,6 +65,18 @@ test("the folders of shared/ import one way: from those below them", () => {
   assert.deepEqual(climbs, []);
 });
 
+test("only views know how a thing's numbers lie: no other module counts them by its shape, or spreads them into pixels", () => {
+  const known = [
+    /\bshape\[\d\] \*|\* (?:\w+\.)*shape\[\d\]/, // numbers of a thing
+    /\bheight \* width \* channels\b/,
+    /\bshape\.reduce\(/,
+    /\btoRGBA\b/,
+    /import [^;]*\{[^;]*\} from "[./]*views\/image\.js"/, // the view itself is all that there is to it
+  ];
+  const strays = Array.from(texts).filter(([name]) => !name.startsWith("shared/views/") && !name.startsWith("shared/wire/")); // which reads headers
+  assert.deepEqual(strays.filter(([, text]) => known.some((pattern) => pattern.test(text))).map(([name]) => name), []);
+});
+
 test("no line is so long that it hides how much it holds", () => {
   const long = Array.from(texts, ([name, text]) => text.split("\n").flatMap((line, i) => (line.length > WIDEST ? [`${name}:${i + 1}`] : []))).flat();
   assert.deepEqual(long, []);

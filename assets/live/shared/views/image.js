@@ -3,9 +3,6 @@
  * @module
  */
 
-export { bytes } from "../wire/base64.js";
-export { enlarge, sheet } from "../draw/sheet.js";
-
 /** @typedef {[number, number, number]} Shape height, width, channels */
 
 /**
@@ -56,7 +53,7 @@ export function toRGBA(array, [height, width, channels], index = 0) {
 }
 
 /** Draw one picture at its own size. @param {HTMLCanvasElement} canvas */
-export function paint(canvas, array, shape, index = 0) {
+function paint(canvas, array, shape, index) {
   const [height, width] = shape;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   canvas.getContext("2d").putImageData(new ImageData(toRGBA(array, shape, index), width, height), 0, 0);
@@ -66,7 +63,7 @@ export function paint(canvas, array, shape, index = 0) {
  * Draw one picture as a tile, at `x`, `y`, `width` x `height` of a larger canvas: enlarged with hard-edged pixels, as
  * the large picture is, or made smaller smoothly.
  */
-export function paintTile(context, array, shape, index, x, y, width, height) {
+function paintTile(context, array, shape, index, x, y, width, height) {
   const [h, w] = shape;
   const drawn = new ImageData(toRGBA(array, shape, index), w, h);
   if (w === width && h === height) {
