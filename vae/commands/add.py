@@ -13,6 +13,7 @@ from tqdm import tqdm
 from vae.commands.flags import Json, Switch
 from vae.commands.limits import bounded
 from vae.errors import InputError
+from vae.kinds.kinds import KINDS
 
 if TYPE_CHECKING:
     from vae.own.own_sets import Added
@@ -32,6 +33,8 @@ def add(
     seed: int = 0,
     values: str = "",
     label: str = "",
+    kind: str = "",
+    scale: str = "",
     inspect: Switch = False,
     memory_mb: int | None = None,
     cpu_seconds: int | None = None,
@@ -41,6 +44,8 @@ def add(
     """Make a data set of pictures of your own: a folder, a zip file, a .npz (images, labels), .npy, idx or .csv file.
 
     Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
+    Or of series: a .csv with a series a row, a .npz (series, labels) or a .npy of [N, samples] or [N, samples,
+    channels], with --kind series.
 
     Args:
         path: The folder or file.
@@ -56,6 +61,9 @@ def add(
         values: How the numbers of an array or a table become grey: found (the least is black, the greatest white), type
             (the range of their type), 0..1, -1..1 or 0..255; left out: what suits them.
         label: Which column of a .csv has the labels: first, last or none; left out: what its heading says.
+        kind: image or series; left out: series where an array is called so or columns are called t0, t1 and so on.
+        scale: How the values of series are changed: none, all (counted from the mean of all in standard deviations,
+            for each channel) or each (for each series by itself); left out: all where they are far from 1.
         inspect: Say what is in it, and add nothing.
         memory_mb: Memory that may be used at most, where the system can say so.
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
@@ -68,7 +76,7 @@ def add(
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     kept = True if colour else False if grey else None
-    making = Making(side or height, side or width, kept, fit, held_out, seed, values, label)
+    making = Making(side or height, side or width, kept, fit, held_out, seed, values, label, kind, scale)
     with bounded(memory_mb, cpu_seconds):
         if inspect:
             _tell_found(preview.inspect(path, making), json)
@@ -104,9 +112,10 @@ def _tell_added(added: "Added", json: bool) -> None:
     if json:
         _print({"added": added.name, "left_out": left_out_json(added.left_out)})
         return
-    shape = "x".join(str(side) for side in added.image_shape)
+    shape = "x".join(str(side) for side in (added.image_shape if added.item.kind == "image" else added.item.shape))
     classes = f", {len(added.classes)} classes" if added.classes else ""
-    print(f"Added {added.name}: {shape}, {added.sizes[0]:,} + {added.sizes[1]:,} images{classes}")
+    nouns = KINDS[added.item.kind].nouns
+    print(f"Added {added.name}: {shape}, {added.sizes[0]:,} + {added.sizes[1]:,} {nouns}{classes}")
     if added.left_out.count:
         print(f"Left out {added.left_out.count:,}: {added.left_out.told()}")
     print(f"Train on it with: python -m vae train --dataset {added.name}")
@@ -121,7 +130,7 @@ def _tell_found(preview: "Preview", json: bool) -> None:
         return
     classes = ", ".join(f"{name} {count:,}" for name, count in list(preview.classes.items())[:20])
     sizes = ", ".join(f"{height} x {width} ({count:,})" for (height, width), count in preview.sizes.items())
-    print(f"{preview.images:,} images of kind {preview.kind}, {preview.checked:,} opened")
+    print(f"{preview.images:,} {KINDS[preview.things].nouns} of kind {preview.kind}, {preview.checked:,} opened")
     print(f"  classes     {classes or 'none'}{' …' if len(preview.classes) > 20 else ''}")
     print(f"  sizes       {sizes}")
     print(f"  left out    {preview.left_out.count:,}")
@@ -132,7 +141,8 @@ def _tell_found(preview: "Preview", json: bool) -> None:
     for name, known in preview.choices.items():
         print(f"  --{name}{' ' * (10 - len(name))}can be {', '.join(one for one in known if one)}")
     making = preview.suggested
-    print(f"  suggested   {making.height} x {making.width}, {'colour' if making.colour else 'grey'}, as {preview.name}")
+    how = f"{making.height} x {making.width}, {'colour' if making.colour else 'grey'}, "
+    print(f"  suggested   {how if preview.things == 'image' else ''}as {preview.name}")
 
 
 def _print(record: dict[str, Any]) -> None:

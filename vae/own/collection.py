@@ -1,4 +1,4 @@
-"""What a person's own data holds, whatever file it came in: pictures, their labels, and what was left out."""
+"""What a person's own data holds, whatever file it came in: pictures or series, their labels, and what was left out."""
 
 import re
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ from PIL import Image
 from vae.own.picture import Manner
 
 MOST_FILES = 250_000
-"""Pictures, files or rows of one data set: what two cores still read in minutes and a laptop's disk holds."""
+"""Pictures, series, files or rows of one data set: what two cores still read in minutes and a laptop's disk holds."""
 
 MOST_READ = 8 << 30
 """Bytes that an archive may unpack to, counted while it is read and not as it says."""
@@ -64,16 +64,16 @@ class Frame:
     notes: tuple[str, ...] = ()
 
 
-class Gathered(ABC):
-    """Pictures of one file or folder, read one at a time.
+class Collected:
+    """Things of one file or folder, and what is said of them.
 
-    labels: a class's name or None for each picture; parts: "train", "test" or None for each; notes: sentences about
-    what was found; choices: settings of `Making` that its kind leaves to be said, and what each can be, "" for what
-    suits. A file `in_order` is read from front to back only.
+    kind: of file; noun, nouns: one thing and several; labels: a class's name or None for each; parts: "train", "test"
+    or None for each; notes: sentences about what was found; choices: settings of `Making` that its kind leaves to be
+    said, and what each can be, "" for what suits.
     """
 
     kind: str
-    in_order = False
+    noun, nouns = "picture", "pictures"
 
     def __init__(self) -> None:
         self.labels: list[str | None] = []
@@ -81,10 +81,41 @@ class Gathered(ABC):
         self.left_out = LeftOut()
         self.notes: list[str] = []
         self.choices: dict[str, tuple[str, ...]] = {}
-        self.manner = Manner()
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def settle(self) -> None:
+        """Make of the labels found what a data set has: several classes with every thing in one, or none."""
+        counts = Counter(self.labels)
+        missing = counts.pop(None, 0)
+        if len(counts) > MOST_CLASSES:
+            self.notes.append(
+                f"There are {len(counts):,} different labels, more than {MOST_CLASSES:,}: they are no classes here."
+            )
+            counts.clear()
+        if not counts or (len(counts) == 1 and not missing):
+            self.labels = [None] * len(self.labels)
+        elif missing:
+            self.labels = [UNLABELLED if label is None else label for label in self.labels]
+            some = f"{self.noun} has" if missing == 1 else f"{self.nouns} have"
+            self.notes.append(f"{missing:,} {some} no label and became the class {UNLABELLED!r}.")
+        if set(self.parts) != {"train", "test"}:
+            self.parts = [None] * len(self.parts)
+
+    def classes(self) -> list[str]:
+        """Return the names of the classes in the order of their labels: by number, or as people sort words."""
+        return sorted({label for label in self.labels if label is not None}, key=_as_people_sort)
+
+
+class Gathered(Collected, ABC):
+    """Pictures of one file or folder, read one at a time. A file `in_order` is read from front to back only."""
+
+    in_order = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.manner = Manner()
 
     def __enter__(self) -> Self:
         return self
@@ -103,28 +134,6 @@ class Gathered(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the file."""
-
-    def settle(self) -> None:
-        """Make of the labels found what a data set has: several classes with every picture in one, or none."""
-        counts = Counter(self.labels)
-        missing = counts.pop(None, 0)
-        if len(counts) > MOST_CLASSES:
-            self.notes.append(
-                f"There are {len(counts):,} different labels, more than {MOST_CLASSES:,}: they are no classes here."
-            )
-            counts.clear()
-        if not counts or (len(counts) == 1 and not missing):
-            self.labels = [None] * len(self.labels)
-        elif missing:
-            self.labels = [UNLABELLED if label is None else label for label in self.labels]
-            noun = "picture has" if missing == 1 else "pictures have"
-            self.notes.append(f"{missing:,} {noun} no label and became the class {UNLABELLED!r}.")
-        if set(self.parts) != {"train", "test"}:
-            self.parts = [None] * len(self.parts)
-
-    def classes(self) -> list[str]:
-        """Return the names of the classes in the order of their labels: by number, or as people sort words."""
-        return sorted({label for label in self.labels if label is not None}, key=_as_people_sort)
 
 
 def _as_people_sort(name: str) -> tuple[bool, list[tuple[int, int, str]], str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vae.own.collection import Frame, Gathered
+from vae.own.collection import Collected, Frame, Gathered
 from vae.own.making import SIDES, Making, open_own
 from vae.own.picture import MAX_CROP, Manner
 
@@ -77,7 +77,7 @@ class Look:
             self.coloured += bool((np.ptp(small, axis=2) > COLOURED).mean() > 0.01)
 
 
-def spread(own: Gathered) -> list[int]:
+def spread(own: Collected) -> list[int]:
     """Return all numbers, first some of each class in turn, those in an order drawn with a fixed seed."""
     order = np.random.default_rng(0).permutation(len(own))
     turns: Counter[str | None] = Counter()

@@ -1,4 +1,4 @@
-"""How a person's pictures become a data set: the settings, which file is opened how, a picture as it is made."""
+"""How a person's own data become a data set: the settings, which file is opened how, a picture as it is made."""
 
 import zipfile
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from PIL import Image, ImageOps
 from vae.datasets import dataset
 from vae.datasets.dataset import MIN_IMAGES
 from vae.datasets.splits import split_stratified
-from vae.errors import InputError
-from vae.own.collection import Frame, Gathered
+from vae.errors import InputError, unknown
+from vae.kinds.kinds import KINDS
+from vae.own.collection import Collected, Frame, Gathered
 from vae.own.image_files import ImageFolder, ImageZip, open_zip
 from vae.own.picture import Manner, fit_whole
 from vae.own.pixel_arrays import IdxFiles, PixelArrays, PlainArray, is_idx
@@ -23,10 +24,14 @@ FEWEST = 2 * MIN_IMAGES
 FITS = ("crop", "pad")
 TABLES = (".csv", ".tsv", ".txt")
 
+SCALES = ("none", "all", "each")
+"""none: as they are; all: less the mean of all that are learnt from, over their standard deviation, for each channel;
+each: the same for each series by itself."""
+
 
 @dataclass(frozen=True)
 class Making:
-    """Say how pictures become a data set."""
+    """Say how pictures, or series, become a data set."""
 
     height: int | None = None
     """Pixels from top to bottom; left out: what suits the pictures."""
@@ -45,6 +50,10 @@ class Making:
     """How the numbers of an array or a table become grey, of VALUES; left out: what suits them."""
     label: str = ""
     """Which column of a table has the labels: first, last or none; left out: what its heading says, or its shape."""
+    kind: str = ""
+    """What the data are, of KINDS; left out: series where the file says so, or else images."""
+    scale: str = ""
+    """How the values of series are changed, of SCALES; left out: what suits them."""
 
     def __post_init__(self) -> None:
         for name, side in (("height", self.height), ("width", self.width)):
@@ -57,7 +66,10 @@ class Making:
         if not 0 <= self.seed < 2**31:
             raise InputError(f"The seed must be from 0 to 2147483647; got {self.seed}.")
 
-        for name, said, known in (("values", self.values, VALUES), ("label", self.label, LABEL_COLUMNS)):
+        if self.kind and self.kind not in KINDS:
+            raise unknown("kind of data", self.kind[:40], KINDS)
+        choices = (("values", self.values, VALUES), ("label", self.label, LABEL_COLUMNS), ("scale", self.scale, SCALES))
+        for name, said, known in choices:
             if said and said not in known:
                 raise InputError(f"{name} is one of: {', '.join(known)}; got {said[:20]!r}.")
 
@@ -129,14 +141,14 @@ def _border_of(image: Image.Image) -> int | tuple[int, ...]:
     return tuple(middle.tolist()) if middle.ndim else int(middle)
 
 
-def too_few(own: Gathered, got: int) -> InputError:
-    """Say that there are too few pictures, and what was left out."""
+def too_few(own: Collected, got: int) -> InputError:
+    """Say that there are too few of them, and what was left out."""
     left_out = f" Left out: {own.left_out.told()}." if own.left_out.count else ""
-    return InputError(f"A data set needs at least {FEWEST} pictures; {got} of these can be read.{left_out}")
+    return InputError(f"A data set needs at least {FEWEST} {own.nouns}; {got} of these can be read.{left_out}")
 
 
-def split(own: Gathered, kept: list[int], making: Making) -> tuple[dict[str, np.ndarray], str]:
-    """Share out the pictures `kept`: places in `kept` for "train" and "test", shuffled, and how in a sentence."""
+def split(own: Collected, kept: list[int], making: Making) -> tuple[dict[str, np.ndarray], str]:
+    """Share out the things `kept`: places in `kept` for "train" and "test", shuffled, and how in a sentence."""
     given = [own.parts[number] for number in kept]
     if min(given.count("train"), given.count("test")) >= dataset.MIN_IMAGES:
         generator = np.random.default_rng(making.seed)

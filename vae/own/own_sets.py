@@ -1,4 +1,4 @@
-"""A person's own pictures become a data set: read one at a time, resized, split, and kept as every other set is.
+"""A person's own pictures or series become a data set: read, resized, split, and kept as every other set is.
 
     zip, folder     folders are classes; train/ and test/ above them are the two parts; metadata.csv or metadata.jsonl
                     (file_name, label) beside the pictures goes before the folders' names
@@ -7,7 +7,8 @@
     idx             MNIST's own files, plain or gzipped: one with its labels beside it, a folder or a zip file of them
     .csv            a row of pixels each, with or without a heading or a label
 
-Numbers are 0 to 1, 0 to 255 or -1 to 1, or scaled; a sentence in the card says how where it is not plain.
+Numbers of pictures are 0 to 1, 0 to 255 or -1 to 1, or scaled; a sentence in the card says how where it is not plain.
+Files of series are those of vae/own/series/files.py.
 
 Of data with labels, pictures without one become the class "unlabelled". What is no picture is left out, named and
 counted; nothing is ever written outside of the folder of data sets.
@@ -21,7 +22,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.lib import format as npy
@@ -32,9 +32,13 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import cannot_write, sha256
 from vae.home import NAME
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image, kind_of
 from vae.own.collection import Gathered, LeftOut
 from vae.own.look import settle
 from vae.own.making import FEWEST, Making, as_made, open_own, split, too_few
+from vae.own.series.files import is_series, open_series
+from vae.own.series.making import make
 
 MOST_BYTES = 8 << 30
 """Of a prepared set: pictures are memory-mapped, so that it need not fit into memory, but a laptop's disk counts."""
@@ -55,6 +59,7 @@ class Added:
     image_shape: tuple[int, int, int]
     sizes: tuple[int, int]
     left_out: LeftOut
+    item: Item
 
 
 def check_new_name(name: str) -> str:
@@ -82,34 +87,78 @@ class Busy(InputError):
 def add(path: Path, name: str, making: Making | None = None) -> Generator[Progress | Added, None, None]:
     """Make the data set `name` of the file or folder at `path`; tell how far it is, and at the end what was made.
 
-    Pictures are brought to the size and colours of `making`, and shuffled. Raises `InputError` where the name is taken,
-    there are too few pictures or the disk is full, with nothing left behind, also where the generator is closed.
+    Pictures are brought to the size and colours of `making`, series to its scale, and both are shuffled. Raises
+    `InputError` where the name is taken, there are too few or the disk is full, with nothing left behind, also where
+    the generator is closed.
     """
     making = making or Making()
     check_new_name(name)
     with _alone(name), _scratch(name) as folder:
         check_new_name(name)  # another process may have been quicker
-        making, manner = settle(path, making)
-        assert making.asked is not None and making.colour is not None
-        shape = (3 if making.colour else 1, *making.asked)
-        with open_own(path, making, manner) as own:
-            _check_room(folder, len(own), shape)
-            kept = yield from _read_all(own, making, folder / "all")
-        parts, how = split(own, kept, making)
-        classes = [name for name in own.classes() if name in {own.labels[number] for number in kept}]
-        classes = classes if len(classes) > 1 else []
-        yield from _write_parts(own, kept, parts, classes, shape, folder)
-        (folder / "all").unlink()
+        made = yield from (_make_series if is_series(path, making) else _make_pictures)(path, making, folder)
         yield Progress("check", 0, 1)
-        files = {str(file.relative_to(folder).as_posix()): sha256(file) for file in sorted(folder.glob("*/*.npy"))}
-        sizes = (len(parts["train"]), len(parts["test"]))
-        source = f"{path.resolve().name}, added {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        shape = kind_of(made.item).input(made.item.shape)
         card = dataset.DataCard(
-            name, shape, sizes, name, classes, "your own", source, how, own.left_out.count, files, notes=own.notes
+            name,
+            shape,
+            made.sizes,
+            name,
+            made.classes,
+            "your own",
+            f"{path.resolve().name}, added {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+            made.how,
+            made.left_out.count,
+            {str(file.relative_to(folder).as_posix()): sha256(file) for file in sorted(folder.glob("*/*.npy"))},
+            dataset.FORMAT if made.item.kind == "image" else dataset.FORMAT_OF_KINDS,
+            made.notes,
+            made.item,
         )
-        (folder / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+        prepared.write_card(folder, card)
         folder.rename(prepared.folder_of(name))
-    yield Added(name, classes, shape, sizes, own.left_out)
+    yield Added(name, made.classes, shape, made.sizes, made.left_out, made.item)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What lies in the folder of a set that is being made, beside its card."""
+
+    item: Item
+    sizes: tuple[int, int]
+    classes: list[str]
+    how: str
+    left_out: LeftOut
+    notes: list[str]
+
+
+def _make_pictures(path: Path, making: Making, folder: Path) -> Generator[Progress, None, _Made]:
+    making, manner = settle(path, making)
+    assert making.asked is not None and making.colour is not None
+    shape = (3 if making.colour else 1, *making.asked)
+    with open_own(path, making, manner) as own:
+        _check_room(folder, len(own), shape)
+        kept = yield from _read_all(own, making, folder / "all")
+    parts, how = split(own, kept, making)
+    classes = [name for name in own.classes() if name in {own.labels[number] for number in kept}]
+    classes = classes if len(classes) > 1 else []
+    yield from _write_parts(own, kept, parts, classes, shape, folder)
+    (folder / "all").unlink()
+    return _Made(image(shape), (len(parts["train"]), len(parts["test"])), classes, how, own.left_out, own.notes)
+
+
+def _make_series(path: Path, making: Making, folder: Path) -> Generator[Progress, None, _Made]:
+    yield Progress("read", 0, 1)
+    own = open_series(path, making)
+    made = make(own, making)
+    numbers = {label: number for number, label in enumerate(made.classes)}
+    for part, rows in made.parts.items():
+        yield Progress("split", 0, 1)
+        (folder / part).mkdir()
+        np.save(folder / part / "things.npy", made.things[rows], allow_pickle=False)
+        if made.classes:
+            labels = np.array([numbers[own.labels[row] or ""] for row in rows], np.int64)
+            np.save(folder / part / "labels.npy", labels, allow_pickle=False)
+    sizes = (len(made.parts["train"]), len(made.parts["test"]))
+    return _Made(made.item, sizes, made.classes, made.how, own.left_out, made.notes)
 
 
 def _read_all(own: Gathered, making: Making, path: Path) -> Generator[Progress, None, list[int]]:

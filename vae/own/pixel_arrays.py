@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from vae.errors import InputError, first_line
-from vae.own.collection import MOST_CLASSES, MOST_FILES, MOST_READ, Frame, Gathered, class_name, printable
+from vae.own.collection import MOST_CLASSES, MOST_FILES, MOST_READ, Collected, Frame, Gathered, class_name, printable
 from vae.own.image_files import open_zip, refused_entry
 from vae.own.pixel_rows import VALUES, frame_of, levels_of, shape_of_array
 
@@ -52,15 +52,16 @@ class Stored:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-class PixelArrays(Gathered):
-    """A .npz file with images and perhaps labels; or both twice, for training and for testing."""
+class StoredArrays(Collected):
+    """A .npz file with an array of things and perhaps one of labels; or both twice, for training and for testing."""
 
     kind = "npz"
-    in_order = True
+    named: tuple[str, ...] = IMAGES
+    """What the array of things may be called."""
 
-    def __init__(self, path: Path, asked: tuple[int, int] | None = None, values: str = "") -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__()
-        self._path, self._asked, self._values = path, asked, values
+        self._path = path
         self._zip = self._archive()
         try:
             self._look()
@@ -73,36 +74,17 @@ class PixelArrays(Gathered):
 
     def _look(self) -> None:
         stored = self._headers()
-        self._pieces = _pairs(stored, self._path)
-        self.image_shape, self._channels_first = shape_of_array(self._pieces[0][1].shape, self._asked)
-        for part, images, labels in self._pieces:
-            if shape_of_array(images.shape, self._asked) != (self.image_shape, self._channels_first):
-                raise InputError(f"{self._path.name} holds arrays of pictures of different shapes; make them equal.")
-            self._check_size(images)
-            n = images.shape[0]
+        self._pieces = self._pairs(stored)
+        for part, things, labels in self._pieces:
+            self._check_array(things)
+            n = things.shape[0]
             self.labels += [None] * n if labels is None else self._read_labels(labels, n)
             self.parts += [part] * n
         self._name_classes(stored)
         self.settle()
-        dtype = self._pieces[0][1].dtype
-        looked_at = min(SAMPLE, len(self)) if dtype.kind == "b" or dtype == np.uint8 else len(self)
-        self._levels = levels_of((row for _, row in self._rows(range(looked_at))), dtype, self._values)
-        self.notes += [self._levels.note] if self._levels.note else []
-        if dtype.kind != "b" and (dtype != np.uint8 or self._values):
-            self.choices["values"] = ("", *VALUES)
 
-    def _check_size(self, images: Stored) -> None:
-        n = sum(stored.shape[0] for _, stored, _ in self._pieces)
-        if n > MOST_FILES or sum(stored.size for _, stored, _ in self._pieces) > MOST_READ:
-            raise InputError(
-                f"{self._path.name} says it holds {n:,} pictures {list(images.shape[1:])}; a data set has at most "
-                f"{MOST_FILES:,}, and {MOST_READ >> 30} GB of them. Bring fewer."
-            )
-        if images.size // images.shape[0] > MOST_A_PICTURE:
-            raise InputError(
-                f"{self._path.name} holds pictures of {images.size // images.shape[0] >> 20} MB each; at most "
-                f"{MOST_A_PICTURE >> 20} MB are read. Make them smaller."
-            )
+    def _check_array(self, things: Stored) -> None:
+        """Raise `InputError` where an array of things is too large, or of another shape than the first."""
 
     def _headers(self) -> dict[str, Stored]:
         found = {}
@@ -113,8 +95,27 @@ class PixelArrays(Gathered):
                 raise InputError(f"{self._path.name}: {printable(entry.filename)} cannot be read. {reason}")
             name = entry.filename.removesuffix(IDX_END).removesuffix(".npy")
             with self._reading(name), self._zip.open(entry) as file:
-                found[name.lower()] = _header(file, entry.filename)
+                found[name.lower()] = header_of(file, entry.filename)
         return found
+
+    def _pairs(self, stored: dict[str, Stored]) -> list[tuple[str | None, Stored, Stored | None]]:
+        """Find the things and their labels among a file's arrays: [(part, things, labels)]."""
+        parts = [(said, part) for said, part in PARTS.items() if _find(stored, self.named, said)]
+        both = {part for _, part in parts} == {"train", "test"}
+        pairs: list[tuple[str | None, Stored, Stored | None]] = []
+        for said, part in parts if both else [("", None)]:
+            things, labels = _find(stored, self.named, said), _find(stored, LABELS, said)
+            if things is None:
+                arrays = [one for one in stored.values() if len(one.shape) >= 2 and one.dtype.kind in "buif"]
+                things = arrays[0] if len(arrays) == 1 else None
+            if things is None or things.dtype.kind not in "buif" or len(things.shape) < 2 or 0 in things.shape:
+                found = ", ".join(f"{printable(name)} {list(one.shape)}" for name, one in list(stored.items())[:8])
+                raise InputError(
+                    f"{self._path.name} has no array of {self.nouns}; name it {self.named[0]}, and the labels labels "
+                    f"(or x_train, y_train, x_test, y_test). It holds: {found or 'no arrays'}."
+                )
+            pairs.append((part, things, labels))
+        return pairs
 
     def _read_labels(self, stored: Stored, n: int) -> list[str | None]:
         labels = self._whole(stored)
@@ -122,7 +123,8 @@ class PixelArrays(Gathered):
             labels = labels.argmax(axis=1)
         if labels.shape not in ((n,), (n, 1)):
             raise InputError(
-                f"{self._path.name} holds {n:,} pictures but labels {list(labels.shape)}; give one label a picture."
+                f"{self._path.name} holds {n:,} {self.nouns} but labels {list(labels.shape)}; give one label a "
+                f"{self.noun}."
             )
         known: dict[object, str | None] = {}
         values = labels.reshape(-1).tolist()
@@ -148,9 +150,50 @@ class PixelArrays(Gathered):
                 f"({stored.size >> 20:,} MB); store it row by row (np.ascontiguousarray)."
             )
         with self._reading(stored.member), self._zip.open(stored.member) as file:
-            _header(file, stored.member)
+            header_of(file, stored.member)
             values = np.frombuffer(_exactly(file, stored.size), stored.dtype)
         return values.reshape(stored.shape, order="F" if stored.columns_first else "C")
+
+    def _reading(self, name: str) -> "_Reading":
+        return _Reading(f"{self._path.name}: {printable(name)}")
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+class PixelArrays(StoredArrays, Gathered):
+    """A .npz file with images and perhaps labels; or both twice, for training and for testing."""
+
+    in_order = True
+
+    def __init__(self, path: Path, asked: tuple[int, int] | None = None, values: str = "") -> None:
+        self._asked, self._values = asked, values
+        super().__init__(path)
+
+    def _look(self) -> None:
+        super()._look()
+        dtype = self._pieces[0][1].dtype
+        looked_at = min(SAMPLE, len(self)) if dtype.kind == "b" or dtype == np.uint8 else len(self)
+        self._levels = levels_of((row for _, row in self._rows(range(looked_at))), dtype, self._values)
+        self.notes += [self._levels.note] if self._levels.note else []
+        if dtype.kind != "b" and (dtype != np.uint8 or self._values):
+            self.choices["values"] = ("", *VALUES)
+
+    def _check_array(self, images: Stored) -> None:
+        self.image_shape, self._channels_first = shape_of_array(self._pieces[0][1].shape, self._asked)
+        if shape_of_array(images.shape, self._asked) != (self.image_shape, self._channels_first):
+            raise InputError(f"{self._path.name} holds arrays of pictures of different shapes; make them equal.")
+        n = sum(stored.shape[0] for _, stored, _ in self._pieces)
+        if n > MOST_FILES or sum(stored.size for _, stored, _ in self._pieces) > MOST_READ:
+            raise InputError(
+                f"{self._path.name} says it holds {n:,} pictures {list(images.shape[1:])}; a data set has at most "
+                f"{MOST_FILES:,}, and {MOST_READ >> 30} GB of them. Bring fewer."
+            )
+        if images.size // images.shape[0] > MOST_A_PICTURE:
+            raise InputError(
+                f"{self._path.name} holds pictures of {images.size // images.shape[0] >> 20} MB each; at most "
+                f"{MOST_A_PICTURE >> 20} MB are read. Make them smaller."
+            )
 
     def name_of(self, number: int) -> str:
         for part, images, _ in self._pieces:
@@ -183,7 +226,7 @@ class PixelArrays(Gathered):
         size = stored.size // stored.shape[0]
         with self._zip.open(stored.member) as file:
             with self._reading(stored.member):
-                _header(file, stored.member)
+                header_of(file, stored.member)
             at = 0
             for row in rows:
                 with self._reading(stored.member):
@@ -192,12 +235,6 @@ class PixelArrays(Gathered):
                     values = np.frombuffer(_exactly(file, size), stored.dtype).reshape(stored.shape[1:])
                 at = row + 1
                 yield row, values
-
-    def _reading(self, name: str) -> "_Reading":
-        return _Reading(f"{self._path.name}: {printable(name)}")
-
-    def close(self) -> None:
-        self._zip.close()
 
 
 IDX_END = ".idx.npy"
@@ -338,7 +375,8 @@ class _Reading:
             raise InputError(f"{self._name} is damaged ({first_line(error)}); save the file again.") from None
 
 
-def _header(file: IO[bytes], member: str) -> Stored:
+def header_of(file: IO[bytes], member: str) -> Stored:
+    """Read what an array's file says of it, and no further; `InputError` where it is none of plain numbers or text."""
     if member.endswith(IDX_END):
         return _idx_header(file, member)
     version = npy.read_magic(file)
@@ -369,26 +407,6 @@ def _exactly(file: IO[bytes], size: int) -> bytes:
     if len(data) < size:
         raise ValueError(f"it is cut short: {len(data):,} of {size:,} bytes")
     return data
-
-
-def _pairs(stored: dict[str, Stored], path: Path) -> list[tuple[str | None, Stored, Stored | None]]:
-    """Find the pictures and their labels among a file's arrays: [(part, images, labels)]."""
-    parts = [(said, part) for said, part in PARTS.items() if _find(stored, IMAGES, said)]
-    both = {part for _, part in parts} == {"train", "test"}
-    pairs: list[tuple[str | None, Stored, Stored | None]] = []
-    for said, part in parts if both else [("", None)]:
-        images, labels = _find(stored, IMAGES, said), _find(stored, LABELS, said)
-        if images is None:
-            pictures = [one for one in stored.values() if len(one.shape) >= 2 and one.dtype.kind in "buif"]
-            images = pictures[0] if len(pictures) == 1 else None
-        if images is None or images.dtype.kind not in "buif" or len(images.shape) < 2 or 0 in images.shape:
-            found = ", ".join(f"{printable(name)} {list(one.shape)}" for name, one in list(stored.items())[:8])
-            raise InputError(
-                f"{path.name} has no array of pictures; name it images, and the labels labels (or x_train, y_train, "
-                f"x_test, y_test). It holds: {found or 'no arrays'}."
-            )
-        pairs.append((part, images, labels))
-    return pairs
 
 
 def _find(stored: dict[str, Stored], names: Iterable[str], part: str) -> Stored | None:

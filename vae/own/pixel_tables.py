@@ -49,9 +49,9 @@ class PixelTable(Gathered):
         sample = self._sample()
         if not sample:
             raise InputError(f"{self._path.name} is empty; a row of pixels for each picture is expected.")
-        self._comma = _separator(sample[0][2])
+        self._comma = separator_of(sample[0][2])
         cells = [self._cells(line) for _, _, line in sample]
-        headings = _headings(cells[0])
+        headings = headings_of(cells[0])
         self._first = sample[0][0] + bool(headings)
         rows = cells[1:] if headings else cells
         self._label, self._skipped = self._columns(headings, rows, len(cells[0]))
@@ -102,7 +102,7 @@ class PixelTable(Gathered):
             self.notes.append(f"{self._width:,} columns are {shown} and a label: the {end} is taken for it.")
             return
         for at, end in ((0, "first"), (self._width - 1, "last")):
-            if few := _few_values(rows, at):
+            if few := few_values(rows, at):
                 self.notes.append(
                     f"{self._width:,} columns are {shown} without a label, and so they are taken; the {end} has only "
                     f"{few} values: is it the label? Then choose so."
@@ -156,9 +156,7 @@ class PixelTable(Gathered):
                 yield number, start, line
 
     def _cells(self, line: bytes) -> list[str]:
-        text = line.decode("utf-8-sig", "replace").strip("\r\n")
-        cells = text.split() if self._comma == " " else text.split(self._comma)
-        return [cell.strip().strip('"') for cell in cells]
+        return cells_of(line, self._comma)
 
     def _label_in(self, line: bytes) -> str | None:
         if self._label is None:
@@ -189,7 +187,7 @@ class PixelTable(Gathered):
             )
         except ValueError:
             for at, cell in enumerate(cells):
-                if at != self._label and at not in self._skipped and not _is_number(cell):
+                if at != self._label and at not in self._skipped and not is_number(cell):
                     return f"Column {at + 1} holds {printable(cell)[:30]!r} and no number."
             raise
 
@@ -217,15 +215,23 @@ class PixelTable(Gathered):
         self._file.close()
 
 
-def _separator(line: bytes) -> str:
+def separator_of(line: bytes) -> str:
+    """Return what stands between the cells of a row: a comma, a semicolon, a tab, or " " for any white space."""
     counts = {comma: line.count(comma.encode()) for comma in (",", ";", "\t")}
     best = max(counts, key=lambda comma: counts[comma])
     return best if counts[best] else " "
 
 
-def _headings(cells: list[str]) -> list[str]:
-    """Return the first row in lower case where it is a heading, that is, where most of it is no numbers."""
-    texts = sum(not _is_number(cell) for cell in cells)
+def cells_of(line: bytes, comma: str) -> list[str]:
+    """Return the cells of a row, without the white space and the quotation marks about them."""
+    text = line.decode("utf-8-sig", "replace").strip("\r\n")
+    cells = text.split() if comma == " " else text.split(comma)
+    return [cell.strip().strip('"') for cell in cells]
+
+
+def headings_of(cells: list[str]) -> list[str]:
+    """Return the first row in lower case where it is a heading, that is, where most of it is no numbers; else []."""
+    texts = sum(not is_number(cell) for cell in cells)
     named = any(cell.casefold() in LABELS for cell in cells)
     return [cell.casefold() for cell in cells] if named or texts > max(1, len(cells) // 2) else []
 
@@ -236,14 +242,14 @@ def _looks_like_labels(rows: list[list[str]], at: int) -> int:
     different = set(values)
     if len(different) < 2:
         return 0
-    numbers = [float(value) for value in different if _is_number(value)]
+    numbers = [float(value) for value in different if is_number(value)]
     if len(numbers) < len(different):
         return 2
     whole = all(value == int(value) for value in numbers if np.isfinite(value))
     return 2 if whole and len(different) <= max(2, len(values) // 2) else 1
 
 
-def _few_values(rows: list[list[str]], at: int) -> int:
+def few_values(rows: list[list[str]], at: int) -> int:
     """Return how many values a column has where they are whole and few beside those of the others; otherwise 0."""
     sample = [row for row in rows if len(row) == len(rows[0])]
     if len(sample) < 10 or _looks_like_labels(sample, at) < 2:
@@ -253,7 +259,8 @@ def _few_values(rows: list[list[str]], at: int) -> int:
     return few if 2 * few <= others else 0
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Say whether a cell is a number, which NaN and infinity are too."""
     try:
         float(cell)
     except ValueError:
@@ -264,5 +271,6 @@ def _is_number(cell: str) -> bool:
 def _no_picture(name: str, pixels: int) -> str:
     return (
         f"{name} has {pixels:,} values in a row, which make no square picture (784 are 28 x 28), grey or colour, with "
-        "or without a label. Say the shape with --height and --width, or name the column of labels 'label'."
+        "or without a label. Say the shape with --height and --width, or name the column of labels 'label'; where each "
+        "row is a series, say --kind series."
     )

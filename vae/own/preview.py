@@ -5,7 +5,7 @@ import io
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from vae.own.collection import UNLABELLED, Frame, Gathered, LeftOut, printable
 from vae.own.look import LOOKED_AT, SIZES, UNDECIDED, Look, spread, suited_to
 from vae.own.making import FEWEST, Making, as_made, open_own, too_few
 from vae.own.picture import MAX_CROP, Manner
+from vae.own.series.files import is_series, open_series
+from vae.own.series.making import make, sketch
 
 THUMBNAILS = 24
 COLUMNS = 8
@@ -35,7 +37,8 @@ class Preview:
     images: how many were found, less those that cannot be read; checked: how many of them were opened; classes: name ->
     images, in the order of the labels; parts: images given for training and testing, or None; sizes: [H, W] -> images
     checked; choices: settings of `Making` that are to be said, and what each can be; thumbnails: uint8 [k, H, W, C]
-    made as `suggested` says, and their classes.
+    made as `suggested` says, and their classes; things: their kind. Series count as images do: sizes are [T, C], and
+    thumbnails are drawn.
     """
 
     kind: str
@@ -52,15 +55,18 @@ class Preview:
     choices: dict[str, tuple[str, ...]]
     thumbnails: np.ndarray
     thumbnail_classes: list[str | None]
+    things: str = "image"
 
 
 def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECONDS) -> Preview:
-    """Look at the file or folder at `path`; what `making` leaves open is chosen to suit the pictures.
+    """Look at the file or folder at `path`; what `making` leaves open is chosen to suit what is in it.
 
-    Bounded in time and memory: after `seconds` the rest is counted and not opened. Raises `InputError` where there are
-    no pictures, or too few.
+    Bounded in time and memory: after `seconds` the rest of the pictures is counted and not opened. Raises `InputError`
+    where there are no pictures or series, or too few.
     """
     asked, until = making or Making(), time.monotonic() + seconds
+    if is_series(path, asked):
+        return _inspect_series(path, asked)
     with open_own(path, asked, UNDECIDED) as own:
         order = spread(own)
         first = Look()
@@ -94,6 +100,30 @@ def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECO
             thumbnails=np.stack(thumbnails) if thumbnails else np.empty(shape, np.uint8),
             thumbnail_classes=[own.labels[number] for number, _ in first.frames],
         )
+
+
+def _inspect_series(path: Path, asked: Making) -> Preview:
+    own = open_series(path, asked)
+    made = make(own, asked)
+    shown = sorted(spread(own)[:THUMBNAILS])
+    meaning = made.item.meaning
+    return Preview(
+        kind=own.kind,
+        images=len(own),
+        checked=len(own),
+        classes={name: own.labels.count(name) for name in made.classes},
+        parts={part: own.parts.count(part) for part in ("train", "test")} if any(own.parts) else None,
+        sizes={(made.things.shape[1], made.things.shape[2]): len(own)},
+        modes={},
+        left_out=own.left_out,
+        notes=made.notes,
+        name=suggested_name(path),
+        suggested=replace(asked, kind="series"),
+        choices=own.choices,
+        thumbnails=sketch(made.things[shown], meaning["low"], meaning["high"]),
+        thumbnail_classes=[own.labels[number] for number in shown],
+        things="series",
+    )
 
 
 def _lost(look: Look, making: Making) -> list[str]:
@@ -151,6 +181,7 @@ def as_json(preview: Preview) -> dict[str, Any]:
     making = preview.suggested
     return {
         "kind": preview.kind,
+        "things": preview.things,
         "images": preview.images,
         "checked": preview.checked,
         "classes": [{"name": name, "count": count} for name, count in preview.classes.items()],
@@ -169,6 +200,7 @@ def as_json(preview: Preview) -> dict[str, Any]:
             "seed": making.seed,
             "values": making.values,
             "label": making.label,
+            "scale": making.scale,
         },
         "choices": preview.choices,
         "thumbnails": _sheet(preview) if len(preview.thumbnails) else None,
