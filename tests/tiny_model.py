@@ -9,8 +9,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from vae.families import FAMILIES
 from vae.files import sha256
-from vae.library.cards import Card, DataInfo, Latent, write_card
+from vae.kinds.kinds import image
+from vae.library.belief import normal
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent, write_card
 from vae.library.codes import Codes, write_codes
 
 LOG_VARIANCE = -2.0
@@ -57,9 +60,11 @@ def write_tiny_model(
         network="linear",
         likelihood="bernoulli",
         beta=1.0,
-        image_shape=image_shape,
+        can=sorted(FAMILIES["gaussian"].can),
+        item=image(image_shape),
         data=DataInfo("made-up", "Made up", "CC0-1.0", "this test"),
-        latent=Latent(dims, kl=[2.0 - k / dims for k in range(dims)], range=[(-3.0, 3.0)] * dims),
+        latent=Latent([Axis((-3.0, 3.0), nats=2.0 - k / dims) for k in range(dims)]),
+        graphs=GRAPHS,
         training={"command": "python -m vae train --dataset made-up"},
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"},
@@ -70,13 +75,21 @@ def write_tiny_model(
 
 
 def random_codes(n: int, dims: int, seed: int = 0) -> Codes:
-    """Return n codes in ten clusters, one a label, with the encoder's constant log variance."""
+    """Return n codes in ten clusters, one a label, with the encoder's constant log variance and what that costs."""
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % 10
     centres = 2 * rng.standard_normal((10, dims))
     mean = (centres[labels] + 0.5 * rng.standard_normal((n, dims))).astype(np.float32)
     negative_elbo = (100 + 10 * rng.random(n)).astype(np.float32)
-    return Codes(mean, np.full_like(mean, LOG_VARIANCE), labels, negative_elbo)
+    return codes_of(mean, np.full_like(mean, LOG_VARIANCE), negative_elbo, labels)
+
+
+def codes_of(
+    mean: np.ndarray, log_variance: np.ndarray, negative_elbo: np.ndarray, labels: np.ndarray | None = None
+) -> Codes:
+    """Return the test codes of a VAE whose posteriors are diagonal normals, [n, dims] each; negative_elbo: [n]."""
+    belief = normal(mean, log_variance)
+    return Codes(mean, belief.spread, belief.nats, negative_elbo, labels)
 
 
 def _encoder(w: np.ndarray, image_shape: tuple[int, int, int]) -> onnx.ModelProto:

@@ -414,7 +414,7 @@ def test_no_operator_that_runs_here_loops_draws_or_asks_anything() -> None:
 def test_many_rows_are_run_lot_after_lot(own_home: Path, tmp_path: Path) -> None:
     write_tiny_model(tmp_path / "tiny", DIMS)
     z = np.random.default_rng(0).standard_normal((1000, DIMS)).astype(np.float32)
-    graph = Graph(tmp_path / "tiny/decoder.onnx", "z", (DIMS,), weights_beside(tmp_path / "tiny"))
+    graph = Graph(tmp_path / "tiny/decoder.onnx", {"z": (DIMS,)}, weights_beside(tmp_path / "tiny"))
     whole = graph.run(z)[0]
     graph.rows = 64
     np.testing.assert_array_equal(graph.run(z)[0], whole)

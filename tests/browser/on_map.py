@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-from tests.tiny_model import LOG_VARIANCE, random_codes, write_tiny_model
+from tests.tiny_model import LOG_VARIANCE, codes_of, random_codes, write_tiny_model
 from vae.files import sha256
 from vae.library.cards import write_card
 from vae.library.codes import Codes, write_codes
@@ -30,13 +30,13 @@ def rings(n: int = 300, dims: int = 2, seed: int = 0) -> Codes:
     centres[:, 0], centres[:, 1] = 3 * np.cos(angles), 3 * np.sin(angles)
     mean = np.round((centres + 0.2 * rng.standard_normal((n, dims))).clip(-3.9, 3.9) * 32) / 32
     negative_elbo = (100 + 10 * rng.random(n)).astype(np.float32)
-    return Codes(mean.astype(np.float32), np.full((n, dims), LOG_VARIANCE, np.float32), labels, negative_elbo)
+    return codes_of(mean.astype(np.float32), np.full((n, dims), LOG_VARIANCE, np.float32), negative_elbo, labels)
 
 
 def spread(n: int, dims: int, seed: int = 0) -> Codes:
     """Return codes in ten clusters anywhere, as exact as those of `rings`."""
     codes = random_codes(n, dims, seed)
-    return replace(codes, mean=np.round(codes.centre * 32) / 32)
+    return replace(codes, centre=np.round(codes.centre * 32) / 32)
 
 
 def write_mapped(folder: Path, codes: Codes, classes: list[str] | None = None) -> None:

@@ -318,8 +318,8 @@ def test_the_back_button_returns_to_the_model_and_the_code_before(visit):
 
 def test_dead_dimensions_are_folded_away_and_said_to_carry_nothing(visit, home):
     card = write_tiny_model(home / "models" / "tiny-dead", 4)
-    latent = replace(card.latent, kl=[0.001, 0.5, 0.0, 2.0])
-    write_card(replace(card, latent=latent), home / "models" / "tiny-dead")
+    axes = [replace(axis, nats=nats) for axis, nats in zip(card.latent.axes, [0.001, 0.5, 0.0, 2.0], strict=True)]
+    write_card(replace(card, latent=replace(card.latent, axes=axes)), home / "models" / "tiny-dead")
     page = visit("/explore?model=tiny-dead")
     shown = lambda: [e.get_attribute("data-dim") for e in page.locator("input[type=range]:visible").all()]  # noqa: E731
     assert shown() == ["3", "1"]  # those that carry most first

@@ -291,7 +291,7 @@ def test_a_click_on_the_plane_adds_an_anchor_there_and_a_drag_moves_it(visit):
         scale = box["width"] / width
         return box["x"] + box["width"] / 2 + (x - cx) * scale, box["y"] + box["height"] / 2 - (y - cy) * scale
 
-    x, y = on_screen(*rings(300).mean[0].tolist())  # one stands on the first anchor, and its number can be read
+    x, y = on_screen(*rings(300).centre[0].tolist())  # one stands on the first anchor, and its number can be read
     shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), int)
     assert shot[round(y), round(x) + 6].min() < 200
     page.mouse.click(*on_screen(0.5, 0.9))
@@ -300,7 +300,7 @@ def test_a_click_on_the_plane_adds_an_anchor_there_and_a_drag_moves_it(visit):
     z = [float(value) for value in query(page)["anchors"].rsplit("z:", 1)[1].split(",")]
     assert np.allclose(z, [0.5, 0.9], atol=0.03)
     # Where a point is under the pointer, it is meant itself.
-    page.mouse.click(*on_screen(*rings(300).mean[2].tolist()))
+    page.mouse.click(*on_screen(*rings(300).centre[2].tolist()))
     page.locator("[data-role=anchor]").nth(3).wait_for()
     assert anchors(page)[3] == CLASSES[2]
     page.mouse.move(*on_screen(*z))
@@ -351,7 +351,7 @@ def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visi
     slider.press("End")
     for _ in range(20):
         slider.press("ArrowLeft")
-    a, b, c = spread(300, 16).mean[:3]
+    a, b, c = spread(300, 16).centre[:3]
     wanted = expected_decode((a - b + c)[None])[0, ..., 0].astype(int)
     page.wait_for_timeout(400)
     assert np.abs(gray(page, "sum") - wanted).max() <= 2

@@ -38,7 +38,7 @@ def models(home) -> dict[str, np.ndarray]:
     codes = {"map-plane": rings(N), "map-16d": spread(N, 16)}
     for name, each in codes.items():
         write_mapped(home / "models" / name, each)
-    return {name: each.mean for name, each in codes.items()}
+    return {name: each.centre for name, each in codes.items()}
 
 
 def view(page: Page) -> list[float]:
@@ -67,7 +67,7 @@ def test_a_point_under_the_pointer_opens_its_card(visit, models):
         on.hover(*models["map-plane"][point])
         on.said(f"Test image {point}, {'seven' if point == 17 else 'zero'}")
         facts = page.locator("[data-role=here]").inner_text()
-        assert f"−ELBO {round(float(rings(N).negative_elbo[point]))} nats" in facts
+        assert f"−ELBO {round(float(rings(N).cost[point]))} nats" in facts
         expected = expected_decode(models["map-plane"][[point]])[0, ..., 0]
         wait_for_picture(page, expected)
         wait_for_picture(page, expected, "lens")
@@ -262,7 +262,7 @@ def test_the_legend_hides_classes_from_the_eye_and_from_the_hand(visit, models):
 def test_points_are_coloured_by_what_they_cost(visit, models):
     page = visit(PLANE)
     on = drawn(page)
-    elbo = rings(N).negative_elbo
+    elbo = rings(N).cost
     cheap, dear = (models["map-plane"][end] for end in (elbo.argmin(), elbo.argmax()))
     page.locator("[data-role=colour]").select_option("elbo")
     wait_for_address(page, "colour=elbo")

@@ -85,7 +85,7 @@ def body(page: Page) -> str:
 
 def test_a_collapsed_model_has_a_map_of_one_place(visit, home):
     codes = spread(50, 4)
-    same = replace(codes, mean=np.zeros_like(codes.centre))
+    same = replace(codes, centre=np.zeros_like(codes.centre))
     write_mapped(home / "models" / "map-collapsed", same)
     page = visit("/map?model=map-collapsed&map=pca")
     on = drawn(page)
@@ -129,7 +129,7 @@ def test_one_code_is_a_map_too_and_tsne_of_it_is_refused_in_a_sentence(visit, ho
     write_mapped(home / "models" / "map-single", rings(1))
     page = visit("/map?model=map-single")
     on = drawn(page)
-    on.hover(*rings(1).mean[0])
+    on.hover(*rings(1).centre[0])
     on.said("Test image 0, zero")
     choose(page, "t-SNE")
     page.locator("[data-role=progress]", has_text="could not be made").wait_for(timeout=60_000)
@@ -145,7 +145,7 @@ def test_an_address_that_asks_for_the_impossible_is_told_calmly(visit, home):
     on = drawn(page)
     words = body(page)
     assert "no map of the name" in words and "colouring in the address" in words and "pins in the address" in words
-    on.hover(*rings(600).mean[5])
+    on.hover(*rings(600).centre[5])
     on.said("Test image 5, five")
 
 
@@ -157,7 +157,7 @@ def test_a_model_trained_anew_is_drawn_anew(visit, home):
     write_mapped(home / "models" / "map-anew", rings(40, seed=3))
     page.reload()
     on = drawn(page)
-    on.hover(*rings(40, seed=3).mean[9])
+    on.hover(*rings(40, seed=3).centre[9])
     on.said("Test image 9, nine")
     page.get_by_text("Points nearest to the cursor, as a table").click()
     page.locator(".near tbody tr").nth(19).wait_for()

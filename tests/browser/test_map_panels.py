@@ -23,7 +23,7 @@ PLANE = "/map?model=map-plane"
 def means(home) -> np.ndarray:
     """The means of the codes of map-plane, a model on the test server."""
     write_mapped(home / "models" / "map-plane", rings(N))
-    return rings(N).mean
+    return rings(N).centre
 
 
 def around(label: int, to: int | None = None) -> tuple[float, float, float, float]:

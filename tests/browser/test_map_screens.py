@@ -19,7 +19,7 @@ PLANE = "/map?model=map-plane"
 def means(home) -> np.ndarray:
     """The means of the codes of map-plane, a model on the test server."""
     write_mapped(home / "models" / "map-plane", rings(600))
-    return rings(600).mean
+    return rings(600).centre
 
 
 @pytest.fixture(scope="module")

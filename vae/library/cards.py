@@ -265,6 +265,13 @@ def _check_abilities(card: Card, path: Path) -> None:
         )
     if not set(card.graphs.items()) <= set(GRAPHS.items()):
         raise InputError(f"{path} is damaged: it names other graphs than {', '.join(GRAPHS.values())}.")
+    if {"bound", "density"} & set(card.can) and "encode" not in card.can:
+        raise InputError(f"{path} is damaged: only where things are encoded can be said what a code costs.")
+    prior = card.latent.prior
+    if ("draw" in card.can) != (prior != "none") or (prior == "graph" and "draw" not in card.graphs):
+        raise InputError(
+            f"{path} is damaged: it must say how codes are drawn where it says they can be, and only then."
+        )
     told = card.latent.given
     if ("condition" in card.can) != bool(told) or len(told) > 1:
         raise InputError(f"{path} is damaged: it must say what a conditional model is told, one thing, and only then.")

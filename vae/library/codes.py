@@ -14,7 +14,7 @@ from vae.library.belief import normal
 MAX_CODES = 250_000
 MAX_CODE_VALUES = 1 << 22
 """Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 16 dimensions, or 32,768
-of 128. A page is sent two such arrays."""
+of 128. A page is sent three such arrays."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _first(arrays: Any) -> Codes:
     mean, log_variance = (arrays[name].astype(np.float32) for name in ("mean", "log_variance"))
     if mean.shape != log_variance.shape:
         raise ValueError("its arrays do not belong together")
-    with np.errstate(over="ignore"):  # strange numbers are told where they are used
+    with np.errstate(over="ignore", invalid="ignore"):  # strange numbers are told where they are used
         belief = normal(mean, log_variance)
     return Codes(mean, belief.spread, belief.nats, arrays["negative_elbo"].astype(np.float32), _labels(arrays))
 
@@ -92,15 +92,19 @@ def check_codes_size(archive: zipfile.ZipFile) -> None:
 
 
 def write_codes(path: Path, codes: Codes) -> None:
-    """Write test codes small: half precision is enough for maps, ranges and densities."""
-    arrays: dict[str, Any] = {
-        "centre": codes.centre.astype(np.float16),
-        "cost": codes.cost.astype(np.float32),
-    }
-    for name, array in (("spread", codes.spread), ("nats", codes.nats)):
+    """Write test codes small: half precision, where it holds them, is enough for maps, ranges and densities."""
+    arrays: dict[str, Any] = {"cost": codes.cost.astype(np.float32)}
+    for name, array in (("centre", codes.centre), ("spread", codes.spread), ("nats", codes.nats)):
         if array is not None:
-            arrays[name] = array.astype(np.float16)
+            arrays[name] = _small(array)
     if codes.labels is not None:
         arrays["labels"] = codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)
+
+
+def _small(array: np.ndarray) -> np.ndarray:
+    """Return float16, or float32 where that has numbers too large for it: nats grow with the square of a code."""
+    with np.errstate(over="ignore"):
+        half = array.astype(np.float16)
+    return half if np.isfinite(half).all() else array.astype(np.float32)

@@ -165,8 +165,7 @@ def _no_codes(model: Model) -> InputError:
 
 
 def _check_codes(codes: Codes | np.ndarray, model: Model) -> None:
-    mean, spread = (codes.centre, codes.spread) if isinstance(codes, Codes) else (codes, None)
-    spread = mean if spread is None else spread
+    mean, *beside = (codes.centre, codes.spread, codes.nats) if isinstance(codes, Codes) else (codes,)
     dims = model.card.latent.dims
     again = "train or export the model again."
     if mean.ndim != 2 or mean.shape[1] != dims:
@@ -175,7 +174,7 @@ def _check_codes(codes: Codes | np.ndarray, model: Model) -> None:
         )
     if not len(mean):
         raise InputError(f"The test codes of {model.name} are none at all; {again}")
-    if not (np.isfinite(mean).all() and np.isfinite(spread).all()):
+    if not all(np.isfinite(array).all() for array in (mean, *beside) if array is not None):
         raise InputError(f"The test codes of {model.name} hold NaN or infinity; {again}")
 
 

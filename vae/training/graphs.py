@@ -77,9 +77,8 @@ def _write_graph(
 ) -> None:
     proto = export(module, inputs, outputs)
     for tensor in proto.graph.initializer:
-        if (name := tensor.name.removeprefix("model.")) in places:
-            tensor_at = places[name]
-            _point(tensor, *tensor_at)
+        if tensor.name in places:
+            _point(tensor, *places[tensor.name])
     path = folder / ("encoder.onnx" if "x" in inputs else "decoder.onnx")
     path.write_bytes(proto.SerializeToString())
 
@@ -97,11 +96,11 @@ def write_decoder_graph(model: Model, path: Path) -> None:
     proto = export(_Expect(bare), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"])
     names = {f"decoder.{name}" for name in model.decoder.state_dict()}
     for tensor in proto.graph.initializer:
-        if (name := tensor.name.removeprefix("model.")) in names:
+        if tensor.name in names:
             tensor.ClearField("raw_data")
             tensor.data_location = onnx.TensorProto.EXTERNAL
             tensor.external_data.add(key="location", value="weights")
-            names.remove(name)
+            names.remove(tensor.name)
     if names:
         raise RuntimeError(f"The exporter has done away with {sorted(names)}; a moment could not bring its own.")
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
@@ -114,7 +113,10 @@ def write_decoder_graph(model: Model, path: Path) -> None:
 
 
 def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
-    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`."""
+    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`.
+
+    Weights of a `model` within it are named as in that model's state dict.
+    """
     rows = torch.export.Dim("n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
@@ -134,7 +136,17 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> 
         node.ClearField("metadata_props")  # stack traces with this machine's paths
         node.ClearField("doc_string")
     proto.graph.ClearField("value_info")
+    _name_weights(proto.graph)
     return proto
+
+
+def _name_weights(graph: onnx.GraphProto) -> None:
+    names = {tensor.name: tensor.name.removeprefix("model.") for tensor in graph.initializer}
+    for tensor in graph.initializer:
+        tensor.name = names[tensor.name]
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            node.input[place] = names.get(name, name)
 
 
 def _point(tensor: onnx.TensorProto, offset: int, length: int) -> None:

@@ -47,7 +47,7 @@ NO_POINTS = np.empty((0, 2), np.float32)
 
 
 KEPT_BYTES = 64 << 20
-"""Of frames of codes. The largest has 33 MB, one of 10,000 codes in 16 dimensions 1.3."""
+"""Of frames of codes. The largest has 52 MB, one of 10,000 codes in 16 dimensions 2.0."""
 
 
 class Sent(NamedTuple):

@@ -24,7 +24,7 @@ from vae.experiments.unusual import BEST, LEAST_SPREAD, PASS, SCORES, Reference,
 from vae.explore.explorer import Explorer, open_explorer
 from vae.library.cards import write_card
 from vae.library.shelf import find
-from vae.models.gaussian import MIN_LOG_SCALE
+from vae.models.model import MIN_LOG_SCALE
 from vae.training.graphs import load_model
 from vae.training.metrics import measure
 
@@ -240,7 +240,7 @@ def test_errors_are_those_of_float_reconstructions():
     model, images = digits()
     _, scores = digits_seen()
     x = images.transpose(0, 3, 1, 2) / 255.0
-    squared = np.square(x - model.expect(model.encode(images)[0])).reshape(len(x), -1)
+    squared = np.square(x - model.expect(model.encode(images).centre)).reshape(len(x), -1)
     np.testing.assert_allclose(scores["reconstruction-error"], squared.mean(1), rtol=1e-4)
     np.testing.assert_allclose(scores["relative-error"], squared.sum(1) / (x.reshape(len(x), -1).sum(1) + 1), rtol=1e-4)
 
@@ -248,8 +248,8 @@ def test_errors_are_those_of_float_reconstructions():
 def test_the_latent_distance_is_scipys_and_a_collapsed_dimension_counts_for_little():
     model, images = digits()
     reference, scores = digits_seen()
-    mean, _ = model.encode(images[:20])
-    theirs = [mahalanobis(row, reference.mean, reference.precision) for row in mean]
+    centre = model.encode(images[:20]).centre
+    theirs = [mahalanobis(row, reference.mean, reference.precision) for row in centre]
     np.testing.assert_allclose(scores["latent-distance"][:20], theirs, rtol=1e-4)
     fashion = open_explorer("fashion-16d")
     dead = np.flatnonzero(fashion.card.dead)
@@ -294,7 +294,7 @@ def test_a_model_without_codes_encodes_the_images_and_without_either_says_so(tmp
     model = Explorer(find(str(tmp_path / "bare")))
     images = np.random.default_rng(0).integers(0, 256, (9, 5, 4, 3), np.uint8)
     reference = refer(model, images)
-    np.testing.assert_allclose(reference.mean, model.encode(images)[0].mean(0), rtol=1e-5)
+    np.testing.assert_allclose(reference.mean, model.encode(images).centre.mean(0), rtol=1e-5)
     assert reference.ground.shape == (3,)
     assert all(np.isfinite(found).all() for found in score(model, images, reference).values())
     with pytest.raises(InputError, match="nothing says what is"):

@@ -42,11 +42,13 @@ def test_pixels_and_codes_equal_the_sums_done_by_hand(tiny: Path, n: int) -> Non
     assert decoded.dtype == np.uint8
     assert decoded.shape == (n, 5, 4, 3)
     assert np.abs(decoded.astype(int) - expected_decode(some_codes(n), SHAPE)).max() <= 1  # float32 at a half
-    mean, log_variance = explorer.encode(images)
-    expected_mean, expected_log_variance = expected_encode(images, 6)
-    np.testing.assert_allclose(mean, expected_mean, atol=1e-5)
-    np.testing.assert_allclose(log_variance, expected_log_variance, atol=1e-5)
-    assert np.array_equal(explorer.reconstruct(images), explorer.decode(mean))
+    belief = explorer.encode(images)
+    mean, log_variance = expected_encode(images, 6)
+    assert belief.spread is not None and belief.nats is not None
+    np.testing.assert_allclose(belief.centre, mean, atol=1e-5)
+    np.testing.assert_allclose(belief.spread, np.exp(log_variance / 2), atol=1e-5)
+    np.testing.assert_allclose(belief.nats, (mean**2 + np.exp(log_variance) - log_variance - 1) / 2, atol=1e-5)
+    assert np.array_equal(explorer.reconstruct(images), explorer.decode(belief.centre))
 
 
 def test_decoded_bytes_are_rounded_and_not_cut(tiny: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_row_does_not_depend_on_its_neighbours(tiny: Path) -> None:
 def test_codes_of_any_float_type_and_images_in_any_memory_order_will_do(tiny: Path) -> None:
     explorer, images = open_explorer(str(tiny)), made_images(4, SHAPE)
     assert np.array_equal(explorer.decode(some_codes(4).astype(np.float64)), explorer.decode(some_codes(4)))
-    assert np.array_equal(explorer.encode(np.asfortranarray(images))[0], explorer.encode(images)[0])
+    assert np.array_equal(explorer.encode(np.asfortranarray(images)).centre, explorer.encode(images).centre)
 
 
 def test_several_threads_get_what_one_gets(tiny: Path) -> None:

@@ -22,7 +22,7 @@ from vae.maps.tsne import LEAST_POINTS, Frame, possible_perplexity
 
 
 def clusters(n: int, dims: int = 8, seed: int = 0) -> np.ndarray:
-    return random_codes(n, dims, seed).mean
+    return random_codes(n, dims, seed).centre
 
 
 def linear_map(projection: str, codes: np.ndarray, chosen: tuple[int, int] = (0, 1)) -> Map:

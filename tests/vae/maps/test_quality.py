@@ -17,7 +17,7 @@ from vae.maps.quality import Keeps, decode_errors, measure, trustworthiness, vot
 
 
 def maps() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    codes = random_codes(450, 6).mean
+    codes = random_codes(450, 6).centre
     noise = np.random.default_rng(1).normal(size=(450, 2))
     return {
         "chosen": (codes, codes[:, :2]),
@@ -106,7 +106,7 @@ def test_few_codes_are_measured_as_far_as_that_goes(n: int) -> None:
 
 
 def test_one_class_and_no_labels_and_a_collapsed_model_are_measured() -> None:
-    codes = random_codes(60, 3).mean
+    codes = random_codes(60, 3).centre
     assert measure(as_map(codes), np.zeros(60, np.int64), blurry).map_accuracy == 1
     unlabelled = measure(as_map(codes), None, blurry)
     assert (unlabelled.map_accuracy, unlabelled.latent_accuracy) == (None, None)

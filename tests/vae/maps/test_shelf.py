@@ -140,7 +140,9 @@ def test_a_map_is_made_once_and_opens_as_it_was_made(model: Model) -> None:
     opened = maps.open_map(model, "tsne", codes)
     np.testing.assert_array_equal(opened.points, frames[-1].points)
     np.testing.assert_array_equal(opened.codes, codes.centre)
-    assert opened.scale == pytest.approx(np.full(DIMS, np.e))  # a log variance of -2
+    assert opened.scale == pytest.approx(
+        np.full(DIMS, np.e), rel=5e-4
+    )  # a log variance of -2, its root in half precision
     now = maps.standing(model, "tsne")
     assert (now.state, now.iteration, now.total, now.message) == ("done", 750, 750, "")
     assert now.kl_divergence == frames[-1].kl_divergence
@@ -220,7 +222,7 @@ def test_every_bundled_model_ships_its_maps_with_what_they_keep() -> None:
 def test_a_map_of_other_codes_counts_as_none(model: Model) -> None:
     for _ in maps.make(model, "tsne"):
         pass
-    recode(model, mean=means(model) + 1)
+    recode(model, centre=means(model) + 1)
     now = maps.standing(model, "tsne")
     assert (now.state, now.message) == ("absent", "")
     with pytest.raises(InputError, match="not made yet"):
@@ -296,11 +298,12 @@ def test_a_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"mean": np.zeros((100, DIMS), np.float32)}, "All codes are equal: the model has collapsed"),
-        ({"mean": np.full((100, DIMS), np.nan, np.float32)}, "test codes of tiny hold NaN or infinity"),
-        ({"log_variance": np.full((100, DIMS), -np.inf, np.float32)}, "test codes of tiny hold NaN or infinity"),
+        ({"centre": np.zeros((100, DIMS), np.float32)}, "All codes are equal: the model has collapsed"),
+        ({"centre": np.full((100, DIMS), np.nan, np.float32)}, "test codes of tiny hold NaN or infinity"),
+        ({"spread": np.full((100, DIMS), np.nan, np.float32)}, "test codes of tiny hold NaN or infinity"),
+        ({"nats": np.full((100, DIMS), np.inf, np.float32)}, "test codes of tiny hold NaN or infinity"),
         (
-            {"mean": np.zeros((100, 3), np.float32), "log_variance": np.zeros((100, 3), np.float32)},
+            dict.fromkeys(("centre", "spread", "nats"), np.zeros((100, 3), np.float32)),
             r"test codes of tiny are \[100, 3\], not \[N, 6\] as on its card",
         ),
     ],
@@ -313,7 +316,7 @@ def test_codes_that_make_no_map_are_told(model: Model, change: dict, sentence: s
 
 
 def test_a_posterior_without_width_counts_no_more_than_it_can(model: Model) -> None:
-    recode(model, log_variance=np.full((100, DIMS), -6e4, np.float32))
+    recode(model, spread=np.zeros((100, DIMS), np.float32))
     for _ in maps.make(model, "tsne"):
         pass
     codes = read_codes(model.folder)

@@ -5,8 +5,11 @@ import torch
 from torch import distributions as oracle
 
 from tests import models  # noqa: F401 (one thread)
-from vae.config import LIKELIHOODS
-from vae.models import FAMILIES
+from vae.config import LIKELIHOODS, TrainConfig
+from vae.families import FAMILIES
+from vae.kinds.kinds import image
+from vae.models.autoencoder import Autoencoder
+from vae.models.build import build_model
 from vae.models.gaussian import GaussianVAE
 from vae.models.objectives import Objective, Terms, elbo, warm_up
 from vae.plans.networks import NETWORKS
@@ -79,6 +82,44 @@ def test_the_module_computes_the_terms() -> None:
     assert Objective(model).state_dict().keys() == {f"model.{name}" for name in model.state_dict()}
 
 
+def an_autoencoder(sparsity: float = 0.0, likelihood: str = "bernoulli") -> Autoencoder:
+    torch.manual_seed(0)
+    return Autoencoder((1, 8, 8), 3, "dense", 8, 1, likelihood, sparsity=sparsity)
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("sparsity", [0.0, 0.3])
+def test_an_autoencoders_loss_is_its_reconstruction_and_its_sparsity(sparsity: float, likelihood: str) -> None:
+    model, x = an_autoencoder(sparsity, likelihood), torch.rand(5, 1, 8, 8)
+    terms = elbo(model, x, noise())
+    z = model.encoder(x)
+    out = model.decoder(z)
+    if likelihood == "bernoulli":
+        cost = torch.nn.functional.binary_cross_entropy_with_logits(out, x, reduction="none")
+    else:
+        cost = -oracle.Normal(out, model.log_scale.exp()).log_prob(x)
+    cost = cost.flatten(1).sum(1)
+    assert terms.kl.shape == (5, 0)
+    torch.testing.assert_close(terms.reconstruction, cost)
+    torch.testing.assert_close(terms.negative_elbo, cost)
+    torch.testing.assert_close(terms.loss, (cost + sparsity * z.abs().sum(1)).mean())
+
+
+def test_no_noise_and_no_beta_moves_an_autoencoder() -> None:
+    model, x = an_autoencoder(0.3), torch.rand(5, 1, 8, 8)
+    losses = [elbo(model, x, each, beta).loss for each in (noise(), 9 * noise(), 0 * noise()) for beta in (0.0, 1.0)]
+    assert all(torch.equal(loss, losses[0]) for loss in losses)
+
+
+def test_an_autoencoders_module_computes_its_penalties_too() -> None:
+    model, x = an_autoencoder(0.3), torch.rand(5, 1, 8, 8)
+    reconstruction, kl, sparsity = Objective(model)(x, noise())
+    terms = elbo(model, x, noise())
+    assert torch.equal(reconstruction, terms.reconstruction)
+    assert kl.shape == (5, 0)
+    assert torch.equal(sparsity, terms.others["sparsity"])
+
+
 def test_beta_0_leaves_the_reconstruction_alone() -> None:
     terms = elbo(a_model(), torch.rand(5, 1, 8, 8), noise(), beta=0)
     torch.testing.assert_close(terms.loss, terms.reconstruction.mean())
@@ -89,12 +130,13 @@ def test_beta_0_leaves_the_reconstruction_alone() -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_gradients_reach_every_weight(family: str, network: str, likelihood: str) -> None:
     torch.manual_seed(0)
-    model = FAMILIES[family]((1, 8, 8), 3, network, 8, 2, likelihood)
+    settings = {"network": network, "latent_dims": 3, "width": 8, "depth": 2, "likelihood": likelihood}
+    model = build_model(TrainConfig(family=family, **settings), image((1, 8, 8)), classes=4)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
-    x = torch.rand(16, 1, 8, 8)
+    x, given = torch.rand(16, 1, 8, 8), torch.eye(4).repeat(4, 1) if model.told else None
     for _ in range(2):  # a residual block starts as the identity: its first layer waits for the second to move
         optimizer.zero_grad()
-        elbo(model, x, noise(len(x))).loss.backward()
+        elbo(model, x, noise(len(x)), given=given).loss.backward()
         optimizer.step()
     for name, weight in model.named_parameters():
         assert weight.grad is not None, name

@@ -23,10 +23,10 @@ from vae.training.read_ahead import count_loaders, read_ahead
 def write_pictures(folder: Path, n: int = 40, shape: tuple[int, int, int] = (1, 8, 8), kind: str = "png") -> np.ndarray:
     """Write n pictures in two classes, by turns: a/00000.png, b/00001.png, …; return them, [n, H, W, C]."""
     images = made_images(n, shape)
-    for number, image in enumerate(images):
+    for number, picture in enumerate(images):
         path = folder / "ab"[number % 2] / f"{number:05}.{kind}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(image[..., 0] if shape[0] == 1 else image).save(path)
+        Image.fromarray(picture[..., 0] if shape[0] == 1 else picture).save(path)
     return images
 
 
@@ -71,8 +71,8 @@ def test_a_table_names_the_classes_as_in_hugging_faces_image_folders(tmp_path: P
     images = made_images(20)
     (tmp_path / "pets").mkdir()
     lines = ["file_name,label"]
-    for number, image in enumerate(images):
-        Image.fromarray(image[..., 0]).save(tmp_path / "pets" / f"{number}.png")
+    for number, picture in enumerate(images):
+        Image.fromarray(picture[..., 0]).save(tmp_path / "pets" / f"{number}.png")
         lines.append(f"{number}.png,{'cat' if number < 5 else 'dog'}")
     (tmp_path / "pets" / "metadata.csv").write_text("\n".join(lines))
     dataset = data.load(f"{tmp_path}/pets")

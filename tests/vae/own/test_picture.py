@@ -13,7 +13,8 @@ from PIL import ExifTags, Image
 
 from vae.data import load
 from vae.errors import InputError
-from vae.library.cards import Card, DataInfo, Latent
+from vae.kinds.kinds import image
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent
 from vae.own.picture import MAX_BYTES, MAX_PIXELS, Manner, manner_of, read_picture
 from vae.own.strokes import fit_digit, lift_strokes
 
@@ -372,9 +373,11 @@ def test_a_models_data_says_how_pictures_are_read(data, channels, expected):
         network="dense",
         likelihood="bernoulli",
         beta=1.0,
-        image_shape=(channels, 28, 28),
+        can=[],
+        item=image((channels, 28, 28)),
         data=DataInfo(data, data, "", ""),
-        latent=Latent(2, [1.0, 1.0], [(-1, 1), (-1, 1)]),
+        latent=Latent([Axis((-1, 1), 1.0)] * 2),
+        graphs=GRAPHS,
         training={},
         versions={},
         metrics={},

@@ -51,12 +51,15 @@ def test_a_trained_models_moment_decodes_as_the_model_did(runs):
         {name: value.numpy() for name, value in state.items() if name.startswith("decoder")},
         runs / "conv/snapshots/00000000.safetensors",
     )
-    proto = export(_Expect(model), torch.rand(2, 2), "z", ["expected"])
+    proto = export(_Expect(model), {"z": torch.rand(2, 2)}, ["expected"])
+    brought = []
     for tensor in proto.graph.initializer:
         if tensor.name in state:
             tensor.ClearField("raw_data")
             tensor.data_location = onnx.TensorProto.EXTERNAL
             tensor.external_data.add(key="location", value="weights")
+            brought.append(tensor.name)
+    assert {name for name in state if name.startswith("decoder")} == set(brought)
     (runs / "conv/snapshots/decoder.onnx").write_bytes(proto.SerializeToString())
     model.load_state_dict({name: value.float() for name, value in state.items()})
     with torch.no_grad():

@@ -93,7 +93,7 @@ def test_a_moment_opens_with_its_own_decoder(
 ) -> None:
     config = replace(config, network=network, likelihood=likelihood, width=4, epochs=2)
     followed(config, tmp_path / "run")
-    write_graph_of(tmp_path / "run")
+    write_graph_of(tmp_path / "run", msgspec.json.encode(image((1, 8, 8))).decode(), "0")
     for step in snapshots(tmp_path / "run"):
         arrays = runs_snapshots.read_snapshot(tmp_path / "run", step)
         state = begin(config.settled(), image((1, 8, 8)))

@@ -59,7 +59,7 @@ def test_its_card_says_what_it_is_worth_and_how_that_was_measured(folder: Path) 
     for figure in ("negative_elbo", "negative_elbo_standard_error", "reconstruction", "kl", "active_units"):
         assert np.isfinite(card.metrics[figure]), figure
     assert card.metrics["negative_elbo"] == pytest.approx(card.metrics["reconstruction"] + card.metrics["kl"], rel=1e-4)
-    assert card.metrics["kl"] == pytest.approx(sum(card.latent.kl), rel=1e-4)
+    assert card.metrics["kl"] == pytest.approx(sum(nats or 0 for nats in card.latent.nats), rel=1e-4)
     assert f"test images of {card.data.title}" in card.metrics["conditions"]
     assert card.data.licence
     assert card.data.source
@@ -77,8 +77,10 @@ def test_its_codes_are_those_it_was_measured_on(folder: Path) -> None:
     assert codes.labels is not None
     assert set(np.unique(codes.labels)) == set(range(len(card.data.classes)))
     assert codes.cost.mean() == pytest.approx(card.metrics["negative_elbo"], rel=1e-4)
-    kl = 0.5 * (codes.centre**2 + np.exp(codes.log_variance) - codes.log_variance - 1)
-    np.testing.assert_allclose(kl.mean(0), card.latent.kl, atol=0.01)  # half precision
+    assert codes.spread is not None and codes.nats is not None
+    kl = 0.5 * (codes.centre**2 + codes.spread**2 - 2 * np.log(codes.spread) - 1)
+    np.testing.assert_allclose(kl.mean(0), card.latent.nats, atol=0.01)  # half precision
+    np.testing.assert_allclose(codes.nats.mean(0), card.latent.nats, atol=0.01)
     assert active_units(codes.centre) == card.metrics["active_units"]
     low, high = np.array(card.latent.range).T
     assert ((codes.centre >= low) & (codes.centre <= high)).mean() > 0.99
@@ -107,9 +109,10 @@ def test_onnx_and_torch_agree(folder: Path) -> None:
     with torch.no_grad():
         posterior = model.encode(torch.from_numpy(images).permute(0, 3, 1, 2) / 255)
         expected = model.decode(torch.from_numpy(z.astype(np.float32))).mean.clamp(0, 1)
-    mean, log_variance = explorer.encode(images)
-    np.testing.assert_allclose(mean, posterior.mean, atol=1e-4)
-    np.testing.assert_allclose(log_variance, posterior.log_variance, atol=1e-4)
+    belief = explorer.encode(images)
+    np.testing.assert_allclose(belief.centre, posterior.centre, atol=1e-4)
+    np.testing.assert_allclose(belief.spread, posterior.spread(), atol=1e-4)
+    np.testing.assert_allclose(belief.nats, posterior.kl_to_prior(), atol=1e-3)  # up to hundreds of nats
     np.testing.assert_allclose(explorer.expect(z), expected, atol=1e-4)
 
 
@@ -175,7 +178,7 @@ def test_the_denoiser_undoes_noise_that_a_plain_model_and_a_median_do_not(
 
     def by(name: str) -> float:
         explorer = Explorer(find(name))
-        return psnr(explorer.expect(explorer.encode(seen)[0]).transpose(0, 2, 3, 1))
+        return psnr(explorer.expect(explorer.encode(seen).centre).transpose(0, 2, 3, 1))
 
     denoiser = by("mnist-denoise-16d")
     assert denoiser > by("mnist-16d") + 2.5

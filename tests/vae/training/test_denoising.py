@@ -185,8 +185,8 @@ def test_a_folder_of_pictures_can_do_without_a_class(tmp_path: Path, home: Path)
         for number, name in enumerate("abc"):
             folder = tmp_path / "pictures" / part / name
             folder.mkdir(parents=True)
-            for index, image in enumerate(made_images(each, (1, 8, 8), seed=number)):
-                Image.fromarray(image[:, :, 0]).save(folder / f"{index}.png")
+            for index, picture in enumerate(made_images(each, (1, 8, 8), seed=number)):
+                Image.fromarray(picture[:, :, 0]).save(folder / f"{index}.png")
     name = f"{tmp_path / 'pictures'}:8:grey"
     config = replace(SMALL, dataset=name, epochs=2, without="b", corruption="block")
     state = made_model(config, tmp_path / "run")

@@ -11,56 +11,85 @@ from safetensors.torch import load_file
 
 from tests.models import made_images, trained_folder
 from tests.running import ROOT
-from vae.config import LIKELIHOODS
+from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
-from vae.library.cards import Card, DataInfo, Latent, read_card
+from vae.families import FAMILIES
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, read_card
 from vae.library.shelf import Model
-from vae.models.gaussian import GaussianVAE
+from vae.models.build import build_model
 from vae.plans.networks import NETWORKS
 from vae.training.graphs import load_model, write_graphs
 
 TOLERANCE = 1e-4
 
 
-def card_of(model: GaussianVAE, network: str, width: int, depth: int) -> Card:
-    latent = Latent(model.latent_dims, [1.0] * model.latent_dims, [(-3.0, 3.0)] * model.latent_dims)
-    data = DataInfo("made", "Made", "CC0-1.0", "this test")
-    training = {"width": width, "depth": depth}
+CLASSES = ["a", "b", "c"]
+
+
+def card_of(config: TrainConfig, item: Item) -> Card:
+    can = FAMILIES[config.family].can
+    given = [Given("class", CLASSES)] if "condition" in can else []
+    latent = Latent([Axis((-3.0, 3.0))] * config.latent_dims, "normal" if "draw" in can else "none", given)
     return Card(
-        "made", "gaussian", network, model.likelihood, 1.0, model.image_shape, data, latent, training, {}, {}, {}
+        name="made",
+        family=config.family,
+        can=sorted(can),
+        network=config.network,
+        likelihood=config.likelihood,
+        beta=1.0,
+        item=item,
+        data=DataInfo("made", "Made", "CC0-1.0", "this test", CLASSES),
+        latent=latent,
+        graphs=GRAPHS,
+        training={"width": config.width, "depth": config.depth},
+        versions={},
+        metrics={},
+        files={},
     )
 
 
-# one odd shape and one more for each network: an export takes half a second
+# one odd shape and one more for each network and family: an export takes half a second
 CASES = [
-    (network, likelihood, shape)
+    (family, network, likelihood, shape)
+    for family in FAMILIES
     for network in NETWORKS
     for likelihood, shape in zip(LIKELIHOODS, [(3, 17, 23), (1, 28, 20)], strict=True)
 ]
 
 
-@pytest.mark.parametrize(("network", "likelihood", "shape"), CASES, ids=str)
-def test_onnx_and_torch_agree(tmp_path: Path, network: str, likelihood: str, shape: tuple[int, int, int]) -> None:
+@pytest.mark.parametrize(("family", "network", "likelihood", "shape"), CASES, ids=str)
+def test_onnx_and_torch_agree(
+    tmp_path: Path, family: str, network: str, likelihood: str, shape: tuple[int, int, int]
+) -> None:
     torch.manual_seed(0)
-    model = GaussianVAE(shape, 5, network, 8, 2, likelihood)
+    config = TrainConfig(family=family, network=network, latent_dims=5, width=8, depth=2, likelihood=likelihood)
+    model = build_model(config, image(shape), len(CLASSES))
     with torch.no_grad():  # far from the start, so that an identity or a bias left out would show
         for weight in model.parameters():
             weight.add_(torch.randn(weight.shape) * 0.05)
     write_graphs(model, tmp_path)
-    card = card_of(model, network, 8, 2)
+    card = card_of(config, image(shape))
     explorer, loaded = Explorer(Model(card, tmp_path, False)), load_model(card, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["decoder.onnx", "encoder.onnx", "weights.safetensors"]
     for rows in (1, 2, 7):
-        images = made_images(rows, shape)
-        mean, log_variance = explorer.encode(images)
+        images, numbers = made_images(rows, shape), np.arange(rows) % len(CLASSES)
         z = np.random.default_rng(rows).standard_normal((rows, 5)).astype(np.float32) * 2
-        expected = explorer.expect(z)
+        told, given = (numbers, torch.eye(len(CLASSES))[numbers]) if card.told else (None, None)
+        belief, expected = explorer.encode(images, told), explorer.expect(z, told)
         with torch.no_grad():
-            posterior = loaded.encode(torch.from_numpy(images).permute(0, 3, 1, 2) / 255)
-            torch_expected = loaded.decode(torch.from_numpy(z)).mean.clamp(0, 1)
-        np.testing.assert_allclose(mean, posterior.mean, atol=TOLERANCE)
-        np.testing.assert_allclose(log_variance, posterior.log_variance, atol=TOLERANCE)
+            torchs = loaded.encode(torch.from_numpy(images).permute(0, 3, 1, 2) / 255, given)
+            torch_expected = loaded.decode(torch.from_numpy(z), given).mean.clamp(0, 1)
+        np.testing.assert_allclose(belief.centre, torchs.centre, atol=TOLERANCE)
+        spread = torchs.spread()
+        if spread is None:
+            assert belief.spread is None
+            assert belief.nats is None
+        else:
+            np.testing.assert_allclose(belief.spread, spread, atol=TOLERANCE)
+            np.testing.assert_allclose(belief.nats, torchs.kl_to_prior(), atol=TOLERANCE)
         np.testing.assert_allclose(expected, torch_expected, atol=TOLERANCE)
         assert expected.min() >= 0
         assert expected.max() <= 1
@@ -94,7 +123,7 @@ def test_a_loaded_model_has_the_trained_weights() -> None:
         ({"family": "flow"}, "family 'flow' is unknown here"),
         ({"network": "linear"}, "Unknown network 'linear'"),
         ({"likelihood": "poisson"}, "Unknown likelihood 'poisson'"),
-        ({"image_shape": (1, 9, 9)}, "does not fit the model on the card"),
+        ({"item": image((1, 9, 9))}, "does not fit the model on the card"),
         ({"training": {"width": 17}}, "does not fit the model on the card"),
         ({"training": {"width": "wide"}}, "does not fit the model on the card"),
     ],

@@ -13,6 +13,7 @@ import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
+from vae.kinds.kind import Item
 from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
@@ -23,8 +24,7 @@ IMAGES = made_images(64)
 
 
 def run(config: TrainConfig, images: np.ndarray = IMAGES, every: int = 50) -> tuple[TrainState, list[Step]]:
-    channels_first = images.transpose(0, 3, 1, 2).shape
-    state = begin(config, (channels_first[1], channels_first[2], channels_first[3]))
+    state = begin(config, Item("image", images.shape[1:]))
     return state, [step for step in train(state, images, every) if step]
 
 

@@ -138,7 +138,7 @@ def test_a_graph_that_does_not_fit_takes_no_page_down(odd: str, library: Path) -
 
 def test_codes_of_another_width_are_refused_when_first_opened(library: Path) -> None:
     zeros = np.zeros((4, 3), np.float32)
-    write_codes(library / "odd" / "codes.npz", Codes(zeros, zeros, None, np.zeros(4, np.float32)))
+    write_codes(library / "odd" / "codes.npz", Codes(zeros, zeros, zeros, np.zeros(4, np.float32), None))
     with pytest.raises(InputError, match=r"codes\.npz has 3 dimensions, but the card says 2"):
         explorers.explorer("odd")
     for page in PAGES:

@@ -183,8 +183,8 @@ def test_choosing_another_model_on_the_map_drops_the_view_and_the_pins():
 
 def widen(folder: Path, low: float, high: float) -> None:
     card = read_card(folder)
-    latent = replace(card.latent, range=[(low, high)] * card.latent.dims)
-    write_card(replace(card, latent=latent), folder)
+    axes = [replace(axis, range=(low, high)) for axis in card.latent.axes]
+    write_card(replace(card, latent=replace(card.latent, axes=axes)), folder)
 
 
 def test_a_model_whose_codes_lie_far_out_may_be_asked_for_them(library):

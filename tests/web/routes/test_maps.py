@@ -50,15 +50,12 @@ def models(home: Path) -> Path:
     write_model(root / "map-digits", 4, random_codes(360, 4), "digits", (1, 8, 8))
     write_model(root / "map-few-digits", 4, random_codes(50, 4), "digits", (1, 8, 8))
     write_model(root / "map-far-away", 4, random_codes(20_800, 4), "emnist-letters")
-    unlabelled = random_codes(N, 3)
-    write_model(
-        root / "map-no-labels", 3, Codes(unlabelled.mean, unlabelled.log_variance, None, unlabelled.negative_elbo)
-    )
+    write_model(root / "map-no-labels", 3, replace(random_codes(N, 3), labels=None))
     damaged = random_codes(N, 16)
-    damaged.mean[7, 3] = np.nan
+    damaged.centre[7, 3] = np.nan
     write_model(root / "map-nan", 16, damaged)
     endless = random_codes(N, 16)
-    endless.negative_elbo[9] = np.inf
+    endless.cost[9] = np.inf
     write_model(root / "map-inf", 16, endless)
     return root
 
@@ -109,9 +106,9 @@ def ask(socket: ClientConnection, op: str, model: str, array: np.ndarray, **more
 def test_codes_come_as_they_are_kept(server, models, name):
     header, got = arrays(f"{server.url}/api/codes?model={name}")
     kept = np.load(models / name / "codes.npz", allow_pickle=False)
-    assert (header["model"], header["n"], header["dims"]) == (name, N, kept["mean"].shape[1])
+    assert (header["model"], header["n"], header["dims"]) == (name, N, kept["centre"].shape[1])
     assert (header["labels"], header["originals"]) == ("labels" in kept, False)
-    for array in ("mean", "log_variance", "negative_elbo"):
+    for array in ("centre", "spread", "nats", "cost"):
         assert got[array].dtype == np.float32
         np.testing.assert_array_equal(got[array], kept[array])
     assert ("labels" in got) == ("labels" in kept)

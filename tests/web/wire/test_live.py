@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_each_op_answers_what_the_explorer_computes(live, home, name):
     np.testing.assert_array_equal(decoded, model.decode(z))
     header, encoded = ask(live, frames.request(2, "encode", name, x))
     assert header["dtype"] == "float32"
-    np.testing.assert_array_equal(encoded, np.stack(model.encode(x)))
+    np.testing.assert_array_equal(encoded, np.stack(astuple(model.encode(x))))
     _, restored = ask(live, frames.request(3, "reconstruct", name, x))
     np.testing.assert_array_equal(restored, np.stack([x, model.reconstruct(x)]))
 

@@ -19,7 +19,7 @@ from web.opened.graphs import opened_graph
 from web.wire import frames
 
 N = 300
-CODES = random_codes(N, 16).mean.astype(np.float16).astype(np.float32)
+CODES = random_codes(N, 16).centre.astype(np.float16).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def models(home: Path) -> Path:
     for dims in (1, 2, 16):
         write_tiny_model(root / f"path-{dims}d", dims, codes=N)
     damaged = random_codes(N, 16)
-    damaged.mean[7, 3] = np.nan
+    damaged.centre[7, 3] = np.nan
     write_model(root / "path-nan", 16, damaged)
     return root
 

@@ -204,7 +204,7 @@ def test_a_visitor_has_one_map_in_line(own):
 
 
 EQUAL = random_codes(FEW, 4)
-EQUAL.mean[:] = 0.5
+EQUAL.centre[:] = 0.5
 IMPOSSIBLE = {
     "three codes": (random_codes(3, 4), "t-SNE needs at least"),
     "all codes equal": (EQUAL, "All codes are equal"),
