@@ -10,12 +10,19 @@ the test codes, and evenly from the box that holds them (between their 0.1 % and
 With --conditional: the share of draws, as many of each class, that the classifier takes for the class asked for.
 """
 
-import argparse
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-from classifier import Classifier
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import vae  # noqa: F401, I001 - before torch: it sets how OpenMP's threads wait
+import tyro
+
+from benchmarks.classifier import Classifier
+from benchmarks.report import machine
 from vae.data import load
 from vae.explore.explorer import Explorer, open_explorer
 
@@ -46,15 +53,14 @@ def share(classifier: Classifier, decode: Callable[[np.ndarray], np.ndarray], z:
     return f"{100 * p:5.1f} ± {100 * np.sqrt(p * (1 - p) / len(z)):.1f} %"
 
 
-def holes(names: list[str], n: int) -> None:
+def holes(names: tuple[str, ...], n: int) -> None:
     """Print a row for each model and way to draw."""
     explorers = [open_explorer(name) for name in names]
     dataset = load(explorers[0].card.data.name)
     classifier = Classifier(dataset)
     least = float(np.quantile(classifier.sure, QUANTILE))
-    print(
-        f"{len(dataset.train):,} images taught the classifier, {100 * classifier.accuracy:.2f} % of the test images right"
-    )
+    right = f"{100 * classifier.accuracy:.2f} % of the test images right"
+    print(f"classifier taught by {len(dataset.train):,} images: {right}")
     print(
         f"no class: less sure than {least:.3f}, as of {100 * QUANTILE:.0f} % of the {len(dataset.test):,} test images\n"
     )
@@ -66,7 +72,7 @@ def holes(names: list[str], n: int) -> None:
         print(f"| {way} | " + " | ".join(cells) + " |")
 
 
-def conditional(name: str, n: int) -> None:
+def faithful(name: str, n: int) -> None:
     """Print how many draws are of the class that was asked for, in all and class by class."""
     explorer = open_explorer(name)
     classifier = Classifier(load(explorer.card.data.name))
@@ -82,13 +88,16 @@ def conditional(name: str, n: int) -> None:
     print(", ".join(f"{choice} {100 * right[asked == i].mean():.0f} %" for i, choice in enumerate(choices)))
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", nargs="+", default=["mnist-2d", "mnist-ae-2d"])
-    parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--conditional")
-    given = parser.parse_args()
-    if given.conditional:
-        conditional(given.conditional, min(given.draws, 1000))
+def main(
+    models: tuple[str, ...] = ("mnist-2d", "mnist-ae-2d"), draws: int = 10_000, conditional: str | None = None
+) -> None:
+    """Print the table, or with --conditional how often such a model draws the class that it is told."""
+    print(machine())
+    if conditional:
+        faithful(conditional, min(draws, 1000))
     else:
-        holes(given.models, given.draws)
+        holes(models, draws)
+
+
+if __name__ == "__main__":
+    tyro.cli(main, description=__doc__)
