@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 
 from vae.config import TrainConfig
-from vae.datasets.dataset import DataCard, Dataset, Split
+from vae.datasets.dataset import DataCard, Dataset, Split, things_file
+from vae.datasets.prepared import write_card
 from vae.training import finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
@@ -46,13 +46,12 @@ def write_dataset(folder: Path, dataset: Dataset) -> Path:
     """Write a data set as the prepared folder that `--dataset FOLDER` opens."""
     for part, split in (("train", dataset.train), ("test", dataset.test)):
         (folder / part).mkdir(parents=True)
-        np.save(folder / part / "images.npy", split.images)
+        np.save(folder / part / f"{things_file(dataset.kind)}.npy", split.images)
         if split.labels is not None:
             np.save(folder / part / "labels.npy", split.labels)
-    height, width, channels = dataset.train.images.shape[1:]
     sizes = (len(dataset.train), len(dataset.test))
-    card = DataCard("made", (channels, height, width), sizes, dataset.title, list(dataset.classes))
-    (folder / "card.json").write_bytes(msgspec.json.encode(card))
+    card = DataCard("made", dataset.image_shape, sizes, dataset.title, list(dataset.classes), item=dataset.item)
+    write_card(folder, card)
     return folder
 
 

@@ -7,7 +7,7 @@ import contextlib
 import io
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,100 @@ def op(folder: Path) -> None:
     assert array.tolist() == [[16, 16]]
 
 
+def family(folder: Path) -> None:
+    from vae.families import FAMILIES, Family
+
+    module = "tests.one_line:Halved"
+    FAMILIES[NAME] = Family(
+        "Throw-away",
+        "Spreads by half.",
+        "none",
+        module,
+        FAMILIES["gaussian"].can,
+        settings=Half,
+        bounds={"half": (0, 1)},
+    )
+    from vae.explore.explorer import open_explorer
+
+    said = told("train", "--help").replace("\n", "")
+    assert NAME in said
+    assert "--half" in said
+    train = page("train")
+    assert "Throw-away" in options(train, "Family")
+    next(box for box in train.selectbox if box.label == "Family").set_value(NAME).run()
+    assert "Half" in [box.label for box in train.number_input]
+    explorer = open_explorer(trained(folder, "--family", NAME, "--half", "0.25"))
+    assert (explorer.card.family, explorer.card.training["options"]) == (NAME, {"half": 0.25})
+    belief = explorer.encode(np.zeros((1, *explorer.card.item.shape), np.uint8))
+    assert belief.spread is not None
+    assert belief.spread.tolist() == [[0.25] * explorer.card.latent.dims]
+
+
+def __getattr__(name: str) -> Any:
+    """Make the throw-away family's class when it is asked for: torch is not loaded before that."""
+    if name != "Halved":
+        raise AttributeError(name)
+    import torch
+
+    from vae.models.distributions import Normal
+    from vae.models.gaussian import GaussianVAE
+
+    class Halved(GaussianVAE):
+        def __init__(self, *given: Any, half: float = 0.5, **more: Any) -> None:
+            super().__init__(*given, **more)
+            self.half = half
+
+        def encode(self, x: torch.Tensor, given: torch.Tensor | None = None) -> Normal:
+            mean = super().encode(x).mean
+            return Normal(mean, torch.full_like(mean, 2 * float(np.log(self.half))))
+
+    return Halved
+
+
+@dataclass(frozen=True)
+class Half:
+    """What the throw-away family is told."""
+
+    half: float = 0.5
+    """Every posterior's standard deviation."""
+
+
+def kind(folder: Path) -> None:
+    from tests.models import made_dataset, write_dataset
+    from vae.kinds.images import IMAGES
+    from vae.kinds.kinds import KINDS
+
+    KINDS[NAME] = replace(IMAGES, noun="negative", nouns="negatives", lay=lambda things: 255 - IMAGES.lay(things))
+    data = write_dataset(folder / "data", replace(made_dataset(), kind=NAME))
+    from vae.explore.explorer import open_explorer
+
+    told("train", "--dataset", str(data), "--epochs", "1", "--width", "8", "--name", "made")
+    explorer = open_explorer("made")
+    assert explorer.card.item.kind == NAME
+    assert explorer.kind.feed(np.zeros((1, *explorer.card.item.shape), np.uint8)).min() == 1
+    assert component(page("explore", **{"last.model": "made"}))["item"]["kind"] == NAME
+
+
+def an_own_page(folder: Path) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    from tests.running import ROOT
+
+    (folder / "page.py").write_text("import streamlit as st\nst.title('Throw-away page')\n")
+    # AppTest runs a script of its own, beside which the app's pages do not lie.
+    there = f"PAGES[:] = [page._replace(file={str(ROOT)!r} + '/' + page.file) for page in PAGES]"
+    line = f"PAGES[0] = Page({str(folder / 'page.py')!r}, 'Throw-away', ':material/home:', '/')"
+    script = "\n".join(("from app import PAGES, Page, navigate", there, line, "navigate()"))
+    test = AppTest.from_string(script, default_timeout=120)
+    test.run()
+    assert not test.exception, test.exception
+    assert [title.value for title in test.title] == ["Throw-away page"]
+
+
 CASES = {
+    "family": family,
+    "kind": kind,
+    "page": an_own_page,
     "network": network,
     "corruption": corruption,
     "dataset": dataset,
