@@ -12,7 +12,9 @@ from torch import nn
 
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
-from vae.models import FAMILIES
+from vae.families import FAMILIES
+from vae.kinds.kinds import image
+from vae.models.build import build_model
 from vae.networks.build import build_network, count_parameters
 from vae.plans.networks import NETWORKS
 from vae.runs import pace, shelf
@@ -62,9 +64,10 @@ def test_the_count_is_the_one_of_the_network_itself(
 
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
-def test_the_parameters_are_those_of_the_model(network: str, likelihood: str) -> None:
-    model = FAMILIES["gaussian"]((1, 28, 28), 16, network, None, None, likelihood)
-    config = TrainConfig(network=network, latent_dims=16, likelihood=likelihood)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_parameters_are_those_of_the_model(family: str, network: str, likelihood: str) -> None:
+    config = TrainConfig("digits", family=family, network=network, latent_dims=16, likelihood=likelihood)
+    model = build_model(config, image((1, 28, 28)), classes=10)
     assert count(config, (1, 28, 28)).parameters == count_parameters(model)
 
 
