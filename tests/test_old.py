@@ -15,7 +15,7 @@ from vae.exchange.unpack import unpack
 from vae.explore.explorer import open_explorer
 from vae.library.shelf import Model, list_models
 from vae.networks.build import build_network
-from vae.runs.doctor import diagnose
+from vae.runs.doctor.checks import diagnose
 from vae.runs.moments import open_moment
 from vae.runs.records import HeldOut, Step
 from vae.runs.shelf import changes, find_run, read_records

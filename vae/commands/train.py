@@ -177,7 +177,7 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
 def _findings(folder: Path) -> list[str]:
     """Say what the curves of a run that is over mean, a line each."""
     from vae.runs import shelf as runs
-    from vae.runs.doctor import diagnose
+    from vae.runs.doctor.checks import diagnose
     from vae.runs.records import HeldOut, Step
 
     steps, held_out = _all_records(folder, "metrics", Step), _all_records(folder, "held_out", HeldOut)

@@ -19,7 +19,8 @@ from vae.fresh import Fresh, file_stamp
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import shelf
-from vae.runs.doctor import Finding, diagnose
+from vae.runs.doctor.case import Finding
+from vae.runs.doctor.checks import diagnose
 from vae.runs.records import Change, HeldOut, Step, evened
 from vae.runs.shelf import Run
 from vae.runs.snapshots import snapshots

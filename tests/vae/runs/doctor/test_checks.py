@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vae.config import TrainConfig
-from vae.runs.doctor import Finding, diagnose
+from vae.runs.doctor.case import Finding
+from vae.runs.doctor.checks import diagnose
 from vae.runs.records import Change, HeldOut, Step
 
 STEPS, EVERY = 2000, 20

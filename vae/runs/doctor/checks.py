@@ -1,0 +1,106 @@
+"""The collapse doctor: what a run's figures say about it, in words that a student understands, and what to change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vae.config import TrainConfig
+from vae.families import Ability, family
+from vae.runs.doctor.case import Case, Finding, dimensions, figure
+from vae.runs.doctor.codes import blurry, bottleneck, collapse, loose, spare
+from vae.runs.doctor.losses import diverged, drift, improving, overfitting, unstable
+from vae.runs.records import Change, HeldOut, Step
+
+
+@dataclass(frozen=True)
+class Check:
+    """A look at one thing: it returns a finding, or None where there is nothing to say."""
+
+    look: Callable[[Case], Finding | None]
+    needs: frozenset[Ability] = frozenset()
+    """What the model must be able to do for it to mean anything."""
+
+
+def diagnose(
+    steps: Sequence[Step],
+    held_out: Sequence[HeldOut],
+    config: TrainConfig,
+    changes: Sequence[Change] = (),
+    state: str = "training",
+) -> list[Finding]:
+    """Say what the figures of a run mean, the most urgent first; an empty list where it has not written any.
+
+    steps, held_out: in rising order; state: as in the run's status. Codes: diverged, unstable, collapse, overfitting
+    (warnings); fell (good); early, warm-up, settling, improving, drift, spare, bottleneck, blurry, loose (notes).
+    """
+    if not steps:
+        return []
+    case = Case(list(steps), list(held_out), config, list(changes), state)
+    can = family(config.family).can
+    found = [finding for check in CHECKS if check.needs <= can and (finding := check.look(case)) is not None]
+    codes = {finding.code for finding in found}
+    found = [finding for finding in found if not codes & OUTDONE_BY.get(finding.code, frozenset())]
+    if not case.early and not any(finding.level == "warning" for finding in found) and state != "failed":
+        found.append(_fell(case))
+    return sorted(found, key=lambda finding: ("warning", "good", "note").index(finding.level))
+
+
+def _early(case: Case) -> Finding | None:
+    if not case.early:
+        return None
+    if case.warming_up:
+        said = (
+            f"The weight on the KL is {case.last.weight:.2g} and rises to {case.beta:.2g} until step "
+            f"{case.warm_up_end:,}. A KL near 0 or a jumping curve means nothing yet."
+        )
+        return Finding("warm-up", "note", "Warm-up is running", said, "Wait for its end.")
+    if case.since > case.warm_up_end:
+        said = f"β has been {case.beta:.3g} since step {case.since:,}; the curves need a while to show it."
+        return Finding("settling", "note", "β was changed", said, "Wait a little.")
+    said = f"{case.last.step:,} of {case.last.steps:,} steps are done; the first ones say little about how it will end."
+    return Finding("early", "note", "It has just begun", said, "Wait a little.")
+
+
+def _fell(case: Case) -> Finding:
+    """Say what was reached. That is no praise: a loss can fall and have far to go."""
+    now, first = case.present, case.held_out[0] if case.held_out and case.present.images else case.steps[0]
+    where = f"{now.images:,} held-out images" if now.images else "training images"
+    fell = first.negative_elbo - now.negative_elbo
+    at_first = "before it had learnt anything" if first.step == 0 else f"at step {first.step:,}"
+    said = (
+        f"{'−ELBO' if case.has_bound else 'Reconstruction'} on {where} is {figure(now.negative_elbo)} nats"
+        f"{f', {fell:,.1f} less than {at_first}' if fell > 0 else ''}"
+    )
+    if case.has_bound:
+        said += f": reconstruction {figure(now.reconstruction)} + KL {sum(now.kl):.1f}. "
+        said += dimensions(case.alive, case.dims)
+    said += "."
+    if case.is_gaussian:
+        said += " A Gaussian's are nats of a density: they may be below zero, and compare with a Gaussian's only."
+    title = ("The loss fell" if case.ended else "The loss has fallen") if fell > 0 else "What it has reached"
+    return Finding("fell", "good", title, said, "")
+
+
+BOUND: frozenset[Ability] = frozenset({"bound"})
+
+CHECKS: tuple[Check, ...] = (
+    Check(diverged),
+    Check(unstable),
+    Check(collapse, BOUND),
+    Check(overfitting),
+    Check(_early),
+    Check(improving),
+    Check(drift),
+    Check(loose, BOUND),
+    Check(blurry, BOUND),
+    Check(bottleneck, BOUND),
+    Check(spare, BOUND),
+)
+"""What is looked at, in the order in which it is said."""
+
+OUTDONE_BY = {
+    "improving": frozenset({"overfitting", "drift", "diverged"}),
+    "bottleneck": frozenset({"overfitting", "drift"}),
+    "loose": frozenset({"collapse"}),
+}
+"""Findings that are left out where one of the others stands, whose advice goes the other way: to train longer what
+learns its images by heart or diverges, to give it a larger code, to raise a β at which codes have collapsed."""
