@@ -112,14 +112,15 @@ def home(card: Card) -> list[float]:
 
 
 def asked_class(card: Card) -> tuple[int | None, str | None]:
-    """Return the number of the class that the address asks a conditional model for, and why not where it cannot be had.
+    """Return the number of the class that the address asks for, and a sentence where it cannot be had.
 
     The first class where it asks for none; None for a model that is told no class.
     """
+    text = st.query_params.get("class") if st.query_params.get("model", card.name) == card.name else None
     if not card.told:
-        return None, None
-    given, text = card.latent.given[0], st.query_params.get("class")
-    if text is None or st.query_params.get("model", card.name) != card.name:
+        return None, text and f"{card.name} is told no class, so the one in the address counts for nothing."
+    given = card.latent.given[0]
+    if text is None:
         return 0, None
     if text.isascii() and text.isdigit() and len(text) <= 6 and int(text) < card.told:
         return int(text), None
