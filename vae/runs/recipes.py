@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from vae.config import TrainConfig
-from vae.data import image_shape_of, load, training_images_of
+from vae.data import image_shape_of, item_of, load, training_images_of
 from vae.datasets.sources import DATASETS
 from vae.families import family
+from vae.kinds.kinds import kind_of
 
 RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
@@ -65,6 +66,10 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     images = training_images_of(dataset)
     epochs = round(STEPS / ceil(images / TrainConfig.batch_size))
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
+    kind = kind_of(item_of(dataset))
+    if kind.bounds is None:  # no ink, and no photographs: numbers in a unit of their own
+        recipe |= {"network": kind.networks[0], "likelihood": kind.likelihoods[0]}
+        return recipe | ({} if images < TINY else {"latent_dims": 8, "validation": VALIDATION if images < FEW else 0.0})
     is_small = shape[0] == 1 and prod(shape) <= SMALL
     if images < TINY:
         return recipe | ({} if is_small else {"network": "conv", "learning_rate": 2e-3})
