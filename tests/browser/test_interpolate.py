@@ -391,7 +391,7 @@ def test_the_strip_and_the_codes_are_saved_as_they_are_shown(visit):
         page.locator("[data-role=save-codes]").click()
     rows = np.loadtxt(waiting.value.path(), delimiter=",", skiprows=1)
     assert rows.shape == (11, 17)
-    assert np.allclose(rows[[0, -1], 1:], spread(300, 16).mean[:2], atol=1e-3)
+    assert np.allclose(rows[[0, -1], 1:], spread(300, 16).centre[:2], atol=1e-3)
     with page.expect_download() as waiting:
         page.locator("[data-role=save-strip]").click()
     sheet = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
