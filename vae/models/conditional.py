@@ -3,6 +3,7 @@
 q(z|x, y), p(z) = N(0, I), p(x|z, y): Sohn, Lee & Yan 2015, NeurIPS 28; Kingma et al. 2014, arXiv 1406.5298, model M2.
 """
 
+from math import prod
 from typing import Any
 
 import torch
@@ -21,12 +22,12 @@ class ConditionalVAE(GaussianVAE):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.pictures = nn.Parameter(torch.zeros(self.told, *self.image_shape))
+        self.pictures = nn.Parameter(torch.zeros(self.told, prod(self.image_shape)))
 
     def encode(self, x: Tensor, given: Tensor | None = None) -> Normal:
         """Return the posterior q(z|x, y) of images [n, C, H, W], given: one-hot classes [n, told]."""
         assert given is not None
-        return super().encode(x + (given @ self.pictures.flatten(1)).view_as(x))
+        return super().encode(x + (given @ self.pictures).view_as(x))
 
     def decode(self, z: Tensor, given: Tensor | None = None) -> Likelihood:
         """Return the likelihood p(x|z, y) of codes [n, d], given: one-hot classes [n, told]."""

@@ -11,9 +11,11 @@ from safetensors.numpy import load_file
 
 from vae.errors import InputError, first_line
 from vae.explore.running_graphs import Graph, refusal
+from vae.explore.strange_graphs import Shapes
 from vae.files import check_header
 from vae.fresh import Fresh, file_stamp
 from vae.home import BUNDLED_MODELS, check_name
+from vae.library.cards import MAX_CHOICES
 from vae.library.shelf import models_folder
 
 # A dense decoder has 3 MB of weights and is opened in 3 ms, so a hand that goes back and forth over a whole run needs
@@ -35,9 +37,11 @@ class Moment:
         """Open the moment of the run in `folder` after `step` training steps."""
         self.step = step
         plane, weights, graph = _files(folder, step)
-        self.centre, self.axes = _read_plane(plane)
-        given = _read_weights(weights)
-        self._graph = _open_graph(graph, len(self.centre), given)
+        self.centre, self.axes, self.told = _read_plane(plane)
+        rows: Shapes = {"z": (len(self.centre),)}
+        if self.told:
+            rows["given"] = (self.told,)
+        self._graph = _open_graph(graph, rows, _read_weights(weights))
         self.bytes = self._graph.bytes
         self.image_shape = self._check()
 
@@ -46,13 +50,17 @@ class Moment:
         with np.errstate(over="ignore", invalid="ignore"):  # a place out at 1e38 has no code
             return np.asarray(self.centre + xy @ self.axes.T, np.float32)
 
-    def decode(self, xy: np.ndarray) -> np.ndarray:
-        """Return the expected images at places [n, 2] as uint8 [n, H, W, C]; what is not a number is black."""
-        expected = self._run(self.code_at(xy)).transpose(0, 2, 3, 1)
+    def decode(self, xy: np.ndarray, given: int | None = None) -> np.ndarray:
+        """Return the expected images at places [n, 2] as uint8 [n, H, W, C]; what is not a number is black.
+
+        given: the number of the class that a conditional model is told, below `told`; left out, the first.
+        """
+        expected = self._run(self.code_at(xy), given).transpose(0, 2, 3, 1)
         return np.ascontiguousarray((np.nan_to_num(expected).clip(0, 1) * 255 + 0.5).astype(np.uint8))
 
-    def _run(self, z: np.ndarray) -> np.ndarray:
-        return self._graph.run(np.ascontiguousarray(z))[0]
+    def _run(self, z: np.ndarray, given: int | None = None) -> np.ndarray:
+        told = (np.eye(self.told, dtype=np.float32)[np.full(len(z), given or 0)],) if self.told else ()
+        return self._graph.run(np.ascontiguousarray(z), *told)[0]
 
     def _check(self) -> tuple[int, int, int]:
         """Try the graph on two rows, because it may be one of another model, and return its images' shape [C, H, W]."""
@@ -117,17 +125,23 @@ def _folder(run: str) -> Path:
     raise InputError(f"Unknown run {run[:80]!r}; choose one of the runs on the Train page.")
 
 
-def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Read where the map lies in latent space: its centre, float32 [d], and its axes, float32 [d, 2]."""
+def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray, int]:
+    """Read where the map lies in latent space: its centre, float32 [d], and its axes, float32 [d, 2].
+
+    And of how many classes the decoder is told, 0 where it is told none.
+    """
     try:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             centre, axes = (np.asarray(arrays[name], np.float32) for name in ("centre", "axes"))
+            told = int(arrays["told"]) if "told" in arrays else 0
         if centre.ndim != 1 or axes.shape != (len(centre), 2):
             raise ValueError("its plane has another shape")
+        if not 0 <= told <= MAX_CHOICES:
+            raise ValueError(f"a model is told of at most {MAX_CHOICES:,} classes")
     except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
-    return centre, axes
+    return centre, axes, told
 
 
 def _read_weights(path: Path) -> dict[str, np.ndarray]:
@@ -137,7 +151,7 @@ def _read_weights(path: Path) -> dict[str, np.ndarray]:
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
 
 
-def _open_graph(path: Path, dims: int, weights: dict[str, np.ndarray]) -> Graph:
+def _open_graph(path: Path, rows: Shapes, weights: dict[str, np.ndarray]) -> Graph:
     def weigh(tensor: Any) -> np.ndarray:
         if tensor.name not in weights:
             raise ValueError(f"the moment has no {tensor.name[:80]}")
@@ -145,6 +159,6 @@ def _open_graph(path: Path, dims: int, weights: dict[str, np.ndarray]) -> Graph:
 
     try:
         # Quickly: what further rewritings win on a row they lose ten times over when a moment is opened.
-        return Graph(path, {"z": (dims,)}, weigh, quick=True)
+        return Graph(path, rows, weigh, quick=True)
     except Exception as error:  # onnxruntime and protobuf raise classes of their own
         raise refusal(path, error, "is not a graph that takes this moment's weights") from None

@@ -23,7 +23,7 @@ SNAPSHOT |= {"samples": ("u1", 4)}
 PROBE = {"numbers": ("i", 1), "originals": ("u1", 4), "noise": ("f4", 2)}
 """What every snapshot and every probe holds: the type of its numbers, "i" for whole ones, and its number of axes."""
 
-SNAPSHOT_MAY = {"index": ("i", 0), "held_out": ("f4", 1)}
+SNAPSHOT_MAY = {"index": ("i", 0), "held_out": ("f4", 1), "told": ("i", 0)}
 PROBE_MAY = {"labels": ("i", 1), "data": ("u1", 1), "trained": ("i", 1)}
 
 
@@ -41,7 +41,8 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
 
     points: float32 [P, 2], the probe images on the plane; centre: float32 [d] and axes: float32 [d, 2], a place xy on
     the plane is the code centre + axes @ xy; reconstructions: uint8 [R, H, W, C]; samples: uint8 [S, H, W, C]; index:
-    int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats an image.
+    int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats an image;
+    told: int, how many classes its decoder is told of, where it is a conditional model's.
     Raises `InputError` where there is none of that step, or it is damaged.
     """
     path = folder / "snapshots" / f"{step:08d}.npz"

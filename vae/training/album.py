@@ -135,6 +135,8 @@ class Album:
             "samples": self._expected(model, self.noise.to(device)),
             "index": np.array(self.index),
         }
+        if model.told:
+            arrays["told"] = np.array(model.told)
         if held_out:
             arrays["held_out"] = np.array([held_out.reconstruction, sum(held_out.kl)], np.float32)
         return arrays, held_out

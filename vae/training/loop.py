@@ -245,7 +245,7 @@ class Told:
         self.classes = model.told
         if model.told and labels is None:
             raise InputError("A conditional model is told the class of each thing; train it on data with classes.")
-        self.labels = torch.from_numpy(np.asarray(labels, np.int64)) if model.told else None
+        self.labels = torch.from_numpy(np.array(labels, np.int64)) if model.told else None
 
     def of(self, rows: Tensor, device: torch.device) -> Tensor | None:
         """Return the one-hot classes [n, classes] of things by their numbers; None where nothing is told."""

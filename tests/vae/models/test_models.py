@@ -95,7 +95,7 @@ def test_to_see_a_picture_of_the_class_is_to_see_the_class_beside_the_pixels() -
         seen: list[torch.Tensor] = []
         first.register_forward_hook(lambda layer, given, made: seen.append(made))
         model.encode(x, torch.eye(CLASSES))
-        beside = torch.cat([first.weight, first.weight @ model.pictures.flatten(1).T], dim=1)
+        beside = torch.cat([first.weight, first.weight @ model.pictures.T], dim=1)
         expected = torch.cat([x.flatten(1), torch.eye(CLASSES)], dim=1) @ beside.T + first.bias
     torch.testing.assert_close(seen[0], expected)
 

@@ -8,11 +8,23 @@ from web.wire.ops.checks import check_reply, check_shape, finite, refusing
 
 
 def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
-    """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C]."""
+    """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C].
+
+    The moment of a conditional model takes all places with the class `condition`, or with the first.
+    """
     moment = _moment(request)
+    if request.condition is not None:
+        _check_condition(moment, request.condition)
     check_shape(request, (2,))
     check_reply(request.shape[0], int(np.prod(moment.image_shape)))
-    return moment.decode(finite(request, payload, "Places"))
+    return moment.decode(finite(request, payload, "Places"), request.condition)
+
+
+def _check_condition(moment: Moment, condition: int) -> None:
+    if not moment.told:
+        raise FrameError("unsupported", "This run's model takes no condition; send the request without `condition`.")
+    if condition >= moment.told:
+        raise FrameError("bad-condition", f"`condition` is 0 to {moment.told - 1} here; got {condition}.")
 
 
 def _moment(request: Request) -> Moment:
