@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from vae.colours import NO_CLASS, THEMES, Theme
 from vae.films.film import Reel, folder_of, read_reel
-from vae.films.sheet import NO_CLASS, SUPERSAMPLED, THEMES, Theme
+from vae.films.sheet import SUPERSAMPLED
 from vae.home import PROJECT
 from vae.runs.shelf import read_config, read_records, status
 

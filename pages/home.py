@@ -7,13 +7,14 @@ from web.page import components, parts
 cards, broken = parts.library()
 planes = [card for card in cards.values() if card.latent.dims == 2]
 plane = cards.get(parts.FIRST_MODEL) or next(iter(planes), None)
+things = plane.kind.nouns if plane else "images"
 
 # What this is, and a walk through a latent space.
 words, live = st.columns([5, 7], gap="large", vertical_alignment="center")
 with words, st.container(key="home_hero"):
     st.title("See into a variational autoencoder", anchor=False)
     st.markdown(
-        "A variational autoencoder learns to describe images with a few numbers, and to draw images from numbers. "
+        f"A variational autoencoder learns to describe {things} with a few numbers, and to draw {things} from numbers. "
         "Here you move those numbers by hand, and the picture follows within a frame or two."
     )
     if plane:
@@ -29,14 +30,15 @@ if not cards:
 # The models.
 with st.container(gap=None):
     st.header("Models", anchor=False)
-    st.caption(f"−ELBO, the {parts.ELBO}")
+    nouns = dict.fromkeys(card.kind.noun for card in cards.values() if "bound" in card.can)
+    st.caption(f"−ELBO, the {parts.elbo_of(*nouns)}")
 everything = list(cards.values())
 for start in range(0, len(everything), 3):
     row = everything[start : start + 3]
     for column, card in zip(st.columns(3, gap="medium"), row, strict=False):
         with column.container(border=True, gap="xsmall", height="stretch", key=f"card_{card.name}"):
             if sheet := parts.contact_sheet(card):
-                st.image(sheet, width="stretch", alt=f"24 random draws from {card.name}")
+                st.image(sheet[0], width="stretch", alt=sheet[1])
             else:
                 st.caption("This model cannot be opened; Explore says why.")
             st.markdown(f"**{parts.plain(card.name)}**")

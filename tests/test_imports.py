@@ -20,7 +20,7 @@ LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
 SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))])
 FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
-        "errors fresh locks",
+        "colours errors fresh locks",
         "files families home kinds plans",
         "child datasets library",
         "config explore own",

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from vae.colours import THEMES
 from vae.config import TrainConfig
 from vae.data import card_of
 from vae.datasets.prepared import is_own
@@ -18,7 +19,7 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
 from vae.files import replacing
 from vae.films.mp4 import write_mp4
-from vae.films.sheet import THEMES, Curve, Moment, Sheet, Still, plain
+from vae.films.sheet import Curve, Moment, Sheet, Still, plain
 from vae.home import BUNDLED_MODELS, NAME
 from vae.library.cards import read_card
 from vae.runs import shelf

@@ -12,22 +12,13 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vae.colours import NO_CLASS, Colour, Theme, mix
+
 WIDTH, HEIGHT = 960, 540
 SUPERSAMPLED = 2
 SMOOTH = 8
 """Times the size at which a point is drawn once, before it is stamped."""
 
-# The same colours as on the page: assets/live/shared/draw/colours.js says how they were found, .streamlit/config.toml
-# has the rest.
-CLASSES = {
-    "light": ["0362db", "c5230f", "39a70f", "9d2ea6", "702910", "28a0ad", "9a7df3", "17714b", "f75790", "343d77"],
-    "dark": ["3182e2", "ce5f1e", "4af1af", "ab5fad", "beab3b", "66bfe7", "fccefd", "1b966e", "fe80ac", "fce759"],
-}
-NO_CLASS = (128, 128, 136)
-SHIFT, ROUNDS = 0.36, 3
-"""Towards the ink for each further ten of classes, and after how many tens the shades begin again."""
-
-Colour = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -36,59 +27,6 @@ LEFT, RIGHT = 440.0, 932.0
 ORIGINALS, RECONSTRUCTIONS, SAMPLES, CURVE = 106.0, 154.6, 231.0, (LEFT, 396.0, RIGHT, 480.0)
 MOST_NAMES = 12
 """Classes that a legend has room for."""
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of a sheet."""
-
-    name: str
-    paper: Colour
-    wash: Colour
-    ink: Colour
-    accent: Colour
-
-    @property
-    def muted(self) -> Colour:
-        return mix(self.ink, self.paper, 0.38)
-
-    @property
-    def line(self) -> Colour:
-        return mix(self.ink, self.paper, 0.84)
-
-    @property
-    def colours(self) -> list[Colour]:
-        """Return those that a picture consists of, as far as they are not a model's."""
-        own = [self.paper, self.wash, self.ink, self.muted, self.line, self.accent, NO_CLASS]
-        classes = [rgb(text) for text in CLASSES[self.name]]
-        edges = [mix(colour, self.wash, share) for colour in [*classes, NO_CLASS] for share in (0.25, 0.5, 0.75)]
-        return own + classes + edges  # without their edges round points would be lozenges
-
-    def of_class(self, label: int, classes: int) -> Colour:
-        """Return the colour of a class, as `classColour` of assets/live/shared/draw/colours.js does."""
-        if label < 0:
-            return NO_CLASS
-        palette = CLASSES[self.name]
-        share = SHIFT * (label // len(palette) % ROUNDS) if classes > len(palette) else 0.0
-        return mix(rgb(palette[label % len(palette)]), (255,) * 3 if self.name == "dark" else (0,) * 3, share)
-
-
-def rgb(text: str) -> Colour:
-    """Turn six hexadecimal digits into red, green and blue."""
-    red, green, blue = bytes.fromhex(text)
-    return red, green, blue
-
-
-def mix(a: Colour, b: Colour, share: float) -> Colour:
-    """Return the colour at `share` in [0, 1] of the way from a to b."""
-    red, green, blue = (round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
-    return red, green, blue
-
-
-THEMES = {
-    "light": Theme("light", rgb("ffffff"), rgb("f3f3f8"), rgb("1d1f2b"), rgb("5b5bd6")),
-    "dark": Theme("dark", rgb("111218"), rgb("1d1e28"), rgb("eceef5"), rgb("8e8ef2")),
-}
 
 
 @dataclass(frozen=True)

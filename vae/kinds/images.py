@@ -42,5 +42,6 @@ IMAGES = Kind(
     check=_check,
     hide=lambda images, known: images * known[..., None],
     measure=lambda things: {},
+    draw=lambda images, item, paper: images,
     corruptions=CORRUPTIONS,
 )

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from vae.colours import THEMES, Theme
+
 Shape = tuple[int, ...]
 
 Draw = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
@@ -22,6 +24,19 @@ class Item:
     kind: str
     shape: Shape
     meaning: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What things are drawn on where there is no browser.
+
+    side: pixels along the longer side of what has no pixels of its own; fine: pixels of the picture for one of the
+    screen's, by which lines are thicker; theme: its colours.
+    """
+
+    side: int
+    fine: float = 1.0
+    theme: Theme = THEMES["light"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +73,9 @@ class Kind:
     are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
     from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. hide: things as
     floats, and which of their elements are known, bool [n, *shape but for the channels] -> the same with what is lost
-    made neutral. measure: the things that are learnt from -> what they alone tell of their meaning. corruptions: the
-    ways to spoil them, in the order to show them.
+    made neutral. measure: the things that are learnt from -> what they alone tell of their meaning. draw: kept things,
+    what one is, and the paper -> pictures of them, uint8 [n, H, W, 1 or 3]; images are pictures themselves.
+    corruptions: the ways to spoil them, in the order to show them.
     """
 
     noun: str
@@ -80,6 +96,7 @@ class Kind:
     check: Callable[[Shape], None]
     hide: Callable[[np.ndarray, np.ndarray], np.ndarray]
     measure: Callable[[np.ndarray], dict[str, Any]]
+    draw: Callable[[np.ndarray, Item, Paper], np.ndarray]
     corruptions: dict[str, Corruption]
 
     def floats(self, things: np.ndarray) -> np.ndarray:

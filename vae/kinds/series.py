@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import InputError
+from vae.kinds.curves import draw_curves
 from vae.kinds.kind import Kind, Shape
 from vae.kinds.series_corruptions import CORRUPTIONS
 
@@ -65,5 +66,6 @@ SERIES = Kind(
     check=_check,
     hide=_hide,
     measure=_measure,
+    draw=draw_curves,
     corruptions=CORRUPTIONS,
 )

@@ -5,17 +5,20 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
+from vae.colours import THEMES
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.families import FAMILIES
 from vae.home import PROJECT
 from vae.kinds.corruptions import CORRUPTIONS
+from vae.kinds.kind import Paper
 from vae.library.cards import Card
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
@@ -33,10 +36,8 @@ ORDER = (
 )  # fmt: skip
 """The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
 
-ELBO = (
-    "negative evidence lower bound: what a test image costs the model on average, the error of its reconstruction plus "
-    "the KL of its code, in nats. Between models of the same data, lower is better."
-)
+SHEET_SIDE, SHEET_FINE = 84, 2.0
+"""Pixels along the longer side of a thing on a contact sheet, about twice as many as the screen's."""
 
 MEASURES = {
     "Reconstruction": "reconstruction",
@@ -107,7 +108,7 @@ def model_head(
         card, notes = model_picker(cards, page, first)
         if classes and card.told:
             notes += class_picker(card, page)
-    bar.caption(facts(card), width="content", help=f"−ELBO is the {ELBO}")
+    bar.caption(facts(card), width="content", help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
     return card, notes
 
 
@@ -192,11 +193,25 @@ def dims(card: Card) -> str:
     return f"{n} {noun}" if used == n else f"{used} of {n} {noun} in use"
 
 
+def elbo_of(*nouns: str) -> str:
+    """Say what −ELBO stands for and means, for models of things that are called so."""
+    return (
+        f"negative evidence lower bound: what a test {' or '.join(nouns)} costs the model on average, the error of its "
+        "reconstruction plus the KL of its code, in nats. Between models of the same data, lower is better."
+    )
+
+
+def _bound(card: Card) -> float | None:
+    return card.metrics.get("negative_elbo")
+
+
 def facts(card: Card) -> str:
-    """Say in one line what a model is: data, latent size, what it costs to encode an image."""
+    """Say in one line what a model is: data, latent size, what it costs to encode a thing, or to reconstruct it."""
     parts = [plain(card.data.title), dims(card)]
-    if (elbo := card.metrics.get("negative_elbo")) is not None:
-        parts.append(f"−ELBO\u00a0{elbo:.1f}\u00a0nats")
+    if (elbo := _bound(card)) is not None:
+        parts.append(f"−ELBO\u00a0{_signed(elbo)}\u00a0nats")
+    elif (error := card.metrics.get("reconstruction")) is not None:
+        parts.append(f"reconstruction\u00a0{_signed(error)}\u00a0nats")
     if card.family in FAMILIES and card.family != "gaussian":
         parts.insert(1, FAMILIES[card.family].title)
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
@@ -207,6 +222,11 @@ def facts(card: Card) -> str:
     return " · ".join(parts)
 
 
+def _signed(nats: float) -> str:
+    """Write nats with one decimal and a true minus; a density's may be below 0."""
+    return f"{nats:.1f}".replace("-", "−")
+
+
 def how_trained(card: Card) -> None:
     """Show the command that trains a model again, what was measured, and how."""
     with st.expander("How this model was trained and measured", icon=":material/model_training:"):
@@ -215,17 +235,28 @@ def how_trained(card: Card) -> None:
         st.html(f'<pre class="command"><code>{html.escape(command)}</code></pre>')
         if table := measurements(card):
             st.markdown(table)
-            st.caption(
-                "Reconstruction, KL and −ELBO in nats an image, with the standard error of the mean. The neighbours' "
-                "accuracy is the share of test images whose class is the most frequent one among the nearest training "
-                "codes. A dimension is active where the variance of its mean over the test images exceeds 0.01."
-            )
+            st.caption(_measured_how(card))
         if conditions := card.metrics.get("conditions"):
             said = (
                 str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")
             )
             st.caption(f"Measured {'on' if said[0].isdigit() else 'so:'} {plain(said)}.")
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
+
+
+def _measured_how(card: Card) -> str:
+    """Explain the table of what was measured of a model, as far as it goes."""
+    noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
+    nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
+    said = [f"{nats} in nats {'an' if noun[0] in 'aeiou' else 'a'} {noun}, with the standard error of the mean."]
+    if metrics.get("knn_accuracy") is not None:
+        said.append(
+            f"The neighbours' accuracy is the share of test {nouns} whose class is the most frequent one among the "
+            "nearest training codes."
+        )
+    if metrics.get("active_units") is not None:
+        said.append(f"A dimension is active where the variance of its mean over the test {nouns} exceeds 0.01.")
+    return " ".join(said)
 
 
 def measurements(card: Card) -> str:
@@ -249,19 +280,31 @@ def _figure(name: str, value: float) -> str:
     return plain(str(value)) if name == "active_units" else f"{value:.2f}"
 
 
-def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> bytes | None:
-    """Return a PNG of what a model draws, always the same; None where the model cannot be opened."""
+def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> tuple[bytes, str] | None:
+    """Return a PNG of what a model draws, always the same, and what it shows; None where it cannot be opened.
+
+    columns: of square things; wider ones are fewer, so that all sheets have about the same proportions.
+    """
+    theme = "dark" if st.context.theme.type == "dark" else "light"
     try:
-        return _contact_sheet(card.name, card.files.get("decoder.onnx", card.created), rows, columns)
+        return _contact_sheet(card.name, card.files.get("decoder.onnx", card.created), rows, columns, theme)
     except InputError:
         return None
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _contact_sheet(name: str, checksum: str, rows: int, columns: int) -> bytes:
+def _contact_sheet(name: str, checksum: str, rows: int, columns: int, theme: str) -> tuple[bytes, str]:
     """The checksum only tells one state of the model from another."""
     opened = explorer(name)
-    return png(tile(_samples(opened, rows * columns), rows, columns))
+    card, colours = opened.card, THEMES[theme]
+    paper = Paper(SHEET_SIDE, SHEET_FINE, replace(colours, paper=colours.wash))  # a sheet is told from the page
+    pictures = card.kind.draw(_samples(opened, rows * columns), card.item, paper)
+    height, width = pictures.shape[1:3]
+    shown = pictures[: rows * max(1, min(columns, round(columns * height / width)))]
+    sheet = tile(shown, rows, len(shown) // rows)
+    draws = "draw" in card.can or opened.codes() is None
+    said = f"random draws from {name}" if draws else f"test {card.kind.nouns} as {name} redraws them"
+    return png(sheet, max(1, round(SHEET_SIDE / max(height, width)))), f"{len(shown)} {said}"
 
 
 def _samples(opened: Explorer, n: int) -> np.ndarray:
@@ -273,16 +316,16 @@ def _samples(opened: Explorer, n: int) -> np.ndarray:
     return opened.decode(z, np.arange(n) % opened.card.told if opened.card.told else None)
 
 
-def tile(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Lay images [rows * columns, H, W, C] side by side; returns [rows * H, columns * W, C]."""
-    height, width, channels = images.shape[1:]
-    grid = images.reshape(rows, columns, height, width, channels)
+def tile(pictures: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Lay pictures [rows * columns, H, W, C] side by side; returns [rows * H, columns * W, C]."""
+    height, width, channels = pictures.shape[1:]
+    grid = pictures.reshape(rows, columns, height, width, channels)
     return grid.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
 
 
-def png(image: np.ndarray, scale: int = 3) -> bytes:
-    """Return a uint8 image [H, W, C] as PNG, enlarged with hard-edged pixels."""
-    enlarged = image.repeat(scale, axis=0).repeat(scale, axis=1)
+def png(picture: np.ndarray, scale: int = 3) -> bytes:
+    """Return a uint8 picture [H, W, C] as PNG, enlarged with hard-edged pixels."""
+    enlarged = picture.repeat(scale, axis=0).repeat(scale, axis=1)
     file = io.BytesIO()
     Image.fromarray(enlarged.squeeze(-1) if enlarged.shape[-1] == 1 else enlarged).save(file, "PNG")
     return file.getvalue()

@@ -13,11 +13,12 @@ from PIL import Image, ImageChops
 
 from tests.models import full_disk, listing
 from vae.__main__ import main
+from vae.colours import CLASSES, THEMES
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.films import film as films
 from vae.films.film import frames, read_reel, write
-from vae.films.sheet import CLASSES, MAP, RECONSTRUCTIONS, THEMES, Sheet, _disc, plain
+from vae.films.sheet import MAP, RECONSTRUCTIONS, Sheet, _disc, plain
 from vae.home import PROJECT
 from vae.runs.records import Change, HeldOut, Step
 
