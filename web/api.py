@@ -4,7 +4,7 @@ WebSocket /api/live                       pictures while the pointer moves      
 GET  /api/models                          the cards of all models
 GET  /api/health                          whether threads, disk and models answer       web/routes/health.py
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/routes/maps.py
-POST /api/picture                         a picture of one's own, as a model takes it web/routes/picture.py
+POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
 GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py

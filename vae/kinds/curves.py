@@ -34,7 +34,7 @@ def draw_curves(series: np.ndarray, item: Item, paper: Paper) -> np.ndarray:
     """
     from PIL import Image, ImageDraw  # only here: every command imports the kinds
 
-    size = width, height = paper.side, round(paper.side * PROPORTIONS[1] / PROPORTIONS[0])
+    width, height = paper.side, round(paper.side * PROPORTIONS[1] / PROPORTIONS[0])
     _, samples, channels = series.shape
     line, (low, high) = _line(paper, channels), _edges(series, item)
     inset = max(2 * line, INSET * height)
@@ -56,7 +56,7 @@ def draw_curves(series: np.ndarray, item: Item, paper: Paper) -> np.ndarray:
             colour = paper.theme.of_class(channel, channels) if channels > 1 else paper.theme.accent
             for part in _numbers(thing[:, channel]):
                 _trace(pen, np.stack([xs[part], at(thing[part, channel])], 1), colour, line)
-        picture[:] = np.asarray(image.resize(size, Image.Resampling.BOX))
+        picture[:] = np.asarray(image.reduce(SMOOTH))
     return pictures
 
 

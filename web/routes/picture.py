@@ -1,23 +1,27 @@
-"""POST /api/picture?model=M: a picture file, as it was uploaded or pasted, becomes what the model takes.
+"""POST /api/picture?model=M: a file of a person's own, as it was uploaded or pasted, becomes what the model takes.
 
-Answers one frame: header {note, shape} and one array, pixels uint8 [H, W, C]; or JSON {"error": {"code", "message"}}:
-400 bad-picture or bad-request, 403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
-`invert=yes|no` and `fit=digit|whole` in
-the address overrule what is chosen otherwise (vae/own/picture.py).
+A picture, or of a model of series one series. Answers one frame: header {note, shape} and one array, pixels uint8
+[H, W, C] or series float32 [T, C]; or JSON {"error": {"code", "message"}}: 400 bad-picture, bad-series or bad-request,
+403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
+`invert=yes|no` and `fit=digit|whole` in the address overrule what is chosen otherwise (vae/own/picture.py).
 """
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vae.library.cards import Card
 from vae.own.picture import MAX_BYTES, Fit, manner_of, read_picture
+from vae.own.series.one import read_series
 from web.door.answers import Refused, answered, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.origins import Origins
@@ -57,19 +61,35 @@ def picture_route(base: str, origins: Origins) -> Route:
 
 
 def _too_large(got: str) -> Refused:
-    return Refused(413, "too-large", f"A picture has at most {MAX_BYTES >> 20} MB; got {got}. Save it smaller.")
+    return Refused(
+        413, "too-large", f"A picture or series has at most {MAX_BYTES >> 20} MB; got {got}. Save it smaller."
+    )
 
 
 def _read(request: Request, body: IO[bytes]) -> Response:
     card = known_model(request).card
+    body.seek(0)
+    name, values, note = READ[card.item.kind](body.read(), card, request)
+    return passing(frames.join_arrays({"note": note, "shape": values.shape}, {name: values}))
+
+
+def _picture(data: bytes, card: Card, request: Request) -> tuple[str, np.ndarray, str]:
     invert, fit = request.query_params.get("invert"), request.query_params.get("fit")
     if invert not in INVERT or fit not in (None, "digit", "whole"):
         raise bad("`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
     manner = manner_of(card)
     if fit is not None:
         manner = replace(manner, fit=cast(Fit, fit))
-    body.seek(0)
     with refusing(400, "bad-picture"):
-        picture = read_picture(body.read(), card.image_shape, manner, INVERT[invert])
-    header = {"note": picture.note, "shape": picture.pixels.shape}
-    return passing(frames.join_arrays(header, {"pixels": picture.pixels}))
+        picture = read_picture(data, card.image_shape, manner, INVERT[invert])
+    return "pixels", picture.pixels, picture.note
+
+
+def _series(data: bytes, card: Card, request: Request) -> tuple[str, np.ndarray, str]:
+    with refusing(400, "bad-series"):
+        series = read_series(data, card.item)
+    return "series", series.values, series.note
+
+
+READ: dict[str, Callable[[bytes, Card, Request], tuple[str, np.ndarray, str]]] = {"image": _picture, "series": _series}
+"""Kind of thing -> what reads one from a file: the array's name, the thing as it is kept, and what was done to it."""

@@ -1,9 +1,9 @@
-"""POST /api/strip?model=M&kind=gif|mp4[&seconds=S]: the pictures of some codes as a film, there and back.
+"""POST /api/strip?model=M&kind=gif|mp4[&seconds=S][&theme=light|dark]: some codes, pictured as a film, there and back.
 
 The body is one frame (web/wire/frames.py): header {shape: [n, d]}, n in 2 to 256, and the codes, float32. Answers the
-file. Of a long film of large pictures some are left out (vae/films/strip.py). Refused (web/door/answers.py) are: 400
-bad-request, bad-frame, bad-header, bad-shape, bad-payload or not-finite, 403 origin, 404 unknown-model, 408 too-slow,
-413 too-large, 500 failed, 503 busy.
+file. Of a long film of large pictures some are left out (vae/films/strip.py); `theme` is of what is drawn, as series
+are. Refused (web/door/answers.py) are: 400 bad-request, bad-frame, bad-header, bad-shape, bad-payload or not-finite,
+403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 500 failed, 503 busy.
 """
 
 import asyncio
@@ -18,8 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vae.colours import THEMES
 from vae.explore.explorer import Explorer
-from vae.films.strip import LONGEST, SHORTEST, film
+from vae.films.strip import LONGEST, SHORTEST, SIDE, film
+from vae.kinds.kind import Paper
 from vae.library.cards import MAX_LATENT_DIMS, Card
 from web.door.answers import Refused, answered, failing, known_model, refusing
 from web.door.bodies import Bounds, held_place, received
@@ -69,13 +71,13 @@ def strip_routes(base: str, origins: Origins) -> list[Route]:
     receiving = Places(RECEIVED, "Too many films are being asked for at this moment; try again in a minute.")
 
     async def strip(request: Request) -> Response:
-        card, (kind, seconds) = known_model(request).card, _wishes(request)
+        card, (kind, seconds, theme) = known_model(request).card, _wishes(request)
         given = _class(card, request)
         codes = _codes(card, await _body(request, receiving))
         async with AsyncExitStack() as held:
             held.enter_context(waiting.one(address_of(request)))
             async with turn_of(request, turns):
-                file = await run_in_threadpool(_film, card.name, codes, given, kind, seconds)
+                file = await run_in_threadpool(_film, card.name, codes, given, kind, seconds, theme)
             headers = {
                 "Content-Disposition": f'attachment; filename="{card.name}-path.{kind}"',
                 "Cache-Control": "no-store",
@@ -97,15 +99,18 @@ def _too_large(_: str) -> Refused:
     return Refused(413, "too-large", f"A strip has at most {MAX_STRIP} codes and {MAX_BYTES:,} bytes; send fewer.")
 
 
-def _wishes(request: Request) -> tuple[str, float]:
-    kind, asked = request.query_params.get("kind", ""), request.query_params.get("seconds", "4")
+def _wishes(request: Request) -> tuple[str, float, str]:
+    query = request.query_params
+    kind, asked, theme = query.get("kind", ""), query.get("seconds", "4"), query.get("theme", "light")
     try:
         seconds = float(asked)
     except ValueError:
         seconds = 0.0
     if kind not in TYPES or not SHORTEST <= seconds <= LONGEST:  # nor NaN
         raise bad(f"`kind` is gif or mp4, and `seconds` a number from {SHORTEST:g} to {LONGEST:g}.")
-    return kind, seconds
+    if theme not in THEMES:
+        raise bad(f"`theme` is one of {', '.join(THEMES)}.")
+    return kind, seconds, theme
 
 
 def _class(card: Card, request: Request) -> int | None:
@@ -145,7 +150,7 @@ def _codes_of(dims: int, body: bytes) -> np.ndarray:
     return codes
 
 
-def _film(name: str, codes: np.ndarray, given: int | None, kind: str, seconds: float) -> bytes:
+def _film(name: str, codes: np.ndarray, given: int | None, kind: str, seconds: float, theme: str) -> bytes:
     with refusing(404, "unknown-model"):
         model = explorer(name)
     if model.card.latent.dims != codes.shape[1]:  # another has taken its name meanwhile
@@ -153,8 +158,9 @@ def _film(name: str, codes: np.ndarray, given: int | None, kind: str, seconds: f
             400, "bad-shape", f"{name} has {model.card.latent.dims} dimensions; the codes have {codes.shape[1]}."
         )
     with failing(name, "make a film of this"):
-        return film(_pictures(model, codes, given), kind, seconds)
+        return film(_pictures(model, codes, given, Paper(SIDE, theme=THEMES[theme])), kind, seconds)
 
 
-def _pictures(model: Explorer, codes: np.ndarray, given: int | None) -> np.ndarray:
-    return np.concatenate([model.decode(codes[i : i + ROWS], given) for i in range(0, len(codes), ROWS)])
+def _pictures(model: Explorer, codes: np.ndarray, given: int | None, paper: Paper) -> np.ndarray:
+    things = np.concatenate([model.decode(codes[i : i + ROWS], given) for i in range(0, len(codes), ROWS)])
+    return model.kind.draw(things, model.card.item, paper)

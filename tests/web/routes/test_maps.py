@@ -13,6 +13,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Server, running_server
+from tests.tiny_kinds import write_tiny_kind
 from tests.tiny_model import expected_decode, random_codes, write_tiny_model
 from tests.vae.own.test_picture import file, png_header
 from tests.web.wire.test_live import assert_usable
@@ -421,6 +422,19 @@ def test_a_colour_model_gets_colours(server, models):
 @pytest.mark.parametrize("body", [b"", b"Dear picture,", png_header(10_000, 10_000), file(bar())[:-200]])
 def test_what_is_no_picture_is_told_in_a_sentence(server, models, body):
     assert refusal(f"{server.url}/api/picture?model=map-2d", body)[:2] == (400, "bad-picture")
+
+
+def test_a_model_of_series_gets_a_series_at_its_own_length(server, models):
+    write_tiny_kind(models / "map-series")
+    url = f"{server.url}/api/picture?model=map-series"
+    slope = np.linspace(-1, 1, 96)
+    header, got = arrays(url, "\n".join(map(str, slope)).encode())
+    assert header["shape"] == [48, 1] and "96 samples were brought to the model's 48" in header["note"]
+    assert got["series"].dtype == np.float32
+    np.testing.assert_allclose(got["series"][:, 0], np.linspace(-1, 1, 48), atol=1e-6)
+    for wrong in (b"", b"Dear series,", b"1,2,3,four", file(bar())):
+        status, code, message = refusal(url, wrong)
+        assert (status, code) == (400, "bad-series") and "series" in message
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, 2 * MAX_BYTES])

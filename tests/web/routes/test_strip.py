@@ -9,10 +9,15 @@ import pytest
 from PIL import Image
 
 from tests.running import Server
+from tests.tiny_kinds import write_tiny_kind
 from tests.tiny_model import expected_decode, write_tiny_model
 from tests.vae.films.test_strip import read_gif, read_mp4
 from tests.web.routes.test_maps import fetch, refusal
+from vae.colours import THEMES
 from vae.explore.explorer import open_explorer
+from vae.films.strip import SIDE
+from vae.kinds.curves import draw_curves
+from vae.kinds.kind import Paper
 from web.wire import frames
 
 CODES = (np.random.default_rng(0).integers(-16, 17, (9, 16)) / 8).astype(np.float32)
@@ -52,6 +57,18 @@ def test_a_coloured_model_has_coloured_films(server: Server, home: Path) -> None
     expected = open_explorer(str(home / "models" / "strip-colours")).decode(CODES).astype(int)
     assert np.abs(read_gif(file)[0][:9, ::16, ::16] - expected).mean() < 20
     assert fetch(url(server, model="strip-colours", kind="mp4"), body(CODES))[0] == 200
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_series_are_filmed_as_curves_in_the_theme_asked_for(server: Server, home: Path, theme: str) -> None:
+    _, tiny = write_tiny_kind(home / "models" / "strip-series", dims=16)
+    _, _, file = fetch(url(server, model="strip-series", theme=theme), body(CODES))
+    shown, _, _ = read_gif(file)
+    drawn = draw_curves(tiny.decode(CODES), tiny.item, Paper(SIDE, theme=THEMES[theme]))
+    assert shown.shape == (16, *drawn.shape[1:])
+    assert np.abs(shown[:9].astype(int) - drawn).max() < 60  # of 256 colours
+    assert np.abs(shown[:9].astype(int) - drawn).mean() < 1
+    assert fetch(url(server, model="strip-series", kind="mp4", theme=theme), body(CODES))[0] == 200
 
 
 def test_the_most_codes_are_filmed(server: Server) -> None:
@@ -101,6 +118,7 @@ def test_a_bad_body_is_refused(server: Server, wrong: str) -> None:
         ({"kind": "avi"}, 400, "bad-request"),
         ({"kind": ""}, 400, "bad-request"),
         ({"seconds": "long"}, 400, "bad-request"),
+        ({"theme": "sepia"}, 400, "bad-request"),
         ({"seconds": "nan"}, 400, "bad-request"),
         ({"seconds": "0"}, 400, "bad-request"),
         ({"seconds": "1e9"}, 400, "bad-request"),

@@ -1,0 +1,190 @@
+"""Models of each kind and family, small enough to check by hand: linear both ways, with weights that float32 holds.
+
+decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4
+with a spread of 1/2 everywhere. Images are clipped to [0, 1] about a middle of 1/2, series are as they come about 0.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from vae.datasets.sources import DATASETS
+from vae.families import FAMILIES
+from vae.files import sha256
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image, kind_of
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write_card
+from vae.library.codes import Codes, write_codes
+
+SPREAD = 0.5
+CODES = 120
+CLASSES = ("normal", "wide", "inverted T", "supraventricular or ectopic")
+"""One of them is as long as real ones are."""
+
+IMAGE = image((1, 28, 28))
+SERIES = Item(
+    "series", (48, 1), {"channels": ["ECG"], "unit": "mV", "x": "seconds", "rate": 48.0, "low": -3.0, "high": 3.0}
+)
+PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """What a tiny model is made of. W: float32 [dims, C*H*W]; V: float32 [classes, C*H*W], of conditional ones."""
+
+    item: Item
+    w: np.ndarray
+    v: np.ndarray
+    middle: float
+
+    def decode(self, z: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
+        """Compute in float64 numpy what the decoder answers, things as they are kept, [n, *shape]."""
+        kind = kind_of(self.item)
+        rows = z.astype(np.float64) @ self.w + self.middle
+        if given is not None:
+            rows = rows + self.v[np.broadcast_to(given, len(z))]
+        bounded = rows if kind.bounds is None else rows.clip(*kind.bounds)
+        return kind.show(bounded.reshape(-1, *kind.input(self.item.shape)).astype(np.float32))
+
+    def encode(self, things: np.ndarray) -> np.ndarray:
+        """Compute in float64 numpy where the encoder puts things, [n, dims]."""
+        x = kind_of(self.item).feed(things).reshape(len(things), -1).astype(np.float64)
+        return (x - self.middle) @ self.w.T / 4
+
+
+def tiny_of(item: Item, dims: int, classes: int = 0) -> Tiny:
+    """Return the weights of a model: waves for series, and noise for images, the same every time."""
+    random, size = np.random.default_rng(dims), int(np.prod(item.shape))
+    if item.kind == "image":
+        w, v = (random.integers(-32, 33, (rows, size)) / 64 for rows in (dims, classes))
+        return Tiny(item, w.astype(np.float32), v.astype(np.float32), 0.5)
+    samples, channels = item.shape
+    at = np.arange(samples) / samples
+    waves = np.stack([np.sin(2 * np.pi * (1 + k) * at) / (1 + k % 4) for k in range(dims + classes)])
+    laid = np.repeat(waves[:, None], channels, 1) * (1 - 0.5 * np.arange(channels))[:, None]
+    exact = (np.round(laid * 64) / 64).reshape(dims + classes, size).astype(np.float32)
+    return Tiny(item, exact[:dims], exact[dims:], 0.0)
+
+
+def write_tiny_kind(
+    folder: Path, item: Item = SERIES, family: str = "gaussian", dims: int = 3, data: str = "made-up"
+) -> tuple[Card, Tiny]:
+    """Write graphs, test codes and card of a model into `folder`, whose name becomes the model's; return its weights.
+
+    data: the name of its data set; of one that the program has, its test things can be at hand.
+    """
+    kind, known, source = kind_of(item), FAMILIES[family], DATASETS.get(data)
+    classes = source.classes if source else CLASSES
+    tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(_encoder(tiny, "bound" in known.can), folder / GRAPHS["encode"])
+    onnx.save(_decoder(tiny), folder / GRAPHS["decode"])
+    codes = tiny_codes(dims, len(classes), "bound" in known.can)
+    write_codes(folder / "codes.npz", codes)
+    ends = [(float(low), float(high)) for low, high in np.quantile(codes.centre, (0.001, 0.999), axis=0).T]
+    nats = [2.0 - k / dims if "bound" in known.can else None for k in range(dims)]
+    given = [Given("class", list(classes))] if "condition" in known.can else []
+    axes = [Axis(end, carried) for end, carried in zip(ends, nats, strict=True)]
+    cost = {"negative_elbo": 101.5} if "bound" in known.can else {"reconstruction": 99.5}
+    card = Card(
+        name=folder.name,
+        family=family,
+        can=sorted(known.can),
+        network="linear",
+        likelihood=kind.likelihoods[0],
+        beta=1.0,
+        item=item,
+        data=DataInfo(data, source.title if source else "Made up", "CC0-1.0", "this test", list(classes)),
+        latent=Latent(axes, "normal" if "draw" in known.can else "none", given),
+        graphs=GRAPHS,
+        training={"command": f"python -m vae train --dataset {data}"},
+        versions={"onnx": onnx.__version__},
+        metrics={"conditions": "nothing was measured"} | cost,
+        files={name: sha256(folder / name) for name in ("encoder.onnx", "decoder.onnx", "codes.npz")},
+        scale=0.25 if kind.likelihoods[0] == "gaussian" else None,
+    )
+    write_card(card, folder)
+    return card, tiny
+
+
+def tiny_codes(dims: int, classes: int, bound: bool, seed: int = 0) -> Codes:
+    """Return test codes in one cluster a class; without a bound they lie far from 0, as an autoencoder's do."""
+    random = np.random.default_rng(seed)
+    labels = np.arange(CODES) % classes
+    centres = 1.5 * random.standard_normal((classes, dims))
+    centre = (centres[labels] + 0.4 * random.standard_normal((CODES, dims))).astype(np.float32)
+    cost = (100 + 10 * random.random(CODES)).astype(np.float32)
+    if not bound:
+        return Codes(12 * centre - 20, None, None, cost, labels)
+    spread = np.full_like(centre, SPREAD)
+    return Codes(centre, spread, (0.5 * (centre**2 + spread**2 - 1) - np.log(spread)).astype(np.float32), cost, labels)
+
+
+def _encoder(tiny: Tiny, bound: bool) -> onnx.ModelProto:
+    dims, classes = len(tiny.w), len(tiny.v)
+    nodes = [
+        helper.make_node("Reshape", ["x", "flat"], ["rows"]),
+        helper.make_node("Sub", ["rows", "middle"], ["centred"]),
+        helper.make_node("MatMul", ["centred", "w"], ["untold"]),
+        helper.make_node("MatMul", ["given", "nothing"], ["told"]) if classes else None,
+        helper.make_node("Add", ["untold", "told" if classes else "zero"], ["mean"]),
+    ]
+    if bound:
+        nodes += [
+            helper.make_node("Mul", ["mean", "zero"], ["zeros"]),
+            helper.make_node("Add", ["zeros", "sigma"], ["spread"]),
+            helper.make_node("Mul", ["mean", "mean"], ["squares"]),
+            helper.make_node("Mul", ["squares", "half"], ["halves"]),
+            helper.make_node("Add", ["halves", "rest"], ["nats"]),
+        ]
+    constants = {
+        "flat": np.array([-1, tiny.w.shape[1]]),
+        "middle": np.float32(tiny.middle),
+        "w": np.ascontiguousarray(tiny.w.T / 4),
+        "zero": np.float32(0),
+        "half": np.float32(0.5),
+        "sigma": np.float32(SPREAD),
+        "rest": np.float32(0.5 * (SPREAD**2 - 1) - np.log(SPREAD)),
+        "nothing": np.zeros((max(classes, 1), dims), np.float32),
+    }
+    inputs = {"x": kind_of(tiny.item).input(tiny.item.shape)} | ({"given": (classes,)} if classes else {})
+    outputs = dict.fromkeys(("mean", "spread", "nats") if bound else ("mean",), (dims,))
+    return _model([node for node in nodes if node], constants, inputs, outputs)
+
+
+def _decoder(tiny: Tiny) -> onnx.ModelProto:
+    (dims, _), classes = tiny.w.shape, len(tiny.v)
+    shape, bounds = kind_of(tiny.item).input(tiny.item.shape), kind_of(tiny.item).bounds
+    nodes = [
+        helper.make_node("MatMul", ["z", "w"], ["untold"]),
+        helper.make_node("MatMul", ["given", "v"], ["told"]) if classes else None,
+        helper.make_node("Add", ["untold", "told" if classes else "zero"], ["rows"]),
+        helper.make_node("Add", ["rows", "middle"], ["shifted"]),
+        helper.make_node("Clip", ["shifted", "zero", "one"], ["bounded"]) if bounds else None,
+        helper.make_node("Reshape", ["bounded" if bounds else "shifted", "shape"], ["image"]),
+    ]
+    constants = {
+        "w": tiny.w,
+        "v": tiny.v if classes else np.zeros((1, tiny.w.shape[1]), np.float32),
+        "middle": np.float32(tiny.middle),
+        "zero": np.float32(0),
+        "one": np.float32(1),
+        "shape": np.array([-1, *shape]),
+    }
+    inputs = {"z": (dims,)} | ({"given": (classes,)} if classes else {})
+    return _model([node for node in nodes if node], constants, inputs, {"image": shape})
+
+
+def _model(nodes: list, constants: dict, inputs: dict, outputs: dict) -> onnx.ModelProto:
+    def describe(tensors: dict) -> list:
+        return [helper.make_tensor_value_info(k, TensorProto.FLOAT, ["n", *shape]) for k, shape in tensors.items()]
+
+    used = {name for node in nodes for name in node.input}
+    held = [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items() if name in used]
+    graph = helper.make_graph(nodes, "tiny", describe(inputs), describe(outputs), held)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.checker.check_model(model)
+    return model
