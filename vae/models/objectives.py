@@ -12,12 +12,13 @@ class Terms:
     """The parts of an objective, in nats a thing.
 
     reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x); kl: [n, k], the KL to the prior by its parts, one a
-    dimension for a normal, none where there is no prior; beta: the weight on the KL; others: [n] each by name, weighed.
+    dimension for a normal, none where there is no prior; beta: the weight on the KL, a number or a tensor []; others:
+    [n] each by name, weighed.
     """
 
     reconstruction: Tensor
     kl: Tensor
-    beta: float = 1.0
+    beta: float | Tensor = 1.0
     others: dict[str, Tensor] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from torch import nn
 
 from vae.config import DEVICES
 from vae.errors import InputError
+from vae.training.steps.cuda import CudaCapture
 from vae.training.together import ALONE, Processes
 
 
@@ -43,6 +44,9 @@ class OnDevice(Processes):
         for slots in optimizer.state.values():
             slots |= {name: value.to(self.device) for name, value in slots.items() if isinstance(value, torch.Tensor)}
         return module, optimizer
+
+    def capture(self) -> CudaCapture | None:
+        return CudaCapture() if torch.device(self.device).type == "cuda" else None
 
 
 def alone_on(wanted: str) -> Processes:

@@ -25,6 +25,8 @@ from vae.models.objectives import Objective, Terms, warm_up
 from vae.own.folders import Stream
 from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
+from vae.training.steps.batch import Batch
+from vae.training.steps.captured import Captured
 from vae.training.together import ALONE, Processes
 
 SECONDS_BETWEEN_BREATHS = 0.25
@@ -89,32 +91,28 @@ def train(
     numbers = np.arange(len(images)) if numbers is None else numbers
     per_epoch = math.ceil(len(numbers) / config.batch_size)
     steps = per_epoch * config.epochs
-    objective, optimizer = processes.prepare(Objective(state.model), state.optimizer)
-    record, clock = _Record(state, processes), _Clock(processes)
-    ours, same = tee(processes.rows(batch) for batch in _order(config, numbers, state.step))
     kind, told = state.model.kind, Told(state.model, labels)
+    source = _Source(images, config, processes.device, kind)
+    prepared = processes.prepare(Objective(state.model), state.optimizer)
+    record, clock = _Record(state, processes), _Clock(processes)
+    step = Captured(_Step(*prepared, state, processes, source, record), processes.device, processes.capture())
+    ours, same = tee(processes.rows(batch) for batch in _order(config, numbers, state.step))
     state.model.train()
     if not _agree(state, clock, processes):
         return
-    for batch, rows in zip(_batches(images, ours, processes.device, kind), same, strict=False):
+    for things, rows in zip(source.batches(ours), same, strict=False):
         weight, rate = _weight_and_rate(state, per_epoch, steps)
-        for group in state.optimizer.param_groups:
-            group["lr"] = rate
         n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
         with _arithmetic(config):
-            noise = processes.rows(torch.randn(n, *state.model.noise, generator=state.noise)).to(processes.device)
-            spoiled = _spoiled(batch, n, state.step, config, processes, kind) if config.corruption else None
-            reconstruction, kl, *others = objective(fed(batch, kind), noise, spoiled, told.of(rows, batch.device))
-            terms = Terms(reconstruction, kl, weight, dict(zip(state.model.penalties, others, strict=True)))
-            optimizer.zero_grad()
-            # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
-            processes.backward(terms.total / (n / processes.count))
-            optimizer.step()
+            # Drawn here one step at a time: the same numbers on any device, and a checkpoint has drawn no others yet.
+            noise = processes.rows(torch.randn(n, *state.model.noise, generator=state.noise))
+            spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
+            step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate), n)
         state.step += 1
-        record.add(n, terms)
+        record.count(n)
         said = None
         if state.step % every == 0 or state.step % per_epoch == 0:
-            said = record.take(state.step, steps, state.step // per_epoch, weight, rate, clock.pause())
+            said = record.take(state.step, steps, state.step // per_epoch, weight, rate, clock)
         elif clock.is_due(state.step):
             record.breathe(clock.pause())
         else:
@@ -128,21 +126,67 @@ def train(
             return
 
 
-def _batches(images: np.ndarray | Stream, rows: Iterator[Tensor], device: str, kind: Kind) -> Iterator[Tensor]:
-    """Yield the things of these numbers as they are kept, [n, C, H, W], on `device`.
+class _Step:
+    """What a step computes with a batch on the device: terms and their sums, gradients, and the weights' next place.
 
-    Those that fit stay in memory and are sliced by index: a DataLoader costs more than the step of a small network.
+    It asks the device for no number, and what differs from step to step is all in the batch: so it can be captured.
     """
-    if isinstance(images, Stream):
-        for batch in read_ahead(images, rows):
-            yield batch.to(device)
-    elif images.nbytes > IN_MEMORY:
-        for batch in rows:
-            yield as_tensor(images[batch.numpy()], kind).to(device)
-    else:
-        pixels = as_tensor(images, kind).to(device)
-        for batch in rows:
-            yield pixels[batch.to(device)]
+
+    def __init__(
+        self,
+        objective: torch.nn.Module,
+        optimizer: torch.optim.Optimizer,
+        state: TrainState,
+        processes: Processes,
+        source: "_Source",
+        record: "_Record",
+    ) -> None:
+        self.objective, self.optimizer, self.processes = objective, optimizer, processes
+        self.state, self.source, self.record = state, source, record
+
+    def __call__(self, batch: Batch, n: int) -> None:
+        model = self.state.model
+        for group in self.state.optimizer.param_groups:
+            group["lr"], group["capturable"] = batch.rate, isinstance(batch.rate, Tensor)
+        x = fed(self.source.look_up(batch.things), model.kind)
+        reconstruction, kl, *others = self.objective(x, batch.noise, batch.spoiled, batch.given)
+        terms = Terms(reconstruction, kl, batch.weight, dict(zip(model.penalties, others, strict=True)))
+        self.optimizer.zero_grad()
+        # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
+        self.processes.backward(terms.total / (n / self.processes.count))
+        self.optimizer.step()
+        self.record.add(terms)
+
+
+class _Source:
+    """Where the things that are learnt from lie.
+
+    Those that fit stay in memory, on the device, and are sliced by index: a DataLoader costs more than the step of a
+    small network. Those that are spoiled first, or do not fit, go to the device batch by batch.
+    """
+
+    def __init__(self, images: np.ndarray | Stream, config: TrainConfig, device: str, kind: Kind) -> None:
+        self.images, self.kind = images, kind
+        fits = not isinstance(images, Stream) and images.nbytes <= IN_MEMORY
+        self.here = as_tensor(images, kind) if fits else None
+        self.there = None if self.here is None or config.corruption else self.here.to(device)
+
+    def batches(self, rows: Iterator[Tensor]) -> Iterator[Tensor]:
+        """Yield what `look_up` needs of the things of these numbers: the numbers, or the things as they are kept."""
+        if self.there is not None:
+            yield from rows
+        elif self.here is not None:
+            for batch in rows:
+                yield self.here[batch]
+        elif isinstance(self.images, Stream):
+            yield from read_ahead(self.images, rows)
+        else:
+            for batch in rows:
+                yield as_tensor(self.images[batch.numpy()], self.kind)
+
+    def look_up(self, batch: Tensor) -> Tensor:
+        """Return the things of a batch, [n, C, H, W] as they are kept, on the device that the batch is on."""
+        return batch if self.there is None else self.there[batch]
 
 
 def _order(config: TrainConfig, numbers: np.ndarray, step: int) -> Iterator[Tensor]:
@@ -164,11 +208,11 @@ def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: P
     assert config.corruption is not None
     random = np.random.default_rng((config.seed, step))
     amounts = random.uniform(0, config.corruption_amount, n)
-    rows, ours = processes.rows(torch.arange(n)).numpy(), kind.unlay(batch.cpu().numpy())
+    rows, ours = processes.rows(torch.arange(n)).numpy(), kind.unlay(batch.numpy())
     whole = np.zeros((n, *ours.shape[1:]), kind.kept)
     whole[rows] = ours
     spoiled = corrupt(config.corruption, whole, amounts, random, kind=kind).images[rows]
-    return torch.from_numpy(kind.lay(spoiled)).contiguous().to(batch.device)
+    return torch.from_numpy(kind.lay(spoiled)).contiguous()
 
 
 def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:
@@ -295,10 +339,13 @@ class _Record:
         if not processes.main:
             state.sums.zero_()
 
-    def add(self, images: int, terms: Terms) -> None:
-        """Add the terms of a batch, in which all processes together have `images` rows."""
+    def count(self, images: int) -> None:
+        """Count a batch in which all processes together have so many rows."""
         self.images += images
         self.timed += images
+
+    def add(self, terms: Terms) -> None:
+        """Add the terms of this process's rows."""
         self.reconstruction += terms.reconstruction.detach().sum()
         self.kl += terms.kl.detach().sum(0)
         for name, other in terms.others.items():
@@ -313,9 +360,10 @@ class _Record:
         if totals is not sums:
             sums.copy_(totals if self.processes.main else torch.zeros_like(totals))
 
-    def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, seconds: float) -> Step:
-        self.seconds += seconds
-        reconstruction, *rest = (value / self.images for value in self.processes.total(self.state.sums)[1:].tolist())
+    def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, clock: _Clock) -> Step:
+        sums = self.processes.total(self.state.sums)[1:].tolist()  # waits for the device, which is part of the work
+        self.seconds += clock.pause()
+        reconstruction, *rest = (value / self.images for value in sums)
         kl, others = tuple(rest[: len(self.kl)]), dict(zip(self.others, rest[len(self.kl) :], strict=True))
         speed = self.timed / self.seconds
         taken = Step(step, steps, epoch, reconstruction, kl, weight, rate, speed, self.images, others)

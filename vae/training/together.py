@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.optim import Optimizer
 
+    from vae.training.steps.captured import Capture
+
 LONGEST_PAUSE = timedelta(hours=1)
 """How long a process waits for the others: a paused run, an export or a slow disk is no failure."""
 
@@ -41,6 +43,10 @@ class Processes:
     def prepare(self, module: "nn.Module", optimizer: "Optimizer") -> tuple["nn.Module", "Optimizer"]:
         """Put both on this process's device, and let the gradients be averaged over the processes."""
         return module, optimizer
+
+    def capture(self) -> "Capture | None":
+        """Return what captures whole steps on this process's device; None where each is computed anew."""
+        return None
 
     def backward(self, loss: "Tensor") -> None:
         """Add the gradients of `loss`."""
