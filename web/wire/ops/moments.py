@@ -13,18 +13,22 @@ def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
     The moment of a conditional model takes all places with the class `condition`, or with the first.
     """
     moment = _moment(request)
-    if request.condition is not None:
-        _check_condition(moment, request.condition)
+    condition = _condition(moment, request)
     check_shape(request, (2,))
     check_reply(request.shape[0], int(np.prod(moment.image_shape)))
-    return moment.decode(finite(request, payload, "Places"), request.condition)
+    return moment.decode(finite(request, payload, "Places"), condition)
 
 
-def _check_condition(moment: Moment, condition: int) -> None:
+def _condition(moment: Moment, request: Request) -> int | None:
+    """Return the class of all places; refuse one that the model does not know, and one for each."""
+    condition = request.condition
+    if condition is None:
+        return None
     if not moment.told:
         raise FrameError("unsupported", "This run's model takes no condition; send the request without `condition`.")
-    if condition >= moment.told:
-        raise FrameError("bad-condition", f"`condition` is 0 to {moment.told - 1} here; got {condition}.")
+    if not isinstance(condition, int) or condition >= moment.told:
+        raise FrameError("bad-condition", f"`condition` is one from 0 to {moment.told - 1} here; got {condition}.")
+    return condition
 
 
 def _moment(request: Request) -> Moment:
