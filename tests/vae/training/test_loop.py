@@ -13,7 +13,7 @@ import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
-from vae.kinds.kind import Item
+from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
@@ -210,12 +210,12 @@ def test_a_large_mapped_set_trains_to_the_same_weights(tmp_path: Path, monkeypat
     assert without_speed(found) == without_speed(records)
 
 
-def small_only(most: int) -> Callable[[np.ndarray], torch.Tensor]:
+def small_only(most: int) -> Callable[[np.ndarray, Kind], torch.Tensor]:
     """Stand before `as_tensor` and let no more than `most` images pass."""
 
-    def pass_on(images: np.ndarray) -> torch.Tensor:
+    def pass_on(images: np.ndarray, kind: Kind) -> torch.Tensor:
         assert len(images) <= most
-        return as_tensor(images)
+        return as_tensor(images, kind)
 
     return pass_on
 
