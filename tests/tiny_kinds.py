@@ -1,7 +1,8 @@
 """Models of each kind and family, small enough to check by hand: linear both ways, with weights that float32 holds.
 
-decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4
-with a spread of 1/2 everywhere. Images are clipped to [0, 1] about a middle of 1/2, series are as they come about 0.
+decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4,
+for a conditional one of x - V, with a spread of 1/2 everywhere. Images are clipped to [0, 1] about a middle of 1/2,
+series are as they come about 0.
 """
 
 from dataclasses import dataclass
@@ -43,16 +44,28 @@ class Tiny:
     def decode(self, z: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
         """Compute in float64 numpy what the decoder answers, things as they are kept, [n, *shape]."""
         kind = kind_of(self.item)
+        return kind.show(self.expect(z, given).reshape(-1, *kind.input(self.item.shape)).astype(np.float32))
+
+    def expect(self, z: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
+        """Compute in float64 numpy what the decoder expects, [n, C*H*W]."""
+        kind = kind_of(self.item)
         rows = z.astype(np.float64) @ self.w + self.middle
         if given is not None:
             rows = rows + self.v[np.broadcast_to(given, len(z))]
-        bounded = rows if kind.bounds is None else rows.clip(*kind.bounds)
-        return kind.show(bounded.reshape(-1, *kind.input(self.item.shape)).astype(np.float32))
+        return rows if kind.bounds is None else rows.clip(*kind.bounds)
 
-    def encode(self, things: np.ndarray) -> np.ndarray:
+    def encode(self, things: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
         """Compute in float64 numpy where the encoder puts things, [n, dims]."""
         x = kind_of(self.item).feed(things).reshape(len(things), -1).astype(np.float64)
+        if given is not None:
+            x = x - self.v[np.broadcast_to(given, len(x))]
         return (x - self.middle) @ self.w.T / 4
+
+    def believe(self, things: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
+        """Compute in float64 numpy what a VAE's encoder answers: centre, spread and nats, [3, n, dims]."""
+        centre = self.encode(things, given)
+        spread = np.full_like(centre, SPREAD)
+        return np.stack([centre, spread, 0.5 * (centre**2 + spread**2 - 1) - np.log(spread)])
 
 
 def tiny_of(item: Item, dims: int, classes: int = 0) -> Tiny:
@@ -128,9 +141,9 @@ def _encoder(tiny: Tiny, bound: bool) -> onnx.ModelProto:
     nodes = [
         helper.make_node("Reshape", ["x", "flat"], ["rows"]),
         helper.make_node("Sub", ["rows", "middle"], ["centred"]),
-        helper.make_node("MatMul", ["centred", "w"], ["untold"]),
-        helper.make_node("MatMul", ["given", "nothing"], ["told"]) if classes else None,
-        helper.make_node("Add", ["untold", "told" if classes else "zero"], ["mean"]),
+        helper.make_node("MatMul", ["given", "v"], ["told"]) if classes else None,
+        helper.make_node("Sub", ["centred", "told" if classes else "zero"], ["left"]),
+        helper.make_node("MatMul", ["left", "w"], ["mean"]),
     ]
     if bound:
         nodes += [
@@ -148,7 +161,7 @@ def _encoder(tiny: Tiny, bound: bool) -> onnx.ModelProto:
         "half": np.float32(0.5),
         "sigma": np.float32(SPREAD),
         "rest": np.float32(0.5 * (SPREAD**2 - 1) - np.log(SPREAD)),
-        "nothing": np.zeros((max(classes, 1), dims), np.float32),
+        "v": tiny.v,
     }
     inputs = {"x": kind_of(tiny.item).input(tiny.item.shape)} | ({"given": (classes,)} if classes else {})
     outputs = dict.fromkeys(("mean", "spread", "nats") if bound else ("mean",), (dims,))

@@ -39,6 +39,12 @@ def expected_encode(images: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarr
     return mean, np.full_like(mean, LOG_VARIANCE)
 
 
+def expected_belief(images: np.ndarray, dims: int) -> np.ndarray:
+    """Compute in float64 numpy what follows of the encoder's answer: centre, spread and nats, [3, n, dims]."""
+    mean, log_variance = expected_encode(images, dims)
+    return np.stack([mean, np.exp(log_variance / 2), (mean**2 + np.exp(log_variance) - log_variance - 1) / 2])
+
+
 def write_tiny_model(
     folder: Path, dims: int = 16, image_shape: tuple[int, int, int] = (1, 28, 28), codes: int = 0
 ) -> Card:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import pytest
 
 from tests.models import made_images, trained_folder
 from tests.running import ROOT
-from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from tests.tiny_model import expected_belief, expected_decode, write_tiny_model
 from vae.errors import InputError
 from vae.exchange.unpack import unpack
 from vae.explore.explorer import check_range, open_explorer
@@ -43,11 +43,7 @@ def test_pixels_and_codes_equal_the_sums_done_by_hand(tiny: Path, n: int) -> Non
     assert decoded.shape == (n, 5, 4, 3)
     assert np.abs(decoded.astype(int) - expected_decode(some_codes(n), SHAPE)).max() <= 1  # float32 at a half
     belief = explorer.encode(images)
-    mean, log_variance = expected_encode(images, 6)
-    assert belief.spread is not None and belief.nats is not None
-    np.testing.assert_allclose(belief.centre, mean, atol=1e-5)
-    np.testing.assert_allclose(belief.spread, np.exp(log_variance / 2), atol=1e-5)
-    np.testing.assert_allclose(belief.nats, (mean**2 + np.exp(log_variance) - log_variance - 1) / 2, atol=1e-5)
+    np.testing.assert_allclose(np.stack(astuple(belief)), expected_belief(images, 6), atol=1e-5)
     assert np.array_equal(explorer.reconstruct(images), explorer.decode(belief.centre))
 
 

@@ -20,7 +20,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import ROOT, running_server
-from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
+from tests.tiny_model import expected_belief, expected_decode, write_tiny_model
 from tests.tiny_moments import expected_at, write_tiny_moments
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
@@ -85,7 +85,7 @@ def test_decoded_pixels_are_those_of_the_formula(live, model):
 
 def test_encoded_codes_are_those_of_the_formula(live, model):
     _, codes = ask(live, frames.request(1, "encode", model, IMAGES))
-    np.testing.assert_allclose(codes, expected_encode(IMAGES, 16), atol=1e-4)
+    np.testing.assert_allclose(codes, expected_belief(IMAGES, 16), atol=1e-4)
 
 
 def test_the_most_rows_that_are_allowed_are_answered(live, model):
