@@ -26,8 +26,9 @@ class Checkpoint:
         return all(bool(torch.isfinite(value).all()) for value in weights)
 
     def copied(self) -> "Checkpoint":
-        """Return a copy that training does not change."""
-        return Checkpoint(self.step, {name: value.detach().clone() for name, value in self.tensors.items()})
+        """Return a copy that training does not change, in this machine's memory: a device may be gone by then."""
+        copies = {name: value.detach().to("cpu", copy=True) for name, value in self.tensors.items()}
+        return Checkpoint(self.step, copies)
 
 
 def checkpoint(state: TrainState) -> Checkpoint:

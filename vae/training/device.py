@@ -1,10 +1,13 @@
 """Which device a run trains on: a GPU that is there, or the processor. Several devices are `accelerate launch`'s."""
 
+import shlex
+from pathlib import Path
+
 import torch
 from torch import nn
 
 from vae.config import DEVICES
-from vae.errors import InputError
+from vae.errors import InputError, first_line
 from vae.training.steps.cuda import CudaCapture
 from vae.training.together import ALONE, Processes
 
@@ -55,9 +58,24 @@ def alone_on(wanted: str) -> Processes:
     return ALONE if device == "cpu" else OnDevice(device)
 
 
-def no_memory(device: str, batch_size: int) -> InputError:
-    """Say that a device has no memory left for a run."""
-    return InputError(
-        f"The memory of {device} is full, so the run stands at its last checkpoint; close what else uses that memory, "
-        f"or go on with --device cpu. A new run takes less with --batch-size {max(1, batch_size // 2)}."
-    )
+NO_MEMORY = ("out of memory", "ALLOC_FAILED")
+"""What errors say where a device has no memory left; torch has a class for its own allocator's, libraries have none."""
+
+MAKERS = ("CUDA", "CUBLAS", "CUDNN", "CUFFT", "CUSOLVER", "HIP", "ROCBLAS", "MIOPEN", "MPS BACKEND")
+"""Whose errors are a device's: of the drivers and libraries that torch calls, in capitals."""
+
+
+def fault(error: RuntimeError, device: str, folder: Path, batch_size: int) -> InputError | None:
+    """Say that the device of a run in `folder` is full, or does not answer; None where it is no fault of a device's."""
+    said, resume = first_line(error), f"--resume {shlex.quote(str(folder))} --device cpu"
+    if isinstance(error, torch.OutOfMemoryError) or any(words in said for words in NO_MEMORY):
+        return InputError(
+            f"The memory of {device} is full, so the run stands at its last checkpoint; close what else uses that "
+            f"memory, or go on with {resume}. A new run takes less with --batch-size {max(1, batch_size // 2)}."
+        )
+    if isinstance(error, torch.AcceleratorError) or said.upper().startswith(MAKERS):
+        return InputError(
+            f"The device {device} no longer answers ({said.rstrip('.')}), so the run stands at its last checkpoint; "
+            f"go on with {resume}, or there once it is back."
+        )
+    return None

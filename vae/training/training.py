@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
-import torch
 
 from vae.config import TrainConfig
 from vae.data import load, parts_of
@@ -30,6 +29,7 @@ from vae.library.cards import Card
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.shelf import RECORDS, changes, check_resumable, read_config
 from vae.runs.snapshots import drop_after
+from vae.runs.status import checkpoint_step
 from vae.training.album import Album
 from vae.training.best import Best
 from vae.training.checkpoints import (
@@ -42,7 +42,7 @@ from vae.training.checkpoints import (
     unpacked,
     write_checkpoint,
 )
-from vae.training.device import alone_on, choose_device, no_memory
+from vae.training.device import alone_on, choose_device, fault
 from vae.training.finish import finish
 from vae.training.loop import NotANumber, TrainState, begin, settings_at, steps_per_epoch, train
 from vae.training.probe import check_same_data
@@ -187,21 +187,28 @@ def follow(state: TrainState, dataset: Dataset, folder: Path, processes: Process
 
     Checkpoints, snapshots and the held-out loss are kept along the way. Close the generator to stop: it leaves a
     checkpoint from which `resume` goes on with the same numbers. Raises `Diverged` where the loss is no longer a
-    number, and `InputError` where the disk or the device's memory is full, each with the last good checkpoint left in
-    place.
+    number, and `InputError` where the disk or the device's memory is full, or the device is gone, each with the last
+    good checkpoint left in place.
     """
+    keeper = _Keeper(state, folder)
     try:
-        yield from _follow(state, dataset, folder, processes)
+        yield from _follow(state, dataset, folder, processes, keeper)
     except OSError as error:
         with suppress(OSError):
             _forget_records(folder, state.step)  # a line that the full disk cut short
         raise cannot_write(folder, error) from None
-    except torch.OutOfMemoryError:
-        raise no_memory(processes.device, state.config.batch_size) from None
+    except RuntimeError as error:
+        told = fault(error, processes.device, folder, state.config.batch_size)
+        if told is None:
+            raise
+        keeper.save_good()
+        raise told from None
 
 
-def _follow(state: TrainState, dataset: Dataset, folder: Path, processes: Processes) -> Generator[Step | None]:
-    album, keeper, best = Album(state, dataset, folder), _Keeper(state, folder), Best(state, dataset, folder)
+def _follow(
+    state: TrainState, dataset: Dataset, folder: Path, processes: Processes, keeper: "_Keeper"
+) -> Generator[Step | None]:
+    album, best = Album(state, dataset, folder), Best(state, dataset, folder)
     with (
         (folder / RECORDS["metrics"]).open("ab") as metrics,
         (folder / RECORDS["held_out"]).open("ab") as held_out,
@@ -280,6 +287,12 @@ class _Keeper:
         if self.good is not None:
             restore(self.state, self.good)
             write_checkpoint(self.good, self.path)
+
+    def save_good(self) -> None:
+        """Write the last good weights down where they are newer than the checkpoint, and leave the device alone."""
+        if self.good is not None and self.good.step > checkpoint_step(self.path.parent):
+            with suppress(OSError):  # the one before stays
+                write_checkpoint(self.good, self.path)
 
     def diverged(self, sentence: str) -> Diverged:
         """Write the last good weights down, and say what happened and what can be done."""

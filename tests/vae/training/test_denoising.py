@@ -20,6 +20,7 @@ from vae.data import load
 from vae.datasets.dataset import Dataset, learnt
 from vae.errors import InputError
 from vae.kinds.corruptions import corrupt, trainable
+from vae.kinds.images import IMAGES as IMAGE_KIND
 from vae.kinds.kinds import image
 from vae.library.cards import read_card
 from vae.library.shelf import find
@@ -120,11 +121,11 @@ class OneOf(Processes):
 @pytest.mark.parametrize("name", trainable())
 def test_what_the_processes_spoil_makes_up_what_one_does(name: str, count: int) -> None:
     batch, config = as_tensor(made_images(13)), replace(NOISY, corruption=name)
-    whole = _spoiled(batch, 13, 7, config, OneOf(0, 1))
+    whole = _spoiled(batch, 13, 7, config, OneOf(0, 1), IMAGE_KIND)
     parts = [OneOf(index, count) for index in range(count)]
-    together = torch.cat([_spoiled(part.rows(batch), 13, 7, config, part) for part in parts])
+    together = torch.cat([_spoiled(part.rows(batch), 13, 7, config, part, IMAGE_KIND) for part in parts])
     assert torch.equal(together, whole)
-    assert not torch.equal(whole, _spoiled(batch, 13, 8, config, OneOf(0, 1)))
+    assert not torch.equal(whole, _spoiled(batch, 13, 8, config, OneOf(0, 1), IMAGE_KIND))
 
 
 # Without a class

@@ -1,18 +1,23 @@
 """Where a run trains: what is there is chosen, what is not is told, and a stopped run goes on elsewhere."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
 from tests.models import SMALL, made_dataset, made_images, write_dataset
+from vae.__main__ import main
 from vae.config import DEVICES
 from vae.errors import InputError
 from vae.kinds.kinds import image
 from vae.library.cards import read_card
-from vae.training import device, training
+from vae.runs.status import checkpoint_step, read_status
+from vae.training import device, loop, training
+from vae.training.album import Album
 from vae.training.checkpoints import checkpoint
 from vae.training.device import OnDevice, alone_on, choose_device
 from vae.training.loop import begin, train
@@ -79,16 +84,112 @@ def test_a_card_says_where_the_model_was_trained(tmp_path: Path) -> None:
     assert read_card(tmp_path / "run").training["device"] == device.name_of(torch.device("cpu")) == "cpu"
 
 
-def test_a_full_device_is_a_sentence_and_the_run_can_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+# A device that fails
 
-    data = write_dataset(tmp_path / "data", made_dataset())
-    state, dataset = training.start(replace(SMALL, dataset=str(data)), tmp_path / "run")
-    monkeypatch.setattr("vae.training.loop.Objective.forward", full)
-    with pytest.raises(InputError, match=r"The memory of cpu is full.* or go on with --device cpu.*--batch-size \d+"):
+LAUNCH_FAILURE = "CUDA error: unspecified launch failure\nCUDA kernel errors might be asynchronously reported"
+FAULTS: dict[str, tuple[RuntimeError, str]] = {
+    "full": (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"), "The memory of cpu is full"),
+    "full by the driver's word": (torch.AcceleratorError("CUDA error: out of memory"), "The memory of cpu is full"),
+    "full by a library's": (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "The memory of cpu is full"),
+    "gone": (torch.AcceleratorError(LAUNCH_FAILURE), "no longer answers .CUDA error: unspecified launch failure."),
+    "gone by a library's word": (RuntimeError("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"), "cpu no longer answers"),
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(loop, "SECONDS_BETWEEN_BREATHS", 1e9)  # the caller looks up at records alone, every fourth step
+    return str(write_dataset(tmp_path / "data", made_dataset()))
+
+
+def failing_from(call: int, error: Exception, of: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `of` as it is on a device that fails from that call on, the first one being 1."""
+    calls = itertools.count(1)
+
+    def forward(*args: Any, **more: Any) -> Any:
+        if next(calls) >= call:
+            raise error
+        return of(*args, **more)
+
+    return forward
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_device_that_fails_is_a_sentence_and_the_run_goes_on_elsewhere(
+    tmp_path: Path, data: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    error, sentence = FAULTS[name]
+    config, folder = replace(SMALL, dataset=data), tmp_path / "a run"
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_COPIES", 0.0)
+    forward = failing_from(7, error, loop.Objective.forward)  # in the middle of the second epoch
+    state, dataset = training.start(config, folder)
+    with monkeypatch.context() as patch, pytest.raises(InputError, match=rf"{sentence}.*--device cpu") as raised:
+        patch.setattr(loop.Objective, "forward", forward)
+        patch.setattr(training, "restore", failing_from(1, error, training.restore))  # nothing can be put there now
+        list(training.follow(state, dataset, folder))
+    assert f"--resume '{folder}' --device cpu" in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert ("--batch-size 8" in str(raised.value)) == name.startswith("full")
+    assert checkpoint_step(folder) == 4, "the last record's weights are kept, though no checkpoint was due"
+    state, dataset = training.resume(folder)
+    assert state.step == 4
+    list(training.follow(state, dataset, folder))
+    whole, dataset = training.start(config, tmp_path / "whole")
+    list(training.follow(whole, dataset, tmp_path / "whole"))
+    assert all(torch.equal(*pair) for pair in zip(state.model.parameters(), whole.model.parameters(), strict=True))
+
+
+def test_a_device_that_fails_leaves_a_checkpoint_that_is_newer_than_the_copy_in_memory(
+    tmp_path: Path, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, dataset = training.start(replace(SMALL, dataset=data), tmp_path / "run")
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_COPIES", 1e9)
+    monkeypatch.setattr(loop.Objective, "forward", failing_from(11, FAULTS["gone"][0], loop.Objective.forward))
+    with pytest.raises(InputError, match="no longer answers"):
         list(training.follow(state, dataset, tmp_path / "run"))
-    monkeypatch.undo()
-    state, dataset = training.resume(tmp_path / "run")
-    assert list(training.follow(state, dataset, tmp_path / "run"))
-    assert np.isfinite(next(state.model.parameters()).detach().numpy()).all()
+    assert checkpoint_step(tmp_path / "run") == 8
+
+
+def test_a_device_that_fails_while_a_snapshot_is_taken_is_told_as_well(
+    tmp_path: Path, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, dataset = training.start(replace(SMALL, dataset=data), tmp_path / "run")
+    monkeypatch.setattr(Album, "take", failing_from(2, FAULTS["gone"][0], Album.take))
+    monkeypatch.setattr(Album, "due", True)
+    with pytest.raises(InputError, match="no longer answers"):
+        list(training.follow(state, dataset, tmp_path / "run"))
+
+
+def test_the_programs_own_mistakes_are_not_the_devices(
+    tmp_path: Path, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistake = RuntimeError("Expected all tensors to be on the same device, but found at least two, cuda:0 and cpu!")
+    state, dataset = training.start(replace(SMALL, dataset=data), tmp_path / "run")
+    monkeypatch.setattr(loop.Objective, "forward", failing_from(7, mistake, loop.Objective.forward))
+    with pytest.raises(RuntimeError, match="same device") as raised:
+        list(training.follow(state, dataset, tmp_path / "run"))
+    assert raised.value is mistake
+
+
+def test_the_command_says_that_the_device_is_gone_and_how_to_go_on(
+    tmp_path: Path, data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    command = ["train", "--out", str(tmp_path / "run"), "--dataset", data, "--epochs", "3", "--batch-size", "16"]
+    with monkeypatch.context() as patch:
+        patch.setattr(loop.Objective, "forward", failing_from(7, FAULTS["gone"][0], loop.Objective.forward))
+        assert main([*command, "--json"]) == 2
+    said = capsys.readouterr().err
+    assert f"go on with --resume {tmp_path / 'run'} --device cpu" in said and "Traceback" not in said
+    status = read_status(tmp_path / "run")
+    assert status is not None and status.state == "failed" and "no longer answers" in status.message
+    assert main(["train", "--resume", str(tmp_path / "run"), "--device", "cpu", "--json"]) == 0
+
+
+def test_a_copy_in_memory_is_no_longer_the_devices() -> None:
+    state = begin(SMALL, image((1, 8, 8)))
+    kept = checkpoint(state).copied()
+    assert all(value.is_cpu for value in kept.tensors.values())
+    shared = {value.data_ptr() for value in checkpoint(state).tensors.values()}
+    assert not shared & {value.data_ptr() for value in kept.tensors.values()}
