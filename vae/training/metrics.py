@@ -224,12 +224,13 @@ def evaluate(
     measured = measure(model, images, elbo_samples, seed, labels)
     if not np.isfinite(measured.negative_elbo).all():
         raise InputError(f"The model's loss on {title} is not a finite number; train it with a smaller learning_rate.")
-    bound = model.costs > 0
+    bound, nouns = model.costs > 0, model.kind.nouns
+    a_noun = f"{'an' if model.kind.noun[0] in 'aeiou' else 'a'} {model.kind.noun}"
     unseen = "" if without is None else f", with the class {without} that it never saw"
     conditions = [
-        f"{len(images):,} test images of {title}{unseen}",
+        f"{len(images):,} test {nouns} of {title}{unseen}",
         "grey targets with BCE (a bound, not a density)" if model.likelihood == "bernoulli" else "Gaussian likelihood",
-        f"{elbo_samples} sample(s) of q an image" if bound else "the reconstruction of the code itself",
+        f"{elbo_samples} sample(s) of q {a_noun}" if bound else "the reconstruction of the code itself",
     ]
     accuracy = None
     if labels is not None and train_labels is not None:
@@ -242,7 +243,7 @@ def evaluate(
     if importance_samples and bound:
         some = None if labels is None else labels[:importance_images]
         likelihoods = log_likelihood(model, images[:importance_images], importance_samples, seed, some, Served(model))
-        conditions.append(f"log p(x) with {importance_samples} importance samples on {len(likelihoods):,} images")
+        conditions.append(f"log p(x) with {importance_samples} importance samples on {len(likelihoods):,} {nouns}")
     conditions.append(f"seed {seed}")
     evaluation = Evaluation(
         negative_elbo=float(measured.negative_elbo.mean()) if bound else None,
