@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Kind
 from vae.maps.plane import Map, neighbours
 
 TRUST_NEIGHBOURS, VOTERS, DECODED = 15, 10, 500
@@ -28,9 +30,9 @@ class Keeps:
     trustworthiness: at 15 neighbours, in [0, 1]; None for fewer than 32 codes.
     map_accuracy, latent_accuracy: the share of codes whose 10 nearest others vote for their class, on the map and in
     latent space; None without labels.
-    own_error, neighbour_error, random_error: medians, over 500 codes, of the RMS difference in grey levels of 255
-    between a code's own reconstruction and: the picture decoded at its place; that of the point nearest to this place;
-    that of a code drawn at random. The code itself is left out of the map, also where it is placed.
+    own_error, neighbour_error, random_error: medians, over 500 codes, of the RMS difference in the kind's unit between
+    a code's own reconstruction and: the picture decoded at its place; that of the point nearest to this place; that of
+    a code drawn at random. The code itself is left out of the map, also where it is placed.
     conditions: the sentence that says how this was measured.
     """
 
@@ -43,9 +45,11 @@ class Keeps:
     conditions: str
 
 
-def measure(map: Map, labels: np.ndarray | None, expect: Callable[[np.ndarray], np.ndarray]) -> Keeps:
-    """Measure what a map keeps; expect: codes [n, d] to images [n, ...] in [0, 1]."""
-    own, neighbour, random = decode_errors(map, expect)
+def measure(
+    map: Map, labels: np.ndarray | None, expect: Callable[[np.ndarray], np.ndarray], kind: Kind = IMAGES
+) -> Keeps:
+    """Measure what a map keeps; expect: codes [n, d] to things of a kind [n, ...] as networks give them."""
+    own, neighbour, random = decode_errors(map, expect, levels=kind.levels)
     ranked = min(len(map.points), MOST_RANKED)
     return Keeps(
         trustworthiness=trustworthiness(map.codes, map.points),
@@ -55,9 +59,14 @@ def measure(map: Map, labels: np.ndarray | None, expect: Callable[[np.ndarray], 
         neighbour_error=neighbour,
         random_error=random,
         conditions=f"{len(map.points):,} test codes; trustworthiness at {TRUST_NEIGHBOURS} neighbours of {ranked:,}; "
-        f"accuracy of {VOTERS} neighbours, leave-one-out; median RMS difference in grey levels of 255 over "
+        f"accuracy of {VOTERS} neighbours, leave-one-out; median RMS difference {within(kind)} over "
         f"{min(DECODED, len(map.points)):,} codes, leave-one-out; seed 0",
     )
+
+
+def within(kind: Kind) -> str:
+    """Say in which unit things of a kind differ."""
+    return kind.unit if kind.unit.startswith("in ") else f"in {kind.unit}"
 
 
 def trustworthiness(codes: np.ndarray, points: np.ndarray, k: int = TRUST_NEIGHBOURS) -> float | None:
@@ -97,9 +106,12 @@ def vote_accuracy(x: np.ndarray, labels: np.ndarray, k: int = VOTERS) -> float |
 
 
 def decode_errors(
-    map: Map, expect: Callable[[np.ndarray], np.ndarray], most: int = DECODED
+    map: Map, expect: Callable[[np.ndarray], np.ndarray], most: int = DECODED, levels: float = 255
 ) -> tuple[float, float, float] | tuple[None, None, None]:
-    """Return the errors `own`, `neighbour` and `random` of `Keeps`, over `most` codes drawn with seed 0."""
+    """Return the errors `own`, `neighbour` and `random` of `Keeps`, over `most` codes drawn with seed 0.
+
+    levels: what of the unit that they are told in is 1 to a network.
+    """
     n = len(map.points)
     if n < 2:
         return None, None, None
@@ -110,10 +122,10 @@ def decode_errors(
     places = map.place(map.codes[chosen], without=chosen)
     nearest = map.nearest(places, 1, without=chosen)[1][:, 0]
     guesses = map.code_at(places, without=chosen), map.codes[nearest], map.codes[others]
-    own, neighbour, by_chance = (_median_difference(truth, expect(z)) for z in guesses)
+    own, neighbour, by_chance = (levels * _median_difference(truth, expect(z)) for z in guesses)
     return own, neighbour, by_chance
 
 
 def _median_difference(a: np.ndarray, b: np.ndarray) -> float:
     squares = np.square(a.astype(np.float64) - b).reshape(len(a), -1)
-    return float(np.median(np.sqrt(squares.mean(1))) * 255)
+    return float(np.median(np.sqrt(squares.mean(1))))

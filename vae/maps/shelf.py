@@ -146,7 +146,9 @@ def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standin
         opened = open_map(model, id, codes)
     else:
         opened = Map(found.points, codes.centre, None, posterior_scale(codes))
-    found = replace(found, keeps=measure(opened, codes.labels, Explorer(model).expect))
+    explorer = Explorer(model)  # a conditional model's codes are compared under its first class
+    keeps = measure(opened, codes.labels, lambda z: explorer.expect(z, 0), explorer.kind)
+    found = replace(found, keeps=keeps)
     _write(model, folder / f"{id}.npz", id, found, named)
     return found
 

@@ -14,7 +14,6 @@ import numpy as np
 from vae.config import TrainConfig
 from vae.data import image_shape_of, item_of, load, training_images_of
 from vae.datasets.sources import DATASETS
-from vae.families import family
 from vae.kinds.kinds import kind_of
 
 RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
@@ -119,6 +118,5 @@ def command(config: TrainConfig) -> str:
         or field.name == "dataset"
         or (field.name in RECIPE and not (known and value == getattr(suits, field.name)))
     ]
-    default = family(config.family).settled({})
-    own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.options.items() if value != default[name]]
+    own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.options.items()]
     return " ".join(["python -m vae train", *changed, *own])
