@@ -1,14 +1,18 @@
 """Measure models on the test images."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import tyro
 
 from vae.commands.flags import Json
 from vae.errors import InputError
+from vae.library.cards import Card
 from vae.library.shelf import Model, find
+
+if TYPE_CHECKING:
+    from vae.datasets.dataset import Dataset
 
 
 def evaluate(
@@ -68,12 +72,23 @@ def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[
             f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
             f"{list(data.image_shape)}; choose another --dataset."
         )
+    _check_classes(found.card, data)
     without = found.card.training.get("without")
     test, train = data.test, data.train
     evaluation, _ = metrics.evaluate(
         model, test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
     )
     return asdict(evaluation)
+
+
+def _check_classes(card: Card, data: "Dataset") -> None:
+    """Refuse data with other classes than those that a conditional model can be told."""
+    for given in card.latent.given:
+        if given.choices != list(data.classes) or data.test.labels is None:
+            raise InputError(
+                f"{card.name} is told the {given.name}, which {data.name} does not say, or names otherwise; choose "
+                "another --dataset."
+            )
 
 
 def summary(figures: dict[str, Any]) -> str:

@@ -19,8 +19,10 @@ from vae.__main__ import main
 from vae.config import TrainConfig
 from vae.datasets.dataset import Split
 from vae.datasets.sources import DATASETS
+from vae.families import FAMILIES
 from vae.home import BUNDLED_MODELS
 from vae.library.cards import read_card
+from vae.library.shelf import models_folder
 
 FAST = ["--latent-dims", "2", "--width", "8", "--batch-size", "32", "--seed", "3"]
 
@@ -97,6 +99,51 @@ def test_every_kind_of_training_ends_in_words_and_a_model(
     assert f"Saved run in {tmp_path / 'run'}" in out
     assert "Measuring" in err
     assert "card.json" in listing(tmp_path / "run")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_is_trained_measured_and_described_by_what_it_is(
+    made: str, capsys: pytest.CaptureFixture[str], family: str
+) -> None:
+    flags = ["--family", family, "--epochs", "1", "--name", "mine"]
+    assert main(["train", "--dataset", made, *FAST, *flags]) == 0
+    assert ("-ELBO" in capsys.readouterr().out) == ("bound" in FAMILIES[family].can)
+    assert main(["evaluate", "mine", "--importance-samples", "3", "--importance-images", "5"]) == 0
+    said = capsys.readouterr().out
+    for words in ("-ELBO", "log p(x)", "active units"):
+        assert (words in said) == ("bound" in FAMILIES[family].can), words
+    assert ("without a prior there is no KL and no ELBO" in said) == ("bound" not in FAMILIES[family].can)
+    assert "10-NN accuracy" in said
+    assert f"--family {family}" in read_card(models_folder() / "mine").training["command"] or family == "gaussian"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_familys_own_setting_is_a_flag_that_others_refuse(
+    home: Path, made: str, capsys: pytest.CaptureFixture[str], family: str
+) -> None:
+    flags = ["--family", family, "--sparsity", "0.5", "--epochs", "1", "--name", "mine"]
+    has = hasattr(FAMILIES[family].settings, "sparsity")
+    assert main(["train", "--dataset", made, *FAST, *flags]) == (0 if has else 2)
+    if has:
+        assert "--sparsity 0.5" in read_card(home / "models" / "mine").training["command"]
+    else:
+        assert "has no setting 'sparsity'; leave it out, or choose another family" in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"classes": ("a", "b", "x", "d")}, False), ({"classes": ()}, False), ({}, True)],
+    ids=["other names", "no names", "the same"],
+)
+def test_a_conditional_model_is_measured_on_data_with_its_classes_alone(
+    tmp_path: Path, made: str, capsys: pytest.CaptureFixture[str], changes: dict, told: bool
+) -> None:
+    assert main(["train", "--dataset", made, *FAST, "--family", "conditional", "--epochs", "1", "--name", "mine"]) == 0
+    capsys.readouterr()
+    other = str(write_dataset(tmp_path / "other", replace(made_dataset(), **changes)))
+    assert main(["evaluate", "mine", "--dataset", other]) == (0 if told else 2)
+    if not told:
+        assert "mine is told the class, which made does not say, or names otherwise" in one_line(capsys)
 
 
 def test_the_default_data_set_needs_no_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,9 +335,9 @@ def test_a_damaged_model_is_told_by_every_command(
 
 def test_a_card_of_a_newer_version_is_told_to_update(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     card = json.loads((model / "card.json").read_text())
-    (model / "card.json").write_text(json.dumps(card | {"format": 2}))
+    (model / "card.json").write_text(json.dumps(card | {"format": 3}))
     assert main(["evaluate", "made-3d"]) == 2
-    assert "has format 2, newer than the 1 this version reads; update the explorer" in one_line(capsys)
+    assert "has format 3, newer than the 2 this version reads; update the explorer" in one_line(capsys)
     assert main(["list"]) == 0
     assert "made-3d              cannot be opened: " in capsys.readouterr().out
 
