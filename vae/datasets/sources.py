@@ -247,9 +247,7 @@ DATASETS: dict[str, Source] = {
         licence="free to use, made by this program",
         source="Heartbeats made here from known factors, after McSharry et al. 2003, "
         "https://doi.org/10.1109/TBME.2003.808805; drawings, not a medical tool",
-        item=Item(
-            "series", (beats.SAMPLES, 1), {"channels": ["ECG"], "unit": "mV", "x": "seconds", "rate": beats.RATE}
-        ),
+        item=Item("series", (beats.SAMPLES, 1), {"channels": ["ECG"], "unit": "mV", "x": "time", "rate": beats.RATE}),
         sizes=(10_000, 2_000),
         read=published.make_beats,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",

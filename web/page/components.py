@@ -41,6 +41,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "order": card.order,
             "limit": state.limit(card),
         },
+        "scale": card.scale,
         "images": images.as_data() if images else None,
         "start": {"z": list(z) if z is not None else None, "image": start},
     }

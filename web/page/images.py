@@ -1,4 +1,4 @@
-"""Images to start from: a model's own test images, or what stands in for them where they are not on this computer."""
+"""Things to start from: a model's own test images, or what stands in for them where they are not on this computer."""
 
 import base64
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from web.work import fetching
 
 TENS = 12
 MAX_BYTES = 512 * 1024
-"""What the images to choose from may weigh on their way into the page."""
+"""What the things to choose from may weigh on their way into the page."""
 
 
 @dataclass(frozen=True)
 class Images:
-    """Images that a model can start from.
+    """Images, or things of another kind, that a model can start from.
 
-    pixels: uint8 [N, H, W, C], or None where only their codes are at hand; codes: float32 [N, d], or None where the
-    encoder gives them; labels: int64 [N] or None; picked: numbers of those to show, ten at a time. sentence: what a
-    visitor should know about them; download: what a button that fetches better ones says. Both may be empty.
+    pixels: the things as they are kept, images uint8 [N, H, W, C], or None where only their codes are at hand; codes:
+    float32 [N, d], or None where the encoder gives them; labels: int64 [N] or None; picked: numbers of those to show,
+    ten at a time. noun: what one is called: "Test image". sentence: what a visitor should know about them; download:
+    what a button that fetches better ones says. Both may be empty.
     """
 
     title: str
@@ -49,7 +50,7 @@ class Images:
         return self.classes[label] if label < len(self.classes) else str(label)
 
     def show(self, numbers: list[int]) -> np.ndarray:
-        """Return the images of these numbers, uint8 [n, H, W, C]: themselves, or the model's reconstructions."""
+        """Return the things of these numbers as they are kept, [n, *shape]: themselves, or their reconstructions."""
         if self.pixels is not None:
             return np.ascontiguousarray(self.pixels[numbers])
         assert self.codes is not None
@@ -91,10 +92,11 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
         return _from_codes(card)
     seen, without = name != card.data.name, card.training.get("without")
     but = "" if without is None else f", but for those of class {without}"
+    noun, nouns = card.kind.noun, card.kind.nouns
     return Images(
-        title="Start from an image" if seen else "Start from a test image",
-        noun="Training image" if seen else "Test image",
-        sentence=f"These are {card.data.title} training images: the model has seen them{but}." if seen else "",
+        title=f"Start from {'an' if noun[0] in 'aeiou' else 'a'} {noun}" if seen else f"Start from a test {noun}",
+        noun=f"Training {noun}" if seen else f"Test {noun}",
+        sentence=f"These are {card.data.title} training {nouns}: the model has seen them{but}." if seen else "",
         download="",
         classes=dataset.classes,
         pixels=dataset.test.images,
@@ -117,10 +119,10 @@ def _from_codes(card: Card) -> Images | None:
     if codes is None:
         return None
     return Images(
-        title="Start from a test image's code",
-        noun="Test image",
-        sentence=f"The images of {card.data.title} are not on this machine: these are the model's reconstructions of "
-        f"them.",
+        title=f"Start from the code of a test {card.kind.noun}",
+        noun=f"Test {card.kind.noun}",
+        sentence=f"The {card.kind.nouns} of {card.data.title} are not on this machine: these are the model's "
+        "reconstructions of them.",
         download=fetching.offer(card),
         classes=tuple(card.data.classes),
         pixels=None,
@@ -132,7 +134,7 @@ def _from_codes(card: Card) -> Images | None:
 
 
 def _tens(card: Card) -> int:
-    return max(1, min(TENS, MAX_BYTES // (10 * int(np.prod(card.image_shape)))))
+    return max(1, min(TENS, MAX_BYTES // (10 * card.kind.kept.itemsize * int(np.prod(card.item.shape)))))
 
 
 def pick(labels: np.ndarray | None, n: int, tens: int, seed: int = 0) -> list[int]:
@@ -149,6 +151,6 @@ def pick(labels: np.ndarray | None, n: int, tens: int, seed: int = 0) -> list[in
     return [int(i) for i, _ in zip(rounds, range(10 * tens), strict=False)]
 
 
-def base64_of(images: np.ndarray) -> str:
-    """Return the bytes of uint8 images as base64."""
-    return base64.b64encode(np.ascontiguousarray(images).tobytes()).decode("ascii")
+def base64_of(things: np.ndarray) -> str:
+    """Return the bytes of things as they are kept as base64."""
+    return base64.b64encode(np.ascontiguousarray(things).tobytes()).decode("ascii")

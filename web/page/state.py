@@ -137,8 +137,9 @@ def asked_place(card: Card, images: int) -> Asked:
     model = card.name
     if st.query_params.get("model", model) != model:
         return Asked(model)  # they belong to a model that could not be had
-    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card))
-    image, image_note = read_image(st.query_params.get("image"), images)
+    start = "z = 0" if "draw" in card.can else "the middle of the codes"
+    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card), start)
+    image, image_note = read_image(st.query_params.get("image"), images, card.kind.noun)
     _, class_note = asked_class(card)
     return Asked(model, z, image, tuple(note for note in (z_note, image_note, class_note) if note))
 
@@ -150,23 +151,34 @@ def asked_images(images: int) -> list[int]:
     return [number for number in dict.fromkeys(numbers) if number < images]
 
 
-def read_code(text: str | None, dims: int, limit: int = LEAST_LIMIT) -> tuple[list[float] | None, str | None]:
-    """Read a code within ±`limit` as an address has it; return it, or None and the sentence that says why not."""
+def read_code(
+    text: str | None, dims: int, limit: int = LEAST_LIMIT, start: str = "z = 0"
+) -> tuple[list[float] | None, str | None]:
+    """Read a code within ±`limit` as an address has it; return it, or None and the sentence that says why not.
+
+    start: what the page begins at instead, in words.
+    """
     if text is None:
         return None, None
     try:
         z = [float(value) for value in text.split(",")]
     except ValueError:
-        return None, f"The code z in the address is not {dims} numbers with commas between, so this starts at z = 0."
+        return None, f"The code z in the address is not {dims} numbers with commas between, so this starts at {start}."
     if len(z) != dims:
-        return None, f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at z = 0."
+        return (
+            None,
+            f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at {start}.",
+        )
     if not all(math.isfinite(value) and abs(value) <= limit for value in z):
-        return None, f"The code z in the address leaves {-limit} to {limit}, so this starts at z = 0."
+        return None, f"The code z in the address leaves {-limit} to {limit}, so this starts at {start}."
     return z, None
 
 
-def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
-    """Read an image's number as an address has it; return it, or None and the sentence that says why not."""
+def read_image(text: str | None, images: int, noun: str = "image") -> tuple[int | None, str | None]:
+    """Read an image's number as an address has it; return it, or None and the sentence that says why not.
+
+    noun: what it is called where it is of another kind.
+    """
     if text is None or not images:
         return None, None
     # The length is looked at first: Python refuses to read numbers of thousands of digits.
@@ -174,7 +186,7 @@ def read_image(text: str | None, images: int) -> tuple[int | None, str | None]:
         return int(text), None
     return (
         None,
-        f"The image in the address is not a number from 0 to {images - 1:,}, so none is shown.",
+        f"The {noun} in the address is not a number from 0 to {images - 1:,}, so none is shown.",
     )
 
 

@@ -8,6 +8,8 @@ import { tileOf } from "../shared/views/view.js";
 import { nextIn } from "./strip.js";
 
 const TILE = 84; // pixels: about so large
+const FEW = 12; // classes that are drawn larger
+const MOST = 60; // classes that are drawn; of more there is a list alone
 const KEYS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 export class Classes {
@@ -18,18 +20,15 @@ export class Classes {
    */
   constructor({ name, choices }, view, onPick) {
     Object.assign(this, { choices, view, onPick, tile: tileOf(view, TILE) });
-    this.buttons = choices.map((choice, number) => this.#button(choice, number));
-    const label = { role: "radiogroup", "aria-label": `The ${name} that the model is told`, onkeydown: (event) => this.#key(event) };
-    this.element = h(
-      "section",
-      { class: "strip classes" },
-      h("h2", {}, h("span", {}, "One code, ", h("b", {}, `each ${name}`)), h("small", {}, `the code leaves the ${name} open; a click tells it`)),
-      h("div", { class: "choices", ...label }, ...this.buttons),
-    );
+    this.draws = choices.length <= MOST;
+    const label = { "aria-label": `The ${name} that the model is told` };
+    const title = h("h2", {}, h("span", {}, "One code, ", h("b", {}, `each ${name}`)), h("small", {}, `a click draws it as that ${name}`));
+    this.element = h("section", { class: "classes" }, title, this.draws ? this.#row(label) : this.#list(name, label));
   }
 
-  /** The request that draws a code under each class. */
+  /** The request that draws a code under each class; null where there are too many. */
   request(model, z) {
+    if (!this.draws) return null;
     const onAnswer = ({ array }) => requestAnimationFrame(() => this.#draw(array));
     return { op: "classes", model, shape: [1, z.length], payload: Float32Array.from(z), onAnswer };
   }
@@ -38,23 +37,36 @@ export class Classes {
   mark(number) {
     if (number === this.marked) return;
     this.marked = number;
-    this.buttons.forEach((button, i) => {
+    if (this.list) this.list.value = String(number);
+    this.buttons?.forEach((button, i) => {
       button.setAttribute("aria-checked", String(i === number));
       button.tabIndex = i === number ? 0 : -1;
     });
   }
 
+  #row(label) {
+    this.buttons = this.choices.map((choice, number) => this.#button(choice, number));
+    const n = this.choices.length;
+    const row = { class: n > FEW ? "choices many" : "choices", style: `--n: ${n}`, role: "radiogroup", onkeydown: (event) => this.#key(event) };
+    return h("div", { ...row, ...label }, ...this.buttons);
+  }
+
+  #list(name, label) {
+    const options = this.choices.map((choice, number) => h("option", { value: number }, `${name} ${choice}`));
+    this.list = h("select", { "data-role": "class", ...label, onchange: () => this.onPick(Number(this.list.value)) }, ...options);
+    return this.list;
+  }
+
   #button(choice, number) {
     const [width, height] = this.tile;
-    const canvas = h("canvas", { width, height, "aria-hidden": "true" });
+    const canvas = h("canvas", { width, height, class: "pixels", "aria-hidden": "true" });
     const onclick = () => this.onPick(number);
-    const told = { type: "button", role: "radio", "data-class": number, "aria-checked": "false", tabindex: "-1", onclick };
+    const told = { type: "button", role: "radio", "data-class": number, title: choice, "aria-checked": "false", tabindex: "-1", onclick };
     return h("button", told, canvas, h("span", {}, choice));
   }
 
   #draw(array) {
-    const [width, height] = this.tile;
-    this.buttons.forEach((button, i) => this.view.tile(button.firstChild.getContext("2d"), array, i, 0, 0, width, height));
+    this.buttons.forEach((button, i) => this.view.paint(button.firstChild, array, i));
     this.element.dispatchEvent(new CustomEvent("painted"));
   }
 

@@ -5,8 +5,11 @@
 
 import { h } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
-import { CELLS, ticksOf } from "../shared/space/manifold.js";
+import { drawnAs } from "../shared/views/view.js";
+import { cellsOf, ticksOf } from "../shared/space/manifold.js";
 import { invite } from "./words.js";
+
+const WIDE = 1.2; // times the height: such a thing needs more width, to be as high as others
 
 /**
  * Put a view's parts onto its page, and make those that only show something.
@@ -15,14 +18,15 @@ import { invite } from "./words.js";
  */
 export function layOut(view, { actions, saves }) {
   const { data, manifold, sliders } = view;
+  const { width, height } = view.view;
+  const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
   view.page = h(
     "div",
-    { class: `explore ${manifold ? "plane" : "many"}`, "data-model": data.model },
+    { class: kind, "data-model": data.model },
     view.note,
-    h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null),
-    h("div", { class: "controls" }, ...(manifold ? plane(manifold, sliders, data.can.includes("draw")) : [sliders.element])),
-    view.classes?.element ?? null,
+    h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null, view.upload?.element ?? null),
+    h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),
   );
@@ -37,19 +41,31 @@ function frames(view, actions) {
   view.caption = h("figcaption", {}, "\u00a0");
   view.originalCaption = h("figcaption");
   view.original = h("figure", { class: "original", hidden: true }, view.originalCanvas, view.originalCaption);
-  view.hint = h("p", { class: "hint" }, invite(view.data.images, view.view.words));
+  view.hint = h("p", { class: "hint" }, invite(view.data.images, view.view.words, drawnAs(view.view).noun));
   view.reading = h("span", { class: "reading", "data-role": "latency" });
   return h(
     "div",
     { class: "frames" },
-    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
+    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption, layers(view)),
     h("div", { class: "side" }, view.original, view.hint, h("div", { class: "actions" }, ...actions)),
     view.reading,
   );
 }
 
+/** What can be laid under a curve. */
+function layers({ switches, data }) {
+  if (!switches) return null;
+  const label = (input, words, title) => h("label", { class: "check", title }, input, h("span", {}, words));
+  const original = label(switches.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
+  original.hidden = true;
+  const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";
+  return h("div", { class: "layers" }, data.scale ? label(switches.band, "± 2 σ", band) : null, original);
+}
+
 /** The map of the latent plane between its axes, and its sliders. */
-function plane(manifold, sliders, hasPrior) {
+function plane({ manifold, sliders, classes, data, view }) {
+  const hasPrior = data.can.includes("draw");
+  const cells = cellsOf(view);
   const axis = (dim, where, side, place) =>
     h(
       "div",
@@ -61,10 +77,10 @@ function plane(manifold, sliders, hasPrior) {
     ? "Places are closer together near 0, where most codes lie: each stands for the same share of the prior."
     : "They are evenly spread over where the test codes lie. Nothing has asked for the places between them: those are the holes.";
   const text =
-    `What the decoder makes of ${CELLS} × ${CELLS} places of the latent plane. ${places} ` +
+    `What the decoder makes of ${cells} × ${cells} places of the latent plane. ${places} ` +
     "Drag on the map, or move through it with the arrow keys.";
   return [
     h("div", { class: "plane-frame" }, manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
-    h("div", { class: "panel" }, sliders.element, h("p", { class: "fine" }, text)),
+    h("div", { class: "panel" }, sliders.element, classes?.element ?? null, h("p", { class: "fine" }, text)),
   ];
 }

@@ -7,6 +7,7 @@ import { h } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { sheet } from "../shared/draw/sheet.js";
+import { paintTiles, printedTiles } from "../shared/views/tiles.js";
 import { tileOf } from "../shared/views/view.js";
 
 export const PICTURES = 11;
@@ -39,7 +40,7 @@ export class Strip {
     this.dim = dim;
     this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
     this.view = view;
-    this.tile = tileOf(view, TILE);
+    this.tiles = { tile: tileOf(view, TILE), columns: PICTURES, gap: GAP };
     const says = dead[dim]
       ? "nothing changes: this dimension is dead"
       : "the other dimensions stay where they are; a click goes there";
@@ -76,7 +77,8 @@ export class Strip {
   /** The strip with its axis, to be saved. */
   sheet(model) {
     const ticks = this.values.map((value, i) => ({ at: (i + 0.5) / PICTURES, text: tick(value) }));
-    return sheet(this.canvas, { title: `${model}, along ${nameOf(this.dim)}`, x: { name: nameOf(this.dim), ticks } });
+    const strip = this.array ? printedTiles(this.view, this.array, PICTURES, this.tiles) : this.canvas;
+    return sheet(strip, { title: `${model}, along ${nameOf(this.dim)}`, x: { name: nameOf(this.dim), ticks } });
   }
 
   #listen() {
@@ -94,13 +96,8 @@ export class Strip {
   }
 
   #draw(array) {
-    const [width, height] = this.tile;
-    const size = { width: PICTURES * (width + GAP) - GAP, height };
-    if (this.canvas.width !== size.width || this.canvas.height !== size.height) Object.assign(this.canvas, size);
-    const context = this.canvas.getContext("2d");
-    for (let i = 0; i < PICTURES; i += 1) {
-      this.view.tile(context, array, i, i * (width + GAP), 0, width, height);
-    }
+    this.array = array;
+    paintTiles(this.canvas, this.view, array, PICTURES, this.tiles);
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }
 }

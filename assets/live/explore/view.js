@@ -8,12 +8,13 @@ import { layOut } from "./layout.js";
 import { nameOf } from "../shared/words/names.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper } from "../shared/page/kept.js";
-import { rulersOf } from "../shared/space/geometry.js";
+import { pointingAt } from "../shared/page/pointing.js";
+import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
 import { Manifold, ticksOf } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { anyCode } from "../shared/space/normal.js";
-import { enlarge, sheet } from "../shared/draw/sheet.js";
+import { sheet } from "../shared/draw/sheet.js";
 import { copyAddress, save } from "../shared/page/saving.js";
 import { Sliders } from "../shared/space/sliders.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
@@ -21,13 +22,15 @@ import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "../shared/page/undo.js";
 import { readCode, withState } from "../shared/page/links.js";
-import { labelled, large } from "../shared/views/view.js";
+import { Upload } from "../shared/page/upload.js";
+import { drawnAs, labelled, large } from "../shared/views/view.js";
 import { absent, describe, invite, speak } from "./words.js";
-import { nameImage } from "../shared/words/names.js";
+import { capital, nameImage } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
-const sameState = (a, b) => a.image?.index === b.image?.index && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
+const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
+const BAND = 2; // standard deviations to each side
 
 /**
  * given: the number of the class that a conditional model is told, null where it is told none.
@@ -58,6 +61,8 @@ export class ExploreView {
     const left = this.keeper.resume();
     this.#build();
     this.strip.hold(this.inHand, data.latent, view);
+    this.pointing = pointingAt(this.picture, view, { shown: () => this.shown ?? null, mark: () => this.#paint() });
+    if (this.pointing) this.picture.after(this.pointing.element);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
     this.#tell(this.state.given);
     this.manifold?.load(this.socket, data.model, view);
@@ -79,6 +84,7 @@ export class ExploreView {
   destroy() {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
+    this.upload?.destroy();
     this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history });
     this.socket.close();
     this.page.remove();
@@ -114,7 +120,7 @@ export class ExploreView {
 
   #address(href) {
     const { z, image, given } = this.state;
-    return withState(href, { model: this.data.model, z, image: image?.index ?? null, given });
+    return withState(href, { model: this.data.model, z, image: image?.index ?? null, given }); // one's own is in no address
   }
 
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
@@ -134,7 +140,8 @@ export class ExploreView {
     });
     const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
     if (others || retold || !this.strip.filled) this.#askStrip();
-    if (this.classes) this.socket.ask("classes", this.classes.request(this.data.model, state.z));
+    const classes = this.classes?.request(this.data.model, state.z);
+    if (classes) this.socket.ask("classes", classes);
     if (retold) this.manifold?.again();
     this.#refresh();
     this.reading.classList.remove("resting");
@@ -161,6 +168,7 @@ export class ExploreView {
   /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
   startFrom(image, remember = true) {
     if (remember) this.history.remember(this.state);
+    if (image.index !== null) this.upload?.say("");
     const known = this.data.given ? this.data.given.choices.indexOf(image.label) : -1; // as a class, if it is one
     const condition = known < 0 ? undefined : known;
     const go = (mean, given) => {
@@ -185,11 +193,13 @@ export class ExploreView {
   /** Leave the present state for another, with a way back. */
   jump(z, how, image = null) {
     this.history.remember(this.state);
+    this.upload?.say("");
     this.set({ ...this.state, z, image, how });
   }
 
   undo() {
     const state = this.history.back(this.state);
+    this.upload?.say("");
     if (state) this.set(state);
   }
 
@@ -225,7 +235,8 @@ export class ExploreView {
     const { array, trip, model, moved } = this.arrived;
     this.arrived = null;
     this.shown = array;
-    this.view.paint(this.picture, array);
+    this.#paint();
+    this.pointing?.again();
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -236,15 +247,33 @@ export class ExploreView {
     this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
+  /** Paint what is shown, with what lies beneath it. */
+  #paint() {
+    if (!this.shown) return;
+    if (this.view.pixels) this.view.paint(this.picture, this.shown);
+    else /** @type {any} */ (this.view).paint(this.picture, this.shown, 0, this.#layers());
+  }
+
+  /** What is drawn with a curve: the one that it began with, how far data strays from what is expected, and a mark. */
+  #layers() {
+    const { image } = this.state;
+    const { scale } = this.data;
+    const beneath = this.switches.beneath.checked && image && !image.z ? image.pixels : undefined;
+    const moved = (by) => this.shown.map((value) => value + by);
+    const band = scale && this.switches.band.checked ? { low: moved(-BAND * scale), high: moved(BAND * scale) } : undefined;
+    return { beneath, band, mark: this.pointing?.sample };
+  }
+
   #drawOriginal(image) {
+    if (this.switches) this.switches.beneath.parentElement.hidden = !image || image.z !== null;
     this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
     this.hint.hidden = !this.original.hidden;
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
-    else if (!image) this.hint.textContent = invite(this.data.images, this.view.words);
-    if (this.original.hidden || this.began === image.index) return;
-    this.began = image.index;
+    else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
+    if (this.original.hidden || this.began === image.pixels) return;
+    this.began = image.pixels;
     this.view.paint(this.originalCanvas, image.pixels);
-    const [name, label] = nameImage(this.data.images.noun, image);
+    const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(this.data.images.noun, image);
     this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }
@@ -253,7 +282,8 @@ export class ExploreView {
   #settled() {
     const { z } = this.state;
     this.keeper.write(this.#address(location.href));
-    this.picture.setAttribute("aria-label", labelled(this.view, speak(this.data.model, z, this.data.latent.order), this.shown));
+    const what = speak(this.data.model, z, this.data.latent.order, drawnAs(this.view).noun);
+    this.picture.setAttribute("aria-label", labelled(this.view, what, this.shown));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
@@ -311,7 +341,8 @@ export class ExploreView {
     });
     if (data.latent.dims === 2) {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
-      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, limit: data.latent.limit, rulers: rulersOf(data.latent) });
+      const along = { limit: data.latent.limit, rulers: rulersOf(data.latent), arrows: arrowsOf(data.latent) };
+      this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, ...along });
     }
     if (data.given) {
       this.classes = new Classes(data.given, this.view, (given) => {
@@ -320,7 +351,19 @@ export class ExploreView {
       });
     }
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
+    if (!this.view.pixels) this.#buildSeries();
     layOut(this, { actions: this.#actions(), saves: this.#saves() });
+    this.upload?.takeDrops(this.page);
+  }
+
+  /** What curves have and pictures have not: layers to switch, and a file of one's own in place of a pad. */
+  #buildSeries() {
+    const { data, view } = this;
+    const check = (name) => h("input", { type: "checkbox", checked: true, "data-layer": name, onchange: () => this.#paint() });
+    this.switches = { beneath: check("beneath"), band: check("band") };
+    if (!data.can.includes("encode")) return;
+    const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
+    this.upload = new Upload({ view, data, onThing });
   }
 
   #actions() {
@@ -338,23 +381,27 @@ export class ExploreView {
 
   #saves() {
     const { model } = this.data;
+    const { noun } = drawnAs(this.view);
     const saved = (words, role, title, sheetOf, part) =>
       button(words, "save", () => save(sheetOf(), `${model}-${part()}.png`), { title, "data-role": role });
     const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
     const along = () => `along-z${this.inHand + 1}`;
     return [
-      saved("Picture", "save-picture", "Save the picture as PNG", () => large(this.view, this.shown, SAVED), () => "picture"),
+      saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => this.#large(), () => noun),
       saved("Strip", "save-strip", "Save the strip as PNG", () => this.strip.sheet(model), along),
       this.manifold && saved("Map", "save-grid", "Save the map as PNG", () => this.#mapSheet(), () => "map"),
       copy,
     ];
   }
 
+  #large() {
+    return this.switches ? large(this.view, this.shown, SAVED, { ...this.#layers(), mark: undefined }) : large(this.view, this.shown, SAVED);
+  }
+
   #mapSheet() {
     const ticks = (dim, side) =>
       ticksOf(this.manifold.rulers[dim]).map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") }));
     const axis = (dim, side) => ({ name: nameOf(dim), ticks: ticks(dim, side) });
-    const map = enlarge(this.manifold.canvas, SAVED);
-    return sheet(map, { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
+    return sheet(this.manifold.sheet(SAVED), { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
   }
 }

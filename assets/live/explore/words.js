@@ -3,7 +3,7 @@
  * @module
  */
 import { distance } from "../shared/space/geometry.js";
-import { nameImage, withArticle } from "../shared/words/names.js";
+import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
 const TITLES = { zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
 
@@ -21,7 +21,7 @@ export function describe({ z, image, how }, { noun }) {
     middle: "of where the test codes lie",
     draw: "from the prior, a standard normal",
     place: "anywhere within the range of the test codes: without a prior, nothing is said to lie there",
-    image: `what the decoder makes of the ${noun}'s code`,
+    image: `what the decoder makes of the ${possessive(noun)} code`,
     hand: far || "from the code that you set",
     link: "from the code in the address",
   };
@@ -29,17 +29,17 @@ export function describe({ z, image, how }, { noun }) {
 }
 
 /** Say a picture's place in a sentence: the coordinates that carry most, and how many more there are. */
-export function speak(model, z, order) {
+export function speak(model, z, order, noun = "picture") {
   const most = order.slice(0, 4).map((dim) => `z${dim + 1} = ${z[dim].toFixed(2)}`);
   const rest = z.length > 4 ? `, and ${z.length - 4} more` : "";
-  return `Picture decoded by ${model} at ${most.join(", ")}${rest}.`;
+  return `${capital(noun)} decoded by ${model} at ${most.join(", ")}${rest}.`;
 }
 
-/** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words */
-export function invite(images, { noun }) {
+/** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words @param {string} [drawn] what the model makes */
+export function invite(images, { noun }, drawn = "picture") {
   if (!images) return "";
   return images.codes
-    ? "Pick one below: its code goes to the sliders, and the picture is its reconstruction."
+    ? `Pick one below: its code goes to the sliders, and the ${drawn} is its reconstruction.`
     : `Pick ${withArticle(noun)} below: it is encoded, and stands here beside its reconstruction.`;
 }
 

@@ -5,6 +5,7 @@
 
 import { h } from "../../shared/page/dom.js";
 import { columnsOf, linkAt, shareOf } from "./path.js";
+import { paintTiles, printedTiles } from "../../shared/views/tiles.js";
 import { tileOf } from "../../shared/views/view.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
@@ -62,9 +63,7 @@ export class PathStrip {
 
   /** The strip in one row, to be saved. @returns {HTMLCanvasElement} */
   sheet() {
-    const canvas = h("canvas");
-    this.#paint(canvas, this.n);
-    return canvas;
+    return printedTiles(this.view, this.images, this.n, this.#tiles(this.n));
   }
 
   destroy() {
@@ -80,7 +79,7 @@ export class PathStrip {
   }
 
   #draw() {
-    this.#paint(this.canvas, this.columns);
+    paintTiles(this.canvas, this.view, this.images, this.n, this.#tiles(this.columns));
     this.place(this.at ?? null);
     this.element.dataset.columns = String(this.columns);
     this.canvas.dataset.n = String(this.n);
@@ -88,15 +87,8 @@ export class PathStrip {
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }
 
-  #paint(canvas, columns) {
-    const { n, view, images } = this;
-    const [width, height] = this.tile;
-    const size = { width: columns * (width + GAP) - GAP, height: Math.ceil(n / columns) * (height + GAP) - GAP };
-    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-    const context = canvas.getContext("2d");
-    for (let i = 0; i < n; i += 1) {
-      view.tile(context, images, i, (i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP), width, height);
-    }
+  #tiles(columns) {
+    return { tile: this.tile, columns, gap: GAP };
   }
 
   #pick(event) {

@@ -23,8 +23,26 @@ export function sliderRange([low, high], limit = LIMIT) {
   return [Math.max(-limit, least), Math.min(limit, most)];
 }
 
+const ARROW = 0.1;
+
 /**
- * `n` values along a range at multiples of a round step, with 0 among them: the finest tenth of which `n` are enough.
+ * How far an arrow key goes along each dimension: a tenth where there is a prior, in whose standard deviations all codes are
+ * told; elsewhere about a hundredth of where the data lies, 1, 2 or 5 times a power of ten and no less than a tenth.
+ * @param {{prior?: string, range: [number, number][]}} latent
+ * @returns {number[]}
+ */
+export const arrowsOf = ({ prior, range }) => range.map(([low, high]) => (prior === "none" ? Math.max(ARROW, roundStep((high - low) / 100)) : ARROW));
+
+/** The number of the form 1, 2 or 5 times a power of ten that is nearest to a length, as ratios count. */
+function roundStep(length) {
+  const power = 10 ** Math.floor(Math.log10(length));
+  const times = [1, 2, 5, 10].find((digit, i, all) => length / power <= Math.sqrt(digit * (all[i + 1] ?? 10)));
+  return Number((times * power).toPrecision(3));
+}
+
+/**
+ * `n` values along a range at multiples of a round step, with 0 among them: the finest tenth of which `n` are enough, or
+ * where that is above 5 the finest whole number, above 50 the finest ten, and so on.
  * Where fewer fit into the range, the rest go on beyond the end that they leave least.
  * @param {[number, number]} range with 0 inside
  * @param {number} n
@@ -33,8 +51,10 @@ export function sliderRange([low, high], limit = LIMIT) {
 export function roundSteps([low, high], n, limit = LIMIT) {
   const [least, most] = [low, high].map((end) => Math.round(end * 10)); // in tenths, which are exact
   const inside = (step) => Math.floor(most / step) - Math.ceil(least / step) + 1;
-  let step = Math.max(1, Math.floor((most - least) / n));
-  while (inside(step) > n) step += 1;
+  const even = Math.max(1, Math.floor((most - least) / n));
+  const finest = 10 ** Math.max(0, Math.floor(Math.log10(2 * even)) - 1);
+  let step = Math.ceil(even / finest) * finest;
+  while (inside(step) > n) step += finest;
   let [first, last] = [Math.ceil(least / step), Math.floor(most / step)];
   while (last - first + 1 < n) {
     const [above, below] = [(last + 1) * step, (first - 1) * step];

@@ -4,14 +4,20 @@
  * @module
  */
 
+import { enlarge } from "../draw/sheet.js";
 import { h } from "../page/dom.js";
 import { NORMAL, codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
-import { bytesOf } from "../views/view.js";
+import { paintTiles, printedTiles } from "../views/tiles.js";
+import { bytesOf, tileOf } from "../views/view.js";
 
-export const CELLS = 20;
+const CELLS = 20;
+const FEWER = 12; // of what has no pixels of its own: lines cannot be told apart where they are as small as pictures
 const AT_ONCE = 80; // pictures a request: the first appear after one decode, and a moving hand never waits for more
 const TILE = 40; // pixels: larger pictures are drawn smaller here
-const ARROW = 0.1;
+
+/** How many cells the grid has along each side. @param {import("../views/view.js").View} view */
+export const cellsOf = (view) => (view.pixels ? CELLS : FEWER);
+const ARROWS = [0.1, 0.1];
 const PAGE = 5; // arrows
 const STEPS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, PAGE], PageDown: [0, -PAGE],
@@ -24,11 +30,11 @@ const CLICK = 5; // pixels: a hand that moved less has clicked
  */
 export const ticksOf = (ruler) => ruler.ticks.map((value) => ({ value, x: ruler.shareOf(value), y: 1 - ruler.shareOf(value) }));
 
-/** The code that a key leads to from `z`, or null where it is none of the map's keys. */
-export function byKey(key, z, fine, limit, rulers = [NORMAL, NORMAL]) {
+/** The code that a key leads to from `z`, or null where it is none of the map's keys. @param {number[]} [arrows] how far one leads */
+export function byKey(key, z, fine, limit, rulers = [NORMAL, NORMAL], arrows = ARROWS) {
   if (key === "Home" || key === "End") return [codeAt(key === "Home" ? 0 : 1, 0.5, rulers)[0], z[1]];
   const step = STEPS[key];
-  return step ? z.map((value, i) => settle(value + step[i] * (fine ? ARROW / 10 : ARROW), limit)) : null;
+  return step ? z.map((value, i) => settle(value + step[i] * arrows[i] * (fine ? 0.1 : 1), limit)) : null;
 }
 
 export class Manifold {
@@ -41,9 +47,10 @@ export class Manifold {
    * @param {boolean} [options.hover] follow the pointer without a button held, and leave vertical swipes to the page
    * @param {number} [options.limit] how far the arrow keys lead
    * @param {import("./geometry.js").Ruler[]} [options.rulers] of its two axes
+   * @param {number[]} [options.arrows] how far an arrow key leads along each
    */
-  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit, rulers = [NORMAL, NORMAL] }) {
-    this.options = { onMove, onGrab, onRelease, onPick, hover, limit };
+  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit, rulers = [NORMAL, NORMAL], arrows = ARROWS }) {
+    this.options = { onMove, onGrab, onRelease, onPick, hover, limit, arrows };
     this.rulers = rulers;
     this.z = [0, 0];
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
@@ -74,14 +81,23 @@ export class Manifold {
     if (this.model === model) return;
     this.model = model;
     const scale = Math.min(1, TILE / Math.max(view.width, view.height));
-    this.tile = [Math.round(view.width * scale), Math.round(view.height * scale)];
-    Object.assign(this.canvas, { width: CELLS * this.tile[0], height: CELLS * this.tile[1] });
+    const tile = /** @type {[number, number]} */ ([Math.round(view.width * scale), Math.round(view.height * scale)]);
+    this.cells = cellsOf(view);
+    this.tiles = { tile, columns: this.cells };
+    Object.assign(this.canvas, { width: this.cells * tile[0], height: this.cells * tile[1] });
     this.canvas.style.aspectRatio = `${this.canvas.width} / ${this.canvas.height}`;
     this.again = () => {
       delete this.canvas.dataset.complete;
-      this.#ask(socket, model, view, fromTheMiddle(CELLS));
+      this.#ask(socket, model, view, fromTheMiddle(this.cells));
     };
     this.again();
+  }
+
+  /** The grid as it is to be saved, at least `least` pixels along its longer side. @param {number} least @returns {HTMLCanvasElement} */
+  sheet(least) {
+    const { view, all, cells, tiles } = this;
+    if (!all) return enlarge(this.canvas, least);
+    return printedTiles(view, all, cells * cells, { ...tiles, tile: tileOf(view, least / cells) });
   }
 
   /** Put the marker where a code lies. */
@@ -99,7 +115,7 @@ export class Manifold {
       op: "decode",
       model,
       shape: [now.length, 2],
-      payload: gridCodes(CELLS, now, this.rulers),
+      payload: gridCodes(this.cells, now, this.rulers),
       onAnswer: ({ array }) => {
         if (this.model !== model) return;
         requestAnimationFrame(() => this.model === model && this.#draw(array, view, now));
@@ -110,13 +126,26 @@ export class Manifold {
   }
 
   #draw(array, view, cells) {
+    if (view.pixels) this.#drawPixels(array, view, cells);
+    else this.#drawSharp(array, view, cells);
+    this.drawn = (cells[0] === fromTheMiddle(this.cells)[0] ? 0 : this.drawn) + cells.length;
+    if (this.drawn === this.cells ** 2) this.canvas.dataset.complete = "true";
+  }
+
+  #drawPixels(array, view, cells) {
     const context = this.canvas.getContext("2d");
-    const [width, height] = this.tile;
+    const [width, height] = this.tiles.tile;
     cells.forEach((cell, i) => {
-      view.tile(context, array, i, (cell % CELLS) * width, Math.floor(cell / CELLS) * height, width, height);
+      view.tile(context, array, i, (cell % this.cells) * width, Math.floor(cell / this.cells) * height, width, height);
     });
-    this.drawn = (cells[0] === fromTheMiddle(CELLS)[0] ? 0 : this.drawn) + cells.length;
-    if (this.drawn === CELLS * CELLS) this.canvas.dataset.complete = "true";
+  }
+
+  /** Cells that have not come yet hold no numbers, so that they have no lines. */
+  #drawSharp(array, view, cells) {
+    this.view = view;
+    this.all ??= view.read(new ArrayBuffer(this.cells ** 2 * bytesOf(view))).fill(NaN);
+    cells.forEach((cell, i) => this.all.set(array.subarray(i * view.size, (i + 1) * view.size), cell * view.size));
+    paintTiles(this.canvas, view, this.all, this.cells ** 2, this.tiles);
   }
 
   #listen() {
@@ -154,11 +183,11 @@ export class Manifold {
 
   #listenKeys() {
     const { element } = this;
-    const { onMove, onGrab, onRelease, onPick, limit } = this.options;
+    const { onMove, onGrab, onRelease, onPick, limit, arrows } = this.options;
     element.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Enter") onPick();
-      const z = byKey(event.key, this.z, event.shiftKey, limit, this.rulers);
+      const z = byKey(event.key, this.z, event.shiftKey, limit, this.rulers, arrows);
       if (!z) return;
       event.preventDefault();
       if (!event.repeat) onGrab(); // a key held down is one movement

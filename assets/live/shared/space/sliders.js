@@ -5,13 +5,13 @@
 
 import { h, iconButton } from "../page/dom.js";
 import { nameOf } from "../words/names.js";
-import { LIMIT, settle, sliderRange, tick } from "./geometry.js";
+import { LIMIT, arrowsOf, settle, sliderRange, tick } from "./geometry.js";
 import { readNumber } from "../words/numbers.js";
 import { holdForTouch } from "../page/touch.js";
 
-const ARROW = 0.1;
-const PAGE = 0.5;
-const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp: ARROW, PageDown: -PAGE, PageUp: PAGE };
+const PAGE = 5; // arrows
+const FINER = 0.1; // of an arrow, with Shift
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE }; // arrows
 
 /**
  * @typedef {object} Latent
@@ -20,6 +20,7 @@ const KEYS = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp:
  * @property {[number, number][]} range
  * @property {boolean[]} dead
  * @property {number[]} order
+ * @property {string} [prior] "none" where there is none
  * @property {number[]} [home] where a reset puts each; left out, 0
  * @property {number} [limit] the largest value that may be asked for, either sign
  */
@@ -61,6 +62,7 @@ export class Sliders {
     this.settle = (value) => settle(value, this.limit);
     this.rows = new Map();
     this.home = latent.home ?? latent.range.map(() => 0);
+    this.arrows = arrowsOf(latent);
     this.measured = latent.nats.some((nats) => nats !== null);
     const most = Math.max(...latent.nats.map((nats) => nats ?? 0), 1e-9);
     const row = (dim) => this.#row(dim, latent.range[dim], latent.nats[dim], most, latent.dead[dim]);
@@ -101,9 +103,8 @@ export class Sliders {
     return h(
       "div",
       { class: "head", "aria-hidden": "true" },
-      h("span", {}, ""),
-      this.measured && h("span", { title: why }, "KL, nats"),
-      h("span", {}, "value"),
+      this.measured && h("span", { class: "of-kl", title: why }, "KL, nats"),
+      h("span", { class: "of-value" }, "value"),
     );
   }
 
@@ -119,7 +120,7 @@ export class Sliders {
       step: 0.01,
       "aria-label": `z${dim + 1}${dead ? ", carries nothing" : carries}`,
     });
-    slider.style.setProperty("--zero", String(-min / (max - min)));
+    slider.style.setProperty("--zero", String((this.home[dim] - min) / (max - min)));
     const number = h("input", {
       type: "text", // a number field takes no decimal comma where the browser speaks English
       class: "number",
@@ -160,10 +161,10 @@ export class Sliders {
     slider.addEventListener("change", () => release(dim));
     this.#listenRaw(dim, slider);
     slider.addEventListener("keydown", (event) => {
-      const step = KEYS[event.key];
-      if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+      const arrows = KEYS[event.key];
+      if (arrows === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      const next = Number(slider.value) + (event.shiftKey ? step / 10 : step);
+      const next = Number(slider.value) + arrows * this.arrows[dim] * (event.shiftKey ? FINER : 1);
       slider.value = String(next);
       set(Number(slider.value), event.repeat);
     });
@@ -195,16 +196,16 @@ export class Sliders {
     number.addEventListener("change", typed);
     number.addEventListener("blur", typed);
     number.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: ARROW, ArrowDown: -ARROW, PageUp: PAGE, PageDown: -PAGE }[event.key];
+      const arrows = { ArrowUp: 1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE }[event.key];
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Enter") typed();
       else if (event.key === "Escape" && number.dataset.typing) {
         move(dim, before);
         typed();
-      } else if (step !== undefined) {
+      } else if (arrows !== undefined) {
         event.preventDefault();
         delete number.dataset.typing;
-        set(valueOf(dim) + (event.shiftKey ? step / 10 : step), event.repeat);
+        set(valueOf(dim) + arrows * this.arrows[dim] * (event.shiftKey ? FINER : 1), event.repeat);
       } else return;
       requestAnimationFrame(() => requestAnimationFrame(() => number.select())); // once the value is shown
     });

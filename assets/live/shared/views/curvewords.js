@@ -72,13 +72,19 @@ export function sayCurve(array, { samples, channels, meaning }) {
   return `${what} from ${bare(array[low], meaning)} to ${sayValue(array[high], meaning)}, highest at ${where}${which}`;
 }
 
+/** Name a sample by its number, with what the axis is called: "sample 3 of the beat", "hour, sample 3". @param {string} [x] */
+function placeOf(index, x = "") {
+  if (/\bsample\b/.test(x)) return x.replace(/\bsample\b/, `sample ${index}`);
+  return [x, `sample ${index}`].filter(Boolean).join(", ");
+}
+
 /**
  * Say what lies under the pointer: "at 0.42 s: 1.3 mV".
  * @param {{index: number, values: number[]}} hover @param {Series} series
  */
 export function sayHover({ index, values }, { samples, meaning }) {
   const { unit, texts } = timesOf(meaning, samples);
-  const where = unit ? texts(index) : [meaning.x, `sample ${index}`].filter(Boolean).join(", ");
+  const where = unit ? texts(index) : placeOf(index, meaning.x);
   const each = values.map((value, channel) => (values.length > 1 ? `${channelName(meaning, channel)} ` : "") + sayValue(value, meaning));
   return `at ${where}: ${each.join(", ")}`;
 }

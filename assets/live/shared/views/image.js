@@ -23,11 +23,13 @@ export default function image(shape) {
     height,
     paint: (canvas, array, index = 0) => paint(canvas, array, shape, index),
     tile: (context, array, index, x, y, wide, high) => paintTile(context, array, shape, index, x, y, wide, high),
+    print: (context, array, index, x, y, wide, high) => paintTile(context, array, shape, index, x, y, wide, high),
     say: () => "", // its label says where it comes from; there are no words for pixels
     apart: (a, i, b, j) => apart(a.subarray(i * size, (i + 1) * size), b.subarray(j * size, (j + 1) * size)),
     unit: "grey levels of 255",
     pixels: true,
     words: { noun: "image", nouns: "images" },
+    accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff",
   };
 }
 

@@ -6,7 +6,7 @@
 import { hoverOf, planOf } from "./curve.js";
 import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
 import { sayCurve, sayHover, sayValue } from "./curvewords.js";
-import { lookNow } from "./look.js";
+import { PRINTED, lookNow } from "./look.js";
 import { keepSharp } from "./sharp.js";
 
 const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a tile; shown larger or smaller it is drawn so
@@ -20,7 +20,7 @@ const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a 
  * @property {number} [mark] a sample that is pointed at
  */
 
-/** @typedef {{index: number, time: number | null, values: number[], words: string}} Hover time in seconds, where the rate is known */
+/** @typedef {{index: number, time: number | null, values: number[], left: number, words: string}} Hover time in seconds, where the rate is known */
 
 /**
  * Draw a series with all that goes with it, from the origin of the context on.
@@ -53,6 +53,11 @@ export default function series([samples, channels], meaning) {
   const all = { samples, channels, meaning };
   const size = samples * channels;
   const one = (array, index) => array.subarray(index * size, (index + 1) * size);
+  const planFor = (canvas) => {
+    const width = canvas.clientWidth || NATURAL[0];
+    return planOf({ width, height: (width * NATURAL[1]) / NATURAL[0], text: lookNow().text }, all);
+  };
+  const told = (hover, plan) => ({ ...hover, left: plan.x.at(hover.index), words: sayHover(hover, all) });
   return {
     kind: "series",
     shape: [samples, channels],
@@ -61,6 +66,7 @@ export default function series([samples, channels], meaning) {
     unit: meaning.unit ?? "units",
     pixels: false,
     words: { noun: "series", nouns: "series" },
+    accept: ".csv,.tsv,.txt,.npy",
     width: NATURAL[0],
     height: NATURAL[1],
 
@@ -84,7 +90,7 @@ export default function series([samples, channels], meaning) {
     /**
      * Draw one series as a tile of a larger canvas, at any scale of it.
      * @param {CanvasRenderingContext2D} context @param {Float32Array} array [n, T, C] @param {Layers} [layers]
-     * @param {import("./look.js").Look} [look] the page's; `PRINTED` on a white sheet
+     * @param {import("./look.js").Look} [look] the page's
      */
     tile(context, array, index, x, y, width, height, layers = {}, look = lookNow()) {
       context.save();
@@ -94,6 +100,11 @@ export default function series([samples, channels], meaning) {
       context.clip();
       draw(context, one(array, index), all, width, height, layers, look);
       context.restore();
+    },
+
+    /** The same on white paper. @param {Layers} [layers] */
+    print(context, array, index, x, y, width, height, layers = {}) {
+      this.tile(context, array, index, x, y, width, height, layers, PRINTED);
     },
 
     say: (array, index = 0) => sayCurve(one(array, index), all),
@@ -108,13 +119,17 @@ export default function series([samples, channels], meaning) {
     /**
      * What lies under the pointer, and in words.
      * @param {HTMLCanvasElement} canvas that was painted @param {number} x CSS pixels from its left edge
-     * @returns {Hover}
+     * @returns {Hover} left: where the sample lies, in CSS pixels from the canvas's left edge
      */
     hoverOf(canvas, x, array, index = 0) {
-      const width = canvas.clientWidth || NATURAL[0];
-      const plan = planOf({ width, height: (width * NATURAL[1]) / NATURAL[0], text: lookNow().text }, all);
-      const hover = hoverOf(x, one(array, index), plan, meaning);
-      return { ...hover, words: sayHover(hover, all) };
+      const plan = planFor(canvas);
+      return told(hoverOf(x, one(array, index), plan, meaning), plan);
+    },
+
+    /** The same of a sample by its number, or of the nearest one that there is. @returns {Hover} */
+    hoverAt(canvas, sample, array, index = 0) {
+      const plan = planFor(canvas);
+      return told(hoverOf(plan.x.at(sample), one(array, index), plan, meaning), plan);
     },
   };
 }

@@ -30,6 +30,7 @@ export function keepSharp(canvas, natural, draw) {
   let one = kept.get(canvas);
   if (one) Object.assign(one, { natural, draw });
   else one = begin(canvas, { natural, draw, width: canvas.clientWidth });
+  canvas.style.aspectRatio = natural.join(" / "); // whatever its pixels are rounded to
   paintAgain(canvas, one);
 }
 
@@ -42,7 +43,6 @@ function begin(canvas, one) {
   const reference = new WeakRef(canvas);
   all.add(reference);
   gone.register(canvas, reference);
-  canvas.style.aspectRatio = one.natural.join(" / "); // whatever its pixels are rounded to
   // Device pixels change with the zoom too, where the browser tells them.
   const finest = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
   watcher.observe(canvas, { box: finest ? "device-pixel-content-box" : "content-box" });

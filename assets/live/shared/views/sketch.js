@@ -5,7 +5,7 @@
 
 import { h, icon, iconButton } from "../page/dom.js";
 import { Drawing } from "./drawing.js";
-import { readFrame, sentenceOf } from "../wire/frame.js";
+import { readOwn } from "../wire/own.js";
 
 /**
  * How wide the pen is, in model pixels: the least, the widest, and what is offered first. With 2.4 drawn digits have
@@ -14,11 +14,9 @@ import { readFrame, sentenceOf } from "../wire/frame.js";
  */
 const PENS = { digit: { min: 1, max: 5, step: 0.1, value: 2.4 }, whole: { min: 1, max: 9, step: 0.1, value: 3.2 } };
 const ERASER = 2.2; // pens: what is to go is hit without care
-const MEGABYTES = 20; // as the server takes them
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const REST = 600; // ms after the last key until the pen's place is said
 const INK = "#ffffff";
-const TYPES = "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff";
 
 export class Sketch {
   /**
@@ -73,20 +71,17 @@ export class Sketch {
 
   /** Have a picture file read by the server, and put it on the pad. @param {Blob} file */
   async upload(file) {
-    if (file.size > MEGABYTES * 2 ** 20) {
-      this.onSay(`A picture has at most ${MEGABYTES} MB; this one has ${(file.size / 2 ** 20).toFixed(1)} MB. Save it smaller, or as JPEG.`);
-      return;
-    }
     this.reading?.abort();
     const reading = (this.reading = new AbortController());
     this.pad.setAttribute("aria-busy", "true");
     try {
-      const { pixels, note } = await this.#send(file, reading.signal);
-      this.show(pixels, note);
+      const { base, model, view, fetch } = this;
+      const { thing, note } = await readOwn(file, { base, model, view, fetch, signal: reading.signal });
+      this.show(thing, note);
       this.onSay(note || "The picture is on the pad.");
     } catch (error) {
       if (reading.signal.aborted) return; // another one came, or the page went
-      this.onSay(error.sentence ?? "The server did not answer, so the picture was not read; try again.");
+      this.onSay(error.message);
     }
     if (this.reading === reading) this.pad.removeAttribute("aria-busy");
   }
@@ -99,13 +94,6 @@ export class Sketch {
     document.removeEventListener("paste", this.onpaste);
     this.watch.disconnect();
     this.element.remove();
-  }
-
-  async #send(file, signal) {
-    const response = await this.fetch(`${this.base}api/picture?model=${encodeURIComponent(this.model)}`, { method: "POST", body: file, signal });
-    if (!response.ok) throw Object.assign(new Error(), { sentence: await sentenceOf(response) });
-    const { header, payload } = readFrame(await response.arrayBuffer());
-    return { pixels: this.view.read(payload.slice().buffer, 0, this.view.size), note: header.note ?? "" };
   }
 
   /** Draw the pad and tell of its picture with the next frame, however often this is asked before. */
@@ -358,7 +346,7 @@ export class Sketch {
       show();
     });
     show();
-    const file = h("input", { type: "file", accept: TYPES, hidden: true, "data-role": "file", tabindex: "-1", "aria-hidden": "true" });
+    const file = h("input", { type: "file", accept: this.view.accept, hidden: true, "data-role": "file", tabindex: "-1", "aria-hidden": "true" });
     file.addEventListener("change", () => {
       const [chosen] = file.files;
       file.value = ""; // the same file may be chosen again

@@ -16,11 +16,14 @@
  * @property {(canvas: HTMLCanvasElement, array: any, index?: number) => void} paint one thing at its natural size
  * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number) => void} tile
  *   one thing as a tile of a larger canvas
+ * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number) => void} print the
+ *   same on white paper, whatever the page's colours
  * @property {(array: any, index?: number) => string} say it in words, for a screen reader; empty where words cannot
  * @property {(a: any, i: number, b: any, j: number) => number} apart root mean square between two things, in `unit`
  * @property {string} unit
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
  * @property {{noun: string, nouns: string}} words one and several, in a sentence: "image", "images"
+ * @property {string} accept what a file of one's own may be, as a file input has it
  */
 
 /**
@@ -64,18 +67,28 @@ export function tileOf({ width, height }, about) {
   return [Math.round(width * whole), Math.round(height * whole)];
 }
 
+export const FINE = 2; // pixels of a saved file for one of the screen, of things that have none of their own
+
 /**
  * One thing on a canvas of its own, at least `least` pixels along its longer side, to be saved; empty where there is none yet.
  * @param {View} view
+ * @param {any[]} layers what may be drawn with it
  * @returns {HTMLCanvasElement}
  */
-export function large(view, array, least) {
+export function large(view, array, least, ...layers) {
   const scale = Math.max(1, Math.ceil(least / Math.max(view.width, view.height)));
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: scale * view.width, height: scale * view.height });
-  if (array) view.tile(canvas.getContext("2d"), array, 0, 0, 0, canvas.width, canvas.height);
+  if (!array) return canvas;
+  const context = canvas.getContext("2d");
+  const fine = view.pixels ? 1 : FINE;
+  if (!view.pixels) context.scale(fine, fine);
+  view.print(context, array, 0, 0, 0, canvas.width / fine, canvas.height / fine, ...layers);
   return canvas;
 }
+
+/** What those that the model makes are called: pictures, where they are made of pixels. @param {View} view */
+export const drawnAs = ({ pixels, words }) => (pixels ? { noun: "picture", nouns: "pictures" } : words);
 
 /** A label for a screen reader: what is shown, and what words can say of it. @param {View} view @param {string} what @param {any} array */
 export function labelled(view, what, array, index = 0) {

@@ -14,6 +14,9 @@ export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1)
 /** A noun with its article: an image, a series. */
 export const withArticle = (noun) => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 
+/** Whose something is: an image's, a series'. @param {string} noun */
+export const possessive = (noun) => (noun.endsWith("s") ? `${noun}'` : `${noun}'s`);
+
 /** Name an image: what it is, its number, its class. */
 export function nameImage(noun, { index, label }) {
   return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
