@@ -109,7 +109,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "autoencoder": Family(
         "Autoencoder",
-        "Each thing becomes one point, and nothing holds the points together: between them lie holes.",
+        "Each thing becomes one point. No prior holds the points together, and training asks for nothing between them.",
         "Hinton & Salakhutdinov 2006, Reducing the dimensionality of data with neural networks, "
         "doi 10.1126/science.1127647",
         "vae.models.autoencoder:Autoencoder",

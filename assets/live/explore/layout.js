@@ -75,7 +75,7 @@ function plane({ manifold, sliders, classes, data, view }) {
     );
   const places = hasPrior
     ? "Places are closer together near 0, where most codes lie: each stands for the same share of the prior."
-    : "They are evenly spread over where the test codes lie. Nothing has asked for the places between them: those are the holes.";
+    : "They are evenly spread over where the test codes lie. Training has asked for nothing between them.";
   const text =
     `What the decoder makes of ${cells} × ${cells} places of the latent plane. ${places} ` +
     "Drag on the map, or move through it with the arrow keys.";
