@@ -22,6 +22,8 @@ libraries set up their workspaces in these, and the optimiser the moments that a
 
 AHEAD = 8
 """Batches that may be under way to the device: enough for it not to wait, few enough for a stop to come at once."""
+MOST_AHEAD = 256 << 20
+"""Bytes of them, where each has its images with it; two there are in any case, one to copy and one to fill."""
 
 
 class Outbox(Protocol):
@@ -109,7 +111,8 @@ class _Size:
         self._capture, self._memory = capture, torch.zeros(nbytes(like), dtype=torch.uint8, device=device)
         there = within(self._memory, like)
         self._step = lambda: step(there, n)
-        outboxes = [capture.outbox(nbytes(like)) for _ in range(AHEAD)]
+        places = max(2, min(AHEAD, MOST_AHEAD // nbytes(like)))
+        outboxes = [capture.outbox(nbytes(like)) for _ in range(places)]
         self._here = cycle([(outbox, within(outbox.memory, like)) for outbox in outboxes])
         self.rehearsals = 0
         self.replay: Callable[[], None] | None = None

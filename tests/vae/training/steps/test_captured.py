@@ -22,6 +22,7 @@ from vae.training import loop
 from vae.training.checkpoints import checkpoint, restore
 from vae.training.device import OnDevice
 from vae.training.loop import NotANumber, TrainState, begin, train
+from vae.training.steps import captured
 from vae.training.steps.batch import ALIGNED, Batch, nbytes, within
 from vae.training.steps.captured import AHEAD, REHEARSALS
 from vae.training.steps.cuda import CudaCapture
@@ -125,14 +126,18 @@ def test_a_run_stops_and_goes_on_captured_or_not(stop: int, before: bool, after:
     assert_same(state, expected)
 
 
-def test_the_batches_of_a_device_that_lags_behind_are_its_own() -> None:
+@pytest.mark.parametrize(("most", "places"), [(captured.MOST_AHEAD, AHEAD), (3 * 1024, 3), (1, 2)])
+def test_the_batches_of_a_device_that_lags_behind_are_its_own(
+    monkeypatch: pytest.MonkeyPatch, most: int, places: int
+) -> None:
     """It does nothing before it must, and finds what was sent for each step although more was made ready since."""
+    monkeypatch.setattr(captured, "MOST_AHEAD", most)
     capture, config = TapeCapture(), replace(LONG, epochs=1, batch_size=1)
     states = [begin(config, image((1, 8, 8))) for _ in range(2)]
     for state, processes in zip(states, (OnTape(capture), ALONE), strict=True):
         assert len([step for step in train(state, made_images(64), 1000, processes) if step]) == 1
     assert_same(*states)
-    assert capture.longest == 1 + 2 * AHEAD, "each sent and replayed, and the last step of the place that is free"
+    assert capture.longest == 1 + 2 * places, "each sent and replayed, and the last step of the place that is free"
 
 
 def out_of_memory() -> None:
