@@ -88,8 +88,7 @@ class Captured:
     def _done(self, size: "_Size") -> bool:
         """Compute the step of the batch that was sent; return False where it could not be captured and is yet to do."""
         if size.rehearsals < REHEARSALS:
-            size.rehearse()
-            return True
+            return self._rehearsed(size)
         if size.replay is None:
             try:
                 size.replay = size.captured()
@@ -97,6 +96,17 @@ class Captured:
                 self._give_up(error)
                 return False
         size.replay()
+        return True
+
+    def _rehearsed(self, size: "_Size") -> bool:
+        """Compute the step as it will be captured; return False where captures of other sizes leave it no memory."""
+        try:
+            size.rehearse()
+        except torch.OutOfMemoryError as error:  # before the weights are moved, for which all memory is there by then
+            if not any(other.replay for other in self._sizes.values()):
+                raise
+            self._give_up(error)
+            return False
         return True
 
     def _give_up(self, error: RuntimeError) -> None:

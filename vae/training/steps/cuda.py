@@ -45,6 +45,7 @@ class CudaCapture:
 
     def capture(self, step: Callable[[], None]) -> Callable[[], None]:
         """Return what launches the graph of a step; RuntimeError where it cannot be captured."""
+        _check_room()
         graph, here = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
         try:
             with torch.cuda.graph(graph, pool=self._pool, stream=self._stream):
@@ -62,3 +63,16 @@ class CudaCapture:
     @cached_property
     def _pool(self) -> Any:
         return torch.cuda.graph_pool_handle()
+
+
+def _check_room() -> None:
+    """Raise `OutOfMemoryError` where a graph, which keeps the memory of a step for itself, would leave too little.
+
+    As much again is for what is computed between the steps. Where that is short a step is long, and its launches are
+    no matter.
+    """
+    held = torch.cuda.memory_allocated()
+    of_a_step = torch.cuda.max_memory_allocated() - held
+    spare = torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - held
+    if spare < 2 * of_a_step:
+        raise torch.OutOfMemoryError(f"A graph of {of_a_step:,} bytes would leave too little of {spare:,}.")

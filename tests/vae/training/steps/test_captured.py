@@ -185,6 +185,26 @@ def test_where_there_is_no_place_for_batches_the_steps_are_plain() -> None:
     assert_same(state, expected)
 
 
+@pytest.mark.parametrize("fails", range(1, 2 * REHEARSALS + 1))
+def test_a_step_for_which_captures_leave_no_memory_is_computed_without_them(fails: int) -> None:
+    class Full(TapeCapture):
+        def rehearse(self, step: Callable[[], None]) -> None:
+            if self.rehearsals + 1 == fails:
+                self.finish()  # on a GPU what comes next waits for it by itself
+                out_of_memory()
+            super().rehearse(step)
+
+    expected, wanted = trained(LONG)
+    if fails <= REHEARSALS + 1:  # nothing is captured yet that memory could be had back from
+        with pytest.raises(torch.OutOfMemoryError):
+            trained(LONG, OnTape(Full()))
+        return
+    state, records = trained(LONG, OnTape(capture := Full()))
+    assert (capture.captures, capture.rehearsals) == (1, fails - 1)
+    assert records == wanted
+    assert_same(state, expected)
+
+
 def test_captured_steps_that_diverge_say_so_where_plain_ones_do() -> None:
     said = []
     for processes in (OnTape(capture := TapeCapture()), ALONE):
