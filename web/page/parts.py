@@ -105,7 +105,7 @@ def model_head(
     if not cards:
         no_models(broken)
     with bar:
-        card, notes = model_picker(cards, page, first)
+        card, notes = model_picker(cards, page, first, classes)
         if classes and card.told:
             notes += class_picker(card, page)
     bar.caption(facts(card), width="content", help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
@@ -123,10 +123,13 @@ def opening(card: Card, broken: list[Broken]) -> Iterator[None]:
         st.stop()
 
 
-def model_picker(cards: dict[str, Card], page: str, first: str | None = None) -> tuple[Card, tuple[str, ...]]:
+def model_picker(
+    cards: dict[str, Card], page: str, first: str | None = None, classes: bool = False
+) -> tuple[Card, tuple[str, ...]]:
     """Let the visitor choose a model, in the address and here; return its card, and what could not be had.
 
-    first: the model that the page shows where the address names none, if not the last that was looked at.
+    first: the model that the page shows where the address names none, if not the last that was looked at. classes:
+    whether the class of a conditional model is chosen beside it, which then needs the room.
     """
     asked = state.asked_model(cards, FIRST_MODEL if FIRST_MODEL in cards else next(iter(cards)), first)
     widget = f"{page}.model"
@@ -138,7 +141,7 @@ def model_picker(cards: dict[str, Card], page: str, first: str | None = None) ->
         on_change=state.choose_model,
         args=(widget,),
         label_visibility="collapsed",
-        width=260,
+        width=220 if classes and cards[asked.model].told else 260,
     )
     state.remember_model(asked.model)
     return cards[asked.model], asked.notes
@@ -157,7 +160,7 @@ def class_picker(card: Card, page: str) -> tuple[str, ...]:
         on_change=state.choose_class,
         args=(widget,),
         label_visibility="collapsed",
-        width=140,
+        width=125,
     )
     return (note,) if note else ()
 

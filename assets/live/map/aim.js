@@ -7,7 +7,8 @@ import { toScreen } from "../shared/draw/camera.js";
 import { labelOf } from "../shared/space/codes.js";
 import { describePlace, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
-import { named } from "../shared/words/names.js";
+import { capital, named } from "../shared/words/names.js";
+import { drawnAs } from "../shared/views/view.js";
 import { brief, explain, Meter } from "../shared/page/meter.js";
 import { mix } from "./scene/neighbours.js";
 
@@ -29,9 +30,10 @@ export class Aim {
    * @param {Ask} options.ask @param {Images} options.images
    * @param {(point: number) => {error: number, kl: number | null}} options.termsOf the terms of a point's −ELBO, in nats
    * @param {(sentence: string) => void} options.speak to a screen reader, when a key led here
+   * @param {string} options.told the class that places are decoded with, empty where the model is told none
    */
-  constructor({ view, places, chart, lens, here, ask, images, termsOf, speak }) {
-    Object.assign(this, { view, places, chart, lens, here, ask, images, termsOf, speak });
+  constructor({ view, places, chart, lens, here, ask, images, termsOf, speak, told }) {
+    Object.assign(this, { view, places, chart, lens, here, ask, images, termsOf, speak, told });
     this.meter = new Meter();
     /** @type {{x: number, y: number, point: number | null} | null} */
     this.target = null;
@@ -180,12 +182,14 @@ export class Aim {
     if (!this.target.near) return;
     const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, places.chosenMap());
     const forming = !places.isReady();
-    lens.say({ title: forming ? "Nearest point" : title, lines: around || nearest, far: far && !forming });
+    const drawn = drawnAs(this.view).noun;
+    const titled = this.told && !far ? `${title}, as ${this.told}` : title; // a conditional model draws all places as one class
+    lens.say({ title: forming ? "Nearest point" : titled, lines: around || nearest, far: far && !forming });
     here.say({
-      title: forming ? "Picture of the nearest point" : title,
+      title: forming ? `${capital(drawn)} of the nearest point` : titled,
       lines: [around && `Of the ten nearest, ${around}`, nearest, where],
       far: far && !forming,
-      label: `Picture ${speakPlace(this.target.x, this.target.y, this.#facts())}`,
+      label: `${capital(drawn)} ${speakPlace(this.target.x, this.target.y, this.#facts())}`,
     });
     here.paintOriginal(null);
   }

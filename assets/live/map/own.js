@@ -1,5 +1,5 @@
 /**
- * A picture of one's own on the map: drawn or uploaded, encoded while it is drawn, with its way over the map.
+ * A thing of one's own on the map: a picture drawn or uploaded, encoded while it is drawn, with its way over the map; or a file.
  * @module
  */
 
@@ -7,7 +7,9 @@ import { h } from "../shared/page/dom.js";
 import { labelOf } from "../shared/space/codes.js";
 import { figure } from "../shared/words/numbers.js";
 import { named } from "../shared/words/names.js";
+import { OwnSheet } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
+import { drawnAs } from "../shared/views/view.js";
 
 const TRAIL = 120; // places that its way is remembered for
 const AROUND = 10; // neighbours whose classes are told
@@ -31,18 +33,21 @@ export class Own {
     this.notice = h("p", { class: "fine notice", "data-role": "drawing-note", hidden: true });
   }
 
-  /** Make the pad. @returns {HTMLElement[]} */
+  /** Make the pad, or where nothing can be drawn by hand what takes files. @returns {HTMLElement[]} */
   begin(say) {
-    const { data, view } = this;
-    this.sketch = new Sketch({
-      view,
-      ground: data.ground,
-      base: data.base,
-      model: data.model,
-      onPicture: (pixels) => this.#drawn(pixels),
-      onSay: (sentence) => this.#say(sentence, say),
-    });
+    this.sketch = this.view.pixels ? this.#pad(say) : this.#sheet(say);
     return [this.sketch.element, this.notice, this.words];
+  }
+
+  #pad(say) {
+    const { view, data: { ground, base, model } } = this;
+    const onPicture = (pixels) => this.#drawn(pixels?.some((value) => value > 0) ? pixels : null, Boolean(pixels));
+    return new Sketch({ view, ground, base, model, onPicture, onSay: (sentence) => this.#say(sentence, say) });
+  }
+
+  #sheet(say) {
+    const { view, data } = this;
+    return new OwnSheet({ view, data, onThing: (thing) => this.#drawn(thing), onSay: say });
   }
 
   destroy() {
@@ -79,23 +84,26 @@ export class Own {
     this.notice.hidden = !sentence;
   }
 
-  #drawn(pixels) {
+  /** @param {any} thing null where there is none @param {boolean} [blank] whether that is because nothing is on it */
+  #drawn(thing, blank = false) {
     const { ask, chart, sketch } = this;
     const { dims } = this.places.codes;
-    if (!pixels?.some((value) => value > 0)) {
+    if (!thing) {
       this.trail = [];
       this.code = null;
-      this.words.textContent = pixels ? "The picture is blank." : "";
+      this.words.textContent = blank ? `The ${drawnAs(this.view).noun} is blank.` : "";
       delete chart.element.dataset.drawing;
       sketch.showReconstruction(null);
       chart.refresh("over");
       return;
     }
-    ask("encode", { op: "encode", shape: [1, ...this.view.shape], payload: pixels }, ({ array }) => {
+    ask("encode", { op: "encode", shape: [1, ...this.view.shape], payload: thing }, ({ array, header }) => {
       if (!sketch.pixels) return; // cleared meanwhile
       this.code = array.slice(0, dims);
       this.place();
-      ask("redrawn", { op: "decode", shape: [1, dims], payload: this.code }, (answer) => sketch.pixels && sketch.showReconstruction(answer.array));
+      const { condition } = header; // the class that a conditional model takes it for
+      const request = { op: "decode", shape: [1, dims], payload: this.code, condition };
+      ask("redrawn", request, (answer) => sketch.pixels && sketch.showReconstruction(answer.array));
     });
   }
 

@@ -6,6 +6,7 @@
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { MOST_PINS } from "./address.js";
+import { drawnAs } from "../shared/views/view.js";
 
 /** @typedef {import("./address.js").Pin & {z?: number[], images?: Uint8Array | Float32Array, name?: string}} Pin */
 
@@ -23,7 +24,8 @@ export class Pins {
     /** @type {Pin[]} */
     this.pins = [];
     this.list = h("ol", { class: "tray" });
-    this.empty = h("p", { class: "fine" }, "Pin a place or a point: click it, press Enter, or use the button above. Here its picture opens in Explore.");
+    const invitation = `Pin a place or a point: click it, press Enter, or use the button above. Here its ${drawnAs(view).noun} opens in Explore.`;
+    this.empty = h("p", { class: "fine" }, invitation);
     this.clearButton = iconButton("reset", { "data-role": "clear-pins", onclick: () => this.set([]) }, "Remove all");
     // Streamlit would open a link in a new window unless it says otherwise.
     this.betweenLink = h(

@@ -4,33 +4,40 @@
  */
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
-import { nameOf } from "../shared/words/names.js";
+import { capital, nameOf } from "../shared/words/names.js";
 
-/** What can be laid on a map: its name, its words, on which maps it means something, and what a model must be able to do. */
+/** What can be laid on a map: its name, its words (of what the model draws), on which maps it means something, and what a model must be able to do. */
 export const LAYERS = [
-  { name: "pictures", words: "Pictures underneath", says: "What the decoder makes of each place", on: () => true },
+  { name: "pictures", words: ({ nouns }) => `${capital(nouns)} underneath`, says: "What the decoder makes of each place", on: () => true },
   {
     name: "density",
-    words: "Density of the codes",
+    words: () => "Density of the codes",
     says: "The regions that hold 50, 90 and 99 % of the codes; on a latent plane and two dimensions, of the aggregate posterior",
     on: () => true,
   },
   {
     name: "prior",
-    words: "The prior’s 1, 2 and 3 σ",
+    words: () => "The prior’s 1, 2 and 3 σ",
     says: "How far the prior, a standard normal, reaches",
     on: (map) => !map.startsWith("tsne"),
     needs: "draw",
   },
   {
     name: "ellipses",
-    words: "Posteriors of chosen points",
+    words: () => "Posteriors of chosen points",
     says: "One and two standard deviations, at true scale",
     on: (map) => map === "identity" || map.startsWith("dimensions"),
     needs: "bound",
   },
-  { name: "thumbnails", words: "Pictures of points, zoomed in", says: "As soon as there is room for them", on: () => true },
+  { name: "thumbnails", words: ({ nouns }) => `${capital(nouns)} of points, zoomed in`, says: "As soon as there is room for them", on: () => true },
 ];
+
+/** What lies on a map that nobody has chosen: no layer of what a model cannot do. @param {string[]} can @param {boolean} plane whether it has two dimensions */
+export const layersOf = (can, plane) => ({
+  ...{ pictures: false, density: false, thumbnails: true },
+  prior: plane && can.includes("draw"),
+  ellipses: can.includes("bound"),
+});
 
 /**
  * @typedef {object} MapState
@@ -48,11 +55,12 @@ export class MapTools {
    * @param {number[]} options.order dimensions, those that carry most first
    * @param {{name: string, title: string, offered: boolean}[]} options.maps
    * @param {string[]} options.can what the model can do
+   * @param {{nouns: string}} options.drawn what it draws, in words
    * @param {(change: Partial<MapState>) => void} options.onChange
    * @param {Record<"zoomIn" | "zoomOut" | "fit" | "png" | "svg" | "csv" | "link", (button: any) => void>} options.does
    */
-  constructor({ dims, order, maps, can, onChange, does }) {
-    Object.assign(this, { dims, order, onChange });
+  constructor({ dims, order, maps, can, drawn, onChange, does }) {
+    Object.assign(this, { dims, order, drawn, onChange });
     this.can = (ability) => !ability || can.includes(ability);
     this.inputs = {};
     this.element = h(
@@ -149,7 +157,7 @@ export class MapTools {
         "data-layer": name,
         onchange: (event) => this.onChange({ layers: { [name]: event.target.checked } }),
       });
-      return h("label", { class: "check", title: says }, this.inputs[name], h("span", {}, words));
+      return h("label", { class: "check", title: says }, this.inputs[name], h("span", {}, words(this.drawn)));
     });
     const slider = (name, words, min, max, step) => {
       this.inputs[name] = h("input", {

@@ -17,8 +17,9 @@ import { Lasso } from "./hand/lasso.js";
 import { Lens } from "./scene/lens.js";
 import { isMap, readAddress, withMap } from "./address.js";
 import { readCodes } from "../shared/space/codes.js";
-import { MapTools } from "./tools.js";
+import { MapTools, layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
+import { named } from "../shared/words/names.js";
 import { Own } from "./own.js";
 import { Pinboard } from "./pinboard.js";
 import { Places } from "./places.js";
@@ -30,6 +31,7 @@ import { Standing } from "./forming/standing.js";
 import { NearTable } from "./table.js";
 import { Tabs } from "../shared/page/tabs.js";
 import { themeOf } from "../shared/page/theme.js";
+import { drawnAs } from "../shared/views/view.js";
 
 const QUIET = 400; // ms without a movement until the address, the table and the spoken text are brought up to date
 const NEAREST = 20; // points in the table
@@ -62,7 +64,7 @@ export class MapView {
       tool: "move",
       size: 5,
       opacity: 0.75,
-      layers: { pictures: false, density: false, prior: plane, ellipses: true, thumbnails: true },
+      layers: layersOf(data.can, plane),
     };
     this.places = new Places(() => this.state.map);
     this.byKeys = false; // whether the keys moved last
@@ -120,7 +122,9 @@ export class MapView {
     const { codes } = this.places;
     const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n, maps: data.maps });
     if (asked.colour) state.colour = asked.colour;
+    const bound = data.can.includes("bound");
     if (!codes.labels && state.colour === "class") state.colour = "elbo";
+    if (!bound && state.colour === "elbo") state.colour = "error"; // which is all that there is of it
     this.#note(asked.notes.join(" "));
     this.colouring.begin(codes);
     this.scene.begin();
@@ -383,8 +387,11 @@ export class MapView {
     const { data, view, places, chart, lens, here, ask, images, say } = this;
     const state = () => this.state;
     const isDark = () => this.theme.dark;
-    this.colouring = new Colouring({ chart, state, isDark, onShown: () => this.#findNeighbours() });
-    this.aim = new Aim({ view, places, chart, lens, here, ask, images, termsOf: (point) => this.colouring.termsOf(point), speak: say });
+    this.colouring = new Colouring({ chart, state, isDark, darkens: view.pixels, onShown: () => this.#findNeighbours() });
+    const { given } = data;
+    const told = given ? named(given.choices, given.chosen) : "";
+    const termsOf = (point) => this.colouring.termsOf(point);
+    this.aim = new Aim({ view, places, chart, lens, here, ask, images, termsOf, speak: say, told });
     this.own = new Own({ data, view, places, chart, ask });
     const onChange = () => {
       this.tabs.count("pins", this.pinboard.pins.length);
@@ -413,12 +420,13 @@ export class MapView {
         settle: () => this.settle(),
       }),
     };
-    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, onChange: (change) => this.choose(change), does });
+    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, drawn: drawnAs(view), onChange: (change) => this.choose(change), does });
     const unit = view.pixels ? "grey levels" : view.unit;
-    this.standing = new Standing({ explain, unit, onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    this.standing = new Standing({ explain, unit, drawn: drawnAs(view), onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
     // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
     const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
-    const tabs = { pins: ["Pins", "pin"], ...(view.pixels ? { draw: ["Draw", "brush"] } : {}), groups: ["Groups", "lasso"] };
+    const own = view.pixels ? ["Draw", "brush"] : ["Upload", "upload"];
+    const tabs = { pins: ["Pins", "pin"], ...(can.includes("encode") ? { draw: own } : {}), groups: ["Groups", "lasso"] };
     this.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
     this.tabs.fill("pins", this.pinboard.tray.element);
   }
@@ -500,7 +508,7 @@ export class MapView {
         this.#moved(true);
       },
     });
-    if (view.pixels) this.tabs.fill("draw", ...this.own.begin(say));
+    if (this.data.can.includes("encode")) this.tabs.fill("draw", ...this.own.begin(say));
     this.tabs.fill("groups", this.groups.element);
     this.tableBox.replaceChildren(this.table.element);
   }
@@ -511,7 +519,7 @@ export class MapView {
     if (target && target.point !== null) return { z: this.places.codeOf(target.point), name: `test ${this.view.words.noun} ${target.point}` };
     const pin = this.pinboard.pins.findLast((each) => each.z);
     if (pin) return { z: pin.z, name: `pin ${this.pinboard.pins.indexOf(pin) + 1}` };
-    return this.own.code ? { z: this.own.code, name: "your picture" } : null;
+    return this.own.code ? { z: this.own.code, name: `your ${drawnAs(this.view).noun}` } : null;
   }
 
   #layOut() {

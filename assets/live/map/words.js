@@ -3,7 +3,7 @@
  * @module
  */
 import { figure } from "../shared/words/numbers.js";
-import { className, nameOf, named } from "../shared/words/names.js";
+import { capital, className, nameOf, named } from "../shared/words/names.js";
 
 const TOLD = 3; // classes among the neighbours
 const FAR = 10; // typical spacings between neighbours: nothing the model has seen lies near a place farther out
@@ -32,10 +32,10 @@ export function speakPlace(x, y, facts) {
   return `At ${figure(x)}, ${figure(y)}: ${title.toLowerCase()}, ${nearest}${around ? `; of the ten nearest, ${around}` : ""}.`;
 }
 
-/** Say a point in one sentence. @param {{noun: string}} words */
-export function speakPoint(number, { label, elbo, classes }, { noun }) {
+/** Say a point in one sentence; without a prior it has no −ELBO. @param {{noun: string}} words */
+export function speakPoint(number, { label, elbo, kl = 0, classes }, { noun }) {
   const kind = label === null ? "" : `, ${named(classes, label)}`;
-  return `Test ${noun} ${number}${kind}, −ELBO ${figure(elbo)} nats.`;
+  return `Test ${noun} ${number}${kind}, ${kl === null ? "reconstruction" : "−ELBO"} ${figure(elbo)} nats.`;
 }
 
 /** The two dimensions that a map shows as they are, counted from 0, or null. @returns {[number, number] | null} */
@@ -56,9 +56,10 @@ export function axesOf(map) {
  * Say what a map keeps of the space it was made from, a figure each.
  * @param {any} keeps the figures as measured, or null
  * @param {string} unit of the distance between two pictures
+ * @param {{noun: string, nouns: string}} drawn what they are called
  * @returns {{name: string, value: string, rest: string}[]}
  */
-export function describeKeeps(keeps, unit = "grey levels") {
+export function describeKeeps(keeps, unit = "grey levels", drawn = { noun: "picture", nouns: "pictures" }) {
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   const is = (...names) => names.every((name) => typeof keeps?.[name] === "number");
   const said = [];
@@ -83,10 +84,10 @@ export function describeKeeps(keeps, unit = "grey levels") {
         ? `${percent(better).replace(/\.\d/, "")} nearer than the nearest point’s (${figure(keeps.neighbour_error)})`
         : `the nearest point’s is ${figure(keeps.neighbour_error)}`;
     said.push({
-      name: "Pictures",
+      name: capital(drawn.nouns),
       value: figure(keeps.own_error),
       rest:
-        `${unit} between the picture at the place found for a left-out code and its own reconstruction: ${than}; ` +
+        `${unit} between the ${drawn.noun} at the place found for a left-out code and its own reconstruction: ${than}; ` +
         `a random one’s is ${figure(keeps.random_error)}`,
     });
   }

@@ -11,11 +11,12 @@ export class Standing {
    * @param {object} options
    * @param {(map: string) => string} options.explain what such a map is, in a sentence
    * @param {string} options.unit of the distance between two pictures
+   * @param {{noun: string, nouns: string}} options.drawn what they are called
    * @param {() => void} options.onStart
    * @param {() => void} options.onStop
    */
-  constructor({ explain, unit, onStart, onStop }) {
-    Object.assign(this, { explain, unit });
+  constructor({ explain, unit, drawn, onStart, onStop }) {
+    Object.assign(this, { explain, unit, drawn });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "t-SNE" });
     this.words = h("span", { "data-role": "progress" });
     this.stopButton = iconButton("pause", { "data-role": "stop", onclick: onStop }, h("span", {}, "Stop and keep"));
@@ -40,7 +41,8 @@ export class Standing {
     this.progress.hidden = !busy && this.startButton.hidden && !message;
     this.startWords.textContent = state === "absent" ? "Form it now" : "Form it anew";
     this.about.textContent = this.explain(map);
-    const figures = describeKeeps(keeps, this.unit).map(({ name, value, rest }) => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, value), ` ${rest}`)));
+    const kept = describeKeeps(keeps, this.unit, this.drawn);
+    const figures = kept.map(({ name, value, rest }) => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, value), ` ${rest}`)));
     this.keeps.replaceChildren(...figures);
     const unmeasured = !figures.length && !measuring;
     this.conditions.textContent = figures.length ? (keeps.conditions ?? "") : measuring ? "Measuring …" : "Not measured yet; it takes some seconds.";

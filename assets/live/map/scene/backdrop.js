@@ -8,10 +8,11 @@ import { aggregate, levels, toImage } from "./density.js";
 import { rowsAtOnce } from "../../shared/space/geometry.js";
 import { drawOnMap } from "../../shared/draw/layers.js";
 import { bytesOf } from "../../shared/views/view.js";
+import { Miniatures } from "./miniatures.js";
 
 const LEAST = 30; // pixels that a picture on the map has at least, and less than twice as many at most
 const AT_ONCE = 96; // pictures a request, so that a moving hand never waits long for its own
-const KEPT = 4000;
+const LINES = 0.6; // of their opacity: they step back behind points, which are as thin
 const HELD = [0.5, 0.9, 0.99]; // shares of the codes
 const BANDS = [1, 0.42, 0.12]; // how dense their regions are drawn
 const CELLS = 240; // of the density, along its longer side
@@ -27,33 +28,35 @@ export class Pictures {
    */
   constructor(view, decode, onReady) {
     Object.assign(this, { view, decode, onReady });
-    this.#clear();
+    this.drawn = new Miniatures(view, { largest: 2 * LEAST });
+    this.clear();
   }
 
   /** Forget what was drawn: the map is another. */
   clear() {
-    this.#clear();
+    this.drawn.clear();
+    this.wanted = [];
+    this.asking = null;
   }
 
   /** Draw what there is in view, and ask for what is not. @param {(x: number, y: number) => boolean} skip places left empty */
   draw(context, camera, skip) {
     const { step, cells } = visibleCells(camera);
+    const side = step * camera.scale;
+    const [width, height] = within(this.view, side);
+    this.drawn.begin();
+    context.save();
+    Object.assign(context, { imageSmoothingEnabled: !this.view.pixels, imageSmoothingQuality: "high", globalAlpha: this.view.pixels ? 1 : LINES });
     for (const [i, j] of cells) {
-      const image = this.images.get(key(step, i, j));
+      const image = this.drawn.at(key(step, i, j), width);
       if (!image) continue;
       const [x, y] = toScreen(camera, i * step, (j + 1) * step);
-      context.imageSmoothingEnabled = !this.view.pixels;
-      context.drawImage(image, x, y, step * camera.scale + 0.5, step * camera.scale + 0.5);
+      context.drawImage(image, x + (side - width) / 2, y + (side - height) / 2, width + 0.5, height + 0.5);
     }
-    this.wanted = cells.filter(([i, j]) => !this.images.has(key(step, i, j)) && !skip((i + 0.5) * step, (j + 0.5) * step));
+    context.restore();
+    this.wanted = cells.filter(([i, j]) => !this.drawn.has(key(step, i, j)) && !skip((i + 0.5) * step, (j + 0.5) * step));
     this.step = step;
     if (!this.asking) this.#ask();
-  }
-
-  #clear() {
-    this.images = new Map();
-    this.wanted = [];
-    this.asking = null;
   }
 
   #ask() {
@@ -64,8 +67,7 @@ export class Pictures {
     const take = (images) => {
       if (this.asking !== asking) return;
       this.asking = null;
-      if (this.images.size > KEPT) this.images.clear();
-      cells.forEach(([i, j], n) => this.images.set(key(step, i, j), images && tile(images, this.view, n)));
+      cells.forEach(([i, j], n) => this.drawn.set(key(step, i, j), images, n));
       this.onReady();
     };
     // What was refused stays empty, and the others are asked for all the same.
@@ -75,12 +77,10 @@ export class Pictures {
 
 const key = (step, i, j) => `${step}:${i}:${j}`;
 
-/** One picture as a canvas, to be drawn at any size. @param {import("../../shared/views/view.js").View} view @returns {OffscreenCanvas} */
-export function tile(images, view, index = 0) {
-  const { width, height } = view;
-  const canvas = new OffscreenCanvas(width, height);
-  view.tile(canvas.getContext("2d"), images, index, 0, 0, width, height);
-  return canvas;
+/** How large a thing is in a square: as large as fits. @param {{width: number, height: number}} view @returns {[number, number]} */
+function within({ width, height }, side) {
+  const longest = Math.max(width, height);
+  return [(side * width) / longest, (side * height) / longest];
 }
 
 /**

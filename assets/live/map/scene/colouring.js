@@ -15,10 +15,11 @@ export class Colouring {
    * @param {import("../../shared/draw/chart.js").Chart} options.chart whose points they are
    * @param {() => import("../tools.js").MapState} options.state what is chosen
    * @param {() => boolean} options.isDark whether the page is
+   * @param {boolean} options.darkens whether pictures are dark in a light page, too
    * @param {() => void} options.onShown after classes were hidden or shown
    */
-  constructor({ chart, state, isDark, onShown }) {
-    Object.assign(this, { chart, state, isDark });
+  constructor({ chart, state, isDark, darkens, onShown }) {
+    Object.assign(this, { chart, state, isDark, darkens });
     this.highlighted = null; // numbers of points that stand out, or null
     this.legend = new Legend({
       onChange: () => {
@@ -40,7 +41,7 @@ export class Colouring {
 
   /** Whether the points lie on a dark ground: the theme's, or that of the pictures underneath. */
   get isOnDark() {
-    return this.isDark() || this.state().layers.pictures;
+    return this.isDark() || (this.darkens && this.state().layers.pictures);
   }
 
   /** The terms of a point's −ELBO, in nats; without a prior the code costs nothing that could be told: null. */

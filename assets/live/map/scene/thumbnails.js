@@ -3,7 +3,7 @@
  * @module
  */
 
-import { tile } from "./backdrop.js";
+import { Miniatures, drawnWidth } from "./miniatures.js";
 import { bounds, toScreen } from "../../shared/draw/camera.js";
 import { rowsAtOnce } from "../../shared/space/geometry.js";
 import { bytesOf } from "../../shared/views/view.js";
@@ -12,7 +12,6 @@ const MOST_POINTS = 400; // in view: of more, hardly any would have room
 const SIZE = 34; // CSS pixels, and larger where points lie farther apart
 const LARGEST = 84;
 const AT_ONCE = 64;
-const KEPT = 3000;
 
 export class Thumbnails {
   /**
@@ -22,13 +21,12 @@ export class Thumbnails {
    */
   constructor(view, fetch, onReady) {
     Object.assign(this, { view, fetch, onReady });
-    /** @type {Map<number, OffscreenCanvas>} */
-    this.images = new Map();
+    this.drawn = new Miniatures(view, { largest: LARGEST });
     this.asking = false;
   }
 
   /**
-   * The pictures that have room in view: {point, image, x, y, width, height}, in CSS pixels. What is missing is asked for.
+   * The pictures that have room in view: {point, image, x, y, width, height, smooth}, in CSS pixels. What is missing is asked for.
    * @param {import("../../shared/draw/camera.js").Camera} camera
    * @param {Float32Array} xy
    * @param {import("./neighbours.js").Neighbours} neighbours
@@ -36,24 +34,25 @@ export class Thumbnails {
   inView(camera, xy, neighbours) {
     const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);
     if (points.length > MOST_POINTS) return [];
-    const { width, height } = this.view;
-    const side = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
+    const { width, height, pixels } = this.view;
+    const room = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
+    const side = pixels ? room : drawnWidth(room); // lines are sharp in the size that they are drawn in
     const longest = Math.max(width, height);
     const size = { width: (side * width) / longest, height: (side * height) / longest };
     const shown = withRoom(points.map((point) => ({ point, place: toScreen(camera, xy[2 * point], xy[2 * point + 1]) })), side + 2);
-    const missing = shown.filter(({ point }) => !this.images.has(point)).map(({ point }) => point);
+    this.drawn.begin();
+    const missing = shown.filter(({ point }) => !this.drawn.has(point)).map(({ point }) => point);
     if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(bytesOf(this.view), AT_ONCE)));
     return shown
-      .filter(({ point }) => this.images.get(point))
-      .map(({ point, place: [x, y] }) => ({ point, image: this.images.get(point), x, y, ...size }));
+      .map(({ point, place: [x, y] }) => ({ point, image: this.drawn.at(point, size.width), x, y, ...size, smooth: !pixels }))
+      .filter(({ image }) => image);
   }
 
   #ask(points) {
     this.asking = true;
     const take = (images) => {
       this.asking = false;
-      if (this.images.size > KEPT) this.images.clear();
-      points.forEach((point, i) => this.images.set(point, images && tile(images, this.view, i)));
+      points.forEach((point, i) => this.drawn.set(point, images, i));
       this.onReady();
     };
     this.fetch(points, take, () => take(null)); // what was refused is not asked for again

@@ -112,13 +112,16 @@ export function drawEllipses(context, camera, ellipses, theme) {
   context.restore();
 }
 
-/** Draw little pictures at their points: {image, x, y, width, height, colour}, the place in CSS pixels. */
+/** Draw little pictures at their points: {image, x, y, width, height, colour, smooth}, the place in CSS pixels. */
 export function drawThumbnails(context, thumbnails) {
-  for (const { image, x, y, width, height, colour } of thumbnails) {
-    context.imageSmoothingEnabled = width < image.width;
-    context.drawImage(image, x - width / 2, y - height / 2, width, height);
+  for (const { image, x, y, width, height, colour, smooth } of thumbnails) {
+    context.imageSmoothingEnabled = smooth || width < image.width;
+    const fine = context.getTransform().a;
+    const whole = (place) => (smooth ? Math.round(place * fine) / fine : place); // lines are sharp on whole pixels
+    const [left, top] = [whole(x - width / 2), whole(y - height / 2)];
+    context.drawImage(image, left, top, width, height);
     Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
-    context.strokeRect(x - width / 2, y - height / 2, width, height);
+    context.strokeRect(left, top, width, height);
   }
 }
 

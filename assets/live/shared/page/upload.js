@@ -1,5 +1,5 @@
 /**
- * A button that takes one file of a person's own, chosen or dropped, and says what became of it.
+ * One file of a person's own, chosen or dropped: a button that says what became of it, and a sheet that shows that too.
  * @module
  */
 
@@ -72,5 +72,52 @@ export class Upload {
       const [file] = event.dataTransfer?.files ?? [];
       if (file) this.take(file); // whatever it is: the server says what is wrong with it
     });
+  }
+}
+
+/** What stands where a pad stands for pictures: a file of one's own, as the model gets it, and what the model makes of it. */
+export class OwnSheet {
+  /**
+   * @param {object} options
+   * @param {any} options.view of what the model takes
+   * @param {{base: string, model: string}} options.data
+   * @param {(thing: any) => void} options.onThing
+   * @param {(sentence: string) => void} [options.onSay]
+   * @param {typeof fetch} [options.fetch]
+   */
+  constructor({ view, data, onThing, onSay = () => {}, fetch }) {
+    Object.assign(this, { view });
+    /** @type {any} the thing as the model gets it, or null before there is one */
+    this.pixels = null;
+    const take = (thing, note) => {
+      this.pixels = thing;
+      this.#tile(this.seen, thing);
+      onSay(note);
+      onThing(thing);
+    };
+    this.upload = new Upload({ view, data, onThing: take, fetch });
+    const canvas = (role) => h("canvas", { class: "pixels", "data-role": role, "aria-hidden": "true" });
+    [this.seen, this.made] = [canvas("seen"), canvas("redrawn")];
+    const tile = (made, words) => h("figure", {}, h("div", { class: "tile blank" }, made), h("figcaption", {}, words));
+    const tiles = h("div", { class: "tiles" }, tile(this.seen, "As the model gets it"), tile(this.made, "Reconstruction"));
+    const files = view.accept.split(",").join(", ");
+    const invitation = h("p", { class: "fine" }, `One ${view.words.noun} in a file (${files}): a value a line, or a column a channel. Or drop it here.`);
+    this.element = h("section", { class: "sketch of-files", "aria-label": `A ${view.words.noun} of your own` }, this.upload.element, tiles, invitation);
+    this.upload.takeDrops(this.element);
+  }
+
+  /** Show what the model makes of it. @param {any} thing null for nothing */
+  showReconstruction(thing) {
+    this.#tile(this.made, thing);
+  }
+
+  destroy() {
+    this.upload.destroy();
+    this.element.remove();
+  }
+
+  #tile(canvas, thing) {
+    canvas.parentElement.classList.toggle("blank", !thing);
+    if (thing) this.view.paint(canvas, thing);
   }
 }

@@ -6,6 +6,9 @@ import { figure, percent } from "../words/numbers.js";
 import { DIRECTIONS, applied, direction } from "./groups.js";
 import { h, iconButton } from "../page/dom.js";
 import { tick } from "./geometry.js";
+import { paintTiles } from "../views/tiles.js";
+import { drawnAs, tileOf } from "../views/view.js";
+import { capital, withArticle } from "../words/names.js";
 
 /** @typedef {import("./grouppanel.js").Group} Group */
 
@@ -103,12 +106,13 @@ export class DirectionPanel {
   /** Offer what the direction can be applied to. */
   #fillSources() {
     const hand = this.original();
+    const asks = `${withArticle(drawnAs(this.view).noun)}: ${this.view.pixels ? "draw" : "upload"} one, or click a point`;
     const offered = JSON.stringify([this.from.name, hand?.name, this.source]);
     if (offered === this.offered) return; // an open list stays open
     this.offered = offered;
     this.sourceSelect.replaceChildren(
       h("option", { value: "group" }, `the mean of ${this.from.name}`),
-      h("option", { value: "hand", disabled: !hand }, hand ? hand.name : `a picture: ${this.view.pixels ? "draw one, or " : ""}click a point`),
+      h("option", { value: "hand", disabled: !hand }, hand ? hand.name : asks),
     );
     this.sourceSelect.value = this.source === "hand" && hand ? "hand" : "group";
   }
@@ -138,7 +142,7 @@ export class DirectionPanel {
     this.slider.style.setProperty("--at", String((amount + REACH) / (2 * REACH)));
     this.slider.setAttribute("aria-valuetext", `${times(amount)} times the direction`);
     this.reading.textContent = `${times(amount)} ×`;
-    this.picture.setAttribute("aria-label", `Picture decoded at ${name} and ${times(amount)} times the direction`);
+    this.picture.setAttribute("aria-label", `${capital(drawnAs(this.view).noun)} decoded at ${name} and ${times(amount)} times the direction`);
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(STEPS[i] === amount)));
     this.decode(applied(z, this.direction.vector, amount), 1, (images) => this.#drawPicture(images), "directed");
   }
@@ -150,12 +154,9 @@ export class DirectionPanel {
   }
 
   #drawStrip(images) {
-    const { width, height } = this.view;
-    const scale = Math.max(1, Math.floor(TILE / Math.max(height, width)));
-    this.buttons.forEach(({ firstChild: canvas }, i) => {
-      Object.assign(canvas, { width: width * scale, height: height * scale });
-      this.view.tile(canvas.getContext("2d"), images, i, 0, 0, canvas.width, canvas.height);
-    });
+    const tile = tileOf(this.view, Math.max(TILE, this.view.width, this.view.height));
+    const one = (i) => images.subarray(i * this.view.size, (i + 1) * this.view.size);
+    this.buttons.forEach(({ firstChild: canvas }, i) => paintTiles(canvas, this.view, one(i), 1, { tile, columns: 1 }));
   }
 
   #build() {

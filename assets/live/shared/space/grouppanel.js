@@ -8,6 +8,7 @@ import { percent } from "../words/numbers.js";
 import { h, iconButton } from "../page/dom.js";
 import { summary } from "./groups.js";
 import { className } from "../words/names.js";
+import { drawnAs } from "../views/view.js";
 import { figure } from "../words/numbers.js";
 
 /** Colours of groups, at least 3:1 against both papers; each has its letter too. */
@@ -113,7 +114,7 @@ export class Groups {
     this.invitation.textContent =
       n === 0
         ? "Draw a lasso around points to make them a group: choose the lasso, or hold Shift and drag."
-        : "Draw a second lasso: the way from one group to another is a direction that can be given to any picture.";
+        : `Draw a second lasso: the way from one group to another is a direction that can be given to any ${drawnAs(this.view).noun}.`;
     this.direction.show(this.groups);
   }
 
@@ -174,7 +175,7 @@ export class Groups {
 
   #label({ name }, card) {
     card.querySelector("[data-role=delete-group]").setAttribute("aria-label", `Let ${name} go`);
-    card.querySelector("[data-role=group-mean]").setAttribute("aria-label", `Mean picture of ${name}`);
+    card.querySelector("[data-role=group-mean]").setAttribute("aria-label", `Mean ${drawnAs(this.view).noun} of ${name}`);
   }
 
   #rename(group, typed) {
