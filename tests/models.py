@@ -42,6 +42,18 @@ def made_dataset(n: int = 64, shape: tuple[int, int, int] = (1, 8, 8)) -> Datase
     return Dataset("made", "Made bars", ("a", "b", "c", "d"), "CC0-1.0", "this test", *splits)
 
 
+def made_series(n: int = 64, shape: tuple[int, int] = (16, 2)) -> Dataset:
+    """Make a data set of n training and 32 test series [T, C], waves of random size and place."""
+    at = 2 * np.pi * np.arange(shape[0])[None, :, None] / shape[0]
+    splits = []
+    for seed, size in enumerate((n, 32)):
+        random = np.random.default_rng(seed)
+        heights, places = random.uniform(0.5, 1.5, (size, 1, shape[1])), random.uniform(0, 2 * np.pi, (size, 1, 1))
+        splits.append(Split((heights * np.sin(at + places)).astype(np.float32), None))
+    meaning = {"low": -1.5, "high": 1.5, "channels": [f"channel {number}" for number in range(shape[1])]}
+    return Dataset("made", "Made waves", (), "CC0-1.0", "this test", *splits, kind="series", meaning=meaning)
+
+
 def write_dataset(folder: Path, dataset: Dataset) -> Path:
     """Write a data set as the prepared folder that `--dataset FOLDER` opens."""
     for part, split in (("train", dataset.train), ("test", dataset.test)):

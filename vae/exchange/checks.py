@@ -17,7 +17,7 @@ from vae.files import DAMAGED_JSON
 from vae.own.image_files import open_zip, refused_entry
 from vae.runs.moments import Moment
 from vae.runs.records import Change, Step
-from vae.runs.snapshots import MOST, read_probe, read_snapshot, snapshots
+from vae.runs.snapshots import MOST, item_of, read_probe, read_snapshot, snapshots
 
 MAX_BYTES = 1 << 30
 """What a model may unpack to: well above any model that explores live, well below a laptop's disk."""
@@ -101,6 +101,7 @@ def check_history(folder: Path) -> None:
     if not (folder / "snapshots").is_dir():
         return
     probe = read_probe(folder)
+    item_of(probe)
     images = len(probe["numbers"]) + len(probe.get("trained", ()))
     (draws, dims), originals = probe["noise"].shape, probe["originals"].shape
     shapes = {"points": (images, 2), "centre": (dims,), "axes": (dims, 2), "reconstructions": originals}

@@ -21,9 +21,10 @@ from vae.files import replacing
 from vae.films.mp4 import write_mp4
 from vae.films.sheet import Curve, Moment, Sheet, Still, plain
 from vae.home import BUNDLED_MODELS, NAME
+from vae.kinds.kinds import kind_of
 from vae.library.cards import read_card
 from vae.runs import shelf
-from vae.runs.snapshots import read_probe, read_snapshot, snapshots
+from vae.runs.snapshots import item_of, read_probe, read_snapshot, snapshots
 
 Kind = Literal["gif", "mp4"]
 
@@ -103,6 +104,8 @@ def read_reel(folder: Path) -> Reel:
     if not steps:
         raise InputError(f"The run {folder.name} keeps no snapshots, so there is nothing to show; train it first.")
     config, probe = shelf.read_config(folder), read_probe(folder)
+    item = item_of(probe)
+    nouns = kind_of(item).nouns
     taken = [read_snapshot(folder, step) for step in steps]
     if len({(snapshot["points"].shape, snapshot["reconstructions"].shape) for snapshot in taken}) != 1:
         raise InputError(f"The snapshots of {folder.name} do not belong together; train the run again.")
@@ -116,14 +119,15 @@ def read_reel(folder: Path) -> Reel:
     still = Still(
         title=folder.name,
         subtitle=_settings(config),
-        map_title=f"{points.shape[1]:,} {'' if 'trained' in probe else 'held-out '}images in latent space",
+        map_title=f"{points.shape[1]:,} {'' if 'trained' in probe else 'held-out '}{nouns} in latent space",
         classes=_classes(folder, config),
         labels=probe.get("labels"),
+        item=item,
         originals=probe["originals"],
         curves=curves,
         marks=tuple(change.step / total for change in shelf.changes(folder)),
         rings=tuple(radius / reach for radius in (1, 2, 3) if flat and radius < 0.98 * reach),
-        measured_on=f"-ELBO on {'held-out' if len(held_out[0]) else 'training'} images" if strong else "",
+        measured_on=f"-ELBO on {'held-out' if len(held_out[0]) else 'training'} {nouns}" if strong else "",
         samples=len(taken[0]["samples"]),
     )
     return Reel(

@@ -13,6 +13,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from vae.colours import NO_CLASS, Colour, Theme, mix
+from vae.kinds.kind import Item, Paper
+from vae.kinds.kinds import kind_of
 
 WIDTH, HEIGHT = 960, 540
 SUPERSAMPLED = 2
@@ -41,8 +43,9 @@ class Curve:
 class Still:
     """What stays the same in all pictures of a film.
 
-    labels: int [P] or None; originals: uint8 [R, H, W, C]; curves: −ELBO by step; marks: places in [0, 1] where a
-    setting was changed; rings: radii of the prior's rings, as shares of half the map, where the map is the space.
+    labels: int [P] or None; item: what one thing is; originals: [R, *shape], as its kind keeps them; curves: −ELBO by
+    step; marks: places in [0, 1] where a setting was changed; rings: radii of the prior's rings, as shares of half the
+    map, where the map is the space.
     """
 
     title: str
@@ -50,6 +53,7 @@ class Still:
     map_title: str
     classes: tuple[str, ...]
     labels: np.ndarray | None
+    item: Item
     originals: np.ndarray
     curves: tuple[Curve, ...]
     marks: tuple[float, ...]
@@ -60,7 +64,10 @@ class Still:
 
 @dataclass(frozen=True)
 class Moment:
-    """What moves. points: float [P, 2] in [-1, 1] across the map; progress: share of the run, in [0, 1]."""
+    """What moves. points: float [P, 2] in [-1, 1] across the map; progress: share of the run, in [0, 1].
+
+    reconstructions: [R, *shape]; samples: [S, *shape], as their kind keeps them.
+    """
 
     points: np.ndarray
     reconstructions: np.ndarray
@@ -115,7 +122,8 @@ class Sheet:
         self._draw_rings(draw)
         self._draw_legend(draw)
         self.text(draw, MAP[0], MAP[1] - 9, still.map_title, 13, theme.muted)
-        self.text(draw, LEFT, ORIGINALS - 9, "Held-out images, and what the model makes of them", 13, theme.muted)
+        said = f"Held-out {kind_of(still.item).nouns}, and what the model makes of them"
+        self.text(draw, LEFT, ORIGINALS - 9, said, 13, theme.muted)
         self._draw_row(self.ground, still.originals, ORIGINALS)
         if still.samples:
             self.text(draw, LEFT, SAMPLES - 9, "Samples from the prior", 13, theme.muted)
@@ -171,18 +179,23 @@ class Sheet:
         for i in np.flatnonzero(inside).tolist():
             image.paste(NO_CLASS if self.colours is None else self.colours[i], tuple(corners[i]), disc)
 
-    def _draw_row(self, image: Image.Image, pictures: np.ndarray, y: float) -> None:
+    def _draw_row(self, image: Image.Image, things: np.ndarray, y: float) -> None:
         gap, most = 4.0, 10
         side = (RIGHT - LEFT - (most - 1) * gap) / most
-        for i, pixels in enumerate(pictures[:most]):
+        for i, pixels in enumerate(self._pictures(things[:most], side)):
             self._paste(image, pixels, LEFT + i * (side + gap), y, side)
 
-    def _draw_samples(self, image: Image.Image, pictures: np.ndarray) -> None:
+    def _draw_samples(self, image: Image.Image, things: np.ndarray) -> None:
         gap, columns = 4.0, 8
         side = (RIGHT - LEFT - (columns - 1) * gap) / columns
-        for i, pixels in enumerate(pictures[: 2 * columns]):
+        for i, pixels in enumerate(self._pictures(things[: 2 * columns], side)):
             row, column = divmod(i, columns)
             self._paste(image, pixels, LEFT + column * (side + gap), SAMPLES + row * (side + gap), side)
+
+    def _pictures(self, things: np.ndarray, side: float) -> np.ndarray:
+        """Draw things [n, *shape] for squares of this side, uint8 [n, H, W, C]."""
+        item = self.still.item
+        return kind_of(item).draw(things, item, Paper(round(side * self.scale), self.scale, self.theme))
 
     def _paste(self, image: Image.Image, pixels: np.ndarray, x: float, y: float, side: float) -> None:
         """Put a picture, uint8 [H, W, C], into a square, as large as fits."""

@@ -15,8 +15,11 @@ from vae.explore.strange_graphs import Shapes
 from vae.files import check_header
 from vae.fresh import Fresh, file_stamp
 from vae.home import BUNDLED_MODELS, check_name
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image, kind_of
 from vae.library.cards import MAX_CHOICES
 from vae.library.shelf import models_folder
+from vae.runs.snapshots import item_of, read_probe
 
 # A dense decoder has 3 MB of weights and is opened in 3 ms, so a hand that goes back and forth over a whole run needs
 # no more than the moments around it; ONNX Runtime may hold the weights twice, once in the order it multiplies them in.
@@ -28,7 +31,7 @@ class NotKept(InputError):
 
 
 class Moment:
-    """Serve the decoder of one snapshot: places on its map, float32 [n, 2], become images, uint8 [n, H, W, C].
+    """Serve the decoder of one snapshot: places on its map, float32 [n, 2], become things, [n, *item.shape].
 
     Safe to call from several threads at once.
     """
@@ -43,7 +46,8 @@ class Moment:
             rows["given"] = (self.told,)
         self._graph = _open_graph(graph, rows, _read_weights(weights))
         self.bytes = self._graph.bytes
-        self.image_shape = self._check()
+        self.item = self._check(_item(folder))
+        self.kind = kind_of(self.item)
 
     def code_at(self, xy: np.ndarray) -> np.ndarray:
         """Return the codes, float32 [n, d], at places [n, 2] on this moment's map: centre + axes @ xy."""
@@ -51,21 +55,24 @@ class Moment:
             return np.asarray(self.centre + xy @ self.axes.T, np.float32)
 
     def decode(self, xy: np.ndarray, given: int | None = None) -> np.ndarray:
-        """Return the expected images at places [n, 2] as uint8 [n, H, W, C]; what is not a number is black.
+        """Return the expected things at places [n, 2] as their kind keeps them, images uint8 [n, H, W, C].
 
-        given: the number of the class that a conditional model is told, below `told`; left out, the first.
+        What is not a number is 0, of images black. given: the number of the class that a conditional model is told,
+        below `told`; left out, the first.
         """
-        expected = self._run(self.code_at(xy), given).transpose(0, 2, 3, 1)
-        return np.ascontiguousarray((np.nan_to_num(expected).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+        return self.kind.show(np.nan_to_num(self._run(self.code_at(xy), given)))
 
     def _run(self, z: np.ndarray, given: int | None = None) -> np.ndarray:
         told = (np.eye(self.told, dtype=np.float32)[np.full(len(z), given or 0)],) if self.told else ()
         return self._graph.run(np.ascontiguousarray(z), *told)[0]
 
-    def _check(self) -> tuple[int, int, int]:
-        """Try the graph on two rows, because it may be one of another model, and return its images' shape [C, H, W]."""
+    def _check(self, item: Item | None) -> Item:
+        """Try the graph on two rows, because it may be one of another model; return what one thing of it is.
+
+        item: what the run says, None of runs that say nothing: theirs are images.
+        """
         try:
-            images = self._run(self.code_at(np.zeros((2, 2), np.float32)))
+            expected = self._run(self.code_at(np.zeros((2, 2), np.float32)))
         except InputError:
             raise
         except Exception as error:  # onnxruntime raises classes of its own
@@ -73,13 +80,16 @@ class Moment:
                 f"The decoder of step {self.step} does not run on its plane of {len(self.centre)} dimensions "
                 f"({first_line(error)}); choose another moment, or train again."
             ) from None
-        if images.ndim != 4 or len(images) != 2 or images.shape[1] not in (1, 3) or images.dtype != np.float32:
-            raise InputError(
-                f"The decoder of step {self.step} gives {images.dtype} {list(images.shape)}, not float32 images "
-                "[n, 1 or 3, height, width]; train again."
-            )
-        channels, height, width = images.shape[1:]
-        return channels, height, width
+        said = f"The decoder of step {self.step} gives {expected.dtype} {list(expected.shape)}, not float32 "
+        if expected.ndim != 4 or len(expected) != 2 or expected.dtype != np.float32:
+            raise InputError(f"{said}images [n, 1 or 3, height, width]; train again.")
+        if item is None:
+            if expected.shape[1] not in (1, 3):
+                raise InputError(f"{said}images [n, 1 or 3, height, width]; train again.")
+            return image(expected.shape[1:])
+        if expected.shape[1:] != (shape := kind_of(item).input(item.shape)):
+            raise InputError(f"{said}[n, {', '.join(map(str, shape))}] as the run's {item.kind}; train again.")
+        return item
 
 
 _opened: Fresh[tuple[Path, int], Moment] = Fresh(most_bytes=lambda: KEPT_BYTES, size=lambda one: one.bytes)
@@ -113,6 +123,11 @@ def _files(folder: Path, step: int) -> tuple[Path, Path, Path]:
     """Return where a moment's places, its weights and the graph of all moments lie."""
     kept = folder / "snapshots"
     return kept / f"{step:08d}.npz", kept / f"{step:08d}.safetensors", kept / "decoder.onnx"
+
+
+def _item(folder: Path) -> Item | None:
+    """Return what one thing of a run is; None where no probe says it."""
+    return item_of(read_probe(folder)) if file_stamp(folder / "snapshots" / "probe.npz") else None
 
 
 def _folder(run: str) -> Path:

@@ -7,9 +7,13 @@ vae/training/album.py takes them.
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from vae.errors import InputError, first_line
+from vae.files import DAMAGED_JSON
+from vae.kinds.kind import Item
+from vae.kinds.kinds import KINDS, kind_of
 
 MOST = 64
 """Snapshots that a run keeps: enough for a film of any run, and bounded on disk."""
@@ -18,13 +22,20 @@ FEWEST = 8
 MOST_BYTES = 256 << 20
 """Disk that a run's decoders may take; with large ones fewer moments are kept, but never less than `FEWEST`."""
 
-SNAPSHOT = {"points": ("f4", 2), "centre": ("f4", 1), "axes": ("f4", 2), "reconstructions": ("u1", 4)}
-SNAPSHOT |= {"samples": ("u1", 4)}
-PROBE = {"numbers": ("i", 1), "originals": ("u1", 4), "noise": ("f4", 2)}
-"""What every snapshot and every probe holds: the type of its numbers, "i" for whole ones, and its number of axes."""
+Form = tuple[str, int]
+"""The type of an array's numbers, "i" for whole ones, and its number of axes."""
 
-SNAPSHOT_MAY = {"index": ("i", 0), "held_out": ("f4", 1), "told": ("i", 0)}
-PROBE_MAY = {"labels": ("i", 1), "data": ("u1", 1), "trained": ("i", 1)}
+THINGS: tuple[Form, ...] = tuple((kind.kept.str, 1 + len(kind.axes.split(","))) for kind in KINDS.values())
+"""Of several things: as those of some kind are kept."""
+
+SNAPSHOT: dict[str, tuple[Form, ...]] = {"points": (("f4", 2),), "centre": (("f4", 1),), "axes": (("f4", 2),)}
+SNAPSHOT |= {"reconstructions": THINGS, "samples": THINGS}
+PROBE: dict[str, tuple[Form, ...]] = {"numbers": (("i", 1),), "originals": THINGS, "noise": (("f4", 2),)}
+"""What every snapshot and every probe holds, and in which forms."""
+
+SNAPSHOT_MAY: dict[str, tuple[Form, ...]] = {"index": (("i", 0),), "held_out": (("f4", 1),), "told": (("i", 0),)}
+PROBE_MAY: dict[str, tuple[Form, ...]] = {"labels": (("i", 1),), "trained": (("i", 1),)}
+PROBE_MAY |= {"data": (("u1", 1),), "item": (("u1", 1),)}
 
 
 def snapshots(folder: Path) -> list[int]:
@@ -40,9 +51,10 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
     """Read the snapshot of one step.
 
     points: float32 [P, 2], the probe images on the plane; centre: float32 [d] and axes: float32 [d, 2], a place xy on
-    the plane is the code centre + axes @ xy; reconstructions: uint8 [R, H, W, C]; samples: uint8 [S, H, W, C]; index:
-    int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats an image;
-    told: int, how many classes its decoder is told of, where it is a conditional model's.
+    the plane is the code centre + axes @ xy; reconstructions [R, *shape] and samples [S, *shape], things as their kind
+    keeps them, images uint8 [n, H, W, C], series float32 [n, T, C]; index: int, its number among all that were taken;
+    may hold held_out: float32 [2], reconstruction and KL in nats a thing; told: int, how many classes its decoder is
+    told of, where it is a conditional model's.
     Raises `InputError` where there is none of that step, or it is damaged.
     """
     path = folder / "snapshots" / f"{step:08d}.npz"
@@ -53,12 +65,13 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
 
 
 def read_probe(folder: Path) -> dict[str, np.ndarray]:
-    """Read the images that a run is watched by.
+    """Read the things that a run is watched by.
 
-    numbers: int32 [N], which of the test images are on its map; trained: int32 [T], which of those it learns from come
-    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; originals: uint8
-    [R, H, W, C], those that are reconstructed; noise: float32 [S, d], the draws from the prior that are decoded; data:
-    uint8 [32], a checksum of the data set (runs of before there was one have none).
+    numbers: int32 [N], which of the test things are on its map; trained: int32 [T], which of those it learns from come
+    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; originals
+    [R, *shape], those that are reconstructed, as their kind keeps them; noise: float32 [S, d], the draws from the prior
+    that are decoded; data: uint8 [32], a checksum of the data set, and item: uint8, what one thing is, read by
+    `item_of` (runs of before there were any have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """
     arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet", PROBE | PROBE_MAY)
@@ -67,14 +80,44 @@ def read_probe(folder: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _read(path: Path, missing: str, known: dict[str, tuple[str, int]]) -> dict[str, np.ndarray]:
+def item_bytes(item: Item) -> np.ndarray:
+    """Return what a thing is as a probe keeps it, uint8 [bytes of JSON]."""
+    return np.frombuffer(msgspec.json.encode(item), np.uint8)
+
+
+def item_of(probe: dict[str, np.ndarray]) -> Item:
+    """Return what one thing of a probe is, as it says; one that says nothing is told by its originals.
+
+    Raises `InputError` where that is not what its originals are.
+    """
+    originals = probe["originals"]
+    shape = originals.shape[1:]
+    if "item" not in probe:
+        of_form = dict(zip(THINGS, KINDS, strict=True))
+        kind = of_form[originals.dtype.str, originals.ndim]
+        return Item(kind, shape, KINDS[kind].measure(originals))
+    try:
+        item = msgspec.json.decode(probe["item"].tobytes(), type=Item)
+    except DAMAGED_JSON:
+        raise InputError("The probe of this run does not say what its things are; start the run again.") from None
+    edges = [item.meaning.get(end, 0) for end in ("low", "high")]
+    drawn = all(type(edge) in (int, float) and np.isfinite(edge) for edge in edges)
+    if item.shape != shape or kind_of(item).kept != originals.dtype or not drawn:
+        raise InputError(
+            f"The probe of this run holds {originals.dtype} {list(shape)}, which is no {item.kind[:40]} of "
+            f"{list(item.shape)}; start the run again."
+        )
+    return item
+
+
+def _read(path: Path, missing: str, known: dict[str, tuple[Form, ...]]) -> dict[str, np.ndarray]:
     """Read the known arrays of a file, each of its own type; others in it are passed over."""
     try:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files if name in known}
         for name, array in found.items():
-            _check(name, array, *known[name])
+            _check(name, array, known[name])
         return found
     except FileNotFoundError:
         raise InputError(f"{missing}; choose another moment.") from None
@@ -82,10 +125,10 @@ def _read(path: Path, missing: str, known: dict[str, tuple[str, int]]) -> dict[s
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment.") from None
 
 
-def _check(name: str, array: np.ndarray, kind: str, axes: int) -> None:
+def _check(name: str, array: np.ndarray, forms: tuple[Form, ...]) -> None:
     """Raise a `ValueError` where an array is not what it must be; pages and frames know these types alone."""
-    fits = array.dtype.kind == "i" and array.dtype.itemsize >= 4 if kind == "i" else array.dtype == np.dtype(kind)
-    if not fits or array.ndim != axes:
+    whole = array.dtype.kind == "i" and array.dtype.itemsize >= 4
+    if not any(array.ndim == axes and (whole if kind == "i" else array.dtype == kind) for kind, axes in forms):
         raise ValueError(f"{name} is {array.dtype} with {array.ndim} axes")
 
 

@@ -15,7 +15,7 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import write_arrays
 from vae.models.model import Model
-from vae.runs.snapshots import read_probe
+from vae.runs.snapshots import item_bytes, read_probe
 from vae.training.loop import TrainState, as_tensor, fed
 
 MAP_IMAGES, FEWEST_MAP_IMAGES = 1000, 400
@@ -42,6 +42,7 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
         "originals": np.ascontiguousarray(dataset.test.images[shown]),
         "noise": draw.standard_normal((SAMPLES, state.config.latent_dims), np.float32),
         "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
+        "item": item_bytes(dataset.item),
     }
     if len(trained):
         probe["trained"] = trained

@@ -2,7 +2,7 @@
 
     GET  /api/runs                                   all runs, the newest first
     GET  /api/run?run=N[&metrics=OFFSET&held_out=OFFSET]   one run, with its records from these offsets on
-    GET  /api/probe?run=N                            the images that its snapshots are of
+    GET  /api/probe?run=N                            the things that its snapshots are of
     GET  /api/snapshot?run=N&step=S                  one moment of it
     POST /api/run?run=N&action=A                     A is pause, resume, stop, keep, discard, change (with beta= or
                                                      learning_rate=), rename (with to=) or delete
@@ -28,7 +28,6 @@ from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import CannotWrite, cannot_write
 from vae.home import check_name
-from vae.kinds.kind import Item
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import launch, recipes, shelf, snapshots
@@ -83,24 +82,25 @@ def run_(request: Request) -> Response:
 
 
 def probe(request: Request) -> Response:
-    """Answer with the images that a run's snapshots are of: those on its map, and some that are shown.
+    """Answer with the things that a run's snapshots are of: those on its map, and some that are shown.
 
-    Header: run, classes, item (what one image is: kind, shape, meaning). Arrays: numbers int32 [N] among the test
-    images, trained int32 [T] among those it learns from where few are held out, labels int32 [N + T] where there are
-    any, originals uint8 [R, H, W, C], noise float32 [S, d].
+    Header: run, classes, item (what one thing is: kind, shape, meaning). Arrays: numbers int32 [N] among the test
+    things, trained int32 [T] among those it learns from where few are held out, labels int32 [N + T] where there are
+    any, originals [R, *shape] as their kind keeps them, images uint8 and series float32, noise float32 [S, d].
     """
     run = _seen(request).run
     with refusing(404, "no-snapshot"):
         arrays = snapshots.read_probe(run.folder)
-    item = Item("image", arrays["originals"].shape[1:])
+        item = snapshots.item_of(arrays)
+    arrays.pop("item", None)
     return _frame(request, {"run": run.name, "classes": _classes(run), "item": asdict(item)}, arrays)
 
 
 def snapshot(request: Request) -> Response:
     """Answer with one moment of a run.
 
-    Header: run, step. Arrays: points float32 [P, 2], centre float32 [d], axes float32 [d, 2], reconstructions uint8
-    [R, H, W, C], samples uint8 [S, H, W, C]; where it was measured then, held_out float32 [2]: reconstruction and KL.
+    Header: run, step. Arrays: points float32 [P, 2], centre float32 [d], axes float32 [d, 2], reconstructions
+    [R, *shape], samples [S, *shape]; where it was measured then, held_out float32 [2]: reconstruction and KL.
     """
     step, run = whole(request, "step"), _seen(request).run
     with refusing(404, "no-snapshot"):

@@ -151,6 +151,25 @@ def test_every_kind_of_run_has_its_film(tmp_path: Path, dims: int, shape: tuple[
     assert {picture.size for picture in pictures} == {(480, 270)}
 
 
+def test_a_film_of_series_draws_them_as_curves_in_the_themes_colours(tmp_path: Path) -> None:
+    """Where the made curve is a step up, its line is low on the left and high on the right."""
+    folder = write_run(tmp_path / "run", shape=(8, 8, 1))
+    step = np.repeat(np.float32([-1, 1]), 8)[None, :, None]
+    kept = folder / "snapshots"
+    for path in kept.glob("*.npz"):
+        arrays = dict(np.load(path))
+        for name in {"originals", "reconstructions", "samples"} & arrays.keys():
+            arrays[name] = np.repeat(step, len(arrays[name]), 0)
+        np.savez(path, **arrays)
+    for theme in THEMES.values():
+        picture = np.asarray(next(frames(folder, theme.name, 1.0, 5.0, 960)), int)
+        side, top = 45, round(RECONSTRUCTIONS)
+        tile = picture[top : top + side, 440 : 440 + side]
+        rows, columns = np.nonzero(np.abs(tile - np.array(theme.accent)).max(2) < 60)
+        assert len(rows) > side / 2
+        assert rows[columns < side / 3].min() > rows[columns > 2 * side / 3].max()
+
+
 def test_a_run_of_one_moment_and_no_records_has_a_film(run: Path) -> None:
     for step in STEPS[1:]:
         (run / "snapshots" / f"{step:08d}.npz").unlink()

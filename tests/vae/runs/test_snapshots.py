@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from scipy.linalg import orthogonal_procrustes
 
-from tests.models import SMALL, made_dataset, write_dataset
+from tests.models import SMALL, made_dataset, made_series, write_dataset
 from vae import files
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.data import load, parts_of
@@ -105,6 +105,57 @@ def test_a_moment_opens_with_its_own_decoder(
             expected = state.model.decode(torch.from_numpy(codes)).mean.clamp(0, 1).permute(0, 2, 3, 1) * 255
         decoded = Moment(tmp_path / "run", step).decode(arrays["points"])
         assert np.abs(decoded - expected.numpy()).max() <= 0.51
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_moments_of_a_run_of_series_are_series(tmp_path: Path, channels: int) -> None:
+    """They are kept and decoded in the data's own unit, and the probe says what they are."""
+    made = made_series(shape=(16, channels))
+    config = replace(CONFIG, dataset=str(write_dataset(tmp_path / "data", made)), likelihood="gaussian", epochs=2)
+    state = followed(config, tmp_path / "run")
+    probe, last = runs_snapshots.read_probe(tmp_path / "run"), runs_snapshots.read_snapshot(tmp_path / "run", 8)
+    assert runs_snapshots.item_of(probe) == load(config.dataset).item
+    assert {probe["originals"].dtype, last["samples"].dtype, last["reconstructions"].dtype} == {np.dtype("f4")}
+    assert (last["samples"].shape, probe["originals"].shape) == ((16, 16, channels), (10, 16, channels))
+    with torch.no_grad():
+        drawn = state.model.decode(torch.from_numpy(probe["noise"])).mean.numpy()
+    assert last["samples"] == pytest.approx(drawn[:, :, 0].swapaxes(1, 2), abs=1e-6)  # of a network: [n, C, 1, T]
+    write_graph_of(tmp_path / "run", probe["item"].tobytes().decode(), "0")
+    moment, codes = Moment(tmp_path / "run", 8), last["centre"] + last["points"] @ last["axes"].T
+    with torch.no_grad():
+        expected = state.model.decode(torch.from_numpy(codes)).mean.numpy()[:, :, 0].swapaxes(1, 2)
+    decoded = moment.decode(last["points"])
+    assert moment.item == load(config.dataset).item and decoded.dtype == np.float32
+    assert np.abs(decoded - expected).max() < 0.01  # weights of half precision
+
+
+def test_a_probe_that_says_nothing_is_told_by_its_originals() -> None:
+    random = np.random.default_rng(0)
+    pictures, series = random.integers(0, 256, (4, 8, 6, 3), np.uint8), random.standard_normal((4, 9, 2), np.float32)
+    assert runs_snapshots.item_of({"originals": pictures}) == image((3, 8, 6))
+    told = runs_snapshots.item_of({"originals": series})
+    assert (told.kind, told.shape) == ("series", (9, 2))
+    assert series.min() <= told.meaning["low"] < told.meaning["high"] <= series.max()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"[]",
+        b'{"kind": "image", "shape": [16, 2]}',
+        b'{"kind": "molecule", "shape": [16, 2]}',
+        b'{"kind": "series", "shape": [2, 16]}',
+        b'{"kind": "series", "shape": [16, 2], "meaning": {"low": "<b>"}}',
+        b'{"kind": "series", "shape": [16, 2], "meaning": {"high": 1e999}}',
+        b'{"kind": "series", "shape": [16, 2], "meaning": {"high": true}}',
+    ],
+)
+def test_a_probe_that_says_what_it_does_not_hold_is_refused(said: bytes) -> None:
+    probe = {"originals": np.zeros((4, 16, 2), np.float32), "item": np.frombuffer(said, np.uint8)}
+    with pytest.raises(InputError) as refused:
+        runs_snapshots.item_of(probe)
+    assert "\n" not in str(refused.value)
 
 
 def test_the_held_out_loss_is_that_of_the_probe_images(tmp_path: Path, config: TrainConfig, often: None) -> None:

@@ -19,9 +19,11 @@ from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_maps import arrays, fetch, refusal
 from vae.config import TrainConfig
+from vae.kinds.kind import Item
 from vae.library.cards import write_card
 from vae.runs import launch
 from vae.runs.records import Change, HeldOut, Step
+from vae.runs.snapshots import item_bytes
 from vae.runs.status import Status, write_status
 from web.page import parts
 
@@ -225,6 +227,25 @@ def test_the_probe_comes_with_its_classes(server, runs_folder):
     np.testing.assert_array_equal(got["labels"], np.arange(20) % 10)
     assert got["originals"].shape == (10, 8, 8, 1) and got["noise"].shape == (16, 2)
     assert header["item"] == {"kind": "image", "shape": [8, 8, 1], "meaning": {}}
+
+
+def test_the_probe_of_series_says_what_they_are(server, runs_folder):
+    """By that the time machine draws them as curves between the set's own low and high."""
+    folder = write_run(runs_folder / "run-a")
+    item = Item("series", (24, 2), {"low": -2.0, "high": 3.5, "unit": "mV"})
+    originals = np.random.default_rng(0).standard_normal((10, 24, 2), np.float32)
+    with np.load(folder / "snapshots" / "probe.npz") as kept:
+        probe = dict(kept) | {"originals": originals, "item": item_bytes(item)}
+    np.savez(folder / "snapshots" / "probe.npz", **probe)
+    np.savez(
+        folder / "snapshots" / "00000000.npz", **snapshot(0) | {"samples": originals, "reconstructions": originals}
+    )
+    header, got = arrays(f"{server.url}/api/probe?run=run-a")
+    assert header["item"] == {"kind": "series", "shape": [24, 2], "meaning": {"low": -2.0, "high": 3.5, "unit": "mV"}}
+    assert "item" not in got
+    np.testing.assert_array_equal(got["originals"], originals)
+    _, moment = arrays(f"{server.url}/api/snapshot?run=run-a&step=0")
+    np.testing.assert_array_equal(moment["samples"], originals)
 
 
 def test_settings_that_name_a_path_open_no_folder(server, runs_folder, home):

@@ -1,4 +1,4 @@
-"""Images of a moment of a training run, which need not be a model yet."""
+"""Things of a moment of a training run, which need not be a model yet."""
 
 import numpy as np
 
@@ -8,14 +8,14 @@ from web.wire.ops.checks import check_reply, check_shape, finite, refusing
 
 
 def decode_moment(request: Request, payload: memoryview) -> np.ndarray:
-    """Turn places on a moment's map, float32 [n, 2], into the images its decoder made of them, uint8 [n, H, W, C].
+    """Turn places on a moment's map, float32 [n, 2], into what its decoder made of them, [n, *shape].
 
     The moment of a conditional model takes all places with the class `condition`, or with the first.
     """
     moment = _moment(request)
     condition = _condition(moment, request)
     check_shape(request, (2,))
-    check_reply(request.shape[0], int(np.prod(moment.image_shape)))
+    check_reply(request.shape[0], moment.kind.kept.itemsize * int(np.prod(moment.item.shape)))
     return moment.decode(finite(request, payload, "Places"), condition)
 
 
