@@ -2,21 +2,22 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import BOUNDS, LIKELIHOODS, PRECISIONS, TrainConfig, explained
+from vae.config import BOUNDS, PRECISIONS, TrainConfig, explained
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.families import FAMILIES, family, own_settings
 from vae.home import check_name
-from vae.kinds.corruptions import CORRUPTIONS, trainable
+from vae.kinds.corruptions import trainable
+from vae.kinds.kind import Kind
+from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
-from vae.plans.networks import NETWORKS
 from vae.runs.devices import TITLES, devices_here
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
@@ -59,11 +60,13 @@ FILLED = "train.filled"
 """Session key: how many times the form was filled in."""
 
 AUTOMATIC = "automatic"
-CHOICES: dict[str, Iterable[str]] = {
-    "network": NETWORKS,
-    "likelihood": LIKELIHOODS,
-    "precision": (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
+CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
+    "network": lambda kind: kind.networks,
+    "likelihood": lambda kind: kind.likelihoods,
+    "precision": lambda _: (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
+    "corruption": trainable,
 }
+"""What there is to choose from, for data of a kind."""
 
 STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}
 """What a press on + or − adds to a setting that is no whole number."""
@@ -95,14 +98,15 @@ def settings_form(living: int = 0) -> Form:
     with st.container(key="train_form", border=True, gap="small"):
         with st.container(key="train_choices", horizontal=True, gap="small"):
             row = sets[_choose_data(sets)]
-            values = {name: _field(name) for name in MAIN}
+            kind = KINDS[row["kind"]]
+            values = {name: _field(name, kind) for name in MAIN}
         suits = " Settings that suit it were filled in." if st.session_state.pop(_key("suited"), False) else ""
         st.caption(_facts(row) + suits)
         with st.container(key="train_start", horizontal=True, gap="small", vertical_alignment="bottom"):
             name = _name()
             more = st.popover("More settings", icon=":material/tune:", width="content")
             with more.container(key="train_more", horizontal=True, gap="small"):
-                values |= {name: _field(name) for name in FOLDED}
+                values |= {name: _field(name, kind) for name in FOLDED}
                 values["options"] = {name: _own(name) for name in _own_names(values["family"])}
             problem = _problem_with(name) or _problem_in(values) or _problem_of_family(values)
             config = TrainConfig(dataset=row["name"], **({} if problem else values))
@@ -217,11 +221,9 @@ def _choose_data(sets: dict[str, Any]) -> str:
     )
 
 
-def _field(name: str) -> Any:
+def _field(name: str, kind: Kind) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": _key(name), "help": explained()[name], "persist_state": "session", "width": 132}
-    if name == "corruption":
-        return st.selectbox(LABELS[name], trainable(), format_func=_corruption, index=None, placeholder="none", **kept)
     if name == "without":
         return _choose_class(kept)
     if name == "device":
@@ -233,8 +235,7 @@ def _field(name: str) -> Any:
         if kept["disabled"]:
             st.session_state[_key(name)] = getattr(TrainConfig, name)
     if name in CHOICES:
-        chosen = st.selectbox(LABELS[name], CHOICES[name], **kept)
-        return None if chosen == AUTOMATIC else chosen
+        return _choose(name, kind, kept)
     if name == "corruption_amount":
         kept["disabled"] = st.session_state[_key("corruption")] is None
     # No bounds for the browser: it would keep a number beyond them to itself, and another one would be trained.
@@ -243,6 +244,17 @@ def _field(name: str) -> Any:
     if getattr(TrainConfig, name) is None:
         kept |= {"value": None, "placeholder": "auto"}
     return st.number_input(LABELS[name], step=1, **kept)
+
+
+def _choose(name: str, kind: Kind, kept: dict[str, Any]) -> str | None:
+    """Show a setting that is one of some names, those that the data's kind has; corruptions by their titles."""
+    offered = CHOICES[name](kind)
+    if name == "corruption":
+        kept |= {"index": None, "placeholder": "none", "format_func": lambda each: kind.corruptions[each].title}
+    if st.session_state.get(kept["key"]) not in offered:  # it was another kind's, or a run's of before
+        st.session_state[kept["key"]] = None if name == "corruption" else offered[0]
+    chosen = st.selectbox(LABELS[name], offered, **kept)
+    return None if chosen == AUTOMATIC else chosen
 
 
 def _family(name: str) -> str:
@@ -264,10 +276,6 @@ def _own(name: str) -> float:
     kept: dict[str, Any] = {"key": _own_key(name), "help": sentence, "persist_state": "session", "width": 132}
     st.session_state.setdefault(_own_key(name), default)
     return float(st.number_input(name.replace("_", " ").capitalize(), step=0.1, format="%g", **kept))
-
-
-def _corruption(name: str) -> str:
-    return CORRUPTIONS[name].title
 
 
 def _choose_class(kept: dict[str, Any]) -> str | None:
@@ -354,13 +362,29 @@ def _title(row: dict[str, Any]) -> str:
 
 def _facts(row: dict[str, Any]) -> str:
     """Say what the data are, and what is to be done before they can be used."""
+    (training, held_out), classes, nouns = row["sizes"], row["classes"], KINDS[row["kind"]].nouns
+    said = [f"{training:,} {nouns}{_of_length(row)} to learn from and {held_out:,} held out", *_in_pixels(row)]
+    if classes:
+        said.append(f"{classes} classes")
+    return f"{', '.join(said)}. Licence: {plain(row['licence'])}." + WHERE.get(row["where"].split(" (")[0], "")
+
+
+def _in_pixels(row: dict[str, Any]) -> list[str]:
+    """Say how large images are, and whether they have colours; of other things nothing."""
+    if row["kind"] != "image":
+        return []
     channels, height, width = row["image_shape"]
-    (training, held_out), classes = row["sizes"], row["classes"]
-    said = (
-        f"{training:,} images to learn from and {held_out:,} held out, {width} × {height} pixels, "
-        f"{COLOURS.get(channels, '')}{f', {classes} classes' if classes else ''}. Licence: {plain(row['licence'])}."
+    return [f"{width} × {height} pixels", COLOURS.get(channels, "")]
+
+
+def _of_length(row: dict[str, Any]) -> str:
+    """Say how long things are that are no images, and of how many channels."""
+    if row["kind"] == "image":
+        return ""
+    *sides, channels = row["shape"]
+    return f" of {' × '.join(map(str, sides))} {KINDS[row['kind']].elements}" + (
+        f" in {channels} channels" if channels > 1 else ""
     )
-    return said + WHERE.get(row["where"].split(" (")[0], "")
 
 
 WHERE = {

@@ -15,6 +15,8 @@ from tests.web.routes.test_runs import write_run
 from vae.config import BOUNDS, TrainConfig, explained
 from vae.data import describe
 from vae.datasets.sources import DATASETS
+from vae.kinds.corruptions import trainable
+from vae.kinds.kinds import KINDS
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
 from vae.runs.recipes import recommended
@@ -304,6 +306,27 @@ def test_the_form_begins_with_what_suits_the_data_and_follows_them():
         assert not test.exception
 
 
+def titles(kind: str) -> list[str]:
+    return [KINDS[kind].corruptions[name].title for name in trainable(KINDS[kind])]
+
+
+def test_the_form_offers_what_things_of_the_datas_kind_have_and_no_more():
+    """And from images to series and back nothing stays chosen that is not offered."""
+    test = run("pages/train.py")
+    test = field(test, "likelihood").select("bernoulli").run()
+    test = field(test, "corruption").select("salt-and-pepper").run()
+    for dataset, kind in (("beats", "series"), ("digits", "image"), ("beats", "series")):
+        test = field(test, "dataset").select(dataset).run()
+        assert not test.exception
+        assert tuple(field(test, "network").options) == KINDS[kind].networks
+        assert tuple(field(test, "likelihood").options) == KINDS[kind].likelihoods
+        assert field(test, "corruption").options == titles(kind)
+        assert field(test, "corruption").value is None
+        assert not field(test, "start").disabled and not test.warning
+    assert field(test, "likelihood").value == "gaussian"
+    assert not set(titles("series")) <= set(titles("image"))
+
+
 def test_settings_stay_when_another_one_is_changed():
     test = run("pages/train.py")
     test = field(test, "beta").set_value(4.0).run()
@@ -317,7 +340,8 @@ def test_every_data_set_can_be_chosen_and_says_what_it_is(name):
     test = field(run("pages/train.py"), "dataset").select(name).run()
     assert not test.exception
     said = texts(test).replace("\\", "")
-    assert f"{row['sizes'][0]:,} images to learn from" in said and row["licence"] in said
+    length = f" of {row['shape'][0]} samples" if row["kind"] == "series" else ""
+    assert f"{row['sizes'][0]:,} {KINDS[row['kind']].nouns}{length} to learn from" in said and row["licence"] in said
     starts = [button for button in test.button if button.label == "Start"]
     fetches = [button for button in test.button if button.label.startswith("Download")]
     if row["where"] == "offline":
@@ -385,6 +409,16 @@ def test_what_spoils_the_images_and_the_class_left_out_are_asked_for(no_process)
     assert not test.exception
     assert field(test, "without").value is None  # other data have other classes
     assert "7" not in field(test, "without").options
+
+
+@pytest.mark.parametrize("name", trainable(KINDS["series"]))
+def test_every_corruption_of_series_can_be_learnt_from_the_form(name, no_process):
+    test = field(run("pages/train.py"), "dataset").select("beats").run()
+    test = field(test, "corruption").select(name).run()
+    test = field(test, "start").click().run()
+    assert not test.exception
+    (started,) = list_runs()
+    assert (started.config.dataset, started.config.corruption, started.config.likelihood) == ("beats", name, "gaussian")
 
 
 def test_two_visitors_who_press_start_get_a_run_each(no_process):
