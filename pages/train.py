@@ -32,7 +32,7 @@ parts.show_notes(*filter(None, [asked.note]))
 form = settings_form(len(living)) if is_open else None
 if form:
     parts.show_fetch(form.config.dataset, form.title)
-    with st.expander("Add your own images", icon=":material/add_photo_alternate:"):
+    with st.expander("Add your own data: images or series", icon=":material/upload_file:"):
         added = components.add_data(key="train.add")
     if added:
         choose_data(added)

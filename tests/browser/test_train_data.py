@@ -82,7 +82,7 @@ def open_train(visit: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def open_adding(page: Page) -> None:
-    page.get_by_text("Add your own images").click()
+    page.get_by_text("Add your own data").click()
     role(page, "choose-data").wait_for()
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addingWords, dropProblem, holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, setWords, sizesWords, split } from "../../assets/live/add/words.js";
+import { addingWords, dropProblem, holdsWords, lengthWords, modesWords, nameProblem, numberProblem, query, saidWords, scaleWords, setWords, sizesWords, split, sumWords } from "../../assets/live/add/words.js";
 import { send, short, sizeWords, whyNot } from "../../assets/live/shared/wire/transfer.js";
 
 const CHOICES = { name: "photos", height: 28, width: 20, colour: true, fit: "crop", held_out: 0.1, seed: 3 };
@@ -69,6 +69,33 @@ test("a data set is described with what is known of it", () => {
   assert.equal(setWords(set), "1,000 images · 3 classes · 48 × 64, colour · 12 MB");
   assert.equal(setWords({ classes: 0, image_shape: [1, 28, 28], sizes: [1, 0], bytes: null }), "1 image · 28 × 28, grey");
   assert.equal(setWords({ classes: 0, image_shape: null, sizes: null, bytes: null }), ""); // damaged
+});
+
+test("series are counted and measured in samples, and images in pixels", () => {
+  const sizes = [{ height: 140, width: 1, count: 5000 }];
+  const series = preview({ things: "series", images: 5000, classes: [{ name: "1", count: 4000 }, { name: "2", count: 1000 }], sizes });
+  assert.equal(holdsWords(series), "5,000 series in 2 classes");
+  assert.equal(holdsWords(preview({ things: "series", images: 1 })), "1 series, without classes");
+  assert.equal(sumWords(series, /** @type {any} */ ({ held_out: 0.2 })), "4,000 series of 140 samples to train on, 1,000 held out.");
+  assert.equal(sumWords(preview({}), /** @type {any} */ ({ ...CHOICES, held_out: 0.2 })), "80 images to train on, 20 held out; 20 × 28, colour.");
+  assert.equal(lengthWords([{ height: 1024, width: 3, count: 7 }]), "1,024 samples in 3 channels");
+  assert.equal(addingWords({ stage: "read", done: 0, total: 1 }, "series"), "Reading the series, 0 of 1");
+  const set = { kind: "series", shape: [48, 2], classes: 3, image_shape: [2, 1, 48], sizes: [54, 6], bytes: 25_000 };
+  assert.equal(setWords(set), "60 series · 3 classes · 48 samples in 2 channels · 25 kB");
+});
+
+test("of series a kind and a scale are sent, and neither size nor colour", () => {
+  const series = { name: "beats", held_out: 0.2, seed: 3, kind: "series", scale: "each", label: "first" };
+  assert.deepEqual(query(series, false), { name: "beats", held_out: "0.2", seed: "3", kind: "series", label: "first", scale: "each" });
+  assert.deepEqual(Object.keys(query({ ...series, scale: "", label: "" }, true)), ["name", "kind"]);
+  assert.equal(query({ ...CHOICES, kind: "image" }, true).kind, "image"); // where it was asked, it is answered
+});
+
+test("each scale has its own sentence", () => {
+  const said = ["", "none", "all", "each"].map(scaleWords);
+  assert.equal(new Set(said).size, 4);
+  for (const sentence of said) assert.match(sentence, /^[A-Z].*\.$/);
+  assert.equal(scaleWords("of a later version"), "");
 });
 
 test("how far an adding is, is said with what it does", () => {

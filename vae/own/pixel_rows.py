@@ -22,6 +22,9 @@ of the numbers' type, or these."""
 STRAYS = 0.1
 """Share of the pictures that may leave the range of the others: they are left out, and the others not squeezed."""
 
+AS_SERIES = "say --kind series"
+"""What a message says of numbers that make no pictures but may be series; a page that hears it asks once more so."""
+
 
 def shape_of_row(pixels: int, asked: tuple[int, int] | None = None) -> tuple[int, int, int] | None:
     """Return [H, W, C] of `pixels` numbers in a row; None where they make no picture.
@@ -45,7 +48,8 @@ def shape_of_array(shape: tuple[int, ...], asked: tuple[int, int] | None = None)
     elif len(shape) == 4 and shape[1] in (1, 3, 4):
         found, first = (shape[2], shape[3], shape[1]), True
     if found is None or not all(1 <= side <= LARGEST_SIDE for side in found):
-        raise InputError(f"Pictures are {LAYOUTS}, at most {LARGEST_SIDE} a side; got {list(shape)}. Reshape them.")
+        cure = f"Reshape them; where each row is a series, {AS_SERIES}." if len(shape) < 4 else "Reshape them."
+        raise InputError(f"Pictures are {LAYOUTS}, at most {LARGEST_SIDE} a side; got {list(shape)}. {cure}")
     return found, first
 
 

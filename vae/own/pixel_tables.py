@@ -11,7 +11,7 @@ import numpy as np
 from vae.errors import InputError
 from vae.own.collection import MOST_FILES, Frame, Gathered, class_name, printable
 from vae.own.image_files import LABELS
-from vae.own.pixel_rows import VALUES, frame_of, levels_of, oblong_of, shape_of_row
+from vae.own.pixel_rows import AS_SERIES, VALUES, frame_of, levels_of, oblong_of, shape_of_row
 
 MOST_LINE = 4 << 20
 """Bytes of a row: 256 x 256 pixels of three colours with twenty letters each."""
@@ -272,5 +272,5 @@ def _no_picture(name: str, pixels: int) -> str:
     return (
         f"{name} has {pixels:,} values in a row, which make no square picture (784 are 28 x 28), grey or colour, with "
         "or without a label. Say the shape with --height and --width, or name the column of labels 'label'; where each "
-        "row is a series, say --kind series."
+        f"row is a series, {AS_SERIES}."
     )

@@ -14,11 +14,12 @@ from PIL import Image
 
 from vae.datasets.prepared import own_names
 from vae.datasets.sources import DATASETS
+from vae.kinds.kinds import KINDS
 from vae.own.collection import UNLABELLED, Frame, Gathered, LeftOut, printable
 from vae.own.look import LOOKED_AT, SIZES, UNDECIDED, Look, spread, suited_to
 from vae.own.making import FEWEST, Making, as_made, open_own, too_few
 from vae.own.picture import MAX_CROP, Manner
-from vae.own.series.files import is_series, open_series
+from vae.own.series.files import is_series, may_be_series, open_series
 from vae.own.series.making import make, sketch
 
 THUMBNAILS = 24
@@ -96,7 +97,7 @@ def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECO
             + _lost(first, suggested),
             name=suggested_name(path),
             suggested=suggested,
-            choices=own.choices,
+            choices=_kinds(path) | own.choices,
             thumbnails=np.stack(thumbnails) if thumbnails else np.empty(shape, np.uint8),
             thumbnail_classes=[own.labels[number] for number, _ in first.frames],
         )
@@ -119,11 +120,16 @@ def _inspect_series(path: Path, asked: Making) -> Preview:
         notes=made.notes,
         name=suggested_name(path),
         suggested=replace(asked, kind="series"),
-        choices=own.choices,
+        choices=_kinds(path) | own.choices,
         thumbnails=sketch(made.things[shown], meaning["low"], meaning["high"]),
         thumbnail_classes=[own.labels[number] for number in shown],
         things="series",
     )
+
+
+def _kinds(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return which kinds a file may be of, as a choice, where it leaves that open."""
+    return {"kind": tuple(KINDS)} if may_be_series(path) else {}
 
 
 def _lost(look: Look, making: Making) -> list[str]:
@@ -200,6 +206,7 @@ def as_json(preview: Preview) -> dict[str, Any]:
             "seed": making.seed,
             "values": making.values,
             "label": making.label,
+            "kind": preview.things,
             "scale": making.scale,
         },
         "choices": preview.choices,

@@ -156,7 +156,7 @@ def train(run: str | None, key: str) -> str | None:
 
 
 def add_data(key: str) -> str | None:
-    """Show how images of one's own become a data set; return the name of the one just added, or None."""
+    """Show how images or series of one's own become a data set; return the name of the one just added, or None."""
     data = _address() | {"limit_mb": limits.upload_mb()}
     added = _ADD_DATA(data=data, key=key, on_added_change=lambda: None, on_changed_change=lambda: None).get("added")
     return str(added) if added else None

@@ -1,9 +1,10 @@
 """A person's own data over HTTP: a file is brought, looked at, and made a data set.
 
     POST /api/upload?filename=F                      the body is the file; answers {upload, filename, bytes, preview}
-    GET  /api/upload?upload=T[&height&width&colour&fit]   the same once more, with other choices
+    GET  /api/upload?upload=T[&height&width&colour&fit&kind&scale]   the same once more, with other choices
     GET  /api/datasets                               {datasets: rows of vae.data.describe() with bytes, limits}
     POST /api/datasets?action=add&upload=T&name=N[&side | &height&width][&colour][&fit][&held_out][&seed]
+                                                      [&values][&label][&kind][&scale]
     GET  /api/datasets/progress?name=N               {name, state, stage, done, total, error, left_out, dataset}
     POST /api/datasets?action=cancel&name=N          the same
     POST /api/datasets?action=delete&name=N          {deleted}
@@ -116,8 +117,8 @@ async def _receive(request: Request, limit: int) -> str:
         raise Refused(
             400,
             "bad-upload",
-            f"Choose a zip file of pictures, a .npz (images, labels) or .npy, a file of MNIST's kind or "
-            f"a .csv of pixels; {what}.",
+            f"Choose a zip file of pictures, a .npz (images, labels) or .npy, a file of MNIST's kind, "
+            f"a .csv of pixels, or a .csv, .npz or .npy of series; {what}.",
         )
     token, path = await run_in_threadpool(uploads.begin, filename)
     try:
@@ -187,6 +188,8 @@ def _making(request: Request) -> Making:
         seed=_whole(request, "seed") or 0,
         values=given.get("values", ""),
         label=given.get("label", ""),
+        kind=given.get("kind", ""),
+        scale=given.get("scale", ""),
     )
 
 

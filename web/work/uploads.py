@@ -29,6 +29,7 @@ from vae.files import DAMAGED_JSON
 from vae.home import home
 from vae.own.making import Making
 from vae.own.own_sets import check_new_name, is_being_added
+from vae.own.pixel_rows import AS_SERIES
 
 KEPT_SECONDS = 24 * 3600
 KEPT_BYTES = 2 << 30
@@ -228,6 +229,15 @@ def look(token: str, making: Making) -> dict[str, Any]:
     data.
     """
     path = find(token)
+    try:
+        return _look(path, making)
+    except InputError as error:  # what makes no pictures is tried as what it may be, as the message says
+        if making.kind or AS_SERIES not in str(error):
+            raise
+        return _look(path, replace(making, kind="series"))
+
+
+def _look(path: Path, making: Making) -> dict[str, Any]:
     words = _words(["--inspect", str(path)], making, LOOK_SECONDS)
     try:
         done = child.run(words, seconds=LOOK_SECONDS, threads=1)
@@ -320,7 +330,8 @@ def _flags(making: Making) -> list[str]:
     if making.colour is not None:
         flags.append("--colour" if making.colour else "--grey")
     # With "=": a range may begin with a minus.
-    return flags + [f"--{key}={said}" for key, said in (("values", making.values), ("label", making.label)) if said]
+    said = {key: getattr(making, key) for key in ("values", "label", "kind", "scale")}
+    return flags + [f"--{key}={value}" for key, value in said.items() if value]
 
 
 def _job_of(name: str) -> tuple[Path, Job] | None:

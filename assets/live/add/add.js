@@ -41,7 +41,8 @@ function kindsOfFile(limit) {
     ...["A ", kind(".zip"), " of images, where folders are classes; "],
     ...["an ", kind(".npz"), " with images and labels, or a ", kind(".npy"), "; "],
     ...["MNIST's own files (", kind("idx"), "), with their labels in one zip; "],
-    ...["or a ", kind(".csv"), " with the pixels of an image in each row."],
+    ...["or a ", kind(".csv"), " with the pixels of an image in each row. "],
+    ...["Series come as a ", kind(".csv"), " with one in each row, or as an ", kind(".npz"), " or ", kind(".npy"), " of numbers [N, T] or [N, T, C]."],
     limit ? ` Up to ${limit.toLocaleString("en-GB")} MB.` : "",
   ];
 }
@@ -175,7 +176,7 @@ export class AddData {
   }
 
   #making(progress) {
-    this.preview?.making(progress.state === "adding" ? progress : null, addingWords(progress), () =>
+    this.preview?.making(progress.state === "adding" ? progress : null, addingWords(progress, this.preview.preview.things), () =>
       this.ask("datasets", { action: "cancel", name: progress.name }, "POST").catch(() => {}),
     );
   }

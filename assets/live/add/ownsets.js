@@ -45,7 +45,7 @@ export class OwnSets {
       title: "Delete",
       "aria-label": `Delete ${name}`,
       "data-role": "delete-set",
-      onclick: () => this.#sure(item, name, remove, notice),
+      onclick: () => this.#sure(item, set, remove, notice),
     });
     const damaged = where === "damaged" ? " · damaged" : "";
     const item = h(
@@ -59,7 +59,8 @@ export class OwnSets {
   }
 
   /** Ask once more, in place. */
-  #sure(item, name, remove, notice) {
+  #sure(item, set, remove, notice) {
+    const { name } = set;
     notice.hidden = true;
     const leave = () => {
       box.remove();
@@ -84,7 +85,7 @@ export class OwnSets {
     const box = h(
       "div",
       { class: "sure", role: "group", "aria-label": `Delete ${name}?`, onkeydown: escape },
-      h("p", {}, "Models that were trained on it stay, without its images. This cannot be undone."),
+      h("p", {}, `Models that were trained on it stay, without its ${set.kind === "series" ? "series" : "images"}. This cannot be undone.`),
       sure,
       keep,
     );

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { holdsWords, modesWords, nameProblem, numberProblem, query, saidWords, sizesWords, split } from "./words.js";
+import { areSeries, holdsWords, lengthWords, modesWords, nameProblem, numberProblem, query } from "./words.js";
+import { saidWords, scaleWords, sizesWords, sumWords, thingsWords } from "./words.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { count, several } from "../shared/words/numbers.js";
 import { short, sizeWords } from "../shared/wire/transfer.js";
@@ -97,27 +98,41 @@ export class PreviewPanel {
 
   /** @returns {import("./words.js").Choices} */
   get choices() {
-    const height = this.height.valueAsNumber;
     return {
       name: this.name.value.trim(),
+      ...(areSeries(this.preview) ? { kind: "series", scale: this.scale?.value ?? "" } : this.#ofImages),
+      held_out: this.share.valueAsNumber / 100,
+      seed: this.seed.valueAsNumber,
+      label: this.label?.value ?? "",
+    };
+  }
+
+  /** What images are made like. */
+  get #ofImages() {
+    const height = this.height.valueAsNumber;
+    return {
+      kind: this.kind?.value ?? "",
       height,
       width: this.square ? height : this.width.valueAsNumber,
       colour: this.colour.value === "colour",
       fit: this.fit.value,
-      held_out: this.share.valueAsNumber / 100,
-      seed: this.seed.valueAsNumber,
       values: this.values?.value ?? "",
-      label: this.label?.value ?? "",
     };
   }
 
   /** What is wrong with each choice. @returns {[HTMLInputElement, string][]} a sentence, or an empty string */
   #problems() {
     const { choices, preview } = this;
-    const side = this.limits()?.side ?? RANGES.side;
-    const size = numberProblem(choices.height, side) || (this.square ? "" : numberProblem(choices.width, side));
     const drawn = [[this.share, numberProblem(this.share.valueAsNumber, RANGES.held_out, false)], [this.seed, numberProblem(choices.seed, RANGES.seed)]];
-    return /** @type {any} */ ([[this.height, size], [this.name, nameProblem(choices.name, this.taken())], ...(preview.parts ? [] : drawn)]);
+    const size = areSeries(preview) ? [] : [[this.height, this.#sizeProblem()]];
+    return /** @type {any} */ ([...size, [this.name, nameProblem(choices.name, this.taken())], ...(preview.parts ? [] : drawn)]);
+  }
+
+  /** What is wrong with the size of images. @returns {string} */
+  #sizeProblem() {
+    const { height, width } = this.choices;
+    const side = this.limits()?.side ?? RANGES.side;
+    return numberProblem(height, side) || (this.square ? "" : numberProblem(width, side));
   }
 
   /** Say beside each choice what is wrong with it. @returns {boolean} whether all can be had */
@@ -131,13 +146,12 @@ export class PreviewPanel {
       if (note.textContent !== sentence) note.textContent = sentence;
       note.hidden = !sentence;
     }
-    for (const button of this.sides.children) {
+    for (const button of this.sides?.children ?? []) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
     }
     const wrong = problems.filter(([, sentence]) => sentence).map(([input]) => input);
-    const { train, test } = split(preview, choices.held_out);
-    const sum = `${several(train, "image")} to train on, ${count(test)} held out; ${choices.width} × ${choices.height}, ${choices.colour ? "colour" : "grey"}.`;
-    this.sum.textContent = wrong.every((input) => input === this.name) ? sum : "";
+    this.sum.textContent = wrong.every((input) => input === this.name) ? sumWords(preview, choices) : "";
+    if (this.scaleTold) this.scaleTold.textContent = scaleWords(choices.scale);
     return wrong.length === 0;
   }
 
@@ -151,7 +165,7 @@ export class PreviewPanel {
     this.#changed();
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
-      if (!anew && this.#problems()[0][1]) return; // no such size
+      if (!anew && !areSeries(this.preview) && this.#sizeProblem()) return; // no such size
       const mine = ++this.#looks;
       const { name: _, ...choices } = query(this.choices, true);
       if (anew) for (const side of ["height", "width"]) delete choices[side];
@@ -160,11 +174,40 @@ export class PreviewPanel {
         const preview = await this.onLook(choices);
         if (mine === this.#looks) this.#found(preview, anew);
       } catch (error) {
-        if (mine === this.#looks && (choices.values || choices.label)) this.#say(error.message);
+        if (mine === this.#looks && (choices.values || choices.label || choices.scale)) this.#say(error.message);
         // otherwise those at hand stay: adding tells what is wrong
       }
       if (mine === this.#looks) this.sheet.classList.remove("old");
     }, REST);
+  }
+
+  /** Have the file read as another kind of things; the select goes back where it holds none. */
+  async #lookAs() {
+    this.#say("");
+    clearTimeout(this.timer);
+    const mine = ++this.#looks;
+    this.sheet.classList.add("old");
+    try {
+      const preview = await this.onLook({ kind: this.kind.value });
+      if (mine === this.#looks) this.#otherwise(preview);
+    } catch (error) {
+      if (mine !== this.#looks) return;
+      this.#say(error.message);
+      this.kind.value = this.preview.things ?? "image";
+      this.sheet.classList.remove("old");
+    }
+  }
+
+  /** Show the file as another kind of things; what suits any kind stays chosen. @param {Preview} preview */
+  #otherwise(preview) {
+    const { element, name, share, seed } = this;
+    this.preview = preview;
+    this.square = preview.suggested.height === preview.suggested.width;
+    this.#build();
+    for (const [now, before] of [[this.name, name], [this.share, share], [this.seed, seed]]) now.value = before.value;
+    element.replaceWith(this.element);
+    this.kind?.focus();
+    this.#check();
   }
 
   #add(event) {
@@ -181,7 +224,7 @@ export class PreviewPanel {
   /** Show what was found once more, as it is with other choices. @param {Preview} preview @param {boolean} anew in another size */
   #found(preview, anew) {
     this.preview = preview;
-    if (anew) {
+    if (anew && this.sizeChoice) {
       this.square = preview.suggested.height === preview.suggested.width;
       const before = this.sizeChoice;
       this.sizeChoice = this.#sizeField(preview.suggested);
@@ -198,7 +241,8 @@ export class PreviewPanel {
     const { preview } = this;
     this.sheet = h("div", { class: "sheet", role: "img", "data-role": "sheet" });
     this.#pictures(preview.thumbnails);
-    const facts = [sizesWords(preview.sizes), modesWords(preview.modes)].filter(Boolean).join("; ");
+    const size = areSeries(preview) ? `all of ${lengthWords(preview.sizes)}` : sizesWords(preview.sizes);
+    const facts = [size, modesWords(preview.modes)].filter(Boolean).join("; ");
     return h(
       "div",
       { class: "seen" },
@@ -221,13 +265,17 @@ export class PreviewPanel {
     const at = (place, of) => (of > 1 ? (100 * place) / (of - 1) : 0);
     const tile = (_, i) => {
       const element = h("i", { title: labels[i] ?? null });
-      element.style.backgroundPosition = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
+      const place = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
+      element.style.backgroundPosition = place;
+      element.style.setProperty("--place", place);
       return element;
     };
     const look = { "--sheet": `url("${src}")`, "--size": `${100 * columns}% ${100 * rows}%`, "--shape": `${width} / ${height}` };
     for (const [name, value] of Object.entries(look)) this.sheet.style.setProperty(name, value);
+    const { things } = this.preview;
     this.sheet.classList.toggle("pixels", Math.max(width, height) < 64);
-    this.sheet.setAttribute("aria-label", `${several(n, "image")} of the upload, as they would be kept`);
+    this.sheet.classList.toggle("drawn", areSeries(this.preview));
+    this.sheet.setAttribute("aria-label", `${thingsWords(n, things)} of the upload, as they would be kept`);
     this.sheet.replaceChildren(...Array.from({ length: n }, tile));
   }
 
@@ -271,12 +319,14 @@ export class PreviewPanel {
 
   #form() {
     const { suggested, parts } = this.preview;
+    for (const name of ["kind", "scale", "scaleTold", "values", "label", "sizeChoice", "sides"]) this[name] = null;
+    const pictures = () => [(this.sizeChoice = this.#sizeField(suggested)), this.#lookFields(suggested)];
     this.fields = h(
       "fieldset",
       {},
       this.#nameField(suggested),
-      (this.sizeChoice = this.#sizeField(suggested)),
-      this.#lookFields(suggested),
+      ...(this.preview.choices?.kind ? [this.#kindField(this.preview.choices.kind)] : []),
+      ...(areSeries(this.preview) ? this.#scaleField(suggested) : pictures()),
       ...this.#saidFields(suggested),
       ...this.#splitFields(suggested, parts),
     );
@@ -308,6 +358,32 @@ export class PreviewPanel {
       oninput: () => this.#changed(),
     });
     return choice("Name", this.name);
+  }
+
+  /** What the numbers of a file are, where it does not say. @param {string[]} kinds */
+  #kindField(kinds) {
+    const { things = "image" } = this.preview;
+    this.kind = h(
+      "select",
+      { "data-role": "set-kind", onchange: () => this.#lookAs() },
+      ...kinds.map((value) => option(value, saidWords("kind", value), value === things)),
+    );
+    return choice("Each row is one of", this.kind);
+  }
+
+  /** How the values of series are changed, with a sentence of what comes of it. */
+  #scaleField({ scale: suggested = "" }) {
+    const { scale } = this.preview.choices ?? {};
+    if (!scale) return [];
+    this.scale = h(
+      "select",
+      { "data-role": "set-scale", onchange: () => this.#look() },
+      ...scale.map((value) => option(value, saidWords("scale", value), value === suggested)),
+    );
+    this.scaleTold = h("span", { class: "told", "data-role": "scale-told" });
+    const field = choice("Values", this.scale);
+    field.append(this.scaleTold);
+    return [field];
   }
 
   #sizeField({ height, width }) {

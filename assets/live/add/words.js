@@ -7,9 +7,10 @@ import { count, several } from "../shared/words/numbers.js";
 import { sizeWords } from "../shared/wire/transfer.js";
 
 /**
- * What the server found in an upload.
+ * What the server found in an upload; series count as images do, and a size of theirs is samples by channels.
  * @typedef {object} Preview
  * @property {string} kind
+ * @property {string} [things] what they are: "image", or "series"
  * @property {number} images
  * @property {number} checked
  * @property {{name: string, count: number}[]} classes
@@ -19,18 +20,19 @@ import { sizeWords } from "../shared/wire/transfer.js";
  * @property {{count: number, shown: {name: string, reason: string}[]}} left_out
  * @property {string[]} notes
  * @property {Choices} suggested
- * @property {{values?: string[], label?: string[]}} [choices] what the file does not say, and what it can be
+ * @property {Partial<Record<"kind" | "values" | "label" | "scale", string[]>>} [choices] what the file does not say, and what it can be
  * @property {{count: number, height: number, width: number, columns: number, labels: (string | null)[], src: string} | null} thumbnails
  */
 
 /**
- * What can be chosen; a side for each, so that faces stay upright.
+ * What can be chosen; a side for each, so that faces stay upright. Series have no size, colour and fit.
  * @typedef {object} Choices
  * @property {string} name
- * @property {number} height @property {number} width
- * @property {boolean} colour
- * @property {string} fit
+ * @property {number} [height] @property {number} [width]
+ * @property {boolean} [colour]
+ * @property {string} [fit]
  * @property {number} held_out @property {number} seed
+ * @property {string} [kind] @property {string} [scale] of series
  * @property {string} [values] @property {string} [label] where the file does not say
  */
 
@@ -40,9 +42,15 @@ const GREY = new Set(["1", "L", "LA", "La", "I", "F", "I;16"]);
 
 const classCount = (n) => (n === 1 ? "1 class" : `${count(n)} classes`);
 
+/** @param {{things?: string}} preview */
+export const areSeries = ({ things }) => things === "series";
+
+/** Count things of a kind: "1 image", "2 series". @param {string} [things] */
+export const thingsWords = (n, things) => (things === "series" ? `${count(n)} series` : several(n, "image"));
+
 /** Say what an upload holds, in a line. @param {Preview} preview */
-export function holdsWords({ images, classes }) {
-  return `${several(images, "image")}${classes.length ? ` in ${classCount(classes.length)}` : ", without classes"}`;
+export function holdsWords({ images, classes, things }) {
+  return `${thingsWords(images, things)}${classes.length ? ` in ${classCount(classes.length)}` : ", without classes"}`;
 }
 
 /** Say how large the pictures are: the most frequent sizes, and how many others there are. @param {Preview["sizes"]} sizes */
@@ -52,6 +60,19 @@ export function sizesWords(sizes) {
   const told = sizes.slice(0, TOLD).map((size) => `${named(size)} (${count(size.count)})`);
   const more = sizes.length - TOLD;
   return told.join(", ") + (more > 0 ? `, and ${several(more, "other size")}` : "");
+}
+
+/** Say how long series are, and of how many channels. @param {Preview["sizes"]} sizes [samples, channels] */
+export function lengthWords([size]) {
+  if (!size) return "";
+  return `${several(size.height, "sample")}${size.width > 1 ? ` in ${count(size.width)} channels` : ""}`;
+}
+
+/** Say what becomes of an upload. @param {Preview} preview @param {Choices} choices */
+export function sumWords(preview, { held_out: share, width, height, colour }) {
+  const { train, test } = split(preview, share);
+  if (areSeries(preview)) return `${thingsWords(train, "series")} of ${lengthWords(preview.sizes)} to train on, ${count(test)} held out.`;
+  return `${several(train, "image")} to train on, ${count(test)} held out; ${width} × ${height}, ${colour ? "colour" : "grey"}.`;
 }
 
 /** Say whether they are grey or in colour. @param {Preview["modes"]} modes */
@@ -89,13 +110,16 @@ export function numberProblem(value, [low, high], whole = true) {
 }
 
 /** The choices as an address has them. @param {Choices} choices @param {boolean} parts the data bring their own split */
-export function query({ name, height, width, colour, fit, held_out: share, seed, values, label }, parts) {
-  const said = { ...(values && { values }), ...(label && { label }) };
-  const all = { name, height, width, colour: colour ? "yes" : "no", fit, ...(parts ? {} : { held_out: share, seed }), ...said };
+export function query({ name, height, width, colour, fit, held_out: share, seed, kind, scale, values, label }, parts) {
+  const said = { ...(kind && { kind }), ...(values && { values }), ...(label && { label }), ...(scale && { scale }) };
+  const look = kind === "series" ? {} : { height, width, colour: colour ? "yes" : "no", fit };
+  const all = { name, ...look, ...(parts ? {} : { held_out: share, seed }), ...said };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, String(value)]));
 }
 
 const SAID = {
+  kind: { image: "Images", series: "Series" },
+  scale: { "": "As it suits them", none: "As they are", all: "All on one scale", each: "Each on its own scale" },
   values: {
     "": "As it suits them",
     found: "The least and the greatest",
@@ -107,27 +131,39 @@ const SAID = {
   label: { "": "As it is found", first: "The first column", last: "The last column", none: "No column" },
 };
 
-/** Say what a choice is that the file leaves open. @param {"values" | "label"} key @param {string} value */
+const SCALES = {
+  "": "As they are where they are about 1; others in standard deviations from the mean of all.",
+  none: "The numbers stay as they are, in their own unit.",
+  all: "In standard deviations from the mean of all that are learnt from: large ones stay large, small ones small.",
+  each: "In its own standard deviations from its own mean: only the shape is learnt, and not how high it goes.",
+};
+
+/** Say in a sentence what a scale makes of series. @param {string} scale */
+export const scaleWords = (scale) => SCALES[scale] ?? "";
+
+/** Say what a choice is that the file leaves open. @param {"kind" | "scale" | "values" | "label"} key @param {string} value */
 export const saidWords = (key, value) => SAID[key][value] ?? value;
 
 /** Describe a data set in the list of one's own. */
-export function setWords({ classes, image_shape: shape, sizes, bytes }) {
+export function setWords({ kind, shape: kept, classes, image_shape: shape, sizes, bytes }) {
   const [channels, height, width] = shape ?? [];
+  const series = kind === "series";
   return [
-    sizes && several(sizes.reduce((sum, n) => sum + n, 0), "image"),
+    sizes && thingsWords(sizes.reduce((sum, n) => sum + n, 0), kind),
     classes > 0 && classCount(classes),
-    shape && `${width} × ${height}, ${channels === 3 ? "colour" : "grey"}`,
+    series && lengthWords([{ height: kept[0], width: kept[1], count: 1 }]),
+    !series && shape && `${width} × ${height}, ${channels === 3 ? "colour" : "grey"}`,
     bytes !== null && bytes !== undefined && sizeWords(bytes),
   ]
     .filter(Boolean)
     .join(" · ");
 }
 
-const STAGES = { read: "Reading the images", split: "Choosing what is held out", write: "Writing", check: "Checking" };
+const STAGES = { split: "Choosing what is held out", write: "Writing", check: "Checking" };
 
-/** Say how far the adding is. */
-export function addingWords({ stage, done, total }) {
-  const words = STAGES[stage] ?? "Preparing";
+/** Say how far the adding is. @param {string} [things] of what kind */
+export function addingWords({ stage, done, total }, things = "image") {
+  const words = stage === "read" ? `Reading the ${things === "series" ? "series" : "images"}` : (STAGES[stage] ?? "Preparing");
   return total > 0 ? `${words}, ${count(done)} of ${count(total)}` : words;
 }
 
@@ -136,6 +172,6 @@ export function dropProblem(items, files) {
   if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) {
     return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
   }
-  if (files.length > 1) return `Those are ${files.length} files: put the images into one zip, with a folder for each class, and drop that.`;
+  if (files.length > 1) return `Those are ${files.length} files: put images into one zip, with a folder for each class, and series into one table, a row each, and drop that.`;
   return "";
 }

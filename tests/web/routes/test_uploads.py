@@ -6,6 +6,7 @@ import io
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -127,6 +128,104 @@ def test_a_set_added_over_http_is_the_one_the_command_line_adds(client, pictures
         capture_output=True,
     )
     assert data.card_of("http").files == data.card_of("typed").files
+
+
+def waves(n=60, samples=48):
+    """Make series of three classes, float32 [n, samples], and their labels."""
+    labels, at = np.arange(n) % 3, np.arange(samples) / samples
+    heights = np.random.default_rng(0).uniform(0.5, 1.5, (n, 1))
+    return (heights * np.sin(2 * np.pi * (1 + labels[:, None]) * at)).astype(np.float32), labels
+
+
+def table(series, labels=None, heading=""):
+    """Write series as a table, a row each; return its bytes."""
+    rows = [",".join(f"{value:.6g}" for value in row) for row in series]
+    if labels is not None:
+        rows = [f"{label},{row}" for label, row in zip(labels, rows, strict=True)]
+    return "\n".join([*([heading] if heading else []), *rows]).encode()
+
+
+def held(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+SERIES_FILES = {
+    "headed.csv": lambda: table(*waves(), "label," + ",".join(f"t{i}" for i in range(48))),
+    "bare.csv": lambda: table(waves()[0]),
+    "named.npz": lambda: held(series=waves()[0], labels=waves()[1]),
+    "unnamed.npz": lambda: held(x=waves()[0], y=waves()[1]),
+}
+
+
+@pytest.mark.parametrize("filename", SERIES_FILES)
+def test_series_are_looked_at_and_added_and_asked_about_where_a_file_leaves_open_what_it_holds(client, filename):
+    brought = bring(client, SERIES_FILES[filename](), filename)
+    preview = brought["preview"]
+    assert (preview["things"], preview["images"], preview["suggested"]["kind"]) == ("series", 60, "series")
+    assert preview["sizes"] == [{"height": 48, "width": 1, "count": 60}]
+    assert preview["suggested"]["height"] is None
+    assert ("kind" in preview["choices"]) == (filename in ("bare.csv", "unnamed.npz"))
+    assert preview["choices"]["scale"] == ["", "none", "all", "each"]
+    assert preview["thumbnails"]["count"] == 24
+    name, token = filename.replace(".", "-"), brought["upload"]
+    client.post(f"/api/datasets?action=add&upload={token}&name={name}&kind=series&scale=each&held_out=0.2&seed=3")
+    row = wait(client, name)["dataset"]
+    assert (row["kind"], row["shape"], row["sizes"]) == ("series", [48, 1], [48, 12])
+    things = np.concatenate([data.load(name).train.images, data.load(name).test.images])
+    assert np.abs(things.mean(1)).max() < 1e-5 and np.abs(things.std(1) - 1).max() < 1e-5
+
+
+def test_rows_that_can_be_either_are_images_until_somebody_says_series(client):
+    series = waves(60, 64)[0]  # 8 x 8
+    brought = bring(client, table(series), "either.csv")
+    assert (brought["preview"]["things"], brought["preview"]["choices"]["kind"]) == ("image", ["image", "series"])
+    again = client.get(f"/api/upload?upload={brought['upload']}&kind=series").json()["preview"]
+    assert (again["things"], again["sizes"][0]["height"]) == ("series", 64)
+    assert again["choices"]["kind"] == ["image", "series"]  # there is a way back
+    back = client.get(f"/api/upload?upload={brought['upload']}&kind=image").json()["preview"]
+    assert (back["things"], back["sizes"][0]) == ("image", {"height": 8, "width": 8, "count": 60})
+
+
+def spoilt(at, value):
+    series = waves()[0]
+    series[at] = value
+    return series
+
+
+BAD_SERIES = {
+    "another length": (
+        lambda: table(waves()[0]).replace(b"\n", b",1,2\n", 1),
+        r"row 2 has 48 values where row 1 has 50; the series of a set are of one length",
+    ),
+    "no number": (lambda: table(spoilt((3, 4), np.nan)), r"Row 4 holds NaN, infinity or no number at sample 5"),
+    "constant": (lambda: table(spoilt(slice(None), 2)), r"All series are constant"),
+    "one value": (lambda: table(waves()[0][:, :1]), r"at least 4 samples; these have 1 each"),
+    "too few": (lambda: table(waves(3)[0]), r"at least \d+ series; 3 of these"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_SERIES)
+def test_series_that_cannot_be_learnt_from_are_refused_with_the_commands_own_sentence(client, lone_home, case):
+    content, sentence = BAD_SERIES[case]
+    status, code, said = refusal(client.post("/api/upload", params={"filename": "bad.csv"}, content=content()))
+    assert (status, code) == (400, "bad-upload")
+    assert re.search(sentence, said)
+    assert left(lone_home) == []
+
+
+def test_a_series_that_is_constant_has_no_scale_of_its_own(client):
+    token = bring(client, table(spoilt(7, 1.5)), "flat.csv")["upload"]
+    assert client.get(f"/api/upload?upload={token}&kind=series&scale=all").status_code == 200
+    said = refusal(client.get(f"/api/upload?upload={token}&kind=series&scale=each"))
+    assert said[0] == 400 and said[2].startswith("Row 8 is constant")
+
+
+@pytest.mark.parametrize("wrong", ["kind=molecule", "scale=most"])
+def test_a_kind_or_scale_that_there_is_none_of_is_a_bad_request(client, wrong):
+    token = bring(client, table(waves()[0]), "a.csv")["upload"]
+    assert refusal(client.get(f"/api/upload?upload={token}&{wrong}"))[0] == 400
 
 
 def test_what_a_file_does_not_say_can_be_chosen_over_http(client):

@@ -131,8 +131,8 @@ class SeriesTable(OwnSeries):
             if not headings and (few := few_values(full, at)):
                 self.choices["label"] = ("", *LABEL_COLUMNS)
                 self.notes.append(
-                    f"The {end} column has only {few} values and is taken for the label; say --label none where it is "
-                    "a sample."
+                    f"The {end} column has only {few} values and is taken for the label; choose no column where it "
+                    "is a sample."
                 )
                 return at
         return None
@@ -228,6 +228,12 @@ def is_series(path: Path, making: Making) -> bool:
         }
         return not names.isdisjoint(parts | set(SERIES))
     return False
+
+
+def may_be_series(path: Path) -> bool:
+    """Say whether a file can hold pictures or series, so that a person has to say which."""
+    numbers = path.is_file() and path.suffix.lower() in (*TABLES, ".npy", ".npz")
+    return numbers and not is_series(path, Making())
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

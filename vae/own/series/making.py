@@ -71,7 +71,7 @@ def _chosen(mean: np.ndarray, spread: np.ndarray) -> str:
     each = " of each channel" if len(mean) > 1 else ""
     return (
         f"Values of about 1 are learnt best, and these are not ({values}): they are kept as standard deviations from "
-        f"the mean{each}; --scale none keeps them as they are."
+        f"the mean{each}; the scale none keeps them as they are."
     )
 
 
