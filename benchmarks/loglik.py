@@ -6,8 +6,8 @@
 A model is trained for a few seconds; pythae's VAE holds the very same modules. Then each estimates log p(x) of the same
 test images in turn, in one process, every round with another seed:
 
-- ours: `vae.metrics.log_likelihood` of `Served(model)`, as `python -m vae evaluate` runs it. Making it is paid
-  once a model and has a row of its own; `ours, in torch` does without;
+- ours: `vae.training.metrics.log_likelihood` with the decoder `Served(model)`, as `python -m vae evaluate` runs it.
+  Making it is paid once a model and has a row of its own; `ours, in torch` does without;
 - pythae: `get_nll` under `torch.no_grad()`, which it leaves to the caller, once with its default batch_size of 100 and
   once with as many as there are samples, which is kinder to it. The target counts against the faster of the two.
 
@@ -37,7 +37,7 @@ from vae.kinds.kinds import image
 from vae.config import TrainConfig
 from vae.data import is_ready, load
 from vae.training.metrics import log_likelihood, standard_error
-from vae.models.gaussian import GaussianVAE
+from vae.models.model import Model
 from vae.training.fast_decoder import Served
 from vae.training.loop import as_tensor, begin, train
 
@@ -70,7 +70,7 @@ def main(network: str = "dense", images: int = 50, rounds: int = 7) -> None:
         compare(model, served, tested, samples, rounds)
 
 
-def trained(config: TrainConfig, images: np.ndarray) -> GaussianVAE:
+def trained(config: TrainConfig, images: np.ndarray) -> Model:
     """Train a model well enough that its weights are no special case."""
     height, width, channels = images.shape[1:]
     state = begin(config, image((channels, height, width)))
@@ -79,10 +79,10 @@ def trained(config: TrainConfig, images: np.ndarray) -> GaussianVAE:
     return state.model.eval()
 
 
-def compare(model: GaussianVAE, served: Served, images: np.ndarray, samples: int, rounds: int) -> None:
+def compare(model: Model, served: Served, images: np.ndarray, samples: int, rounds: int) -> None:
     """Estimate in turns and print the rows for one number of samples."""
     contestants = {
-        "ours": lambda seed: float(log_likelihood(served, images, samples, seed).mean()),
+        "ours": lambda seed: float(log_likelihood(model, images, samples, seed, decoder=served).mean()),
         "ours, in torch": lambda seed: float(log_likelihood(model, images, samples, seed).mean()),
         "pythae, batch_size 100": pythae(model, images, samples, 100),
         f"pythae, batch_size {samples}": pythae(model, images, samples, samples),
@@ -115,7 +115,7 @@ def report_values(ours: list[float], theirs: list[float], best: str) -> None:
     )
 
 
-def pythae(model: GaussianVAE, images: np.ndarray, samples: int, batch_size: int) -> Callable[[int], float]:
+def pythae(model: Model, images: np.ndarray, samples: int, batch_size: int) -> Callable[[int], float]:
     """Return pythae's estimate as a function of the seed."""
     peer, x = wrap(model).eval(), as_tensor(images).float() / 255
 

@@ -83,9 +83,9 @@ def write_many(folder: Path) -> Path:
     rng = np.random.default_rng(0)
     drawn = rng.integers(0, len(codes.centre), MANY)
     mean = codes.centre[drawn] + rng.normal(0, 0.1, (MANY, 2)).astype(np.float32)
-    labels = None if codes.labels is None else codes.labels[drawn]
     path = folder / "codes.npz"
-    write_codes(path, Codes(mean, codes.log_variance[drawn], labels, codes.cost[drawn]))
+    many = {name: None if array is None else array[drawn] for name, array in vars(codes).items()}
+    write_codes(path, Codes(**many | {"centre": mean}))
     write_card(replace(card, name=folder.name, files=card.files | {path.name: sha256(path)}), folder)
     return path
 

@@ -78,9 +78,8 @@ def copy(model: Model, codes: Codes, folder: Path) -> Model:
     """Make a model with the first 5,000 codes."""
     target = folder / NAME
     shutil.copytree(model.folder, target, ignore=shutil.ignore_patterns("maps", "codes.npz"))
-    labels = None if codes.labels is None else codes.labels[:FORMED]
-    parts = Codes(codes.centre[:FORMED], codes.log_variance[:FORMED], labels, codes.cost[:FORMED])
-    write_codes(target / "codes.npz", parts)
+    first = {name: None if array is None else array[:FORMED] for name, array in vars(codes).items()}
+    write_codes(target / "codes.npz", Codes(**first))
     return replace(model, folder=target, bundled=False)
 
 
@@ -171,7 +170,7 @@ def form(model: Model, rounds: int) -> None:
     """Form t-SNE maps in turns: ours, kept and followed, and openTSNE alone."""
     from openTSNE import TSNE
 
-    codes = shelf.usable_codes(model).mean
+    codes = shelf.usable_codes(model).centre
 
     def ours() -> float:
         shutil.rmtree(model.folder / "maps", ignore_errors=True)
@@ -202,7 +201,7 @@ def compare(model: Model) -> None:
     from sklearn.manifold import TSNE
     from sklearn.manifold import trustworthiness as judge
 
-    codes = shelf.usable_codes(model).mean
+    codes = shelf.usable_codes(model).centre
     for _ in shelf.make(model, "tsne"):
         pass
     points = shelf.open_map(model, "tsne", codes).points

@@ -6,15 +6,20 @@ vae/runs/pace.py are printed that suit this machine best, in place of the table.
 
 import argparse
 import os
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
 from scipy.optimize import nnls  # type: ignore[import-untyped]
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from vae.config import TrainConfig
+from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs.pace import PASSES, UNSURE, UPDATE_SECONDS, count, estimate, in_words, machine_speed
 from vae.training.loop import begin, train
@@ -34,7 +39,7 @@ def configurations(network: str) -> list[TrainConfig]:
 def measure(config: TrainConfig, shape: tuple[int, int, int]) -> float:
     """Train for a moment on one core and return the seconds of it that a step takes, whatever else the machine does."""
     images = np.random.default_rng(0).integers(0, 256, (IMAGES, *shape[1:], shape[0]), np.uint8)
-    state = begin(config.settled(), shape)
+    state = begin(config.settled(), image(shape))
     began, first = 0.0, 0
     for _ in train(state, images, every=5):
         if not first:  # the first steps make room in memory

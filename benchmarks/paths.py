@@ -87,7 +87,7 @@ def codes_of(name: str) -> Codes:
 
 def finding(name: str, rounds: int) -> None:
     """Time the graph and what is asked of it."""
-    mean = codes_of(name).mean
+    mean = codes_of(name).centre
     print(f"\nFinding paths, {len(mean):,} codes of {name}")
     made = median_ms(lambda: NeighbourGraph(mean).edges, max(1, rounds // 4))
     row("  neighbour graph made", f"{made:.0f} ms", "<= 1000", made <= 1000)
@@ -101,7 +101,7 @@ def finding(name: str, rounds: int) -> None:
 
 def serving(rounds: int) -> None:
     """Time what a page asks of a server."""
-    mean = codes_of(NAME).mean
+    mean = codes_of(NAME).centre
     anchors = mean[:3]
     strip = walk("straight", anchors, STRIP).codes
     body = frames.join({"shape": strip.shape}, strip.tobytes())
@@ -201,10 +201,9 @@ def explained(model: Explorer, pictures: np.ndarray) -> float:
     total = 0.0
     for i in range(0, len(pictures), 1000):
         x = (pictures[i : i + 1000].transpose(0, 3, 1, 2) / 255).clip(1e-6, 1 - 1e-6)
-        z, log_variance = model.encode(pictures[i : i + 1000])
-        p = model.expect(z).clip(1e-6, 1 - 1e-6)
-        total += float((x * np.log(x / p) + (1 - x) * np.log((1 - x) / (1 - p))).sum())
-        total += 0.5 * float((np.square(z) + np.exp(log_variance) - 1 - log_variance).sum())
+        belief = model.encode(pictures[i : i + 1000])
+        p = model.expect(belief.centre).clip(1e-6, 1 - 1e-6)
+        total += float((x * np.log(x / p) + (1 - x) * np.log((1 - x) / (1 - p))).sum() + belief.cost.sum())
     return total / len(pictures)
 
 

@@ -8,7 +8,7 @@ import sys
 
 from torch import Tensor, nn
 
-from vae.models.gaussian import GaussianVAE
+from vae.models.model import Model
 
 try:
     from pythae.models import VAE, VAEConfig
@@ -43,7 +43,7 @@ class Decoder(BaseDecoder):
         return ModelOutput(reconstruction=self.network(z).sigmoid())
 
 
-def wrap(model: GaussianVAE) -> VAE:
-    """Put the networks of `model`, of a Bernoulli likelihood, into pythae's VAE; the weights are shared."""
+def wrap(model: Model) -> VAE:
+    """Put the networks of `model`, a VAE with a Bernoulli likelihood, into pythae's VAE; the weights are shared."""
     config = VAEConfig(input_dim=model.image_shape, latent_dim=model.latent_dims, reconstruction_loss="bce")
     return VAE(config, encoder=Encoder(model.encoder), decoder=Decoder(model.decoder))

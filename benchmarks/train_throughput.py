@@ -41,6 +41,7 @@ from benchmarks.peer import wrap
 from benchmarks.report import conditions, in_turns, quartiles, row
 from vae.config import TrainConfig
 from vae.data import is_ready, load
+from vae.kinds.kind import Item
 from vae.training.loop import as_tensor, begin, train
 
 Epoch = Callable[[], None]
@@ -109,7 +110,7 @@ def timed(epoch: Epoch) -> Callable[[], float]:
 
 def ours(config: TrainConfig, images: np.ndarray) -> Epoch:
     """Go on with one training run, an epoch a call."""
-    steps = train(begin(config, _shape(images)), images)
+    steps = train(begin(config, _item(images)), images)
     per_epoch = math.ceil(len(images) / config.batch_size)
 
     def epoch() -> None:
@@ -124,7 +125,7 @@ def pythae(config: TrainConfig, images: np.ndarray, folder: str, **settings: Any
     from pythae.trainers import BaseTrainer, BaseTrainerConfig
 
     trainer = BaseTrainer(
-        wrap(begin(config, _shape(images)).model),
+        wrap(begin(config, _item(images)).model),
         DataProcessor().to_dataset(as_tensor(images).float() / 255),
         training_config=BaseTrainerConfig(
             output_dir=folder,
@@ -141,7 +142,7 @@ def pythae(config: TrainConfig, images: np.ndarray, folder: str, **settings: Any
 
 def bare(config: TrainConfig, images: np.ndarray) -> Epoch:
     """Train the same network with nothing around it."""
-    model = begin(config, _shape(images)).model
+    model = begin(config, _item(images)).model
     encoder, decoder = model.encoder, model.decoder
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     pixels = as_tensor(images)
@@ -160,9 +161,8 @@ def bare(config: TrainConfig, images: np.ndarray) -> Epoch:
     return epoch
 
 
-def _shape(images: np.ndarray) -> tuple[int, int, int]:
-    height, width, channels = images.shape[1:]
-    return channels, height, width
+def _item(images: np.ndarray) -> Item:
+    return Item("image", images.shape[1:])
 
 
 if __name__ == "__main__":
