@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 from skimage.util import random_noise
@@ -143,6 +143,7 @@ def test_low_resolution_is_the_mean_of_each_square(amount: float, pixels: int) -
 
 
 @pytest.mark.parametrize("name", ["blur", "low-resolution"])
+@settings(deadline=None)
 @given(shape=shapes, amount=amounts, level=st.floats(0, 1, width=32))
 def test_what_only_spreads_light_keeps_an_even_grey(
     name: str, shape: tuple[int, ...], amount: float, level: float

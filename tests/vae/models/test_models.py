@@ -8,6 +8,7 @@ from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.families import FAMILIES
 from vae.kinds.kind import Item
+from vae.kinds.kinds import image
 from vae.models.build import build_model
 from vae.models.conditional import ConditionalVAE
 from vae.models.distributions import Bernoulli, Gaussian
@@ -126,6 +127,13 @@ def test_the_spread_that_a_card_is_told_is_the_likelihoods(likelihood: str) -> N
 
 def test_the_bernoulli_model_has_no_spread_to_learn() -> None:
     assert "log_scale" not in dict(GaussianVAE((1, 4, 4), 2, width=8).named_parameters())
+
+
+@pytest.mark.parametrize("shape", [(2, 8, 8), (0, 8, 8), (1, 0, 8), (4, 8, 8)], ids=str)
+def test_a_model_of_an_impossible_image_is_refused(shape: tuple[int, int, int]) -> None:
+    """Networks take any number of channels, as series have; that an image has one or three its kind says."""
+    with pytest.raises(InputError, match=r"An image is \[height, width, 1 or 3\]"):
+        build_model(TrainConfig(), image(shape))
 
 
 def test_an_unknown_likelihood_is_told_the_known_ones() -> None:

@@ -74,7 +74,7 @@ def test_an_unknown_network_is_told_the_known_ones() -> None:
         build_network("transformer", (1, 28, 28), 2, 4)
 
 
-@pytest.mark.parametrize("shape", [(2, 8, 8), (0, 8, 8), (1, 0, 8), (4, 8, 8)], ids=str)
-def test_an_impossible_image_is_refused(shape: tuple[int, int, int]) -> None:
-    with pytest.raises(InputError, match="1 or 3 channels"):
+@pytest.mark.parametrize("shape", [(0, 8, 8), (1, 0, 8), (1, 8, 0), (-1, 8, 8)], ids=str)
+def test_an_impossible_shape_is_refused(shape: tuple[int, int, int]) -> None:
+    with pytest.raises(InputError, match=r"at least one channel and one pixel; got \[C, H, W\] = \["):
         build_network("dense", shape, 2, 4)
