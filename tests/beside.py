@@ -21,6 +21,8 @@ from vae.training.checkpoints import checkpoint
 from vae.training.loop import TrainState, begin, train
 from vae.training.together import ALONE, Processes, end_at_once, join
 
+CLASSES = 4
+
 SCENARIOS: dict[str, tuple[TrainConfig, int]] = {
     "dense": (SMALL, 64),
     "conv": (replace(SMALL, network="conv", width=8), 64),
@@ -32,6 +34,8 @@ SCENARIOS: dict[str, tuple[TrainConfig, int]] = {
     "denoising": (replace(SMALL, corruption="gaussian", corruption_amount=0.8), 41),
     "counted photons": (replace(SMALL, network="conv", width=8, corruption="poisson"), 49),
     "stopped": (replace(SMALL, likelihood="gaussian"), 41),
+    "points": (replace(SMALL, family="autoencoder", options={"sparsity": 0.2}), 41),
+    "told a class": (replace(SMALL, family="conditional"), 41),
 }
 """Name -> settings and how many images."""
 
@@ -51,9 +55,10 @@ def main(folder: Path, *names: str) -> None:
 def run(name: str, processes: Processes = ALONE) -> tuple[TrainState, list[Step]]:
     """Train one scenario; in the main process alone it is changed and stopped."""
     config, n = SCENARIOS[name]
-    state, images = begin(config, image((1, 8, 8))), made_images(n)
+    state, images, labels = begin(config, image((1, 8, 8)), CLASSES), made_images(n), np.arange(n) % CLASSES
     if name != "stopped":
-        return state, list(_changed(state, train(state, images, 3, processes), name == "changed" and processes.main))
+        steps = train(state, images, 3, processes, labels=labels)
+        return state, list(_changed(state, steps, name == "changed" and processes.main))
     records = []
     with closing(train(state, images, 3, processes)) as steps:  # type: ignore[type-var]
         for step in steps:

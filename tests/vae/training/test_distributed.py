@@ -102,6 +102,7 @@ def test_two_processes_train_as_one_does(trained: Path, name: str) -> None:
     for theirs, ours in zip(together, records, strict=True):
         np.testing.assert_allclose(theirs.reconstruction, ours.reconstruction, **CLOSE)
         np.testing.assert_allclose(theirs.kl, ours.kl, **CLOSE)
+        assert theirs.others == pytest.approx(ours.others, rel=CLOSE["rtol"], abs=CLOSE["atol"])
     left = tensors(trained, name, 0)
     assert np.array_equal(left["noise"], state.noise.get_state().numpy())
     for key, value in state.model.state_dict().items():
