@@ -144,9 +144,10 @@ def forget(name: str) -> bool:
 
 
 def curve(folder: Path) -> tuple[float | None, list[tuple[int, float]]]:
-    """Return a run's last −ELBO on held-out images, and a few dozen points of its training curve: step and −ELBO.
+    """Return what held-out images cost last, and a few dozen points of the training curve: step and cost.
 
-    The curve is evened as the large one is, or the last batches of an epoch would dig dips into it.
+    The cost is the −ELBO, or the reconstruction where the run's family has no bound. The curve is evened as the large
+    one is, or the last batches of an epoch would dig dips into it.
     """
     return _curve(folder, *(file_stamp(folder / f"{kind}.jsonl") for kind in KINDS))
 
@@ -164,8 +165,8 @@ def _curve(folder: Path, *_: object) -> tuple[float | None, list[tuple[int, floa
 def measured(run: Run) -> float | None:
     """Return the −ELBO that a finished run's card has, over all test images: the figure that every other page shows.
 
-    What is measured while it trains is of the images on the map alone, at the last step; the card is of the weights
-    that were kept.
+    Of a family without a bound it is the reconstruction. What is measured while it trains is of the images on the map
+    alone, at the last step; the card is of the weights that were kept.
     """
     return _measured(run.folder, file_stamp(run.folder / "card.json")) if run.model else None
 
@@ -174,9 +175,10 @@ def measured(run: Run) -> float | None:
 def _measured(folder: Path, _: object) -> float | None:
     """The stamp only tells one state of the card from another."""
     try:
-        figure = read_card(folder).metrics.get("negative_elbo")
+        card = read_card(folder)
     except InputError:
         return None
+    figure = card.metrics.get("negative_elbo" if "bound" in card.can else "reconstruction")
     return figure if isinstance(figure, int | float) else None
 
 

@@ -26,6 +26,7 @@ from vae.data import card_of
 from vae.datasets.prepared import is_own
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
+from vae.families import family
 from vae.files import CannotWrite, cannot_write
 from vae.home import check_name
 from vae.library.cards import read_card
@@ -54,15 +55,17 @@ def list_(_: Request) -> Response:
 def run_(request: Request) -> Response:
     """Answer how a run stands, with what it has written down since the offsets that the page was given last.
 
-    JSON: name, status, config, command, place, model, probe, snapshots, changes, findings, steps and held_out (the new
-    records alone; from the first one's step on they replace what a page has), offsets (to ask with the next time).
+    JSON: name, status, config, family (its title), can, command, place, model, probe, snapshots, changes, findings,
+    steps and held_out (the new records alone; from the first one's step on they replace what a page has), offsets (to
+    ask with the next time).
     """
     offsets = {kind: whole(request, kind, 0) for kind in KINDS}
     seen = _seen(request, known=any(offsets.values()))
     run = seen.run
     read = {kind: shelf.read_records(run.folder, offset, kind) for kind, offset in offsets.items()}
     return as_json(
-        {
+        _of_family(run)
+        | {
             "name": run.name,
             "status": run.status,
             "config": run.config,
@@ -173,16 +176,26 @@ def _wish(wish: Wish) -> Callable[[str, Request], str]:
 def _row(run: Run) -> dict[str, Any]:
     """Describe a run for the list: its status field by field, its settings, and a small curve."""
     held_out, curve = runs.curve(run.folder)
-    return asdict(run.status) | {
-        "name": run.name,
-        "config": run.config,
-        "command": recipes.command(run.config),
-        "place": shelf.place(run.name) if run.status.state == "queued" else 0,
-        "model": run.model,
-        "held_out": held_out,
-        "measured": runs.measured(run),
-        "curve": curve,
-    }
+    return (
+        asdict(run.status)
+        | _of_family(run)
+        | {
+            "name": run.name,
+            "config": run.config,
+            "command": recipes.command(run.config),
+            "place": shelf.place(run.name) if run.status.state == "queued" else 0,
+            "model": run.model,
+            "held_out": held_out,
+            "measured": runs.measured(run),
+            "curve": curve,
+        }
+    )
+
+
+def _of_family(run: Run) -> dict[str, Any]:
+    """Say what a run's family is called and what it can: by that a page knows what its losses are and what to show."""
+    known = family(run.config.family)
+    return {"family": known.title, "can": sorted(known.can)}
 
 
 def _seen(request: Request, known: bool = False) -> Seen:

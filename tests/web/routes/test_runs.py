@@ -19,6 +19,7 @@ from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_maps import arrays, fetch, refusal
 from vae.config import TrainConfig
+from vae.families import FAMILIES, family
 from vae.kinds.kind import Item
 from vae.library.cards import write_card
 from vae.runs import launch
@@ -36,15 +37,24 @@ def lines(records: list) -> bytes:
     return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
 
 
+def of_family(config: TrainConfig, records: list) -> list:
+    """Return records as a run of this family writes them: without a bound there is no KL in them."""
+    return records if "bound" in family(config.family).can else [replace(record, kl=()) for record in records]
+
+
 def write_run(folder: Path, status: Status | None = None, config: TrainConfig = CONFIG) -> Path:
-    """Write a run as its process leaves it, with five records, two measurements, a change and two snapshots."""
+    """Write a run as its process leaves it, with five records, two measurements, a change and two snapshots.
+
+    A run of a family without a bound has no KL in its records, and nothing that was changed.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "snapshots").mkdir(parents=True)
     (folder / "config.json").write_bytes(msgspec.json.encode(config))
     write_status(folder, status or Status("stopped", step=250, steps=400, epoch=5, asked_at=1e9, beta=1.0))
-    (folder / "metrics.jsonl").write_bytes(lines(STEPS))
-    (folder / "held_out.jsonl").write_bytes(lines(HELD_OUT))
-    (folder / "changes.jsonl").write_bytes(lines([Change(60, beta=4.0)]))
+    (folder / "metrics.jsonl").write_bytes(lines(of_family(config, STEPS)))
+    (folder / "held_out.jsonl").write_bytes(lines(of_family(config, HELD_OUT)))
+    if "bound" in family(config.family).can:
+        (folder / "changes.jsonl").write_bytes(lines([Change(60, beta=4.0)]))
     rng = np.random.default_rng(0)
     probe = {"numbers": np.arange(20, dtype=np.int32), "labels": np.arange(20) % 10}
     probe |= {"originals": rng.integers(0, 255, (10, 8, 8, 1), np.uint8), "noise": np.ones((16, 2), np.float32)}
@@ -173,6 +183,38 @@ def test_a_finished_model_has_one_figure_on_all_pages(server, runs_folder):
     (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == "run-a")
     assert listed["measured"] == 212.24 != listed["held_out"]
     assert f"{listed['measured']:.1f}" in parts.facts(card)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_run_says_what_its_family_is_called_and_what_it_can(server, runs_folder, name):
+    write_run(runs_folder / f"run-{name}", config=TrainConfig(dataset="digits", family=name).settled())
+    (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == f"run-{name}")
+    for told in (listed, asked(server, f"run?run=run-{name}")):
+        assert (told["family"], told["can"]) == (FAMILIES[name].title, sorted(FAMILIES[name].can))
+
+
+def test_a_run_without_a_bound_is_told_by_its_reconstruction(server, runs_folder):
+    config = TrainConfig(dataset="digits", family="autoencoder").settled()
+    folder = write_run(runs_folder / "run-a", config=config)
+    listed = asked(server, "runs")["runs"][0]
+    assert listed["held_out"] == HELD_OUT[-1].reconstruction and listed["measured"] is None
+    assert listed["curve"] == [[step.step, step.reconstruction] for step in STEPS]
+    run = asked(server, "run?run=run-a")
+    assert all(record["kl"] == [] for record in run["steps"] + run["held_out"])
+    card = write_tiny_model(folder, 2)
+    metrics = card.metrics | {"negative_elbo": None, "reconstruction": 21.5}
+    latent = replace(card.latent, prior="none")
+    card = replace(card, family="autoencoder", can=["encode"], latent=latent, metrics=metrics)
+    write_card(card, folder)
+    (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == "run-a")
+    assert listed["measured"] == 21.5 and "reconstruction\u00a021.5\u00a0nats" in parts.facts(card)
+
+
+def test_no_weight_is_asked_of_a_run_without_a_kl(server, runs_folder):
+    folder = write_run(runs_folder / "run-a", config=TrainConfig(dataset="digits", family="autoencoder").settled())
+    status, _, body = fetch(f"{server.url}/api/run?run=run-a&action=change&beta=4", b"")
+    assert status == 409 and "no KL" in json.loads(body)["error"]["message"]
+    assert not (folder / "control.json").exists()
 
 
 def test_the_list_has_every_run_newest_first_with_a_small_curve(server, runs_folder):
