@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedBy, curvesCsv, decimate, evened, merged, nearest, sampled, withTotals } from "../../assets/live/train/curvedata.js";
-import { curvesSvg, folded, pathOf, planned, rangeOf } from "../../assets/live/train/curveplot.js";
+import { curvesSvg, folded, panelsOf, pathOf, planned, rangeOf, tall } from "../../assets/live/train/curveplot.js";
 import { marksOf, scale } from "../../assets/live/shared/draw/axes.js";
 
 /** Numbers that are the same each time: a linear congruential generator. */
@@ -241,4 +241,62 @@ test("where the first steps are pressed together it is said in the drawing, and 
   const drawn = (whole) => curvesSvg(planned({ runs: [run(400)], changes: [], width: 600, height: 440, whole }), look);
   assert.match(drawn(false), /<text class="pressed"[^>]*>the first steps, pressed together</);
   assert.doesNotMatch(drawn(true), /class="pressed"/);
+});
+
+/** Records of a family without a bound: no KL, and what else is in the loss. */
+const unbounded = (n, others) => entries(n).map(({ step, epoch, learning_rate, images_per_second, reconstruction }) =>
+  withTotals({ step, epoch, learning_rate, images_per_second, reconstruction, kl: [], weight: 1, others }));
+const points = (n, sparsity = 0) => ({ ...run(0), name: "points", steps: unbounded(n, { sparsity }), heldOut: unbounded(2) });
+const titles = (runs) => panelsOf(runs).map(({ title }) => title);
+
+test("without a KL a record has no −ELBO, and costs its reconstruction", () => {
+  const [entry] = unbounded(1);
+  assert.ok(Number.isNaN(entry.klTotal) && Number.isNaN(entry.negativeElbo));
+  assert.equal(entry.cost, entry.reconstruction);
+  const [priced] = entries(1);
+  assert.equal(priced.cost, priced.negativeElbo);
+});
+
+test("a panel is drawn for each part of a loss that there is, and for what else weighs in it", () => {
+  assert.deepEqual(titles([run(20)]), ["−ELBO", "Reconstruction", "KL"]);
+  assert.deepEqual(titles([points(20)]), ["Reconstruction"]);
+  assert.deepEqual(titles([points(20, 0.5)]), ["Reconstruction", "Sparsity"]);
+  assert.deepEqual(titles([run(20), points(20)]), ["−ELBO", "Reconstruction", "KL"]);
+});
+
+test("a drawing of fewer panels is less high, and each of them no less so", () => {
+  const heights = [[run(60)], [points(60, 0.5)], [points(60)]].map((runs) => {
+    const height = 440 * tall(panelsOf(runs));
+    const plan = planned({ runs, changes: [], width: 800, height });
+    return { height, least: Math.min(...plan.panels.map(({ top, bottom }) => bottom - top)) };
+  });
+  for (let i = 1; i < heights.length; i += 1) assert.ok(heights[i].height < heights[i - 1].height && heights[i].least > heights[i - 1].least);
+});
+
+test("beside runs that have a −ELBO one without has its line in the panel of the reconstruction alone", () => {
+  const plan = planned({ runs: [run(40), points(40)], changes: [], width: 800, height: 440 });
+  const drawn = plan.panels.map(({ title, lines }) => [title, pathOf(lines[1].training) !== ""]);
+  assert.deepEqual(drawn, [["−ELBO", false], ["Reconstruction", true], ["KL", false]]);
+  assert.ok(!/NaN|Infinity/.test(curvesSvg(plan, look)));
+});
+
+test("the table of a run without a KL has no column for it, and one for what else is in the loss", () => {
+  const table = (runs) => curvesCsv(runs).trimEnd().split("\r\n").map((line) => line.split(","));
+  const [header, ...rows] = table([points(8, 0.5)]);
+  assert.doesNotMatch(header.join(), /ELBO|KL/);
+  assert.equal(Number(rows[3][header.indexOf("sparsity (nats)")]), 0.5);
+  assert.equal(rows.at(-1)[header.indexOf("sparsity (nats)")], "", "nobody measured it on held-out images");
+  rows.forEach((row) => assert.equal(row.length, header.length));
+  assert.ok(!table([points(8)])[0].includes("sparsity (nats)"), "what weighs nothing is no column");
+  const [both, ...all] = table([run(8), points(8)]);
+  const mine = all.filter(([name]) => name === "points");
+  for (const name of ["negative ELBO (nats)", "KL (nats)", "weight on the KL", "KL z1"]) assert.ok(mine.every((row) => row[both.indexOf(name)] === ""), name);
+});
+
+test("what else is in the loss is put together as the rest is", () => {
+  const at = (step, sparsity) => withTotals({ step, reconstruction: 100, kl: [], others: { sparsity } });
+  const [, last] = evened([at(50, 1), at(90, 3), at(100, 13)]);
+  assert.equal(last.step, 100);
+  assert.ok(Math.abs(last.others.sparsity - (40 * 3 + 10 * 13) / 50) < 1e-9);
+  assert.equal(last.cost, 100);
 });

@@ -10,6 +10,8 @@ const run = (state, more = {}) => ({
   name: "a run", config: { batch_size: 64 }, place: 0, steps: [], model: state === "done",
   status: { state, step: 500, steps: 1000, message: "", images_per_second: 6400, ...more.status }, ...more.rest,
 });
+const CONFIG = { dataset: "digits", network: "dense", latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 1e-3, seed: 0, options: {} };
+const SETTLED = { config: CONFIG, family: "VAE", can: ["bound", "draw", "encode"], changes: [] };
 
 for (const state of STATES) {
   test(`a run that is ${state} has a word of its own, and all that can be done with it has a button`, () => {
@@ -50,10 +52,9 @@ test("a run without weights cannot be kept, and one that diverged is not sent th
 });
 
 test("what was changed on the way stands in the settings, and the command says that it leaves it out", () => {
-  const config = { dataset: "digits", network: "dense", latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 1e-3, seed: 0 };
   const changes = [{ step: 319, beta: 4, learning_rate: null }, { step: 400, beta: null, learning_rate: 3e-3 }];
-  assert.match(describeSettings(config, changes), /β 1 → 4 · .* rate 0\.001 → 0\.003 /);
-  assert.doesNotMatch(describeSettings(config), /→/);
+  assert.match(describeSettings({ ...SETTLED, changes }), /β 1 → 4 · .* rate 0\.001 → 0\.003 /);
+  assert.doesNotMatch(describeSettings(SETTLED), /→/);
   assert.equal(leftOutOfCommand(changes), "It leaves out what was changed on the way: β 4 after step 319, rate 0.003 after step 400.");
   assert.equal(leftOutOfCommand([]), "");
 });
@@ -122,4 +123,11 @@ test("a setting is written so that it is read again as the same number", () => {
 
 test("losses are told apart to a tenth of a nat", () => {
   assert.deepEqual([152.34, 12.3, 3.214, -1.5, 25_000, NaN].map(nats), ["152.3", "12.3", "3.21", "−1.50", "25000", "no number"]);
+});
+
+test("the settings name the family and its own ones, and a weight on the KL where there is a KL", () => {
+  assert.match(describeSettings(SETTLED), /^digits · VAE · dense · .* · β 1 · /);
+  const points = describeSettings({ ...SETTLED, family: "Autoencoder", can: ["encode"], config: { ...CONFIG, options: { sparsity: 0.5 } } });
+  assert.match(points, /^digits · Autoencoder · dense · .* · sparsity 0\.5 · 30 epochs · /);
+  assert.doesNotMatch(points, /β|KL/);
 });

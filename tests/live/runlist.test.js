@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ORDERS, curveWords, differing, heldOutOf, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/train/runs/words.js";
+import { ORDERS, curveWords, differing, headsOf, heldOutOf, kindOf, nats, notComparable, renamed, settingWords, sorted, sparkline, stateWords, whenWords } from "../../assets/live/train/runs/words.js";
 import { MOST_OVERLAID, overlayColour } from "../../assets/live/train/overlay.js";
 
-const SETTINGS = { dataset: "mnist-5k", network: "dense", width: 512, depth: 2, latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 0.001, seed: 0 };
-const run = (name, more = {}, config = {}) => ({ name, state: "done", step: 100, steps: 100, config: { ...SETTINGS, ...config }, ...more });
+const CAN = ["bound", "density", "draw", "encode"];
+const SETTINGS = { family: "gaussian", options: {}, dataset: "mnist-5k", network: "dense", width: 512, depth: 2, latent_dims: 2, likelihood: "bernoulli", beta: 1, epochs: 30, learning_rate: 0.001, seed: 0 };
+const run = (name, more = {}, config = {}) => ({ name, state: "done", step: 100, steps: 100, family: "VAE", can: CAN, config: { ...SETTINGS, ...config }, ...more });
+/** A run of a family without a bound. */
+const autoencoder = (name, more = {}, config = {}) => run(name, { family: "Autoencoder", can: ["encode"], ...more }, { family: "autoencoder", options: { sparsity: 0 }, ...config });
 
 test("each state is said in words, with how far the run is", () => {
   const said = (state, step, place = 0) => stateWords(run("a", { state, step, place }));
@@ -120,8 +123,8 @@ test("a curve that is flat, short or broken is drawn without a number that is no
 });
 
 test("a curve is said in a sentence", () => {
-  assert.equal(curveWords([[0, 543.2], [50, 161.04]], nats), "−ELBO from 543.2 to 161.0 nats");
-  assert.equal(curveWords([], nats), "No curve yet");
+  assert.equal(curveWords([[0, 543.2], [50, 161.04]], nats, "−ELBO"), "−ELBO from 543.2 to 161.0 nats");
+  assert.equal(curveWords([], nats, "−ELBO"), "No curve yet");
   assert.equal(nats(-1234.56), "−1,234.6");
 });
 
@@ -160,4 +163,42 @@ test("a run that is renamed keeps its tick at its place, and one that is gone le
   assert.deepEqual(renamed(["a", null, "b"], "b", "c"), ["a", null, "c"]);
   assert.deepEqual(renamed(["a", "b"], "a"), [null, "b"]);
   assert.deepEqual(renamed(["a"], "x", "y"), ["a"]);
+});
+
+const ELBO_WORDS = /ELBO|KL|β/;
+
+test("a family without a bound is judged by its reconstruction, in every word that is said of it", () => {
+  const runs = [autoencoder("a", { held_out: 90 }), autoencoder("b", { held_out: 92, measured: 91 })];
+  assert.deepEqual(runs.map((each) => [heldOutOf(each).value, heldOutOf(each).name]), [[90, "Reconstruction so far"], [91, "Reconstruction"]]);
+  const words = [...headsOf(runs).flat(), ...Object.values(ORDERS).map(([name]) => name(runs)), ...runs.flatMap((each) => Object.values(heldOutOf(each)))];
+  for (const word of words) assert.doesNotMatch(String(word), ELBO_WORDS);
+  assert.ok(words.includes("Lowest reconstruction first") && words.includes("Reconstruction, training"));
+});
+
+test("the list is called by what all of its runs are judged by", () => {
+  const name = (...runs) => [headsOf(runs)[3][0], ORDERS.elbo[0](runs)];
+  assert.deepEqual(name(run("a"), run("b")), ["−ELBO, training", "Lowest −ELBO first"]);
+  assert.deepEqual(name(run("a"), autoencoder("b")), ["Loss, training", "Lowest loss first"]);
+  assert.equal(headsOf([]).length, headsOf([run("a")]).length);
+});
+
+test("the family is told by its title where runs differ in it, and its own settings where those of one family differ in them", () => {
+  const mixed = [run("a"), autoencoder("b")];
+  assert.deepEqual(mixed.map((each) => settingWords(each, differing(mixed))), [["VAE"], ["Autoencoder"]]);
+  const sparse = [...mixed, autoencoder("c", {}, { options: { sparsity: 0.5 } })];
+  assert.deepEqual(sparse.map((each) => settingWords(each, differing(sparse))), [["VAE"], ["Autoencoder", "sparsity 0"], ["Autoencoder", "sparsity 0.5"]]);
+});
+
+test("of a family without a KL no weight on it is told", () => {
+  const runs = [run("a", {}, { beta: 4, warmup_epochs: 2 }), autoencoder("b", {}, { beta: 1, warmup_epochs: 0 })];
+  assert.deepEqual(settingWords(runs[0], differing(runs)), ["VAE", "β 4", "warm-up 2"]);
+  assert.deepEqual(settingWords(runs[1], differing(runs)), ["Autoencoder"]);
+});
+
+test("what another family counts is not set above or below: its runs stand together, and it is said of curves", () => {
+  const runs = [autoencoder("points", { held_out: 80 }), run("cloud", { held_out: 140 }), autoencoder("worse", { held_out: 150 }), run("wide", { held_out: 160 })];
+  assert.deepEqual(sorted(runs, "elbo").map(({ name }) => name), ["points", "worse", "cloud", "wide"]);
+  assert.equal(new Set(runs.map(kindOf)).size, 2);
+  assert.equal(notComparable(runs.map(({ config }) => config)), "Not comparable in nats: another family.");
+  assert.equal(notComparable([runs[0].config, runs[2].config]), "");
 });

@@ -12,9 +12,11 @@ const DIGITS = 9; // of a 32-bit number, so that none is lost
  * @typedef {object} Entry a record of training or a measurement on held-out images; losses in nats an image
  * @property {number} step
  * @property {number} reconstruction NaN where it was no number
- * @property {number[]} kl by dimension
- * @property {number} klTotal
- * @property {number} negativeElbo reconstruction + KL, whatever the weight on the KL is
+ * @property {number[]} kl by dimension; none where there is no prior
+ * @property {number} klTotal NaN where there is none
+ * @property {number} negativeElbo reconstruction + KL, whatever the weight on the KL is; NaN where there is none
+ * @property {number} cost the −ELBO, or where there is none the reconstruction
+ * @property {Record<string, number>} others what else is in the loss, by name; nothing on held-out images
  * @property {number} [epoch] @property {number} [weight] @property {number} [learning_rate] @property {number} [images_per_second] @property {number} [images]
  */
 
@@ -23,10 +25,24 @@ export function withTotals(record) {
   if ("klTotal" in record) return record;
   const number = (value) => (typeof value === "number" ? value : NONE);
   const kl = record.kl.map(number);
-  const klTotal = kl.reduce((sum, value) => sum + value, 0);
-  const reconstruction = number(record.reconstruction);
-  return { ...record, reconstruction, kl, klTotal, negativeElbo: reconstruction + klTotal };
+  const klTotal = kl.length ? kl.reduce((sum, value) => sum + value, 0) : NONE;
+  return summed({ ...record, kl, klTotal, reconstruction: number(record.reconstruction), others: record.others ?? {} });
 }
+
+/** Add what is the sum of others. @returns {Entry} */
+function summed(entry) {
+  const negativeElbo = entry.reconstruction + entry.klTotal;
+  return { ...entry, negativeElbo, cost: entry.kl.length ? negativeElbo : entry.reconstruction };
+}
+
+/** Name what is in the losses of some runs beside reconstruction and KL, and weighs anything. @param {{steps: Entry[]}[]} runs @returns {string[]} */
+export function othersOf(runs) {
+  const weighing = runs.flatMap(({ steps }) => steps.flatMap(({ others }) => Object.keys(others).filter((name) => others[name] !== 0)));
+  return [...new Set(weighing)];
+}
+
+/** Whether any of some runs has a KL. @param {{steps: Entry[], heldOut: Entry[]}[]} runs */
+export const anyKl = (runs) => runs.some(({ steps, heldOut }) => (steps[0] ?? heldOut[0])?.kl.length > 0);
 
 /**
  * Put newer records behind those at hand. A run that goes on from a checkpoint writes some steps again: from the first
@@ -121,7 +137,8 @@ function together(first, before, second, after) {
   const mean = (a, b) => share * a + (1 - share) * b;
   const kl = second.kl.map((value, dim) => mean(first.kl[dim], value));
   const [reconstruction, klTotal] = [mean(first.reconstruction, second.reconstruction), mean(first.klTotal, second.klTotal)];
-  return { ...second, reconstruction, kl, klTotal, negativeElbo: reconstruction + klTotal };
+  const others = Object.fromEntries(Object.entries(second.others).map(([name, value]) => [name, mean(first.others[name] ?? value, value)]));
+  return summed({ ...second, reconstruction, kl, klTotal, others });
 }
 
 /** The settings that hold after `step`, of those that were changed. @returns {{beta?: number, learning_rate?: number}} */
@@ -140,32 +157,32 @@ export function changedBy(changes, step) {
  * @returns {string} lines end with CR LF, as RFC 4180 has them
  */
 export function curvesCsv(runs) {
-  const dims = Math.max(0, ...runs.flatMap(({ steps, heldOut }) => [...steps.slice(0, 1), ...heldOut.slice(0, 1)].map((entry) => entry.kl.length)));
-  const each = Array.from({ length: dims }, (_, dim) => `KL z${dim + 1}`);
-  const header = [
-    "run",
-    "images",
-    "step",
-    "epoch",
-    "negative ELBO (nats)",
-    "reconstruction (nats)",
-    "KL (nats)",
-    "weight on the KL",
-    "learning rate",
-    "images a second",
-    ...each,
-  ];
-  const lines = [header];
+  const columns = columnsOf(runs);
+  const lines = [["run", "images", ...columns.map(([name]) => name)]];
   for (const { name, steps, heldOut } of runs) {
     for (const [kind, entries] of [["training", steps], ["held out", heldOut]]) {
-      for (const entry of entries) {
-        const { step, epoch, negativeElbo, reconstruction, klTotal, weight, learning_rate, images_per_second, kl } = entry;
-        const numbers = [step, epoch, negativeElbo, reconstruction, klTotal, weight, learning_rate, images_per_second, ...each.map((_, dim) => kl[dim])];
-        lines.push([textCell(name), kind, ...numbers.map(cell)]);
-      }
+      for (const entry of entries) lines.push([textCell(name), kind, ...columns.map(([, of]) => cell(of(entry)))]);
     }
   }
   return `${lines.map((cells) => cells.join(",")).join("\r\n")}\r\n`;
+}
+
+/** The numbers of a table, each by its name and what it is of an entry; what no run has is no column. */
+function columnsOf(runs) {
+  const dims = Math.max(0, ...runs.flatMap(({ steps, heldOut }) => [...steps.slice(0, 1), ...heldOut.slice(0, 1)].map((entry) => entry.kl.length)));
+  const priced = (name, of) => (dims ? [[name, of]] : []);
+  return [
+    ["step", ({ step }) => step],
+    ["epoch", ({ epoch }) => epoch],
+    ...priced("negative ELBO (nats)", ({ negativeElbo }) => negativeElbo),
+    ["reconstruction (nats)", ({ reconstruction }) => reconstruction],
+    ...priced("KL (nats)", ({ klTotal }) => klTotal),
+    ...othersOf(runs).map((name) => [`${name} (nats)`, ({ others }) => others[name]]),
+    ...priced("weight on the KL", ({ kl, weight }) => (kl.length ? weight : NONE)),
+    ["learning rate", ({ learning_rate: rate }) => rate],
+    ["images a second", ({ images_per_second: speed }) => speed],
+    ...Array.from({ length: dims }, (_, dim) => [`KL z${dim + 1}`, ({ kl }) => kl[dim]]),
+  ];
 }
 
 /** A number as a cell; empty where it is none. */

@@ -1,9 +1,10 @@
 /**
- * The curves of runs as a drawing: three panels above one axis of steps. Pure: records in, SVG out.
+ * The curves of runs as a drawing: a panel for each part of the loss above one axis of steps. Pure: records in, SVG out.
  * @module
  */
 import { marksOf, scale } from "../shared/draw/axes.js";
-import { decimate } from "./curvedata.js";
+import { anyKl, decimate, othersOf } from "./curvedata.js";
+import { capital } from "../shared/words/names.js";
 import { setting } from "../shared/words/numbers.js";
 import { escape } from "../shared/draw/sheetsvg.js";
 
@@ -22,12 +23,39 @@ import { escape } from "../shared/draw/sheetsvg.js";
  * @property {string} training a colour @property {string} measured the colour of held-out values
  */
 
-/** What is drawn, each above the other. All in nats an image. */
-export const PANELS = [
-  { name: "elbo", title: "−ELBO", share: 0.42, of: (entry) => entry.negativeElbo },
-  { name: "reconstruction", title: "Reconstruction", share: 0.29, of: (entry) => entry.reconstruction },
-  { name: "kl", title: "KL", share: 0.29, of: (entry) => entry.klTotal },
-];
+/**
+ * @typedef {object} Panel
+ * @property {string} title @property {string} spoken
+ * @property {number} weight of its height among others
+ * @property {(entry: import("./curvedata.js").Entry) => number} of
+ * @property {(entry: import("./curvedata.js").Entry) => boolean} has whether there is any such thing, number or not
+ */
+
+const isPriced = ({ kl }) => kl.length > 0;
+const ELBO = { title: "−ELBO", spoken: "minus ELBO", weight: 1.45, of: (entry) => entry.negativeElbo, has: isPriced };
+const RECONSTRUCTION = { title: "Reconstruction", spoken: "reconstruction", weight: 1, of: (entry) => entry.reconstruction, has: () => true };
+const KL = { title: "KL", spoken: "KL", weight: 1, of: (entry) => entry.klTotal, has: isPriced };
+
+/** What else is in a loss. @returns {Panel} */
+function other(name) {
+  return { title: capital(name), spoken: name, weight: 1, of: ({ others }) => others[name] ?? Number.NaN, has: ({ others }) => name in others };
+}
+
+const ALL = 3; // panels that fill the height
+const FEWER = [0, 0.6, 0.85]; // of it, for so many
+
+/**
+ * What is drawn of some runs, each above the other, in nats an image: what there is of a −ELBO, a reconstruction and a KL, and
+ * what else weighs in a loss.
+ * @param {{steps: any[], heldOut: any[]}[]} runs @returns {Panel[]}
+ */
+export function panelsOf(runs) {
+  const others = othersOf(runs).map(other);
+  return anyKl(runs) ? [ELBO, RECONSTRUCTION, KL, ...others] : [RECONSTRUCTION, ...others];
+}
+
+/** The share of the height that so many panels take. @param {Panel[]} panels */
+export const tall = ({ length }) => (length < ALL ? FEWER[length] : length / ALL);
 
 export const LEFT = 48; // pixels, for values
 const RIGHT = 14;
@@ -114,11 +142,13 @@ export function planned({ runs, changes, width, height, logSteps = false, logLos
   const shown = runs.map((run) => ({ run, steps: seen(run.steps), heldOut: seen(run.heldOut) }));
   const marks = markPlaces(changes, x, width);
   const top = MARK_ROW * (1 + Math.max(-1, ...marks.map(({ row }) => row)));
-  const room = height - top - BOTTOM - PANELS.length * HEADING;
+  const drawing = panelsOf(runs);
+  const room = height - top - BOTTOM - drawing.length * HEADING;
+  const weights = drawing.reduce((sum, { weight }) => sum + weight, 0);
   let y = top;
-  const panels = PANELS.map((panel) => {
+  const panels = drawing.map((panel) => {
     const from = y + HEADING;
-    y = from + Math.round(panel.share * room);
+    y = from + Math.round((panel.weight / weights) * room);
     return { ...panel, top: from, bottom: y, ...drawn(panel, shown, x, from, y, logLoss, whole || logSteps) };
   });
   return { width, height, x, top, panels, marks };

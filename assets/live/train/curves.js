@@ -4,7 +4,7 @@
  */
 
 import { changedBy, curvesCsv, evened, nearest, sampled, withTotals } from "./curvedata.js";
-import { curvesSvg, LEFT, planned } from "./curveplot.js";
+import { curvesSvg, LEFT, panelsOf, planned, tall } from "./curveplot.js";
 import { h, icon } from "../shared/page/dom.js";
 import { notComparable } from "./runs/words.js";
 import { epochText } from "./time/words.js";
@@ -132,16 +132,30 @@ export class Curves {
     if (!width || empty) return;
     this.stale = false;
     this.theme ??= themeOf(this.element);
-    const height = Number.parseInt(getComputedStyle(this.plot).getPropertyValue("--height"), 10) || (width < WIDE ? 400 : 440);
     const runs = this.#shown(this.theme);
+    const whole = Number.parseInt(getComputedStyle(this.plot).getPropertyValue("--height"), 10) || (width < WIDE ? 400 : 440);
+    const height = Math.round(whole * tall(panelsOf(runs)));
     // On a projector the letters grow with the page, and the drawing with them.
     const zoom = (this.zoom = (Number.parseFloat(getComputedStyle(this.element).fontSize) || TEXT) / TEXT);
     this.plan = planned({ runs, changes: this.run.changes, width: width / zoom, height: height / zoom, ...this.view });
     this.drawing.innerHTML = curvesSvg(this.plan, this.theme);
     this.plot.style.height = `${height}px`;
-    this.plan.panels.forEach(({ top }, i) => Object.assign(this.headings[i].style, { top: `${zoom * (top - 24)}px`, left: `${zoom * LEFT}px` }));
+    this.#placeHeadings();
     this.#legend(runs);
     if (this.table.open) this.#fillTable();
+  }
+
+  /** One heading over each panel. */
+  #placeHeadings() {
+    const { panels } = this.plan;
+    while (this.headings.length < panels.length) {
+      this.headings.push(h("p", { class: "curve-heading", "aria-hidden": "true" }));
+      this.over.before(this.headings.at(-1));
+    }
+    this.headings.forEach((heading, i) => {
+      heading.hidden = i >= panels.length;
+      if (!heading.hidden) Object.assign(heading.style, { top: `${this.zoom * (panels[i].top - 24)}px`, left: `${this.zoom * LEFT}px` });
+    });
   }
 
   #legend(runs) {
@@ -206,11 +220,12 @@ export class Curves {
     const step = this.#at ?? Infinity;
     this.when.textContent = ` · ${this.#at === null ? (LIVE.has(this.run.status.state) ? "newest" : "at the end") : `at step ${count(this.#at)}`}`;
     const { panels } = this.plan;
-    panels.forEach(({ title, of, lines, refused }, i) => {
+    panels.forEach(({ title, of, has, lines, refused }, i) => {
       const values = inOrder(lines).flatMap(({ run }, n) => {
         const [training, measured] = [near(run.steps, step), near(run.heldOut, step)];
-        const one = (entry, colour, dotted) => entry && h("span", { style: `color: ${colour}`, class: dotted ? "measured" : "" }, nats(of(entry)));
-        return n && !training ? [] : [one(training, run.training, false), one(measured, run.measured, true)];
+        const read = (entry, colour, kind) => h("span", { style: `color: ${colour}`, class: kind }, nats(of(entry)));
+        const one = (entry, colour, kind) => entry && has(entry) && read(entry, colour, kind);
+        return n && !training ? [] : [one(training, run.training, ""), one(measured, run.measured, "measured")];
       });
       this.headings[i].replaceChildren(h("b", {}, title), ...values.filter(Boolean), refused ? h("small", {}, "linear: not all values are positive") : "");
     });
@@ -225,7 +240,7 @@ export class Curves {
     const entry = near(this.run.steps, step);
     if (!entry) return "";
     const { beta, learning_rate: rate } = { ...this.run.config, ...changedBy(this.run.changes, entry.step - 1) };
-    const weight = Math.abs(entry.weight - beta) > 1e-6 ? `β ${setting(beta)}, of which ${setting(entry.weight)} in the warm-up` : `β ${setting(beta)}`;
+    const warming = Math.abs(entry.weight - beta) > 1e-6 ? `, of which ${setting(entry.weight)} in the warm-up` : "";
     const named = step === Infinity || Math.round(step) === entry.step ? "" : ` (nearest record ${count(entry.step)})`;
     const at = step === Infinity ? entry.step : step;
     const { config, status } = this.run;
@@ -235,7 +250,7 @@ export class Curves {
     return [
       `Step ${count(at)}${named}`,
       `epoch ${epoch}`,
-      weight,
+      ...(entry.kl.length ? [`β ${setting(beta)}${warming}`] : []),
       `rate ${rateText(entry.learning_rate, rate)}`,
       `${count(entry.images_per_second)} images a second`,
       ...heldOut,
@@ -244,7 +259,9 @@ export class Curves {
 
   #spoken(step) {
     const [training, measured] = [near(this.run.steps, step), near(this.run.heldOut, step)];
-    const one = ({ negativeElbo, reconstruction, klTotal }) => `minus ELBO ${nats(negativeElbo)}, reconstruction ${nats(reconstruction)}, KL ${nats(klTotal)}`;
+    const { panels } = this.plan;
+    const told = (entry) => panels.filter(({ has }) => has(entry)).map(({ spoken, of }) => `${spoken} ${nats(of(entry))}`);
+    const one = (entry) => told(entry).join(", ");
     if (!training && !measured) return "No figures yet";
     return [
       training && `Step ${count(training.step)}: training ${one(training)}`,
@@ -256,11 +273,13 @@ export class Curves {
 
   #fillTable() {
     const { steps, heldOut } = this.run;
-    const cells = (entry) => (entry ? [entry.negativeElbo, entry.reconstruction, entry.klTotal].map(nats) : ["–", "–", "–"]);
+    const panels = panelsOf([this.run]);
+    const cells = (entry) => panels.map(({ has, of }) => (entry && has(entry) ? nats(of(entry)) : "–"));
     const rows = sampled(steps, ROWS).map((entry) => {
       const measured = near(heldOut, entry.step);
       return h("tr", {}, h("th", { scope: "row" }, count(entry.step)), ...[...cells(entry), ...cells(measured)].map((text) => h("td", {}, text)));
     });
+    this.titles.replaceChildren(...tableTitles(panels.map(({ title }) => title)));
     this.rows.replaceChildren(...rows);
   }
 
@@ -307,7 +326,8 @@ export class Curves {
 
   #sheet() {
     const runs = this.#shown(PAPER);
-    const plan = planned({ runs, changes: this.run.changes, ...SHEET, ...this.view });
+    const height = Math.round(SHEET.height * tall(panelsOf(runs)));
+    const plan = planned({ runs, changes: this.run.changes, width: SHEET.width, height, ...this.view });
     return curvesSvg(plan, PAPER, { title: `${this.run.name}: losses by step`, legend: inOrder(runs) });
   }
 
@@ -362,7 +382,7 @@ export class Curves {
   }
 
   #buildPlot() {
-    this.headings = [0, 1, 2].map(() => h("p", { class: "curve-heading", "aria-hidden": "true" }));
+    this.headings = []; // one over each panel
     this.drawing = h("div", { class: "curve-drawing", "aria-hidden": "true" });
     this.over = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.over.setAttribute("class", "curve-over");
@@ -384,28 +404,27 @@ export class Curves {
         onblur: () => this.#point(null),
       },
       this.drawing,
-      ...this.headings,
       this.over,
     );
   }
 
   #buildTable() {
+    this.titles = h("thead");
     this.rows = h("tbody");
-    const head = (words, of) => h("th", { scope: of > 1 ? "colgroup" : "col", colspan: of }, words);
-    const losses = ["−ELBO", "Reconstruction", "KL"];
-    const titles = h(
-      "thead",
-      {},
-      h("tr", {}, h("td"), head("Training", 3), head("Held out", 3)),
-      h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, 1))),
-    );
     this.table = h(
       "details",
       { class: "figures", ontoggle: () => this.run && this.#fillTable() },
       h("summary", {}, "The figures as a table"),
-      h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), titles, this.rows)),
+      h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), this.titles, this.rows)),
     );
   }
+}
+
+/** The two lines of titles over a table of these losses, in training and on held-out images. @param {string[]} losses */
+function tableTitles(losses) {
+  const head = (words, scope, of) => h("th", { scope, colspan: of }, words);
+  const groups = ["Training", "Held out"].map((words) => head(words, "colgroup", losses.length));
+  return [h("tr", {}, h("td"), ...groups), h("tr", {}, ...["Step", ...losses, ...losses].map((words) => head(words, "col", 1)))];
 }
 
 /** In the order in which they are named: the run that is looked at, which is drawn last, and then the others. @template T @param {T[]} drawn */

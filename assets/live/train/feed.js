@@ -21,6 +21,7 @@ const AT_WORK = new Set(["training", "paused", "measuring"]); // its records are
  * @typedef {object} Run
  * @property {string} name
  * @property {Record<string, any>} config its settings
+ * @property {string} family its title @property {string[]} can what the family can
  * @property {Record<string, any>} status state, step, steps, epoch, message, …
  * @property {number} place runs before it in the queue
  * @property {import("./curvedata.js").Entry[]} steps of training
@@ -131,7 +132,8 @@ export class RunFeed {
   }
 
   #take(answer) {
-    const { run: _, config, status = answer, place = 0, steps, held_out, changes, snapshots, findings, model = false, weights = true, command = "" } = answer;
+    const { config, family, can, status = answer, place = 0, steps, held_out, changes, snapshots, findings } = answer;
+    const { model = false, weights = true, command = "" } = answer;
     const process = `${status.pid} ${AT_WORK.has(status.state)}`;
     if (this.#process !== null && this.#process !== process && this.#offsets.metrics + this.#offsets.held_out) {
       // Another process goes on with the run, from a checkpoint: what it has cut away is not to stay on the screen.
@@ -148,6 +150,8 @@ export class RunFeed {
     this.run = {
       name: this.name,
       config,
+      family,
+      can,
       status,
       place,
       steps: merged(before.steps, steps.map(withTotals)),

@@ -5,6 +5,7 @@
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { Dial } from "./dials.js";
+import { hasBound } from "./family.js";
 import { timeText } from "./time/words.js";
 import { LIVE } from "./feed.js";
 import { actionsOf, describeRun, describeSettings, leftOutOfCommand, rateText, secondsLeft } from "./words.js";
@@ -51,14 +52,14 @@ export class RunHead {
 
   /** @param {import("./feed.js").Run} run */
   show(run) {
-    const { status, config } = run;
+    const { status } = run;
     const { word, sentence, tone } = describeRun(run);
     this.run = run;
     this.name.textContent = run.name;
     this.state.textContent = word;
     this.element.dataset.tone = tone;
     this.element.dataset.state = status.state;
-    this.settings.textContent = this.settings.title = describeSettings(config, run.changes);
+    this.settings.textContent = this.settings.title = describeSettings(run);
     this.sentence.textContent = sentence;
     this.sentence.hidden = !sentence;
     this.command.textContent = run.command;
@@ -175,6 +176,7 @@ export class RunHead {
     this.dials.hidden = !LIVE.has(status.state) || status.state === "measuring";
     const of = (name) => changes.filter((change) => change[name] !== null && change[name] !== undefined);
     const newest = steps.at(-1);
+    this.beta.element.hidden = !hasBound(run); // without a KL there is nothing to weigh
     const warming = newest && status.state === "training" && newest.weight < status.beta * 0.999;
     this.beta.show(status.beta, of("beta"), warming ? `warming up, now ${Number(newest.weight.toPrecision(2))}` : "");
     this.rate.show(

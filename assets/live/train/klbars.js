@@ -34,10 +34,9 @@ export class KLBars {
    */
   show({ training, heldOut, at, live }) {
     const entry = training ?? heldOut;
-    this.element.hidden = !entry;
-    if (!entry) return;
+    this.element.hidden = !entry?.kl.length; // without a prior no dimension costs anything
+    if (this.element.hidden) return;
     const kl = (this.kl = entry.kl);
-    if (!kl.length) return; // without a prior no dimension costs anything
     this.measured = heldOut?.kl ?? null;
     this.order = orderOf(kl, this.sorted);
     this.when.textContent = at === null ? (live ? "newest" : "at the end") : `at step ${count(at)}`;

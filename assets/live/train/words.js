@@ -3,6 +3,7 @@
  * @module
  */
 import { count, figure, setting, several } from "../shared/words/numbers.js";
+import { hasBound, optionWords } from "./family.js";
 import { LIVE } from "./feed.js";
 
 const SPEEDS = 20; // records, of which the mean speed is taken
@@ -69,14 +70,13 @@ export function describeRun(run) {
   return said(String(state), "rest", "");
 }
 
-/**
- * Say the settings in one line, and what became of them on the way.
- * @param {Record<string, any>} config @param {{step: number, beta: number | null, learning_rate: number | null}[]} changes
- */
-export function describeSettings({ dataset, network, latent_dims, likelihood, beta, epochs, learning_rate, seed }, changes = []) {
-  const parts = [dataset, network, `${latent_dims} latent ${latent_dims === 1 ? "dimension" : "dimensions"}`, likelihood];
-  const way = (value, name) => [value, ...changes.map((change) => change[name]).filter(Number.isFinite)].map(setting).join(" → ");
-  return [...parts, `β ${way(beta, "beta")}`, several(epochs, "epoch"), `rate ${way(learning_rate, "learning_rate")}`, `seed ${seed}`].join(" · ");
+/** Say the settings of a run in one line, and what became of them on the way. @param {import("./feed.js").Run} run */
+export function describeSettings(run) {
+  const { dataset, network, latent_dims: dims, likelihood, beta, epochs, learning_rate: rate, seed, options } = run.config;
+  const way = (value, name) => [value, ...run.changes.map((change) => change[name]).filter(Number.isFinite)].map(setting).join(" → ");
+  const weight = hasBound(run) ? [`β ${way(beta, "beta")}`] : [];
+  const parts = [dataset, run.family, network, `${dims} latent ${dims === 1 ? "dimension" : "dimensions"}`, likelihood, ...optionWords(options), ...weight];
+  return [...parts, several(epochs, "epoch"), `rate ${way(rate, "learning_rate")}`, `seed ${seed}`].join(" · ");
 }
 
 /** Say what the command that trains a run again leaves out; nothing where that is nothing. */

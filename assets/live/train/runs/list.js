@@ -5,7 +5,7 @@
 
 import { withTotals } from "../curvedata.js";
 import { h } from "../../shared/page/dom.js";
-import { isLive, kindOf, notComparable, ORDERS, differing, renamed, sorted } from "./words.js";
+import { isLive, kindOf, notComparable, ORDERS, differing, headsOf, renamed, sorted } from "./words.js";
 import { sentenceOf } from "../../shared/wire/frame.js";
 import { MOST_OVERLAID, overlayColour } from "../overlay.js";
 import { Row } from "./row.js";
@@ -18,20 +18,6 @@ const LOST = 2; // questions without an answer, after which it is said
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const AT_FIRST = 20; // runs that are shown before the rest is asked for
 const KEPT = "latentRuns"; // under this name the window remembers what is ticked and how runs stand
-const HEADS = [
-  [""],
-  ["Run"],
-  ["Data and settings"],
-  ["−ELBO, training", "Nats an image, from the first step to the last"],
-  [
-    "Held out",
-    "−ELBO on test images, which are never learnt from, in nats; lower is better. " +
-      "Of a finished model on all of them, as on every page; of others so far, on those of the map",
-  ],
-  ["Started"],
-  [""],
-];
-
 const EMPTY = "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.";
 
 export class RunList {
@@ -239,7 +225,18 @@ export class RunList {
     this.hint.hidden = n < 2 || this.ticked.some(Boolean);
     this.rest.hidden = shown.length === n;
     this.rest.textContent = `Show the other ${n - shown.length}`;
+    this.#name(runs);
     this.element.dataset.ready = "true";
+  }
+
+  /** Call what runs are judged by what it is for all of them; written only where it changed, for a hand may be at it. */
+  #name(runs) {
+    const heads = headsOf(runs);
+    const words = JSON.stringify(heads);
+    if (words === this.named) return;
+    this.named = words;
+    heads.forEach(([text, title], i) => Object.assign(this.heads.children[i], { textContent: text, title }));
+    for (const option of this.orderBox.options) option.textContent = ORDERS[option.value][0](runs);
   }
 
   #legend(dark) {
@@ -284,7 +281,7 @@ export class RunList {
       this.#remember();
       this.#show();
     };
-    const options = Object.entries(ORDERS).map(([name, [words]]) => h("option", { value: name, selected: name === this.order }, words));
+    const options = Object.keys(ORDERS).map((name) => h("option", { value: name, selected: name === this.order }));
     return h("select", { "aria-label": "Order of the runs", "data-role": "run-order", onchange: chooseOrder }, ...options);
   }
 
@@ -300,8 +297,7 @@ export class RunList {
     });
     this.count = h("small", {});
     this.list = h("ul", { class: "runs", "data-role": "runs" });
-    const heads = HEADS.map(([words, title]) => h("span", { title: title ?? null }, words));
-    this.heads = h("div", { class: "heads", "aria-hidden": "true", hidden: true }, ...heads);
+    this.heads = h("div", { class: "heads", "aria-hidden": "true", hidden: true }, ...headsOf([]).map(() => h("span")));
     this.empty = h("p", { class: "invitation", hidden: true }, EMPTY);
     this.hint = h("p", { class: "fine", hidden: true }, "Tick two or more to lay their curves over one another.");
     this.#buildLegend();

@@ -4,6 +4,7 @@
  */
 
 import { h, icon, iconButton } from "../../shared/page/dom.js";
+import { costName } from "../family.js";
 import { curveWords, heldOutOf, isLive, nats, settingWords, shareOf, sparkline, stateWords, whenWords } from "./words.js";
 import { duration } from "../../shared/words/numbers.js";
 
@@ -68,13 +69,14 @@ export class Row {
     this.settings.replaceChildren(...words.map((word) => h("span", {}, word)));
   }
 
-  #curve({ curve = [], steps, state }) {
+  #curve(run) {
+    const { curve = [], steps, state } = run;
     const { path, end } = sparkline(curve, { steps: state === "done" ? 0 : steps, ...BOX });
     if (this.path.getAttribute("d") === path) return;
     this.path.setAttribute("d", path);
     this.dot.setAttribute("visibility", end ? "visible" : "hidden");
     if (end) this.dot.setAttribute("transform", `translate(${end[0]} ${end[1]})`);
-    const words = curveWords(curve, nats);
+    const words = curveWords(curve, nats, costName(run));
     this.spark.setAttribute("aria-label", words);
     this.spark.parentElement.title = words;
   }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { costName, costNames, hasBound, lowered, optionWords } from "../family.js";
 import { LIVE } from "../feed.js";
 import { setting, several } from "../../shared/words/numbers.js";
 
@@ -11,6 +12,8 @@ import { setting, several } from "../../shared/words/numbers.js";
  * @typedef {object} Run
  * @property {string} name
  * @property {Record<string, any>} config its settings
+ * @property {string} family its title
+ * @property {string[]} can what the family can
  * @property {string} state
  * @property {number} step
  * @property {number} steps
@@ -19,9 +22,9 @@ import { setting, several } from "../../shared/words/numbers.js";
  * @property {boolean} [model] whether the library has it
  * @property {number | null} [started_at] seconds since 1970
  * @property {number} [seconds] spent training
- * @property {number | null} [held_out] the last −ELBO on the test images of its map, nats
- * @property {number | null} [measured] of a finished model: its −ELBO on all test images, as every page shows it
- * @property {[number, number][]} [curve] step and −ELBO, a few dozen
+ * @property {number | null} [held_out] what the test images of its map cost last, nats: the −ELBO, or without a bound the reconstruction
+ * @property {number | null} [measured] of a finished model: the same of all test images, as every page shows it
+ * @property {[number, number][]} [curve] step and cost, a few dozen
  */
 
 /** Say whether a run's process lives, so that what is shown of it changes. @param {Run} run */
@@ -65,8 +68,14 @@ export function whenWords(at, now, language = "en-GB") {
   return then.toLocaleDateString(language, { day: "numeric", month: "short", ...year });
 }
 
-/** How each setting is said beside a run, in the order in which they stand. Others are not told in the list. */
+/**
+ * How each setting is said beside a run, in the order in which they stand: words, or a list of them. Others are not told in the
+ * list.
+ * @type {Record<string, (value: any, run: Run) => string | string[]>}
+ */
 const SETTINGS = {
+  family: (value, run) => run.family ?? String(value),
+  options: (value) => optionWords(value),
   network: (value) => String(value),
   width: (value) => `width ${setting(value)}`,
   depth: (value) => `depth ${setting(value)}`,
@@ -82,7 +91,8 @@ const SETTINGS = {
   without: (value) => `without class ${value}`,
 };
 const ALWAYS = ["network", "latent_dims"]; // where runs differ in nothing
-const OF_THE_NETWORK = ["width", "depth"]; // each kind of network has its own, which says nothing beside its name
+const WITHIN = { width: "network", depth: "network", options: "family" }; // each of these has its own, which says nothing beside its name
+const WEIGHTS = ["beta", "warmup_epochs"]; // on a KL
 
 /**
  * The settings in which runs differ from one another, in the order in which they are told.
@@ -91,28 +101,35 @@ const OF_THE_NETWORK = ["width", "depth"]; // each kind of network has its own, 
  */
 export function differing(runs) {
   const differ = (name, some) => new Set(some.map(({ config }) => JSON.stringify(config?.[name] ?? null))).size > 1;
-  const networks = [...new Set(runs.map(({ config }) => config?.network))];
-  const found = Object.keys(SETTINGS).filter((name) =>
-    OF_THE_NETWORK.includes(name) ? networks.some((network) => differ(name, runs.filter(({ config }) => config?.network === network))) : differ(name, runs),
-  );
+  const alike = (name) => [...new Set(runs.map(({ config }) => config?.[name]))].map((value) => runs.filter(({ config }) => config?.[name] === value));
+  const found = Object.keys(SETTINGS).filter((name) => (WITHIN[name] ? alike(WITHIN[name]) : [runs]).some((some) => differ(name, some)));
   return found.length ? found : ALWAYS;
 }
 
 /** Say these settings of a run, a few words each. @param {Run} run @param {string[]} names @returns {string[]} */
-export const settingWords = ({ config }, names) =>
-  names.filter((name) => config?.[name] !== null && config?.[name] !== undefined).map((name) => SETTINGS[name](config[name]));
+export function settingWords(run, names) {
+  const { config } = run;
+  const told = names.filter((name) => config?.[name] !== null && config?.[name] !== undefined && (hasBound(run) || !WEIGHTS.includes(name)));
+  return told.flatMap((name) => SETTINGS[name](config[name], run));
+}
 
-/** Runs whose −ELBOs can be compared have the same one: nats of other data, or of a density, are other nats. @param {Run} run */
-export const kindOf = ({ config }) => `${config?.dataset ?? ""}, ${config?.likelihood ?? "bernoulli"}`;
+/**
+ * Runs whose losses can be compared have the same one: nats of other data, or of a density, are other nats, and so is what
+ * another family counts. @param {Run} run
+ */
+export const kindOf = ({ config }) => [config?.dataset ?? "", config?.likelihood ?? "bernoulli", config?.family ?? "gaussian"].join(", ");
+
+/** What makes the losses of two runs nats of another kind. */
+const KINDS = { dataset: "other data", likelihood: "another likelihood", family: "another family" };
 
 /**
  * Say that the losses of some runs cannot be compared, and why; nothing where they can.
- * @param {({dataset?: string, likelihood?: string} | null | undefined)[]} configs of the runs; where none is known nothing is said
+ * @param {(Record<string, any> | null | undefined)[]} configs of the runs; where none is known nothing is said
  */
 export function notComparable(configs) {
   const known = configs.filter(Boolean);
   const differ = (name) => new Set(known.map((config) => config[name])).size > 1;
-  const why = [differ("dataset") && "other data", differ("likelihood") && "another likelihood"].filter(Boolean);
+  const why = Object.keys(KINDS).filter(differ).map((name) => KINDS[name]);
   return why.length ? `Not comparable in nats: ${why.join(", ")}.` : "";
 }
 
@@ -121,32 +138,60 @@ const newest = (a, b) => (b.started_at ?? Infinity) - (a.started_at ?? Infinity)
 const heldOut = (run) => heldOutOf(run).value ?? Infinity;
 
 /**
- * The −ELBO of a run on images that it never learnt from, and on which: a finished model has one figure, the one that
- * Home, Explore and Map show; before that there is what was measured last on the images of its map.
+ * What images cost that a run never learnt from, and on which: a finished model has one figure, the one that Home,
+ * Explore and Map show; before that there is what was measured last on the images of its map.
  * @param {Run} run @returns {{value: number | null, name: string, title: string}}
  */
-export function heldOutOf({ measured, held_out: last }) {
+export function heldOutOf(run) {
+  const { measured, held_out: last } = run;
   if (Number.isFinite(measured)) {
     return {
       value: measured ?? null,
-      name: "−ELBO",
+      name: costName(run),
       title: "On all test images, with the weights that were kept: the figure that every page shows for this model",
     };
   }
   return {
     value: Number.isFinite(last) ? (last ?? null) : null,
-    name: "−ELBO so far",
+    name: `${costName(run)} so far`,
     title: "Measured last on the test images of its map; the finished model is measured on all of them",
   };
 }
 
-/** In which order runs can stand: the words for it, and how two are compared. */
+/**
+ * In which order runs can stand: the words for it, and how two are compared.
+ * @type {Record<string, [(runs: Run[]) => string, (a: Run, b: Run) => number]>}
+ */
 export const ORDERS = {
-  newest: ["Newest first", (a, b) => (newest(a, b) || byName(a, b))],
-  // Nats of different data or likelihoods cannot be compared, so that each kind stands for itself.
-  elbo: ["Lowest −ELBO first", (a, b) => kindOf(a).localeCompare(kindOf(b)) || Math.sign(heldOut(a) - heldOut(b)) || newest(a, b) || byName(a, b)],
-  name: ["By name", byName],
+  newest: [() => "Newest first", (a, b) => (newest(a, b) || byName(a, b))],
+  // Nats of different data, likelihoods or families cannot be compared, so that each kind stands for itself.
+  elbo: [
+    (runs) => `Lowest ${lowered(costNames(runs))} first`,
+    (a, b) => kindOf(a).localeCompare(kindOf(b)) || Math.sign(heldOut(a) - heldOut(b)) || newest(a, b) || byName(a, b),
+  ],
+  name: [() => "By name", byName],
 };
+
+/**
+ * The titles of the list's columns, and what each says of itself when it is pointed at.
+ * @param {Run[]} runs @returns {[string, string][]}
+ */
+export function headsOf(runs) {
+  const name = costNames(runs);
+  return [
+    ["", ""],
+    ["Run", ""],
+    ["Data and settings", ""],
+    [`${name}, training`, "Nats an image, from the first step to the last"],
+    [
+      "Held out",
+      `${name} on test images, which are never learnt from, in nats; lower is better. ` +
+        "Of a finished model on all of them, as on every page; of others so far, on those of the map",
+    ],
+    ["Started", ""],
+    ["", ""],
+  ];
+}
 
 /** Write nats so that two runs can be told apart. */
 export const nats = (value) => value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
@@ -175,11 +220,14 @@ export function sparkline(curve, { steps, width, height, margin = 2 }) {
   return { path: `M${places.map((at) => at.join(" ")).join("L")}`, end: /** @type {[number, number]} */ (places.at(-1)) };
 }
 
-/** Say a curve in a sentence, for those who do not see it. @param {[number, number][]} curve @param {(value: number) => string} say */
-export function curveWords(curve, say) {
+/**
+ * Say a curve in a sentence, for those who do not see it.
+ * @param {[number, number][]} curve @param {(value: number) => string} say @param {string} name what its values are: "−ELBO"
+ */
+export function curveWords(curve, say, name) {
   const values = curve.map(([, value]) => value).filter(Number.isFinite);
   if (values.length < 2) return "No curve yet";
-  return `−ELBO from ${say(values[0])} to ${say(values.at(-1))} nats`;
+  return `${name} from ${say(values[0])} to ${say(values.at(-1))} nats`;
 }
 
 /**
