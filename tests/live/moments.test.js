@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, blend, boxOf, clockOf, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/train/time/moments.js";
+import { around, blend, boxOf, clockOf, laneScale, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/train/time/moments.js";
 
 const STEPS = [0, 5, 10, 40, 200];
 
@@ -70,6 +70,25 @@ test("what lies a little outside is in view too, with a margin all around", () =
     for (const gap of [points[i] - left, right - points[i]]) assert.ok(gap > 0.03 * (right - left));
     for (const gap of [points[i + 1] - bottom, top - points[i + 1]]) assert.ok(gap > 0.03 * (top - bottom));
   }
+});
+
+test("without a prior a view is around the points alone, and never a line or a point", () => {
+  const cloud = Float32Array.from({ length: 2000 }, (_, i) => (i % 2 ? 30 + 9 * Math.cos(i) : 10 * Math.sin(i)));
+  const box = boxOf(cloud, null);
+  assert.ok(box.left > -12 && box.left < -9.9 && box.right > 9.9 && box.right < 12);
+  assert.ok(box.bottom > 18 && box.bottom < 21.1 && box.top > 38.9 && box.top < 42);
+  for (const points of [cloud.map((value, i) => (i % 2 ? 0 : value)), Float32Array.of(5, 5, 5, 5), new Float32Array(0)]) {
+    const { left, right, bottom, top } = boxOf(points, null);
+    assert.ok(right - left > 0.5 && top - bottom > 0.5 * (right - left), `${[left, right, bottom, top]}`);
+  }
+});
+
+test("lanes fill a view whatever its height is, and are as they were where a prior gives it", () => {
+  assert.ok(Math.abs(laneScale(boxOf(Float32Array.of(-1, 0, 1, 0), [0, 0])) - 1) < 1e-6);
+  const line = Float32Array.from({ length: 200 }, (_, i) => (i % 2 ? 0 : i - 100));
+  const box = boxOf(line, null);
+  const heights = lanes(null, 100).map((lane) => laneScale(box) * lane);
+  assert.ok(Math.max(...heights) < box.top && Math.max(...heights) > 0.6 * box.top && Math.min(...heights) > box.bottom);
 });
 
 test("the clock of a run says at the end what the run says, goes on evenly and never back", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, timeText, whyNothing } from "../../assets/live/train/time/words.js";
+import { axisNames, changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, samplesWords, timeText, whyNothing } from "../../assets/live/train/time/words.js";
 import { labelSide } from "../../assets/live/train/time/transport.js";
 
 test("a moment is spoken by its step and its epoch", () => {
@@ -79,4 +79,18 @@ test("words beside marks never lie over one another nor beyond the track", () =>
     for (const [from, to] of spans) assert.ok(from >= 0 && to <= 1 + 1e-9, `${places}`);
     for (let i = 1; i < spans.length; i += 1) assert.ok(spans[i][0] >= spans[i - 1][1] - 1e-9, `${places}`);
   }
+});
+
+test("samples are of a prior, take each class in its turn where a class is told, and without a prior are called what they are", () => {
+  const [vae, told, points] = [["bound", "draw", "encode"], ["bound", "condition", "draw", "encode"], ["encode"]].map((can) => samplesWords({ can }));
+  assert.match(`${vae.about} ${vae.spoken}`, /from the prior/);
+  assert.doesNotMatch(vae.about, /class/);
+  assert.match(told.about, /from the prior .*each class in its turn/);
+  assert.match(told.spoken, /each class in its turn/);
+  assert.equal(points.title, "Random codes");
+  assert.doesNotMatch(points.spoken, /prior/);
+});
+
+test("a plane through more dimensions than two has no names along its edges", () => {
+  assert.deepEqual([2, 3, 16].map(axisNames), [["z₁", "z₂"], ["", ""], ["", ""]]);
 });

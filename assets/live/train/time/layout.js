@@ -43,6 +43,6 @@ function underCursor(machine, onLetGo) {
     "section",
     { class: "under-cursor" },
     h("div", { class: "picture" }, machine.picture),
-    h("div", {}, machine.hereTitle, machine.where, machine.hint),
+    h("div", {}, machine.hereTitle, machine.where, machine.toldClass.element, machine.hint),
   );
 }

@@ -9,18 +9,20 @@
 
 import { classColour, css } from "../../shared/draw/colours.js";
 import { nearest as nearestRecord } from "../curvedata.js";
+import { costName, hasPrior, isTold, lowered } from "../family.js";
 import { FilmButtons } from "./filmbuttons.js";
 import { layOut } from "./layout.js";
 import { Legend } from "../../shared/draw/legend.js";
 import { className } from "../../shared/words/names.js";
 import { MomentMap } from "./map.js";
 import { MomentPictures } from "./pictures.js";
-import { around, blend, blendBoxes, clockOf, lanes, Moments } from "./moments.js";
-import { cursorWords, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
+import { around, blend, blendBoxes, clockOf, laneScale, lanes, Moments } from "./moments.js";
+import { axisNames, cursorWords, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
 import { labelled } from "../../shared/views/view.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
 import { themeOf } from "../../shared/page/theme.js";
+import { Told } from "./told.js";
 import { Transport } from "./transport.js";
 
 const MOVES = new Set(["starting", "training"]); // states in which a next moment is about to come
@@ -86,7 +88,10 @@ export class TimeMachine {
     const heard = [...this.#waited].map(([step, seconds]) => ({ step, seconds })).sort((a, b) => a.step - b.step);
     this.clock = run?.steps.length ? clockOf(run.steps, run.config.batch_size, run.status, heard) : null;
     if (this.#pictured !== this.#asked) this.#asked = ""; // refused, or lost: once more
-    if (run) this.moments.follow(run.snapshots);
+    if (run) {
+      this.moments.prior = hasPrior(run);
+      this.moments.follow(run.snapshots);
+    }
     this.#explainNothing();
     this.refresh();
   }
@@ -107,17 +112,23 @@ export class TimeMachine {
     const [{ centre, points }] = all;
     Object.assign(this, { view: probe.view, dims: centre.length });
     this.lanes = this.dims === 1 ? lanes(probe.labels, points.length / 2) : null;
-    this.pictures.begin(probe);
+    this.pictures.begin(probe, this.#run);
+    this.toldClass.offer(isTold(this.#run) ? Array.from({ length: this.#classes }, (_, label) => className(probe.classes, label)) : []);
     this.map.ringed = probe.trained ? probe.numbers.length : 0;
     this.about.textContent = mapWords(this.dims, this.map.ringed);
     this.picture.style.aspectRatio = `${this.view.width} / ${this.view.height}`;
     this.#colour();
   }
 
+  /** How many classes there are: as many as have a name, or a thing on the map. */
+  get #classes() {
+    const { labels, classes } = this.moments.probe;
+    return (labels ?? []).reduce((most, label) => Math.max(most, label + 1), classes.length);
+  }
+
   #colour() {
     const { probe, all } = this.moments;
-    const classes = (probe.labels ?? []).reduce((most, label) => Math.max(most, label + 1), probe.classes.length);
-    const colourOf = (label) => (label < 0 && !probe.labels ? this.theme.muted : css(classColour(label, classes, this.theme.dark)));
+    const colourOf = (label) => (label < 0 && !probe.labels ? this.theme.muted : css(classColour(label, this.#classes, this.theme.dark)));
     this.map.setClasses(probe.labels, all[0].points.length / 2, (label) => (label < 0 ? "" : className(probe.classes, label)), colourOf);
     const labels = probe.labels?.filter((label) => label >= 0) ?? [];
     this.legend.element.hidden = !labels.length;
@@ -156,10 +167,13 @@ export class TimeMachine {
     if (shown !== this.#shown) this.#paint(shown, words);
     this.#ask(shown);
     const points = blend(before.points, after.points, share);
+    const box = blendBoxes(moments.views[low], moments.views[high], share);
     this.map.draw(
       {
-        points: this.lanes ? points.map((value, i) => (i % 2 ? this.lanes[i >> 1] : value)) : points,
-        box: blendBoxes(moments.views[low], moments.views[high], share),
+        points: this.lanes ? points.map((value, i) => (i % 2 ? laneScale(box) * this.lanes[i >> 1] : value)) : points,
+        box,
+        prior: moments.prior,
+        axes: axisNames(dims),
         origin: [0, 1].map((axis) => before.origin[axis] + share * (after.origin[axis] - before.origin[axis])),
         line: dims === 1,
         place: this.#place,
@@ -190,6 +204,7 @@ export class TimeMachine {
       epochs: config.epochs,
       seconds: this.clock?.(step) ?? null,
       ...heldOutAt(shown, heldOut),
+      cost: lowered(costName(this.#run)),
       images: this.moments.probe?.numbers.length ?? 0,
       nouns: this.view.words.nouns,
     };
@@ -230,7 +245,8 @@ export class TimeMachine {
   /** Have the place decoded at a moment. @param {import("./moments.js").Moment} moment */
   #ask({ step }) {
     const { x, y } = this.#place;
-    const place = `${x} ${y}`;
+    const condition = this.toldClass.number;
+    const place = condition === undefined ? `${x} ${y}` : `${x} ${y} ${condition}`;
     if (place !== this.#decodedAt) {
       this.#decodedAt = place;
       this.#decoded.clear();
@@ -252,7 +268,7 @@ export class TimeMachine {
         this.said = "";
         this.where.textContent = this.#pictured ? sentence : NO_DECODER;
       };
-      this.socket.ask("picture", { op: "decode_moment", model: this.name, step, shape: [1, 2], payload: Float32Array.of(x, y), onAnswer, onError });
+      this.socket.ask("picture", { op: "decode_moment", model: this.name, step, condition, shape: [1, 2], payload: Float32Array.of(x, y), onAnswer, onError });
     }
   }
 
@@ -266,7 +282,7 @@ export class TimeMachine {
 
   #say(place, array) {
     const words = placeText(place, this.dims);
-    this.picture.setAttribute("aria-label", labelled(this.view, `The picture decoded at ${words}`, array));
+    this.picture.setAttribute("aria-label", labelled(this.view, `The picture decoded at ${words}${this.toldClass.words}`, array));
     if (this.said === words) return;
     this.said = words;
     this.where.textContent = words;
@@ -303,6 +319,7 @@ export class TimeMachine {
     this.map = this.#momentMap();
     this.transport = new Transport({ playhead: this.playhead, onMove: () => this.refresh() });
     this.pictures = new MomentPictures();
+    this.toldClass = new Told(() => this.refresh());
     this.legend = new Legend({
       onChange: () => {
         this.map.off = this.legend.off;
@@ -337,9 +354,9 @@ export class TimeMachine {
   }
 }
 
-/** The −ELBO on held-out images of a moment: its own, or else the measurement nearest to it, and at which step that was. */
+/** What held-out images cost at a moment: measured then, or else nearest to it, and at which step that was. */
 function heldOutAt(moment, measured) {
   if (moment.heldOut !== null) return { heldOut: moment.heldOut, measured: moment.step };
   const record = nearestRecord(measured, moment.step);
-  return { heldOut: record?.negativeElbo ?? null, measured: record?.step ?? null };
+  return { heldOut: record?.cost ?? null, measured: record?.step ?? null };
 }

@@ -4,8 +4,9 @@
  */
 import { h } from "../../shared/page/dom.js";
 import { apart, membersOf, middles } from "../../shared/draw/classnames.js";
-import { RINGS, drawCursor, drawRings, prepared } from "../../shared/draw/layers.js";
-import { toMap, toScreen } from "../../shared/draw/camera.js";
+import { tickTexts, ticks } from "../../shared/draw/axes.js";
+import { RINGS, drawAxes, drawCursor, drawRings, prepared } from "../../shared/draw/layers.js";
+import { bounds, toMap, toScreen } from "../../shared/draw/camera.js";
 
 /** @typedef {import("../../shared/draw/camera.js").Camera} Camera */
 
@@ -15,7 +16,9 @@ import { toMap, toScreen } from "../../shared/draw/camera.js";
  * @typedef {object} Scene what is drawn
  * @property {Float32Array} points [2P]
  * @property {Box} box in view
- * @property {[number, number]} origin of the prior
+ * @property {[number, number]} origin where the code 0 lies, the prior's mean
+ * @property {boolean} prior whether there is one; without it values along the edges are the measure
+ * @property {string[]} axes their names
  * @property {boolean} line whether the latent space is a line, and only the first coordinate counts
  * @property {{x: number, y: number}} place that is decoded
  * @property {{x: number, y: number} | null} kept where the cursor was put
@@ -100,8 +103,9 @@ export class MomentMap {
     this.camera = cameraFor(scene.box, width, height);
     const context = prepared(this.canvas, this.camera, globalThis.devicePixelRatio || 1);
     this.#drawPoints(context, scene.points, theme);
-    if (scene.line) drawLines(context, this.camera, scene.origin[0], theme);
-    else drawRings(context, this.camera, scene.origin, theme);
+    if (scene.line) drawLines(context, this.camera, scene.prior ? sigmasFrom(scene.origin[0]) : valuesOf(this.camera), theme);
+    else if (scene.prior) drawRings(context, this.camera, scene.origin, theme);
+    else drawAxes(context, this.camera, scene.axes, theme);
     if (scene.kept && scene.kept !== scene.place) drawKept(context, this.camera, scene.kept, theme);
     drawCursor(context, this.camera, scene.place, theme);
     this.#drawNames(context, scene.points, theme);
@@ -279,8 +283,20 @@ function drawKept(context, camera, { x, y }, theme) {
   context.restore();
 }
 
-/** Draw the prior's mean and standard deviations where the latent space is a line. */
-function drawLines(context, camera, origin, theme) {
+const VALUES = 7; // along a line, about so many
+
+/** Where the prior's mean and standard deviations lie on a line. @returns {{at: number, text: string}[]} */
+const sigmasFrom = (origin) => [0, ...RINGS.flatMap((ring) => [-ring, ring])].map((sigmas) => ({ at: origin + sigmas, text: `${sigmas}σ`.replace("-", "−") }));
+
+/** Round values on the part of a line that is in view. @returns {{at: number, text: string}[]} */
+function valuesOf(camera) {
+  const { left, right } = bounds(camera);
+  const values = ticks(left, right, VALUES);
+  return tickTexts(values).map((text, i) => ({ at: values[i], text }));
+}
+
+/** Draw marks across where the latent space is a line. @param {{at: number, text: string}[]} marks */
+function drawLines(context, camera, marks, theme) {
   context.save();
   Object.assign(context, {
     strokeStyle: theme.accent,
@@ -291,13 +307,13 @@ function drawLines(context, camera, origin, theme) {
     textBaseline: "top",
   });
   context.setLineDash([5, 4]);
-  for (const sigmas of [0, ...RINGS.flatMap((ring) => [-ring, ring])]) {
-    const [x] = toScreen(camera, origin + sigmas, 0);
+  for (const { at, text } of marks) {
+    const [x] = toScreen(camera, at, 0);
     context.beginPath();
     context.moveTo(x, 22);
     context.lineTo(x, camera.height);
     context.stroke();
-    context.fillText(`${sigmas}σ`.replace("-", "−"), x, 7);
+    context.fillText(text, x, 7);
   }
   context.restore();
 }

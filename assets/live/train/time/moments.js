@@ -12,6 +12,7 @@ const OUTSIDE = 0.01; // the share of points beyond each side of a view: one odd
 const REACH = 0.14; // of a view's size: so far it grows on each side for the sake of those
 const MARGIN = 0.04; // of a view's size, on each side
 const SIGMAS = 3; // of the prior, always in view, as the measure of all moments
+const LEAST = 0.6; // of a view's longer side that the shorter one has at least, where there is no prior to give it
 const NEIGHBOURS = 2; // moments before and after whose points are in a moment's view too
 
 /**
@@ -24,9 +25,9 @@ const NEIGHBOURS = 2; // moments before and after whose points are in a moment's
  * @property {Float32Array} axes [2d] a place xy is the code centre + axes · xy
  * @property {any} reconstructions R things
  * @property {any} samples S of them
- * @property {number | null} heldOut −ELBO on held-out images, nats an image, where it was measured
- * @property {[number, number]} origin where the prior's mean lies
- * @property {Box} box around the points and the prior
+ * @property {number | null} heldOut what held-out images cost, nats an image, where it was measured
+ * @property {[number, number]} origin where the code 0 lies, the prior's mean
+ * @property {Box} box around the points, and the prior where there is one
  *
  * @typedef {object} Probe
  * @property {Int32Array} numbers [N] of the test images on the map
@@ -95,18 +96,27 @@ export function union(boxes) {
 /**
  * The box around nearly all points and around three standard deviations of the prior.
  * @param {Float32Array} points [2P]; places that are not finite are left out
- * @param {[number, number]} origin where the prior's mean lies
+ * @param {[number, number] | null} origin where the prior's mean lies; null: there is none
  * @returns {Box}
  */
-export function boxOf(points, [x, y]) {
+export function boxOf(points, origin) {
   const along = (offset) => points.filter((value, i) => i % 2 === offset && Number.isFinite(value)).sort();
   const at = (sorted, share) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const [xs, ys] = [along(0), along(1)];
-  const prior = { left: x - SIGMAS, right: x + SIGMAS, bottom: y - SIGMAS, top: y + SIGMAS };
   const most = { left: at(xs, OUTSIDE), right: at(xs, 1 - OUTSIDE), bottom: at(ys, OUTSIDE), top: at(ys, 1 - OUTSIDE) };
   const all = { left: at(xs, 0), right: at(xs, 1), bottom: at(ys, 0), top: at(ys, 1) };
-  const { left, right, bottom, top } = reached(union([prior, most]), all);
+  const { left, right, bottom, top } = reached(origin ? union([sigmas(origin), most]) : roomy(most), all);
   const [w, h] = [MARGIN * (right - left), MARGIN * (top - bottom)];
+  return { left: left - w, right: right + w, bottom: bottom - h, top: top + h };
+}
+
+/** The box around three standard deviations of the prior. @returns {Box} */
+const sigmas = ([x, y]) => ({ left: x - SIGMAS, right: x + SIGMAS, bottom: y - SIGMAS, top: y + SIGMAS });
+
+/** A box that is no line, however its points lie. @param {Box} box @returns {Box} */
+function roomy({ left, right, bottom, top }) {
+  const least = LEAST * Math.max(right - left, top - bottom) || 1;
+  const [w, h] = [right - left, top - bottom].map((size) => Math.max(0, least - size) / 2);
   return { left: left - w, right: right + w, bottom: bottom - h, top: top + h };
 }
 
@@ -147,7 +157,7 @@ export function originOf(centre, axes) {
  * The heights at which the points of a line are drawn, where the latent space has one dimension: a lane for each class.
  * @param {ArrayLike<number> | null} labels [P]
  * @param {number} count P
- * @returns {Float32Array} [P] within three standard deviations of the prior
+ * @returns {Float32Array} [P] within three standard deviations of the prior, from -3 to 3
  */
 export function lanes(labels, count) {
   const rows = labels ? Math.max(1, ...labels) + 1 : 1;
@@ -197,6 +207,9 @@ export function clockOf(records, batch, { step = 0, seconds = 0 }, heard = []) {
   };
 }
 
+/** How much higher lanes are drawn where no prior gives a view its height. @param {Box} box */
+export const laneScale = ({ bottom, top }) => (top - bottom) / (2 * SIGMAS * (1 + 2 * MARGIN));
+
 /** Read an answer's frame: its header, and its arrays by name. @param {Response} response */
 export async function readArrays(response) {
   if (!response.ok) throw new Refused(await sentenceOf(response), response.status);
@@ -205,8 +218,8 @@ export async function readArrays(response) {
   return { header, arrays };
 }
 
-/** @returns {Promise<Moment>} */
-export async function readMoment(response) {
+/** @param {Response} response @param {boolean} prior whether there is one, so that it is in view @returns {Promise<Moment>} */
+export async function readMoment(response, prior) {
   const { header, arrays } = await readArrays(response);
   const { points, centre, axes, reconstructions, samples, held_out: measured } = arrays;
   const origin = originOf(centre.values, axes.values);
@@ -219,7 +232,7 @@ export async function readMoment(response) {
     samples: samples.values,
     heldOut: measured?.values.length === 2 ? measured.values[0] + measured.values[1] : null,
     origin,
-    box: boxOf(points.values, origin),
+    box: boxOf(points.values, prior ? origin : null),
   };
 }
 
@@ -259,6 +272,7 @@ export class Moments {
     Object.assign(this, { base, run, onChange, fetch });
     /** @type {Probe | null} */
     this.probe = null;
+    this.prior = true; // whether the run's family has one
     /** @type {Moment[]} those that are here, by step, and listed still */
     this.all = [];
     /** @type {number[]} their steps */
@@ -325,7 +339,7 @@ export class Moments {
     const query = new URLSearchParams(what === "probe" ? { run: this.run } : { run: this.run, step: String(what) });
     try {
       const response = await fetch(`${this.base}api/${what === "probe" ? "probe" : "snapshot"}?${query}`, { cache: "no-cache", signal: this.#stop.signal });
-      const read = await (what === "probe" ? readProbe(response) : readMoment(response));
+      const read = await (what === "probe" ? readProbe(response) : readMoment(response, this.prior));
       if (this.closed) return;
       this.#vain.delete(what);
       if (what === "probe") {

@@ -4,6 +4,7 @@
  */
 
 import { h } from "../../shared/page/dom.js";
+import { samplesWords } from "./words.js";
 
 const tile = () => h("canvas", { class: "pixels", width: 1, height: 1, "aria-hidden": "true" });
 
@@ -12,20 +13,27 @@ export class MomentPictures {
     this.pairs = h("div", { class: "pairs", role: "img", "data-role": "reconstructions" });
     this.draws = h("div", { class: "draws", role: "img", "data-role": "samples" });
     this.about = h("small", {});
+    this.drawsTitle = h("span", {});
+    this.drawsAbout = h("small", {});
     this.element = h(
       "div",
       { class: "moment-pictures" },
       h("section", {}, h("h3", {}, "Reconstructions", this.about), this.pairs),
-      h("section", {}, h("h3", {}, "Samples", h("small", {}, "the same draws from the prior at every moment")), this.draws),
+      h("section", {}, h("h3", {}, this.drawsTitle, this.drawsAbout), this.draws),
     );
   }
 
   /**
    * Make room for as many pictures as there are, and paint the images.
    * @param {import("./moments.js").Probe} probe
+   * @param {import("../feed.js").Run} run
    */
-  begin({ view, originals, samples }) {
+  begin({ view, originals, samples }, run) {
     this.view = view;
+    const { title, about, spoken } = samplesWords(run);
+    this.spoken = spoken;
+    this.drawsTitle.textContent = title;
+    this.drawsAbout.textContent = about;
     this.about.textContent = `${view.words.nouns} of the test set, and below them what comes back`;
     const count = originals.length / view.size;
     const images = Array.from({ length: count }, tile);
@@ -41,6 +49,6 @@ export class MomentPictures {
     this.reconstructed.forEach((canvas, i) => this.view.paint(canvas, reconstructions, i));
     this.sampled.forEach((canvas, i) => this.view.paint(canvas, samples, i));
     this.pairs.setAttribute("aria-label", `${this.reconstructed.length} test ${this.view.words.nouns} over their reconstructions at ${words}`);
-    this.draws.setAttribute("aria-label", `${this.sampled.length} samples from the prior, decoded at ${words}`);
+    this.draws.setAttribute("aria-label", `${this.sampled.length} ${this.spoken}, decoded at ${words}`);
   }
 }

@@ -110,7 +110,7 @@ export class Transport {
    * @property {number} step
    * @property {number | null} epoch @property {number} epochs
    * @property {number | null} seconds
-   * @property {number | null} heldOut @property {number | null} [measured] the step at which it was measured
+   * @property {number | null} heldOut @property {string} [cost] what that is: "−ELBO" @property {number | null} [measured] the step at which it was measured
    * @property {number} [images] how many it was measured on @property {string} [nouns] what they are: "images"
    */
 
@@ -194,7 +194,7 @@ export class Transport {
     this.play.setAttribute("aria-label", title);
   }
 
-  #read({ step, epoch, epochs, seconds, heldOut, measured = null, images = 0, nouns = "images" }) {
+  #read({ step, epoch, epochs, seconds, heldOut, cost = "−ELBO", measured = null, images = 0, nouns = "images" }) {
     const parts = [
       ["step", count(step), ""],
       epoch === null ? null : ["epoch", epochText(epoch), epochs ? ` of ${epochs}` : ""],
@@ -202,7 +202,7 @@ export class Transport {
       heldOut === null || !Number.isFinite(heldOut)
         ? null
         : [
-            "held-out −ELBO",
+            `held-out ${cost}`,
             heldOut.toFixed(1).replace("-", "−"),
             ` nats${images ? ` on ${count(images)} test ${nouns}` : ""}${this.playhead.steps.includes(step) ? measuredText(step, measured) : ""}`,
           ],

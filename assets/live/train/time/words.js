@@ -5,6 +5,7 @@
 
 import { nameOf } from "../../shared/words/names.js";
 import { figure } from "../../shared/words/numbers.js";
+import { hasPrior, isTold } from "../family.js";
 import { LIVE } from "../feed.js";
 import { count, duration, setting } from "../../shared/words/numbers.js";
 
@@ -37,6 +38,21 @@ export function placeText({ x, y }, dims) {
   if (dims === 1) return `${nameOf(0)} ${figure(x)}`;
   if (dims === 2) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
   return `${figure(x)}, ${figure(y)} on the plane in which the codes spread most`;
+}
+
+/** The names of the map's axes; on a plane through more dimensions they have none. @param {number} dims of the latent space */
+export const axisNames = (dims) => (dims === 2 ? [nameOf(0), nameOf(1)] : ["", ""]);
+
+/**
+ * Say what the codes are that are decoded at every moment: a title, what is said beside it, and to who does not see them.
+ * @param {{can: string[]}} run
+ */
+export function samplesWords(run) {
+  const turns = isTold(run) ? ", each class in its turn" : "";
+  if (!hasPrior(run)) {
+    return { title: "Random codes", about: `the same ones near 0 at every moment${turns}; there is no prior to draw from`, spoken: `random codes${turns}` };
+  }
+  return { title: "Samples", about: `the same draws from the prior at every moment${turns}`, spoken: `samples from the prior${turns}` };
 }
 
 /**
