@@ -17,6 +17,7 @@ from vae.data import card_of
 from vae.datasets.prepared import is_own
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
+from vae.families import Family, family
 from vae.files import replacing
 from vae.films.mp4 import write_mp4
 from vae.films.sheet import Curve, Moment, Sheet, Still, plain
@@ -51,7 +52,7 @@ SMOOTHED = 5
 class Reel:
     """All that a film shows, read once.
 
-    steps: of the snapshots, rising; points: float32 [moments, P, 2] in [-1, 1]; elbo: the steps and figures of the
+    steps: of the snapshots, rising; points: float32 [moments, P, 2] in [-1, 1]; costs: the steps and figures of the
     curve that the caption reads from, [n] each.
     """
 
@@ -60,7 +61,7 @@ class Reel:
     points: np.ndarray
     reconstructions: list[np.ndarray]
     samples: list[np.ndarray]
-    elbo: tuple[np.ndarray, np.ndarray]
+    costs: tuple[np.ndarray, np.ndarray]
     curve: Curve | None
     total: int
     epochs: int
@@ -73,7 +74,7 @@ class Reel:
         step = self.steps[low] + (self.steps[high] - self.steps[low]) * rest
         near = high if rest > 0.5 else low
         progress = step / self.total
-        figure = np.interp(step, *self.elbo) if len(self.elbo[0]) and step >= self.elbo[0][0] else None
+        figure = np.interp(step, *self.costs) if len(self.costs[0]) and step >= self.costs[0][0] else None
         height = None if self.curve is None or figure is None else float(np.interp(progress, *self.curve.places.T))
         return Moment(
             points=self.points[low] + (self.points[high] - self.points[low]) * rest,
@@ -106,6 +107,7 @@ def read_reel(folder: Path) -> Reel:
     config, probe = shelf.read_config(folder), read_probe(folder)
     item = item_of(probe)
     nouns = kind_of(item).nouns
+    known = family(config.family)
     taken = [read_snapshot(folder, step) for step in steps]
     if len({(snapshot["points"].shape, snapshot["reconstructions"].shape) for snapshot in taken}) != 1:
         raise InputError(f"The snapshots of {folder.name} do not belong together; train the run again.")
@@ -116,6 +118,7 @@ def read_reel(folder: Path) -> Reel:
     curves = _curves(training, held_out, total)
     strong = next((curve for curve in curves if curve.strong), None)
     flat = all(np.array_equal(snapshot["axes"], np.eye(2)) and not snapshot["centre"].any() for snapshot in taken)
+    rings = (1, 2, 3) if flat and "draw" in known.can else ()
     still = Still(
         title=folder.name,
         subtitle=_settings(config),
@@ -126,9 +129,9 @@ def read_reel(folder: Path) -> Reel:
         originals=probe["originals"],
         curves=curves,
         marks=tuple(change.step / total for change in shelf.changes(folder)),
-        rings=tuple(radius / reach for radius in (1, 2, 3) if flat and radius < 0.98 * reach),
-        measured_on=f"-ELBO on {'held-out' if len(held_out[0]) else 'training'} {nouns}" if strong else "",
-        samples=len(taken[0]["samples"]),
+        rings=tuple(radius / reach for radius in rings if radius < 0.98 * reach),
+        measured_on=f"{_cost(known)} on {'held-out' if len(held_out[0]) else 'training'} {nouns}" if strong else "",
+        samples_title=_samples(known) if len(taken[0]["samples"]) else "",
     )
     return Reel(
         still=still,
@@ -136,7 +139,7 @@ def read_reel(folder: Path) -> Reel:
         points=points / reach,
         reconstructions=[snapshot["reconstructions"] for snapshot in taken],
         samples=[snapshot["samples"] for snapshot in taken],
-        elbo=held_out if len(held_out[0]) else training,
+        costs=held_out if len(held_out[0]) else training,
         curve=strong,
         total=total,
         epochs=config.epochs,
@@ -154,7 +157,10 @@ def _reach(points: np.ndarray) -> float:
 
 
 def _records(folder: Path, kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the steps and the finite −ELBOs that the run has written down, [n] each."""
+    """Return the steps and what things cost then, [n] each, as the run has written it down; what is finite of it.
+
+    The cost is the −ELBO, or the reconstruction where the run's family has no bound.
+    """
     found, offset = [], 0
     while True:
         new, after = shelf.read_records(folder, offset, kind)
@@ -196,8 +202,22 @@ def _smooth(steps: np.ndarray, losses: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _settings(config: TrainConfig) -> str:
+    known = family(config.family)
     dims = f"{config.latent_dims} latent dimension{'' if config.latent_dims == 1 else 's'}"
-    return f"{plain(Path(config.dataset).name)}, {config.network} network, {dims}, beta {config.beta:g}"
+    own = [f"{name.replace('_', ' ')} {value:g}" for name, value in known.settled(config.options).items()]
+    weight = [f"beta {config.beta:g}"] if "bound" in known.can else []
+    return ", ".join([plain(Path(config.dataset).name), known.title, f"{config.network} network", dims, *own, *weight])
+
+
+def _cost(known: Family) -> str:
+    """Name what a run of this family is judged by; Pillow's font has no minus."""
+    return "-ELBO" if "bound" in known.can else "Reconstruction"
+
+
+def _samples(known: Family) -> str:
+    """Say what the codes are that every moment decodes."""
+    drawn = "Samples from the prior" if "draw" in known.can else "Random codes near 0, decoded"
+    return drawn + (", each class in its turn" if "condition" in known.can else "")
 
 
 def _classes(folder: Path, config: TrainConfig) -> tuple[str, ...]:

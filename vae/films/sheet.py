@@ -43,9 +43,10 @@ class Curve:
 class Still:
     """What stays the same in all pictures of a film.
 
-    labels: int [P] or None; item: what one thing is; originals: [R, *shape], as its kind keeps them; curves: −ELBO by
-    step; marks: places in [0, 1] where a setting was changed; rings: radii of the prior's rings, as shares of half the
-    map, where the map is the space.
+    labels: int [P] or None; item: what one thing is; originals: [R, *shape], as its kind keeps them; curves: what
+    things cost by step; marks: places in [0, 1] where a setting was changed; rings: radii of the prior's rings, as
+    shares of half the map, where the map is the space and there is a prior; samples_title: of the random codes that are
+    decoded, empty where there are none.
     """
 
     title: str
@@ -59,7 +60,7 @@ class Still:
     marks: tuple[float, ...]
     rings: tuple[float, ...]
     measured_on: str
-    samples: int
+    samples_title: str
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,7 @@ class Sheet:
         said = f"Held-out {kind_of(still.item).nouns}, and what the model makes of them"
         self.text(draw, LEFT, ORIGINALS - 9, said, 13, theme.muted)
         self._draw_row(self.ground, still.originals, ORIGINALS)
-        if still.samples:
-            self.text(draw, LEFT, SAMPLES - 9, "Samples from the prior", 13, theme.muted)
+        self.text(draw, LEFT, SAMPLES - 9, still.samples_title, 13, theme.muted)
         draw.rounded_rectangle(self._box(CURVE), 8 * self.scale, theme.wash)
         for mark in still.marks:
             left, top, right, bottom = CURVE

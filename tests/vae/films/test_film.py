@@ -16,6 +16,7 @@ from vae.__main__ import main
 from vae.colours import CLASSES, THEMES
 from vae.config import TrainConfig
 from vae.errors import InputError
+from vae.families import FAMILIES, family
 from vae.films import film as films
 from vae.films.film import frames, read_reel, write
 from vae.films.sheet import MAP, RECONSTRUCTIONS, Sheet, _disc, plain
@@ -25,15 +26,23 @@ from vae.runs.records import Change, HeldOut, Step
 STEPS = (0, 10, 40, 100)
 
 
-def write_run(folder: Path, dims: int = 2, shape: tuple[int, int, int] = (8, 8, 1), labelled: bool = True) -> Path:
+def write_run(
+    folder: Path,
+    dims: int = 2,
+    shape: tuple[int, int, int] = (8, 8, 1),
+    labelled: bool = True,
+    config: TrainConfig | None = None,
+) -> Path:
     """Write a made run of four moments: at the first all points lie at the centre, and at the last in a wide cloud.
 
-    shape: [H, W, C]. Reconstructions grow brighter from moment to moment.
+    shape: [H, W, C]. Reconstructions grow brighter from moment to moment. config: of a family with a bound or without.
     """
+    config = config or TrainConfig("digits", latent_dims=dims)
+    kl = (1.0,) * dims if "bound" in family(config.family).can else ()
     random = np.random.default_rng(0)
     kept = folder / "snapshots"
     kept.mkdir(parents=True)
-    (folder / "config.json").write_bytes(msgspec.json.encode(TrainConfig("digits", latent_dims=dims).settled()))
+    (folder / "config.json").write_bytes(msgspec.json.encode(config.settled()))
     cloud = random.standard_normal((60, 2)).astype(np.float32)
     probe: dict[str, Any] = {
         "numbers": np.arange(60, dtype=np.int32),
@@ -52,9 +61,9 @@ def write_run(folder: Path, dims: int = 2, shape: tuple[int, int, int] = (8, 8, 
             reconstructions=np.full((10, *shape), 40 + 60 * i, np.uint8),
             samples=np.full((16, *shape), 200, np.uint8),
         )
-    steps = [Step(s, 100, s // 10, 90 - s / 2, (1.0,) * dims, 1.0, 1e-3, 1e4) for s in range(5, 101, 5)]
+    steps = [Step(s, 100, s // 10, 90 - s / 2, kl, 1.0, 1e-3, 1e4) for s in range(5, 101, 5)]
     (folder / "metrics.jsonl").write_bytes(b"".join(msgspec.json.encode(s) + b"\n" for s in steps))
-    held_out = [HeldOut(s, 95 - s / 2, (1.0,) * dims, 300) for s in range(10, 101, 10)]
+    held_out = [HeldOut(s, 95 - s / 2, kl, 300) for s in range(10, 101, 10)]
     (folder / "held_out.jsonl").write_bytes(b"".join(msgspec.json.encode(h) + b"\n" for h in held_out))
     (folder / "changes.jsonl").write_bytes(msgspec.json.encode(Change(50, beta=2.0)) + b"\n")
     return folder
@@ -168,6 +177,24 @@ def test_a_film_of_series_draws_them_as_curves_in_the_themes_colours(tmp_path: P
         rows, columns = np.nonzero(np.abs(tile - np.array(theme.accent)).max(2) < 60)
         assert len(rows) > side / 2
         assert rows[columns < side / 3].min() > rows[columns > 2 * side / 3].max()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_film_speaks_of_what_the_family_can(tmp_path: Path, name: str) -> None:
+    config, can = TrainConfig("digits", family=name, latent_dims=2), FAMILIES[name].can
+    reel = read_reel(write_run(tmp_path / "run", config=config))
+    assert FAMILIES[name].title in reel.still.subtitle
+    assert ("beta" in reel.still.subtitle) == ("bound" in can)
+    assert reel.still.measured_on == f"{'-ELBO' if 'bound' in can else 'Reconstruction'} on held-out images"
+    assert bool(reel.still.rings) == ("prior" in reel.still.samples_title) == ("draw" in can)
+    assert ("each class in its turn" in reel.still.samples_title) == ("condition" in can)
+    assert reel.at(1.0).figure == f"{95 - 50 + (2 if 'bound' in can else 0):.1f} nats"
+    assert {picture.size for picture in frames(tmp_path / "run", "light", 1.0, 3.0, 480)} == {(480, 270)}
+
+
+def test_a_familys_own_settings_stand_in_the_film(tmp_path: Path) -> None:
+    config = TrainConfig("digits", family="autoencoder", options={"sparsity": 0.5})
+    assert "sparsity 0.5" in read_reel(write_run(tmp_path / "run", config=config)).still.subtitle
 
 
 def test_a_run_of_one_moment_and_no_records_has_a_film(run: Path) -> None:
