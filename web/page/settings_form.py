@@ -101,7 +101,7 @@ def settings_form(living: int = 0) -> Form:
             kind = KINDS[row["kind"]]
             values = {name: _field(name, kind) for name in MAIN}
         suits = " Settings that suit it were filled in." if st.session_state.pop(_key("suited"), False) else ""
-        st.caption(_facts(row) + suits)
+        st.caption(_facts(row) + suits + _about(values["family"]))
         with st.container(key="train_start", horizontal=True, gap="small", vertical_alignment="bottom"):
             name = _name()
             more = st.popover("More settings", icon=":material/tune:", width="content")
@@ -161,7 +161,7 @@ def _begin(sets: dict[str, Any]) -> None:
         st.session_state[_key("dataset")] = wanted.dataset
         _fill(wanted)
         return
-    if wanted in sets:
+    if isinstance(wanted, str) and wanted in sets:
         st.session_state[_key("dataset")] = wanted
     elif st.session_state.get(_key("dataset")) not in sets:
         st.session_state[_key("dataset")] = TrainConfig.dataset
@@ -177,12 +177,13 @@ def _suit() -> None:
 
 
 def _recommend() -> None:
-    """Set every setting to what suits the data."""
+    """Set every setting to what suits the data, but for the family, which is chosen for what it is."""
     dataset = st.session_state[_key("dataset")]
+    chosen = st.session_state.get(_key("family"), TrainConfig.family)
     try:
-        _fill(recommended(dataset))
+        _fill(replace(recommended(dataset), family=chosen))
     except InputError:  # damaged data, which is told beside them
-        _fill(TrainConfig(dataset=dataset))
+        _fill(TrainConfig(dataset=dataset, family=chosen))
 
 
 def _fill(config: TrainConfig) -> None:
@@ -230,10 +231,9 @@ def _field(name: str, kind: Kind) -> Any:
         return st.selectbox(LABELS[name], devices_here(), format_func=TITLES.__getitem__, **kept)
     if name == "family":
         return st.selectbox(LABELS[name], FAMILIES, format_func=_family, **kept)
-    if name in ("beta", "warmup_epochs"):
-        kept["disabled"] = "bound" not in family(st.session_state[_key("family")]).can
-        if kept["disabled"]:
-            st.session_state[_key(name)] = getattr(TrainConfig, name)
+    if name in ("beta", "warmup_epochs") and "bound" not in family(st.session_state[_key("family")]).can:
+        st.number_input(LABELS[name], step=STEPS[name], format="%g", disabled=True, **kept)
+        return getattr(TrainConfig, name)  # what is in the field waits for a family that has a KL
     if name in CHOICES:
         return _choose(name, kind, kept)
     if name == "corruption_amount":
@@ -393,6 +393,11 @@ WHERE = {
     "damaged": " Their files are damaged: delete them and add or fetch them again.",
 }
 """What is to be done about data that are not at hand."""
+
+
+def _about(name: str) -> str:
+    """Say what a family of models is, on a line of its own."""
+    return f"  \n**{family(name).title}.** {family(name).sentence}"
 
 
 def _expected(config: TrainConfig, row: dict[str, Any]) -> str:
