@@ -37,6 +37,17 @@ def test_a_place_is_decoded_by_the_weights_of_its_moment_on_its_plane(runs, dims
     np.testing.assert_array_equal(open_moment("tiny", step).decode(XY), expected_at(step, dims, XY))
 
 
+TOLD = 10
+
+
+@pytest.mark.parametrize("given", [None, 0, 3, 9])
+def test_a_place_is_decoded_as_the_class_that_is_asked_for_or_the_first(runs, given):
+    write_tiny_moments(runs / "told", told=TOLD)
+    moment = open_moment("told", 10)
+    assert moment.told == TOLD
+    np.testing.assert_array_equal(moment.decode(XY, given), expected_at(10, 2, XY, TOLD, given or 0))
+
+
 def test_a_trained_models_moment_decodes_as_the_model_did(runs):
     """The graph as torch exports it, its weights taken out as the trainer takes them, against torch itself."""
     torch = pytest.importorskip("torch")
@@ -159,6 +170,18 @@ DAMAGED = {
     "a graph that is text": (lambda run: (run / "snapshots/decoder.onnx").write_text("x"), "not a graph"),
     "no weights": (lambda run: other_weights(run, other=XY), "has no decoder.weight"),
     "weights of another shape": (lambda run: other_weights(run, **{W: XY}), "not a graph that takes"),
+    "told one of too many classes": (
+        lambda run: spoil_plane(run, centre=np.zeros(2), axes=np.eye(2), told=np.array(4097)),
+        "of at most 4,096 classes",
+    ),
+    "told a class that its graph does not take": (
+        lambda run: spoil_plane(run, centre=np.zeros(2), axes=np.eye(2), told=np.array(4)),
+        "not a graph that takes this moment's weights",
+    ),
+    "a graph that is told other classes than its weights": (
+        lambda run: (run / "snapshots/decoder.onnx").write_bytes(tiny_decoder(2, 4)),
+        "not a graph that takes",
+    ),
     "a graph of another space": (
         lambda run: (run / "snapshots/decoder.onnx").write_bytes(tiny_decoder(3)),
         "not a graph that takes",
