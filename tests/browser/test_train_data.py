@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +114,75 @@ def test_what_a_table_does_not_say_is_asked_and_shown_as_chosen(open_train):
     remove_set(page, "labelled")
 
 
+def waves(n: int = 60, samples: int = 48) -> bytes:
+    """Make a table of waves of three classes, a row each, the class first; nothing in it says that they are series."""
+    at, random = np.arange(samples) / samples, np.random.default_rng(0)
+    rows = []
+    for i in range(n):
+        wave = random.uniform(0.5, 1.5) * np.sin(2 * np.pi * (1 + i % 3) * at)
+        rows.append(f"{i % 3}," + ",".join(f"{value:.4f}" for value in wave))
+    return "\n".join(rows).encode()
+
+
+def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_train):
+    page = open_train()
+    open_adding(page)
+    bring(page, "choose-data", "waves.csv", waves().replace(b"\n2,", b"\n2,nan,", 1))
+    expect(role(page, "data-refused")).to_contain_text("the series of a set are of one length")
+    bring(page, "choose-data", "waves.csv", waves())
+
+    # Looked at: what the file leaves open is asked, and nothing that series have not.
+    expect(role(page, "holds")).to_have_text("60 series in 3 classes")
+    expect(role(page, "preview")).to_contain_text("In the file: all of 48 samples.")
+    expect(role(page, "set-kind")).to_have_value("series")
+    expect(role(page, "set-label")).to_be_visible()
+    for absent in ("set-side", "set-width", "set-colour", "set-fit"):
+        expect(role(page, absent)).to_have_count(0)
+    told = role(page, "scale-told").inner_text()
+    role(page, "set-scale").select_option("each")
+    expect(role(page, "scale-told")).not_to_have_text(told)
+    role(page, "set-kind").select_option("image")  # they are none: it goes back, and says why
+    expect(role(page, "add-refused")).to_contain_text("make no square picture")
+    expect(role(page, "set-kind")).to_have_value("series")
+
+    # Added.
+    role(page, "set-held-out").fill("20")
+    role(page, "set-name").fill("my-waves")
+    expect(role(page, "sum")).to_have_text("48 series of 48 samples to train on, 12 held out.")
+    role(page, "set-name").press("Enter")
+    expect(role(page, "data-added")).to_contain_text("my-waves is a data set now")
+    expect(page.locator("[data-set=my-waves]")).to_contain_text("60 series · 3 classes · 48 samples")
+    expect(page.get_by_text("48 series of 48 samples to learn from and 12 held out, 3 classes.")).to_be_visible()
+    expect(page.get_by_label("Likelihood", exact=True)).to_have_value("gaussian")
+
+    # Trained on, and its time machine opened: curves, under the pointer too.
+    page.get_by_label("Epochs", exact=True).fill("1")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    page.get_by_placeholder("after its data").fill("from-waves")
+    page.get_by_placeholder("after its data").press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(row(page, "from-waves").locator(".state")).to_have_text("Done", timeout=TRAINED_MS)
+    expect(role(page, "reconstructions")).to_have_attribute("aria-label", re.compile("10 test series over their"))
+    for name, count in (("reconstructions", 20), ("samples", 16), ("moment-picture", 1)):
+        curves = role(page, name).locator("xpath=descendant-or-self::canvas[@data-view='series']")
+        expect(curves).to_have_count(count)
+    machine = page.locator(".time-machine[data-decoded]")
+    before, decoded = canvas_of(page), machine.get_attribute("data-decoded")
+    place = role(page, "moment-map").bounding_box()
+    page.mouse.move(place["x"] + 0.7 * place["width"], place["y"] + 0.3 * place["height"])
+    expect(machine).not_to_have_attribute("data-decoded", decoded)
+    assert canvas_of(page) != before
+
+    # And gone again.
+    page.request.post(f"{page.url.split('/train')[0]}/api/run?run=from-waves&action=delete")
+    page.request.post(f"{page.url.split('/train')[0]}/api/datasets?action=delete&name=my-waves")
+
+
+def canvas_of(page: Page) -> str:
+    """Return the picture of the place that is decoded, as its pixels are."""
+    return role(page, "moment-picture").evaluate("canvas => canvas.toDataURL()")
+
+
 def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
     page = open_train()
     open_adding(page)
@@ -179,7 +249,7 @@ def test_what_was_sent_is_still_there_after_a_reload_and_a_name_that_cannot_be_h
     role(page, "holds").wait_for()
     page.reload()
     listed(page)
-    page.get_by_text("Add your own images").click()
+    page.get_by_text("Add your own data").click()
     expect(role(page, "holds")).to_have_text("12 images in 2 classes")
     role(page, "set-name").fill("MNIST / 5k")
     role(page, "add-set").click()

@@ -368,7 +368,7 @@ export class PreviewPanel {
       { "data-role": "set-kind", onchange: () => this.#lookAs() },
       ...kinds.map((value) => option(value, saidWords("kind", value), value === things)),
     );
-    return choice("Each row is one of", this.kind);
+    return choice("The rows are", this.kind);
   }
 
   /** How the values of series are changed, with a sentence of what comes of it. */
