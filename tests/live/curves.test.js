@@ -182,6 +182,13 @@ test("a run's name is text in the drawing that is saved, never markup", () => {
   assert.ok(!svg.includes("<script"));
 });
 
+test("what is saved says for what its nats are", () => {
+  const drawn = (more) => curvesSvg(planned({ runs: [run(20)], changes: [], width: 800, height: 440 }), look, { title: "", legend: [], ...more });
+  assert.match(drawn({ unit: "nats a series" }), /> nats a series</);
+  assert.doesNotMatch(drawn({ unit: "nats a series" }), /nats an image/);
+  assert.match(drawn({}), /> nats an image</);
+});
+
 test("the table has a row for each record, with its sums, and the numbers come back as they were", () => {
   const mine = run(8);
   const [header, ...rows] = curvesCsv([mine]).trimEnd().split("\r\n").map((line) => line.split(","));

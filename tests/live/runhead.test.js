@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DIALS, placeOf, readNumber, valueAt } from "../../assets/live/train/dials.js";
 import { ACTIONS } from "../../assets/live/train/head.js";
-import { actionsOf, describeRun, describeSettings, leftOutOfCommand, meanSpeed, nats, rateText, secondsLeft } from "../../assets/live/train/words.js";
+import { actionsOf, describeRun, describeSettings, leftOutOfCommand, meanSpeed, nats, rateText, secondsLeft, unitOf } from "../../assets/live/train/words.js";
 import { coarse, duration, setting } from "../../assets/live/shared/words/numbers.js";
 
 const STATES = ["queued", "starting", "training", "paused", "measuring", "done", "stopped", "failed", "interrupted"];
@@ -23,6 +23,15 @@ for (const state of STATES) {
 
 test("what the server says goes before what the page would say", () => {
   assert.equal(describeRun(run("failed", { status: { message: "The disk is full." } })).sentence, "The disk is full.");
+});
+
+test("a run of series speaks of series, and one that says nothing of images", () => {
+  assert.equal(unitOf({ noun: "series" }), "nats a series");
+  assert.equal(unitOf({ noun: "image" }), unitOf({}));
+  assert.equal(unitOf({}), "nats an image");
+  assert.match(describeRun(run("measuring", { rest: { nouns: "series" } })).sentence, /the held-out series,/);
+  assert.match(describeRun(run("starting", { rest: { nouns: "series" } })).sentence, /and the series,/);
+  assert.match(describeRun(run("starting")).sentence, /and the images,/);
 });
 
 test("a run that waits says behind how many", () => {

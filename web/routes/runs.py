@@ -29,6 +29,9 @@ from vae.errors import InputError
 from vae.families import family
 from vae.files import CannotWrite, cannot_write
 from vae.home import check_name
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Kind
+from vae.kinds.kinds import kind_of
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.runs import launch, recipes, shelf, snapshots
@@ -55,13 +58,14 @@ def list_(_: Request) -> Response:
 def run_(request: Request) -> Response:
     """Answer how a run stands, with what it has written down since the offsets that the page was given last.
 
-    JSON: name, status, config, family (its title), can, command, place, model, probe, snapshots, changes, findings,
-    steps and held_out (the new records alone; from the first one's step on they replace what a page has), offsets (to
-    ask with the next time).
+    JSON: name, status, config, family (its title), can, noun and nouns of its things, command, place, model, probe,
+    snapshots, changes, findings, steps and held_out (the new records alone; from the first one's step on they replace
+    what a page has), offsets (to ask with the next time).
     """
     offsets = {kind: whole(request, kind, 0) for kind in KINDS}
     seen = _seen(request, known=any(offsets.values()))
     run = seen.run
+    kind = _kind(run)
     read = {kind: shelf.read_records(run.folder, offset, kind) for kind, offset in offsets.items()}
     return as_json(
         _of_family(run)
@@ -77,6 +81,8 @@ def run_(request: Request) -> Response:
             "snapshots": seen.snapshots,
             "changes": seen.changes,
             "findings": seen.findings,
+            "noun": kind.noun,
+            "nouns": kind.nouns,
             "steps": read["metrics"][0],
             "held_out": read["held_out"][0],
             "offsets": {kind: offset for kind, (_, offset) in read.items()},
@@ -127,6 +133,18 @@ def _classes(run: Run) -> list[str]:
         if is_own(run.config.dataset):
             return list(card_of(run.config.dataset).classes)
     return []
+
+
+def _kind(run: Run) -> Kind:
+    """Return of what kind the things are that a run learns from, as `_classes`; images where nothing says it."""
+    with suppress(InputError):
+        if run.model:
+            return kind_of(read_card(run.folder).item)
+        if run.config.dataset in DATASETS:
+            return kind_of(DATASETS[run.config.dataset].item)
+        if is_own(run.config.dataset):
+            return kind_of(card_of(run.config.dataset).item)
+    return IMAGES
 
 
 def ask_run(request: Request) -> Response:

@@ -172,6 +172,9 @@ export function dropProblem(items, files) {
   if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) {
     return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
   }
-  if (files.length > 1) return `Those are ${files.length} files: put images into one zip, with a folder for each class, and series into one table, a row each, and drop that.`;
-  return "";
+  if (files.length < 2) return "";
+  return (
+    `Those are ${files.length} files: put images into one zip, with a folder for each class, or series into one table, ` +
+    "a row for each, and drop that."
+  );
 }

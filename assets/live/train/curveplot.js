@@ -201,8 +201,8 @@ export function pathOf(points) {
  * Draw what was planned.
  * @param {ReturnType<typeof planned>} plan
  * @param {{ink: string, muted: string, line: string, paper: string, accent: string}} look colours
- * @param {{title: string, legend: {name: string, training: string, measured: string}[]} | null} [sheet] for a drawing that
- *   stands alone: on paper, with headings in it and a legend above; without it the page has those around the drawing
+ * @param {{title: string, legend: {name: string, training: string, measured: string}[], unit?: string} | null} [sheet] for a
+ *   drawing that stands alone: on paper, with headings in it, its unit beside them, and a legend above; without it the page has those around the drawing
  * @returns {string} a whole SVG document, or with no sheet the element for the page
  */
 export function curvesSvg(plan, look, sheet = null) {
@@ -213,7 +213,7 @@ export function curvesSvg(plan, look, sheet = null) {
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="system-ui, sans-serif" font-size="11.5" fill="${look.ink}">`,
     sheet && `<title>${escape(sheet.title)}</title><rect y="${-above}" width="100%" height="100%" fill="${look.paper}"/>`,
     sheet && heading(sheet, look, above),
-    ...plan.panels.map((panel, i) => panelSvg(panel, plan, look, i, Boolean(sheet))),
+    ...plan.panels.map((panel, i) => panelSvg(panel, plan, look, i, sheet && (sheet.unit ?? "nats an image"))),
     ...plan.marks.map((mark) => markSvg(mark, plan, look)),
     ...stepsSvg(plan, look),
     `</svg>`,
@@ -223,7 +223,7 @@ export function curvesSvg(plan, look, sheet = null) {
 /** Words at an axis. @param {"middle" | "end"} anchor what of them stands at x */
 const label = (x, y, anchor, look, words) => `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${look.muted}">${escape(words)}</text>`;
 
-function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) {
+function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, unit) {
   const [left, right] = [LEFT, width - RIGHT];
   const values = marksOf(y, Math.max(2, Math.floor((bottom - (y.fold?.at ?? top)) / (y.fold ? 20 : 26))));
   return [
@@ -231,8 +231,8 @@ function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, headed) 
     y.fold &&
       `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/>` +
         `<path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
-    headed &&
-      `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> nats an image</tspan></text>`,
+    unit &&
+      `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> ${escape(unit)}</tspan></text>`,
     ...values.map(({ value, text }) => {
       const at = round(y.at(value));
       const line = `<path d="M${left} ${at}H${right}" stroke="${look.line}" stroke-opacity="0.45"/>`;

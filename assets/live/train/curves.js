@@ -11,7 +11,7 @@ import { epochText } from "./time/words.js";
 import { overlayColour } from "./overlay.js";
 import { LIVE } from "./feed.js";
 import { count, setting } from "../shared/words/numbers.js";
-import { nats, rateText } from "./words.js";
+import { nats, rateText, unitOf } from "./words.js";
 import { giveText, raster, save } from "../shared/page/saving.js";
 import { themeOf } from "../shared/page/theme.js";
 
@@ -74,6 +74,8 @@ export class Curves {
     this.run = { ...run, steps: evened(steps) };
     this.raw = { name: run.name, steps, heldOut }; // as they were written
     this.shownState = state;
+    this.unit.textContent = unitOf(run);
+    this.caption.textContent = `Losses in ${unitOf(run)}`;
     this.#refresh();
   }
 
@@ -328,7 +330,7 @@ export class Curves {
     const runs = this.#shown(PAPER);
     const height = Math.round(SHEET.height * tall(panelsOf(runs)));
     const plan = planned({ runs, changes: this.run.changes, width: SHEET.width, height, ...this.view });
-    return curvesSvg(plan, PAPER, { title: `${this.run.name}: losses by step`, legend: inOrder(runs) });
+    return curvesSvg(plan, PAPER, { title: `${this.run.name}: losses by step`, legend: inOrder(runs), unit: unitOf(this.run) });
   }
 
   #saves = {
@@ -362,6 +364,7 @@ export class Curves {
 
   #build() {
     this.when = h("span", { "data-role": "curves-when" });
+    this.unit = h("span", {});
     this.legend = h("span", { class: "curve-keys" });
     this.readout = h("p", { class: "fine readout", "data-role": "readout" });
     this.empty = h("p", { class: "invitation" }, "The first losses come after fifty steps, or after the first epoch where that is shorter.");
@@ -371,7 +374,7 @@ export class Curves {
     const tools = h(
       "div",
       { class: "curve-tools" },
-      h("h2", {}, "Losses", h("small", {}, "nats an image", this.when)),
+      h("h2", {}, "Losses", h("small", {}, this.unit, this.when)),
       this.legend,
       h("span", { class: "spring" }),
       ...Object.keys(VIEWS).map((name) => this.#toggle(name)),
@@ -415,7 +418,7 @@ export class Curves {
       "details",
       { class: "figures", ontoggle: () => this.run && this.#fillTable() },
       h("summary", {}, "The figures as a table"),
-      h("div", { class: "figures-frame" }, h("table", {}, h("caption", {}, "Losses in nats an image"), this.titles, this.rows)),
+      h("div", { class: "figures-frame" }, h("table", {}, (this.caption = h("caption", {})), this.titles, this.rows)),
     );
   }
 }

@@ -32,6 +32,7 @@ const AT_WORK = new Set(["training", "paused", "measuring"]); // its records are
  * @property {boolean} model whether it is in the library
  * @property {boolean} weights whether it has any to go on from, once it has ended
  * @property {string} command the line that trains it again
+ * @property {string} [noun] @property {string} [nouns] what its things are called, one and several
  */
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -162,6 +163,8 @@ export class RunFeed {
       model,
       weights,
       command,
+      noun: answer.noun ?? "image",
+      nouns: answer.nouns ?? "images",
     };
     this.#tell("trouble", "");
     this.#tell("run", this.run);

@@ -85,7 +85,7 @@ export class RunHead {
     const facts = {
       step: known && [count(step), `of ${count(steps)} steps`],
       epoch: known && [count(epoch), `of ${count(run.config.epochs)} epochs`],
-      speed: state === "training" && speed > 0 && [count(speed), "images a second"],
+      speed: state === "training" && speed > 0 && [count(speed), `${run.nouns ?? "images"} a second`],
       left: left !== null && [`about ${duration(coarse(left))}`, "left"],
       seconds: left === null && seconds > 0 && [timeText(seconds), "trained"],
     };

@@ -28,11 +28,13 @@ export class KLBars {
 
   /**
    * Show the dimensions as they were at a moment.
-   * @param {{training: {step: number, kl: number[]} | null, heldOut: {step: number, kl: number[]} | null, at: number | null, live: boolean}} shown
+   * @typedef {{step: number, kl: number[]}} Priced
+   * @param {{training: Priced | null, heldOut: Priced | null, at: number | null, live: boolean, nouns?: string}} shown
    *   at: the step that is looked at, whose nearest records these are; null is the newest
    *   live: whether the training goes on, so that what is dead may live yet
    */
-  show({ training, heldOut, at, live }) {
+  show({ training, heldOut, at, live, nouns = "images" }) {
+    this.nouns = nouns;
     const entry = training ?? heldOut;
     this.element.hidden = !entry?.kl.length; // without a prior no dimension costs anything
     if (this.element.hidden) return;
@@ -50,7 +52,7 @@ export class KLBars {
     this.key.lastChild.textContent = few ? "held out" : "held out, nats by dimension";
     if (few) this.#showRows();
     else this.#showColumns();
-    this.again = { training, heldOut, at, live };
+    this.again = { training, heldOut, at, live, nouns };
   }
 
   #showRows() {
@@ -74,7 +76,7 @@ export class KLBars {
     const width = this.columns.clientWidth || 300;
     this.columns.innerHTML = columnsSvg({ kl: this.kl, measured: this.measured, order: this.order, width, at: this.pointed ? this.at : null });
     const dim = this.order[Math.min(this.at, this.order.length - 1)];
-    const heldOut = this.measured ? `, ${nats(this.measured[dim])} on held-out images` : "";
+    const heldOut = this.measured ? `, ${nats(this.measured[dim])} on held-out ${this.nouns}` : "";
     const words = `${nameOf(dim)} carries ${nats(this.kl[dim])} nats${heldOut}${this.kl[dim] < 0.01 ? ": dead" : ""}`;
     this.told.textContent = this.pointed ? words : "Point at a bar, or use the arrow keys, to read it off.";
     setAttributes(this.columns, { "aria-valuemax": this.order.length, "aria-valuenow": this.at + 1, "aria-valuetext": words });

@@ -108,11 +108,11 @@ export class TrainView {
   }
 
   #bars() {
-    const { heldOut, status } = this.run;
+    const { heldOut, status, nouns } = this.run;
     const steps = this.even;
     const at = this.step ?? this.moment;
     const of = (entries) => (at === null ? (entries.at(-1) ?? null) : nearest(entries, at));
-    this.bars.show({ training: of(steps), heldOut: of(heldOut), at, live: LIVE.has(status.state) });
+    this.bars.show({ training: of(steps), heldOut: of(heldOut), at, live: LIVE.has(status.state), nouns });
   }
 
   #gone(sentence) {

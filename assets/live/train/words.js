@@ -19,6 +19,9 @@ export function nats(value) {
   return Math.abs(value) >= 10 && Math.abs(value) < 10_000 ? value.toFixed(1).replace("-", "−") : figure(value);
 }
 
+/** The unit of a loss: nats for one of the things that are learnt from. @param {{noun?: string}} run */
+export const unitOf = ({ noun = "image" }) => `nats ${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+
 /**
  * Images a second over the newest records: a speed that does not leap when the machine has something else to do.
  * @param {{step: number, images_per_second?: number}[]} records by step
@@ -50,6 +53,7 @@ export function secondsLeft({ config, status, steps }) {
  */
 export function describeRun(run) {
   const { state, step = 0, steps = 0, message = "" } = run.status;
+  const { nouns = "images" } = run;
   const said = (word, tone, sentence) => ({ word, tone, sentence: message || sentence });
   const at = `step ${count(step)}${steps ? ` of ${count(steps)}` : ""}`;
   if (state === "queued") {
@@ -59,10 +63,10 @@ export function describeRun(run) {
       run.place ? `Waits in the queue behind ${several(run.place, "other run")}.` : "First in the queue: it starts as soon as a place is free.",
     );
   }
-  if (state === "starting") return said("Starting", "wait", "Loads PyTorch and the images, a few seconds.");
+  if (state === "starting") return said("Starting", "wait", `Loads PyTorch and the ${nouns}, a few seconds.`);
   if (state === "training") return said("Training", "live", "");
   if (state === "paused") return said("Paused", "rest", `Waits at ${at}. After ten minutes it saves itself and ends, and can be resumed then.`);
-  if (state === "measuring") return said("Measuring", "wait", "Trained. It measures the held-out images, some seconds; then it is in the library.");
+  if (state === "measuring") return said("Measuring", "wait", `Trained. It measures the held-out ${nouns}, some seconds; then it is in the library.`);
   if (state === "done") return said("Done", "good", `It is in the library${step < steps ? `, kept at ${at}` : ""}.`);
   if (state === "stopped") return said("Stopped", "rest", `Stopped at ${at}; Resume goes on from there.`);
   if (state === "interrupted") return said("Interrupted", "bad", `Ended from outside at ${at}; Resume goes on from the last checkpoint.`);

@@ -119,6 +119,12 @@ def test_a_run_is_told_as_it_lies_on_disk(server, runs_folder):
     assert all({"code", "level", "title", "sentence", "change"} == finding.keys() for finding in run["findings"])
 
 
+@pytest.mark.parametrize(("dataset", "nouns"), [("digits", "images"), ("beats", "series"), ("gone", "images")])
+def test_a_run_says_what_its_things_are_called(server, runs_folder, dataset, nouns):
+    write_run(runs_folder / f"run-{dataset}", config=replace(CONFIG, dataset=dataset))
+    assert asked(server, f"run?run=run-{dataset}")["nouns"] == nouns
+
+
 def test_only_what_is_new_since_the_offsets_is_sent(server, runs_folder):
     folder = write_run(runs_folder / "run-a")
     told = asked(server, "run?run=run-a")
