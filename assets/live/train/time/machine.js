@@ -180,6 +180,7 @@ export class TimeMachine {
         kept: this.#kept,
         picture: this.#pictured ? this.picture : null,
         pixels: this.view.pixels,
+        tile: this.view.pixels ? null : (context, ...box) => this.view.tile(context, this.decoded, 0, ...box),
       },
       this.theme,
     );
@@ -274,6 +275,7 @@ export class TimeMachine {
 
   #show(array, what, place) {
     this.#pictured = what;
+    this.decoded = array;
     this.view.paint(this.picture, array);
     this.picture.hidden = false;
     this.element.dataset.decoded = what;

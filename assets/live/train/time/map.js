@@ -23,6 +23,8 @@ import { bounds, toMap, toScreen } from "../../shared/draw/camera.js";
  * @property {{x: number, y: number}} place that is decoded
  * @property {{x: number, y: number} | null} kept where the cursor was put
  * @property {HTMLCanvasElement | null} picture of the place that is decoded @property {boolean} pixels whether its pixels are seen
+ * @property {((context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number) => void) | null} [tile]
+ *   draws it at any size, where it has no pixels of its own
  */
 
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
@@ -175,7 +177,7 @@ export class MomentMap {
     context.restore();
   }
 
-  #drawPicture(context, { place, picture, pixels }, theme) {
+  #drawPicture(context, { place, picture, pixels, tile }, theme) {
     const { camera } = this;
     if (!picture) return;
     const longest = Math.min(TILE.most, Math.max(TILE.least, TILE.share * Math.min(camera.width, camera.height)));
@@ -187,7 +189,8 @@ export class MomentMap {
     context.fillRect(x - 3, y - 3, w + 6, h + 6);
     context.restore();
     context.imageSmoothingEnabled = !pixels;
-    context.drawImage(picture, x, y, w, h);
+    if (tile) tile(context, x, y, w, h);
+    else context.drawImage(picture, x, y, w, h);
     Object.assign(context, { strokeStyle: theme.accent, lineWidth: 1.5 });
     context.strokeRect(x - 2.25, y - 2.25, w + 4.5, h + 4.5);
   }
