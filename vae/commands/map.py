@@ -11,7 +11,9 @@ import tyro
 
 from vae.commands.flags import Json
 from vae.commands.progress import formed, interrupts
+from vae.kinds.kind import Kind
 from vae.library.shelf import find
+from vae.maps.quality import within
 
 
 def make_map(
@@ -55,11 +57,11 @@ def make_map(
         facts = {"name": found.name, "map": id} | asdict(replace(standing, points=None))
         print(msgspec.json.encode(facts).decode())
     else:
-        print("\n".join(_kept(found.name, id, standing)))
+        print("\n".join(_kept(found.name, id, standing, found.card.kind)))
     return 130 if interrupted else 0
 
 
-def _kept(name: str, id: str, standing: Any) -> Iterator[str]:
+def _kept(name: str, id: str, standing: Any, kind: Kind) -> Iterator[str]:
     """Say in lines how a map stands and what it keeps."""
     yield f"{name} {id}: {standing.state}{f'. {standing.message}' if standing.message else ''}"
     if (keeps := standing.keeps) is None:
@@ -69,6 +71,10 @@ def _kept(name: str, id: str, standing: Any) -> Iterator[str]:
     if keeps.map_accuracy is not None:
         yield f"  10-NN accuracy {keeps.map_accuracy:.4f} on the map, {keeps.latent_accuracy:.4f} in latent space"
     if keeps.own_error is not None:
-        others = f"the nearest point's {keeps.neighbour_error:.1f}, a random one's {keeps.random_error:.1f}"
-        yield f"  decoded picture off by {keeps.own_error:.1f} grey levels; {others}"
+        own, nearest, random = (
+            f"{error:.3g}" for error in (keeps.own_error, keeps.neighbour_error, keeps.random_error)
+        )
+        others = f"the nearest point's {nearest}, a random one's {random}"
+        noun = "picture" if kind.noun == "image" else kind.noun
+        yield f"  decoded {noun} off by {own} {within(kind).removeprefix('in ')}; {others}"
     yield f"  ({keeps.conditions})"
