@@ -13,7 +13,6 @@ from vae.commands.flags import Json
 from vae.commands.progress import formed, interrupts
 from vae.kinds.kind import Kind
 from vae.library.shelf import find
-from vae.maps.quality import within
 
 
 def make_map(
@@ -76,5 +75,5 @@ def _kept(name: str, id: str, standing: Any, kind: Kind) -> Iterator[str]:
         )
         others = f"the nearest point's {nearest}, a random one's {random}"
         noun = "picture" if kind.noun == "image" else kind.noun
-        yield f"  decoded {noun} off by {own} {within(kind).removeprefix('in ')}; {others}"
+        yield f"  decoded {noun} off by {own} {kind.unit}; {others}"
     yield f"  ({keeps.conditions})"
