@@ -172,7 +172,7 @@ PATHS: dict[str, Path] = {
     ),
     "density": Path(
         "Along the data",
-        "Goes from test image to test image, by small steps where they lie close together.",
+        "Goes from test code to test code, by small steps where they lie close together.",
         "Longer than the straight line, and less even; it needs the model's test codes, and a search among them.",
         density,
     ),

@@ -8,7 +8,7 @@ import { nameOf } from "../shared/words/names.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { paintTiles, printedTiles } from "../shared/views/tiles.js";
-import { tileOf } from "../shared/views/view.js";
+import { drawnAs, tileOf } from "../shared/views/view.js";
 
 export const PICTURES = 11;
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
@@ -45,7 +45,7 @@ export class Strip {
       ? "nothing changes: this dimension is dead"
       : "the other dimensions stay where they are; a click goes there";
     this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, nameOf(dim))), h("small", {}, says));
-    this.film.setAttribute("aria-label", `Strip of ${PICTURES} pictures along z${dim + 1}`);
+    this.film.setAttribute("aria-label", `Strip of ${PICTURES} ${drawnAs(view).nouns} along z${dim + 1}`);
     this.film.setAttribute("aria-valuemin", String(this.values[0]));
     this.film.setAttribute("aria-valuemax", String(this.values.at(-1)));
     this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, tick(value))));

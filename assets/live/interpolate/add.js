@@ -5,6 +5,7 @@
 
 import { h, iconButton } from "../shared/page/dom.js";
 import { capital, withArticle } from "../shared/words/names.js";
+import { OwnSheet } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts } from "../shared/views/starts.js";
 import { Tabs } from "../shared/page/tabs.js";
@@ -32,13 +33,15 @@ export class Adder {
   constructor({ data, view, onAdd, encode, decode, onDraw, onDownload, onSay }) {
     Object.assign(this, { data, view, onAdd, encode, decode, onDraw, onSay });
     const { noun, nouns } = view.words;
-    const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(view.pixels ? { own: ["Draw or upload", "brush"] } : {}) };
+    const own = data.can.includes("encode");
+    const ownTab = view.pixels ? ["Draw or upload", "brush"] : ["Upload", "upload"];
+    const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(own ? { own: ownTab } : {}) };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
     if (data.images) {
       const images = { ...data.images, title: data.images.noun.replace(noun, nouns) };
       this.tabs.fill("images", new Starts(images, view, (start) => onAdd(anchorOf(start)), onDownload).element);
     }
-    if (view.pixels) this.#pad();
+    if (own) this.#own();
     this.#build();
     this.button.hidden = !Object.keys(tabs).length;
     this.#closeByItself();
@@ -58,7 +61,7 @@ export class Adder {
         class: "quiet first",
         "data-role": "add",
         "aria-expanded": "false",
-        title: `Add ${withArticle(this.view.words.noun)}${this.view.pixels ? ", or a picture of your own" : ""}`,
+        title: `Add ${withArticle(this.view.words.noun)}${this.sketch ? `, or ${this.view.pixels ? "a picture" : "one"} of your own` : ""}`,
         onclick: () => (this.panel.hidden ? this.open() : this.close()),
       },
       h("span", {}, "Add"),
@@ -102,18 +105,15 @@ export class Adder {
     this.sketch?.destroy();
   }
 
-  #pad() {
-    const { data } = this;
+  /** What makes an anchor of one's own: a pad, or where nothing can be drawn by hand what takes a file. */
+  #own() {
+    const { data, view } = this;
+    const { ground, base, model } = data;
     this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
-    const say = (sentence) => (this.notice.textContent = sentence);
-    this.sketch = new Sketch({
-      view: this.view,
-      ground: data.ground,
-      base: data.base,
-      model: data.model,
-      onPicture: (pixels, { how }) => this.#drawn(pixels, how),
-      onSay: say,
-    });
+    const onSay = (sentence) => (this.notice.textContent = sentence);
+    this.sketch = view.pixels
+      ? new Sketch({ view, ground, base, model, onPicture: (pixels, { how }) => this.#drawn(pixels, how), onSay })
+      : new OwnSheet({ view, data, onThing: (thing) => this.#drawn(thing, "upload") });
     this.useButton = iconButton(
       "plus",
       { class: "quiet first", "data-role": "use-drawing", onclick: () => this.#use() },
@@ -124,7 +124,8 @@ export class Adder {
   }
 
   get #isEmpty() {
-    return !this.sketch.pixels?.some((value) => value > 0);
+    const { pixels } = this.sketch;
+    return this.view.pixels ? !pixels?.some((value) => value > 0) : !pixels;
   }
 
   /** @param {Uint8Array | null} pixels @param {"drawn" | "upload"} [how] */
@@ -142,7 +143,9 @@ export class Adder {
 
   async #use() {
     if (this.#isEmpty) {
-      this.notice.textContent = "The pad is blank: draw something first, or upload a picture.";
+      this.notice.textContent = this.view.pixels
+        ? "The pad is blank: draw something first, or upload a picture."
+        : `There is none yet: upload ${withArticle(this.view.words.noun)} first.`;
       return;
     }
     this.onAdd({ kind: this.how === "upload" ? "upload" : "own", number: null, label: "", z: null, pixels: this.sketch.pixels.slice(), decoded: null });

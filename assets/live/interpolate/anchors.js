@@ -7,6 +7,7 @@ import { h, iconButton } from "../shared/page/dom.js";
 import { MOST_ANCHORS } from "../shared/page/links.js";
 import { fullName } from "./words.js";
 
+const BRIEF = 3; // letters of a name that has room beside its picture, however many there are
 const FAR = 6; // pixels: a hand that moved less has clicked
 
 /**
@@ -84,6 +85,7 @@ export class Anchors {
     const anchor = focused && this.filled?.[[...this.list.children].indexOf(focused)];
     this.filled = this.anchors;
     this.list.replaceChildren(...this.anchors.map((each, i) => this.#item(each, i)));
+    this.list.classList.toggle("named", this.anchors.some((each) => this.#nameOf(each)[0].length > BRIEF));
     const at = this.next ?? this.anchors.indexOf(anchor);
     this.next = null;
     if (focused) this.list.children[Math.min(at < 0 ? 0 : at, this.anchors.length - 1)]?.firstChild.focus();
@@ -94,6 +96,7 @@ export class Anchors {
     const picture = anchor.pixels ?? anchor.decoded;
     if (picture) this.view.paint(canvas, picture);
     const [name, rest] = fullName(anchor, this.view.words.noun, this.ofPage);
+    const [called, more] = this.#nameOf(anchor);
     const whole = `Anchor ${i + 1} of ${this.anchors.length}: ${[name, rest].filter(Boolean).join(", ")}`;
     const alone = this.anchors.length < 2;
     const go = h(
@@ -118,11 +121,17 @@ export class Anchors {
       "li",
       { "data-role": "anchor" },
       go,
-      h("span", { class: "name" }, h("b", {}, anchor.label || name), h("small", {}, anchor.label ? name : "")),
+      h("span", { class: "name" }, h("b", {}, called), h("small", {}, more)),
       remove,
     );
     this.#drags(item, go, i);
     return item;
+  }
+
+  /** What stands beside an anchor: its class, and what it is. */
+  #nameOf(anchor) {
+    const [name] = fullName(anchor, this.view.words.noun, this.ofPage);
+    return anchor.label ? [anchor.label, name] : [name, ""];
   }
 
   #remove(i) {

@@ -213,6 +213,7 @@ export class Arithmetic {
       select.replaceChildren(...listed.map(([value, words]) => h("option", { value }, words)));
       if (!ofClasses) this.chosen[which] = Math.min(this.chosen[which], anchors.length - 1);
       select.value = String(this.chosen[which]);
+      select.title = select.selectedOptions[0]?.textContent ?? ""; // a long name is cut
       select.previousSibling.textContent = ofClasses ? "mean of class" : "anchor";
     }
   }

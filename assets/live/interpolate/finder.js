@@ -14,6 +14,16 @@ const FIRST = [3, 28, 0]; // which of the images, which come class by class, a p
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
 
+/** Those of `starts` that a first path leads through; of few classes the next of another one in place of one that was there. */
+export function firstOf(starts) {
+  const first = [];
+  for (const number of FIRST.filter((i) => i < starts.length)) {
+    const isNew = ({ label }) => !label || first.every((other) => other.label !== label);
+    first.push([...starts.slice(number), ...starts.slice(0, number)].find(isNew) ?? starts[number]);
+  }
+  return first;
+}
+
 export class Finder {
   /** @type {import("../shared/space/codes.js").Codes | null} */
   codes = null;
@@ -31,7 +41,7 @@ export class Finder {
 
   /** Some images of different classes, or draws from the prior where there are none. @returns {Anchor[]} */
   first() {
-    const first = FIRST.filter((i) => i < this.starts.length).map((i) => anchorOf(this.starts[i]));
+    const first = firstOf(this.starts).map(anchorOf);
     return first.length > 1 ? first : [this.drawn(), this.drawn()];
   }
 

@@ -5,6 +5,9 @@
 
 import { h } from "../shared/page/dom.js";
 import { PICTURES } from "./address.js";
+import { fadeName } from "./words.js";
+import { drawnAs } from "../shared/views/view.js";
+import { capital, named } from "../shared/words/names.js";
 
 /** Put a view's parts onto its page, and make those that only show something. @param {import("./view.js").PathView} view */
 export function layOut(view) {
@@ -14,7 +17,7 @@ export function layOut(view) {
   view.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
   view.element = h(
     "div",
-    { class: "interpolate", "data-model": view.data.model },
+    { class: "interpolate", style: `--aspect: ${view.view.width / view.view.height}`, "data-model": view.data.model },
     view.note,
     view.troubleNote,
     anchorsOf(view),
@@ -51,11 +54,10 @@ function frames(view) {
   view.picture = canvas("picture");
   view.caption = h("figcaption", { "data-role": "caption" }, "\u00a0");
   view.reading = h("span", { class: "reading", "data-role": "latency" });
-  if (view.fadeStrip) {
-    view.fade = canvas("fade");
-    view.fade.setAttribute("aria-label", "Pixel cross-fade of the same two pictures, as far");
-  }
-  const faded = view.fadeStrip && h("figure", { class: "faded" }, view.fade, h("figcaption", {}, "Pixel cross-fade"));
+  const fade = capital(fadeName(view.view));
+  view.fade = canvas("fade");
+  view.fade.setAttribute("aria-label", `${fade} of the same two ${drawnAs(view.view).nouns}, as far`);
+  const faded = h("figure", { class: "faded" }, view.fade, h("figcaption", {}, fade));
   return h(
     "div",
     { class: "frames" },
@@ -65,15 +67,18 @@ function frames(view) {
 }
 
 function strips(view) {
-  const both = "Above: decoded along the path. Below: the same anchors’ pictures, blended pixel by pixel.";
-  const about = h("span", {}, view.fadeStrip ? both : "Decoded along the path.");
-  const count = h("label", {}, `Pictures (${PICTURES.least} to ${PICTURES.most}) `, view.number);
+  const { data, view: { pixels } } = view;
+  const { nouns } = drawnAs(view.view);
+  const told = data.given ? `, all as ${named(data.given.choices, data.given.chosen)}` : "";
+  const below = pixels ? "the same anchors’ pictures, blended pixel by pixel" : `the same anchors’ ${nouns}, mixed sample by sample`;
+  const about = h("span", {}, `Above: decoded along the path${told}. Below: ${below}.`);
+  const count = h("label", {}, `${capital(nouns)} (${PICTURES.least} to ${PICTURES.most}) `, view.number);
   return h(
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
     view.slider.element,
     view.strip.element,
-    view.fadeStrip?.element,
+    view.fadeStrip.element,
     h("p", { class: "fine about-strips" }, about, count),
   );
 }

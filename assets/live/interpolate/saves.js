@@ -9,6 +9,7 @@ import { pack } from "../shared/wire/frame.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { copyAddress, giveText, save } from "../shared/page/saving.js";
 
+const PICTURES = { nouns: "pictures" };
 const TICKS = 16; // shares that are written below a strip, at most
 
 /**
@@ -38,6 +39,8 @@ export function ticksOf(places) {
  * @typedef {object} Saved
  * @property {string} base
  * @property {string} model
+ * @property {{nouns: string}} [drawn] what the model draws, in words
+ * @property {() => "light" | "dark" | null} [theme] the page's, of a film that takes its colours from it
  * @property {() => {codes: Float32Array, places: number[], kind: string, title: string, seconds: number} | null} path as
  *   it is now, its film's seconds one way; null where there is none
  * @property {() => HTMLCanvasElement} strip in one row
@@ -48,21 +51,21 @@ export function ticksOf(places) {
 
 export class Saves {
   /** @param {Saved} options */
-  constructor({ base, model, path, strip, settle, onSay, fetch = globalThis.fetch.bind(globalThis) }) {
-    Object.assign(this, { base, model, path, strip, settle, onSay, fetch });
+  constructor({ base, model, drawn = PICTURES, theme = () => null, path, strip, settle, onSay, fetch = globalThis.fetch.bind(globalThis) }) {
+    Object.assign(this, { base, model, theme, path, strip, settle, onSay, fetch });
     this.stop = new AbortController();
     const button = (words, glyph, role, title, act) => {
       const made = iconButton(glyph, { "data-role": role, title, onclick: () => act(made) }, h("span", {}, words));
       return made;
     };
     const film = ([kind, name]) => {
-      const title = `Save the pictures of the strip as a film, there and back (${name})`;
+      const title = `Save the ${drawn.nouns} of the strip as a film, there and back (${name})`;
       return button(name, "save", `save-${kind}`, title, (made) => this.#film(kind, name, made));
     };
     this.buttons = [
       button("PNG", "save", "save-strip", "Save the strip as a picture, with its axis", () => this.#png()),
       ...Object.entries(KINDS).map(film),
-      button("Codes", "save", "save-codes", "Save the codes of the strip’s pictures as CSV", () => this.#csv()),
+      button("Codes", "save", "save-codes", `Save the codes of the strip’s ${drawn.nouns} as CSV`, () => this.#csv()),
     ];
     this.link = button("Copy link", "link", "copy-link", "Copy the address of this page as it is now", (made) => {
       this.settle();
@@ -97,6 +100,8 @@ export class Saves {
     if (!path) return;
     const { fetch, stop, onSay } = this;
     const query = new URLSearchParams({ model: this.model, kind, seconds: String(2 * path.seconds) }); // there and back
+    const theme = this.theme();
+    if (theme) query.set("theme", theme);
     const body = pack({ shape: [path.places.length, path.codes.length / path.places.length], dtype: "float32" }, path.codes);
     const ask = () => fetch(`${this.base}api/strip?${query}`, { method: "POST", body, signal: stop.signal });
     const file = `${this.model}-${path.kind}-path.${kind}`;

@@ -22,17 +22,20 @@ import { betweenAnchors, carryOver, codeAlong, codesAlong, fade, fades, isOnePla
 import { Saves } from "./saves.js";
 import { LiveRange } from "./path/slider.js";
 import { PathStrip } from "./path/strip.js";
-import { fullName, pathTitle, placeText, speakPlace, whyNone } from "./words.js";
+import { fadeName, fullName, pathTitle, placeText, speakPlace, whyNone } from "./words.js";
 import { Keeper } from "../shared/page/kept.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
-import { bytesOf, joined, labelled } from "../shared/views/view.js";
+import { pointingAt } from "../shared/page/pointing.js";
+import { bytesOf, drawnAs, joined, labelled } from "../shared/views/view.js";
+import { capital, withArticle } from "../shared/words/names.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";
 import { Undo } from "../shared/page/undo.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
+const LETTERS = 18; // of a class's name where there is little room
 const FULL = "A path has at most 6 anchors; remove one first.";
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
@@ -122,7 +125,7 @@ export class PathView {
     if (asked.sum) this.arithmetic.keep(asked.sum);
     const found = left?.anchors ?? asked.anchors.map((anchor) => this.finder.asked(anchor));
     if (left?.history) this.history = left.history;
-    if (found.includes(null)) notes.push("An image in the address is not on this computer, so it is left out.");
+    if (found.includes(null)) notes.push(`${capital(withArticle(this.view.words.noun))} in the address is not on this computer, so it is left out.`);
     const anchors = found.filter(Boolean);
     if (!anchors.length && new URLSearchParams(location.search).has("anchors") && notes.length) notes.push("Others stand here instead.");
     Object.assign(this.state, { anchors: anchors.length ? anchors : this.finder.first(), kind: asked.kind ?? this.state.kind, n: asked.n });
@@ -280,7 +283,7 @@ export class PathView {
     this.strip.show(images, n, places);
     this.element.removeAttribute("aria-busy");
     this.#align();
-    if (pictures.every(Boolean)) this.fadeStrip?.show(fades(pictures, way.knots, places), n, places);
+    if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);
     this.#refresh();
   }
 
@@ -399,30 +402,38 @@ export class PathView {
     const { knots } = trip.way;
     const { noun } = view.words;
     if (knots.length !== anchors.length) return; // the path between them is on its way
-    const [where, far] = speakPlace(at, knots, anchors, noun);
+    const [where, far] = speakPlace(at, knots, anchors, noun, LETTERS);
     this.slider.show(standingOf(this.shown, at), placeText(at, knots, anchors, noun));
     this.film.at = at;
     const { from, share } = betweenAnchors(at, knots);
     this.anchors.show(anchors, share === 0 ? from : null);
     this.strip.place(at);
-    this.fadeStrip?.place(at);
+    this.fadeStrip.place(at);
     this.chart.place(at);
     this.map.show(kind, knots, at);
     this.undoButton.disabled = !this.history.leadsFrom(state);
     const pictures = anchors.map(({ decoded }) => decoded);
-    if (this.fadeStrip && pictures.every(Boolean)) view.paint(this.fade, fade(pictures, knots, at));
+    if (pictures.every(Boolean)) view.paint(this.fade, fade(pictures, knots, at));
     if (!this.arrived) return;
     const { array, trip: took, model, moved } = this.arrived;
     this.arrived = null;
     this.painted = array;
-    view.paint(this.picture, array);
+    this.#paint();
     const now = performance.now();
     if (this.warm) this.meter.add(took, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
     const reading = this.meter.read();
     if (reading) this.reading.textContent = `Answer in ${brief(reading)}`;
-    this.caption.replaceChildren(h("b", {}, where), far && ` ${far}`);
+    this.caption.replaceChildren(h("b", {}, where), " ", h("span", {}, far));
+    this.caption.title = placeText(at, knots, anchors, noun);
+    this.pointing?.again();
     this.picture.dispatchEvent(new CustomEvent("painted"));
+  }
+
+  #paint() {
+    if (!this.painted) return;
+    if (this.pointing) /** @type {any} */ (this.view).paint(this.picture, this.painted, 0, { mark: this.pointing.sample });
+    else this.view.paint(this.picture, this.painted);
   }
 
   /** After a movement: the address, and what a screen reader may say. */
@@ -431,7 +442,7 @@ export class PathView {
     const { state, data, view } = this;
     this.keeper.write(this.#address(location.href));
     const where = placeText(state.at, this.trip.way.knots, state.anchors, view.words.noun);
-    const what = `${where}: picture decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`;
+    const what = `${where}: ${drawnAs(view).noun} decoded by ${data.model} on the path “${data.paths[state.kind].title}”.`;
     this.picture.setAttribute("aria-label", labelled(view, what, this.painted));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
@@ -489,6 +500,8 @@ export class PathView {
     this.#buildStrips();
     this.#buildTools();
     layOut(this);
+    this.pointing = pointingAt(this.picture, this.view, { shown: () => this.painted ?? null, mark: () => this.#paint() });
+    if (this.pointing) this.picture.after(this.pointing.element);
     this.theme = themeOf(this.element);
   }
 
@@ -559,7 +572,7 @@ export class PathView {
     const { view } = this;
     const onPick = (at) => this.#jump(at);
     this.strip = new PathStrip({ role: "strip", label: "Along the path", view, onArrange: this.#align, onPick });
-    this.fadeStrip = view.pixels ? new PathStrip({ role: "fade-strip", label: "Pixel cross-fade of the same anchors", view, onPick }) : null;
+    this.fadeStrip = new PathStrip({ role: "fade-strip", label: `${capital(fadeName(view))} of the same anchors`, view, onPick });
   }
 
   #buildMap() {
@@ -587,6 +600,8 @@ export class PathView {
     this.saves = new Saves({
       base: data.base,
       model: data.model,
+      drawn: drawnAs(view),
+      theme: () => (view.pixels ? null : this.theme.dark ? "dark" : "light"),
       path: () => this.#saved(),
       strip: () => this.strip.sheet(),
       settle: () => this.settle(),
@@ -619,11 +634,12 @@ export class PathView {
       min: PICTURES.least,
       max: PICTURES.most,
       value: PICTURES.first,
-      "aria-label": `Pictures of the strip, from ${PICTURES.least} to ${PICTURES.most}`,
+      "aria-label": `${capital(drawnAs(this.view).nouns)} of the strip, from ${PICTURES.least} to ${PICTURES.most}`,
     });
     this.number.addEventListener("input", () => this.#count());
     this.number.addEventListener("change", () => {
-      if (!isCount(this.number.valueAsNumber)) this.#say(`The strip shows ${PICTURES.least} to ${PICTURES.most} pictures, so it stays at ${this.state.n}.`);
+      const range = `${PICTURES.least} to ${PICTURES.most} ${drawnAs(this.view).nouns}`;
+      if (!isCount(this.number.valueAsNumber)) this.#say(`The strip shows ${range}, so it stays at ${this.state.n}.`);
       this.number.value = String(this.state.n);
     });
   }

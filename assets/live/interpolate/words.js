@@ -9,9 +9,17 @@ import { figure } from "../shared/words/numbers.js";
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
 
-/** Name an anchor in a word or two, for a sentence. @param {Anchor} anchor @param {string} noun what the model draws: "image" */
-export function shortName({ kind, label }, noun) {
-  if (label) return label;
+/** How one's own thing is called that came from a file. @param {string} noun what the model draws */
+const yours = (noun) => `your ${noun === "image" ? "picture" : noun}`;
+
+/**
+ * Name an anchor in a word or two, for a sentence.
+ * @param {Anchor} anchor
+ * @param {string} noun what the model draws: "image"
+ * @param {number} [most] letters of a class's name; longer ones are cut
+ */
+export function shortName({ kind, label }, noun, most = Infinity) {
+  if (label) return label.length > most ? `${label.slice(0, most - 1).trimEnd()}…` : label;
   return {
     image: withArticle(noun),
     point: `a test ${noun}`,
@@ -19,7 +27,7 @@ export function shortName({ kind, label }, noun) {
     place: "a place on the map",
     draw: "a random draw",
     own: "your drawing",
-    upload: "your picture",
+    upload: yours(noun),
   }[kind];
 }
 
@@ -35,7 +43,7 @@ export function fullName({ kind, number, label }, noun, ofPage = capital(noun)) 
   if (kind === "image") return [`${ofPage} ${number}`, named];
   if (kind === "point") return [`Test ${noun} ${number}`, named];
   return [
-    { code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: "Your picture" }[kind],
+    { code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: capital(yours(noun)) }[kind],
     kind === "place" && label ? `near ${label}` : "",
   ];
 }
@@ -47,6 +55,9 @@ export function pathTitle(model, kind, anchors, noun, most = 84) {
   const whole = titled(names);
   return whole.length <= most ? whole : `${titled([names[0], "…", names.at(-1)])} (${names.length} anchors)`;
 }
+
+/** What the mix of the anchors themselves is called. @param {import("../shared/views/view.js").View} view */
+export const fadeName = ({ pixels }) => (pixels ? "pixel cross-fade" : "pointwise mix");
 
 /** Say a share in whole percent, but never as all or nothing where it is not. */
 export function percent(share) {
@@ -60,13 +71,14 @@ export function percent(share) {
  * @param {number[]} knots
  * @param {Anchor[]} anchors
  * @param {string} noun
+ * @param {number} [most] letters of a class's name
  * @returns {[string, string]}
  */
-export function speakPlace(at, knots, anchors, noun) {
-  if (anchors.length < 2) return [anchors.length ? `At ${shortName(anchors[0], noun)}` : "No anchor", ""];
+export function speakPlace(at, knots, anchors, noun, most) {
+  if (anchors.length < 2) return [anchors.length ? `At ${shortName(anchors[0], noun, most)}` : "No anchor", ""];
   const { from, to, share } = betweenAnchors(at, knots);
-  if (share === 0 || from === to) return [`At ${shortName(anchors[from], noun)}`, `anchor ${from + 1}`];
-  const [a, b] = [shortName(anchors[from], noun), shortName(anchors[to], noun)];
+  if (share === 0 || from === to) return [`At ${shortName(anchors[from], noun, most)}`, `anchor ${from + 1}`];
+  const [a, b] = [shortName(anchors[from], noun, most), shortName(anchors[to], noun, most)];
   const alike = a === b ? ` (anchors ${from + 1} and ${to + 1})` : "";
   return [`Between ${a} and ${b}${alike}`, percent(share)];
 }

@@ -9,6 +9,7 @@ import { Chart } from "../../shared/draw/chart.js";
 import { classColours } from "../../shared/draw/colours.js";
 import { h, setAttributes } from "../../shared/page/dom.js";
 import { linkAt } from "./path.js";
+import { shortName } from "../words.js";
 import { drawCursor, drawPins, drawRing } from "../../shared/draw/layers.js";
 import { labelOf } from "../../shared/space/codes.js";
 import { apart, membersOf, middles } from "../../shared/draw/classnames.js";
@@ -24,6 +25,7 @@ const LEAP = 22; // pixels: samples of a path that lie farther apart on a t-SNE 
 const HINT = "Click to add an anchor, drag one to move it";
 const TORN = "Click to add an anchor, drag one to move it. Dotted, t-SNE tears the path apart";
 const NAME = 13; // pixels, of a class's name
+const LETTERS = 20; // of it
 
 /**
  * @typedef {object} Drawn a path as it lies on the map
@@ -228,7 +230,7 @@ export class PathMap {
     });
     const named = [...this.members.keys()].flatMap((label, i) => {
       if (label < 0 || !this.middles[i]) return [];
-      const words = codes.classes[label] ?? String(label);
+      const words = shortName({ label: codes.classes[label] ?? String(label) }, "", LETTERS);
       const [x, y] = toScreen(camera, this.middles[i].x, this.middles[i].y);
       return [{ words, x, y, width: context.measureText(words).width + 6, height: NAME + 6 }];
     });

@@ -126,23 +126,27 @@ export function changes(things, view) {
 export const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * The cross-fade of the anchors' pictures at a place: each pixel in a straight line from one to the next.
- * @param {Uint8Array[]} pictures one an anchor, [size]
+ * The cross-fade of what the anchors are at a place: each number, of pixels or samples, in a straight line from one to the next.
+ * @template {Uint8Array | Float32Array} T
+ * @param {T[]} things one an anchor, [size]
  * @param {number[]} knots
  * @param {number} at
- * @returns {Uint8Array} [size]
+ * @returns {T} [size]
  */
-export function fade(pictures, knots, at) {
+export function fade(things, knots, at) {
   const { low, high, share } = linkAt(knots, at);
-  const [a, b] = [pictures[low], pictures[high]];
-  return Uint8Array.from(a, (value, i) => Math.round(value + share * (b[i] - value)));
+  const [a, b] = [things[low], things[high]];
+  const mixed = a.slice();
+  const whole = a instanceof Uint8Array ? Math.round : (value) => value;
+  for (let i = 0; i < mixed.length; i += 1) mixed[i] = whole(a[i] + share * (b[i] - a[i]));
+  return /** @type {T} */ (mixed);
 }
 
-/** The cross-fade at these places, one picture after the other. @returns {Uint8Array} [n, size] */
-export function fades(pictures, knots, places) {
-  const size = pictures[0].length;
-  const all = new Uint8Array(places.length * size);
-  for (let i = 0; i < places.length; i += 1) all.set(fade(pictures, knots, places[i]), i * size);
+/** The cross-fade at these places, one after the other. @template {Uint8Array | Float32Array} T @param {T[]} things @returns {T} [n, size] */
+export function fades(things, knots, places) {
+  const size = things[0].length;
+  const all = /** @type {any} */ (new /** @type {any} */ (things[0].constructor)(places.length * size));
+  for (let i = 0; i < places.length; i += 1) all.set(fade(things, knots, places[i]), i * size);
   return all;
 }
 

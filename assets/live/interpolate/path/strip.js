@@ -6,7 +6,7 @@
 import { h } from "../../shared/page/dom.js";
 import { columnsOf, linkAt, shareOf } from "./path.js";
 import { paintTiles, printedTiles } from "../../shared/views/tiles.js";
-import { tileOf } from "../../shared/views/view.js";
+import { drawnAs, tileOf } from "../../shared/views/view.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
@@ -83,7 +83,7 @@ export class PathStrip {
     this.place(this.at ?? null);
     this.element.dataset.columns = String(this.columns);
     this.canvas.dataset.n = String(this.n);
-    this.canvas.setAttribute("aria-label", `${this.label}: ${this.n} pictures`);
+    this.canvas.setAttribute("aria-label", `${this.label}: ${this.n} ${drawnAs(this.view).nouns}`);
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }
 
