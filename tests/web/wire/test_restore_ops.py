@@ -13,7 +13,7 @@ from tests.running import Server
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from tests.web.wire.test_live import assert_usable
 from vae.experiments.restoration import DRAWS, METHODS, SWEEPS, as_bytes, impute
-from vae.explore.explorer import Explorer, open_explorer
+from vae.explore.explorer import Explorer, Told, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import CORRUPTIONS, corrupt
 from vae.library.shelf import find
@@ -112,9 +112,9 @@ def test_a_method_named_twice_is_answered_once(live: ClientConnection, digit: np
 class Slow(Explorer):
     """A model that takes 50 ms to decode."""
 
-    def expect(self, z: np.ndarray) -> np.ndarray:
+    def expect(self, z: np.ndarray, given: Told = None) -> np.ndarray:
         time.sleep(0.05)
-        return super().expect(z)
+        return super().expect(z, given)
 
 
 @pytest.fixture
