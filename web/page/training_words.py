@@ -1,16 +1,15 @@
 """What the Train page explains of a run, by what its family can."""
 
-from collections.abc import Collection
-
-from vae.families import Ability
+from vae.families import Family, sentences
 
 TRAINING = """
-**Training** shows the model a few images at a time, many times over. Each time it encodes them{draws}, decodes that,
-and changes all its weights a little, so that the loss becomes smaller. One such change is a *step*; one pass over all
-images is an *epoch*.
+**Training** shows the model a few images at a time, many times over. Each time it encodes them, {decodes}, and changes
+all its weights a little, so that the loss becomes smaller. One such change is a *step*; one pass over all images is an
+*epoch*.
 """
 
-DRAWS = ", draws a code from what the encoder answers"
+DRAWN = "draws a code from what the encoder answers, decodes that"
+STRAIGHT = "decodes their codes"
 
 ELBO = """
 **The loss is −ELBO**, the *negative evidence lower bound*, in nats an image (1 nat = 1.44 bits). It is a sum of two
@@ -22,9 +21,9 @@ looks for the cheapest bargain.
 
 RECONSTRUCTION = """
 **The loss is the reconstruction**, in nats an image (1 nat = 1.44 bits): what it costs to say the image when its code
-is known, small where the picture comes out sharp and right. The code itself costs nothing, so that the encoder may put
-it anywhere. There is no prior to draw codes from, and no weight to set: what other families pay to keep their codes
-together, this one spends on its pictures.
+is known, small where the picture comes out sharp and right. By itself a code costs nothing, so that the encoder may put
+it anywhere. There is no prior to draw codes from: what other families pay to keep their codes together, this one spends
+on its pictures.
 """
 
 HELD_OUT = """
@@ -53,8 +52,8 @@ spread most, turned so that it follows on from the moment before.
 
 HELD = "the KL keeps the whole from drifting apart."
 
-UNHELD = """nothing keeps the whole from drifting apart: watch the values along the edges grow. Between the heaps lie
-places that no image has, and what is decoded there need not look like anything."""
+UNHELD = """nothing keeps the whole from drifting apart: watch the values along the edges grow. Training asks for nothing
+of the places between."""
 
 UNTOLD = "Nobody tells the model the classes: the colours are added afterwards."
 
@@ -74,14 +73,19 @@ and nothing moves.
 """
 
 
-def explanation(can: Collection[Ability]) -> str:
-    """Say in Markdown what there is to be understood of a run whose family can this."""
-    bound = "bound" in can
+def explanation(known: Family) -> str:
+    """Say in Markdown what there is to be understood of a run of this family."""
+    bound = "bound" in known.can
+    own = [f"\n**{_named(name)}**: {sentence}\n" for name, sentence in sentences(known.settings).items()]
     costs = [ELBO, HELD_OUT, BETA] if bound else [RECONSTRUCTION, HELD_OUT]
     moves = MAP.format(
         place="the mean of its code" if bound else "its code",
         holds=HELD if bound else UNHELD,
-        colours=TOLD if "condition" in can else UNTOLD,
+        colours=TOLD if "condition" in known.can else UNTOLD,
     )
     changed = (CHANGED_BOTH if bound else CHANGED) + RATE
-    return "".join([TRAINING.format(draws=DRAWS if bound else ""), *costs, moves, changed])
+    return "".join([TRAINING.format(decodes=DRAWN if bound else STRAIGHT), *costs, *own, moves, changed])
+
+
+def _named(setting: str) -> str:
+    return setting.replace("_", " ").capitalize()

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.web.page.test_pages import chosen, field, run
 from tests.web.routes.test_runs import write_run
 from vae.config import TrainConfig
-from vae.families import FAMILIES, family, own_settings
+from vae.families import FAMILIES, family, own_settings, sentences
 from vae.own.own_sets import add
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run
@@ -144,6 +144,7 @@ def test_what_is_explained_is_of_the_family_of_the_run_that_is_shown(home, name)
     assert any(word in said for word in ("ELBO", "KL", "β")) == ("bound" in can)
     assert ("told the class" in said) == ("condition" in can)
     assert ("Nobody tells the model the classes" in said) != ("condition" in can)
+    assert all(sentence in said for sentence in sentences(family(name).settings).values())
     assert "{" not in said
 
 
