@@ -52,8 +52,8 @@ spread most, turned so that it follows on from the moment before.
 
 HELD = "the KL keeps the whole from drifting apart."
 
-UNHELD = """nothing keeps the whole from drifting apart: watch the values along the edges grow. Training asks for nothing
-of the places between."""
+UNHELD = """nothing keeps the whole from drifting apart: watch the values along the edges grow. Training asks
+for nothing of the places between."""
 
 UNTOLD = "Nobody tells the model the classes: the colours are added afterwards."
 
