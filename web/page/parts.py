@@ -3,7 +3,7 @@
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -230,6 +230,38 @@ def _signed(nats: float) -> str:
     return f"{nats:.1f}".replace("-", "−")
 
 
+def explain(card: Card, texts: Sequence[tuple[str, str]]) -> None:
+    """Show those of a page's texts that are true of a model, in their order.
+
+    texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; "scale" where its
+    likelihood has learnt one; "" for all. In braces stand the words for its things.
+    """
+    true = {"", card.item.kind, *card.can} | ({"scale"} if card.scale and card.item.kind != "image" else set())
+    told = [text for of, text in texts if of in true or (of.startswith("no ") and of[3:] not in true)]
+    st.markdown("\n".join(text.format_map(words(card)) for text in told))
+
+
+def words(card: Card) -> dict[str, str]:
+    """Return what a page's texts call a model's things, and what it draws."""
+    noun, nouns = card.kind.noun, card.kind.nouns
+    drawn, drawns = ("picture", "pictures") if card.item.kind == "image" else (noun, nouns)
+    return {
+        "noun": noun,
+        "a_noun": with_article(noun),
+        "nouns": nouns,
+        "Nouns": nouns.capitalize(),
+        "drawn": drawn,
+        "a_drawn": with_article(drawn),
+        "drawns": drawns,
+        "style": "its slant, its weight" if card.item.kind == "image" else "its height, where its peaks lie",
+    }
+
+
+def with_article(noun: str) -> str:
+    """Put an article before a noun."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def how_trained(card: Card) -> None:
     """Show the command that trains a model again, what was measured, and how."""
     with st.expander("How this model was trained and measured", icon=":material/model_training:"):
@@ -251,7 +283,7 @@ def _measured_how(card: Card) -> str:
     """Explain the table of what was measured of a model, as far as it goes."""
     noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
     nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
-    said = [f"{nats} in nats {'an' if noun[0] in 'aeiou' else 'a'} {noun}, with the standard error of the mean."]
+    said = [f"{nats} in nats {with_article(noun)}, with the standard error of the mean."]
     if metrics.get("knn_accuracy") is not None:
         said.append(
             f"The neighbours' accuracy is the share of test {nouns} whose class is the most frequent one among the "
