@@ -58,11 +58,11 @@ each {noun}, and training draws these distributions towards the prior.
     (
         "no draw",
         """
-**No prior.** Nothing tells this model where codes should lie, so they lie wherever that helped to reconstruct: in
-clumps and far from 0, with holes between them. The sliders reach about as far as the test codes do, and begin in the
-middle of that. What the decoder makes of a place in a hole is nothing that anybody asked for, and there is no
-distribution to draw from. *Reconstruction*, in the line at the top, is the error of what the decoder gives back, in
-nats (1 nat = 1.44 bits), averaged over the test {nouns}; what a code costs is not counted.
+**No prior.** Nothing tells this model where codes should lie, so they lie wherever that helped to reconstruct, often
+far from 0. The sliders reach about as far as the test codes do, and begin in the middle of that. There is no
+distribution to draw from: a *random place* is any within that range, and what the decoder makes of it is nothing that
+training has asked for. *Reconstruction*, in the line at the top, is the error of what the decoder gives back, in nats
+(1 nat = 1.44 bits), averaged over the test {nouns}; what a code costs is not counted.
 """,
     ),
     (

@@ -49,16 +49,16 @@ this map keeps* says in figures how far each can be trusted.
 in training. **The density**, on a latent plane or two dimensions, is the *aggregate posterior*, the mean of all
 {nouns}' posteriors; on other maps it is a smoothed density of the codes. Where posterior and prior agree, a random
 draw from the prior decodes to something like the data. Where the prior reaches and no codes lie there is a hole, and
-draws from it look like nothing in particular. An ordinary autoencoder has no prior to hold its codes together, and
-leaves holes everywhere.
+draws from it look like nothing in particular. An ordinary autoencoder has no prior: its codes may lie anywhere, and
+nothing says where to draw from.
 """,
     ),
     (
         "no draw",
         """
-**There is no prior** in this model, and so there are no rings: nothing held its codes together in training. **The
-density** is a smoothed density of the codes. Between the groups lie holes, where the decoder was never asked anything.
-A variational autoencoder of the same data, on this same page, shows the difference.
+**There is no prior** in this model, and so there are no rings: nothing held its codes together in training, and the
+numbers along the axes may be of any size. **The density** is a smoothed density of the codes. Where none lie, training
+has asked the decoder for nothing. A variational autoencoder of the same data, on this same page, shows the difference.
 """,
     ),
     (
