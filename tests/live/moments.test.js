@@ -1,3 +1,4 @@
+import { viewOf } from "../../assets/live/shared/views/view.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { around, blend, boxOf, clockOf, laneScale, lanes, Moments, nextPosition, originOf, positionOf, readProbe, secondsAt, stepAt, views } from "../../assets/live/train/time/moments.js";
@@ -156,6 +157,7 @@ function frame(header, arrays) {
 }
 
 const ITEM = { kind: "image", shape: [3, 2, 1], meaning: {} };
+await viewOf(ITEM); // loaded once: moments do not wait for a disk here
 const snapshot = (step, more = {}) =>
   frame({ step }, {
     points: { shape: [2, 2], values: Float32Array.of(step, 0, 0, step) },
