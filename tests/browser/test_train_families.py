@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.tiny_moments import tiny_decoder, weights_at
 from tests.web.routes.test_runs import living, write_run
 from vae.config import TrainConfig
 from vae.families import FAMILIES
+from vae.runs.status import Status
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +34,11 @@ def runs_folder(home: Path) -> Iterator[Path]:
 
 def of_family(name: str, **more: object) -> TrainConfig:
     return TrainConfig(dataset="digits", family=name, latent_dims=2, epochs=4, **more).settled()  # type: ignore[arg-type]
+
+
+def standing(state: str = "training") -> Status:
+    """Return the status of a run that stays in this state for the whole test: its next heartbeat is far away."""
+    return living(state, step=250, steps=400, beta=1.0, learning_rate=1e-3, heartbeat=time.time() + 600)
 
 
 def write_decoders(folder: Path, told: int) -> None:
@@ -57,7 +64,7 @@ def said(page: Page) -> str:
 @pytest.mark.parametrize("name", FAMILIES)
 @pytest.mark.parametrize("state", ["training", "stopped"])
 def test_only_where_there_is_a_bound_it_is_spoken_of(visit, runs_folder, name, state):
-    write_run(runs_folder / "run-a", living(state, step=250, steps=400, beta=1.0, learning_rate=1e-3), of_family(name))
+    write_run(runs_folder / "run-a", standing(state), of_family(name))
     page = visit("/train?run=run-a", ready=run_stands)
     page.locator(".time-machine[data-step='200']").wait_for()
     page.locator(".learning").scroll_into_view_if_needed()
@@ -154,9 +161,7 @@ def test_a_weight_that_a_family_has_no_use_for_waits_in_its_field(visit):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_on_a_telephone_everything_fits(visit, runs_folder, name):
-    folder = write_run(
-        runs_folder / "run-a", living(step=250, steps=400, beta=1.0, learning_rate=1e-3), of_family(name)
-    )
+    folder = write_run(runs_folder / "run-a", standing(), of_family(name))
     write_decoders(folder, CLASSES if "condition" in FAMILIES[name].can else 0)
     page = visit("/train?run=run-a", ready=run_stands, width=390, height=844, has_touch=True, is_mobile=True)
     page.locator(".time-machine[data-decoded]").wait_for()
