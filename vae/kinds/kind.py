@@ -68,7 +68,8 @@ class Kind:
     counts, the channels last; view: the module of assets/live/shared/views/ that shows it; kept: the
     type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
     bounds: between which a network's numbers are expected, None where they may be any; likelihoods: the names of those
-    that it may have, the usual one first; networks: the same; unit: of `apart`.
+    that it may have, the usual one first; plane: whether a thing lies in a plane, as networks of two-dimensional
+    convolutions want it; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
     from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. hide: things as
@@ -87,7 +88,7 @@ class Kind:
     levels: float
     bounds: tuple[float, float] | None
     likelihoods: tuple[str, ...]
-    networks: tuple[str, ...]
+    plane: bool
     unit: str
     input: Callable[[Shape], tuple[int, int, int]]
     lay: Callable[[np.ndarray], np.ndarray]

@@ -27,13 +27,15 @@ class Network:
     """A kind of encoder and decoder.
 
     lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder. width and
-    depth: units or channels, and layers or halvings, that it works well with on small images.
+    depth: units or channels, and layers or halvings, that it works well with on small images. plane: whether it takes
+    only what lies in a plane, as images do.
     """
 
     lay_out: Callable[[ImageShape, int, int, int, int], Pair]
     width: int
     depth: int
     efficiency: Efficiency = Efficiency()
+    plane: bool = False
 
     def plans(
         self, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
@@ -44,9 +46,14 @@ class Network:
 
 NETWORKS: dict[str, Network] = {
     "dense": Network(dense, width=512, depth=2, efficiency=Efficiency(1.2e-3, 1.0, 3.0, 0.0)),
-    "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6)),
-    "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6)),
+    "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
+    "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
 }
+
+
+def suited(plane: bool) -> tuple[str, ...]:
+    """Name the networks for things that are planes, or are not, the usual one first."""
+    return tuple(name for name, each in NETWORKS.items() if plane or not each.plane)
 
 
 def network(name: str) -> Network:

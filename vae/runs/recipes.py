@@ -15,6 +15,7 @@ from vae.config import TrainConfig
 from vae.data import image_shape_of, item_of, load, training_images_of
 from vae.datasets.sources import DATASETS
 from vae.kinds.kinds import kind_of
+from vae.plans.networks import suited
 
 RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
@@ -67,7 +68,7 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
     kind = kind_of(item_of(dataset))
     if kind.bounds is None:  # no ink, and no photographs: numbers in a unit of their own
-        recipe |= {"network": kind.networks[0], "likelihood": kind.likelihoods[0]}
+        recipe |= {"network": suited(kind.plane)[0], "likelihood": kind.likelihoods[0]}
         return recipe | ({} if images < TINY else {"latent_dims": 8, "validation": VALIDATION if images < FEW else 0.0})
     is_small = shape[0] == 1 and prod(shape) <= SMALL
     if images < TINY:

@@ -26,6 +26,7 @@ from vae.files import DAMAGED_JSON, cannot_write, replacing
 from vae.kinds.corruptions import trainable
 from vae.kinds.kinds import kind_of
 from vae.library.cards import Card
+from vae.plans.networks import suited
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.shelf import RECORDS, changes, check_resumable, read_config
 from vae.runs.snapshots import drop_after
@@ -113,7 +114,7 @@ def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
     kind = kind_of(dataset.item)
     for name, chosen, known in (
         ("likelihood", config.likelihood, kind.likelihoods),
-        ("network", config.network, kind.networks),
+        ("network", config.network, suited(kind.plane)),
         ("corruption", config.corruption, (None, *trainable(kind))),
     ):
         if chosen not in known:

@@ -18,6 +18,7 @@ from vae.kinds.corruptions import trainable
 from vae.kinds.kind import Kind
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
+from vae.plans.networks import suited
 from vae.runs.devices import TITLES, devices_here
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
@@ -61,7 +62,7 @@ FILLED = "train.filled"
 
 AUTOMATIC = "automatic"
 CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
-    "network": lambda kind: kind.networks,
+    "network": lambda kind: suited(kind.plane),
     "likelihood": lambda kind: kind.likelihoods,
     "precision": lambda _: (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
     "corruption": trainable,

@@ -9,6 +9,7 @@ from vae.errors import InputError
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, image, kind_of
 from vae.kinds.series import MOST_CHANNELS, MOST_SAMPLES, SERIES
+from vae.plans.networks import suited
 
 SHAPES = {
     "image": st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3])),
@@ -48,7 +49,7 @@ def test_unlay_is_the_inverse_of_lay(item: Item) -> None:
 def test_each_kind_has_its_words_and_what_a_model_of_it_needs(name: str) -> None:
     kind = KINDS[name]
     assert all((kind.noun, kind.nouns, kind.elements, kind.axes, kind.view, kind.unit))
-    assert kind.likelihoods and kind.networks and kind.corruptions
+    assert kind.likelihoods and suited(kind.plane) and kind.corruptions
     assert kind.kept.isnative
 
 

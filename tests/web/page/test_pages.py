@@ -19,6 +19,7 @@ from vae.kinds.corruptions import trainable
 from vae.kinds.kinds import KINDS
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
+from vae.plans.networks import suited
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run, list_runs
 from web.page import state
@@ -318,7 +319,7 @@ def test_the_form_offers_what_things_of_the_datas_kind_have_and_no_more():
     for dataset, kind in (("beats", "series"), ("digits", "image"), ("beats", "series")):
         test = field(test, "dataset").select(dataset).run()
         assert not test.exception
-        assert tuple(field(test, "network").options) == KINDS[kind].networks
+        assert tuple(field(test, "network").options) == suited(KINDS[kind].plane)
         assert tuple(field(test, "likelihood").options) == KINDS[kind].likelihoods
         assert field(test, "corruption").options == titles(kind)
         assert field(test, "corruption").value is None
