@@ -17,6 +17,10 @@ from vae.library.shelf import Model, check_files, find
 Told = int | np.ndarray | None
 """The class of all rows, or of each."""
 
+ENCODED = {1: ("mean",), 2: ("mean", "log_variance"), 3: ("mean", "spread", "nats")}
+"""What an encoder's graph gives, by how many outputs it has: a point; a normal, as earlier versions and others write
+it; and whatever else, with what it costs."""
+
 DRAWS = 64
 DRAWN_VALUES = 1 << 22
 OUTSIDE = 0.25
@@ -62,14 +66,22 @@ class Explorer:
 
     def encode_fed(self, x: np.ndarray, given: Told = None) -> Belief:
         """The same of things as the networks take them, float32 [n, C, H, W]."""
+        out = self.run_encoder(x, given)
+        if "log_variance" in out:
+            return normal(out["mean"], out["log_variance"])
+        return Belief(out["mean"], out.get("spread"), out.get("nats"))
+
+    def run_encoder(self, x: np.ndarray, given: Told = None) -> dict[str, np.ndarray]:
+        """Return what the encoder's graph gives for things, float32 [n, C, H, W], by the names in `ENCODED`."""
         if self._encoder is None:
             raise InputError(f"{self.card.name} has no encoder, so that a thing has no place; choose another model.")
         if given is None and self.card.told:
             given = self.guess(x)
-        centre, *rest = self._encoder.run(x, *self._told(given, len(x)))
-        if len(rest) == 1:  # as earlier versions wrote it, and as others do
-            return normal(centre, rest[0])
-        return Belief(centre, *rest) if rest else Belief(centre, None, None)
+        arrays = self._encoder.run(x, *self._told(given, len(x)))
+        if len(arrays) not in ENCODED:
+            said = " or ".join(", ".join(names) for names in ENCODED.values())
+            raise InputError(f"{self.folder}: the encoder gives {len(arrays)} outputs, not {said}; export it again.")
+        return dict(zip(ENCODED[len(arrays)], arrays, strict=True))
 
     def guess(self, x: np.ndarray) -> np.ndarray:
         """Return the class under which each thing, float32 [n, C, H, W], costs least; int [n].
@@ -161,22 +173,19 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
     card, dims = explorer.card, explorer.card.latent.dims
     nothing = np.zeros((rows, *card.item.shape), explorer.kind.kept)
     try:
-        outputs: dict[str, np.ndarray | None] = {"expected": explorer.expect(np.zeros((rows, dims), np.float32), 0)}
-        if "encode" in card.can:
-            belief = explorer.encode(nothing, 0)
-            outputs |= {"mean": belief.centre, "spread": belief.spread, "nats": belief.nats}
+        made = explorer.run_encoder(explorer.kind.feed(nothing), 0) if "encode" in card.can else {}
+        made["expected"] = explorer.expect(np.zeros((rows, dims), np.float32), 0)
     except InputError:
         raise
     except Exception as error:  # onnxruntime raises classes of its own
         raise InputError(
             f"{explorer.folder}: the graphs do not run on what the card says ({first_line(error)}); export them again."
         ) from None
-    made = {name: array for name, array in outputs.items() if array is not None}
     shapes = dict.fromkeys(made, (rows, dims)) | {"expected": (rows, *card.image_shape)}
     got = {name: array.shape for name, array in made.items()}
     if got != shapes:
         raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {shapes}; export them again.")
-    if "bound" in card.can and "nats" not in made:
+    if "bound" in card.can and not {"nats", "log_variance"} & made.keys():
         raise InputError(f"{explorer.folder}: the encoder does not say what a code costs; export it again.")
     for name, array in made.items():
         if array.dtype != np.float32:

@@ -4,6 +4,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from tests.models import made_images
@@ -14,6 +15,7 @@ from vae.experiments.restoration import impute, restore
 from vae.experiments.unusual import SCORES, refer, score, scores_of
 from vae.explore.explorer import Explorer, check_range, open_explorer, try_out
 from vae.families import FAMILIES
+from vae.files import sha256
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image
 from vae.library.cards import read_card, write_card
@@ -97,6 +99,22 @@ def test_a_model_that_claims_a_bound_must_say_what_codes_cost(points: tuple[Expl
     card = read_card(explorer.folder)
     write_card(replace(card, can=["bound", "encode"]), explorer.folder)
     with pytest.raises(InputError, match="the encoder does not say what a code costs; export it again"):
+        try_out(open_explorer(str(explorer.folder)))
+
+
+def test_an_encoder_with_more_outputs_than_are_known_is_told_so(points: tuple[Explorer, Tiny]) -> None:
+    explorer, _ = points
+    path = explorer.folder / "encoder.onnx"
+    proto = onnx.load(path)
+    for number in range(3):
+        proto.graph.node.append(onnx.helper.make_node("Identity", ["mean"], [f"mean{number}"]))
+        proto.graph.output.append(proto.graph.output[0])
+        proto.graph.output[-1].name = f"mean{number}"
+    onnx.save(proto, path)
+    card = read_card(explorer.folder)
+    write_card(replace(card, files=card.files | {path.name: sha256(path)}), explorer.folder)
+    sentence = "the encoder gives 4 outputs, not mean or mean, log_variance or mean, spread, nats; export it again"
+    with pytest.raises(InputError, match=sentence):
         try_out(open_explorer(str(explorer.folder)))
 
 
