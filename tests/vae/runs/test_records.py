@@ -57,6 +57,21 @@ def test_what_images_say_weighs_and_not_the_steps() -> None:
     assert even[1].images == 3212
 
 
+def test_what_else_is_in_the_loss_is_weighed_as_the_reconstruction_is() -> None:
+    """An autoencoder's records have no KL, and its sparsity beside."""
+    steps = [
+        replace(step, kl=(), others={"sparsity": value}, images=n)
+        for step, value, n in zip(recorded([50, 50, 1], [200, 190, 90]), (4.0, 3.0, 1.0), (3200, 3200, 12), strict=True)
+    ]
+    even = evened(steps)
+    assert [record.others for record in even] == [
+        {"sparsity": 4.0},
+        {"sparsity": pytest.approx((3200 * 3 + 12) / 3212)},
+    ]
+    assert [record.kl for record in even] == [(), ()]
+    assert [record.negative_elbo for record in even] == [record.reconstruction for record in even]
+
+
 @pytest.mark.parametrize("told", [False, True])
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 def test_the_browser_evens_in_the_same_way(told: bool) -> None:

@@ -213,6 +213,13 @@ def test_a_record_whose_figures_are_no_numbers_is_passed_over(tmp_path: Path, fi
     assert offset == (tmp_path / "metrics.jsonl").stat().st_size
 
 
+@pytest.mark.parametrize("value", ["1e999", "-1e308", "null", '"much"'])
+def test_a_record_with_something_else_in_its_loss_that_is_no_number_is_passed_over(tmp_path: Path, value: str) -> None:
+    line = msgspec.json.encode(replace(STEP, others={"sparsity": 0.125})).decode()
+    (tmp_path / "metrics.jsonl").write_text(f"{line}\n{line.replace('0.125', value)}\n")
+    assert [record["others"] for record in shelf.read_records(tmp_path)[0]] == [{"sparsity": 0.125}]
+
+
 def test_what_a_record_says_besides_is_not_passed_on(tmp_path: Path) -> None:
     line = msgspec.json.encode(STEP).replace(b'{"step"', b'{"more":1' + b"0" * 99 + b',"step"')
     (tmp_path / "metrics.jsonl").write_bytes(line + b"\n")
