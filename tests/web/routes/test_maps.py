@@ -13,7 +13,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Server, running_server
-from tests.tiny_kinds import write_tiny_kind
+from tests.tiny_kinds import IMAGE, write_tiny_kind
 from tests.tiny_model import expected_decode, random_codes, write_tiny_model
 from tests.vae.own.test_picture import file, png_header
 from tests.web.wire.test_live import assert_usable
@@ -32,6 +32,7 @@ from web.opened.originals import originals_of
 from web.wire import frames
 
 N = 300
+FULL = {"centre", "spread", "nats", "cost"}
 
 
 def write_model(folder: Path, dims: int, codes: Codes, data: str = "made-up", shape: tuple = (1, 28, 28)) -> None:
@@ -109,13 +110,24 @@ def test_codes_come_as_they_are_kept(server, models, name):
     kept = np.load(models / name / "codes.npz", allow_pickle=False)
     assert (header["model"], header["n"], header["dims"]) == (name, N, kept["centre"].shape[1])
     assert (header["labels"], header["originals"]) == ("labels" in kept, False)
-    for array in ("centre", "spread", "nats", "cost"):
+    for array in FULL:
         assert got[array].dtype == np.float32
         np.testing.assert_array_equal(got[array], kept[array])
     assert ("labels" in got) == ("labels" in kept)
     if "labels" in kept:
         assert got["labels"].dtype == np.int32
         np.testing.assert_array_equal(got["labels"], kept["labels"])
+
+
+@pytest.mark.parametrize(("family", "sent"), [("autoencoder", {"centre", "cost"}), ("conditional", FULL)])
+def test_codes_come_with_what_their_model_says_of_them(server, models, family, sent):
+    write_tiny_kind(models / f"map-{family}", IMAGE, family)
+    header, got = arrays(f"{server.url}/api/codes?model=map-{family}")
+    kept = np.load(models / f"map-{family}" / "codes.npz", allow_pickle=False)
+    assert got.keys() == sent | {"labels"}
+    for array in sent:
+        np.testing.assert_array_equal(got[array], kept[array])
+    assert (header["n"], header["message"]) == (len(kept["centre"]), "")
 
 
 def test_arrays_start_where_a_browser_can_read_them_without_a_copy(server, models):
