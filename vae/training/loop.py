@@ -167,9 +167,13 @@ class _Source:
 
     def __init__(self, images: np.ndarray | Stream, config: TrainConfig, device: str, kind: Kind) -> None:
         self.images, self.kind = images, kind
-        fits = not isinstance(images, Stream) and images.nbytes <= IN_MEMORY
-        self.here = as_tensor(images, kind) if fits else None
-        self.there = None if self.here is None or config.corruption else self.here.to(device)
+        self.here: Tensor | None = None
+        self.there: Tensor | None = None
+        if not isinstance(images, Stream) and images.nbytes <= IN_MEMORY:
+            if config.corruption:
+                self.here = as_tensor(images, kind)
+            else:
+                self.there = as_tensor(images, kind).to(device)
 
     def batches(self, rows: Iterator[Tensor]) -> Iterator[Tensor]:
         """Yield what `look_up` needs of the things of these numbers: the numbers, or the things as they are kept."""

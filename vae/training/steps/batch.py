@@ -1,8 +1,7 @@
 """What one step of training is given, and how it lies in one piece of memory, so that one copy sends it."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,8 +10,7 @@ ALIGNED = 256
 """Bytes that each part starts at a multiple of: what wide loads on any device want."""
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """All that differs from one step to the next.
 
     things: as they are kept, [n, C, H, W], or where they lie on the device already, their numbers, int64 [n]; noise:
@@ -28,14 +26,16 @@ class Batch:
     rate: float | Tensor
 
     def to(self, device: str) -> "Batch":
-        """Return the same on a device; weight and rate stay numbers."""
+        """Return the same, which lies in this machine's memory, on a device; weight and rate stay numbers."""
+        if device == "cpu":
+            return self
         spoiled, given = (None if part is None else part.to(device) for part in (self.spoiled, self.given))
         return Batch(self.things.to(device), self.noise.to(device), spoiled, given, self.weight, self.rate)
 
     def fill(self, other: "Batch") -> None:
         """Take over the numbers of another batch of the same shapes; call on what `within` returned."""
-        for name, place in vars(self).items():
-            value = getattr(other, name)
+        place: Any
+        for place, value in zip(self, other, strict=True):
             if isinstance(value, Tensor):
                 place.copy_(value)
             elif value is not None:
@@ -50,7 +50,7 @@ def nbytes(like: Batch) -> int:
 def within(memory: Tensor, like: Batch) -> Batch:
     """Return a batch of the shapes and types of `like` that lies in `memory`, uint8 [nbytes], on its device."""
     start = 0
-    made: dict[str, Any] = dict.fromkeys(vars(like))
+    made: dict[str, Any] = dict.fromkeys(like._fields)
     for name, part in _parts(like).items():
         made[name] = memory[start : start + part.nbytes].view(part.dtype).view(part.shape)
         start += _rounded(part.nbytes)
@@ -59,10 +59,10 @@ def within(memory: Tensor, like: Batch) -> Batch:
 
 def _parts(batch: Batch) -> dict[str, Tensor]:
     """Return what there is of a batch as tensors, in the order in which they lie."""
-    there = {name: part for name, part in vars(batch).items() if part is not None}
     return {
         name: part if isinstance(part, Tensor) else torch.tensor(part, dtype=torch.float32)
-        for name, part in there.items()
+        for name, part in batch._asdict().items()
+        if part is not None
     }
 
 

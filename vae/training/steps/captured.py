@@ -68,33 +68,23 @@ class Captured:
 
     def __call__(self, batch: Batch, n: int) -> None:
         """Compute a step with a batch in this machine's memory, of `n` things in all processes together."""
-        size = self._sent(batch, n)
-        if size is None or not self._done(size):
+        if self.capture is None or self.failure is not None or not self._done(batch, n, self.capture):
             self.step(batch.to(self.device), n)
 
-    def _sent(self, batch: Batch, n: int) -> "_Size | None":
-        """Send the batch to where steps of its size look for it; None where there is no such place."""
-        if self.capture is None or self.failure is not None:
-            return None
-        if n not in self._sizes:
-            try:
-                self._sizes[n] = _Size(self.step, batch, n, self.device, self.capture)
-            except RuntimeError as error:
-                self._give_up(error)
-                return None
-        self._sizes[n].send(batch)
-        return self._sizes[n]
-
-    def _done(self, size: "_Size") -> bool:
-        """Compute the step of the batch that was sent; return False where it could not be captured and is yet to do."""
-        if size.rehearsals < REHEARSALS:
-            return self._rehearsed(size)
-        if size.replay is None:
-            try:
+    def _done(self, batch: Batch, n: int, capture: Capture) -> bool:
+        """Compute the step as it is captured, or will be; return False where that is not possible, and nothing done."""
+        try:
+            if n not in self._sizes:
+                self._sizes[n] = _Size(self.step, batch, n, self.device, capture)
+            size = self._sizes[n]
+            size.send(batch)
+            if size.replay is None and size.rehearsals == REHEARSALS:
                 size.replay = size.captured()
-            except RuntimeError as error:  # whatever it was: where the device is gone, the step itself will say so
-                self._give_up(error)
-                return False
+        except RuntimeError as error:  # whatever it was: where the device is gone, the step itself will say so
+            self._give_up(error)
+            return False
+        if size.replay is None:
+            return self._rehearsed(size)
         size.replay()
         return True
 

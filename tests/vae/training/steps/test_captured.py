@@ -233,13 +233,12 @@ def test_a_batch_in_one_piece_of_memory_is_the_batch(rows: int, more: bool) -> N
     place = within(memory, drawn(0))
     for seed in (1, 2):
         place.fill(drawn(seed))
-        for name, value in vars(drawn(seed)).items():
-            found = getattr(place, name)
+        for found, value in zip(place, drawn(seed), strict=True):
             if isinstance(value, torch.Tensor):
                 assert found.dtype == value.dtype and torch.equal(found, value)
             else:
                 assert found is value is None or (found.dtype == torch.float32 and found.item() == value)
-    parts = sorted((part.data_ptr(), part.nbytes) for part in vars(place).values() if part is not None)
+    parts = sorted((part.data_ptr(), part.nbytes) for part in place if part is not None)
     assert all((start - memory.data_ptr()) % ALIGNED == 0 for start, _ in parts)
     assert all(start + size <= after for (start, size), (after, _) in pairwise(parts))
     assert parts[-1][0] + parts[-1][1] <= memory.data_ptr() + memory.nbytes
