@@ -5,7 +5,7 @@ for a conditional one of x - V, with a spread of 1/2 everywhere. Images are clip
 series are as they come about 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,8 @@ IMAGE = image((1, 28, 28))
 SERIES = Item(
     "series", (48, 1), {"channels": ["ECG"], "unit": "mV", "x": "seconds", "rate": 48.0, "low": -3.0, "high": 3.0}
 )
+BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning | {"low": -1.0, "high": 2.0})
+"""What a model of the data set `beats` is of."""
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
 
 
@@ -124,11 +126,14 @@ def write_tiny_kind(
 
 
 def tiny_codes(dims: int, classes: int, bound: bool, seed: int = 0) -> Codes:
-    """Return test codes in one cluster a class; without a bound they lie far from 0, as an autoencoder's do."""
+    """Return test codes in one cluster a class; without a bound they lie far from 0, as an autoencoder's do.
+
+    They are multiples of 1/32, which half precision holds exactly.
+    """
     random = np.random.default_rng(seed)
     labels = np.arange(CODES) % classes
     centres = 1.5 * random.standard_normal((classes, dims))
-    centre = (centres[labels] + 0.4 * random.standard_normal((CODES, dims))).astype(np.float32)
+    centre = (np.round(32 * (centres[labels] + 0.4 * random.standard_normal((CODES, dims)))) / 32).astype(np.float32)
     cost = (100 + 10 * random.random(CODES)).astype(np.float32)
     if not bound:
         return Codes(12 * centre - 20, None, None, cost, labels)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server
+from tests.tiny_kinds import BEATS, IMAGE, Tiny, write_tiny_kind
 
 READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
@@ -139,3 +141,19 @@ def touch(page: Page, *points: tuple[float, float]) -> None:
         hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
         page.wait_for_timeout(30)
     hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.fixture(scope="session")
+def kinds(home: Path) -> dict[str, Tiny]:
+    """Models of other kinds and families on the test server, by name, with their weights.
+
+    Those of series are of the data set `beats`, whose test series are at hand.
+    """
+    models = {
+        "kinds-series": {"item": BEATS, "data": "beats"},
+        "kinds-points": {"item": BEATS, "data": "beats", "family": "autoencoder"},
+        "kinds-plane": {"dims": 2},
+        "kinds-told": {"item": IMAGE, "family": "conditional"},
+        "kinds-flat": {"item": IMAGE, "family": "autoencoder", "dims": 2},
+    }
+    return {name: write_tiny_kind(home / "models" / name, **how)[1] for name, how in models.items()}  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { along, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rulersOf, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
+import { along, arrowsOf, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rulersOf, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
 import { readNumber, round } from "../../assets/live/shared/words/numbers.js";
 import { cdf, draw, quantile } from "../../assets/live/shared/space/normal.js";
 
@@ -53,6 +53,33 @@ test("a strip's values are multiples of a round step, span the range, and have 0
       assert.ok(values[0] - low < step + 0.1 && high - values[10] < step + 0.1); // nothing of the range is left out
       assert.ok(low - values[0] < 2 * step && values[10] - high < 2 * step); // and little is added to it
     }
+  }
+});
+
+test("values along a wide range are round numbers, still with 0 among them and nothing left out", () => {
+  assert.deepEqual(roundSteps([-47.2, 12.8], 11, 80), [-48, -42, -36, -30, -24, -18, -12, -6, 0, 6, 12]);
+  for (const reach of [15, 33, 80, 412, 2500]) {
+    for (const share of [0.1, 0.35, 0.9]) {
+      const [low, high] = [-share * reach, (1 - share) * reach];
+      const values = roundSteps([low, high], 11, 2 * reach);
+      const step = values[1] - values[0];
+      const fine = 10 ** Math.max(-1, Math.floor(Math.log10(2 * step)) - 1);
+      assert.equal(values.length, 11);
+      assert.ok(values.includes(0));
+      values.forEach((value, i) => near(value / fine, Math.round(value / fine), 1e-6) ?? (i && near(value - values[i - 1], step, 1e-6)));
+      assert.ok(values[0] - low < step + fine && high - values[10] < step + fine);
+    }
+  }
+});
+
+test("an arrow key goes a tenth where there is a prior, and a round hundredth of the range where there is none", () => {
+  assert.deepEqual(arrowsOf({ prior: "normal", range: [[-4, 4], [-50, 50]] }), [0.1, 0.1]);
+  assert.deepEqual(arrowsOf({ range: [[-40, 40]] }), [0.1]);
+  assert.deepEqual(arrowsOf({ prior: "none", range: [[-47, 12.8], [0, 3], [0, 100], [0, 1600], [-3, 17], [5, 5]] }), [0.5, 0.1, 1, 20, 0.2, 0.1]);
+  for (let long = 12; long < 1e5; long *= 1.13) {
+    const [arrow] = arrowsOf({ prior: "none", range: [[0, long]] });
+    assert.ok(long / arrow > 60 && long / arrow < 165, `${long}: ${arrow}`);
+    assert.ok([1, 2, 5].some((digit) => Math.abs(Math.log10(arrow / digit) - Math.round(Math.log10(arrow / digit))) < 1e-9));
   }
 });
 

@@ -11,7 +11,7 @@ const ITEMS = {
 /** What every view has, and of which type. */
 const INTERFACE = {
   ...{ kind: "string", shape: "object", size: "number", dtype: "string", width: "number", height: "number", unit: "string", pixels: "boolean", words: "object" },
-  ...{ read: "function", paint: "function", tile: "function", say: "function", apart: "function" },
+  ...{ accept: "string", read: "function", paint: "function", tile: "function", print: "function", say: "function", apart: "function" },
 };
 const TYPES = { uint8: Uint8Array, float32: Float32Array };
 

@@ -26,7 +26,7 @@ export class Pointing {
     setAttributes(canvas, { tabindex: "0", "aria-description": "Arrow keys read it sample by sample, with Shift ten at a time." });
     canvas.addEventListener("pointermove", ({ clientX }) => this.#show(on.hoverOf(clientX - canvas.getBoundingClientRect().left)));
     canvas.addEventListener("pointerdown", ({ clientX }) => this.#show(on.hoverOf(clientX - canvas.getBoundingClientRect().left)));
-    canvas.addEventListener("pointerleave", () => this.#show(null));
+    canvas.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#show(null)); // a lifted finger leaves its mark
     canvas.addEventListener("blur", () => this.#show(null));
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }

@@ -35,6 +35,7 @@ export const arrowsOf = ({ prior, range }) => range.map(([low, high]) => (prior 
 
 /** The number of the form 1, 2 or 5 times a power of ten that is nearest to a length, as ratios count. */
 function roundStep(length) {
+  if (!(length > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(length));
   const times = [1, 2, 5, 10].find((digit, i, all) => length / power <= Math.sqrt(digit * (all[i + 1] ?? 10)));
   return Number((times * power).toPrecision(3));
