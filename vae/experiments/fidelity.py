@@ -1,13 +1,47 @@
-"""How near a restored picture is to the clean one: PSNR and SSIM, of many pictures at once."""
+"""How near restored things are to the clean ones: PSNR and SSIM of pictures, the RMSE of what has a unit of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from scipy.ndimage import uniform_filter  # type: ignore[import-untyped]
+
+from vae.kinds.kind import Item, Kind
+from vae.kinds.kinds import kind_of
 
 WINDOW = 7
 """Pixels along a side of SSIM's window, as in scikit-image; in a smaller picture the largest odd number that fits."""
 
 LUMINANCE, CONTRAST = 0.01**2, 0.03**2
 """C1 and C2 of Wang et al. 2004, for values in [0, 1]."""
+
+MOST_DECIBELS = 58.9
+"""The PSNR that rounding to 8 bits alone leaves. A picture restored exactly counts as this: with infinity there is no
+mean."""
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """One figure of how near restored things are to the clean ones.
+
+    unit: of the figure, "" where it has none; None: that of the things. of: their kind, clean things and restored ones
+    as they are kept, [n, *shape] or one for all -> float64 [n]. exact: what a thing that is restored exactly counts as
+    in a mean, where the figure is infinite; None: what it is.
+    """
+
+    title: str
+    unit: str | None
+    better: Literal["higher", "lower"]
+    of: Callable[[Kind, np.ndarray, np.ndarray], np.ndarray]
+    exact: float | None = None
+
+
+def measures_of(item: Item) -> dict[str, Fidelity]:
+    """Return the figures of things like this, by name, the one that counts first."""
+    measures = {name: FIDELITIES[name] for name in kind_of(item).measures}
+    own = str(item.meaning.get("unit", ""))
+    return {name: replace(one, unit=own if one.unit is None else one.unit) for name, one in measures.items()}
 
 
 def psnr(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
@@ -49,3 +83,22 @@ def _means(images: np.ndarray, side: int) -> np.ndarray:
     edge = side // 2
     inner = slice(edge, -edge or None)
     return uniform_filter(images, (1, side, side, 1))[:, inner, inner]
+
+
+FIDELITIES: dict[str, Fidelity] = {
+    "psnr": Fidelity(
+        "PSNR",
+        "dB",
+        "higher",
+        lambda kind, clean, restored: psnr(clean / kind.levels, restored / kind.levels),
+        MOST_DECIBELS,
+    ),
+    "ssim": Fidelity(
+        "SSIM",
+        "",
+        "higher",
+        lambda kind, clean, restored: ssim(*np.broadcast_arrays(clean / kind.levels, restored / kind.levels)),
+    ),
+    "rmse": Fidelity("RMSE", None, "lower", lambda kind, clean, restored: kind.apart(clean, restored)),
+}
+"""What may be measured; each kind's `measures` names its own."""

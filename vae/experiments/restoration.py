@@ -1,155 +1,269 @@
-"""Restoring spoiled pictures: with a model, and beside it as people do without one.
+"""Restoring spoiled things: with a model, and beside it as people do without one.
 
-Pictures are uint8 [n, H, W, C], as a file has them; restored ones float32 [n, H, W, C] in [0, 1]. Where pixels are
-lost, `known`, bool [n, H, W], says which are left.
+Things are as their kind keeps them, [n, *shape], images uint8 [n, H, W, C] and series float32 [n, T, C]; restored ones
+are float32 in the same layout and in a network's units: images in [0, 1]. Where elements are lost, `known`, bool [n,
+*shape but for the channels], says which are left.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from typing import Literal
 
 import numpy as np
 
 from vae.errors import InputError, unknown
-from vae.experiments import filters
+from vae.experiments import examples, filters, smoothers
+from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
+from vae.kinds.kind import Item
+from vae.kinds.kinds import kind_of
 
 SWEEPS, DRAWS = 32, 8
 """On holes of 14 x 14 pixels in MNIST twice as many of either gain less than 0.05 dB."""
 
-MAX_PIXELS = 2**16
-"""Rows times columns of a picture that is restored in another way than by the model: a hole of that size takes the
+MAX_ELEMENTS = 2**16
+"""Pixels or samples of a thing that is restored in another way than by the model: a hole of that size takes the
 biharmonic filling half a second of a core and 240 MB."""
 
-Run = Callable[..., np.ndarray]
-"""(explorer, images, known) -> restored; `known` is None where no pixels are lost."""
+MAX_TOGETHER = 2**10
+"""Samples of a series whose covariance with one another is taken: 8 MB, and 50 ms of a core to solve for a channel."""
+
+STRAY = 4.0
+"""Standard deviations of the prior that a draw may lie farther out than twice as far as the test codes reach. Where
+nothing bounds what a decoder expects, a chain that has left all codes behind would go on for ever."""
+
+Holes = Literal["only", "also", "never"]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Things to restore.
+
+    floats: float32 [n, *shape], as a network counts; known: None where nothing says what is lost; given: the class of
+    each that a conditional model is told, int [n]; examples: others of the same data, where they are at hand.
+    """
+
+    explorer: Explorer
+    floats: np.ndarray
+    known: np.ndarray | None
+    given: Told
+    examples: Examples | None
 
 
 @dataclass(frozen=True)
 class Method:
-    """One way to restore pictures, and what a person must know of it.
+    """One way to restore things, and what a person must know of it.
 
-    holes: "only", it fills holes and needs to know where they are; "also", it may be tried on them, though it does not
-    know where they are; "never", it is for noise and leaves a hole as it is.
+    holes: "only", it fills holes and needs to know where they are; "also", it may be tried on them, though a filter
+    does not know where they are; "never", it is for noise and leaves a hole as it is. kinds: names of those that it is
+    for, none where it is for all. looks: whether it looks at others of the same data, "at any", what the model makes of
+    them too, or "at learnt", training things alone. most: elements of a thing at most, None for any number.
     """
 
     title: str
     sentence: str
-    holes: Literal["only", "also", "never"]
-    run: Run
+    holes: Holes
+    run: Callable[[Task], np.ndarray]
+    kinds: tuple[str, ...] = ()
+    looks: Literal["", "at any", "at learnt"] = ""
+    most: int | None = MAX_ELEMENTS
 
 
 @dataclass(frozen=True)
 class Imputation:
-    """What is thought of the lost pixels after so many sweeps; at 0, the start, they are black.
+    """What is thought of the lost elements after so many sweeps; at 0, the start, they are what their kind hides by.
 
-    mean: float32 [n, H, W, C], over draws and sweeps, later sweeps counting for more; known pixels are as they were.
-    spread: float32 [n, H, W], the standard deviation over the same, 0 where a pixel is known and at most 0.5.
+    mean: float32 [n, *shape], over draws and sweeps, later sweeps counting for more; known elements are as they were.
+    spread: float32 [n, *shape], the standard deviation over the same, 0 where an element is known. given: the class
+    that most draws of each thing are taken for, int [n]; None for a model that is told none.
     """
 
     sweep: int
     mean: np.ndarray
     spread: np.ndarray
+    given: np.ndarray | None = None
 
 
-def restore(name: str, explorer: Explorer, images: np.ndarray, known: np.ndarray | None = None) -> np.ndarray:
-    """Restore pictures by the method `name`.
+def methods_of(item: Item) -> dict[str, Method]:
+    """Return the methods for things like this, by name in the order to show them, in words of their kind."""
+    kind = kind_of(item)
+    return {
+        name: replace(method, sentence=kind.say(method.sentence))
+        for name, method in METHODS.items()
+        if not method.kinds or item.kind in method.kinds
+    }
 
-    The same pictures, the same answer. Raises `InputError` for an unknown method and for one that does not suit.
+
+def restore(
+    name: str,
+    explorer: Explorer,
+    things: np.ndarray,
+    known: np.ndarray | None = None,
+    given: Told = None,
+    others: Examples | None = None,
+) -> np.ndarray:
+    """Restore things by the method `name`.
+
+    given: what a conditional model is told, left out the class under which each is likeliest as it is, spoiled; others:
+    things of the same data. The same things, the same answer. Raises `InputError` for an unknown method and for one
+    that does not suit.
     """
-    check_suited(name, images.shape[1:3], known is not None)
-    return METHODS[name].run(explorer, images, known)
+    check_suited(name, explorer.card.item, known is not None)
+    method = METHODS[name]
+    if not has_examples(method, others):
+        raise InputError(
+            f"{method.title} looks at the {explorer.kind.nouns} that {explorer.card.name} was trained on, and they are "
+            "not on this computer; leave it out."
+        )
+    return method.run(Task(explorer, explorer.kind.floats(things), known, given, others))
 
 
-def check_suited(name: str, size: tuple[int, ...], holes: bool) -> None:
-    """Raise `InputError` where a method is unknown, or not for pictures of this size, [H, W], with holes or without."""
-    if name not in METHODS:
-        raise unknown("method", name, METHODS)
-    method, (height, width) = METHODS[name], size
+def check_suited(name: str, item: Item, holes: bool) -> None:
+    """Raise `InputError` where a method is unknown, or not for things like this, with holes or without."""
+    kind, known = kind_of(item), methods_of(item)
+    if name not in known:
+        raise unknown("method", name, known)
+    method = known[name]
     if not holes and method.holes == "only":
-        raise InputError(f"{method.title} fills holes, and here no pixels are known to be lost; leave it out.")
+        raise InputError(f"{method.title} fills holes, and here no {kind.elements} are known to be lost; leave it out.")
     if holes and method.holes == "never":
         raise InputError(f"{method.title} is for noise and does not fill holes; leave it out.")
-    if name != "vae" and height * width > MAX_PIXELS:
-        raise InputError(f"{method.title} takes pictures of at most {MAX_PIXELS:,} pixels; got {height} x {width}.")
+    if not fits(method, item):
+        got = " x ".join(map(str, item.shape[:-1]))
+        raise InputError(f"{method.title} takes {kind.nouns} of at most {method.most:,} {kind.elements}; got {got}.")
+
+
+def fits(method: Method, item: Item) -> bool:
+    """Say whether a method takes things of this size."""
+    return method.most is None or prod(item.shape[:-1]) <= method.most
+
+
+def has_examples(method: Method, others: Examples | None) -> bool:
+    """Say whether a method has the examples that it looks at, or looks at none."""
+    return not method.looks or (others is not None and (others.learnt or method.looks == "at any"))
 
 
 def impute(
     explorer: Explorer,
-    images: np.ndarray,
+    things: np.ndarray,
     known: np.ndarray,
     sweeps: int = SWEEPS,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Iterator[Imputation]:
-    """Yield what is thought of the lost pixels at the start and after each sweep.
+    """Yield what is thought of the lost elements at the start and after each sweep.
 
-    A sweep draws z ~ q(z|x), decodes it, and puts the expected picture where pixels are lost; the known ones are held.
-    `draws` chains run side by side from black holes, and are averaged from the first sweep on, with weights that grow
-    as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the images show where
-    pixels are lost counts for nothing. Rezende, Mohamed & Wierstra 2014, arXiv 1401.4082, appendix F.
+    A sweep draws z ~ q(z|x), decodes it, and puts the expected thing where elements are lost; the known ones are held.
+    `draws` chains run side by side from what the kind hides by, and are averaged from the first sweep on, with weights
+    that grow as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the things
+    show where elements are lost counts for nothing. A conditional model takes each chain, in each sweep, for the class
+    under which it is then likeliest. Rezende, Mohamed & Wierstra 2014, arXiv 1401.4082, appendix F.
     """
+    kind = explorer.kind
     held = known[..., None]
-    start = np.where(held, images, 0).astype(np.float32) / 255
-    yield Imputation(0, start, np.zeros(known.shape, np.float32))
+    start = kind.hide(kind.floats(things), known)
+    yield Imputation(0, start, np.zeros_like(start))
     random = np.random.default_rng(seed)
-    pictures = np.broadcast_to(start, (draws, *start.shape))
+    chains = np.broadcast_to(start, (draws, *start.shape))
     mean = square = np.zeros_like(start)
     for sweep in range(1, sweeps + 1):
-        pictures = np.where(held, start, _again(explorer, pictures, random))
+        drawn, given = _again(explorer, chains, random)
+        chains = np.where(held, start, drawn)
         share = 2 / (sweep + 1)
-        mean = mean + share * (pictures.mean(0) - mean)
-        square = square + share * (np.square(pictures).mean(0) - square)
-        variance = np.maximum(square - np.square(mean), 0).mean(-1)
-        yield Imputation(sweep, np.where(held, start, mean), np.where(known, 0, np.sqrt(variance)))
+        mean = mean + share * (chains.mean(0) - mean)
+        square = square + share * (np.square(chains).mean(0) - square)
+        variance = np.maximum(square - np.square(mean), 0)
+        taken = None if given is None else _commonest(given.reshape(draws, -1))
+        yield Imputation(sweep, np.where(held, start, mean), np.where(held, 0, np.sqrt(variance)), taken)
 
 
-def _again(explorer: Explorer, pictures: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Encode pictures, float32 [draws, n, H, W, C] in [0, 1], draw codes, and return the expected pictures there."""
-    things = as_bytes(pictures.reshape(-1, *pictures.shape[2:]))
-    given = explorer.guess(explorer.kind.feed(things)) if explorer.card.told else None
-    belief = explorer.encode(things, given)
-    z = belief.at(random.standard_normal(belief.centre.shape, np.float32))
-    return _expected(explorer, z, given).reshape(pictures.shape)
+def _again(explorer: Explorer, chains: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
+    """Encode things, float32 [draws, n, *shape], draw codes, and return what is expected there, and the classes."""
+    x = explorer.kind.laid(chains.reshape(-1, *chains.shape[2:]))
+    given = explorer.guess(x) if explorer.card.told else None
+    belief = explorer.encode_fed(x, given)
+    z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
+    return _expected(explorer, z, given).reshape(chains.shape), given
+
+
+def _within_reach(explorer: Explorer, z: np.ndarray) -> np.ndarray:
+    low, high = np.array(explorer.card.latent.range, np.float32).T
+    return z.clip(low - (high - low) - STRAY, high + (high - low) + STRAY)
+
+
+def _commonest(given: np.ndarray) -> np.ndarray:
+    """Return the number that is most often in each column, [draws, n] -> [n]; of equally many the lowest."""
+    return np.array([np.bincount(column).argmax() for column in given.T])
 
 
 def _expected(explorer: Explorer, z: np.ndarray, given: Told) -> np.ndarray:
-    return explorer.expect(z, given).clip(0, 1).transpose(0, 2, 3, 1)
+    """Return what is expected of codes, float32 [n, *shape], within bounds."""
+    floats, bounds = explorer.kind.unlay(explorer.expect(z, given)), explorer.kind.bounds
+    return np.asarray(floats if bounds is None else floats.clip(*bounds))
 
 
-def as_bytes(pictures: np.ndarray) -> np.ndarray:
-    """Turn floats in [0, 1] into uint8, as a file has them."""
-    return (pictures * 255 + 0.5).astype(np.uint8)
+def _encode_decode(task: Task) -> np.ndarray:
+    explorer = task.explorer
+    x = explorer.kind.laid(task.floats)
+    given = explorer.guess(x) if task.given is None and explorer.card.told else task.given
+    return _expected(explorer, explorer.encode_fed(x, given).centre, given)
 
 
-def _as_floats(images: np.ndarray) -> np.ndarray:
-    return images.astype(np.float32) / 255
-
-
-def _encode_decode(explorer: Explorer, images: np.ndarray, known: np.ndarray | None) -> np.ndarray:
-    given = explorer.guess(explorer.kind.feed(images)) if explorer.card.told else None
-    return _expected(explorer, explorer.encode(images, given).centre, given)
-
-
-def _impute(explorer: Explorer, images: np.ndarray, known: np.ndarray) -> np.ndarray:
-    *_, last = impute(explorer, images, known)
+def _impute(task: Task) -> np.ndarray:
+    *_, last = impute(task.explorer, task.explorer.kind.keep(task.floats), _holes(task))
     return last.mean
 
 
-def _biharmonic(explorer: Explorer, images: np.ndarray, known: np.ndarray) -> np.ndarray:
-    return filters.biharmonic(_as_floats(images), known)
+def _holes(task: Task) -> np.ndarray:
+    assert task.known is not None  # what fills holes alone is not run without: see `suited`
+    return task.known
 
 
-def _filter(name: str, explorer: Explorer, images: np.ndarray, known: np.ndarray | None) -> np.ndarray:
-    return filters.filtered(name, _as_floats(images))
+def _biharmonic(task: Task) -> np.ndarray:
+    return filters.biharmonic(task.floats, _holes(task))
 
+
+def _filter(name: str, task: Task) -> np.ndarray:
+    return filters.filtered(name, task.floats)
+
+
+def _interpolate(task: Task) -> np.ndarray:
+    return smoothers.interpolated(task.floats, _holes(task))
+
+
+def _smooth(name: str, task: Task) -> np.ndarray:
+    return smoothers.smoothed(name, task.floats)
+
+
+def _mean(task: Task) -> np.ndarray:
+    return examples.mean_of(_others(task), task.floats, _holes(task))
+
+
+def _nearest(task: Task) -> np.ndarray:
+    return examples.nearest(_others(task), task.floats, task.known)
+
+
+def _normal(task: Task) -> np.ndarray:
+    noise = np.array([[smoothers.noise_of(channel) for channel in one.T] for one in task.floats])
+    return examples.expected(_others(task), task.floats, task.known, noise)
+
+
+def _others(task: Task) -> Examples:
+    assert task.examples is not None
+    return task.examples
+
+
+IMAGE, SERIES = ("image",), ("series",)
 
 METHODS: dict[str, Method] = {
-    "vae": Method("This model", "Encodes the picture and decodes it at the posterior's mean.", "also", _encode_decode),
+    "vae": Method(
+        "This model", "Encodes the {noun} and decodes it at the middle of its code.", "also", _encode_decode, most=None
+    ),
     "impute": Method(
         "Imputation",
-        f"Encodes and decodes {SWEEPS} times and keeps the known pixels each time; the mean of {DRAWS} draws.",
+        f"Encodes and decodes {SWEEPS} times and keeps the known {{elements}} each time; the mean of {DRAWS} draws.",
         "only",
         _impute,
     ),
@@ -158,30 +272,65 @@ METHODS: dict[str, Method] = {
         "Each pixel becomes the median of those around it.",
         "also",
         partial(_filter, "median"),
+        IMAGE,
     ),
-    "gaussian": Method(
-        "Gaussian filter",
-        "Blurs the picture.",
-        "never",
-        partial(_filter, "gaussian"),
-    ),
+    "gaussian": Method("Gaussian filter", "Blurs the picture.", "never", partial(_filter, "gaussian"), IMAGE),
     "total-variation": Method(
         "Total variation",
         "Looks for a picture near this one with flat areas and sharp edges.",
         "never",
         partial(_filter, "total-variation"),
+        IMAGE,
     ),
     "non-local-means": Method(
         "Non-local means",
         "Averages each pixel with those whose surroundings look alike.",
         "never",
         partial(_filter, "non-local-means"),
+        IMAGE,
     ),
     "biharmonic": Method(
-        "Biharmonic filling",
-        "Fills the hole as smoothly as a thin plate bends.",
+        "Biharmonic filling", "Fills the hole as smoothly as a thin plate bends.", "only", _biharmonic, IMAGE
+    ),
+    "linear": Method("Straight lines", "Joins the known samples on both sides of a gap.", "only", _interpolate, SERIES),
+    "moving-median": Method(
+        "Moving median",
+        "Each sample becomes the median of those around it, of as many as the noise asks for.",
+        "never",
+        partial(_smooth, "moving-median"),
+        SERIES,
+    ),
+    "savitzky-golay": Method(
+        "Savitzky–Golay",
+        "Fits a cubic around each sample, over as many as the noise asks for.",
+        "never",
+        partial(_smooth, "savitzky-golay"),
+        SERIES,
+    ),
+    "mean": Method(
+        "Mean series",
+        "Puts the mean of all series of the data where samples are lost.",
         "only",
-        _biharmonic,
+        _mean,
+        SERIES,
+        "at any",
+    ),
+    "nearest": Method(
+        "Nearest series",
+        f"The mean of the {examples.NEAREST} training series that are nearest, by what is known of this one.",
+        "also",
+        _nearest,
+        SERIES,
+        "at learnt",
+    ),
+    "normal": Method(
+        "Normal distribution",
+        "What is expected if all training series were drawn from one normal distribution: the best linear estimate.",
+        "also",
+        _normal,
+        SERIES,
+        "at learnt",
+        MAX_TOGETHER,
     ),
 }
 """The methods, in the order to show them."""

@@ -1,4 +1,4 @@
-"""How unusual an image is for a model: scores, the ROC curve and the area under it, in numpy.
+"""How unusual a thing is for a model: scores, in numpy.
 
 `SCORES` at the foot lists the scores; of each, higher is more unusual. None is best everywhere. −ELBO, the first that
 comes to mind, ranks plain images as more normal than the very data that a model learnt from (Nalisnick et al. 2018,
@@ -8,7 +8,7 @@ its own grey levels cost, whichever way they lie. The relative scores divide tha
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,17 +20,17 @@ from vae.families import Ability
 from vae.library.belief import Belief
 from vae.library.cards import Card
 
-BEST = "relative-error"
-"""The score to begin with: `python benchmarks/detection.py` prints why."""
+BEST = "relative-error", "reconstruction-error"
+"""The score to begin with, the first that there is: `python benchmarks/detection.py` prints why."""
 
 PASS = 2**18
-"""Numbers in the images of a pass, 334 of MNIST's: larger ones gain nothing, and a few are kept at a time."""
+"""Numbers in the things of a pass, 334 of MNIST's images: larger ones gain nothing, and a few are kept at a time."""
 
 MOST_READ = 2**20
-"""Numbers in the images that the ground is read off."""
+"""Numbers in the things that ground and mean are read off."""
 
 PAIRS = 2
-"""Draws of the code an image, each with its mirror image through the mean. On mnist-16d −ELBO is then within 1.2 nats
+"""Draws of the code a thing, each with its mirror image through the mean. On mnist-16d −ELBO is then within 1.2 nats
 of that of 200 draws for most images; four draws of its own for each image would be 2.3 off."""
 
 LEAST_SPREAD = math.exp(-6)
@@ -42,26 +42,28 @@ ONE_PIXEL, ONE_NAT = 1.0, 1.0
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """What normal images are like, for the scores that compare with them.
+    """What normal things are like, for the scores that compare with them.
 
-    mean: [d] and precision: [d, d], of the aggregate posterior, the mixture of all normal images' q(z|x); ground: [C]
-    in [0, 1], the grey level that most pixels have; spread: a Gaussian likelihood's standard deviation, None for a
-    Bernoulli; source: what the ground was read off.
+    mean: [d] and precision: [d, d], of the aggregate posterior, the mixture of all normal things' q(z|x); ground: [C],
+    the value that most of their numbers have, of images the grey level; middle: [C, H, W], the mean of all; spread: a
+    Gaussian likelihood's standard deviation, None for a Bernoulli; source: what ground and middle were read off.
     """
 
     mean: np.ndarray
     precision: np.ndarray
     ground: np.ndarray
+    middle: np.ndarray
     spread: float | None
     source: Literal["images", "reconstructions"]
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What a model makes of images.
+    """What a model makes of things.
 
-    images and restored, decoded at the posterior's mean: float32 [n, C, H, W] in [0, 1]; mean: [n, d], of the
-    posterior; cost: [n] nats, the expectation of -log p(x|z) over it; kl: [n] nats, to the prior.
+    images and restored, decoded at the posterior's mean: float32 [n, C, H, W], as a network counts, of images in
+    [0, 1]; mean: [n, d], of the posterior; cost: [n] nats, the expectation of -log p(x|z) over it; kl: [n] nats, to the
+    prior.
     """
 
     images: np.ndarray
@@ -72,17 +74,17 @@ class Seen:
 
 
 def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray | None = None) -> Reference:
-    """Learn what is normal for a model from its test codes, and from normal images where they are at hand.
+    """Learn what is normal for a model from its test codes, and from normal things where they are at hand.
 
-    images: uint8 [n, H, W, C]; left out, the ground is read off the codes' reconstructions. keep: bool [N], which of
-    the test codes are of normal images; left out, all. A model without test codes encodes the images. Raises
-    `InputError` where there is neither, or fewer than two are kept.
+    images: things as they are kept, [n, *shape]; left out, the ground is read off the codes' reconstructions. keep:
+    bool [N], which of the test codes are of normal things; left out, all. A model without test codes encodes the
+    things. Raises `InputError` where there is neither, or fewer than two are kept.
     """
     codes = explorer.codes()
     if codes is None and images is None:
         raise InputError(
-            f"{explorer.card.name} keeps no test codes, and no normal images are at hand, so nothing says what is "
-            "normal for it; train or export it again."
+            f"{explorer.card.name} keeps no test codes, and no normal {explorer.kind.nouns} are at hand, so nothing "
+            "says what is normal for it; train or export it again."
         )
     most = max(1, MOST_READ // math.prod(explorer.card.image_shape))
     shown = None if images is None else images[:most]
@@ -100,13 +102,15 @@ def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray
             f"got {len(mean)}. Train or export the model again."
         )
     assert shown is not None
+    seen = explorer.kind.feed(shown)
     # The law of total variance. A dimension that has collapsed keeps the variance of the prior in it, and so counts for
     # nothing; among the means alone its rounding errors would count as much as what another says.
     covariance = np.cov(mean, rowvar=False).reshape(2 * mean.shape[1:]) + np.diag(np.square(spread).mean(0))
     return Reference(
         mean.mean(0, dtype=np.float64),
         np.linalg.pinv(covariance, hermitian=True),
-        np.median(explorer.kind.feed(shown), axis=(0, 2, 3)),
+        np.median(seen, axis=(0, 2, 3)),
+        seen.mean(0, dtype=np.float64),
         _spread(explorer, shown),
         "reconstructions" if images is None else "images",
     )
@@ -139,9 +143,9 @@ def _spread(explorer: Explorer, images: np.ndarray) -> float | None:
 
 
 def score(explorer: Explorer, images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, np.ndarray]:
-    """Score images, uint8 [n, H, W, C], by all of `SCORES`; float32 [n] each, higher is more unusual.
+    """Score things as they are kept, [n, *shape], by all scores that suit; float32 [n] each, higher is more unusual.
 
-    The same noise is drawn for every image, so that a score depends on the image and the seed alone.
+    The same noise is drawn for every one, so that a score depends on the thing and the seed alone.
     """
     noise = _noise(explorer.card.latent.dims, seed)
     rows = max(1, PASS // math.prod(explorer.card.image_shape))
@@ -156,16 +160,15 @@ def score(explorer: Explorer, images: np.ndarray, reference: Reference, seed: in
 
 def _noise(dims: int, seed: int) -> np.ndarray:
     """Draw directions and give them the length that a normal draw has in the mean: one that is by chance too long would
-    make every image dearer. Each comes with its opposite; float32 [2 * PAIRS, d]."""
+    make every thing dearer. Each comes with its opposite; float32 [2 * PAIRS, d]."""
     drawn = np.random.default_rng(seed).standard_normal((PAIRS, dims), dtype=np.float32)
     drawn *= math.sqrt(dims) / np.linalg.norm(drawn, axis=1, keepdims=True)
     return np.concatenate([drawn, -drawn])
 
 
 def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: float | None) -> Seen:
-    """Let a model see images, uint8 [n, H, W, C]. noise: [k, d] ~ N(0, 1), of the draws that the cost is averaged over.
-
-    spread: as in `Reference`.
+    """Let a model see things as they are kept, [n, *shape]. noise: [k, d] ~ N(0, 1), of the draws that the cost is
+    averaged over; spread: as in `Reference`.
     """
     x = explorer.kind.feed(images)
     given = explorer.guess(x) if explorer.card.told else None
@@ -179,12 +182,12 @@ def _total(pixels: np.ndarray) -> np.ndarray:
 
 
 def negative_elbo(seen: Seen, reference: Reference) -> np.ndarray:
-    """Return reconstruction cost + KL, [n] nats. A Gaussian's mean is clipped to [0, 1], as the graph gives it."""
+    """Return reconstruction cost + KL, [n] nats. The mean of an image's Gaussian is clipped, as the graph gives it."""
     return seen.cost + seen.kl
 
 
 def reconstruction_error(seen: Seen, reference: Reference) -> np.ndarray:
-    """Return the mean over the pixels of the squared difference between image and reconstruction, [n]."""
+    """Return the mean squared difference between a thing's numbers and its reconstruction's, [n]."""
     return _total(np.square(seen.images - seen.restored)) / seen.images[0].size
 
 
@@ -194,6 +197,11 @@ def relative_error(seen: Seen, reference: Reference) -> np.ndarray:
     return _total(np.square(seen.images - seen.restored)) / (ink + ONE_PIXEL)
 
 
+def mean_distance(seen: Seen, reference: Reference) -> np.ndarray:
+    """Return the mean squared difference between a thing's numbers and those of the mean normal thing, [n]."""
+    return _total(np.square(seen.images - reference.middle)) / seen.images[0].size
+
+
 def latent_distance(seen: Seen, reference: Reference) -> np.ndarray:
     """Return the Mahalanobis distance of the posterior's mean under the aggregate posterior, [n]."""
     away = seen.mean - reference.mean
@@ -201,10 +209,10 @@ def latent_distance(seen: Seen, reference: Reference) -> np.ndarray:
 
 
 def background_ratio(seen: Seen, reference: Reference) -> np.ndarray:
-    """Return what the model needs beyond the image's least, over what a background model needs beyond it, [n].
+    """Return what the model needs beyond the thing's least, over what a background model needs beyond it, [n].
 
-    (−ELBO − least) / (background − least), all three in nats: least, where each pixel is expected as it is, and
-    background, where each is expected to be as bright as the image is on average, in each colour. Both differences are
+    (−ELBO − least) / (background − least), all three in nats: least, where each number is expected as it is, and
+    background, where each is expected to be what they are on average, in each channel. Both differences are
     log likelihood ratios against the same saturated model, as deviances are; their ratio is the share of the deviance
     that the model leaves unexplained (Nelder & Wedderburn 1972, "Generalized linear models").
 
@@ -219,7 +227,7 @@ def background_ratio(seen: Seen, reference: Reference) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Score:
-    """One way to say how unusual an image is, and what a person must know of it."""
+    """One way to say how unusual a thing is, and what a person must know of it, in words of the thing's kind."""
 
     title: str
     unit: str
@@ -228,27 +236,42 @@ class Score:
     of: Callable[[Seen, Reference], np.ndarray]
     needs: frozenset[Ability] = frozenset()
     """What a model must be able to do to be asked for it."""
+    kinds: tuple[str, ...] = ()
+    """Names of the kinds that it is for; none where it is for all."""
 
 
 def scores_of(card: Card) -> dict[str, Score]:
-    """Return the scores that a model can give, by name in the order to show them."""
-    return {name: score for name, score in SCORES.items() if score.needs <= set(card.can)}
+    """Return the scores that a model can give, by name in the order to show them, in words of its kind."""
+    kind = card.kind
+    return {
+        name: replace(
+            score, unit=kind.say(score.unit), sentence=kind.say(score.sentence), source=kind.say(score.source)
+        )
+        for name, score in SCORES.items()
+        if score.needs <= set(card.can) and (not score.kinds or card.item.kind in score.kinds)
+    }
+
+
+def best_of(card: Card) -> str:
+    """Name the score to begin with."""
+    offered = scores_of(card)
+    return next((name for name in BEST if name in offered), next(iter(offered)))
 
 
 SCORES: dict[str, Score] = {
     "negative-elbo": Score(
         "−ELBO",
         "nats",
-        "What the image costs to code: an upper bound on −log p(x). Plain images are cheap, whatever they show.",
+        "What the {noun} costs to code: an upper bound on −log p(x). Plain {nouns} are cheap, whatever they show.",
         "Kingma & Welling 2013, arXiv 1312.6114; why it fails: Nalisnick et al. 2018, arXiv 1810.09136",
         negative_elbo,
         frozenset({"bound"}),
     ),
     "reconstruction-error": Score(
         "Reconstruction error",
-        "squared, a pixel",
-        "How far the reconstruction is from the image. Images with little ink leave little to be wrong about.",
-        "squared error of the pixels at the posterior's mean; black is 0, white is 1",
+        "squared, a {element}",
+        "How far the reconstruction is from the {noun}. {Nouns} {plain} leave little to be wrong about.",
+        "squared error of the {elements} at the posterior's mean; {fed}",
         reconstruction_error,
     ),
     "relative-error": Score(
@@ -257,19 +280,28 @@ SCORES: dict[str, Score] = {
         "The squared error divided by the image's ink, so that an image with little ink is judged as strictly as any.",
         "the squared error over the sum of |pixel − ground|, where the ground is the commonest level of normal images",
         relative_error,
+        kinds=("image",),
+    ),
+    "mean-distance": Score(
+        "Distance to the mean",
+        "squared, a {element}",
+        "How far the {noun} is from the mean of the normal ones. That takes no model, so a model should do better.",
+        "squared error of the {elements} of the mean; {fed}",
+        mean_distance,
+        kinds=("series",),
     ),
     "latent-distance": Score(
         "Latent distance",
         "standard deviations",
-        "How far the code lies from the codes of normal images. It is blind to what the encoder leaves out.",
+        "How far the code lies from the codes of normal {nouns}. It is blind to what the encoder leaves out.",
         "Mahalanobis distance under the aggregate posterior; Denouden et al. 2018, arXiv 1812.02765",
         latent_distance,
     ),
     "background-ratio": Score(
         "Likelihood ratio",
         "share of the background's cost",
-        "The image's cost in nats, as a share of its cost to a model that knows its mean brightness alone; of both, "
-        "only the nats beyond the least possible.",
+        "What the {noun} costs in nats, as a share of what it costs a model that knows its mean {quantity} alone; of "
+        "both, only the nats beyond the least possible.",
         "after Ren et al. 2019, arXiv 1906.02845, and Serrà et al. 2019, arXiv 1909.11480",
         background_ratio,
         frozenset({"bound"}),

@@ -64,37 +64,48 @@ class Corruption:
 class Kind:
     """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
 
-    noun, nouns: one and several, in a sentence; elements: what one is made of, pixels or samples; axes: what its shape
-    counts, the channels last; view: the module of assets/live/shared/views/ that shows it; kept: the
-    type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
+    noun, nouns: one and several, in a sentence; brought: the same of those that a person brings; element, elements:
+    what one is made of, pixels or samples; quantity: what each of these has; fed: what its numbers mean to a network;
+    plain: what one is like that holds little; axes: what its shape counts, the channels last; view: the module of
+    assets/live/shared/views/ that shows it; pixels: whether it is a picture, that a camera takes and a hand draws;
+    kept: the type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
     bounds: between which a network's numbers are expected, None where they may be any; likelihoods: the names of those
     that it may have, the usual one first; plane: whether a thing lies in a plane, as networks of two-dimensional
-    convolutions want it; unit: of `apart`.
+    convolutions want it; measures: the names of the figures that say how near two are, in
+    vae/experiments/fidelity.py, the one that counts first; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
-    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. hide: things as
-    floats, and which of their elements are known, bool [n, *shape but for the channels] -> the same with what is lost
-    made neutral. measure: the things that are learnt from -> what they alone tell of their meaning. draw: kept things,
-    what one is, and the paper -> pictures of them, uint8 [n, H, W, 1 or 3]; images are pictures themselves.
-    corruptions: the ways to spoil them, in the order to show them.
+    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. sized: a kept
+    shape -> how large that is, in words. hide: things as floats, and which of their elements are known, bool [n, *shape
+    but for the channels] -> the same with what is lost made neutral. measure: the things that are learnt from -> what
+    they alone tell of their meaning. draw: kept things, what one is, and the paper -> pictures of them, uint8
+    [n, H, W, 1 or 3]; images are pictures themselves. corruptions: the ways to spoil them, in the order to show them.
     """
 
     noun: str
     nouns: str
+    brought: tuple[str, str]
+    element: str
     elements: str
+    quantity: str
+    fed: str
+    plain: str
     axes: str
     view: str
+    pixels: bool
     kept: np.dtype
     levels: float
     bounds: tuple[float, float] | None
     likelihoods: tuple[str, ...]
     plane: bool
+    measures: tuple[str, ...]
     unit: str
     input: Callable[[Shape], tuple[int, int, int]]
     lay: Callable[[np.ndarray], np.ndarray]
     unlay: Callable[[np.ndarray], np.ndarray]
     apart: Callable[[np.ndarray, np.ndarray], np.ndarray]
     check: Callable[[Shape], None]
+    sized: Callable[[Shape], str]
     hide: Callable[[np.ndarray, np.ndarray], np.ndarray]
     measure: Callable[[np.ndarray], dict[str, Any]]
     draw: Callable[[np.ndarray, Item, Paper], np.ndarray]
@@ -114,8 +125,19 @@ class Kind:
 
     def feed(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as a network takes them: float32 [n, C, H, W]."""
-        return np.ascontiguousarray(self.lay(things), dtype=np.float32) / np.float32(self.levels)
+        return self.laid(things) / np.float32(self.levels)
+
+    def laid(self, floats: np.ndarray) -> np.ndarray:
+        """Return floats in their own layout, [n, *shape], as a network takes them: float32 [n, C, H, W]."""
+        return np.ascontiguousarray(self.lay(floats), dtype=np.float32)
 
     def show(self, expected: np.ndarray) -> np.ndarray:
         """Return what a network expects, float32 [n, C, H, W], as things are kept, [n, *shape]."""
         return self.keep(self.unlay(expected))
+
+    def say(self, text: str) -> str:
+        """Put this kind's own words into a sentence: {noun}, {nouns}, {Nouns}, {element}, {quantity} and so on."""
+        words = {
+            name: getattr(self, name) for name in ("noun", "nouns", "element", "elements", "quantity", "fed", "plain")
+        }
+        return text.format(**words, Nouns=self.nouns.capitalize())

@@ -1,4 +1,4 @@
-"""What a model is tested on for unusual images: a normal side, an unusual side, and the sentence that says which.
+"""What a model is tested on for unusual things: a normal side, an unusual side, and the sentence that says which.
 
 Both are scored by vae/experiments/unusual.py. What can be found again is kept.
 """
@@ -9,39 +9,42 @@ from typing import Any, Literal
 
 import numpy as np
 
-from vae.data import describe, image_shape_of, is_at_hand, is_ready, load
+from vae.data import describe, is_at_hand, is_ready, item_of, load
 from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
 from vae.experiments.unusual import Reference, refer, score
 from vae.explore.explorer import Explorer
 from vae.fresh import Fresh, file_stamp
-from vae.kinds.corruptions import CORRUPTIONS, corrupt
+from vae.kinds.corruptions import corrupt
+from vae.kinds.kind import Item
+from vae.kinds.kinds import KINDS
 from vae.library.cards import Card
 
 MOST = 1000
-"""Images a side."""
+"""Things a side."""
 
 MOST_BYTES = 4 * 2**20
-"""Of the images of one side: of those larger than 64 x 64 in grey, fewer are taken."""
+"""Of the things of one side: of images larger than 64 x 64 in grey, fewer are taken."""
 
 KEPT = 16
-"""Sides that are kept, each with at most `MOST_BYTES` of images."""
+"""Sides that are kept, each with at most `MOST_BYTES` of things."""
 
 STANDS_IN = {name: source.stands_in for name, source in DATASETS.items() if source.stands_in}
-"""Data set -> another with images of its kind that needs no network; neither is unusual to a model of the other."""
+"""Data set -> another with things like its own that needs no network; neither is unusual to a model of the other."""
 
 Protocol = Literal["choose", "class-kept", "class-held-out", "class-seen", "set", "spoiled", "yours"]
 """What is measured: nothing yet, one class kept in training, one held out of it, one that training has seen, another
-data set, spoiled images, a person's own."""
+data set, spoiled things, a person's own."""
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """Images on one side of a test, and how unusual each is.
+    """Things on one side of a test, and how unusual each is.
 
-    pixels: uint8 [n, H, W, C]; labels: int32 [n], numbers of `classes`, -1 where there is none; scores: float32 [n],
-    by the name of each score. note: a sentence where the images only stand in for those of the title, or nothing.
+    pixels: as they are kept, [n, *shape], images uint8 [n, H, W, C]; labels: int32 [n], numbers of `classes`, -1 where
+    there is none; scores: float32 [n], by the name of each score. note: a sentence where the things only stand in for
+    those of the title, or nothing.
     """
 
     title: str
@@ -55,14 +58,14 @@ class Side:
         return len(self.pixels)
 
     def part(self, rows: np.ndarray) -> "Side":
-        """Return the images of these numbers, or those that a mask shows."""
+        """Return the things of these numbers, or those that a mask shows."""
         scores = {name: values[rows] for name, values in self.scores.items()}
         return replace(self, pixels=self.pixels[rows], labels=self.labels[rows], scores=scores)
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Test images to take a side from. take: int64 [k], their numbers -> uint8 [k, H, W, C]; the rest as in `Side`."""
+    """Test things to take a side from. take: int64 [k], their numbers -> things [k, *shape]; the rest as in `Side`."""
 
     title: str
     take: Callable[[np.ndarray], np.ndarray]
@@ -89,7 +92,7 @@ def against_nothing(model: Explorer) -> Test:
 
 
 def against_set(model: Explorer, name: str) -> Test:
-    """Test against the test images of another data set; `InputError` where it cannot be had or does not fit."""
+    """Test against the test things of another data set; `InputError` where it cannot be had or does not fit."""
     rows = {row["name"]: row for row in sets(model.card)}
     if name not in rows:
         raise unknown("data set", name[:80], rows)
@@ -99,47 +102,51 @@ def against_set(model: Explorer, name: str) -> Test:
         )
     normal = _normal(model)
     unusual = _once(model, _scored_set, name, _stamp(name))
-    both = f"{_words(model, normal)} are normal, and {_count(unusual)} of another set ({unusual.title}) are unusual"
+    both = (
+        f"{_words(model, normal)} are normal, and {_count(model, unusual)} of another set ({unusual.title}) are unusual"
+    )
     if len(only := model.card.data.classes) == 1:
         return Test("class-kept", f"One class kept: training saw {only[0]!r} alone. {both}.", normal, unusual)
     return Test("set", f"Another data set: {both}. Training has seen nothing of that set.", normal, unusual)
 
 
 def against_class(model: Explorer, name: str) -> Test:
-    """Test against the test images of one class of the model's own data; `InputError` where there are none."""
+    """Test against the test things of one class of the model's own data; `InputError` where there are none."""
     if name not in model.card.data.classes:
         raise unknown("class", name[:80], model.card.data.classes)
     normal, unusual = _normal(model, name), _once(model, _scored_class, name)
+    nouns = model.kind.nouns
     if not len(unusual) or not len(normal):
         raise InputError(
-            f"A class is told from others, but there are {len(unusual):,} test images of {name!r} and {len(normal):,} "
+            f"A class is told from others, but there are {len(unusual):,} test {nouns} of {name!r} and {len(normal):,} "
             "of others here; choose another class, or another set."
         )
-    both = f"{_words(model, normal, name)} are normal, and {_count(unusual)} of {name!r} are unusual"
+    both = f"{_words(model, normal, name)} are normal, and {_count(model, unusual)} of {name!r} are unusual"
     if name == left_out(model.card):
         return Test(
             "class-held-out", f"One class held out: {both}. Training has seen none of that class.", normal, unusual
         )
-    unfair = "Training has seen such images too, so this is no fair test of what is new to the model"
+    unfair = f"Training has seen such {nouns} too, so this is no fair test of what is new to the model"
     return Test("class-seen", f"One class set apart: {both}. {unfair}.", normal, unusual)
 
 
 def against_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Test:
-    """Test each normal image against a copy of itself, spoiled; `InputError` as `vae.kinds.corruptions` raises it."""
+    """Test each normal thing against a copy of itself, spoiled; `InputError` as `vae.kinds.corruptions` raises it."""
     if name == "brush":
         raise InputError("The brush hides what a hand has drawn over; choose another corruption.")
     normal, spoiled = _normal(model), _once(model, _scored_spoiled, name, amount, seed)
-    how = f"{CORRUPTIONS[name].title}, amount {amount:g}, seed {seed}"
-    sentence = f"Spoiled images: {_words(model, normal)} are normal, and the same images, spoiled, are unusual ({how})."
+    how, nouns = f"{model.kind.corruptions[name].title}, amount {amount:g}, seed {seed}", model.kind.nouns
+    both = f"{_words(model, normal)} are normal, and the same {nouns}, spoiled, are unusual"
+    sentence = f"Spoiled {nouns}: {both} ({how})."
     return Test("spoiled", sentence, normal, spoiled)
 
 
 def against_yours(model: Explorer, pixels: np.ndarray) -> Test:
-    """Test against a person's own pictures, uint8 [n, H, W, C]."""
-    normal, n = _normal(model), len(pixels)
-    yours = Side("Your pictures", pixels, np.full(n, -1, np.int32), (), score(model, pixels, _reference(model)))
-    own = f"{n} picture{'s' * (n != 1)} of your own count{'s' * (n == 1)} as unusual"
-    return Test("yours", f"Your pictures: {_words(model, normal)} are normal, and {own}.", normal, yours)
+    """Test against a person's own things, as they are kept, [n, *shape]."""
+    normal, n, (one, several) = _normal(model), len(pixels), model.kind.brought
+    yours = Side(f"Your {several}", pixels, np.full(n, -1, np.int32), (), score(model, pixels, _reference(model)))
+    own = f"{n} {one if n == 1 else several} of your own count{'s' * (n == 1)} as unusual"
+    return Test("yours", f"Your {several}: {_words(model, normal)} are normal, and {own}.", normal, yours)
 
 
 def left_out(card: Card) -> str | None:
@@ -163,36 +170,34 @@ def classes(card: Card) -> list[dict[str, Any]]:
 
 
 def at_hand(card: Card) -> tuple[str | None, object]:
-    """Tell one state of the images at hand from another: the set that they come from or None, and its files' state."""
+    """Tell one state of the things at hand from another: the set that they come from or None, and its files' state."""
     source = _source(card)
     return source, source and _stamp(source)
 
 
 def _why_not(card: Card, row: dict[str, Any]) -> str:
     kin = next((pair for pair in STANDS_IN.items() if card.data.name in pair), (card.data.name,))
+    kind, other = card.kind, KINDS[row["kind"]]
     if row["name"] in kin:
-        return "the model learnt from such images"
-    if tuple(row["image_shape"]) != tuple(card.image_shape):
-        return f"its images are {_size(row['image_shape'])}, and the model takes {_size(card.image_shape)}"
+        return f"the model learnt from such {kind.nouns}"
     if row["where"] == "damaged":
         return "its files are damaged"
+    if row["kind"] != card.item.kind:
+        return f"it holds {other.nouns}, and the model takes {kind.nouns}"
+    if tuple(row["shape"]) != tuple(card.item.shape):
+        return f"its {kind.nouns} are {kind.sized(row['shape'])}, and the model takes {kind.sized(card.item.shape)}"
     return "" if is_ready(row["name"]) else f"it is not on this computer: {row['where']}"
-
-
-def _size(shape: Any) -> str:
-    channels, height, width = shape
-    return f"{width} x {height} in {'grey' if channels == 1 else 'colour'}"
 
 
 def _words(model: Explorer, side: Side, without: str | None = None) -> str:
     names = dict.fromkeys(name for name in (left_out(model.card), without) if name is not None)
     title = model.card.data.title
-    return f"{_count(side)} of {title}" + (f" without {' and '.join(map(repr, names))}" if names else "")
+    return f"{_count(model, side)} of {title}" + (f" without {' and '.join(map(repr, names))}" if names else "")
 
 
-def _count(side: Side) -> str:
-    what = "test image" if not side.note else "image"
-    return f"{len(side):,} {what}{'s' * (len(side) != 1)}"
+def _count(model: Explorer, side: Side) -> str:
+    what = model.kind.noun if len(side) == 1 else model.kind.nouns
+    return f"{len(side):,} {what if side.note else f'test {what}'}"
 
 
 _kept: Fresh[Any, Any] = Fresh(lambda: KEPT)
@@ -230,9 +235,9 @@ def _scored_set(model: Explorer, name: str, stamp: object) -> Side:
 
 
 def _scored_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Side:
-    normal = _normal(model)
-    spoiled = corrupt(name, normal.pixels, amount, seed).images * 255 + 0.5
-    return _scored(model, replace(normal, title=CORRUPTIONS[name].title, pixels=spoiled.astype(np.uint8)))
+    normal, kind = _normal(model), model.kind
+    spoiled = kind.keep(corrupt(name, normal.pixels, amount, seed, kind=kind).images)
+    return _scored(model, replace(normal, title=kind.corruptions[name].title, pixels=spoiled))
 
 
 def _scored(model: Explorer, side: Side) -> Side:
@@ -247,13 +252,13 @@ def _refer(model: Explorer) -> Reference:
 
 
 def _familiar(model: Explorer) -> Side:
-    """Return test images of the classes that training has seen, not scored."""
+    """Return test things of the classes that training has seen, not scored."""
     pool = _pool(model)
     return _side(pool, ~_of_class(pool, left_out(model.card)))
 
 
 def _side(pool: Pool, among: np.ndarray) -> Side:
-    """Take images from a pool, those that the mask `among` shows: drawn at random, the same every time."""
+    """Take things from a pool, those that the mask `among` shows: drawn at random, the same every time."""
     numbers = np.flatnonzero(among)
     most = max(1, min(MOST, MOST_BYTES // max(1, pool.take(numbers[:1]).nbytes)))
     chosen = np.sort(np.random.default_rng(0).permutation(numbers)[:most])
@@ -262,27 +267,27 @@ def _side(pool: Pool, among: np.ndarray) -> Side:
 
 
 def _of_class(images: Pool | Side, name: str | None) -> np.ndarray:
-    """Return a mask of the images of a class, bool [n]: of none where there is no such class."""
+    """Return a mask of the things of a class, bool [n]: of none where there is no such class."""
     return images.labels == (images.classes.index(name) if name in images.classes else -2)
 
 
 def _pool(model: Explorer) -> Pool:
-    """Return the test images of a model's data, or what is at hand in their place."""
-    data, name = model.card.data, _source(model.card)
+    """Return the test things of a model's data, or what is at hand in their place."""
+    data, name, nouns = model.card.data, _source(model.card), model.kind.nouns
     if name == data.name:
         return _test_images(name)
     if name is not None:
-        note = f"{data.title} is not on this computer, so images stand in that the model has seen in training."
+        note = f"{data.title} is not on this computer, so {nouns} stand in that the model has seen in training."
         return replace(_test_images(name), note=note)
     codes = model.codes()
     if codes is None:
         raise InputError(
-            f"Neither the images of {data.title} nor codes of them are on this computer, so nothing says what is "
+            f"Neither the {nouns} of {data.title} nor codes of them are on this computer, so nothing says what is "
             f"normal for {model.card.name}; choose another model, or download the data."
         )
     note = (
-        f"The images of {data.title} are not on this computer, so the model's reconstructions of them stand in. It "
-        "redraws those better than any image: every figure flatters it."
+        f"The {nouns} of {data.title} are not on this computer, so the model's reconstructions of them stand in. It "
+        f"redraws those better than any {model.kind.noun}: every figure flatters it."
     )
     labels = np.full(len(codes.centre), -1) if codes.labels is None else codes.labels
     return Pool(data.title, lambda rows: model.redraw(codes, rows), labels, tuple(data.classes), note)
@@ -301,8 +306,13 @@ def _stamp(name: str) -> object:
 
 
 def _source(card: Card) -> str | None:
-    """Name the data set that the normal images come from, or None where only the codes are at hand."""
+    """Name the data set that the normal things come from, or None where only the codes are at hand."""
     for name in (card.data.name, STANDS_IN.get(card.data.name)):
-        if name is not None and is_at_hand(name, card.data.source) and image_shape_of(name) == tuple(card.image_shape):
+        if name is not None and is_at_hand(name, card.data.source) and _is_alike(item_of(name), card.item):
             return name
     return None
+
+
+def _is_alike(item: Item, other: Item) -> bool:
+    """Say whether two things are of one kind and shape; what their numbers mean is another matter."""
+    return (item.kind, tuple(item.shape)) == (other.kind, tuple(other.shape))

@@ -8,16 +8,18 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from vae.data import is_at_hand
-from vae.experiments.restoration import METHODS
-from vae.experiments.unusual import BEST, scores_of
+from vae.experiments.fidelity import measures_of
+from vae.experiments.restoration import fits, methods_of
+from vae.experiments.unusual import best_of, scores_of
 from vae.explore.ways import PATHS
-from vae.kinds.corruptions import CORRUPTIONS, trainable
+from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
 from vae.maps.projections import PROJECTIONS
 from vae.own.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
 from web.live_files import LIVE_FILES, live_version
+from web.opened.examples import are_learnt_at_hand
 from web.page import state
 from web.page.images import Images, base64_of
 
@@ -84,7 +86,7 @@ def latent_map(card: Card, download: str, key: str) -> bool:
 
 
 def detect(card: Card, key: str) -> None:
-    """Show how well a model's scores tell unusual images from normal ones, with a threshold that one drags."""
+    """Show how well a model's scores tell unusual things from normal ones, with a threshold that one drags."""
     classes, sets = unusual.classes(card), unusual.sets(card)
     data = _model(card) | {
         "ground": manner_of(card).fit,
@@ -92,14 +94,14 @@ def detect(card: Card, key: str) -> None:
             {"name": name, "title": score.title, "unit": score.unit, "sentence": score.sentence, "source": score.source}
             for name, score in scores_of(card).items()
         ],
-        "best": BEST,
+        "best": best_of(card),
         "choices": {
             # A class is told from others.
             "classes": [{"name": row["name"], "held": row["left_out"]} for row in classes] if len(classes) > 1 else [],
             "sets": sets,
             "corruptions": [
                 {"name": name, "title": way.title, "meaning": way.meaning, "amount": way.default}
-                for name, way in CORRUPTIONS.items()
+                for name, way in card.kind.corruptions.items()
                 if way.draw is not None
             ],
         },
@@ -114,7 +116,7 @@ def _first_test(card: Card, sets: list[dict[str, Any]]) -> dict[str, str]:
         return {"kind": "class", "name": held_out}
     if (other := next((row["name"] for row in sets if row["ready"]), None)) is not None:
         return {"kind": "set", "name": other}
-    return {"kind": "spoiled", "name": next(iter(trainable()))}
+    return {"kind": "spoiled", "name": next(iter(trainable(card.kind)))}
 
 
 def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: str) -> bool:
@@ -170,13 +172,19 @@ def restore(
     photo: tuple[str, Picture] | None,
     key: str,
 ) -> str:
-    """Show the restorer: a picture, what spoils it, and what the model and others make of that.
+    """Show the restorer: a thing, what spoils it, and what the model and others make of that.
 
-    cards: all models, of which those of the same image shape can be compared;
-    image: the number of the image to begin with; photo: one from the camera, and a mark that tells it from others.
+    cards: all models, of which those of the same things can be compared; image: the number of the one to begin with;
+    photo: one from the camera, and a mark that tells it from others.
     Returns what the visitor has just asked for: "download", the original images; "camera"; or "".
     """
-    others = {name: other for name, other in cards.items() if other.item == card.item and name != card.name}
+    others = {
+        name: other
+        for name, other in cards.items()
+        if other.item == card.item and "encode" in other.can and name != card.name
+    }
+    here = {name: method for name, method in methods_of(card.item).items() if fits(method, card.item)}
+    absent = [] if are_learnt_at_hand(card) else [name for name, method in here.items() if method.looks == "at learnt"]
     data = _model(card) | {
         "ground": manner_of(card).fit,
         "trained": card.training.get("corruption") or "",
@@ -185,11 +193,17 @@ def restore(
         "corruptions": [
             {"name": name, "title": each.title, "meaning": each.meaning, "sentence": each.sentence}
             | {"amount": each.default, "hides": each.hides, "chance": each.chance}
-            for name, each in CORRUPTIONS.items()
+            for name, each in card.kind.corruptions.items()
         ],
         "methods": [
             {"name": name, "title": each.title, "sentence": each.sentence, "holes": each.holes}
-            for name, each in METHODS.items()
+            for name, each in here.items()
+            if name not in absent
+        ],
+        "absent": [here[name].title for name in absent],
+        "measures": [
+            {"name": name, "title": each.title, "unit": each.unit, "better": each.better, "exact": each.exact}
+            for name, each in measures_of(card.item).items()
         ],
         "models": [
             {"name": name, "corruption": other.training.get("corruption") or ""} for name, other in others.items()

@@ -15,9 +15,8 @@ from streamlit.navigation.page import StreamlitPage
 from vae.colours import THEMES
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
-from vae.families import FAMILIES
+from vae.families import FAMILIES, Ability
 from vae.home import PROJECT
-from vae.kinds.corruptions import CORRUPTIONS
 from vae.kinds.kind import Paper
 from vae.library.cards import Card
 from vae.library.shelf import Broken, Model, list_models
@@ -110,6 +109,25 @@ def model_head(
             notes += class_picker(card, page)
     bar.caption(facts(card), width="content", help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
     return card, notes
+
+
+LACKS: dict[Ability, str] = {
+    "encode": "has no encoder: it can draw {nouns}, but it cannot look at one, and that is where this page begins.",
+}
+"""What is said of a model that cannot do what a page needs."""
+
+
+def check_able(card: Card, broken: list[Broken], *needs: Ability) -> None:
+    """End the page with a sentence, and the way to one that works, where a model cannot do what the page needs."""
+    lacks = [ability for ability in needs if ability not in card.can]
+    if not lacks:
+        return
+    said = card.kind.say(LACKS.get(lacks[0], f"cannot {lacks[0]}, and that is what this page needs."))
+    st.info(plain(f"{card.name} {said}"), icon=":material/visibility_off:")
+    model_link(card, "explore", f"See what {plain(card.name)} draws")
+    how_trained(card)
+    explain_broken(broken)
+    st.stop()
 
 
 @contextmanager
@@ -218,8 +236,8 @@ def facts(card: Card) -> str:
     if card.family in FAMILIES and card.family != "gaussian":
         parts.insert(1, FAMILIES[card.family].title)
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
-    if (corruption := str(card.training.get("corruption"))) in CORRUPTIONS:
-        parts.append(f"trained to undo: {CORRUPTIONS[corruption].title}")
+    if (corruption := str(card.training.get("corruption"))) in (known := card.kind.corruptions):
+        parts.append(f"trained to undo: {known[corruption].title}")
     if (without := card.training.get("without")) is not None:
         parts.append(f"trained without class {plain(str(without))}")
     return " · ".join(parts)

@@ -1,9 +1,10 @@
-"""GET /api/curve?model=M&corruption=C&amount=A&method=X[&method=Y…]: how well each method restores, on many images.
+"""GET /api/curve?model=M&corruption=C&amount=A&method=X[&method=Y…]: how well each method restores, on many things.
 
-Answers JSON {amount, images, there, clean, spoiled, psnr, seconds}: `psnr` has each method's mean PSNR in dB, `spoiled`
-that of the images before they were restored, `clean` says which images (web/experiments/curves.py), `images` how many:
-of the `there` first, 200 at the most, as many as 20 s allow. Or it refuses (web/door/answers.py): 400 bad-request, 403
-origin, 404 unknown-model, 422 no-images, 500 failed, 503 busy.
+Answers JSON {amount, images, there, clean, measure, spoiled, restored, seconds}: `restored` has each method's mean of
+what is measured of such things, for images `psnr`, in dB, and for series `rmse`, in their own unit; `spoiled` that of
+the things before they were restored, `clean` says which they are (web/experiments/curves.py), `images` how many: of the
+`there` first, 200 at the most, as many as 20 s allow. Or it refuses (web/door/answers.py): 400 bad-request, 403 origin,
+404 unknown-model, 422 no-images, 500 failed, 503 busy.
 
 One is computed at a time, in a thread beside those of the live socket; the last answers are kept, if of all images.
 """
@@ -18,9 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.errors import unknown
-from vae.experiments.restoration import METHODS, check_suited
+from vae.experiments.restoration import check_suited, methods_of
 from vae.fresh import Fresh
-from vae.kinds.corruptions import CORRUPTIONS, trainable
+from vae.kinds.corruptions import trainable
 from web.door.answers import JSON, answered, failing, known_model, passing, refusing
 from web.door.origins import Origins
 from web.door.places import Places, turn_of
@@ -76,15 +77,15 @@ class Curves:
 def read(request: Request) -> Asked:
     """Read what is asked from the address; refuse what no curve can be drawn of."""
     model, asked = known_model(request), request.query_params
+    card, kind = model.card, model.card.kind
     corruption, methods = asked.get("corruption", ""), tuple(dict.fromkeys(asked.getlist("method")))
-    if corruption not in trainable():
-        raise unknown("corruption for a curve", corruption[:80], trainable())
+    if corruption not in trainable(kind):
+        raise unknown("corruption for a curve", corruption[:80], trainable(kind))
     for method in methods:
-        check_suited(method[:80], model.card.image_shape[1:], CORRUPTIONS[corruption].hides)
+        check_suited(method[:80], card.item, kind.corruptions[corruption].hides)
     if not methods:
-        raise bad(f"`method` is missing; name one or several of: {', '.join(METHODS)}.")
+        raise bad(f"`method` is missing; name one or several of: {', '.join(methods_of(card.item))}.")
     amount = round(number(request, "amount", what="a number from 0 to 1", between=(0, 1)), 3)
-    card = model.card
     return Asked(model.name, msgspec.json.encode(card), at_hand(card), corruption, amount, methods)
 
 

@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -69,27 +70,42 @@ def _too_large(got: str) -> Refused:
 def _read(request: Request, body: IO[bytes]) -> Response:
     card = known_model(request).card
     body.seek(0)
-    name, values, note = READ[card.item.kind](body.read(), card, request)
-    return passing(frames.join_arrays({"note": note, "shape": values.shape}, {name: values}))
+    reader = READERS[card.item.kind]
+    with refusing(400, reader.refusal):
+        values, note = reader.read(body.read(), card, request.query_params)
+    return passing(frames.join_arrays({"note": note, "shape": values.shape}, {reader.array: values}))
 
 
-def _picture(data: bytes, card: Card, request: Request) -> tuple[str, np.ndarray, str]:
-    invert, fit = request.query_params.get("invert"), request.query_params.get("fit")
+class Reader(NamedTuple):
+    """How one thing is read from a file.
+
+    array: its name in the answer; refusal: the code of what cannot be read; read: the file, the model's card and the
+    address -> the thing as it is kept, and what was done to it in sentences. Raises `InputError`.
+    """
+
+    array: str
+    refusal: str
+    read: Callable[[bytes, Card, QueryParams], tuple[np.ndarray, str]]
+
+
+def _picture(data: bytes, card: Card, asked: QueryParams) -> tuple[np.ndarray, str]:
+    invert, fit = asked.get("invert"), asked.get("fit")
     if invert not in INVERT or fit not in (None, "digit", "whole"):
         raise bad("`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
     manner = manner_of(card)
     if fit is not None:
         manner = replace(manner, fit=cast(Fit, fit))
-    with refusing(400, "bad-picture"):
-        picture = read_picture(data, card.image_shape, manner, INVERT[invert])
-    return "pixels", picture.pixels, picture.note
+    picture = read_picture(data, card.image_shape, manner, INVERT[invert])
+    return picture.pixels, picture.note
 
 
-def _series(data: bytes, card: Card, request: Request) -> tuple[str, np.ndarray, str]:
-    with refusing(400, "bad-series"):
-        series = read_series(data, card.item)
-    return "series", series.values, series.note
+def _series(data: bytes, card: Card, asked: QueryParams) -> tuple[np.ndarray, str]:
+    series = read_series(data, card.item)
+    return series.values, series.note
 
 
-READ: dict[str, Callable[[bytes, Card, Request], tuple[str, np.ndarray, str]]] = {"image": _picture, "series": _series}
-"""Kind of thing -> what reads one from a file: the array's name, the thing as it is kept, and what was done to it."""
+READERS: dict[str, Reader] = {
+    "image": Reader("pixels", "bad-picture", _picture),
+    "series": Reader("series", "bad-series", _series),
+}
+"""Kind of thing -> how one is read."""

@@ -1,13 +1,13 @@
-"""How unusual images are for a model, over HTTP: scored on a thread of its own, so that live pictures do not wait.
+"""How unusual things are for a model, over HTTP: scored on a thread of its own, so that live pictures do not wait.
 
     GET  /api/unusual?model=M                                         what can be tested against; the normal side alone
-    GET  /api/unusual?model=M&against=SET                             the test images of another data set
+    GET  /api/unusual?model=M&against=SET                             the test things of another data set
     GET  /api/unusual?model=M&held_out=CLASS                          those of a class of the model's own data
-    GET  /api/unusual?model=M&corruption=NAME[&amount=A][&seed=S]     the normal images, spoiled
-    POST /api/unusual?model=M                                         pictures of one's own, at most 64
+    GET  /api/unusual?model=M&corruption=NAME[&amount=A][&seed=S]     the normal things, spoiled
+    POST /api/unusual?model=M                                         things of one's own, at most 64
 
-A POST's body is a frame (web/wire/frames.py): header {"files": [{"name", "bytes"}, …]}, then the picture files, one
-after the other. Each is read as POST /api/picture reads it; one that is no picture is named in `refused`, and the
+A POST's body is a frame (web/wire/frames.py): header {"files": [{"name", "bytes"}, …]}, then the files, one
+after the other. Each is read as POST /api/picture reads it; one that cannot be read is named in `refused`, and the
 others are scored without it. With `normal=no` in the address the arrays of the normal side, megabytes that a page has
 already, are left out. `invert=yes|no` overrules for all of them whether light and dark are exchanged
 (vae/own/picture.py).
@@ -16,16 +16,17 @@ Each answers a frame. Header:
 
     model, protocol    the protocol is "choose", "class-kept", "class-held-out", "class-seen", "set", "spoiled" or
                        "yours"
-    sentence, note     what exactly is measured; what the normal images are, where they only stand in for test images
+    sentence, note     what exactly is measured; what the normal things are, where they only stand in for test things
     normal, unusual    {title, n, classes}: a class's number is that of the labels
     best, scores       the score to begin with, and [{name, title, unit, sentence, source, auroc}]; auroc is null where
                        one side is empty, or a score is no number
     sets, classes      [{name, title, ready, reason}] and [{name, left_out}]: what else can be tested against
-    files, refused     of a POST: [{name, note}] of the pictures that were read, in their order, and [{name, message}]
+    files, refused     of a POST: [{name, note}] of the files that were read, in their order, and [{name, message}]
 
-Arrays: normal and unusual, uint8 [n, H, W, C]; normal_labels and unusual_labels, int32 [n], -1 where there is none;
-normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/door/answers.py): 400 bad-request or bad-picture, 403 origin,
-404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy, 507 disk-full.
+Arrays: normal and unusual, things as they are kept, [n, *shape]; normal_labels and unusual_labels, int32 [n], -1 where
+there is none; normal/SCORE and unusual/SCORE, float32 [n]. Refusals (web/door/answers.py): 400 bad-request, bad-picture
+or bad-series, 403 origin, 404 unknown-model, 408 too-slow, 409 not-possible, 413 too-large, 500 failed, 503 busy, 507
+disk-full.
 """
 
 import asyncio
@@ -46,10 +47,9 @@ from starlette.routing import Route
 
 from vae.errors import InputError
 from vae.experiments.roc import auroc
-from vae.experiments.unusual import BEST, SCORES
+from vae.experiments.unusual import Score, best_of, scores_of
 from vae.explore.explorer import Explorer
-from vae.kinds.corruptions import CORRUPTIONS
-from vae.own.picture import MAX_BYTES, manner_of, read_picture
+from vae.own.picture import MAX_BYTES
 from web.door.answers import Refused, answered, failing, kept_by_browser, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.hidden import hidden
@@ -61,7 +61,7 @@ from web.door.visitors import address_of
 from web.experiments import unusual
 from web.experiments.unusual import Side, Test
 from web.opened.explorers import explorer
-from web.routes.picture import INVERT, SPARE_BYTES
+from web.routes.picture import READERS, SPARE_BYTES
 from web.wire import frames
 from web.wire.priority import stand_back
 
@@ -104,7 +104,7 @@ class Files(msgspec.Struct):
 
 
 class Read(NamedTuple):
-    """The pictures of a request: uint8 [H, W, C] each, what was done to them, and why others were refused."""
+    """The things of a request, as they are kept, what was done to them, and why others were refused."""
 
     pixels: list[np.ndarray]
     files: list[dict[str, str]]
@@ -115,7 +115,7 @@ class Scorer:
     """Threads that read pictures and one that scores, which stand back behind all others, and who waits for them."""
 
     def __init__(self) -> None:
-        self.sending = Places(RECEIVED, "Too many pictures are being sent at this moment; try again in a minute.")
+        self.sending = Places(RECEIVED, "Too many files are being sent at this moment; try again in a minute.")
         self.waiting = Places(MOST_WAITING, "Too many tests are waiting to be scored; try again in a minute.")
         self._readers = ThreadPoolExecutor(READ, "unusual-pictures", stand_back)
         self._reading = asyncio.Semaphore(READ)
@@ -156,7 +156,7 @@ def unusual_routes(base: str, origins: Origins) -> list[Route]:
 
 def _too_large(_: str) -> Refused:
     return Refused(
-        413, "too-large", f"The pictures have at most {MOST_BODY >> 20} MB together; send fewer, or smaller ones."
+        413, "too-large", f"The files have at most {MOST_BODY >> 20} MB together; send fewer, or smaller ones."
     )
 
 
@@ -172,7 +172,7 @@ def _of_choice(request: Request) -> Response:
 
 
 def _of_yours(request: Request, read: Read) -> Response:
-    """Answer with the scores of the pictures that were read."""
+    """Answer with the scores of the files that were read."""
     model = _opened(request)
     test = _possible(model, lambda: unusual.against_yours(model, np.stack(read.pixels)))
     sent = ("unusual",) if request.query_params.get("normal") == "no" else SIDES
@@ -181,9 +181,8 @@ def _of_yours(request: Request, read: Read) -> Response:
 
 def _read(request: Request, body: IO[bytes]) -> Read:
     """Read the pictures in the body, one after the other, for as long as they may take."""
-    card, invert = known_model(request).card, request.query_params.get("invert")
-    if invert not in INVERT:
-        raise bad("`invert` is yes or no; it may be left out.")
+    card = known_model(request).card
+    reader = READERS[card.item.kind]
     read, began = Read([], [], []), time.monotonic()
     for file in _header(body).files:
         raw = body.read(file.bytes)
@@ -193,17 +192,17 @@ def _read(request: Request, body: IO[bytes]) -> Read:
             if time.monotonic() - began > LONGEST_READING:
                 raise InputError(
                     f"Those before it took more than {LONGEST_READING:g} s to read; send it in another request, or "
-                    "send smaller pictures."
+                    "send smaller ones."
                 )
-            picture = read_picture(raw, card.image_shape, manner_of(card), INVERT[invert])
+            thing, note = reader.read(raw, card, request.query_params)
         except InputError as error:
             read.refused.append({"name": file.name, "message": hidden(str(error))})
             continue
-        read.pixels.append(picture.pixels)
-        read.files.append({"name": file.name, "note": picture.note})
+        read.pixels.append(thing)
+        read.files.append({"name": file.name, "note": note})
     if not read.pixels:
         names = ", ".join(one["name"] for one in read.refused[:3])
-        raise Refused(400, "bad-picture", f"{read.refused[0]['message']} None could be read: {names}.")
+        raise Refused(400, reader.refusal, f"{read.refused[0]['message']} None could be read: {names}.")
     return read
 
 
@@ -227,8 +226,8 @@ def _frame(model: Explorer, test: Test, more: dict[str, Any], sent: Collection[s
         "sentence": test.sentence,
         "note": test.normal.note,
         **{kind: {"title": side.title, "n": len(side), "classes": side.classes} for kind, side in sides.items()},
-        "best": BEST,
-        "scores": [_score(name, test) for name in SCORES],
+        "best": best_of(model.card),
+        "scores": [_score(name, score, test) for name, score in scores_of(model.card).items()],
         "sets": unusual.sets(model.card),
         "classes": unusual.classes(model.card),
         **more,
@@ -239,8 +238,8 @@ def _frame(model: Explorer, test: Test, more: dict[str, Any], sent: Collection[s
     return frames.join_arrays(header, arrays)
 
 
-def _score(name: str, test: Test) -> dict[str, Any]:
-    area, score = None, SCORES[name]
+def _score(name: str, score: Score, test: Test) -> dict[str, Any]:
+    area = None
     with suppress(InputError):
         area = auroc(test.normal.scores[name], test.unusual.scores[name])
     said = {"name": name, "title": score.title, "unit": score.unit, "sentence": score.sentence, "source": score.source}
@@ -264,8 +263,8 @@ def _possible(model: Explorer, test: Callable[[], Test]) -> Test:
 
 
 def _spoiled(model: Explorer, request: Request) -> Test:
-    name = request.query_params["corruption"]
-    default = CORRUPTIONS[name].default if name in CORRUPTIONS else 0.5
+    name, known = request.query_params["corruption"], model.kind.corruptions
+    default = known[name].default if name in known else 0.5
     amount, seed = number(request, "amount", default, between=FINITE), number(request, "seed", 0, between=FINITE)
     if not 0 <= amount <= 1 or seed != int(seed) or not 0 <= seed < 2**31:
         raise bad("`amount` is from 0 to 1, and `seed` a whole number from 0 to 2147483647.")

@@ -60,6 +60,7 @@ class Request(msgspec.Struct):
     methods: Annotated[list[str], msgspec.Meta(max_length=MAX_METHODS)] | None = None
     sweeps: Annotated[int, msgspec.Meta(ge=1, le=MAX_SWEEPS)] | None = None
     draws: Annotated[int, msgspec.Meta(ge=1, le=MAX_DRAWS)] | None = None
+    spread: bool = False
     path: PathWanted | None = None
 
 

@@ -13,7 +13,7 @@ from tests.tiny_model import write_tiny_model
 from vae.errors import InputError
 from vae.experiments.fidelity import psnr, ssim, window_of
 from vae.experiments.filters import FILTERS, NOISE, filtered, noise_of
-from vae.experiments.restoration import METHODS, Imputation, as_bytes, check_suited, impute, restore
+from vae.experiments.restoration import METHODS, Imputation, check_suited, impute, methods_of, restore
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import corrupt, trainable

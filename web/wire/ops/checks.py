@@ -56,6 +56,18 @@ def told(request: Request) -> Told:
     return np.array(request.condition) if isinstance(request.condition, list) else request.condition
 
 
+def guessed(model: Explorer, request: Request, things: np.ndarray) -> tuple[Told, dict[str, Any]]:
+    """Return what a conditional model is told of things; where nothing is said, what it takes each of them for.
+
+    That is for the reply's header too: `condition`, a number for each.
+    """
+    given = told(request)
+    if given is not None or not model.card.told:
+        return given, {}
+    given = model.guess(model.kind.feed(things))
+    return given, {"condition": given.tolist()}
+
+
 def bytes_of(model: Explorer) -> int:
     """Return the bytes of one of a model's things as the socket sends it."""
     return math.prod(model.card.item.shape) * model.kind.kept.itemsize

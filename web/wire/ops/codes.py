@@ -6,7 +6,7 @@ from vae.explore.explorer import Explorer
 from web.opened.originals import originals_of
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, refusing, things_in, told
+from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, guessed, refusing, things_in, told
 
 
 def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
@@ -36,11 +36,7 @@ def encode(model: Explorer, request: Request, payload: memoryview) -> Answer:
     thing for what it is likeliest to be, and the header says so in `condition`, a number for each.
     """
     things = things_in(model, request, payload)
-    given = told(request)
-    header = {}
-    if given is None and model.card.told:
-        given = model.guess(model.kind.feed(things))
-        header["condition"] = given.tolist()
+    given, header = guessed(model, request, things)
     belief = model.encode(things, given)
     parts = [part for part in (belief.centre, belief.spread, belief.nats) if part is not None]
     return Answer(np.stack(parts), header)

@@ -1,4 +1,4 @@
-"""Images spoiled and restored, and holes filled in."""
+"""Things spoiled and restored, and holes filled in."""
 
 import time
 from base64 import b64encode
@@ -7,75 +7,101 @@ from collections.abc import Iterator
 import numpy as np
 
 from vae.experiments import restoration
-from vae.experiments.fidelity import psnr, ssim
-from vae.experiments.restoration import Imputation, as_bytes
+from vae.experiments.fidelity import measures_of
+from vae.experiments.restoration import METHODS, Imputation
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
+from vae.kinds.kind import Kind
+from web.opened.examples import examples_of
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, check_reply, refusing, things_in, told
+from web.wire.ops.checks import Answer, bytes_of, check_reply, guessed, refusing, things_in
 
 LONGEST = 8.0
 """Seconds that a restoration may take; after 15 without an answer a browser takes the connection for dead."""
 
 
-def reconstruct(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Return the images given, spoiled where asked, and the same restored by the model, uint8 [2, n, H, W, C]."""
-    images = things_in(model, request, payload)
-    check_reply(2 * len(images), images[0].size)
-    spoiled, _ = _spoil(request, images, None)
-    return np.stack([spoiled, model.reconstruct(spoiled, told(request))])
+def reconstruct(model: Explorer, request: Request, payload: memoryview) -> Answer:
+    """Return the things given, spoiled where asked, and the same restored by the model, [2, n, *shape].
+
+    A conditional model is told the class `condition`; without one it takes each thing for what it is likeliest to be,
+    and the header says so in `condition`, a number for each.
+    """
+    things = things_in(model, request, payload)
+    check_reply(2 * len(things), bytes_of(model))
+    spoiled, _ = _spoil(model.kind, request, things, None)
+    given, header = guessed(model, request, spoiled)
+    return Answer(np.stack([spoiled, model.reconstruct(spoiled, given)]), header)
 
 
 def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
-    """Spoil one picture and restore it by each of `methods`: the spoiled one and theirs, uint8 [1 + m, H, W, C].
+    """Spoil one thing and restore it by each of `methods`: the spoiled one and theirs, [1 + m, *shape].
 
-    The payload is the clean picture, uint8 [1, H, W, C]; for "brush" [2, H, W, C], with a second one whose bright
-    pixels are hidden. The header gets `psnr`, in dB and null where infinite, and `ssim`, each [1 + m], of the pictures
-    as they are answered, against the clean one; and, where it is known which pixels are lost, `lost`: a bit for each,
-    row after row, in base64. A method named twice is answered once. Imputation makes as many `sweeps` and `draws`
-    as the header says, and fewer sweeps where a slow model leaves it less than 8 s.
+    The payload is the clean thing, [1, *shape]; for "brush" [2, *shape], with a second one whose high values are
+    hidden. The header gets, by its name, each figure that is measured of such things, [1 + m], of what is answered
+    against the clean one: of images `psnr`, in dB and null where infinite, and `ssim`, of series `rmse`, in their own
+    unit. Where it is known what is lost it gets `lost`: a bit for each pixel or sample, one after the other, in base64;
+    and `condition`, the class that a conditional model takes the thing for, where it restores it. A method named twice
+    is answered once. Imputation makes as many `sweeps` and `draws` as the header says, and fewer sweeps where a slow
+    model leaves it less than 8 s; with `spread` its spread follows as one more thing, as `impute` has it.
     """
     started = time.perf_counter()
     clean, spoiled, known = _one_spoiled(model, request, payload)
     names = ["vae"] if request.methods is None else list(dict.fromkeys(request.methods))
-    effort = request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
-    check_reply(1 + len(names), clean.size)
+    check_reply(2 + len(names), bytes_of(model))
     for name in names:
         _check_suited(name, model, known)
-    restored = {}
+    given, taken = guessed(model, request, spoiled) if "vae" in names else (None, {})
+    restored, spread = {}, []
     for name in sorted(names, key="impute".__eq__):  # last: it can do with the time that is left
         if time.perf_counter() - started > LONGEST:
             raise FrameError("too-slow", f"After {LONGEST:g} s not all methods were done; ask for fewer at once.")
         if name == "impute":
             assert known is not None
-            restored[name] = as_bytes(_sweeps(started, restoration.impute(model, spoiled, known, *effort))[-1].mean)
+            last = _sweeps(started, restoration.impute(model, spoiled, known, *_effort(request)))[-1]
+            restored[name], spread = model.kind.keep(last.mean), [_shown_spread(model.kind, last)]
+            taken = {"condition": last.given.tolist()} if last.given is not None and not taken else taken
         else:
-            restored[name] = as_bytes(restoration.restore(name, model, spoiled, known))
-    pictures = np.concatenate([spoiled, *(restored[name] for name in names)])
-    seen, meant = pictures / 255, clean / 255
-    decibels = [float(value) if np.isfinite(value) else None for value in psnr(meant, seen)]
-    figures = {"psnr": decibels, "ssim": ssim(np.broadcast_to(meant, seen.shape), seen).tolist()}
-    if known is not None and known.size <= restoration.MAX_PIXELS:  # a header has no room for those of larger ones
-        figures["lost"] = b64encode(np.packbits(~known).tobytes()).decode()
-    return Answer(pictures, figures)
+            others = examples_of(model) if METHODS[name].looks else None
+            with refusing("unsuited"):
+                restored[name] = model.kind.keep(restoration.restore(name, model, spoiled, known, given, others))
+    shown = np.concatenate([spoiled, *(restored[name] for name in names)])
+    header = _figures(model, clean, shown) | taken
+    if known is not None and known.size <= restoration.MAX_ELEMENTS:  # a header has no room for those of larger ones
+        header["lost"] = b64encode(np.packbits(~known).tobytes()).decode()
+    return Answer(np.concatenate([shown, *spread]) if request.spread else shown, header)
 
 
 def impute(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
-    """Fill the holes of one picture sweep after sweep: uint8 [sweeps + 2, H, W, C].
+    """Fill the holes of one thing sweep after sweep: [sweeps + 2, *shape].
 
-    The payload is that of `restore`. The first picture is the start, then comes one after each sweep, and last the
-    spread over the draws, the same in each channel, where 255 is a standard deviation of 0.5. A slow model makes fewer
-    sweeps than it was asked for: what there is after 8 s is answered.
+    The payload is that of `restore`. The first thing is the start, then comes one after each sweep, and last the spread
+    over the draws: a standard deviation, in the thing's own unit; of images in bytes, where 255 is one of 0.5. A slow
+    model makes fewer sweeps than it was asked for: what there is after 8 s is answered.
     """
     started = time.perf_counter()
     _, spoiled, known = _one_spoiled(model, request, payload)
     _check_suited("impute", model, known)
     assert known is not None
-    sweeps, draws = request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
-    check_reply(sweeps + 2, spoiled.size)
+    sweeps, draws = _effort(request)
+    check_reply(sweeps + 2, bytes_of(model))
     steps = _sweeps(started, restoration.impute(model, spoiled, known, sweeps, draws))
-    spread = np.repeat(2 * steps[-1].spread[..., None], spoiled.shape[-1], -1)
-    return as_bytes(np.concatenate([*(step.mean for step in steps), spread]))
+    return np.concatenate([*(model.kind.keep(step.mean) for step in steps), _shown_spread(model.kind, steps[-1])])
+
+
+def _effort(request: Request) -> tuple[int, int]:
+    return request.sweeps or restoration.SWEEPS, request.draws or restoration.DRAWS
+
+
+def _shown_spread(kind: Kind, step: Imputation) -> np.ndarray:
+    """Return the spread as things are kept. What is bounded spreads by half of its range at most, and is sent as that
+    share of it: bytes have no room for less."""
+    return kind.keep(step.spread if kind.bounds is None else 2 * step.spread)
+
+
+def _figures(model: Explorer, clean: np.ndarray, shown: np.ndarray) -> dict[str, list[float | None]]:
+    measures = measures_of(model.card.item)
+    found = {name: measure.of(model.kind, clean, shown).tolist() for name, measure in measures.items()}
+    return {name: [value if np.isfinite(value) else None for value in values] for name, values in found.items()}
 
 
 def _sweeps(started: float, imputation: Iterator[Imputation]) -> list[Imputation]:
@@ -91,24 +117,27 @@ def _sweeps(started: float, imputation: Iterator[Imputation]) -> list[Imputation
 def _one_spoiled(
     model: Explorer, request: Request, payload: memoryview
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Return a picture, [1, H, W, C], the same spoiled, and which of its pixels are known, [1, H, W] or None."""
-    images = things_in(model, request, payload)
+    """Return a thing, [1, *shape], the same spoiled, and what is known of it, [1, *shape but for the channels]."""
+    things, kind = things_in(model, request, payload), model.kind
     brush = request.corruption is not None and request.corruption.name == "brush"
-    if len(images) != 1 + brush:
-        takes = "a picture and a second one whose bright pixels are hidden" if brush else "one picture"
-        raise FrameError("bad-shape", f"{request.op} takes {takes} here; got {len(images)} rows.")
-    clean = images[:1]
-    return clean, *_spoil(request, clean, images[1:].max(-1) > 127 if brush else None)
+    if len(things) != 1 + brush:
+        one = kind.brought[0]
+        takes = f"a {one} and a second one whose high values are hidden" if brush else f"one {one}"
+        raise FrameError("bad-shape", f"{request.op} takes {takes} here; got {len(things)} rows.")
+    clean = things[:1]
+    return clean, *_spoil(kind, request, clean, things[1:].max(-1) > kind.levels / 2 if brush else None)
 
 
-def _spoil(request: Request, images: np.ndarray, hidden: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+def _spoil(
+    kind: Kind, request: Request, things: np.ndarray, hidden: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray | None]:
     if (asked := request.corruption) is None:
-        return images, None
+        return things, None
     with refusing("bad-corruption"):
-        spoiled, known = corrupt(asked.name[:80], images, asked.amount, asked.seed, hidden)
-    return as_bytes(spoiled), known
+        spoiled, known = corrupt(asked.name[:80], things, asked.amount, asked.seed, hidden, kind)
+    return kind.keep(spoiled), known
 
 
 def _check_suited(name: str, model: Explorer, known: np.ndarray | None) -> None:
-    with refusing("unsuited" if name in restoration.METHODS else "unknown-method"):
-        restoration.check_suited(name[:80], model.card.image_shape[1:], known is not None)
+    with refusing("unsuited" if name in METHODS else "unknown-method"):
+        restoration.check_suited(name[:80], model.card.item, known is not None)

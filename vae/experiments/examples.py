@@ -1,0 +1,116 @@
+"""Restoring by example: what other things of the same data say of one that is spoiled, without a model.
+
+Things are floats in their own layout, [n, *shape], in a network's units; where elements are lost `known`, bool [n,
+*shape but for the channels], says which are left. Channels count alike, whatever their units.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+NEAREST = 5
+
+RIDGE = 0.005
+"""Of the mean variance, added to each value's own: of few examples the covariance has no inverse."""
+
+LEAST_SPREAD = 1e-6
+"""Standard deviation of a channel whose values are all one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Normal:
+    """A normal distribution of vectors [d]: their mean and covariance."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+    def given(self, y: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """Return the mean given those of the values y, [d], that are `seen`, bool [d]."""
+        within = np.linalg.solve(self.covariance[np.ix_(seen, seen)], (y - self.mean)[seen])
+        return np.asarray(self.mean + self.covariance[:, seen] @ within)
+
+    def behind(self, y: np.ndarray, noise: float) -> np.ndarray:
+        """Return the mean given values with white noise upon them, of this standard deviation.
+
+        Wiener 1949, "Extrapolation, interpolation and smoothing of stationary time series".
+        """
+        noisy = self.covariance + noise**2 * np.eye(len(y))
+        return np.asarray(self.mean + self.covariance @ np.linalg.solve(noisy, y - self.mean))
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Things of the data that a model was trained on, float32 [m, *shape] in a network's units.
+
+    learnt: whether they are training things, and not what the model makes of those that it is tested on. Of these some
+    are the very ones that are to be restored.
+    """
+
+    things: np.ndarray
+    learnt: bool
+
+    @cached_property
+    def scale(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of each channel, float64 [C]."""
+        channels = self.things.reshape(-1, self.things.shape[-1])
+        return channels.mean(0, dtype=np.float64), np.maximum(channels.std(0, dtype=np.float64), LEAST_SPREAD)
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """Return the mean thing, float64 [*shape]."""
+        return np.asarray(self.things.mean(0, dtype=np.float64))
+
+    @cached_property
+    def normals(self) -> list[Normal]:
+        """Return the normal distribution of each channel's values, [m, values]."""
+        return [_normal(_flat(self.things[..., channel])) for channel in range(self.things.shape[-1])]
+
+
+def mean_of(examples: Examples, things: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Put the mean of all examples where elements are lost."""
+    return _held(np.broadcast_to(examples.mean, things.shape), things, known)
+
+
+def nearest(examples: Examples, things: np.ndarray, known: np.ndarray | None, k: int = NEAREST) -> np.ndarray:
+    """Take the mean of the `k` examples nearest to each thing, by what is known of it; what is known stays.
+
+    Where nothing says what is lost, it is their mean alone.
+    """
+    middle, spread = examples.scale
+    rows, wanted = _flat((examples.things - middle) / spread), _flat((things - middle) / spread)
+    seen = np.ones(wanted.shape) if known is None else _flat(np.broadcast_to(known[..., None], things.shape) * 1.0)
+    squared = seen @ np.square(rows).T - 2 * (wanted * seen) @ rows.T  # and something that is the same for all examples
+    near = np.argsort(squared, axis=1, kind="stable")[:, :k]
+    return _held(examples.things[near].mean(1, dtype=np.float64), things, known)
+
+
+def expected(examples: Examples, things: np.ndarray, known: np.ndarray | None, noise: np.ndarray) -> np.ndarray:
+    """Take things for draws of one normal distribution, the examples' own, and return what is expected of each.
+
+    Each channel by itself. Where elements are lost that is the mean given the known ones, which stay; elsewhere the
+    mean given the thing with white noise upon it, of standard deviation `noise`, [n, C].
+    """
+    filled = np.empty(things.shape)
+    for channel, normal in enumerate(examples.normals):
+        for i, one in enumerate(things[..., channel]):
+            y = one.ravel()
+            best = normal.behind(y, float(noise[i, channel])) if known is None else normal.given(y, known[i].ravel())
+            filled[i, ..., channel] = best.reshape(one.shape)
+    return _held(filled, things, known)
+
+
+def _normal(rows: np.ndarray) -> Normal:
+    covariance = np.atleast_2d(np.cov(rows, rowvar=False, bias=True, dtype=np.float64))
+    ridge = max(RIDGE * np.trace(covariance) / len(covariance), LEAST_SPREAD**2)
+    return Normal(rows.mean(0, dtype=np.float64), covariance + ridge * np.eye(len(covariance)))
+
+
+def _flat(things: np.ndarray) -> np.ndarray:
+    return things.reshape(len(things), -1)
+
+
+def _held(filled: np.ndarray, things: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+    """Return what was found as float32; where it is said what is known, with that as it was."""
+    found = filled if known is None else np.where(known[..., None], things, filled)
+    return np.ascontiguousarray(found, dtype=np.float32)
