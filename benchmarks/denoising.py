@@ -24,9 +24,10 @@ from vae.data import load
 from vae.errors import InputError
 from vae.experiments.fidelity import psnr, ssim
 from vae.experiments.filters import FILTERS, filtered, noise_of
-from vae.experiments.restoration import as_bytes, restore
+from vae.experiments.restoration import restore
 from vae.explore.explorer import open_explorer
 from vae.kinds.corruptions import corrupt
+from vae.kinds.images import IMAGES
 
 PLAIN = {"mnist": "mnist-16d", "fashion-mnist": "fashion-16d"}
 """The data sets, and of each the model that has seen clean images only."""
@@ -103,7 +104,7 @@ def spoil(images: np.ndarray, amount: float, seed: int) -> np.ndarray:
     """Return noisy images as a file has them, uint8."""
     parts = [images[i : i + ROWS] for i in range(0, len(images), ROWS)]
     random = np.random.default_rng(seed)
-    return np.concatenate([as_bytes(corrupt("gaussian", part, amount, random).images) for part in parts])
+    return np.concatenate([IMAGES.keep(corrupt("gaussian", part, amount, random).images) for part in parts])
 
 
 def scores(clean: np.ndarray, restored: np.ndarray) -> Scores:

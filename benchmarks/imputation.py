@@ -17,9 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine, verdict
 from vae.data import load
-from vae.experiments.restoration import DRAWS, SWEEPS, as_bytes, impute, restore
+from vae.experiments.restoration import DRAWS, SWEEPS, impute, restore
 from vae.explore.explorer import Explorer, open_explorer
 from vae.kinds.corruptions import corrupt
+from vae.kinds.images import IMAGES
 
 ROWS = 50
 ROUNDING = 1 / (12 * 255**2)
@@ -52,7 +53,7 @@ def main(
     clean = np.asarray(dataset.test.images[:images])
     images_spoiled, known = corrupt("block", clean, amount, seed)
     assert known is not None
-    spoiled, hidden = as_bytes(images_spoiled), ~known
+    spoiled, hidden = IMAGES.keep(images_spoiled), ~known
     mean_image = np.asarray(dataset.train.images).mean(axis=0, dtype=np.float64) / 255
     print(f"{model} on {len(clean):,} test images of {dataset.title}, a block of {amount:g} of the side, seed {seed}")
     print(ROW.format("", "PSNR in the hole", "ms an image"))

@@ -11,14 +11,19 @@ from PIL import Image
 from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.experiments.fidelity import psnr
-from vae.experiments.restoration import METHODS
+from vae.experiments.restoration import methods_of
 from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
+from vae.kinds.kind import Item
 
 pytestmark = pytest.mark.browser
 
 PAGE = "/restore?model=mnist-16d"
 FITTING = {
-    hides: [name for name, each in METHODS.items() if each.holes != ("never" if hides else "only")]
+    hides: [
+        name
+        for name, each in methods_of(Item("image", (28, 28, 1))).items()
+        if each.holes != ("never" if hides else "only")
+    ]
     for hides in (False, True)
 }
 

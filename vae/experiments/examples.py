@@ -57,6 +57,17 @@ class Examples:
         return channels.mean(0, dtype=np.float64), np.maximum(channels.std(0, dtype=np.float64), LEAST_SPREAD)
 
     @cached_property
+    def rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values of all, each counted from its channel's mean in its deviations, and their squares, [m, values]."""
+        rows = self.scaled(self.things)
+        return rows, np.square(rows)
+
+    def scaled(self, things: np.ndarray) -> np.ndarray:
+        """Return the values of things, float32 [n, values], counted as `rows` are."""
+        middle, spread = self.scale
+        return _flat(((things - middle) / spread).astype(np.float32))
+
+    @cached_property
     def mean(self) -> np.ndarray:
         """Return the mean thing, float64 [*shape]."""
         return np.asarray(self.things.mean(0, dtype=np.float64))
@@ -77,10 +88,10 @@ def nearest(examples: Examples, things: np.ndarray, known: np.ndarray | None, k:
 
     Where nothing says what is lost, it is their mean alone.
     """
-    middle, spread = examples.scale
-    rows, wanted = _flat((examples.things - middle) / spread), _flat((things - middle) / spread)
-    seen = np.ones(wanted.shape) if known is None else _flat(np.broadcast_to(known[..., None], things.shape) * 1.0)
-    squared = seen @ np.square(rows).T - 2 * (wanted * seen) @ rows.T  # and something that is the same for all examples
+    rows, squares = examples.rows
+    seen = np.ones_like(things) if known is None else np.broadcast_to(known[..., None], things.shape)
+    mask = _flat(seen).astype(np.float32)
+    squared = mask @ squares.T - 2 * (examples.scaled(things) * mask) @ rows.T  # but for what is the same for all
     near = np.argsort(squared, axis=1, kind="stable")[:, :k]
     return _held(examples.things[near].mean(1, dtype=np.float64), things, known)
 

@@ -159,7 +159,8 @@ def impute(
     `draws` chains run side by side from what the kind hides by, and are averaged from the first sweep on, with weights
     that grow as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the things
     show where elements are lost counts for nothing. A conditional model takes each chain, in each sweep, for the class
-    under which it is then likeliest. Rezende, Mohamed & Wierstra 2014, arXiv 1401.4082, appendix F.
+    under which it is then likeliest. Where codes are points there is one chain, and no spread. Rezende, Mohamed &
+    Wierstra 2014, arXiv 1401.4082, appendix F.
     """
     kind = explorer.kind
     held = known[..., None]
@@ -169,23 +170,28 @@ def impute(
     chains = np.broadcast_to(start, (draws, *start.shape))
     mean = square = np.zeros_like(start)
     for sweep in range(1, sweeps + 1):
-        drawn, given = _again(explorer, chains, random)
-        chains = np.where(held, start, drawn)
+        drawn, given, drew = _again(explorer, chains, random)
+        chains = np.where(held, start, drawn)[: draws if drew else 1]
         share = 2 / (sweep + 1)
         mean = mean + share * (chains.mean(0) - mean)
         square = square + share * (np.square(chains).mean(0) - square)
-        variance = np.maximum(square - np.square(mean), 0)
-        taken = None if given is None else _commonest(given.reshape(draws, -1))
+        variance = np.maximum(square - np.square(mean), 0) if drew else np.zeros_like(square)
+        taken = None if given is None else _commonest(given.reshape(-1, len(things)))
         yield Imputation(sweep, np.where(held, start, mean), np.where(held, 0, np.sqrt(variance)), taken)
 
 
-def _again(explorer: Explorer, chains: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
-    """Encode things, float32 [draws, n, *shape], draw codes, and return what is expected there, and the classes."""
+def _again(
+    explorer: Explorer, chains: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray | None, bool]:
+    """Encode things, float32 [draws, n, *shape], draw codes, and return what is expected there, and the classes.
+
+    Last whether there was anything to draw: where a code is a point all chains are the same.
+    """
     x = explorer.kind.laid(chains.reshape(-1, *chains.shape[2:]))
     given = explorer.guess(x) if explorer.card.told else None
     belief = explorer.encode_fed(x, given)
     z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
-    return _expected(explorer, z, given).reshape(chains.shape), given
+    return _expected(explorer, z, given).reshape(chains.shape), given, belief.spread is not None
 
 
 def _within_reach(explorer: Explorer, z: np.ndarray) -> np.ndarray:

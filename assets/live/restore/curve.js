@@ -1,13 +1,14 @@
 /**
- * PSNR over the amount for all methods, on 200 images: asked amount after amount, and drawn as it grows.
+ * What is measured over the amount, for all methods, on 200 things: asked amount after amount, and drawn as it grows.
  * @module
  */
 
 import { classColour, css } from "../shared/draw/colours.js";
 import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { sentenceOf } from "../shared/wire/frame.js";
-import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "./curvedata.js";
-import { decibels } from "./words.js";
+import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, pathOf, scaleFor, spread } from "./curvedata.js";
+import { figureOf, goodness } from "./words.js";
+import { tickTexts } from "../shared/draw/axes.js";
 import { giveText } from "../shared/page/saving.js";
 import { themeOf } from "../shared/page/theme.js";
 
@@ -17,16 +18,22 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 168, 12, 40];
 const TALL = 300;
 const SPOILED = "corrupted"; // the line of doing nothing
 const SLOW = "impute";
-const EXACT = 58; // dB: rounding to bytes alone leaves that, so the server says no more where nothing differs
+const SHORT = 5; // letters that a unit may have beside the axis
 const LABEL = 15; // pixels between the names of lines
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 3", "12 4"];
 
 /** @typedef {{name: string, title: string, model: string, method: string}} Asked a line: what is asked for, under which name */
 
 export class Curve {
-  /** @param {{base: string, onAmount: (amount: number) => void}} options onAmount: an amount was pressed */
-  constructor({ base, onAmount }) {
-    Object.assign(this, { base, onAmount });
+  /**
+   * @param {object} options
+   * @param {string} options.base
+   * @param {import("./words.js").Measure} options.measure what is measured
+   * @param {string} options.nouns of what
+   * @param {(amount: number) => void} options.onAmount an amount was pressed
+   */
+  constructor({ base, measure, nouns, onAmount }) {
+    Object.assign(this, { base, measure, nouns, onAmount });
     /** @type {Map<string, Map<number, Record<string, number | null>>>} */
     this.kept = new Map();
     /** @type {Map<string, import("./curvedata.js").Ground>} */
@@ -46,13 +53,13 @@ export class Curve {
         tabindex: "0",
         role: "slider",
         "data-role": "curve",
-        "aria-label": "Mean PSNR over the amount. Arrow keys read it; Enter sets the amount",
+        "aria-label": `Mean ${this.measure.title} over the amount. Arrow keys read it; Enter sets the amount`,
         "aria-valuemin": "0",
         "aria-valuemax": "1",
       },
       this.svg,
     );
-    this.over = h("small", {}, "higher is better");
+    this.over = h("small", {}, `${this.measure.better} is better`);
     this.words = h("p", { class: "fine", "data-role": "curve-words" });
     this.readout = h("div", { class: "readout", "data-role": "curve-readout" });
     this.table = h("table");
@@ -60,7 +67,7 @@ export class Curve {
     this.element = h(
       "section",
       { class: "curve" },
-      h("h2", {}, h("span", {}, "PSNR over the amount"), this.over, this.csv),
+      h("h2", {}, h("span", {}, `${this.measure.title} over the amount`), this.over, this.csv),
       h("div", { class: "drawn" }, this.plot, this.readout),
       this.words,
       h(
@@ -125,8 +132,8 @@ export class Curve {
       if (key !== this.key) return;
       this.grounds.set(lines[0].model, { clean: answer.clean, images: answer.images });
       this.refused = "";
-      const of = (method) => (method === SPOILED ? answer.spoiled : answer.psnr[method]);
-      const found = lines.map(({ name, method }) => [name, of(method) > EXACT ? null : of(method)]);
+      const of = (method) => (method === SPOILED ? answer.spoiled : answer.restored[method]);
+      const found = lines.map(({ name, method }) => [name, drawn(this.measure, of(method))]);
       this.#measured.set(amount, { ...this.#measured.get(amount), ...Object.fromEntries(found) });
     } catch (error) {
       if (asking.signal.aborted) return;
@@ -166,12 +173,15 @@ export class Curve {
     Object.assign(this, { amounts, lines });
     const none = what.why || this.refused;
     const count = this.#next() ? amounts.length : AMOUNTS.length;
-    const ground = groundWords(this.grounds, [...new Set(what.lines.map(({ model }) => model))]);
-    this.over.textContent = what.why ? "" : `mean${ground && ` over ${ground}`}; higher is better`;
+    const { title, unit, better, exact } = this.measure;
+    const ground = groundWords(this.grounds, [...new Set(what.lines.map(({ model }) => model))], this.nouns);
+    const infinite = exact === null ? "" : ` Where nothing differs ${title} is infinite, and left out.`;
+    const counted = this.#shortUnit === unit ? "" : ` in ${unit}`;
+    this.over.textContent = what.why ? "" : `mean${counted}${ground && ` over ${ground}`}; ${better} is better`;
     this.words.textContent =
       none ||
       (count
-        ? `${count} of ${AMOUNTS.length} amounts measured, each on ${ground}. Where nothing differs PSNR is infinite, and left out.`
+        ? `${count} of ${AMOUNTS.length} amounts measured, each on ${ground}.${infinite}`
         : "It is measured once it is in sight and the hand rests.");
     this.element.classList.toggle("none", Boolean(what.why));
     this.csv.disabled = !count;
@@ -184,7 +194,7 @@ export class Curve {
     const width = Math.max(280, Math.round(this.plot.clientWidth || 640));
     const narrow = width < 480;
     const right = narrow ? 12 : RIGHT;
-    const { low, high, ticks } = scaleOf(this.lines, this.amounts);
+    const { low, high, ticks } = scaleFor(this.lines, this.amounts, this.measure);
     this.x = (amount) => LEFT + amount * (width - LEFT - right);
     const y = (value) => TOP + ((high - Math.min(high, Math.max(low, value))) / (high - low)) * (TALL - TOP - BOTTOM);
     this.y = y;
@@ -203,9 +213,10 @@ export class Curve {
 
   #axes(ticks, right) {
     const { x, y } = this;
-    const grid = ticks.flatMap((tick) => [
+    const texts = tickTexts(ticks);
+    const grid = ticks.flatMap((tick, i) => [
       shape("line", { class: "grid", x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
-      shape("text", { x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end" }, String(tick)),
+      shape("text", { x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end" }, texts[i]),
     ]);
     const below = [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => shape("text", { x: x(tick), y: TALL - BOTTOM + 18, "text-anchor": "middle" }, String(tick)));
     const names = [
@@ -214,9 +225,14 @@ export class Curve {
         { class: "name", x: LEFT + (right - LEFT) / 2, y: TALL - 4, "text-anchor": "middle" },
         `Amount: ${this.what.meaning.charAt(0).toLowerCase()}${this.what.meaning.slice(1)}`,
       ),
-      shape("text", { class: "name", x: LEFT - 8, y: TALL - BOTTOM + 18, "text-anchor": "end" }, "dB"),
+      shape("text", { class: "name", x: LEFT - 8, y: TALL - BOTTOM + 18, "text-anchor": "end" }, this.#shortUnit),
     ];
     return [...grid, ...below, ...names];
+  }
+
+  /** The unit, where there is room for it beside the axis. */
+  get #shortUnit() {
+    return this.measure.unit.length <= SHORT ? this.measure.unit : "";
   }
 
   #drawnLines() {
@@ -265,13 +281,18 @@ export class Curve {
       value: values[i],
       colour: this.colours[this.what.lines.findIndex((line) => line.name === name)],
     }));
-    const known = rows.filter(({ value }) => value !== undefined).sort((a, b) => (b.value ?? Infinity) - (a.value ?? Infinity));
+    const known = rows.filter(({ value }) => value !== undefined).sort((a, b) => goodness(this.measure, b.value) - goodness(this.measure, a.value));
     const readings = known.map(({ title, value, colour }) =>
-      h("li", {}, h("i", { style: `background: ${colour}` }), h("span", {}, title), h("b", {}, decibels(value))),
+      h("li", {}, h("i", { style: `background: ${colour}` }), h("span", {}, title), h("b", {}, this.#figure(value))),
     );
     this.readout.replaceChildren(h("p", {}, "At ", h("b", {}, String(amount))), h("ol", {}, ...readings));
     this.plot.setAttribute("aria-valuenow", String(amount));
-    this.plot.setAttribute("aria-valuetext", `Amount ${amount}: ${known.map(({ title, value }) => `${title} ${decibels(value)}`).join(", ")}`);
+    this.plot.setAttribute("aria-valuetext", `Amount ${amount}: ${known.map(({ title, value }) => `${title} ${this.#figure(value)}`).join(", ")}`);
+  }
+
+  /** A figure with its unit, where that is short: a long one stands above the curve. */
+  #figure(value) {
+    return figureOf({ ...this.measure, unit: this.#shortUnit }, value);
   }
 
   #table() {
@@ -281,14 +302,23 @@ export class Curve {
         "tr",
         {},
         h("th", { scope: "row" }, String(amount)),
-        ...this.lines.map(({ values }) => h("td", {}, values[i] === null ? "∞" : (values[i]?.toFixed(1) ?? "…"))),
+        ...this.lines.map(({ values }) => h("td", {}, this.#cell(values[i]))),
       ),
     );
-    this.table.replaceChildren(h("caption", {}, "Mean PSNR in dB"), h("thead", {}, head), h("tbody", {}, ...rows));
+    const { title, unit } = this.measure;
+    this.table.replaceChildren(h("caption", {}, `Mean ${title}${unit && ` in ${unit}`}`), h("thead", {}, head), h("tbody", {}, ...rows));
+  }
+
+  /** A value in the table: null is infinite, undefined not measured yet. */
+  #cell(value) {
+    if (value === null) return "∞";
+    if (value === undefined) return "…";
+    return this.measure.unit === "dB" ? value.toFixed(1) : figureOf({ ...this.measure, unit: "" }, value);
   }
 
   #save() {
-    giveText(curveCsv(this.amounts, this.lines), "text/csv", `${this.what.lines[0].model}-${this.what.corruption}-psnr.csv`);
+    const { model } = this.what.lines[0];
+    giveText(curveCsv(this.amounts, this.lines, this.measure), "text/csv", `${model}-${this.what.corruption}-${this.measure.name}.csv`);
   }
 
   #listen() {

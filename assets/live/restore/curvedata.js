@@ -1,9 +1,12 @@
 /**
- * The curve of PSNR over the amount: which amounts, what scale, which lines, and its table. Pure functions.
+ * The curve of what is measured over the amount: which amounts, what scale, which lines, and its table. Pure functions.
  * @module
  */
 
+import { ticks } from "../shared/draw/axes.js";
 import { textCell } from "../shared/space/csv.js";
+
+/** @typedef {import("./words.js").Measure} Measure */
 
 /** The amounts, first the coarse ones, so that the curve has its shape soon. In steps of a tenth, closer near 0. */
 export const AMOUNTS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.05, 1, 0.2, 0.4, 0.6, 0.8, 0];
@@ -12,13 +15,13 @@ export const AMOUNTS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.05, 1, 0.2, 0.4, 0.6, 0.8, 0]
  * @typedef {object} Line
  * @property {string} name
  * @property {string} title
- * @property {(number | null | undefined)[]} values dB, one for each amount; null is infinite, undefined not measured yet
+ * @property {(number | null | undefined)[]} values one for each amount; null is infinite, undefined not measured yet
  */
 
 /**
  * Lay what has been measured out as lines over sorted amounts.
  * @param {{name: string, title: string}[]} methods in the order to show
- * @param {Map<number, Record<string, number | null>>} measured amount -> method -> mean dB
+ * @param {Map<number, Record<string, number | null>>} measured amount -> method -> mean
  * @returns {{amounts: number[], lines: Line[]}} a method is left out until one amount has it
  */
 export function linesOf(methods, measured) {
@@ -93,25 +96,46 @@ export function spread(places, gap, [top, bottom]) {
 export const nearestAmount = (amounts, amount) =>
   amounts.reduce((best, each) => (best === null || Math.abs(each - amount) < Math.abs(best - amount) ? each : best), /** @type {number | null} */ (null));
 
-/** @typedef {{clean: string, images: number}} Ground on what a point was measured: how many images, and which */
+const TICKS = 6; // of errors, which begin at 0
+
+/** The scale for all lines, whichever figure they are of. @param {Line[]} lines @param {number[]} amounts @param {Measure} measure */
+export function scaleFor(lines, amounts, { unit }) {
+  if (unit === "dB") return scaleOf(lines, amounts);
+  const most = Math.max(0, ...lines.flatMap(({ values }) => values.filter(Number.isFinite)));
+  const high = most > 0 ? 1.04 * most : 1;
+  return { low: 0, high, ticks: ticks(0, high, TICKS) };
+}
+
+const NEARLY = 0.9; // so far below what an exact thing counts as, all of those that were averaged are as good as exact
+
+/** A mean as it is drawn: null, where hardly anything differs and the figure is infinite. @param {Measure} measure @param {number} mean */
+export const drawn = ({ exact }, mean) => (exact !== null && mean > exact - NEARLY ? null : mean);
+
+/** @typedef {{clean: string, images: number}} Ground on what a point was measured: how many things, and which */
 
 /**
- * Say on which images each model was measured.
+ * Say on which things each model was measured.
  * @param {Map<string, Ground>} grounds model -> what its last point was measured on
  * @param {string[]} models in the order to name them, with no doubles
+ * @param {string} [nouns] what they are
  */
-export function groundWords(grounds, models) {
-  const which = ({ clean, images }) =>
-    `${images} ${clean === "reconstructions" ? "reconstructions of test images by the model, since the images are not here" : clean}`;
+export function groundWords(grounds, models, nouns = "images") {
+  const instead = `reconstructions of test ${nouns} by the model, since the ${nouns} are not here`;
+  const which = ({ clean, images }) => `${images} ${clean === "reconstructions" ? instead : clean}`;
   const known = models.filter((model) => grounds.has(model)).map((model) => ({ model, words: which(grounds.get(model)) }));
   const same = known.every(({ words }) => words === known[0].words);
   return same ? (known[0]?.words ?? "") : known.map(({ model, words }) => `${words} (${model})`).join(" or ");
 }
 
-/** The curve as a table for spreadsheets. Lines end with CR LF, as RFC 4180 has them. @param {number[]} amounts @param {Line[]} lines */
-export function curveCsv(amounts, lines) {
-  const head = ["amount", ...lines.map(({ title }) => `${title}, mean PSNR (dB)`)].map(textCell).join(",");
-  const cell = (value) => (value === null ? "inf" : (value?.toFixed(3) ?? ""));
+/**
+ * The curve as a table for spreadsheets. Lines end with CR LF, as RFC 4180 has them.
+ * @param {number[]} amounts @param {Line[]} lines @param {Measure} measure
+ */
+export function curveCsv(amounts, lines, { title: of, unit }) {
+  const what = `mean ${of}${unit && ` (${unit})`}`;
+  const head = ["amount", ...lines.map(({ title }) => `${title}, ${what}`)].map(textCell).join(",");
+  const written = (value) => (unit === "dB" ? value.toFixed(3) : String(Number(value.toPrecision(6))));
+  const cell = (value) => (value === null ? "inf" : value === undefined ? "" : written(value));
   const rows = amounts.map((amount, i) => [amount, ...lines.map(({ values }) => cell(values[i]))].join(","));
   return `${[head, ...rows].join("\r\n")}\r\n`;
 }

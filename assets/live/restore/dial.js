@@ -25,8 +25,13 @@ export class Dial {
     this.#listen();
   }
 
-  /** Show an amount. @param {number} amount @param {string} words what it is called @param {string} meaning */
-  show(amount, words, meaning) {
+  /**
+   * Show an amount.
+   * @param {number} amount @param {string} words what it is called @param {string} meaning
+   * @param {boolean} [counts] whether it does anything
+   */
+  show(amount, words, meaning, counts = true) {
+    this.slider.parentElement.hidden = this.number.hidden = !counts;
     if (Number(this.slider.value) !== amount) this.slider.value = String(amount);
     this.slider.style.setProperty("--at", String(amount));
     this.number.textContent = amount.toFixed(2);

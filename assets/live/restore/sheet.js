@@ -13,19 +13,25 @@ const GAP = 24;
 const INK = "#1d1f2b"; // on white paper, in light and dark alike
 const FAINT = "#5f6270";
 
-/** @typedef {{title: string, words: string, pixels: any, lost?: Uint8Array | null}} Tile lost: its lost pixels, [H, W], to be outlined */
+/**
+ * @typedef {object} Tile
+ * @property {string} title @property {string} words @property {any} pixels
+ * @property {Uint8Array | null} [lost] its lost pixels, [H, W], to be outlined
+ * @property {any} [layers] what is drawn with it, where its view draws such
+ */
 
 /**
- * Lay pictures out: the large ones above, all methods below, each with its title and figures.
+ * Lay things out: the large ones above, all methods below, each with its title and figures.
  * @param {object} what
  * @param {string} what.title
  * @param {string} what.note
  * @param {import("../shared/views/view.js").View} what.view
  * @param {Tile[]} what.large
- * @param {{title: string, pixels: any, psnr: number | null, ssim: number | null, best: boolean}[]} what.methods
+ * @param {{title: string, pixels: any, layers: any, values: (number | null)[], best: boolean}[]} what.methods
+ * @param {import("./words.js").Measure[]} what.measures
  * @returns {HTMLCanvasElement}
  */
-export function comparisonSheet({ title, note, view, large, methods }) {
+export function comparisonSheet({ title, note, view, large, methods, measures }) {
   const scale = (least) => Math.max(1, Math.ceil(least / Math.max(view.width, view.height)));
   const [big, small] = [scale(LARGE), scale(SMALL)].map((times) => ({ width: times * view.width, height: times * view.height }));
   const across = (count, tile) => count * tile.width + (count - 1) * GAP;
@@ -44,16 +50,16 @@ export function comparisonSheet({ title, note, view, large, methods }) {
   write(note, GAP, 58, "14px", FAINT, width - 2 * GAP);
   large.forEach((tile, i) => {
     const x = GAP + i * (big.width + GAP);
-    view.tile(context, tile.pixels, 0, x, top, big.width, big.height);
+    view.print(context, tile.pixels, 0, x, top, big.width, big.height, tile.layers);
     if (tile.lost) drawLost(context, tile.lost, [view.height, view.width], { x, y: top, scale: scale(LARGE) });
     write(tile.title, x, top + big.height + 20, "bold 15px", INK, big.width);
     write(tile.words, x, top + big.height + 40, "14px", FAINT, big.width);
   });
   methods.forEach((tile, i) => {
     const x = GAP + i * (small.width + GAP);
-    view.tile(context, tile.pixels, 0, x, second, small.width, small.height);
+    view.print(context, tile.pixels, 0, x, second, small.width, small.height, tile.layers);
     write(tile.best ? `${tile.title} (best)` : tile.title, x, second + small.height + 18, "bold 13px", INK, small.width);
-    write(figures(tile.psnr, tile.ssim), x, second + small.height + 36, "12px", FAINT, small.width);
+    write(figures(measures, tile.values), x, second + small.height + 36, "12px", FAINT, small.width);
   });
   return page;
 }

@@ -1,12 +1,14 @@
 /**
- * Where the picture comes from: the test images, ten at a time, or one's own hand or file.
+ * Where the thing comes from that is restored: the test images, ten at a time, or one's own hand or file.
  * @module
  */
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
+import { Upload } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts, readStarts } from "../shared/views/starts.js";
 import { capital, nameImage } from "../shared/words/names.js";
+import { called } from "./words.js";
 
 const BLANK = "The pad is blank.";
 const STAYS = `${BLANK} The picture from before stays until you draw.`;
@@ -45,13 +47,13 @@ export class Source {
     this.own = h("div", { class: "own", hidden: true });
     this.tabs = h(
       "div",
-      { class: "segments", role: "radiogroup", "aria-label": "Where the picture comes from" },
+      { class: "segments", role: "radiogroup", "aria-label": `Where the ${called(view)} comes from` },
       images && tab("test", capital(view.words.nouns), "", true),
-      view.pixels && tab("own", "Draw or upload", "pen", !images),
+      view.pixels ? tab("own", "Draw or upload", "pen", !images) : tab("own", "Upload", "upload", !images),
     );
     if (images) this.starts = new Starts({ ...images, title: "" }, view, (start) => this.on.picture(this.#picture(start), true), on.download);
-    this.element = h("section", { class: "source" }, h("h2", {}, "Picture"), this.tabs, this.starts?.element, this.own);
-    if (!images && view.pixels) this.open("own");
+    this.element = h("section", { class: "source" }, h("h2", {}, capital(called(view))), this.tabs, this.starts?.element, this.own);
+    if (!images) this.open("own");
   }
 
   /** The picture to begin with, or null where there is none. @returns {Picture | null} */
@@ -59,7 +61,7 @@ export class Source {
     if (asked) return this.#picture(asked);
     if (!this.data.images) return null;
     const starts = readStarts(this.data.images, this.view);
-    const start = starts[Math.min(FIRST, starts.length - 1)];
+    const start = starts[Math.min(this.view.pixels ? FIRST : 0, starts.length - 1)];
     return start ? this.#picture(start) : null;
   }
 
@@ -77,7 +79,8 @@ export class Source {
   /** Show the test images, or the pad. @param {"test" | "own"} which */
   open(which) {
     const own = which === "own";
-    if (own && !this.sketch) this.#pad();
+    if (own && !this.said) this.#begin();
+    if (own && !this.view.pixels && this.brought) this.on.picture(this.brought, true); // what was uploaded is shown again
     this.own.hidden = !own;
     if (this.starts) this.starts.element.hidden = own;
     for (const input of this.tabs.querySelectorAll("input")) input.checked = input.value === which;
@@ -86,12 +89,31 @@ export class Source {
   }
 
   destroy() {
+    this.upload?.destroy();
     this.sketch?.destroy();
+  }
+
+  /** What one brings something of one's own with: a pad for pictures, a file for the others. */
+  #begin() {
+    this.said = h("p", { class: "fine", role: "status", "data-role": "own-note", hidden: true });
+    if (this.view.pixels) this.#pad();
+    else this.#file();
+  }
+
+  #file() {
+    const { noun } = this.view.words;
+    const onThing = (pixels) => {
+      this.brought = { pixels, index: null, name: `Your ${noun}`, label: "", how: "own" };
+      this.on.picture(this.brought, true);
+    };
+    this.upload = new Upload({ view: this.view, data: this.data, onThing });
+    this.upload.takeDrops(this.element);
+    const about = h("p", { class: "fine" }, `A value a line, or a column a channel; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
+    this.own.replaceChildren(this.upload.element, about, this.said);
   }
 
   #pad() {
     const { ground, base, model } = this.data;
-    this.said = h("p", { class: "fine", role: "status", hidden: true });
     this.sketch = new Sketch({
       view: this.view,
       ground,

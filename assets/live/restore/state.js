@@ -5,7 +5,7 @@
  * @module
  */
 
-import { decodeHole, encodeHole } from "./hole/hole.js";
+import { STROKES } from "./hole/marks.js";
 
 /** Seeds that "New noise" draws from: four digits are easily read out in a class. */
 export const SEEDS = 10_000;
@@ -30,7 +30,8 @@ const BRUSH = 0.15;
  * @property {string} corruption a name
  * @property {number} amount in [0, 1]; of the brush: its width as a share of the image's side
  * @property {number} seed
- * @property {[number, number][][]} strokes the hole drawn with the brush: places in [0, 1], from the upper left corner
+ * @property {any[]} strokes what a hand has marked as lost: of pictures the strokes of a brush, [number, number][][], places
+ *   in [0, 1] from the upper left corner; of series stretches, [number, number][]
  */
 
 /** Whether a hand says which pixels are lost. */
@@ -46,10 +47,11 @@ export const settleAmount = (value) => Math.round(100 * Math.min(1, Math.max(0, 
  * Read what an address asks for.
  * @param {string} search its part from the question mark on
  * @param {Corruption[]} corruptions
+ * @param {{decode: (text: string) => any[]}} [marks] how what a hand has marked is read
  * @returns {{setting: Setting, asked: boolean, notes: string[]}} asked: whether it says anything of a corruption; a
  *   sentence for each part that cannot be had
  */
-export function readSetting(search, corruptions) {
+export function readSetting(search, corruptions, marks = STROKES) {
   const asked = new URLSearchParams(search);
   const notes = [];
   const name = asked.get("corruption");
@@ -66,7 +68,7 @@ export function readSetting(search, corruptions) {
     corruption: corruption.name,
     amount: amountFits ? settleAmount(amount) : firstAmount(corruption),
     seed: seedFits ? seed : 0,
-    strokes: decodeHole(asked.get("hole") ?? ""),
+    strokes: marks.decode(asked.get("hole") ?? ""),
   };
   return { setting, asked: asked.has("corruption"), notes };
 }
@@ -118,8 +120,9 @@ export const suits = ({ holes }, hides) => (hides ? holes !== "never" : holes !=
  * @param {import("./source.js").Picture | null} state.picture
  * @param {Setting} state.setting
  * @param {View} state.view
+ * @param {{encode: (marks: any[]) => string}} [state.marks] how what a hand has marked is written
  */
-export function withSetting(href, { model, picture, setting, view }) {
+export function withSetting(href, { model, picture, setting, view, marks = STROKES }) {
   const url = new URL(href);
   const parts = {
     model,
@@ -128,7 +131,7 @@ export function withSetting(href, { model, picture, setting, view }) {
     corruption: setting.corruption,
     amount: setting.amount,
     seed: setting.seed,
-    hole: isBrush(setting.corruption) ? encodeHole(setting.strokes) : "",
+    hole: isBrush(setting.corruption) ? marks.encode(setting.strokes) : "",
     method: view.method,
     beside: view.large ? view.beside : "",
     second: view.large ? "" : view.beside === "" ? NONE : view.beside,

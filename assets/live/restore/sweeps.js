@@ -7,21 +7,30 @@ import { scaleColour, scaleStops } from "../shared/draw/colours.js";
 import { h } from "../shared/page/dom.js";
 import image from "../shared/views/image.js";
 import { themeOf } from "../shared/page/theme.js";
+import { layersOf } from "./stage/layers.js";
+import { called, figureOf } from "./words.js";
 
 const SWEEPS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 export const LAST = /** @type {number} */ (SWEEPS.at(-1));
+const START = { black: "The start: the hole is black", level: "The start: the gap is level" };
+const SURE = "The draws do not differ: nothing is missing, or nothing is in doubt.";
+const oneOf = (noun) => `The model has one code for each ${noun} and draws none, so it cannot say how sure it is.`;
 const WIDEST = 0.5; // the standard deviation that 255 stands for: of a pixel that is as often black as white
 
 export class Sweeps {
-  /** @param {import("../shared/views/view.js").View} view */
-  constructor(view) {
-    this.view = view;
+  /**
+   * @param {import("../shared/views/view.js").View} view
+   * @param {boolean} draws whether the model draws codes, and so knows how sure it is
+   * @param {import("./words.js").Measure} measure what counts
+   */
+  constructor(view, draws, measure) {
+    Object.assign(this, { view, draws, measure });
     const { width, height } = view;
     this.strip = h("div", { class: "sweeps" });
     this.tiles = SWEEPS.map((sweep) => {
       const canvas = h("canvas", { class: "pixels", role: "img", "data-sweep": sweep, width, height });
       const words = sweep ? `${sweep}` : "start";
-      canvas.setAttribute("aria-label", sweep ? `After ${sweep} ${sweep === 1 ? "sweep" : "sweeps"}` : "The start: the hole is black");
+      canvas.setAttribute("aria-label", sweep ? `After ${sweep} ${sweep === 1 ? "sweep" : "sweeps"}` : START[view.pixels ? "black" : "level"]);
       this.strip.append(h("figure", {}, canvas, h("figcaption", {}, words)));
       return canvas;
     });
@@ -29,10 +38,12 @@ export class Sweeps {
     this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width, height });
     this.bar = h("i");
     this.words = h("p", { class: "fine" });
+    const [hole, known] = view.pixels ? ["hole", "pixels"] : ["gap", "samples"];
+    const steps = `encode, ${draws ? "draw a code, " : ""}decode, put the known ${known} back`;
     this.element = h(
       "section",
       { class: "filling", hidden: true },
-      h("h2", {}, h("span", {}, "How the hole is filled"), h("small", {}, "sweep by sweep: encode, draw a code, decode, put the known pixels back")),
+      h("h2", {}, h("span", {}, `How the ${hole} is filled`), h("small", {}, `sweep by sweep: ${steps}`)),
       h(
         "div",
         { class: "filled" },
@@ -59,25 +70,40 @@ export class Sweeps {
   /**
    * Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread.
    * @param {any} array
-   * @param {number} count pictures in it
+   * @param {number} count things in it
+   * @param {import("./stage/layers.js").Layers} layers what is drawn with each of them
    */
-  fill(array, count) {
+  fill(array, count, layers) {
     const { view } = this;
-    SWEEPS.forEach((sweep, i) => view.paint(this.tiles[i], array, Math.min(sweep, count - 2)));
-    view.paint(this.mean, array, count - 2);
-    if (view.pixels) this.#showSpread(array.subarray((count - 1) * view.size, count * view.size));
-    else this.words.textContent = "";
+    const { size } = view;
+    const part = (i) => array.slice(i * size, (i + 1) * size);
+    const [mean, spread] = [part(count - 2), part(count - 1)];
+    SWEEPS.forEach((sweep, i) => view.paint(this.tiles[i], array, Math.min(sweep, count - 2), layers));
+    view.paint(this.mean, mean, 0, view.pixels ? undefined : layersOf(layers.beneath, layers.gaps ?? null, { mean, spread }));
+    if (view.pixels) this.#showSpread(spread);
+    else this.words.textContent = this.#sayBand(spread);
     this.mean.dispatchEvent(new CustomEvent("painted"));
   }
 
-  /** Show how far the draws differ. @param {Uint8Array} spread [H, W, C] */
+  /** Say how far the draws of a curve differ. @param {Float32Array} spread [T, C] */
+  #sayBand(spread) {
+    if (!this.draws) return oneOf(called(this.view));
+    const lost = spread.filter((value) => value > 0);
+    if (!lost.length) return SURE;
+    const mean = Math.sqrt(lost.reduce((sum, value) => sum + value * value, 0) / lost.length);
+    const wide = `The band is one standard deviation of the draws to either side, in the gap ${figureOf(this.measure, mean)} on average:`;
+    return `${wide} how far they differ, not how far the truth is away.`;
+  }
+
+  /** Show how far the draws differ, over all channels. @param {Uint8Array} spread [H, W, C] */
   #showSpread(spread) {
     const [height, width, channels] = this.view.shape;
     const { dark } = themeOf(this.element);
     const heat = new Uint8Array(height * width * 3);
     let [most, sum, lost] = [0, 0, 0];
     for (let i = 0; i < height * width; i += 1) {
-      const value = spread[i * channels];
+      const each = spread.subarray(i * channels, (i + 1) * channels);
+      const value = Math.sqrt(each.reduce((squares, one) => squares + one * one, 0) / channels);
       most = Math.max(most, value);
       if (value > 0) [sum, lost] = [sum + value, lost + 1];
       heat.set(value > 0 ? scaleColour(value / 255, dark) : dark ? [24, 25, 32] : [236, 237, 243], 3 * i);
@@ -85,10 +111,10 @@ export class Sweeps {
     image([height, width, 3]).paint(this.spread, heat);
     this.bar.style.background = scaleStops(dark);
     const share = (value) => ((WIDEST * value) / 255).toFixed(2);
-    const words = lost
+    const words = !this.draws ? oneOf(called(this.view)) : lost
       ? `In the hole the draws differ by ${share(sum / lost)} on average and by ${share(most)} at most, as a standard deviation ` +
         "from black (0) to white (1). Where it is large, the picture could be one thing or another."
-      : "The draws do not differ: nothing is missing, or nothing is in doubt.";
+      : SURE;
     this.words.textContent = words;
     this.spread.setAttribute("aria-label", words);
   }

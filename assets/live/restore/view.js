@@ -1,5 +1,5 @@
 /**
- * One model that restores: holds the picture and what spoils it, asks for what comes of it, and draws that.
+ * One model that restores: holds the thing and what spoils it, asks for what comes of it, and draws that.
  * @module
  */
 
@@ -7,20 +7,26 @@ import { h, iconButton } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { numbersOf, readStart } from "../shared/views/starts.js";
-import { joined, labelled } from "../shared/views/view.js";
+import { bytesOf, joined } from "../shared/views/view.js";
 import { Brush } from "./hole/brush.js";
 import { casePicture, casesOf } from "./cases.js";
 import { Curve } from "./curve.js";
 import { Dial } from "./dial.js";
-import { lostOf, maskOf, shareHidden } from "./hole/hole.js";
+import { Edges } from "./hole/edges.js";
+import { lostOf, shareHidden } from "./hole/hole.js";
 import { Lost } from "./hole/lost.js";
-import { Methods } from "./methods.js";
+import { marksOf } from "./hole/marks.js";
+import { spansOf } from "./hole/spans.js";
+import { Methods, rowWords } from "./methods.js";
 import { comparisonSheet } from "./sheet.js";
 import { Source } from "./source.js";
+import { blanked, layersOf } from "./stage/layers.js";
+import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
 import { SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
 import { LAST, Sweeps } from "./sweeps.js";
-import { figures, namePicture, pixelsLeft, spoken, verdict } from "./words.js";
+import { called, figures, namePicture, pixelsLeft, spoken, valuesOf, verdict } from "./words.js";
+import { takenFor } from "../shared/words/names.js";
 import { copyAddress, save } from "../shared/page/saving.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { Undo } from "../shared/page/undo.js";
@@ -28,7 +34,8 @@ import { Undo } from "../shared/page/undo.js";
 const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date
 const PACE = 100; // ms between two rows of pictures while the hand moves: they follow, and leave the machine to the large ones
 const QUICK = { sweeps: 16, draws: 4 }; // of an imputation while the hand moves: a third of the time, and 0.25 dB less
-const LARGEST = 2 ** 16; // pixels of a picture that is restored in another way than by encoding and decoding it
+const LARGEST = 2 ** 16; // pixels or samples of a thing that is restored in another way than by encoding and decoding it
+const DRAG = "Drag along the curve to lose a stretch, and take it by its edges"; // where a hand marks what is lost of a series
 const REST = 250; // ms without a movement until a hole is filled sweep by sweep: that takes the server longer
 
 /**
@@ -42,10 +49,13 @@ export class RestoreView {
    * @param {any} data
    * @param {import("../shared/views/view.js").View} view of what the model draws
    * @param {{download: () => void, camera: () => void}} ask what only the server's page can do
-   * @param {State & {beside: string, large: boolean, picked: string, shape: number[], images: string}} [before] what the last model showed
+   * @param {State & {beside: string, large: boolean, picked: string, shape: number[], kind: string, images: string}} [before] what the last
+   *   model showed
    */
   constructor(root, data, view, ask, before) {
-    Object.assign(this, { root, view, ask, data: this.#offered(data, view) });
+    Object.assign(this, { root, view, ask, data });
+    this.marks = marksOf(view);
+    this.noun = called(view);
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.standing = new Standing();
@@ -66,13 +76,13 @@ export class RestoreView {
 
   /** What the next model may go on with. */
   keep() {
-    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.view.shape, images: this.images };
+    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.view.shape, kind: this.view.kind, images: this.images };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */
   update(data) {
     const camera = data.camera?.id !== this.data.camera?.id && data.camera;
-    this.data = { ...this.#offered(data, this.view), images: this.data.images };
+    this.data = { ...data, images: this.data.images };
     if (camera) this.#fromCamera(camera);
   }
 
@@ -87,6 +97,7 @@ export class RestoreView {
     this.later.close();
     this.curve.destroy();
     this.source.destroy();
+    this.edges?.destroy();
     this.page.remove();
   }
 
@@ -122,9 +133,9 @@ export class RestoreView {
     return images ? JSON.stringify([images.index, images.pixels]) : "";
   }
 
-  /** Whether a picture is small enough to be restored in another way than by encoding and decoding it. */
+  /** Whether a thing is small enough to be restored in another way than by encoding and decoding it. */
   get #isSmall() {
-    return this.view.width * this.view.height <= LARGEST;
+    return this.view.size / this.view.shape.at(-1) <= LARGEST;
   }
 
   /** The method that is shown large: the one chosen, or the usual one. A hole is filled, not only decoded once. */
@@ -138,21 +149,17 @@ export class RestoreView {
     return this.corruption.hides && this.method !== "vae" && this.#isSmall ? "impute" : "vae";
   }
 
-  /** The page's data with the corruptions that these things can be spoiled by: only on pictures can a hand draw a hole. */
-  #offered(data, { pixels }) {
-    return { ...data, corruptions: data.corruptions.filter(({ name }) => pixels || !isBrush(name)) };
-  }
-
   #begin(before) {
     const { view } = this;
-    const { setting, asked, notes } = readSetting(location.search, this.data.corruptions);
+    const { setting: wanted, asked, notes } = readSetting(location.search, this.data.corruptions, this.marks);
     const asks = new URLSearchParams(location.search);
     const same = before && before.shape.join() === view.shape.join();
+    const setting = before?.kind === view.kind && !asked ? before.setting : wanted; // other kinds are spoiled in other ways
     const from = this.data.start.image;
     const start = this.source.numbered(asks.get("image")) ?? this.source.first(from && readStart(from, view));
     const keeps = from ? null : keptPicture(before, { shape: view.shape, images: this.images });
     const drawn = from ? null : casePicture(asks.get("case") ?? before?.picture?.case, view);
-    const { hides } = this.data.corruptions.find(({ name }) => name === (before && !asked ? before.setting : setting).corruption);
+    const { hides } = this.data.corruptions.find(({ name }) => name === setting.corruption);
     const models = this.data.models.map(({ name }) => name);
     const shown = readView(location.search, { methods: this.data.methods, models, hides });
     const goesOn = Boolean(same && before.large && models.includes(before.beside)); // beside the model that was left
@@ -164,9 +171,9 @@ export class RestoreView {
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");
     this.#note(notes.join(" "));
-    this.set({ picture: keeps ?? drawn ?? start, setting: before && !asked ? before.setting : setting });
+    this.set({ picture: keeps ?? drawn ?? start, setting });
     if (this.data.camera && keeps?.how === "camera") this.#fromCamera(this.data.camera);
-    const instead = view.pixels ? "Draw a picture, upload one, or use the camera." : "So there is nothing to restore.";
+    const instead = view.pixels ? "Draw a picture, upload one, or use the camera." : `Upload ${view.words.noun} of your own.`;
     if (!this.state.picture) this.#note(`There are no ${view.words.nouns} of this model’s data here. ${instead}`);
   }
 
@@ -188,7 +195,7 @@ export class RestoreView {
     const { corruption, fitting, beside } = this;
     const model = this.data.model;
     const second = beside
-      ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same picture: ${this.#kind(beside)}.` }]
+      ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same ${this.noun}: ${this.#kind(beside)}.` }]
       : [];
     const [vae, ...others] = fitting;
     const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
@@ -196,18 +203,18 @@ export class RestoreView {
     this.besideBy = this.besideMethod;
     const models = Number(this.besideMethod === "impute"); // the two models' pictures stand side by side
     this.methods.show([
-      { name: "nothing", title: "Nothing done", sentence: "The corrupted picture itself." },
+      { name: "nothing", title: "Nothing done", sentence: `The corrupted ${this.noun} itself.` },
       own,
       ...others.slice(0, models),
       ...second,
       ...others.slice(models),
     ]);
     this.methods.mark(this.method);
-    this.figures.beside.element.hidden = !this.large;
-    this.frames.classList.toggle("four", this.large);
+    this.stage.widen(this.large);
     this.largeButton.setAttribute("aria-pressed", String(this.large));
     this.largeButton.disabled = !beside;
-    const why = isBrush(corruption.name) ? "A hole drawn by hand has no amount, and so no curve; choose Missing block for one." : "";
+    const hole = this.data.corruptions.find(({ name, hides }) => hides && !isBrush(name))?.title;
+    const why = isBrush(corruption.name) ? `A hole drawn by hand has no amount, and so no curve; choose ${hole} for one.` : "";
     const lines = [
       { name: "corrupted", title: "Nothing done", model, method: "corrupted" },
       ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name })),
@@ -226,7 +233,7 @@ export class RestoreView {
   #kind(name) {
     const trained = name === this.data.model ? this.data.trained : (this.data.models.find((model) => model.name === name)?.corruption ?? "");
     const undoes = this.data.corruptions.find((each) => each.name === trained)?.title.toLowerCase() ?? trained;
-    return trained ? `a VAE trained to undo ${undoes}` : "a plain VAE, which never saw a spoiled picture";
+    return trained ? `a model trained to undo ${undoes}` : `a plain model, which never saw a spoiled ${this.noun}`;
   }
 
   // Asking.
@@ -251,16 +258,11 @@ export class RestoreView {
     };
   }
 
-  /** The hole drawn by hand as a picture: 255 where pixels are lost. @returns {Uint8Array} [H, W, C] */
+  /** The hole drawn by hand as a thing of its own: as high as its numbers may be, where something is lost. */
   #hole({ strokes, amount }) {
-    const { size, shape } = this.view;
-    const mask = maskOf(strokes, amount, this.#side);
-    return Uint8Array.from({ length: size }, (_, i) => mask[Math.floor(i / shape[2])]);
-  }
-
-  /** Height and width of a picture in pixels. @returns {[number, number]} */
-  get #side() {
-    return [this.view.height, this.view.width];
+    const { view } = this;
+    const [mask, channels, high] = [this.marks.maskOf(strokes, amount), view.shape.at(-1), view.pixels ? 255 : 1];
+    return view.read(new ArrayBuffer(bytesOf(view))).map((_, i) => (mask[Math.floor(i / channels)] ? high : 0));
   }
 
   #askAll() {
@@ -272,11 +274,17 @@ export class RestoreView {
     this.socket.ask("restored", {
       ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, quick: true }), [method]),
       ...QUICK,
+      spread: this.#isSure(method),
     });
     if (this.large) this.#askBeside(this.socket, moved, true);
     this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
     clearTimeout(this.rest);
     if (this.corruption.hides) this.rest = setTimeout(() => this.#askSweeps(), REST);
+  }
+
+  /** Whether a method says how sure it is, where the view can show that. */
+  #isSure(method) {
+    return method === "impute" && !this.view.pixels;
   }
 
   #askBeside(socket, moved, quick = false) {
@@ -285,6 +293,7 @@ export class RestoreView {
     socket.ask("restored-beside", {
       ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, asked), [`beside:${beside}`]),
       ...(quick ? QUICK : {}),
+      spread: this.#isSure(besideMethod),
     });
   }
 
@@ -303,10 +312,10 @@ export class RestoreView {
     const { state } = this;
     const { moved, method } = this;
     if (method === "impute") {
-      this.socket.ask(
-        "restored",
-        this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]),
-      );
+      this.socket.ask("restored", {
+        ...this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]),
+        spread: this.#isSure(method),
+      });
     }
     if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
     this.later.ask("imputed", {
@@ -325,7 +334,7 @@ export class RestoreView {
   #filled(array, count, state) {
     if (state !== this.state) return;
     this.filling = state;
-    this.sweeps.fill(array, count);
+    this.sweeps.fill(array, count, layersOf(state.picture.pixels, this.answers.restored?.state === state ? this.answers.restored.lost : null));
     this.#refresh();
   }
 
@@ -337,16 +346,22 @@ export class RestoreView {
   #arrived(which, { array, header, milliseconds }, asked) {
     this.#say(""); // what went wrong before is over
     if (!isNews(asked, this.answers[which])) return; // it was overtaken on the other connection
-    const lost = header.lost && this.view.pixels ? lostOf(header.lost, this.#side) : null;
+    const lost = header.lost ? lostOf(header.lost, this.marks.size) : null;
     const final = asked.method !== "impute" || !asked.quick;
-    this.answers[which] = { lost, array, psnr: header.psnr, ssim: header.ssim, ...asked, final, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
+    const values = [0, 1].map((i) => valuesOf(this.data.measures, header, i));
+    const taken = takenFor(this.data.given, header.condition?.[0]);
+    this.answers[which] = { lost, array, values, taken, ...asked, final, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
     this.#refresh();
   }
 
   #tiles(names, { array, header }, state) {
     if (state.setting.corruption !== this.state.setting.corruption) return;
-    this.methods.fill("nothing", array, 0, header.psnr[0], header.ssim[0], state);
-    names.forEach((name, i) => this.methods.fill(name, array, i + 1, header.psnr[i + 1], header.ssim[i + 1], state));
+    const { view, data } = this;
+    const lost = header.lost ? lostOf(header.lost, this.marks.size) : null;
+    const layers = layersOf(state.picture.pixels, lost);
+    const values = (i) => valuesOf(data.measures, header, i);
+    this.methods.fill("nothing", blanked(view, array.slice(0, view.size), lost), 0, values(0), state, layers);
+    names.forEach((name, i) => this.methods.fill(name, array, i + 1, values(i + 1), state, layers));
     this.#refresh();
   }
 
@@ -363,8 +378,9 @@ export class RestoreView {
   #draw() {
     const { picture, setting } = this.state;
     const brush = isBrush(setting.corruption);
-    this.dial.show(setting.amount, brush ? "Brush width" : "Amount", this.#meaning(setting));
-    this.brush.show(brush && Boolean(picture), setting.amount);
+    this.dial.show(setting.amount, brush ? "Brush width" : "Amount", this.#meaning(setting), !brush || this.marks.wide);
+    this.brush?.show(brush && Boolean(picture), setting.amount);
+    this.#showEdges();
     this.source.mark(picture);
     this.curve.mark(setting.amount);
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
@@ -378,14 +394,15 @@ export class RestoreView {
 
   /** Say of all that is shown whether it is of what is set now. */
   #stand() {
-    const { standing, figures: shown, answers, state } = this;
+    const { standing, stage, answers, state } = this;
     const { restored, beside } = answers;
+    const meanwhile = state.picture ? "computing…" : "";
     const by = (answer, method) => (answer && answer.method !== method ? "waiting" : standing.of(answer?.state));
     const large = by(restored, this.method);
-    this.#wait(shown.original, state.picture ? "now" : "none", "Original");
-    this.#wait(shown.corrupted, standing.of(restored?.state), "Corrupted");
-    this.#wait(shown.restored, large, `Restored: ${this.#by(this.method)}`);
-    this.#wait(shown.beside, by(beside, this.besideMethod), `Restored: ${this.#besideTitle}`);
+    stage.wait("original", state.picture ? "now" : "none", "Original", meanwhile);
+    stage.wait("corrupted", standing.of(restored?.state), "Corrupted", meanwhile);
+    stage.wait("restored", large, `Restored: ${this.#by(this.method)}`, meanwhile);
+    stage.wait("beside", by(beside, this.besideMethod), `Restored: ${this.#besideTitle}`, meanwhile);
     if (large === "waiting" || large === "none") {
       this.verdict.textContent = state.picture ? "Computing…" : "";
       delete this.verdict.dataset.helped;
@@ -394,71 +411,82 @@ export class RestoreView {
     if (this.corruption.hides) this.sweeps.stand(standing.of(this.filling));
   }
 
-  /** Dim a large picture that is of something else, or leave its place empty. */
-  #wait({ element, canvas, title, words }, stand, name) {
-    element.dataset.standing = stand;
-    if (stand === "now" || stand === "following") return;
-    title.textContent = name;
-    words.textContent = this.state.picture ? "computing…" : "";
-    canvas.setAttribute("aria-label", `${name}: ${words.textContent || "no picture yet"}`);
+  /** The edges of what is lost, where a hand can take them. */
+  #showEdges() {
+    if (!this.edges) return;
+    const { state, answers } = this;
+    const brush = isBrush(state.setting.corruption);
+    const lost = answers.restored?.state === state ? answers.restored.lost : null;
+    if (this.corruption.hides && !brush && !lost) return; // they stay where they are until the answer is there
+    const spans = brush ? state.setting.strokes : lost ? spansOf(lost) : [];
+    this.edges.show({ active: Boolean(state.picture) && this.corruption.hides, free: brush, spans });
   }
 
   /** Say what the amount is, for people. */
   #meaning({ corruption, amount }) {
-    if (isBrush(corruption)) return "Width of the brush, as a share of the picture’s side; the hole grows with it";
+    if (isBrush(corruption)) return this.marks.wide ? "Width of the brush, as a share of the picture’s side; the hole grows with it" : `${DRAG}.`;
     const { meaning } = this.corruption;
-    return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft(this.#side, amount)}` : meaning;
+    return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft(this.marks.size, amount)}` : meaning;
   }
 
   #drawOriginal(picture) {
     this.shownPicture = picture;
-    const { canvas, title, words } = this.figures.original;
-    this.view.paint(canvas, picture.pixels);
-    title.textContent = "Original";
-    words.textContent = namePicture(picture);
-    canvas.setAttribute("aria-label", labelled(this.view, `The original: ${namePicture(picture)}`, picture.pixels));
+    this.stage.paint("original", picture.pixels, 0);
+    this.stage.caption("original", "Original", namePicture(picture));
+    this.stage.label("original", `The original: ${namePicture(picture)}`);
+  }
+
+  /** The figures of a thing in an answer, as a caption has them. */
+  #figures({ values }, i) {
+    return figures(this.data.measures, values[i]);
+  }
+
+  /** What is drawn with what an answer restores: of an imputation with how sure it is, where that came with it. */
+  #layers({ state, lost, array }) {
+    const { size, pixels } = this.view;
+    const part = (i) => array.slice(i * size, (i + 1) * size);
+    return layersOf(state.picture.pixels, lost, !pixels && array.length === 3 * size ? { mean: part(1), spread: part(2) } : null);
   }
 
   #drawRestored(answer) {
     answer.fresh = false;
-    const { array, psnr, ssim, state, method, moved, trip, model, lost, rested, final } = answer;
-    const { corrupted, restored } = this.figures;
-    this.view.paint(corrupted.canvas, array, 0);
+    const { array, values, state, method, moved, trip, model, lost, rested, final, taken } = answer;
+    const { stage } = this;
+    stage.paintCorrupted(array, lost);
     this.lost?.show(lost);
-    corrupted.title.textContent = "Corrupted";
-    corrupted.words.textContent = figures(psnr[0], ssim[0]);
-    this.view.paint(restored.canvas, array, 1);
-    restored.title.textContent = `Restored: ${this.#by(method)}`;
-    restored.words.textContent = figures(psnr[1], ssim[1]);
+    stage.caption("corrupted", "Corrupted", this.#figures(answer, 0));
+    stage.paint("restored", array, 1, this.#layers(answer));
+    stage.caption("restored", `Restored: ${this.#by(method)}`, [this.#figures(answer, 1), taken].filter(Boolean).join(" · "));
     const { sentence, helped } = verdict({
-      corrupted: psnr[0],
-      restored: psnr[1],
+      corrupted: values[0][0],
+      restored: values[1][0],
       by: this.#by(method),
       hidden: lost ? shareHidden(lost) : this.#hidden(state),
       brush: isBrush(state.setting.corruption),
+      measure: this.data.measures[0],
+      noun: this.noun,
+      invitation: this.marks.wide ? undefined : `${DRAG[0].toLowerCase()}${DRAG.slice(1)}.`,
     });
     this.verdict.textContent = sentence;
     this.verdict.dataset.helped = String(helped);
-    if (method === "impute") this.methods.fill("impute", array, 1, psnr[1], ssim[1], state, final);
+    if (method === "impute") this.methods.fill("impute", array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (this.resting) this.#label();
     const now = performance.now();
     if (this.warm && !rested) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
     const reading = this.meter.read();
     if (reading) this.reading.textContent = `restored in ${brief(reading)}`;
-    restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+    stage.figures.restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
   #drawBeside(answer) {
     answer.fresh = false;
-    const { array, psnr, ssim, state, final } = answer;
-    this.methods.fill(`beside:${this.beside}`, array, 1, psnr[1], ssim[1], state, final);
+    const { array, values, state, lost, final } = answer;
+    this.methods.fill(`beside:${this.beside}`, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (!this.large) return;
-    const { canvas, title, words } = this.figures.beside;
-    this.view.paint(canvas, array, 1);
-    title.textContent = `Restored: ${this.#besideTitle}`;
-    words.textContent = figures(psnr[1], ssim[1]);
-    canvas.setAttribute("aria-label", `Restored: ${this.#besideTitle}, ${spoken(psnr[1], ssim[1])}`);
+    this.stage.paint("beside", array, 1, this.#layers(answer));
+    this.stage.caption("beside", `Restored: ${this.#besideTitle}`, this.#figures(answer, 1));
+    this.stage.label("beside", `Restored: ${this.#besideTitle}, ${spoken(this.data.measures, values[1])}`);
   }
 
   #by(method) {
@@ -469,7 +497,7 @@ export class RestoreView {
   /** The share of the picture that is lost; null where nothing says which pixels are. */
   #hidden({ setting }) {
     if (!this.data.corruptions.find(({ name }) => name === setting.corruption)?.hides) return null;
-    return isBrush(setting.corruption) ? shareHidden(maskOf(setting.strokes, setting.amount, this.#side)) : setting.amount;
+    return isBrush(setting.corruption) ? shareHidden(this.marks.maskOf(setting.strokes, setting.amount)) : setting.amount;
   }
 
   /** After a movement: the address, and what a screen reader may say. */
@@ -486,19 +514,18 @@ export class RestoreView {
   #address(href) {
     const { picture, setting } = this.state;
     const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
-    return withSetting(href, { model: this.data.model, picture, setting, view });
+    return withSetting(href, { model: this.data.model, picture, setting, view, marks: this.marks });
   }
 
   /** Say the large pictures for a screen reader, where they are of what is set. */
   #label() {
     const answer = this.answers.restored;
     if (answer?.state !== this.state) return;
-    const { corrupted, restored } = this.figures;
-    corrupted.canvas.setAttribute(
-      "aria-label",
-      `Corrupted by ${this.corruption.title.toLowerCase()}, amount ${this.state.setting.amount}: ${spoken(answer.psnr[0], answer.ssim[0])}`,
-    );
-    restored.canvas.setAttribute("aria-label", `Restored: ${this.#by(answer.method)}, ${spoken(answer.psnr[1], answer.ssim[1])}`);
+    const said = (i) => spoken(this.data.measures, answer.values[i]);
+    const { corruption, amount } = this.state.setting;
+    const much = isBrush(corruption) && !this.marks.wide ? "" : `, amount ${amount}`;
+    this.stage.label("corrupted", `Corrupted by ${this.corruption.title.toLowerCase()}${much}: ${said(0)}`);
+    this.stage.label("restored", [`Restored: ${this.#by(answer.method)}`, answer.taken, said(1)].filter(Boolean).join(", "));
   }
 
   // What a hand may do.
@@ -527,7 +554,12 @@ export class RestoreView {
     if (name !== this.method) this.picked = name;
     this.#arrange();
     this.set(this.state);
-    this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    this.#toFrames();
+  }
+
+  /** Bring what stands large into sight. */
+  #toFrames() {
+    this.stage.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
   #take(picture, final) {
@@ -549,7 +581,7 @@ export class RestoreView {
     this.picked = "";
     this.jump({ corruption, amount }, drawn || own);
     this.#arrange();
-    this.frames.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    this.#toFrames();
   }
 
   #key(event) {
@@ -566,27 +598,32 @@ export class RestoreView {
   #save() {
     const { restored, beside } = this.answers;
     if (restored?.state !== this.state || restored.method !== this.method || (this.large && beside?.state !== this.state)) {
-      this.#note("The pictures are still being computed; save them in a moment.");
+      this.#note(`The ${this.view.pixels ? "pictures" : this.view.words.nouns} are still being computed; save them in a moment.`);
       return;
     }
     const { picture, setting } = this.state;
     const { size } = this.view;
     const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
-    const tile = (title, words, pixels, lost = null) => ({ title, words, pixels, lost });
+    const tile = (title, words, pixels, more = {}) => ({ title, words, pixels, ...more });
+    const { lost } = restored;
+    const hole = this.view.pixels ? { lost } : { layers: lost ? { gaps: lost } : {} };
+    const made = (title, answer) => tile(title, this.#figures(answer, 1), part(answer, 1), { layers: this.#layers(answer) });
     const large = [
       tile("Original", namePicture(picture), picture.pixels),
-      tile("Corrupted", figures(restored.psnr[0], restored.ssim[0]), part(restored, 0), restored.lost),
-      tile(`Restored: ${this.#by(restored.method)}`, figures(restored.psnr[1], restored.ssim[1]), part(restored, 1)),
-      ...(this.large && beside ? [tile(`Restored: ${this.#besideTitle}`, figures(beside.psnr[1], beside.ssim[1]), part(beside, 1))] : []),
+      tile("Corrupted", this.#figures(restored, 0), blanked(this.view, part(restored, 0), lost), hole),
+      made(`Restored: ${this.#by(restored.method)}`, restored),
+      ...(this.large && beside ? [made(`Restored: ${this.#besideTitle}`, beside)] : []),
     ];
     const seed = this.corruption.chance === "none" ? "" : `, seed ${setting.seed}`;
+    const [{ title: figure, unit }] = this.data.measures;
     const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
     const sheet = comparisonSheet({
       title,
-      note: `${this.corruption.meaning}. PSNR in dB against the original.`,
+      note: `${this.corruption.meaning}. ${figure}${unit && ` in ${unit}`} against the original.`,
       view: this.view,
       large,
       methods: this.methods.shown,
+      measures: this.data.measures,
     });
     save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
   }
@@ -595,7 +632,8 @@ export class RestoreView {
     this.#settled();
     if (!isCarried(this.state.picture)) {
       this.#note(
-        "The link has everything but the picture: a link can carry no picture of your own. Whoever opens it sees one of the model’s images.",
+        `The link has everything but the ${this.noun}: a link can carry no ${this.noun} of your own. ` +
+          `Whoever opens it sees one of the model’s ${this.view.words.nouns}.`,
       );
     }
     copyAddress(button.lastChild);
@@ -629,16 +667,17 @@ export class RestoreView {
       ...this.ask,
     });
     this.dial = new Dial({ grab: () => this.history.remember(this.state), move: (amount) => this.#move(amount) });
-    this.methods = new Methods(this.view, (name) => this.#pick(name));
-    this.sweeps = new Sweeps(this.view);
-    this.curve = new Curve({ base: data.base, onAmount: (amount) => this.jump({ amount: settleAmount(amount) }) });
+    this.methods = new Methods(this.view, data.measures, (name) => this.#pick(name));
+    this.sweeps = new Sweeps(this.view, data.can.includes("draw"), data.measures[0]);
+    const onAmount = (amount) => this.jump({ amount: settleAmount(amount) });
+    this.curve = new Curve({ base: data.base, measure: data.measures[0], nouns: this.view.words.nouns, onAmount });
     this.page = h(
       "div",
       { class: "latent-map restore", "data-model": data.model },
       this.fault,
       this.notice,
       this.spoken,
-      h("div", { class: "bench" }, this.#stage(), h("div", { class: "choose" }, this.source.element, this.#kinds())),
+      h("div", { class: "bench" }, this.#bench(), h("div", { class: "choose" }, this.source.element, this.#kinds())),
       this.sweeps.element,
       this.curve.element,
       this.#cases(),
@@ -650,39 +689,30 @@ export class RestoreView {
     if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } }, false);
   }
 
-  #stage() {
+  #bench() {
     const under = h("div", { class: "under" }, this.dial.element, this.#actions());
     return h("div", { class: "stage" }, this.#frames(), under, h("div", { class: "said" }, this.verdict, this.reading), this.#row());
   }
 
   #frames() {
-    const figure = (name, role) => {
-      const canvas = h("canvas", { "data-role": role, role: "img", class: "pixels", width: this.view.width, height: this.view.height });
-      const [title, words] = [h("b"), h("span", { "data-role": `${role}-figures` })];
-      const frame = h("div", { class: "frame" }, canvas);
-      return [name, { canvas, title, words, frame, element: h("figure", { class: name }, frame, h("figcaption", {}, title, words)) }];
+    this.stage = new Stage(this.view);
+    const { frame, canvas } = this.stage.figures.corrupted;
+    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, this.view.pixels ? "Draw a hole here" : DRAG);
+    const byHand = this.data.corruptions.find(({ name }) => isBrush(name))?.name;
+    const mark = (strokes, begins) => {
+      if (begins) this.history.remember(this.state);
+      this.set({ ...this.state, setting: { ...this.state.setting, corruption: byHand, strokes } }, false);
     };
-    this.figures = Object.fromEntries([
-      figure("original", "original"),
-      figure("corrupted", "corrupted"),
-      figure("restored", "picture"),
-      figure("beside", "beside"),
-    ]);
-    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, "Draw a hole here");
-    const { frame } = this.figures.corrupted;
-    if (this.view.pixels) this.lost = new Lost(this.view);
-    frame.append(...(this.lost ? [this.lost.element] : []), this.invitation);
-    this.brush = new Brush({
-      pad: frame,
-      strokes: () => this.state.setting.strokes,
-      onDraw: (strokes, begins) => {
-        if (begins) this.history.remember(this.state);
-        this.set({ ...this.state, setting: { ...this.state.setting, strokes } }, false);
-      },
-      onSay: (sentence) => (this.spoken.textContent = sentence),
-    });
-    this.frames = h("div", { class: "frames" }, ...Object.values(this.figures).map(({ element }) => element));
-    return this.frames;
+    const onSay = (sentence) => (this.spoken.textContent = sentence);
+    if (this.view.pixels) {
+      this.lost = new Lost(this.view);
+      frame.append(this.lost.element, this.invitation);
+      this.brush = new Brush({ pad: frame, strokes: () => this.state.setting.strokes, onDraw: mark, onSay });
+    } else {
+      frame.append(this.invitation);
+      this.edges = new Edges({ view: this.view, pad: frame, canvas, onMark: mark, onSay });
+    }
+    return this.stage.element;
   }
 
   #actions() {
@@ -715,9 +745,13 @@ export class RestoreView {
     const copy = iconButton("link", { "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, h("span", {}, "Copy link"));
     const png = iconButton("save", { "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, h("span", {}, "PNG"));
     const tools = h("span", { class: "tools" }, this.#comparing(), png, copy);
-    const about = h("small", {}, "on this very picture; press one to see it large");
+    const about = h("small", {}, rowWords(this.view));
     const title = h("h2", {}, h("span", {}, "All methods"), about, tools);
-    return h("section", { class: "methods" }, title, this.methods.row, this.methods.words);
+    const { absent } = this.data;
+    const names = absent.join(", ").replace(/, ([^,]*)$/, " and $1");
+    const away = `${names} need the ${this.view.words.nouns} that the model was trained on, which are not on this computer.`;
+    const missing = absent.length > 0 && h("p", { class: "fine", "data-role": "absent" }, away);
+    return h("section", { class: "methods" }, title, this.methods.row, this.methods.words, missing);
   }
 
   /** Which second model is compared, and whether its picture is large. */
@@ -737,7 +771,7 @@ export class RestoreView {
         class: "quiet",
         "data-role": "large",
         "aria-pressed": "false",
-        title: "Show the second model’s picture large, beside the first one’s",
+        title: `Show the second model’s ${this.noun} large, beside the first one’s`,
         onclick: () => this.#compare(this.beside, !this.large),
       },
       "Show it large",

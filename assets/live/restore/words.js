@@ -1,9 +1,22 @@
 /**
- * What is said about restored pictures: figures, what is best, and where nothing helps.
+ * What is said about restored things: figures, what is best, and where nothing helps.
  * @module
  */
 
+import { count, figure, setting } from "../shared/words/numbers.js";
+
 const FLAT = 0.05; // dB: closer than this no eye and hardly a measurement tells two pictures apart
+const SAME = 0.005; // of an error without a fixed scale: the same for two errors that differ by less
+
+/**
+ * One figure of how near a restored thing is to the clean one, as the server says it (vae/experiments/fidelity.py).
+ * @typedef {object} Measure
+ * @property {string} name of its values in an answer
+ * @property {string} title
+ * @property {string} unit empty where it has none
+ * @property {"higher" | "lower"} better
+ * @property {number | null} exact what a thing restored exactly counts as in a mean, where its own figure is infinite
+ */
 
 /** PSNR as people read it; null is infinite: not one pixel differs. @param {number | null} psnr dB */
 export const decibels = (psnr) => (psnr === null ? "∞ dB" : `${psnr.toFixed(1).replace("-", "−")} dB`);
@@ -11,67 +24,105 @@ export const decibels = (psnr) => (psnr === null ? "∞ dB" : `${psnr.toFixed(1)
 /** SSIM in two digits. @param {number | null} ssim */
 export const similarity = (ssim) => (ssim === null ? "–" : ssim.toFixed(2).replace("-", "−"));
 
-/** Both, as a caption has them. */
-export const figures = (psnr, ssim) => `${decibels(psnr)} · SSIM ${similarity(ssim)}`;
+/** A figure as people read it. @param {Measure} measure @param {number | null} value null is infinite */
+export function figureOf({ unit, better }, value) {
+  if (unit === "dB") return decibels(value);
+  if (better === "higher") return similarity(value);
+  return [errorText(value), unit].filter(Boolean).join("\u00a0");
+}
 
-/** Both, as they are said. */
-export const spoken = (psnr, ssim) => `PSNR ${psnr === null ? "infinite" : decibels(psnr)}, SSIM ${similarity(ssim)}`;
+/** An error with three digits that count. @param {number | null} value */
+function errorText(value) {
+  if (value === null) return "–";
+  if (value >= 1000) return count(value);
+  if (value >= 1) return figure(value);
+  return value >= 0.001 ? value.toFixed(3) : setting(value).replace("e-", " · 10^−");
+}
 
-const height = (psnr) => psnr ?? Infinity;
+/** All figures of a thing, as a caption has them: the first alone tells what it is by its unit. @param {Measure[]} measures @param {(number | null)[]} values */
+export const figures = (measures, values) =>
+  measures.map((measure, i) => (i || measure.unit !== "dB" ? `${measure.title} ` : "") + figureOf(measure, values[i])).join(" · ");
+
+/** All figures of a thing, as they are said. @param {Measure[]} measures @param {(number | null)[]} values */
+export const spoken = (measures, values) =>
+  measures.map((measure, i) => `${measure.title} ${values[i] === null && measure.exact !== null ? "infinite" : figureOf(measure, values[i])}`).join(", ");
+
+/** The figures of one of the things in an answer. @param {Measure[]} measures @param {any} header @param {number} i */
+export const valuesOf = (measures, header, i) => measures.map(({ name }) => header[name][i]);
+
+/** How good a value is, for comparing: higher is better. @param {Pick<Measure, "better">} measure @param {number | null} value */
+export const goodness = ({ better }, value) => (better === "higher" ? (value ?? Infinity) : -(value ?? Infinity));
 
 /**
- * Number the best by PSNR, the first of equals; -1 where there is none.
- * @param {(number | null | undefined)[]} psnrs dB; undefined is not known yet
+ * Number the best, the first of equals; -1 where there is none.
+ * @param {(number | null | undefined)[]} values undefined is not known yet
+ * @param {Pick<Measure, "better">} [measure]
  */
-export function bestOf(psnrs) {
+export function bestOf(values, measure = { better: "higher" }) {
   let best = -1;
-  psnrs.forEach((psnr, i) => {
-    if (psnr !== undefined && (best < 0 || height(psnr) > height(psnrs[best]))) best = i;
+  values.forEach((value, i) => {
+    if (value !== undefined && (best < 0 || goodness(measure, value) > goodness(measure, values[best]))) best = i;
   });
   return best;
 }
 
+/** How much one figure is better than another, in words; empty where nobody could tell. @param {Measure} measure */
+function gainWords(measure, corrupted, restored) {
+  const gain = goodness(measure, restored) - goodness(measure, corrupted);
+  const flat = measure.unit === "dB" ? FLAT : SAME * Math.abs(corrupted ?? 0);
+  if (Math.abs(gain) <= flat) return "";
+  if (measure.unit === "dB") return restored === null ? "all the way" : decibels(Math.abs(gain));
+  if (!restored) return "all the way";
+  const times = gain > 0 ? corrupted / restored : restored / corrupted;
+  return times >= 1.95 ? `${times >= 10 ? Math.round(times) : times.toFixed(1)} times` : `${Math.max(1, Math.round(100 * (gain > 0 ? 1 - restored / corrupted : restored / corrupted - 1)))} %`;
+}
+
+/** What is restored, in a word: pictures are called that here. @param {{pixels: boolean, words: {noun: string}}} view */
+export const called = ({ pixels, words }) => (pixels ? "picture" : words.noun);
+
 /**
  * Say whether restoring helped.
- * @param {{corrupted: number | null, restored: number | null, by: string, hidden: number | null, brush?: boolean}} what dB;
- *   by: a model's name or a method's title; hidden: the share of the picture that is lost, or null where that is not
- *   known; brush: whether a hand says which
+ * @param {object} what
+ * @param {number | null} what.corrupted @param {number | null} what.restored the first of their figures
+ * @param {string} what.by a model's name or a method's title
+ * @param {number | null} what.hidden the share that is lost, or null where that is not known
+ * @param {boolean} [what.brush] whether a hand says which
+ * @param {Measure} [what.measure] @param {string} [what.noun] what is restored
+ * @param {string} [what.invitation] what to do where a hand has marked nothing yet
  * @returns {{sentence: string, helped: boolean | null}} null where neither is better
  */
-export function verdict({ corrupted, restored, by, hidden, brush = false }) {
-  const gain = height(restored) - height(corrupted);
-  if (hidden === 1) return { sentence: "Nothing of the picture is left. What is restored is a guess, and the same for every picture.", helped: null };
-  if (hidden === 0) {
-    return {
-      sentence: brush
-        ? "Nothing is hidden yet: draw on the corrupted picture. The slider is the width of the brush."
-        : "Nothing is hidden: move the slider to the right.",
-      helped: null,
-    };
+export function verdict({ corrupted, restored, by, hidden, brush = false, measure = PSNR, noun = "picture", invitation = DRAW }) {
+  if (hidden === 1) return { sentence: `Nothing of the ${noun} is left. What is restored is a guess, and the same for every ${noun}.`, helped: null };
+  if (hidden === 0) return { sentence: brush ? `Nothing is hidden yet: ${invitation}` : "Nothing is hidden: move the slider to the right.", helped: null };
+  if (isExact(measure, corrupted)) {
+    const same = isExact(measure, restored);
+    return { sentence: `The ${noun} is not spoiled at all. ${by} ${same ? "leaves it as it is." : "can only make it worse."}`, helped: same ? null : false };
   }
-  if (corrupted === null) {
-    return {
-      sentence: `The picture is not spoiled at all. ${by} ${restored === null ? "leaves it as it is." : "can only make it worse."}`,
-      helped: restored === null ? null : false,
-    };
-  }
-  if (Math.abs(gain) < FLAT) return { sentence: `${by}: no difference. Both are as far from the original.`, helped: null };
-  const much = restored === null ? "all the way" : decibels(Math.abs(gain));
-  const far = `${much} ${gain > 0 ? "closer to" : "further from"} the original than the corrupted picture.`;
-  return gain > 0 ? { sentence: `${by}: ${far}`, helped: true } : { sentence: `${by}: ${far} Doing nothing is better than that.`, helped: false };
+  const much = gainWords(measure, corrupted, restored);
+  if (!much) return { sentence: `${by}: no difference. Both are as far from the original.`, helped: null };
+  const helped = goodness(measure, restored) > goodness(measure, corrupted);
+  const far = `${much} ${helped ? "closer to" : "further from"} the original than the corrupted ${noun}.`;
+  return helped ? { sentence: `${by}: ${far}`, helped } : { sentence: `${by}: ${far} Doing nothing is better than that.`, helped };
 }
+
+/** Whether a figure is that of a thing without an error. @param {Measure} measure @param {number | null} value */
+const isExact = ({ exact }, value) => (exact === null ? value === 0 : value === null);
+
+const PSNR = /** @type {Measure} */ ({ name: "psnr", title: "PSNR", unit: "dB", better: "higher", exact: 58.9 });
+const DRAW = "draw on the corrupted picture. The slider is the width of the brush.";
 
 /**
  * Say in a sentence what the row of methods shows.
- * @param {{title: string, psnr: number | null | undefined}[]} methods the first is the corrupted picture itself
- * @param {boolean} [lost] whether nothing of the picture is left
+ * @param {{title: string, value: number | null | undefined}[]} methods the first is the corrupted thing itself
+ * @param {boolean} [lost] whether nothing of it is left
+ * @param {Measure} [measure]
  */
-export function rowVerdict(methods, lost = false) {
+export function rowVerdict(methods, lost = false, measure = PSNR) {
   if (lost) return "Nothing is left to restore from, so none of them is best.";
-  const best = bestOf(methods.map(({ psnr }) => psnr));
+  const best = bestOf(methods.map(({ value }) => value), measure);
   if (best < 0) return "";
   if (best === 0) return "Best here: doing nothing.";
-  return `Best here: ${methods[best].title}, ${decibels(methods[best].psnr ?? null)}.`;
+  return `Best here: ${methods[best].title}, ${figureOf(measure, methods[best].value ?? null)}.`;
 }
 
 const FEWEST = 2; // pixels along a side that are always left
@@ -82,5 +133,6 @@ export function pixelsLeft([height, width], amount) {
   return height === width ? `${height} → ${left(height)} a side` : `${height} × ${width} → ${left(height)} × ${left(width)}`;
 }
 
-/** Name a picture for captions and screen readers. @param {{name: string, label: string}} picture */
+/** Name a thing for captions and screen readers. @param {{name: string, label: string}} picture */
 export const namePicture = ({ name, label }) => [name, label && (/^\d+$/.test(label) ? `class ${label}` : label)].filter(Boolean).join(", ");
+

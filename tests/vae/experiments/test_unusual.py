@@ -1,6 +1,7 @@
 """Scores of how unusual images are, beside torch, scikit-learn and SciPy."""
 
 import math
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,12 +17,14 @@ from scipy.spatial.distance import mahalanobis
 from scipy.stats import mannwhitneyu
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from tests.tiny_kinds import IMAGE, PAIR, SERIES, write_tiny_kind
 from tests.tiny_model import write_tiny_model
 from vae.data import load
 from vae.errors import InputError
 from vae.experiments.roc import Curve, auroc, roc
-from vae.experiments.unusual import BEST, LEAST_SPREAD, PASS, SCORES, Reference, look, nats, refer, score
+from vae.experiments.unusual import LEAST_SPREAD, PASS, Reference, best_of, look, nats, refer, score, scores_of
 from vae.explore.explorer import Explorer, open_explorer
+from vae.families import FAMILIES
 from vae.library.cards import write_card
 from vae.library.shelf import find
 from vae.models.model import MIN_LOG_SCALE
@@ -29,6 +32,7 @@ from vae.training.graphs import load_model
 from vae.training.metrics import measure
 
 DIGITS = "mnist-16d"
+SCORES = scores_of(find(DIGITS).card)
 
 # Whole numbers make ties, and halves keep them apart from rounding.
 values = arrays(np.float64, st.integers(1, 30), elements=st.integers(-6, 6).map(lambda k: k / 2))
@@ -307,4 +311,59 @@ def test_the_ground_is_the_commonest_level_also_of_dark_on_light():
 
 
 def test_the_score_to_begin_with_is_one_of_them():
-    assert BEST in SCORES
+    assert best_of(find(DIGITS).card) == "relative-error"
+    assert "relative-error" in SCORES
+
+
+# --- of any kind and family
+
+
+@pytest.fixture(params=[(kind, family) for kind in ("image", "series", "pair") for family in FAMILIES], ids="-".join)
+def tiny(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Explorer, np.ndarray]:
+    """A small model of each kind and family, and things that are none of its own."""
+    kind, family = request.param
+    item = {"image": IMAGE, "series": SERIES, "pair": PAIR}[kind]
+    write_tiny_kind(tmp_path / "tiny", item, family)
+    model, random = Explorer(find(str(tmp_path / "tiny"))), np.random.default_rng(0)
+    return model, model.kind.keep(random.random((20, *item.shape)).astype(np.float32))
+
+
+def test_each_model_has_the_scores_that_it_can_give_and_that_make_sense_of_its_things(tiny):
+    model, things = tiny
+    offered, can, kind = scores_of(model.card), model.card.can, model.card.item.kind
+    assert ("negative-elbo" in offered) == ("background-ratio" in offered) == ("bound" in can)
+    assert ("relative-error" in offered) == (kind == "image")
+    assert ("mean-distance" in offered) == (kind == "series")
+    scores = score(model, things, refer(model, things))
+    assert list(scores) == list(offered)
+    for found in scores.values():
+        assert found.shape == (20,) and found.dtype == np.float32 and np.isfinite(found).all()
+    assert best_of(model.card) in offered
+
+
+def test_scores_are_told_of_in_words_of_what_is_scored(tiny):
+    model, _ = tiny
+    for said in scores_of(model.card).values():
+        words = " ".join((said.title, said.unit, said.sentence, said.source))
+        assert "{" not in words and said.sentence.endswith(".")
+        if model.card.item.kind == "series":
+            assert not {"image", "images", "pixel", "pixels", "ink", "picture"} & set(re.findall(r"\w+", words.lower()))
+
+
+def test_the_distance_to_the_mean_takes_no_model_and_the_error_none_but_the_model(tmp_path):
+    write_tiny_kind(tmp_path / "tiny", PAIR)
+    model, random = Explorer(find(str(tmp_path / "tiny"))), np.random.default_rng(0)
+    normal, things = random.standard_normal((2, 40, 30, 2)).astype(np.float32)
+    scores = score(model, things, refer(model, normal))
+    away = np.square(things - normal.mean(0, dtype=np.float64)).mean(axis=(1, 2))
+    np.testing.assert_allclose(scores["mean-distance"], away, rtol=1e-4)
+    missed = np.square(things.astype(float) - model.reconstruct(things)).mean(axis=(1, 2))
+    np.testing.assert_allclose(scores["reconstruction-error"], missed, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["reconstruction-error", "background-ratio", "negative-elbo"])
+def test_white_noise_as_large_as_heartbeats_is_more_unusual_than_they_are(name):
+    model, beats = open_explorer("beats-8d"), np.asarray(load("beats").test.images[:200])
+    noise = np.random.default_rng(0).standard_normal(beats.shape).astype(np.float32) * beats.std()
+    reference = refer(model, beats)
+    assert auroc(score(model, beats, reference)[name], score(model, noise, reference)[name]) > 0.95

@@ -14,8 +14,10 @@ from streamlit.testing.v1 import AppTest
 from tests.running import ROOT
 from tests.tiny_model import write_tiny_model
 from tests.web.page.test_pages import run, texts
-from vae.experiments.restoration import METHODS
+from vae.experiments.restoration import methods_of
 from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
+from vae.kinds.kind import Item
+from vae.kinds.kinds import KINDS
 from vae.library.cards import read_card, write_card
 from web.live_files import LIVE_FILES
 from web.page.components import _counterpart
@@ -72,7 +74,7 @@ def test_the_component_gets_every_corruption_with_its_sentence_and_every_method(
     given = data(run(PAGE, model=denoiser))
     assert [each["name"] for each in given["corruptions"]] == list(CORRUPTIONS)
     assert all(each["sentence"].endswith(".") and each["meaning"] for each in given["corruptions"])
-    assert [each["name"] for each in given["methods"]] == list(METHODS)
+    assert [each["name"] for each in given["methods"]] == list(methods_of(Item("image", (28, 28, 1))))
     assert given["trained"] == "gaussian" and given["item"]["shape"] == [28, 28, 1]
 
 
@@ -173,4 +175,5 @@ def test_the_browser_knows_in_which_corruptions_nothing_is_left_to_chance():
 
 def test_the_honest_cases_name_corruptions_that_there_are():
     source = (LIVE_FILES / "restore" / "cases.js").read_text("utf-8")
-    assert set(re.findall(r'corruption: "([\w-]+)"', source)) <= set(CORRUPTIONS)
+    known = {name for kind in KINDS.values() for name in kind.corruptions}
+    assert set(re.findall(r'corruption: "([\w-]+)"', source)) <= known

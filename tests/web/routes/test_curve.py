@@ -18,13 +18,19 @@ from tests.web.routes.test_maps import fetch, write_model
 from tests.web.wire.test_live import assert_usable
 from vae.datasets.dataset import DataCard
 from vae.errors import InputError
-from vae.experiments.restoration import METHODS, as_bytes
+from vae.experiments.fidelity import MOST_DECIBELS
+from vae.experiments.restoration import methods_of
 from vae.explore.explorer import Explorer, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import CORRUPTIONS, corrupt, trainable
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Item
 from vae.library.cards import read_card
 from web.experiments import curves
-from web.experiments.curves import MOST_DECIBELS, clean_images, point
+from web.experiments.curves import clean_things, point
+
+METHODS = methods_of(Item("image", (28, 28, 1)))
+as_bytes = IMAGES.keep
 
 
 def ask(server: Server, **query: object) -> tuple[int, dict]:
@@ -55,15 +61,20 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 def test_a_point_is_the_mean_psnr_of_each_method(server: Server, model: str, opened: Explorer) -> None:
     status, answer = ask(server, model=model, corruption="gaussian", amount=0.4, method=["vae", "median"])
     assert status == 200
-    assert (answer["amount"], answer["images"], answer["clean"]) == (0.4, 30, "reconstructions")
-    assert answer["psnr"].keys() == {"vae", "median"}
+    assert (answer["amount"], answer["images"], answer["clean"], answer["measure"]) == (
+        0.4,
+        30,
+        "reconstructions",
+        "psnr",
+    )
+    assert answer["restored"].keys() == {"vae", "median"}
     assert 0 < answer["seconds"] < 60
     codes = opened.codes()
     assert codes is not None
     clean, random = opened.decode(codes.centre), np.random.default_rng(curves.SEED)
     spoiled = np.concatenate([as_bytes(corrupt("gaussian", clean[i : i + 20], 0.4, random).images) for i in (0, 20)])
     restored = opened.reconstruct(spoiled)
-    for told, images in ((answer["spoiled"], spoiled), (answer["psnr"]["vae"], restored)):
+    for told, images in ((answer["spoiled"], spoiled), (answer["restored"]["vae"], restored)):
         expected = [peak_signal_noise_ratio(x, y) for x, y in zip(clean, images, strict=True)]
         assert told == pytest.approx(np.mean(expected), abs=1e-3)
 
@@ -73,8 +84,8 @@ def test_a_point_is_the_mean_psnr_of_each_method(server: Server, model: str, ope
 def test_both_ends_of_every_curve_are_finite(name: str, amount: float, opened: Explorer) -> None:
     suited = [key for key, m in METHODS.items() if m.holes != ("never" if CORRUPTIONS[name].hides else "only")]
     answer = point(opened, name, amount, tuple(suited))
-    figures = (answer.spoiled, *answer.psnr.values())
-    assert list(answer.psnr) == suited
+    figures = (answer.spoiled, *answer.restored.values())
+    assert list(answer.restored) == suited
     assert all(0 < figure <= MOST_DECIBELS for figure in figures)
     if amount == 0:
         assert answer.spoiled == MOST_DECIBELS
@@ -105,12 +116,12 @@ def test_images_that_cannot_all_be_done_in_time_are_left_out(opened: Explorer, m
 
 
 def test_a_model_of_mnist_restores_the_digits_that_come_with_the_program() -> None:
-    images, clean = clean_images(open_explorer(str(BUNDLED_MODELS / "mnist-2d")))
+    images, clean = clean_things(open_explorer(str(BUNDLED_MODELS / "mnist-2d")))
     assert (clean, images.shape, images.dtype) == ("training images", (200, 28, 28, 1), np.uint8)
 
 
 def test_a_model_restores_its_own_test_images_where_they_are_at_hand() -> None:
-    images, clean = clean_images(open_explorer(str(BUNDLED_MODELS / "shapes-8d")))
+    images, clean = clean_things(open_explorer(str(BUNDLED_MODELS / "shapes-8d")))
     assert (clean, len(images)) == ("test images", 200)
 
 
@@ -120,7 +131,7 @@ def test_a_model_with_neither_images_nor_codes_says_so(server: Server, home: Pat
     assert "neither test images nor test codes" in answer["error"]["message"]
     write_tiny_model(tmp_path / "bare", 2)
     with pytest.raises(InputError, match="neither"):
-        clean_images(open_explorer(str(tmp_path / "bare")))
+        clean_things(open_explorer(str(tmp_path / "bare")))
 
 
 GOOD = {"model": "curve-2d", "corruption": "gaussian", "amount": "0.5", "method": "vae"}

@@ -19,13 +19,15 @@ from tests.tiny_model import random_codes, write_tiny_model
 from tests.vae.own.test_picture import file
 from tests.web.routes.test_maps import arrays, ask, bar, fetch, refusal, write_model
 from vae.datasets.prepared import open_folder
-from vae.experiments.unusual import SCORES, refer, score
+from vae.experiments.unusual import refer, score, scores_of
 from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
 
 SEED = 11
+SCORES = scores_of(find("mnist-16d").card)
+"""Those of images and of a VAE."""
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,19 @@ from websockets.sync.client import ClientConnection, connect
 from tests.running import Server
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from tests.web.wire.test_live import assert_usable
-from vae.experiments.restoration import DRAWS, METHODS, SWEEPS, as_bytes, impute
+from vae.experiments.restoration import DRAWS, SWEEPS, impute, methods_of
 from vae.explore.explorer import Explorer, Told, open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import CORRUPTIONS, corrupt
+from vae.kinds.images import IMAGES
+from vae.kinds.kind import Item
 from vae.library.shelf import find
 from web.wire import frames
 from web.wire.frames import FrameError
 from web.wire.ops import restoring
 
+METHODS = methods_of(Item("image", (28, 28, 1)))
+as_bytes = IMAGES.keep
 NOISE = {"name": "gaussian", "amount": 0.5, "seed": 7}
 HOLE = {"name": "block", "amount": 0.5, "seed": 7}
 FILTERS = ["median", "gaussian", "total-variation", "non-local-means"]
@@ -179,7 +183,7 @@ def test_impute_answers_every_sweep_and_the_spread(
     assert len(pictures) == len(steps) + 1
     for picture, step in zip(pictures, steps, strict=False):
         np.testing.assert_array_equal(picture, as_bytes(step.mean)[0])
-    np.testing.assert_array_equal(pictures[-1][..., 0], as_bytes(2 * steps[-1].spread)[0])
+    np.testing.assert_array_equal(pictures[-1], as_bytes(2 * steps[-1].spread)[0])
 
 
 WHOLE = {"a block over all": HOLE | {"amount": 1}, "no block": HOLE | {"amount": 0}, "all rows": {"name": "rows"}}

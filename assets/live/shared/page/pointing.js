@@ -36,6 +36,12 @@ export class Pointing {
     if (this.sample !== undefined) this.#tell(this.on.hoverAt(this.sample));
   }
 
+  /** Mark what another drawing of the same length is pointed at. @param {number | undefined} sample none: nothing is any more */
+  join(sample) {
+    this.sample = sample;
+    this.#tell(sample === undefined ? null : this.on.hoverAt(sample));
+  }
+
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = KEYS[event.key];

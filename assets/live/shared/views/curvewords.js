@@ -78,6 +78,12 @@ function placeOf(index, x = "") {
   return [x, `sample ${index}`].filter(Boolean).join(", ");
 }
 
+/** Say where a sample lies: "0.42 s", or its number where the rate is not known. @param {number} sample @param {Series} series */
+export function sayPlace(sample, { samples, meaning }) {
+  const { unit, texts } = timesOf(meaning, samples);
+  return unit ? texts(sample) : placeOf(sample, meaning.x);
+}
+
 /**
  * Say what lies under the pointer: "at 0.42 s: 1.3 mV".
  * @param {{index: number, values: number[]}} hover @param {Series} series

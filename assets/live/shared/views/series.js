@@ -5,7 +5,7 @@
 
 import { hoverOf, planOf } from "./curve.js";
 import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
-import { sayCurve, sayHover, sayValue } from "./curvewords.js";
+import { sayCurve, sayHover, sayPlace, sayValue } from "./curvewords.js";
 import { PRINTED, lookNow } from "./look.js";
 import { keepSharp } from "./sharp.js";
 
@@ -21,6 +21,13 @@ const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a 
  */
 
 /** @typedef {{index: number, time: number | null, values: number[], left: number, words: string}} Hover time in seconds, where the rate is known */
+
+/**
+ * @typedef {object} Along what only a curve has: places along it
+ * @property {(canvas: HTMLCanvasElement, x: number, array: Float32Array, index?: number) => Hover} hoverOf what lies under the pointer
+ * @property {(canvas: HTMLCanvasElement) => import("./curve.js").Plan} planOn where everything lies on a canvas, in CSS pixels from its upper left corner
+ * @property {(sample: number) => string} placeText a place in words, as a time where the rate is known
+ */
 
 /**
  * Draw a series with all that goes with it, from the origin of the context on.
@@ -47,13 +54,13 @@ function draw(context, array, series, width, height, layers, look) {
  * Make the view of series of one shape.
  * @param {[number, number]} shape samples, channels
  * @param {import("./curve.js").Meaning} meaning
- * @returns {import("./view.js").View & {hoverOf: (canvas: HTMLCanvasElement, x: number, array: Float32Array, index?: number) => Hover}}
+ * @returns {import("./view.js").View & Along}
  */
 export default function series([samples, channels], meaning) {
   const all = { samples, channels, meaning };
   const size = samples * channels;
   const one = (array, index) => array.subarray(index * size, (index + 1) * size);
-  const planFor = (canvas) => {
+  const planOn = (canvas) => {
     const width = canvas.clientWidth || NATURAL[0];
     return planOf({ width, height: (width * NATURAL[1]) / NATURAL[0], text: lookNow().text }, all);
   };
@@ -122,14 +129,17 @@ export default function series([samples, channels], meaning) {
      * @returns {Hover} left: where the sample lies, in CSS pixels from the canvas's left edge
      */
     hoverOf(canvas, x, array, index = 0) {
-      const plan = planFor(canvas);
+      const plan = planOn(canvas);
       return told(hoverOf(x, one(array, index), plan, meaning), plan);
     },
 
     /** The same of a sample by its number, or of the nearest one that there is. @returns {Hover} */
     hoverAt(canvas, sample, array, index = 0) {
-      const plan = planFor(canvas);
+      const plan = planOn(canvas);
       return told(hoverOf(plan.x.at(sample), one(array, index), plan, meaning), plan);
     },
+
+    planOn,
+    placeText: (sample) => sayPlace(sample, all),
   };
 }

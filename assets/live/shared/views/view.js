@@ -13,11 +13,12 @@
  * @property {(buffer: ArrayBuffer, offset?: number, length?: number) => Uint8Array | Float32Array} read its numbers where
  *   they lie: offset in bytes, length in numbers, as typed arrays have them
  * @property {number} width @property {number} height pixels of a canvas at its natural size
- * @property {(canvas: HTMLCanvasElement, array: any, index?: number) => void} paint one thing at its natural size
- * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number) => void} tile
+ * @property {(canvas: HTMLCanvasElement, array: any, index?: number, layers?: any) => void} paint one thing at its natural
+ *   size, with what else its kind draws with it: see series.js; images have none
+ * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number, layers?: any) => void} tile
  *   one thing as a tile of a larger canvas
- * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number) => void} print the
- *   same on white paper, whatever the page's colours
+ * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number, layers?: any) => void} print
+ *   the same on white paper, whatever the page's colours
  * @property {(array: any, index?: number) => string} say it in words, for a screen reader; empty where words cannot
  * @property {(a: any, i: number, b: any, j: number) => number} apart root mean square between two things, in `unit`
  * @property {string} unit

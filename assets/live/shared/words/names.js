@@ -21,3 +21,14 @@ export const possessive = (noun) => (noun.endsWith("s") ? `${noun}'` : `${noun}'
 export function nameImage(noun, { index, label }) {
   return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
 }
+
+/**
+ * Say what a conditional model takes a thing for, where nobody has told it; empty for a model that is told nothing.
+ * @param {{choices: string[]} | null | undefined} given what it is told @param {number | undefined} number of the class
+ */
+export function takenFor(given, number) {
+  const choice = number === undefined ? undefined : given?.choices[number];
+  if (choice === undefined) return "";
+  const article = /^(8|11$|18$)/.test(choice) ? "an" : "a";
+  return `taken for ${/^\d+$/.test(choice) ? `${article} ${choice}` : `“${choice}”`}`;
+}

@@ -1,0 +1,27 @@
+/**
+ * What is drawn with a restored thing, where its view draws such: the original beneath it, what was lost, how sure it is.
+ * @module
+ */
+
+/** A thing without what is lost of it: where nothing is known there is nothing to draw. Of pictures, whose view shows that otherwise, it stays. @param {import("../../shared/views/view.js").View} view @param {any} array of one thing @param {Uint8Array | null} lost */
+export function blanked({ pixels, shape }, array, lost) {
+  if (pixels || !lost) return array;
+  const channels = shape.at(-1);
+  return array.map((value, i) => (lost[Math.floor(i / channels)] ? NaN : value));
+}
+
+/** @typedef {{beneath: any, gaps?: Uint8Array, band?: {low: any, high: any}}} Layers */
+
+/**
+ * The layers of a restored thing.
+ * @param {any} original
+ * @param {Uint8Array | null} lost
+ * @param {{mean: any, spread: any} | null} [sure] of an imputation: standard deviations around its mean
+ * @returns {Layers}
+ */
+export function layersOf(original, lost, sure = null) {
+  const layers = /** @type {Layers} */ ({ beneath: original });
+  if (lost) layers.gaps = lost;
+  if (sure) layers.band = { low: sure.mean.map((value, i) => value - sure.spread[i]), high: sure.mean.map((value, i) => value + sure.spread[i]) };
+  return layers;
+}
