@@ -219,10 +219,10 @@ test("the verdict says when doing nothing is better", () => {
 });
 
 test("the row names its best", () => {
-  assert.equal(rowVerdict([{ title: "Nothing done", psnr: 30 }, { title: "Median filter", psnr: 20 }]), "Best here: doing nothing.");
-  assert.equal(rowVerdict([{ title: "Nothing done", psnr: 10 }, { title: "Median filter", psnr: 20 }]), "Best here: Median filter, 20.0 dB.");
+  assert.equal(rowVerdict([{ title: "Nothing done", value: 30 }, { title: "Median filter", value: 20 }]), "Best here: doing nothing.");
+  assert.equal(rowVerdict([{ title: "Nothing done", value: 10 }, { title: "Median filter", value: 20 }]), "Best here: Median filter, 20.0 dB.");
   assert.equal(rowVerdict([]), "");
-  assert.match(rowVerdict([{ title: "Median filter", psnr: 20 }], true), /none of them is best/);
+  assert.match(rowVerdict([{ title: "Median filter", value: 20 }], true), /none of them is best/);
 });
 
 test("the pixels that a low resolution leaves are counted along each side, and two stay", () => {
@@ -284,7 +284,8 @@ test("the nearest measured amount is read", () => {
 
 test("the table for spreadsheets has a row for each amount, and no formula", () => {
   const lines = [{ name: "a", title: "=evil", values: [1.23456, null] }];
-  assert.equal(curveCsv([0.1, 0.2], lines), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
+  const psnr = { title: "PSNR", unit: "dB" };
+  assert.equal(curveCsv([0.1, 0.2], lines, psnr), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
 });
 
 test("each model’s images are told of as its own", () => {

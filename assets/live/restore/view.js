@@ -76,7 +76,8 @@ export class RestoreView {
 
   /** What the next model may go on with. */
   keep() {
-    return { ...this.state, beside: this.data.model, large: this.large, picked: this.picked, shape: this.view.shape, kind: this.view.kind, images: this.images };
+    const { large, picked, images, view } = this;
+    return { ...this.state, beside: this.data.model, large, picked, images, shape: view.shape, kind: view.kind };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */

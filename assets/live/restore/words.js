@@ -39,7 +39,10 @@ function errorText(value) {
   return value >= 0.001 ? value.toFixed(3) : setting(value).replace("e-", " · 10^−");
 }
 
-/** All figures of a thing, as a caption has them: the first alone tells what it is by its unit. @param {Measure[]} measures @param {(number | null)[]} values */
+/**
+ * All figures of a thing, as a caption has them: the first alone tells what it is by its unit.
+ * @param {Measure[]} measures @param {(number | null)[]} values
+ */
 export const figures = (measures, values) =>
   measures.map((measure, i) => (i || measure.unit !== "dB" ? `${measure.title} ` : "") + figureOf(measure, values[i])).join(" · ");
 
@@ -74,7 +77,9 @@ function gainWords(measure, corrupted, restored) {
   if (measure.unit === "dB") return restored === null ? "all the way" : decibels(Math.abs(gain));
   if (!restored) return "all the way";
   const times = gain > 0 ? corrupted / restored : restored / corrupted;
-  return times >= 1.95 ? `${times >= 10 ? Math.round(times) : times.toFixed(1)} times` : `${Math.max(1, Math.round(100 * (gain > 0 ? 1 - restored / corrupted : restored / corrupted - 1)))} %`;
+  if (times >= 1.95) return `${times >= 10 ? Math.round(times) : times.toFixed(1)} times`;
+  const share = gain > 0 ? 1 - restored / corrupted : restored / corrupted - 1;
+  return `${Math.max(1, Math.round(100 * share))} %`;
 }
 
 /** What is restored, in a word: pictures are called that here. @param {{pixels: boolean, words: {noun: string}}} view */

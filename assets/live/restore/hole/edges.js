@@ -90,7 +90,8 @@ export class Edges {
   }
 
   #handle(number) {
-    const handle = h("span", { class: "edge", role: "slider", tabindex: "0", "data-edge": number, "aria-valuemin": "0", "aria-valuemax": this.samples - 1 }, h("i"));
+    const range = { "aria-valuemin": "0", "aria-valuemax": this.samples - 1 };
+    const handle = h("span", { class: "edge", role: "slider", tabindex: "0", "data-edge": number, ...range }, h("i"));
     handle.addEventListener("keydown", (event) => this.#key(event, this.handles.indexOf(handle)));
     return handle;
   }

@@ -3,7 +3,11 @@
  * @module
  */
 
-/** A thing without what is lost of it: where nothing is known there is nothing to draw. Of pictures, whose view shows that otherwise, it stays. @param {import("../../shared/views/view.js").View} view @param {any} array of one thing @param {Uint8Array | null} lost */
+/**
+ * A thing without what is lost of it: where nothing is known there is nothing to draw. Of pictures, whose view shows that
+ * otherwise, it stays.
+ * @param {import("../../shared/views/view.js").View} view @param {any} array of one thing @param {Uint8Array | null} lost
+ */
 export function blanked({ pixels, shape }, array, lost) {
   if (pixels || !lost) return array;
   const channels = shape.at(-1);

@@ -289,7 +289,10 @@ function drawKept(context, camera, { x, y }, theme) {
 const VALUES = 7; // along a line, about so many
 
 /** Where the prior's mean and standard deviations lie on a line. @returns {{at: number, text: string}[]} */
-const sigmasFrom = (origin) => [0, ...RINGS.flatMap((ring) => [-ring, ring])].map((sigmas) => ({ at: origin + sigmas, text: `${sigmas}σ`.replace("-", "−") }));
+const sigmasFrom = (origin) => {
+  const all = [0, ...RINGS.flatMap((ring) => [-ring, ring])];
+  return all.map((sigmas) => ({ at: origin + sigmas, text: `${sigmas}σ`.replace("-", "−") }));
+};
 
 /** Round values on the part of a line that is in view. @returns {{at: number, text: string}[]} */
 function valuesOf(camera) {
