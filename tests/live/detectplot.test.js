@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axisOf, binOf, binned, isCrowded, scoreAt, shareOf } from "../../assets/live/detect/plots/bins.js";
 import { ascending, rocOf } from "../../assets/live/detect/plots/counts.js";
-import { errorsOf, heatColour, heatPicture, topOf } from "../../assets/live/detect/plots/heat.js";
+import { awayOf, errorsOf, heatColour, heatPicture, roundTop, topOf } from "../../assets/live/detect/plots/heat.js";
 import { PAGE, detectSheet, histogramParts, plannedHistogram, plannedRoc, rocParts, rocPath } from "../../assets/live/detect/plots/plot.js";
 
 const values = Float64Array.from({ length: 200 }, (_, i) => 10 + i / 10);
@@ -98,4 +98,11 @@ test("the heat's scale ends at a round number that holds all errors, and gets li
   const lightness = (share) => heatColour(share).reduce((sum, value, i) => sum + [0.2126, 0.7152, 0.0722][i] * value, 0);
   for (let share = 0.01; share <= 1; share += 0.01) assert.ok(lightness(share) >= lightness(share - 0.01));
   assert.deepEqual([...heatPicture(Float32Array.from([0, 0.5]), 0.5)], [...heatColour(0), ...heatColour(1)]);
+});
+
+test("a curve's errors are how far each number is away, and their scale ends at the next of 1, 2 or 5 in any unit", () => {
+  assert.deepEqual([...awayOf(Float32Array.of(1, -2, 0.5), Float32Array.of(0.5, 1, 0.5))], [0.5, 3, 0]);
+  assert.deepEqual([0.29, 0.5, 0.51, 1, 1.01, 7, 0.00042, 340].map(roundTop), [0.5, 0.5, 1, 1, 2, 10, 0.0005, 500]);
+  assert.equal(roundTop(0), 1);
+  for (let most = 1e-9; most < 1e9; most *= 1.7) assert.ok(roundTop(most) >= most * (1 - 1e-6) && roundTop(most) < 2.6 * most);
 });

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { readDetect, withDetect } from "../../assets/live/detect/address.js";
 import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../assets/live/detect/file.js";
 import { scoresCsv } from "../../assets/live/detect/saves.js";
-import { areaText, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detect/words.js";
+import { areaText, ownProtocol, ownWords, sayAway, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detect/words.js";
+import image from "../../assets/live/shared/views/image.js";
+import { viewOf } from "../../assets/live/shared/views/view.js";
 
 const known = { classes: ["4", "Ankle boot"], sets: ["kmnist"], corruptions: ["gaussian", "blur"], scores: ["negative-elbo", "relative-error"], own: true };
 const first = { against: { kind: "class", name: "4" }, score: "relative-error" };
@@ -29,6 +31,15 @@ test("of one's own pictures it is said what they are called, not whether that is
   assert.equal(sayOwn({ found: 0, missed: 2, alarms: 0, passed: 950 }), "None of your 2 pictures is called unusual.");
   assert.equal(sayOwn({ found: 0, missed: 1, alarms: 0, passed: 9 }), "Your picture is not called unusual.");
   assert.match(sayOwn({ found: 0, missed: 0, alarms: 0, passed: 9 }), /no pictures of your own/);
+});
+
+test("series of one's own are called series", async () => {
+  const series = await viewOf({ kind: "series", shape: [140, 1], meaning: { low: -1, high: 1 } });
+  assert.deepEqual([ownWords(series), ownWords(image([28, 28, 1]))], [["series", "series"], ["picture", "pictures"]]);
+  assert.equal(sayOwn({ found: 1, missed: 2, alarms: 0, passed: 9 }, ownWords(series)), "1 of your 3 series is called unusual.");
+  assert.match(ownProtocol("S.", "series"), /Your own series count as unusual/);
+  assert.match(whyNoArea(3, 0, "series", true, "series"), /add series of your own below/);
+  assert.equal(sayAway({ unit: "mV" }, 0.1072, 0.2914), "The reconstruction is 0.107 mV away, as a root mean square, and 0.291 at the most.");
 });
 
 test("files refused for the same reason share a sentence", () => {

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CASES, casePicture, casesOf, drawCase } from "../../assets/live/restore/cases.js";
-import { AMOUNTS, curveCsv, groundWords, linesOf, nearestAmount, pathOf, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
+import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, pathOf, scaleFor, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
 import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restore/hole/hole.js";
 import { PATIENCE, Standing } from "../../assets/live/restore/standing.js";
 import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restore/state.js";
+import { marksOf } from "../../assets/live/restore/hole/marks.js";
+import { maskOfSpans, movedSpan, newSpan, spansOf, tidied } from "../../assets/live/restore/hole/spans.js";
+import { blanked, layersOf } from "../../assets/live/restore/stage/layers.js";
 import image from "../../assets/live/shared/views/image.js";
-import { bestOf, decibels, namePicture, pixelsLeft, rowVerdict, similarity, verdict } from "../../assets/live/restore/words.js";
+import { viewOf } from "../../assets/live/shared/views/view.js";
+import { takenFor } from "../../assets/live/shared/words/names.js";
+import { bestOf, decibels, figureOf, figures, namePicture, pixelsLeft, rowVerdict, similarity, spoken, valuesOf, verdict } from "../../assets/live/restore/words.js";
 
+const PSNR = { name: "psnr", title: "PSNR", unit: "dB", better: "higher", exact: 58.9 };
+const SSIM = { name: "ssim", title: "SSIM", unit: "", better: "higher", exact: null };
+const RMSE = { name: "rmse", title: "RMSE", unit: "mV", better: "lower", exact: null };
 const CORRUPTIONS = [
   { name: "gaussian", title: "Gaussian noise", meaning: "Standard deviation", sentence: "", hides: false, amount: 0.5 },
   { name: "block", title: "Missing block", meaning: "Side", sentence: "", hides: true, amount: 0.5 },
@@ -192,6 +200,69 @@ test("the area of a trace is what is hidden, and its outline parts it from the r
   assert.equal(lengths(traceOf(random, size).outline), edges);
 });
 
+// The hole of a series.
+
+const waves = await viewOf({ kind: "series", shape: [140, 2], meaning: { low: -1, high: 1, rate: 100 } });
+
+test("stretches become a mask and come back, those that touch as one", () => {
+  const spans = [[30, 40], [5, 9], [10, 12]];
+  assert.deepEqual(spansOf(maskOfSpans(spans, 140)), [[5, 12], [30, 40]]);
+  assert.deepEqual(tidied(spans, 140), [[5, 12], [30, 40]]);
+  assert.deepEqual([...maskOfSpans([[1, 2]], 4)], [0, 255, 255, 0]);
+  assert.deepEqual([maskOfSpans([], 4), maskOfSpans([[-3, 99]], 4)].map((mask) => shareHidden(mask)), [0, 1]);
+});
+
+test("an address gives back the stretches that were written into it, whatever lies beyond is left out", () => {
+  const marks = marksOf(waves);
+  for (const spans of [[], [[0, 139]], [[0, 0], [2, 2], [139, 139]], [[17, 63], [64, 64], [66, 127]]]) assert.deepEqual(marks.decode(marks.encode(spans)), tidied(spans, 140));
+  for (const text of ["", "0", "000", "00zz", "zz00", "!!!!", "0a05", ".."]) assert.deepEqual(marks.decode(text), [], text);
+  const setting = { corruption: "brush", amount: 0.15, seed: 0, strokes: [[3, 70]] };
+  const url = new URL(withSetting("http://here/restore", { model: "m", picture: null, setting, view: { method: "", beside: null, large: false }, marks }));
+  assert.deepEqual(readSetting(url.search, CORRUPTIONS, marks).setting, setting);
+});
+
+test("an edge stops at the ends of the series, turns over at the other edge, and a whole stretch keeps its length", () => {
+  assert.deepEqual(movedSpan([10, 20], "first", -50, 140), [0, 20]);
+  assert.deepEqual(movedSpan([10, 20], "last", 500, 140), [10, 139]);
+  assert.deepEqual(movedSpan([10, 20], "first", 15, 140), [20, 25]);
+  assert.deepEqual(movedSpan([10, 20], "last", -15, 140), [5, 10]);
+  assert.deepEqual(movedSpan([10, 20], "both", 300, 140), [129, 139]);
+  assert.deepEqual(movedSpan([10, 20], "both", -300, 140), [0, 10]);
+});
+
+test("a new stretch lies in the longest part that is known, and nowhere where none is", () => {
+  for (const spans of [[], [[0, 99]], [[0, 60], [62, 139]]]) {
+    const [first, last] = newSpan(spans, 140);
+    const lost = maskOfSpans(spans, 140);
+    for (let i = first; i <= last; i += 1) assert.equal(lost[i], 0);
+  }
+  assert.deepEqual(newSpan([[0, 99]], 140), [113, 126]);
+  assert.equal(newSpan([[0, 139]], 140), null);
+});
+
+test("a hole is marked in rows and columns on pictures, and in samples on series", () => {
+  assert.deepEqual([marksOf(image([20, 30, 3])).size, marksOf(waves).size], [[20, 30], [1, 140]]);
+  assert.equal(marksOf(image([20, 30, 3])).maskOf([[[0.5, 0.5]]], 0.5).length, 600);
+  assert.equal(shareHidden(marksOf(waves).maskOf([[0, 69]])), 0.5);
+});
+
+test("what is lost of a series is not drawn, and of a picture it stays as it is sent", () => {
+  const lost = Uint8Array.from({ length: 140 }, (_, i) => (i < 3 ? 255 : 0));
+  const drawnOf = blanked(waves, new Float32Array(280).fill(2), lost);
+  assert.ok(drawnOf.subarray(0, 6).every(Number.isNaN) && drawnOf.subarray(6).every((value) => value === 2));
+  const pixels = new Uint8Array(600);
+  assert.equal(blanked(image([20, 30, 1]), pixels, lost), pixels);
+  assert.equal(blanked(waves, drawnOf, null), drawnOf);
+});
+
+test("a band reaches equally far to both sides of the mean, and lies on it where nothing was lost", () => {
+  const [mean, spread] = [Float32Array.of(1, 2, 3), Float32Array.of(0, 0.5, 1)];
+  const { band, beneath, gaps } = layersOf("original", null, { mean, spread });
+  assert.deepEqual([[...band.low], [...band.high]], [[1, 1, 1], [1, 3, 5]]);
+  assert.deepEqual([beneath, gaps], ["original", undefined]);
+  assert.equal(layersOf("original", mean).band, undefined);
+});
+
 // What is said.
 
 test("figures are short, and an infinite PSNR is told as one", () => {
@@ -218,6 +289,38 @@ test("the verdict says when doing nothing is better", () => {
   assert.match(brushed, /^Nothing is hidden yet: draw on the corrupted picture\. .*width/);
 });
 
+test("figures are told as their measure has them, with a unit where there is one", () => {
+  assert.equal(figures([PSNR, SSIM], [19.94, 0.826]), "19.9 dB · SSIM 0.83");
+  assert.equal(spoken([PSNR, SSIM], [null, 1]), "PSNR infinite, SSIM 1.00");
+  assert.equal(figures([RMSE], [0.0234]), "RMSE 0.023\u00a0mV");
+  assert.equal(spoken([RMSE], [0]), "RMSE 0\u00a0mV");
+  const errors = [0, 0.02345, 1.2345, 45.67, 1234.5, 0.0004321].map((value) => figureOf({ ...RMSE, unit: "" }, value));
+  assert.deepEqual(errors, ["0", "0.023", "1.23", "45.7", "1,235", "0.000432"]);
+  assert.deepEqual(valuesOf([PSNR, SSIM], { psnr: [1, 2], ssim: [3, 4] }, 1), [2, 4]);
+});
+
+test("the best error is the smallest, and what is unknown never", () => {
+  assert.equal(bestOf([0.3, 0.1, 0.2], RMSE), 1);
+  assert.equal(bestOf([undefined, 0.3, 0], RMSE), 2);
+  assert.equal(bestOf([0.1, 0.1], RMSE), 0);
+  assert.equal(rowVerdict([{ title: "Nothing done", value: 0.2 }, { title: "Straight lines", value: 0.05 }], false, RMSE), "Best here: Straight lines, 0.050\u00a0mV.");
+});
+
+test("a verdict on errors says how many times as near, and when doing nothing is better", () => {
+  const say = (corrupted, restored, hidden = null) => verdict({ corrupted, restored, by: "beats-8d", hidden, measure: RMSE, noun: "series" });
+  assert.deepEqual(say(0.4, 0.1), { sentence: "beats-8d: 4.0 times closer to the original than the corrupted series.", helped: true });
+  assert.match(say(0.4, 0.3).sentence, /^beats-8d: 25 % closer to/);
+  assert.match(say(0.1, 0.12).sentence, /^beats-8d: 20 % further from .* Doing nothing is better than that\.$/);
+  assert.match(say(0.1, 1.5).sentence, /^beats-8d: 15 times further from/);
+  assert.match(say(0.1, 0).sentence, /all the way closer/);
+  assert.equal(say(0.1, 0.1002).helped, null);
+  assert.deepEqual([say(0, 0.2).helped, say(0, 0).helped], [false, null]);
+  assert.match(say(0, 0).sentence, /^The series is not spoiled at all\. beats-8d leaves it as it is\.$/);
+  assert.match(say(0.3, 0.2, 1).sentence, /Nothing of the series is left\. .* the same for every series/);
+  const marked = verdict({ corrupted: 0, restored: 0, by: "", hidden: 0, brush: true, measure: RMSE, noun: "series", invitation: "drag along it." });
+  assert.equal(marked.sentence, "Nothing is hidden yet: drag along it.");
+});
+
 test("the row names its best", () => {
   assert.equal(rowVerdict([{ title: "Nothing done", value: 30 }, { title: "Median filter", value: 20 }]), "Best here: doing nothing.");
   assert.equal(rowVerdict([{ title: "Nothing done", value: 10 }, { title: "Median filter", value: 20 }]), "Best here: Median filter, 20.0 dB.");
@@ -233,6 +336,12 @@ test("the pixels that a low resolution leaves are counted along each side, and t
 test("a picture is named with its class", () => {
   assert.equal(namePicture({ name: "Test image 4", label: "7" }), "Test image 4, class 7");
   assert.equal(namePicture({ name: "Your drawing", label: "" }), "Your drawing");
+});
+
+test("what a conditional model takes a thing for is said as one says it, and of others nothing", () => {
+  const told = (choices, number) => takenFor({ choices }, number);
+  assert.deepEqual([told(["0", "7", "8"], 1), told(["0", "7", "8"], 2), told(["wide"], 0)], ["taken for a 7", "taken for an 8", "taken for “wide”"]);
+  assert.deepEqual([takenFor(null, 3), told(["0"], undefined), told(["0"], 9)], ["", "", ""]);
 });
 
 // The curve.
@@ -256,6 +365,18 @@ test("the scale holds every finite value and no more than 45 dB", () => {
   assert.deepEqual([low, high, ticks], [5, 25, [5, 10, 15, 20, 25]]);
   assert.equal(scaleOf([{ name: "", title: "", values: [20, 80] }], [0.1, 0.2]).high, 45);
   assert.ok(scaleOf([], []).ticks.length > 1);
+});
+
+test("errors begin at zero, and their scale holds all of them", () => {
+  const { low, high, ticks } = scaleFor([{ name: "", title: "", values: [0, 0.37, 0.12] }], [0, 0.5, 1], RMSE);
+  assert.equal(low, 0);
+  assert.ok(high > 0.37 && ticks[0] === 0 && ticks.at(-1) <= high && ticks.length >= 3);
+  assert.deepEqual(scaleFor([{ name: "", title: "", values: [58, 7.2] }], [0, 0.1], PSNR), scaleOf([{ name: "", title: "", values: [58, 7.2] }], [0, 0.1]));
+  assert.ok(scaleFor([], [], RMSE).high > 0);
+});
+
+test("a mean of pictures that are all as good as exact is drawn as infinite, and an error never is", () => {
+  assert.deepEqual([drawn(PSNR, 58.9), drawn(PSNR, 58.3), drawn(PSNR, 40), drawn(RMSE, 0), drawn(RMSE, 99)], [null, null, 40, 0, 99]);
 });
 
 test("a line is broken where a value is infinite", () => {
@@ -284,8 +405,12 @@ test("the nearest measured amount is read", () => {
 
 test("the table for spreadsheets has a row for each amount, and no formula", () => {
   const lines = [{ name: "a", title: "=evil", values: [1.23456, null] }];
-  const psnr = { title: "PSNR", unit: "dB" };
-  assert.equal(curveCsv([0.1, 0.2], lines, psnr), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
+  assert.equal(curveCsv([0.1, 0.2], lines, PSNR), "amount,\"'=evil, mean PSNR (dB)\"\r\n0.1,1.235\r\n0.2,inf\r\n");
+});
+
+test("errors are written with six digits, under their own name and unit", () => {
+  const lines = [{ name: "a", title: "Straight lines", values: [0.0123456789, 0] }];
+  assert.equal(curveCsv([0.1, 0.2], lines, RMSE), "amount,\"Straight lines, mean RMSE (mV)\"\r\n0.1,0.0123457\r\n0.2,0\r\n");
 });
 
 test("each model’s images are told of as its own", () => {
@@ -310,7 +435,7 @@ test("each case's picture fills a model's shape, grey or in colour, with light a
 });
 
 test("where no pictures are restored no case needs one, and no case needs a corruption that there is not", () => {
-  const series = { pixels: false };
+  const series = waves;
   const all = CASES.map(({ corruption }) => ({ name: corruption }));
   assert.deepEqual(casesOf(all, image([28, 28, 1])), CASES);
   assert.deepEqual(casesOf(all, series), CASES.filter(({ picture }) => !picture));

@@ -58,7 +58,7 @@ class Examples:
 
     @cached_property
     def rows(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the values of all, [m, values], from their channel's mean in its deviations, and their squares."""
+        """Return the values of all, counted from the mean of their channel in its deviations, and their squares."""
         rows = self.scaled(self.things)
         return rows, np.square(rows)
 

@@ -89,7 +89,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     ),
     "gap": Corruption(
         "Gap",
-        "Length of the gap, as a share of the series'",
+        "Length of the gap, as a share of the whole series",
         "A stretch is lost: a cable that fell off, a battery that was changed.",
         0.3,
         gap,

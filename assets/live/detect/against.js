@@ -1,9 +1,11 @@
 /**
- * What the normal images are compared with: a class, another data set, spoiled images, or pictures of one's own.
+ * What the normal things are compared with: a class, another data set, spoiled ones, or some of one's own.
  * @module
  */
 
+import { ownWords } from "./words.js";
 import { h } from "../shared/page/dom.js";
+import { capital } from "../shared/words/names.js";
 
 /**
  * @typedef {object} Choices what there is to compare with
@@ -25,7 +27,7 @@ export class AgainstChooser {
       class: choices.classes.length && (held ? "The class held out" : "One class"),
       set: choices.sets.some(({ ready }) => ready) && "Another data set",
       spoiled: choices.corruptions.length && `Spoiled ${view.words.nouns}`,
-      own: view.pixels && "Pictures of your own",
+      own: `${capital(ownWords(view)[1])} of your own`,
     };
     /** @type {Record<string, any>} */
     this.kinds = {};

@@ -1,16 +1,17 @@
 /**
- * Pictures of one's own: drawn, uploaded or dropped, each scored and marked in the histogram.
+ * Things of one's own: uploaded or dropped, pictures drawn too, each scored and marked in the histogram.
  * @module
  */
 
 import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
-import { sayRefused, scoreText } from "./words.js";
+import { ownWords, sayRefused, scoreText } from "./words.js";
 import { h, iconButton } from "../shared/page/dom.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { short } from "../shared/wire/transfer.js";
+import { capital } from "../shared/words/names.js";
 
-const MOST = 64; // pictures, as many as the server takes at once
-const MEGABYTES = 20; // of a picture file
+const MOST = 64; // as many as the server takes at once
+const MEGABYTES = 20; // of a file
 const AWAY = "The server did not answer, so nothing was scored; try again.";
 
 /**
@@ -30,11 +31,12 @@ export class OwnPictures {
    */
   constructor({ view, data, onShow, onChange }) {
     Object.assign(this, { view, data, onShow, onChange });
+    [this.one, this.several] = ownWords(view);
     /** @type {OwnPicture[]} */
     this.pictures = [];
     /** @type {HTMLElement[]} one for each of them */
     this.tiles = [];
-    /** @type {OwnPicture | null} what is on the pad */
+    /** @type {OwnPicture | null} what is on the pad, where there is one */
     this.drawing = null;
     this.ids = 0;
     this.kept = 0; // drawings
@@ -44,7 +46,7 @@ export class OwnPictures {
 
   destroy() {
     this.gone = true;
-    this.sketch.destroy();
+    this.sketch?.destroy();
   }
 
   /** The picture of a number, if it is still there. @returns {OwnPicture | undefined} */
@@ -52,17 +54,18 @@ export class OwnPictures {
     return this.pictures.find((picture) => picture.id === id);
   }
 
-  /** Have picture files read and scored. @param {File[]} files */
+  /** Have files read and scored. @param {File[]} files */
   async take(files) {
-    const said = files.length > MOST ? [`At most ${MOST} pictures are taken at once; the others were left.`] : [];
+    const said = files.length > MOST ? [`At most ${MOST} ${this.several} are taken at once; the others were left.`] : [];
     let notes = [];
     const fitting = files.slice(0, MOST).filter(({ name, size }) => {
-      const why = size === 0 ? "is empty" : size > MEGABYTES * 2 ** 20 ? `has more than ${MEGABYTES} MB; save it smaller, or as JPEG` : "";
+      const large = `has more than ${MEGABYTES} MB; save it smaller${this.view.pixels ? ", or as JPEG" : ""}`;
+      const why = size === 0 ? "is empty" : size > MEGABYTES * 2 ** 20 ? large : "";
       if (why) said.push(`${short(name)} ${why}.`);
       return !why;
     });
     if (fitting.length) {
-      this.say(fitting.length === 1 ? `Reading ${short(fitting[0].name)} …` : `Reading ${fitting.length} pictures …`);
+      this.say(fitting.length === 1 ? `Reading ${short(fitting[0].name)} …` : `Reading ${fitting.length} ${this.several} …`);
       try {
         const read = await this.#read(fitting);
         said.push(...sayRefused(read.refused));
@@ -74,7 +77,7 @@ export class OwnPictures {
     if (!this.gone) this.say([...said, ...notes], said.length > 0);
   }
 
-  /** Say of each picture what it is called at a threshold. @param {string} score the chosen one */
+  /** Say of each what it is called at a threshold. @param {string} score the chosen one */
   judge(score, threshold) {
     this.tiles.forEach((tile, i) => {
       const value = this.pictures[i].values?.[score];
@@ -169,7 +172,7 @@ export class OwnPictures {
     this.tiles = this.pictures.map((picture) => this.#tile(picture));
     this.list.replaceChildren(...this.tiles);
     this.empty.hidden = this.pictures.length > 0;
-    this.keep.disabled = !this.drawing;
+    if (this.keep) this.keep.disabled = !this.drawing;
     this.onChange();
   }
 
@@ -197,8 +200,26 @@ export class OwnPictures {
   }
 
   #build() {
+    if (this.view.pixels) this.sketch = this.#pad();
+    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
+    this.list = h("div", { class: "own-list" });
+    const how = this.view.pixels ? "Draw a picture, choose files," : `Choose files of one ${this.one} each (${this.view.accept.split(",").join(", ")})`;
+    this.empty = h("p", { class: "fine" }, `${how} or drop them here. Each is scored and marked in the histogram.`);
+    const buttons = h("div", { class: "own-buttons" }, ...this.#buttons());
+    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, buttons, this.empty, this.list, this.notice);
+    this.#takeDrops();
+    const title = `${capital(this.several)} of your own`;
+    this.element = h(
+      "section",
+      { class: "own", "aria-label": title },
+      h("h2", {}, title),
+      h("div", { class: `own-columns latent-map${this.sketch ? "" : " alone"}` }, this.sketch?.element, this.drop),
+    );
+  }
+
+  #pad() {
     const { base, model, ground } = this.data;
-    this.sketch = new Sketch({
+    return new Sketch({
       view: this.view,
       ground,
       base,
@@ -206,24 +227,12 @@ export class OwnPictures {
       onPicture: (pixels, { final }) => this.#drawn(pixels, final),
       onSay: (sentence) => this.say(sentence),
     });
-    this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
-    this.list = h("div", { class: "own-list" });
-    this.empty = h("p", { class: "fine" }, "Draw a picture, choose files, or drop them here. Each is scored and marked in the histogram.");
-    const buttons = h("div", { class: "own-buttons" }, ...this.#buttons());
-    this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, buttons, this.empty, this.list, this.notice);
-    this.#takeDrops();
-    this.element = h(
-      "section",
-      { class: "own", "aria-label": "Pictures of your own" },
-      h("h2", {}, "Pictures of your own"),
-      h("div", { class: "own-columns latent-map" }, this.sketch.element, this.drop),
-    );
   }
 
   #buttons() {
     const file = h("input", {
       type: "file",
-      accept: "image/*",
+      accept: this.view.pixels ? "image/*" : this.view.accept,
       multiple: true,
       hidden: true,
       "data-role": "own-files",
@@ -235,7 +244,8 @@ export class OwnPictures {
       file.value = ""; // the same files may be chosen again
       if (chosen.length) this.take(chosen);
     });
-    const choose = iconButton("upload", { "data-role": "choose-files", onclick: () => file.click() }, "Choose picture files…");
+    const choose = iconButton("upload", { "data-role": "choose-files", onclick: () => file.click() }, `Choose ${this.one} files…`);
+    if (!this.view.pixels) return [choose, file];
     this.keep = iconButton(
       "plus",
       { "data-role": "keep-drawing", title: "Let it stay in the list, and begin another", disabled: true, onclick: () => this.#keep() },

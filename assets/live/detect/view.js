@@ -17,7 +17,7 @@ import { saveTest } from "./saves.js";
 import { Scores } from "./scores.js";
 import { Strips } from "./plots/strips.js";
 import { Tools } from "./tools.js";
-import { areaText, ownProtocol, sayCounts, sayEqual, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
+import { areaText, ownProtocol, ownWords, sayCounts, sayEqual, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
 import { joined } from "../shared/views/view.js";
 import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
@@ -28,20 +28,20 @@ import { themeOf } from "../shared/page/theme.js";
 const BINS = 50;
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const SPEAK = 400; // ms after the last movement until the counts are said
-const NOBODY = { title: "Your pictures", classes: [] };
 
 export class DetectView {
   /** @param {HTMLElement} root @param {any} data @param {import("../shared/views/view.js").View} view of what the model draws */
   constructor(root, data, view) {
     Object.assign(this, { root, data, view });
     this.nouns = view.words.nouns;
+    this.ownWords = ownWords(view);
     const { choices, scores } = data;
     const known = {
       classes: choices.classes.map(({ name }) => name),
       sets: choices.sets.filter(({ ready }) => ready).map(({ name }) => name),
       corruptions: choices.corruptions.map(({ name }) => name),
       scores: scores.map(({ name }) => name),
-      own: view.pixels,
+      own: true,
     };
     this.keeper = new Keeper("detect", data, ["against", "class", "set", "corruption", "amount", "score", "threshold"]);
     this.keeper.resume();
@@ -76,7 +76,7 @@ export class DetectView {
     this.asking?.abort();
     this.histogram.destroy();
     this.roc.destroy();
-    this.own?.destroy();
+    this.own.destroy();
     this.socket.close();
     this.scheme.removeEventListener("change", this.onscheme);
     this.element.remove();
@@ -136,7 +136,7 @@ export class DetectView {
     if (!test) return;
     const own = state.against.kind === "own";
     this.sides = { normal: test.normal, unusual: own ? this.#ownSide() : test.unusual };
-    this.protocol.textContent = own ? ownProtocol(test.sentence) : test.sentence;
+    this.protocol.textContent = own ? ownProtocol(test.sentence, this.ownWords[1]) : test.sentence;
     const notes = [...this.addressNotes, test.note];
     this.note.textContent = notes.filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;
@@ -148,11 +148,11 @@ export class DetectView {
 
   /** Say what a threshold does. @param {import("./plots/counts.js").Counts} counts */
   words(counts) {
-    return this.state.against.kind === "own" ? sayOwn(counts) : sayCounts(counts, this.nouns);
+    return this.state.against.kind === "own" ? sayOwn(counts, this.ownWords) : sayCounts(counts, this.nouns);
   }
 
   get #ownPictures() {
-    return this.own?.pictures ?? [];
+    return this.own.pictures;
   }
 
   /** One's own pictures that have scores, as a side. @returns {import("./file.js").Side} */
@@ -161,7 +161,7 @@ export class DetectView {
     this.ownShown = scored;
     const images = joined(this.view, scored.map(({ pixels }) => pixels));
     const scores = Object.fromEntries(this.data.scores.map(({ name }) => [name, Float32Array.from(scored, ({ values }) => values[name])]));
-    return { ...NOBODY, n: scored.length, images, labels: new Int32Array(scored.length).fill(-1), scores };
+    return { title: `Your ${this.ownWords[1]}`, classes: [], n: scored.length, images, labels: new Int32Array(scored.length).fill(-1), scores };
   }
 
   // By which score.
@@ -194,7 +194,7 @@ export class DetectView {
     this.scores.show(areas);
     this.scores.mark(score);
     const equal = all.length > 1 && all[0] === all.at(-1);
-    const none = whyNoArea(sides.normal.n, sides.unusual.n, this.nouns, state.against.kind === "own");
+    const none = whyNoArea(sides.normal.n, sides.unusual.n, this.nouns, state.against.kind === "own", this.ownWords[1]);
     this.roc.show(this.curve, areaText(areas[score]), none || (equal ? sayEqual(this.nouns) : ""));
     this.confusion.warn(state.against.kind === "own" ? "" : sayMisled(areas[score], this.nouns));
     this.strips.show(this.order);
@@ -250,7 +250,7 @@ export class DetectView {
     this.tools.show({ ...state, logScores: this.axis.log }, !this.axis.positive);
     this.thresholdText.textContent = `threshold ${scoreText(state.threshold)}`;
     this.card.compare(this.normalSorted, state.score, state.threshold);
-    this.own?.judge(state.score, state.threshold);
+    this.own.judge(state.score, state.threshold);
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = words), SPEAK);
     if (state.rule !== null) this.#keepAddress();
@@ -294,7 +294,7 @@ export class DetectView {
     if (!this.test) return;
     this.chosen = { group: "own", index: picture.id };
     this.strips.mark(null);
-    this.#showLarge({ group: "own", title: picture.name, pixels: picture.pixels, values: picture.values }, picture === this.own?.drawing ? "redrawn" : "card");
+    this.#showLarge({ group: "own", title: picture.name, pixels: picture.pixels, values: picture.values }, picture === this.own.drawing ? "redrawn" : "card");
   };
 
   #showLarge(what, lane) {
@@ -305,10 +305,10 @@ export class DetectView {
       model: this.data.model,
       shape: [1, ...this.view.shape],
       payload: what.pixels,
-      onAnswer: ({ array }) => {
-        const restored = array.subarray(this.view.size);
-        if (this.own?.drawing && lane === "redrawn") this.own.sketch.showReconstruction(restored);
-        if (this.card.pixels === what.pixels) this.card.restore(restored);
+      onAnswer: ({ array, header }) => {
+        const restored = array.slice(this.view.size);
+        if (this.own.drawing && lane === "redrawn") this.own.sketch.showReconstruction(restored);
+        if (this.card.pixels === what.pixels) this.card.restore(restored, header.condition?.[0]);
       },
       onError: (sentence) => this.#trouble(sentence),
     });
@@ -362,7 +362,7 @@ export class DetectView {
     const words = {
       class: { normal: `${this.nouns} of other classes (${title})`, unusual: `of ${named([title], 0)}` },
       spoiled: { unusual: `with ${title.toLowerCase()}` },
-      own: { unusual: n === 1 ? "picture of your own" : "pictures of your own" },
+      own: { unusual: `${this.ownWords[n === 1 ? 0 : 1]} of your own` },
     };
     return `${group}: ${n.toLocaleString("en")} ${words[this.state.against.kind]?.[group] ?? `of ${title}`}`;
   }
@@ -392,8 +392,8 @@ export class DetectView {
     this.confusion = new Confusion();
     this.tools = new Tools({ nouns, onRule: this.#setRule, onView: this.#look, onSave: (kind) => this.test && saveTest(this, kind) });
     this.strips = new Strips({ view, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
-    this.card = new Card(view, data.scores);
-    this.own = view.pixels ? new OwnPictures({ view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) }) : null;
+    this.card = new Card(view, data.scores, data.given);
+    this.own = new OwnPictures({ view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
     this.#layOut();
     this.#colour();
   }
@@ -413,7 +413,7 @@ export class DetectView {
     );
     this.element = h(
       "div",
-      { class: "detect" },
+      { class: "detect", "data-shows": this.view.kind },
       this.trouble,
       this.chooser.element,
       h("div", { class: "said" }, this.protocol, this.note),
@@ -426,7 +426,7 @@ export class DetectView {
         this.tools.element,
         h("div", { class: "looked-at" }, this.strips.element, this.card.element),
       ),
-      this.own?.element,
+      this.own.element,
       this.spoken,
     );
     this.root.append(this.element);

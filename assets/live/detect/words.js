@@ -35,14 +35,20 @@ export function sayCounts({ found, missed, alarms, passed }, nouns) {
   return `${sayFound(found, found + missed, nouns)} ${sayAlarms(alarms, alarms + passed, nouns)}.`;
 }
 
-/** Say the same of one's own pictures, which need not be unusual. @param {import("./plots/counts.js").Counts} counts */
-export function sayOwn({ found, missed, alarms, passed }) {
+/**
+ * What one brings of one's own, one and several: pictures are called that, and not images.
+ * @param {import("../shared/views/view.js").View} view @returns {[string, string]}
+ */
+export const ownWords = ({ pixels, words }) => (pixels ? ["picture", "pictures"] : [words.noun, words.nouns]);
+
+/** Say the same of one's own, which need not be unusual. @param {import("./plots/counts.js").Counts} counts @param {[string, string]} [of] one and several */
+export function sayOwn({ found, missed, alarms, passed }, [one, several] = ["picture", "pictures"]) {
   const own = found + missed;
-  if (!own) return `There are no pictures of your own to judge. ${sayCalled(alarms, alarms + passed)}`.trim();
+  if (!own) return `There are no ${several} of your own to judge. ${sayCalled(alarms, alarms + passed)}`.trim();
   const yours =
     own === 1
-      ? `Your picture is ${found ? "" : "not "}called unusual.`
-      : `${found || "None"} of your ${own} pictures ${found === 1 || !found ? "is" : "are"} called unusual.`;
+      ? `Your ${one} is ${found ? "" : "not "}called unusual.`
+      : `${found || "None"} of your ${own} ${several} ${found === 1 || !found ? "is" : "are"} called unusual.`;
   return `${yours} ${sayCalled(alarms, alarms + passed)}`.trim();
 }
 
@@ -93,20 +99,24 @@ export function sayPercentile(share, nouns) {
   return `above ${hundredths} of 100 normal`;
 }
 
-/** What is tested against what, where one's own pictures are one of the two. @param {string} sentence as the server says it */
-export const ownProtocol = (sentence) =>
-  `${sentence.replace(/ Choose what to test against\.$/, "")} Your own pictures count as unusual: ` +
+/** What is tested against what, where one's own are one of the two. @param {string} sentence as the server says it @param {string} [several] */
+export const ownProtocol = (sentence, several = "pictures") =>
+  `${sentence.replace(/ Choose what to test against\.$/, "")} Your own ${several} count as unusual: ` +
   "the ROC curve and its area hold if all of them are meant to be.";
 
 /** Why there is no area under a curve, or an empty string where there is one. */
-export function whyNoArea(normal, unusual, nouns, own = false) {
+export function whyNoArea(normal, unusual, nouns, own = false, several = "pictures") {
   if (normal && unusual) return "";
   if (!normal && !unusual) return `There are no ${nouns} to compare, so there is no ROC curve.`;
   if (!normal) return `A ROC curve compares two kinds, and there are no normal ${nouns} here.`;
   return own
-    ? "A ROC curve compares two kinds: add pictures of your own below, and they count as unusual."
+    ? `A ROC curve compares two kinds: add ${several} of your own below, and they count as unusual.`
     : `A ROC curve compares two kinds, and there are no unusual ${nouns} here; choose others.`;
 }
+
+/** Say how far a reconstruction is from a curve. @param {{unit: string}} view @param {number} apart @param {number} most */
+export const sayAway = ({ unit }, apart, most) =>
+  `The reconstruction is ${scoreText(apart)} ${unit} away, as a root mean square, and ${scoreText(most)} at the most.`;
 
 /** Say what an area below one half means, or an empty string. @param {number | null} area @param {string} nouns */
 export const sayMisled = (area, nouns) =>

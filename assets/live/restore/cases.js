@@ -86,9 +86,49 @@ export const CASES = [
     amount: 1,
     picture: null,
   },
+  {
+    title: "Weak noise",
+    sentence:
+      "A VAE draws the whole series anew from a short code, and what the code has no room for is gone. With weak noise that costs more than the noise did.",
+    corruption: "noise",
+    amount: 0.05,
+    picture: null,
+  },
+  {
+    title: "Peaks cut a little",
+    sentence: "Hardly anything is wrong, and only at the peaks. A VAE that draws the whole series anew is wrong everywhere, if only by little.",
+    corruption: "saturation",
+    amount: 0.1,
+    picture: null,
+  },
+  {
+    title: "A line that wanders",
+    sentence:
+      "A slow wave under a series is neither noise nor a gap. A model that never saw one takes it for part of the series and draws something else; " +
+      "the nearest training series often come closer.",
+    corruption: "wander",
+    amount: 0.5,
+    picture: null,
+  },
+  {
+    title: "Scattered losses",
+    sentence:
+      "Where samples are lost here and there, their neighbours tell what they were. The best linear estimate, from a normal distribution, " +
+      "is as good as a VAE here or better, and straight lines are not far.",
+    corruption: "dropouts",
+    amount: 0.2,
+    picture: null,
+  },
+  {
+    title: "Nothing is left",
+    sentence: "A gap that covers everything. What is filled in is the mean of several guesses, and the same for every series. The figures mean nothing here.",
+    corruption: "gap",
+    amount: 1,
+    picture: null,
+  },
 ];
 
-/** The cases that can be set up: with a corruption that there is, and with a picture only where pictures are restored. */
+/** The cases that can be set up: with a corruption that things of this kind have, and with a picture only where pictures are restored. */
 export const casesOf = (corruptions, { pixels }) =>
   CASES.filter(({ corruption, picture }) => corruptions.some(({ name }) => name === corruption) && (pixels || !picture));
 

@@ -8,6 +8,7 @@ import { drawLost } from "./hole/lost.js";
 import { figures } from "./words.js";
 
 const LARGE = 280; // pixels at least
+const WIDE = 500; // of a curve: it tells more where it is wide
 const SMALL = 140;
 const GAP = 24;
 const INK = "#1d1f2b"; // on white paper, in light and dark alike
@@ -33,7 +34,8 @@ const FAINT = "#5f6270";
  */
 export function comparisonSheet({ title, note, view, large, methods, measures }) {
   const scale = (least) => Math.max(1, Math.ceil(least / Math.max(view.width, view.height)));
-  const [big, small] = [scale(LARGE), scale(SMALL)].map((times) => ({ width: times * view.width, height: times * view.height }));
+  const enlarged = scale(view.pixels ? LARGE : WIDE);
+  const [big, small] = [enlarged, scale(SMALL)].map((times) => ({ width: times * view.width, height: times * view.height }));
   const across = (count, tile) => count * tile.width + (count - 1) * GAP;
   const width = 2 * GAP + Math.max(across(large.length, big), across(methods.length, small));
   const top = 76;
@@ -51,7 +53,7 @@ export function comparisonSheet({ title, note, view, large, methods, measures })
   large.forEach((tile, i) => {
     const x = GAP + i * (big.width + GAP);
     view.print(context, tile.pixels, 0, x, top, big.width, big.height, tile.layers);
-    if (tile.lost) drawLost(context, tile.lost, [view.height, view.width], { x, y: top, scale: scale(LARGE) });
+    if (tile.lost) drawLost(context, tile.lost, [view.height, view.width], { x, y: top, scale: enlarged });
     write(tile.title, x, top + big.height + 20, "bold 15px", INK, big.width);
     write(tile.words, x, top + big.height + 40, "14px", FAINT, big.width);
   });

@@ -34,7 +34,8 @@ export class Sweeps {
       this.strip.append(h("figure", {}, canvas, h("figcaption", {}, words)));
       return canvas;
     });
-    this.mean = h("canvas", { class: "pixels", role: "img", "data-role": "imputed", "aria-label": "The mean of the draws", width, height });
+    const outcome = draws ? "Mean of the draws" : "Filled in";
+    this.mean = h("canvas", { class: "pixels", role: "img", "data-role": "imputed", "aria-label": outcome, width, height });
     this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width, height });
     this.bar = h("i");
     this.words = h("p", { class: "fine" });
@@ -48,8 +49,8 @@ export class Sweeps {
         "div",
         { class: "filled" },
         this.strip,
-        h("figure", { class: "outcome" }, this.mean, h("figcaption", {}, h("b", {}, "Mean of the draws"))),
-        view.pixels && this.#differ(),
+        h("figure", { class: "outcome" }, this.mean, h("figcaption", {}, h("b", {}, outcome))),
+        view.pixels && draws && this.#differ(),
       ),
       this.words,
     );
@@ -91,8 +92,8 @@ export class Sweeps {
     const lost = spread.filter((value) => value > 0);
     if (!lost.length) return SURE;
     const mean = Math.sqrt(lost.reduce((sum, value) => sum + value * value, 0) / lost.length);
-    const wide = `The band is one standard deviation of the draws to either side, in the gap ${figureOf(this.measure, mean)} on average:`;
-    return `${wide} how far they differ, not how far the truth is away.`;
+    const each = `one of them is ${figureOf(this.measure, mean)} in the gap, as a mean`;
+    return `The band is two standard deviations of the draws to either side, and ${each}: how far they differ, not how far the truth is away.`;
   }
 
   /** Show how far the draws differ, over all channels. @param {Uint8Array} spread [H, W, C] */

@@ -77,7 +77,7 @@ export class RestoreView {
   /** What the next model may go on with. */
   keep() {
     const { large, picked, images, view } = this;
-    return { ...this.state, beside: this.data.model, large, picked, images, shape: view.shape, kind: view.kind };
+    return { ...this.state, beside: this.data.model, large, picked, shape: view.shape, kind: view.kind, images };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */
@@ -442,6 +442,11 @@ export class RestoreView {
     return figures(this.data.measures, values[i]);
   }
 
+  /** What is said beneath something restored: its figures, what it was taken for, and what lies beneath it. */
+  #made(answer) {
+    return [this.#figures(answer, 1), answer.taken, !this.view.pixels && "original in grey"].filter(Boolean).join(" · ");
+  }
+
   /** What is drawn with what an answer restores: of an imputation with how sure it is, where that came with it. */
   #layers({ state, lost, array }) {
     const { size, pixels } = this.view;
@@ -451,13 +456,13 @@ export class RestoreView {
 
   #drawRestored(answer) {
     answer.fresh = false;
-    const { array, values, state, method, moved, trip, model, lost, rested, final, taken } = answer;
+    const { array, values, state, method, moved, trip, model, lost, rested, final } = answer;
     const { stage } = this;
     stage.paintCorrupted(array, lost);
     this.lost?.show(lost);
     stage.caption("corrupted", "Corrupted", this.#figures(answer, 0));
     stage.paint("restored", array, 1, this.#layers(answer));
-    stage.caption("restored", `Restored: ${this.#by(method)}`, [this.#figures(answer, 1), taken].filter(Boolean).join(" · "));
+    stage.caption("restored", `Restored: ${this.#by(method)}`, this.#made(answer));
     const { sentence, helped } = verdict({
       corrupted: values[0][0],
       restored: values[1][0],
@@ -486,7 +491,7 @@ export class RestoreView {
     this.methods.fill(`beside:${this.beside}`, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (!this.large) return;
     this.stage.paint("beside", array, 1, this.#layers(answer));
-    this.stage.caption("beside", `Restored: ${this.#besideTitle}`, this.#figures(answer, 1));
+    this.stage.caption("beside", `Restored: ${this.#besideTitle}`, this.#made(answer));
     this.stage.label("beside", `Restored: ${this.#besideTitle}, ${spoken(this.data.measures, values[1])}`);
   }
 
@@ -674,7 +679,7 @@ export class RestoreView {
     this.curve = new Curve({ base: data.base, measure: data.measures[0], nouns: this.view.words.nouns, onAmount });
     this.page = h(
       "div",
-      { class: "latent-map restore", "data-model": data.model },
+      { class: "latent-map restore", "data-model": data.model, "data-shows": this.view.kind },
       this.fault,
       this.notice,
       this.spoken,

@@ -39,10 +39,7 @@ function errorText(value) {
   return value >= 0.001 ? value.toFixed(3) : setting(value).replace("e-", " · 10^−");
 }
 
-/**
- * All figures of a thing, as a caption has them: the first alone tells what it is by its unit.
- * @param {Measure[]} measures @param {(number | null)[]} values
- */
+/** All figures of a thing, as a caption has them; decibels tell what they are. @param {Measure[]} measures @param {(number | null)[]} values */
 export const figures = (measures, values) =>
   measures.map((measure, i) => (i || measure.unit !== "dB" ? `${measure.title} ` : "") + figureOf(measure, values[i])).join(" · ");
 
@@ -77,8 +74,8 @@ function gainWords(measure, corrupted, restored) {
   if (measure.unit === "dB") return restored === null ? "all the way" : decibels(Math.abs(gain));
   if (!restored) return "all the way";
   const times = gain > 0 ? corrupted / restored : restored / corrupted;
-  if (times >= 1.95) return `${times >= 10 ? Math.round(times) : times.toFixed(1)} times`;
   const share = gain > 0 ? 1 - restored / corrupted : restored / corrupted - 1;
+  if (times >= 1.95) return `${times >= 10 ? Math.round(times) : times.toFixed(1)} times`;
   return `${Math.max(1, Math.round(100 * share))} %`;
 }
 

@@ -49,8 +49,33 @@ def test_unlay_is_the_inverse_of_lay(item: Item) -> None:
 def test_each_kind_has_its_words_and_what_a_model_of_it_needs(name: str) -> None:
     kind = KINDS[name]
     assert all((kind.noun, kind.nouns, kind.elements, kind.axes, kind.view, kind.unit))
+    assert all((kind.element, kind.quantity, kind.fed, kind.plain, *kind.brought))
     assert kind.likelihoods and suited(kind.plane) and kind.corruptions
     assert kind.kept.isnative
+
+
+@each
+def test_a_sentence_gets_the_words_of_its_kind(name: str) -> None:
+    kind = KINDS[name]
+    said = kind.say("{Nouns} {plain}: one {noun} of {elements}, each {element} with its {quantity}; {fed}.")
+    assert "{" not in said and said.startswith(kind.nouns.capitalize())
+    assert all(word in said for word in (kind.noun, kind.elements, kind.element, kind.quantity, kind.fed, kind.plain))
+
+
+@given(item=items)
+def test_a_size_is_told_in_words_and_another_one_in_others(item: Item) -> None:
+    kind, (first, *others) = kind_of(item), item.shape
+    assert str(first) in kind.sized(item.shape)
+    assert kind.sized((first + 1, *others)) != kind.sized(item.shape)
+
+
+@given(item=items)
+def test_floats_are_laid_as_things_are_fed(item: Item) -> None:
+    kind = kind_of(item)
+    things = things_of(kind, item.shape)
+    laid = kind.laid(kind.floats(things))
+    np.testing.assert_array_equal(laid, kind.feed(things))
+    assert laid.flags.c_contiguous and laid.dtype == np.float32
 
 
 @given(item=items, away=st.floats(0.5, 20))

@@ -1,29 +1,30 @@
 /**
- * One image large: itself, what the model makes of it, where that is wrong, and all its scores.
+ * One thing large: itself, what the model makes of it, where that is wrong, and all its scores.
  * @module
  */
 
 import { percentile } from "./counts.js";
-import { errorsOf, heatPicture, heatStops, topOf } from "./heat.js";
-import { sayPercentile, scoreText, verdict } from "../words.js";
+import { awayOf, errorsOf, heatPicture, heatStops, roundTop, topOf } from "./heat.js";
+import { sayAway, sayPercentile, scoreText, verdict } from "../words.js";
 import { h } from "../../shared/page/dom.js";
+import { pointingAt } from "../../shared/page/pointing.js";
 import image from "../../shared/views/image.js";
 import { labelled } from "../../shared/views/view.js";
-import { capital } from "../../shared/words/names.js";
-import { figure } from "../../shared/words/numbers.js";
+import { capital, takenFor } from "../../shared/words/names.js";
 
 export class Card {
   /**
    * @param {import("../../shared/views/view.js").View} view
    * @param {{name: string, title: string, unit: string}[]} scores
+   * @param {{choices: string[]} | null} [given] what a conditional model is told
    */
-  constructor(view, scores) {
-    Object.assign(this, { view, scores });
+  constructor(view, scores, given = null) {
+    Object.assign(this, { view, scores, given });
     this.#build();
   }
 
   /**
-   * Show an image; what the model makes of it comes with `restore`.
+   * Show a thing; what the model makes of it comes with `restore`.
    * @param {object} what
    * @param {string} what.title @param {"normal" | "unusual" | "own"} what.group @param {any} what.pixels
    * @param {Record<string, number> | null} what.values its scores, or null while they are worked out
@@ -32,18 +33,39 @@ export class Card {
     Object.assign(this, { group, pixels, values });
     this.title.textContent = title;
     this.element.dataset.group = group;
-    this.view.paint(this.picture, pixels);
+    this.layers = undefined;
+    this.#paint();
     this.picture.setAttribute("aria-label", labelled(this.view, title, pixels));
     this.element.classList.add("shown");
+    this.pointing?.again();
   }
 
-  /** Show the reconstruction, and where it is wrong. @param {any} restored */
-  restore(restored) {
+  /**
+   * Show the reconstruction, and where it is wrong.
+   * @param {any} restored @param {number} [number] of the class that a conditional model has taken it for
+   */
+  restore(restored, number) {
     const { view } = this;
-    view.paint(this.restored, restored);
-    this.restored.setAttribute("aria-label", labelled(view, "What the model makes of it", restored));
-    if (view.pixels) this.#showErrors(restored);
-    else this.away.textContent = `The reconstruction is ${figure(view.apart(this.pixels, 0, restored, 0))} ${view.unit} away, as a root mean square.`;
+    if (this.given) this.taken.textContent = `${capital(takenFor(this.given, number))}: it costs the model least so.`;
+    if (view.pixels) {
+      view.paint(this.restored, restored);
+      this.restored.setAttribute("aria-label", labelled(view, "What the model makes of it", restored));
+      this.#showErrors(restored);
+    } else this.#colourErrors(restored);
+  }
+
+  #paint(mark) {
+    if (this.pixels) this.view.paint(this.picture, this.pixels, 0, mark === undefined ? this.layers : { ...this.layers, mark });
+  }
+
+  /** Colour a curve by how far the reconstruction is from it, which lies in grey beneath. */
+  #colourErrors(restored) {
+    const values = awayOf(this.pixels, restored);
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    this.layers = { beneath: restored, error: { values, most: roundTop(most) } };
+    this.#paint(this.pointing?.sample);
+    this.away.textContent = sayAway(this.view, this.view.apart(this.pixels, 0, restored, 0), most);
+    this.picture.dispatchEvent(new CustomEvent("painted"));
   }
 
   /** Show the error of each pixel. */
@@ -86,12 +108,14 @@ export class Card {
   #build() {
     const canvas = (role) => h("canvas", { class: "pixels", role: "img", "data-role": role, width: 1, height: 1 });
     [this.picture, this.restored, this.heat] = [canvas("picture"), canvas("restored"), canvas("heat")];
+    this.pointing = pointingAt(this.picture, this.view, { shown: () => this.pixels ?? null, mark: (sample) => this.#paint(sample) });
     this.title = h("h2", { "data-role": "card-title" }, "\u00a0");
     this.verdict = h("p", { class: "verdict", "data-role": "verdict" }, "\u00a0");
     this.top = h("span", {}, "1");
-    this.away = h("p", { class: "fine", "data-role": "away", hidden: this.view.pixels });
+    this.away = h("p", { class: "fine", "data-role": "away", hidden: this.view.pixels }, "\u00a0");
+    this.taken = h("p", { class: "fine", "data-role": "taken", hidden: !this.given }, "\u00a0");
     const { noun, nouns } = this.view.words;
-    const framed = (picture, words) => h("figure", {}, h("div", { class: "tile" }, picture), h("figcaption", {}, words));
+    const framed = (picture, words, ...more) => h("figure", {}, h("div", { class: "tile" }, picture, ...more), h("figcaption", {}, words));
     const scale = h(
       "div",
       { class: "heat-scale", title: "Squared difference of each pixel, where black is 0 and white is 1" },
@@ -116,11 +140,12 @@ export class Card {
       h(
         "div",
         { class: "pictures" },
-        framed(this.picture, capital(noun)),
-        framed(this.restored, "Reconstruction"),
+        framed(this.picture, this.view.pixels ? capital(noun) : `${capital(noun)}, in the colour of its error; the reconstruction in grey`, this.pointing?.element),
+        this.view.pixels && framed(this.restored, "Reconstruction"),
         this.view.pixels && framed(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
       ),
       this.away,
+      this.taken,
       h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Among the normal ${nouns}`))), h("tbody", {}, ...rows)),
     );
   }

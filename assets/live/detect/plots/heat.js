@@ -33,6 +33,16 @@ export function topOf(errors) {
   return TOPS.find((top) => most <= top) ?? 1;
 }
 
+/** How far each number of a reconstruction is from the thing's own. @param {ArrayLike<number>} thing @param {ArrayLike<number>} restored */
+export const awayOf = (thing, restored) => Float32Array.from(thing, (value, i) => Math.abs(value - restored[i]));
+
+/** The end of a scale in any unit: 1, 2 or 5 times a power of ten that is no less than what it has to hold. @param {number} most */
+export function roundTop(most) {
+  if (!(most > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return Number(([1, 2, 5, 10].find((digit) => digit * power >= most * (1 - 1e-9)) * power).toPrecision(3));
+}
+
 /** The colour at a place of the scale. @param {number} share in [0, 1] @returns {number[]} red, green, blue */
 export function heatColour(share) {
   const at = Math.min(1, Math.max(0, share || 0)) * (STOPS.length - 1);

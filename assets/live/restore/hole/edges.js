@@ -90,8 +90,8 @@ export class Edges {
   }
 
   #handle(number) {
-    const range = { "aria-valuemin": "0", "aria-valuemax": this.samples - 1 };
-    const handle = h("span", { class: "edge", role: "slider", tabindex: "0", "data-edge": number, ...range }, h("i"));
+    const handle = h("span", { class: "edge", role: "slider", tabindex: "0", "data-edge": number }, h("i"));
+    setAttributes(handle, { "aria-valuemin": 0, "aria-valuemax": this.samples - 1 });
     handle.addEventListener("keydown", (event) => this.#key(event, this.handles.indexOf(handle)));
     return handle;
   }

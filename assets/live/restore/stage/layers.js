@@ -4,9 +4,10 @@
  */
 
 /**
- * A thing without what is lost of it: where nothing is known there is nothing to draw. Of pictures, whose view shows that
- * otherwise, it stays.
- * @param {import("../../shared/views/view.js").View} view @param {any} array of one thing @param {Uint8Array | null} lost
+ * A thing without what is lost of it: where nothing is known there is nothing to draw. Of pictures, on which it is hatched, it stays.
+ * @param {import("../../shared/views/view.js").View} view
+ * @param {any} array of one thing
+ * @param {Uint8Array | null} lost
  */
 export function blanked({ pixels, shape }, array, lost) {
   if (pixels || !lost) return array;
@@ -16,16 +17,20 @@ export function blanked({ pixels, shape }, array, lost) {
 
 /** @typedef {{beneath: any, gaps?: Uint8Array, band?: {low: any, high: any}}} Layers */
 
+/** Standard deviations of the draws to either side of their mean, as a band. */
+export const WIDE = 2;
+
 /**
  * The layers of a restored thing.
  * @param {any} original
  * @param {Uint8Array | null} lost
- * @param {{mean: any, spread: any} | null} [sure] of an imputation: standard deviations around its mean
+ * @param {{mean: any, spread: any} | null} [sure] of an imputation: its mean, and the draws' standard deviation
  * @returns {Layers}
  */
 export function layersOf(original, lost, sure = null) {
   const layers = /** @type {Layers} */ ({ beneath: original });
   if (lost) layers.gaps = lost;
-  if (sure) layers.band = { low: sure.mean.map((value, i) => value - sure.spread[i]), high: sure.mean.map((value, i) => value + sure.spread[i]) };
-  return layers;
+  if (!sure) return layers;
+  const edge = (side) => sure.mean.map((value, i) => value + side * WIDE * sure.spread[i]);
+  return { ...layers, band: { low: edge(-1), high: edge(1) } };
 }
