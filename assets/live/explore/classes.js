@@ -22,8 +22,9 @@ export class Classes {
     Object.assign(this, { choices, view, onPick, tile: tileOf(view, TILE) });
     this.draws = choices.length <= MOST;
     const label = { "aria-label": `The ${name} that the model is told` };
-    const title = h("h2", {}, h("span", {}, "One code, ", h("b", {}, `each ${name}`)), h("small", {}, `a click draws it as that ${name}`));
-    this.element = h("section", { class: "classes" }, title, this.draws ? this.#row(label) : this.#list(name, label));
+    const [title, rest] = this.draws ? [`each ${name}`, `a click draws it as that ${name}`] : [`as ${name}`, ""];
+    const head = h("h2", {}, h("span", {}, "One code, ", h("b", {}, title)), h("small", {}, rest));
+    this.element = h("section", { class: "classes" }, head, this.draws ? this.#row(label) : this.#list(label));
   }
 
   /** The request that draws a code under each class; null where there are too many. */
@@ -51,8 +52,8 @@ export class Classes {
     return h("div", { ...row, ...label }, ...this.buttons);
   }
 
-  #list(name, label) {
-    const options = this.choices.map((choice, number) => h("option", { value: number }, `${name} ${choice}`));
+  #list(label) {
+    const options = this.choices.map((choice, number) => h("option", { value: number }, choice));
     this.list = h("select", { "data-role": "class", ...label, onchange: () => this.onPick(Number(this.list.value)) }, ...options);
     return this.list;
   }

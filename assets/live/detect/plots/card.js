@@ -132,6 +132,7 @@ export class Card {
       return row;
     });
     const head = (words) => h("th", { scope: "col" }, words);
+    const coloured = `${capital(noun)}, in the colour of its error; the reconstruction in grey`;
     this.element = h(
       "section",
       { class: "suspect", "aria-label": `The chosen ${noun}` },
@@ -140,7 +141,7 @@ export class Card {
       h(
         "div",
         { class: "pictures" },
-        framed(this.picture, this.view.pixels ? capital(noun) : `${capital(noun)}, in the colour of its error; the reconstruction in grey`, this.pointing?.element),
+        framed(this.picture, this.view.pixels ? capital(noun) : coloured, this.pointing?.element),
         this.view.pixels && framed(this.restored, "Reconstruction"),
         this.view.pixels && framed(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
       ),
