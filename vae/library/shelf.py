@@ -9,6 +9,9 @@ from vae.files import sha256
 from vae.home import BUNDLED_MODELS, NAME, home
 from vae.library.cards import Card, read_card
 
+NAMED = 16
+"""Models that are named where another one is asked for; the rest are counted."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -78,8 +81,12 @@ def find(name_or_path: str) -> Model:
         for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
             if (root / name_or_path / "card.json").exists():
                 return _open(root / name_or_path, bundled)
-    known = ", ".join(m.name for m in list_models() if isinstance(m, Model)) or "none yet"
-    raise InputError(f"Unknown model {name_or_path[:80]!r}; the library has: {known}. A folder is given as ./FOLDER.")
+    names = [model.name for model in list_models() if isinstance(model, Model)]
+    rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    known = ", ".join(names[:NAMED]) or "none yet"
+    raise InputError(
+        f"Unknown model {name_or_path[:80]!r}; the library has: {known}{rest}. A folder is given as ./FOLDER."
+    )
 
 
 def _open(folder: Path, bundled: bool) -> Model:
