@@ -17,12 +17,6 @@ def _check(shape: Shape) -> None:
         )
 
 
-def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the root mean square of the differences, in grey levels of 255."""
-    away = a.astype(np.float64) - b
-    return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
-
-
 IMAGES = Kind(
     noun="image",
     nouns="images",
@@ -45,7 +39,6 @@ IMAGES = Kind(
     input=lambda shape: (shape[2], shape[0], shape[1]),
     lay=lambda things: things.transpose(0, 3, 1, 2),
     unlay=lambda floats: floats.transpose(0, 2, 3, 1),
-    apart=_apart,
     check=_check,
     sized=lambda shape: f"{shape[1]} x {shape[0]} in {'grey' if shape[2] == 1 else 'colour'}",
     hide=lambda images, known: images * known[..., None],

@@ -74,12 +74,12 @@ class Kind:
     convolutions want it; measures: the names of the figures that say how near two are, in
     vae/experiments/fidelity.py, the one that counts first; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
-    are kept in. unlay: floats [n, *input] -> [n, *shape]. apart: two arrays of things [n, *shape] -> how far each lies
-    from its counterpart, float64 [n]. check: raises `InputError` where a shape is none of this kind's. sized: a kept
-    shape -> how large that is, in words. hide: things as floats, and which of their elements are known, bool [n, *shape
-    but for the channels] -> the same with what is lost made neutral. measure: the things that are learnt from -> what
-    they alone tell of their meaning. draw: kept things, what one is, and the paper -> pictures of them, uint8
-    [n, H, W, 1 or 3]; images are pictures themselves. corruptions: the ways to spoil them, in the order to show them.
+    are kept in. unlay: floats [n, *input] -> [n, *shape]. check: raises `InputError` where a shape is none of this
+    kind's. sized: a kept shape -> how large that is, in words. hide: things as floats, and which of their elements are
+    known, bool [n, *shape but for the channels] -> the same with what is lost made neutral. measure: the things that
+    are learnt from -> what they alone tell of their meaning. draw: kept things, what one is, and the paper -> pictures
+    of them, uint8 [n, H, W, 1 or 3]; images are pictures themselves. corruptions: the ways to spoil them, in the order
+    to show them.
     """
 
     noun: str
@@ -103,13 +103,18 @@ class Kind:
     input: Callable[[Shape], tuple[int, int, int]]
     lay: Callable[[np.ndarray], np.ndarray]
     unlay: Callable[[np.ndarray], np.ndarray]
-    apart: Callable[[np.ndarray, np.ndarray], np.ndarray]
     check: Callable[[Shape], None]
     sized: Callable[[Shape], str]
     hide: Callable[[np.ndarray, np.ndarray], np.ndarray]
     measure: Callable[[np.ndarray], dict[str, Any]]
     draw: Callable[[np.ndarray, Item, Paper], np.ndarray]
     corruptions: dict[str, Corruption]
+
+    @staticmethod
+    def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Return the root mean square of the differences of things as they are kept, [n, *shape], float64 [n]."""
+        away = a.astype(np.float64) - b
+        return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
 
     def floats(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as float32 in a network's units and their own layout."""

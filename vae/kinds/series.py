@@ -24,12 +24,6 @@ def _check(shape: Shape) -> None:
         )
 
 
-def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the root mean square of the differences."""
-    away = a.astype(np.float64) - b
-    return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
-
-
 def _hide(series: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Put the mean of a channel's known samples, or 0 where there is none, in place of those that are lost."""
     kept = known[..., None]
@@ -69,7 +63,6 @@ SERIES = Kind(
     input=lambda shape: (shape[1], 1, shape[0]),
     lay=lambda things: things.swapaxes(1, 2)[:, :, None],
     unlay=lambda floats: floats[:, :, 0].swapaxes(1, 2),
-    apart=_apart,
     check=_check,
     sized=lambda shape: f"{shape[0]:,} samples" + (f" in {shape[1]} channels" if shape[1] > 1 else ""),
     hide=_hide,

@@ -3,16 +3,8 @@
  * @module
  */
 
-import { doorway } from "../shared/page/door.js";
+import { doorway, leadsToSameModel } from "../shared/page/door.js";
 import { viewOf } from "../shared/views/view.js";
-
-/** Take the data of the same model in the same state into the view that stands: the camera may have taken a picture. */
-function leadsTo(door, data) {
-  if (door.data.model !== data.model || door.data.checksum !== data.checksum) return false;
-  door.data = data;
-  door.view?.update(data);
-  return true;
-}
 
 async function load({ parentElement, data, setTriggerValue }, _, now) {
   const [{ RestoreView }, view] = await Promise.all([import("./view.js"), viewOf(data.item)]);
@@ -20,4 +12,5 @@ async function load({ parentElement, data, setTriggerValue }, _, now) {
   return (kept) => new RestoreView(parentElement, now(), view, page, kept);
 }
 
-export default doorway({ load, leadsTo });
+// Data of the same model go into the view that stands: the camera may have taken a picture.
+export default doorway({ load, leadsTo: leadsToSameModel });

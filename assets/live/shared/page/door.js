@@ -63,5 +63,17 @@ export function doorway({ ask = () => null, load, leadsTo }) {
   };
 }
 
+/**
+ * Take the data of the same model in the same state into the view that stands, and say whether they were of it.
+ * @param {{data: any, view?: any}} door
+ * @param {any} data
+ */
+export function leadsToSameModel(door, data) {
+  if (door.data.model !== data.model || door.data.checksum !== data.checksum) return false;
+  door.data = data;
+  door.view?.update(data);
+  return true;
+}
+
 /** Ask for the codes of a model's test images. */
 export const askForCodes = ({ base, model }) => fetch(`${base}api/codes?model=${encodeURIComponent(model)}`, { cache: "no-cache" });
