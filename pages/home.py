@@ -1,58 +1,70 @@
-"""Home: what this is, something that moves at once, and the models."""
+"""Home: the whole machine in one line, the worlds to see it in, and a door to each page."""
 
 import streamlit as st
 
-from web.page import components, parts
+from vae.errors import InputError
+from web.page import components, parts, state
+from web.page.images import images_for
+from web.page.worlds import worlds_of
+
+DOORS = (
+    ("explore", "Move", ":material/tune:", "Turn the numbers of a code by hand and watch the {drawn} change."),
+    ("map", "Wander", ":material/scatter_plot:", "See where every test {noun} lies, and decode any place between."),
+    ("interpolate", "Walk between", ":material/timeline:", "Go from one {noun} to another, and see what lies between."),
+    ("restore", "Repair", ":material/healing:", "Spoil {a_noun} with noise or gaps, and let the model mend it."),
+    ("detect", "Find what is odd", ":material/troubleshoot:", "Show it what it has never seen. Does it notice?"),
+    ("train", "Train", ":material/model_training:", "Watch a space form from nothing, in less than a minute."),
+)  # fmt: skip
 
 cards, broken = parts.library()
-planes = [card for card in cards.values() if card.latent.dims == 2]
-plane = cards.get(parts.FIRST_MODEL) or next(iter(planes), None)
-things = plane.kind.nouns if plane else "images"
 
-# What this is, and a walk through a latent space.
-words, live = st.columns([5, 7], gap="large", vertical_alignment="center")
-with words, st.container(key="home_hero"):
+# Choose.
+if not cards:
+    st.title("See into a variational autoencoder", anchor=False)
+    parts.no_models(broken)
+asked = state.asked_model(cards, parts.FIRST_MODEL if parts.FIRST_MODEL in cards else next(iter(cards)))
+card = cards[asked.model]
+state.remember_model(card.name)
+# A link from this page to itself leaves the address as it was.
+if "model" in st.query_params or card.name != parts.FIRST_MODEL:
+    st.query_params["model"] = card.name
+words = parts.words(card)
+
+# The machine.
+with st.container(key="home_head", gap=None):
     st.title("See into a variational autoencoder", anchor=False)
     st.markdown(
-        f"A variational autoencoder learns to describe {things} with a few numbers, and to draw {things} from numbers. "
-        "Here you move those numbers by hand, and the picture follows within a frame or two."
+        "It turns {a_noun} into a few numbers, and numbers into {a_drawn}. Everything below is live: "
+        "draw, drag, and watch the rest follow.".format_map(words)
     )
-    if plane:
-        with st.container(key="home_start", horizontal=True, gap="small"):
-            parts.model_link(plane, "explore", "Start exploring")
-            parts.model_link(plane, "map", "See the map", ":material/scatter_plot:")
-with live:
-    if plane and plane.latent.dims == 2:
-        components.wander(plane, key="home.live")
-if not cards:
-    parts.no_models(broken)
+parts.show_notes(*asked.notes)
+try:
+    components.hero(card, images_for(card), key="home.live")
+except InputError as error:
+    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
 
-# The models.
-with st.container(gap=None):
-    st.header("Models", anchor=False)
-    nouns = dict.fromkeys(card.kind.noun for card in cards.values() if "bound" in card.can)
-    st.caption(f"−ELBO, the {parts.elbo_of(*nouns)}")
-everything = list(cards.values())
-for start in range(0, len(everything), 3):
-    row = everything[start : start + 3]
-    for column, card in zip(st.columns(3, gap="medium"), row, strict=False):
-        with column.container(border=True, gap="xsmall", height="stretch", key=f"card_{card.name}"):
-            if sheet := parts.contact_sheet(card):
-                st.image(sheet[0], width="stretch", alt=sheet[1])
-            else:
-                st.caption("This model cannot be opened; Explore says why.")
-            st.markdown(f"**{parts.plain(card.name)}**")
-            st.caption(parts.facts(card))
-            parts.model_link(card, "explore", "Explore")
+# The worlds.
+worlds = worlds_of(cards, parts.own())
+if worlds:
+    st.header("Choose a world", anchor=False)
+    for column, world in zip(st.columns(max(3, len(worlds)), gap="medium"), worlds, strict=False):
+        with column:
+            parts.world_card(world, card)
+
+# The doors.
+st.header("Choose a door", anchor=False)
+for row in (DOORS[:3], DOORS[3:]):
+    for column, (page, title, icon, sentence) in zip(st.columns(3, gap="medium"), row, strict=True):
+        with column.container(border=True, gap=None, height="stretch", key=f"door_{page}"):
+            parts.door(page, card, title, icon)
+            st.markdown(sentence.format_map(words))
+
+# All else.
+with st.expander(f"All {len(cards)} models", icon=":material/grid_view:"):
+    for each in cards.values():
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"card_{each.name}"):
+            parts.model_link(each, "explore", parts.plain(each.name))
+            st.caption(parts.in_short(each))
+with st.expander("Train with one command", icon=":material/terminal:"):
+    st.code(parts.TRAIN_COMMAND, language="bash", wrap_lines=True)
 parts.explain_broken(broken)
-
-# One's own.
-st.header("Train your own", anchor=False)
-st.markdown(
-    "Choose data and settings, press Start, and watch the latent space form; less than a minute on a laptop, and the "
-    "model appears here. Your own images will do, too."
-)
-with st.container(key="home_train", horizontal=True, gap="small"):
-    parts.train_link("Train a model")
-st.markdown("Or with one command:")
-st.code(parts.TRAIN_COMMAND, language="bash", wrap_lines=True)

@@ -1,80 +1,66 @@
 """Home, as a visitor meets it."""
 
 import json
+import re
 import shutil
 
 import pytest
 
-from tests.browser.conftest import painted, pixels, touch, wait_for_change
+from tests.browser.conftest import painted, wait_for_address
 from tests.running import running_server
 from vae.home import BUNDLED_MODELS
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_picture_wanders_by_itself_and_can_be_paused(visit):
-    page = visit("/")
-    seen = pixels(page)
-    wait_for_change(page, seen)
-    page.get_by_role("button", name="Pause the walk").click()
-    page.wait_for_timeout(300)
-    still = pixels(page)
-    page.wait_for_timeout(500)
-    assert pixels(page) == still
-
-
-def test_the_picture_follows_the_pointer_over_the_map(visit):
+def test_a_world_is_a_link_as_a_whole_and_changes_the_line(visit):
     page = visit("/", reduced_motion="reduce")
-    page.locator("canvas[data-role=grid][data-complete]").wait_for()
-    box = page.locator("canvas[data-role=grid]").bounding_box()
-    seen = [pixels(page)]
-    for step in range(5):
-        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.15 * step), box["y"] + box["height"] * 0.3)
-        seen.append(wait_for_change(page, seen[-1]))
-    assert len(set(seen)) == 6
-
-
-def test_nothing_moves_for_those_who_asked_for_less_motion(visit):
-    page = visit("/", reduced_motion="reduce")
-    still = pixels(page)
-    page.wait_for_timeout(800)
-    assert pixels(page) == still
-
-
-def test_a_card_leads_to_its_model_on_explore(visit):
-    page = visit("/")
-    page.locator(".st-key-card_tiny-16d").get_by_role("link", name="Explore").click()
-    page.locator("[data-model=tiny-16d]").wait_for()
-    assert page.locator("input[type=range][data-dim]").count() == 16
-    assert "/explore" in page.url and "model=tiny-16d" in page.url
-
-
-def test_the_whole_card_is_the_link(visit):
-    page = visit("/")
-    sheet = page.locator(".st-key-card_tiny-2d img")
+    page.locator(".hero[data-model=mnist-2d]").wait_for()
+    sheet = page.locator(".st-key-world_other_fashion-2d img")
     sheet.scroll_into_view_if_needed()
     box = sheet.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator("[data-model=tiny-2d]").wait_for()
+    page.locator(".hero[data-model=fashion-2d]").wait_for()
+    assert page.locator(".st-key-world_now_fashion-2d").count() == 1
+    wait_for_address(page, "model=fashion-2d")
 
 
-def test_start_exploring_and_back(visit):
-    page = visit("/")
-    page.get_by_role("link", name="Start exploring").click()
-    page.locator(".explore").wait_for()
-    page.go_back()
-    page.locator(".wander").wait_for()
-    painted(page)
-
-
-def test_a_click_on_the_plane_explores_from_there(visit):
+def test_the_switch_of_a_world_leads_to_its_other_size(visit):
     page = visit("/", reduced_motion="reduce")
-    page.locator("canvas[data-role=grid][data-complete]").wait_for()
-    box = page.locator("canvas[data-role=grid]").bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.3)
+    page.locator(".st-key-size_of_mnist-16d a").click()
+    page.locator(".hero[data-model=mnist-16d]").wait_for()
+    assert page.locator(".line.many .dimensions input[type=range]").count() == 10
+
+
+@pytest.mark.parametrize("door", ["explore", "map", "interpolate", "restore", "detect", "train"])
+def test_every_door_is_one_click(visit, door):
+    page = visit("/", reduced_motion="reduce")
+    card = page.locator(f".st-key-door_{door}")
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 30, box["y"] + box["height"] - 12)  # the card, not its words
+    page.wait_for_function("door => location.pathname.endsWith(door)", arg=door)
+
+
+def test_any_model_leads_to_explore_from_the_list(visit):
+    page = visit("/", reduced_motion="reduce")
+    page.get_by_text(re.compile(r"All \d+ models")).click()
+    page.locator(".st-key-card_tiny-16d").get_by_role("link").click()
+    page.locator("[data-model=tiny-16d]").wait_for()
+    assert "/explore" in page.url and "model=tiny-16d" in page.url
+
+
+def test_the_place_of_the_line_is_explored_and_back(visit):
+    page = visit("/", reduced_motion="reduce")
+    page.get_by_role("application", name="The plane of codes").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.get_by_role("link", name="Explore from here").click()
     page.locator(".explore[data-model=mnist-2d]").wait_for()
-    z1, z2 = (float(value) for value in page.url.split("z=")[1].split(","))
-    assert 0.7 < z1 < 1 and 0.4 < z2 < 0.6
+    assert "z=" in page.url
+    page.go_back()
+    page.locator(".hero").wait_for()
+    painted(page)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -89,30 +75,7 @@ def test_the_links_above_lead_from_page_to_page_and_lie_over_nothing(visit, widt
     assert above["y"] >= 0 and above["y"] + above["height"] <= below["y"]
     bar.get_by_role("link", name="Home").focus()
     page.keyboard.press("Enter")
-    page.locator(".wander").wait_for()
-
-
-def test_a_finger_moves_along_the_plane_and_scrolls_the_page_over_it(visit):
-    page = visit("/", width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce")
-    plane = page.locator("canvas[data-role=grid][data-complete]")
-    box = plane.bounding_box()
-    x, y = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.8
-    before = pixels(page)
-    touch(page, *((x + 8 * step, y) for step in range(8)))
-    wait_for_change(page, before)
-    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
-    touch(page, *((x, y - 25 * step) for step in range(10)))
-    page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 100")
-    assert page.locator(".wander").is_visible()  # a finger does not leave the page
-
-
-def test_the_bundled_models_come_first_and_in_their_order(visit):
-    page = visit("/")
-    for own in ("tiny-2d", "tiny-16d"):
-        page.locator(f".st-key-card_{own}").wait_for()
-    names = [e.inner_text() for e in page.locator("[class*=st-key-card_] strong").all()]
-    assert names[:5] == ["mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d"]
-    assert {"tiny-2d", "tiny-16d"} <= set(names[5:])
+    page.locator(".hero").wait_for()
 
 
 def test_a_telephone_scrolls_in_one_direction_only(visit):
@@ -123,8 +86,8 @@ def test_a_telephone_scrolls_in_one_direction_only(visit):
 def test_everything_works_below_a_base_path(visit, home):
     with running_server(home, "--server.baseUrlPath=vae", base_path="/vae") as below:
         page = visit("/", at=below)
-        page.locator(".st-key-card_tiny-16d").get_by_role("link", name="Explore").click()
-        page.locator("[data-model=tiny-16d]").wait_for()
+        page.get_by_role("link", name="Explore from here").click()
+        page.locator(".explore").wait_for()
         painted(page)
         assert "/vae/explore" in page.url
         page.close()  # before its server ends: what it still fetches would be refused
@@ -145,8 +108,7 @@ def test_nothing_that_a_card_says_becomes_a_link_or_a_picture(visit, tmp_path):
     with running_server(tmp_path) as server:
         for path in ("/", "/explore?model=www.evil.example"):
             page = visit(path, at=server)
-            if path != "/":
-                page.get_by_text("How this model was trained").click()
+            page.get_by_text("How this model was trained" if path != "/" else re.compile(r"All \d+ models")).click()
             page.get_by_text("evil.example").first.wait_for()
             links = page.locator("a[href*='//evil'], a[href*='//www.evil' i], a[href^=mailto], img[src*=evil]")
             assert links.count() == 0

@@ -11,7 +11,7 @@ import { Undo } from "../../assets/live/shared/page/undo.js";
 import { formatCode, withState } from "../../assets/live/shared/page/links.js";
 import { absent, describe, invite, speak } from "../../assets/live/explore/words.js";
 import { nameImage } from "../../assets/live/shared/words/names.js";
-import { pathAt, placeOnExplore } from "../../assets/live/home/wander.js";
+import { placeOnExplore } from "../../assets/live/home/hero.js";
 
 const { words } = image([28, 28, 1]);
 
@@ -79,17 +79,6 @@ test("the meter forgets what is older than sixty pictures and claims no rate fro
 test("dimensions are counted from one and written small", () => {
   assert.equal(nameOf(0), "z₁");
   assert.equal(nameOf(15), "z₁₆");
-});
-
-test("the walk ends where it begins, moves evenly, and stays where the prior lies", () => {
-  const [a, b] = [pathAt(0), pathAt(1)];
-  a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-9));
-  for (let t = 0; t < 1; t += 0.001) {
-    const here = pathAt(t);
-    const next = pathAt(t + 0.001);
-    assert.ok(Math.hypot(...here) < 2.5);
-    assert.ok(Math.hypot(here[0] - next[0], here[1] - next[1]) < 0.05);
-  }
 });
 
 test("a picture's caption says where it comes from, and how far from its start", () => {

@@ -1,7 +1,7 @@
 """One typed Python function for each component that lives in the browser."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
@@ -22,6 +22,9 @@ from web.live_files import LIVE_FILES, live_version
 from web.opened.examples import are_learnt_at_hand
 from web.page import state
 from web.page.images import Images, base64_of
+
+HERO_IMAGES = 10
+"""Things to choose from beside Home's line."""
 
 
 def explore(card: Card, images: Images | None, z: Sequence[float] | None, image: int | None, key: str) -> bool:
@@ -53,9 +56,22 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
     return bool(result.get("download"))
 
 
-def wander(card: Card, key: str) -> None:
-    """Show a walk through the latent plane of a model with two dimensions; the pointer takes it over."""
-    _WANDER(data=_model(card), key=key)
+def hero(card: Card, images: Images | None, key: str) -> None:
+    """Show the whole machine of a model in one line, live at each of its stations, with a few things to put into it."""
+    few = images and replace(images, picked=images.picked[:HERO_IMAGES], download="")
+    data = _model(card) | {
+        "latent": {
+            "dims": card.latent.dims,
+            "range": card.latent.range,
+            "prior": card.latent.prior,
+            "home": state.home(card),
+            "dead": card.dead,
+            "order": card.order,
+        },
+        "ground": manner_of(card).fit,
+        "images": few.as_data() if few else None,
+    }
+    _HERO(data=data, key=key)
 
 
 def _maps(dims: int) -> list[dict[str, Any]]:
@@ -272,7 +288,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
 
 
 _EXPLORE = _component("explore/explore")
-_WANDER = _component("home/wander")
+_HERO = _component("home/hero", "shared/line/line.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")

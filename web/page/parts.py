@@ -23,6 +23,7 @@ from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
 from web.page import state
+from web.page.worlds import World
 from web.work import fetching
 
 FORMING = PROJECT / "assets" / "forming"
@@ -236,11 +237,17 @@ def facts(card: Card) -> str:
     if card.family in FAMILIES and card.family != "gaussian":
         parts.insert(1, FAMILIES[card.family].title)
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
+    return " · ".join(parts + _trained_on(card))
+
+
+def _trained_on(card: Card) -> list[str]:
+    """Say what a model's training left out, or asked for beyond the ordinary."""
+    said = []
     if (corruption := str(card.training.get("corruption"))) in (known := card.kind.corruptions):
-        parts.append(f"trained to undo: {known[corruption].title}")
+        said.append(f"trained to undo: {known[corruption].title}")
     if (without := card.training.get("without")) is not None:
-        parts.append(f"trained without class {plain(str(without))}")
-    return " · ".join(parts)
+        said.append(f"trained without class {plain(str(without))}")
+    return said
 
 
 def _signed(nats: float) -> str:
@@ -401,8 +408,43 @@ def what_will_happen() -> None:
 
 
 def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
-    """Show the link that opens a model on a page, "explore" or "map"."""
-    st.page_link(_page(page), label=label, icon=icon, query_params={"model": card.name})
+    """Show the link that opens a model on a page, "explore" or "map"; without an icon where that is empty."""
+    st.page_link(_page(page), label=label, icon=icon or None, query_params={"model": card.name})
+
+
+def own() -> list[str]:
+    """Return the names of a person's own models."""
+    return [model.name for model in list_models() if isinstance(model, Model) and not model.bundled]
+
+
+def world_card(world: World, chosen: Card) -> None:
+    """Show a world as a card that is a link as a whole: what its models draw, its name, and a switch between sizes."""
+    shown = world.first(chosen.name)
+    here = "now" if shown.name == chosen.name else "other"
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"world_{here}_{shown.name}"):
+        if sheet := contact_sheet(shown, rows=2, columns=8):
+            st.image(sheet[0], width="stretch", alt=sheet[1])
+        model_link(shown, "home", plain(world.title), "")
+        with st.container(horizontal=True, gap="xsmall", key=f"sizes_{shown.name}"):
+            for card in world.models:
+                n = card.latent.dims
+                mark = "now" if card.name == chosen.name else "size"
+                with st.container(width="content", key=f"{mark}_of_{card.name}"):
+                    model_link(card, "home", f"{n} numbers" if n > 1 else "1 number", "")
+
+
+def door(page: str, card: Card, title: str, icon: str) -> None:
+    """Show the link that leads to a page with a model; a page about no model gets none."""
+    query = {} if page == "train" else {"model": card.name}
+    st.page_link(_page(page), label=title, icon=icon, query_params=query)
+
+
+def in_short(card: Card) -> str:
+    """Say in a few words what sets a model apart: its data, how many numbers, what it is told or trained to undo."""
+    said = [plain(card.data.title), dims(card)]
+    if card.family in FAMILIES and card.family != "gaussian":
+        said.append(FAMILIES[card.family].title)
+    return " · ".join(said + _trained_on(card))
 
 
 def train_link(label: str) -> None:
@@ -411,7 +453,8 @@ def train_link(label: str) -> None:
 
 
 def _page(name: str) -> StreamlitPage:
-    return st.Page(PROJECT / "pages" / f"{name}.py", title=name.capitalize(), url_path=name)
+    url = "" if name == "home" else name
+    return st.Page(PROJECT / "pages" / f"{name}.py", title=name.capitalize(), url_path=url, default=not url)
 
 
 LINKS = re.compile(r"www(?=\.)|://|@", re.IGNORECASE)

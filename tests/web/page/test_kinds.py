@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,10 +59,12 @@ def test_a_page_works_with_every_kind_and_family(page: str, name: str) -> None:
     assert len(test.selectbox) == (2 if page != "explore" and find(name).card.told else 1)
 
 
-def test_home_has_a_sheet_of_every_model() -> None:
-    test = run("home")
-    assert not test.exception
-    assert not [element for element in test.caption if "cannot be opened" in element.value]
+@each
+def test_home_shows_the_line_of_every_model(name: str) -> None:
+    test = run("home", model=name)
+    assert not test.exception and not test.warning
+    (line,) = test.get("bidi_component")
+    assert json.loads(line.proto.json)["model"] == name
 
 
 @each

@@ -131,7 +131,7 @@ def test_a_graph_that_does_not_fit_takes_no_page_down(odd: str, library: Path) -
     edit_graph(library / "odd", name, change)
     home, explore = (run(page) for page in PAGES)
     assert not home.exception and not home.error
-    assert {"**good**", "**odd**"} <= {element.value for element in home.markdown}
+    assert {"good", "odd"} <= {link.proto.label for link in home.get("page_link")}
     assert not explore.exception and not explore.error
     assert [sentence in element.value.replace("\\", "") for element in explore.warning] == [True]
 

@@ -68,13 +68,6 @@ def test_every_page_works_with_a_damaged_model_in_the_library_and_says_why(page,
     assert "tiny-2d" in texts(test) and "damaged" in texts(test)
 
 
-def test_home_has_a_card_and_a_sheet_of_samples_for_each_model():
-    test = run("pages/home.py")
-    assert {"**tiny-2d**", "**tiny-16d**"} <= {element.value for element in test.markdown}
-    assert any("python -m vae train" in element.value for element in test.code)
-    assert any("/train" in link.proto.page or "train" in str(link.proto) for link in test.get("page_link"))
-
-
 def test_home_survives_a_model_whose_graph_is_damaged(library):
     (library / "tiny-16d" / "decoder.onnx").write_bytes(b"no graph")
     assert not run("pages/home.py").exception

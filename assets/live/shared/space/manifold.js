@@ -48,10 +48,13 @@ export class Manifold {
    * @param {number} [options.limit] how far the arrow keys lead
    * @param {import("./geometry.js").Ruler[]} [options.rulers] of its two axes
    * @param {number[]} [options.arrows] how far an arrow key leads along each
+   * @param {number | null} [options.cells] along each side, in place of as many as suit the view
    */
-  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit, rulers = [NORMAL, NORMAL], arrows = ARROWS }) {
+  constructor({ onMove, onGrab = () => {}, onRelease = () => {}, onPick = () => {}, hover = false, limit, ...along }) {
+    const { rulers = [NORMAL, NORMAL], arrows = ARROWS, cells = null } = along;
     this.options = { onMove, onGrab, onRelease, onPick, hover, limit, arrows };
     this.rulers = rulers;
+    this.fixed = cells;
     this.z = [0, 0];
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
     this.marker = h("span", { class: "marker" });
@@ -82,7 +85,7 @@ export class Manifold {
     this.model = model;
     const scale = Math.min(1, TILE / Math.max(view.width, view.height));
     const tile = /** @type {[number, number]} */ ([Math.round(view.width * scale), Math.round(view.height * scale)]);
-    this.cells = cellsOf(view);
+    this.cells = this.fixed ?? cellsOf(view);
     this.tiles = { tile, columns: this.cells };
     Object.assign(this.canvas, { width: this.cells * tile[0], height: this.cells * tile[1] });
     this.canvas.style.aspectRatio = `${this.canvas.width} / ${this.canvas.height}`;

@@ -24,6 +24,9 @@ export const figure = (value) => {
   return value.toFixed(digits).replace("-", "−");
 };
 
+/** Write a number with two decimals and a true minus, the zero without a sign. */
+export const signed = (value) => value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−");
+
 /** Write a whole number with its thousands apart. */
 export const count = (value) => Math.round(value).toLocaleString("en-GB");
 

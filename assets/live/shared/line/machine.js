@@ -1,0 +1,39 @@
+/**
+ * The numbers of the machine in one line: a cloud of codes, a draw of noise, and the code that it becomes. Pure.
+ * @module
+ */
+
+import { draw } from "../space/normal.js";
+
+/**
+ * mean: μ, where the cloud lies; sigma: σ, how wide it is, null where a code is a point; noise: ε; quiet: whether the noise
+ * is switched off.
+ * @typedef {{mean: number[], sigma: number[] | null, noise: number[], quiet: boolean}} Machine
+ */
+
+/** A machine before anything was put into it: its cloud is the prior, and its draw the middle of it. @param {number} dims @returns {Machine} */
+export const atRest = (dims) => ({ mean: zeros(dims), sigma: null, noise: zeros(dims), quiet: false });
+
+/** The code: z = μ + σ ε (Kingma & Welling 2013, arXiv 1312.6114, 2.4); μ alone where there is no cloud, or no noise. @param {Machine} machine */
+export const codeOf = ({ mean, sigma, noise, quiet }) => (sigma && !quiet ? mean.map((each, i) => each + sigma[i] * noise[i]) : mean);
+
+/** The machine with other noise from N(0, I), which is switched on by that. @param {Machine} machine @returns {Machine} */
+export const drawnAgain = (machine, random = Math.random) => ({ ...machine, noise: draw(machine.mean.length, random), quiet: false });
+
+/** The noise that would have led to a code: ε = (z − μ) / σ. @param {Machine} machine @param {number[]} z */
+export const noiseFor = ({ mean, sigma }, z) => z.map((each, i) => (each - mean[i]) / sigma[i]);
+
+/** What the encoder says of a thing, put into the machine; its noise stays. @param {Machine} machine @returns {Machine} */
+export const believed = (machine, mean, sigma) => ({ ...machine, mean, sigma });
+
+/**
+ * Read the answer of the op `encode`, [1 to 3, 1, d].
+ * @param {Float32Array} array @param {number} dims
+ * @returns {[number[], number[] | null]} μ and σ; null where the model says no σ
+ */
+export function beliefIn(array, dims) {
+  const part = (i) => Array.from(array.subarray(i * dims, (i + 1) * dims));
+  return [part(0), array.length >= 2 * dims ? part(1) : null];
+}
+
+const zeros = (dims) => new Array(dims).fill(0);

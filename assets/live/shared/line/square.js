@@ -1,0 +1,76 @@
+/**
+ * A square that a hand moves in: its size and its box are known without asking the page while the hand moves.
+ * @module
+ */
+
+import { h } from "../page/dom.js";
+import { huesOf, sheetOf } from "./paint.js";
+
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const FINER = 0.1; // of a step, with Shift
+
+export class Square {
+  /**
+   * @param {object} options
+   * @param {string} options.role of its canvas
+   * @param {string} options.label what it is, for those who do not see it
+   * @param {(x: number, y: number) => void} options.onPoint the pointer's place, from 0 to 1, x to the right and y upwards
+   * @param {(steps: [number, number], repeated: boolean) => void} options.onStep arrow keys
+   * @param {() => void} options.onRelease after a movement
+   * @param {HTMLElement | null} [options.ground] what lies beneath
+   */
+  constructor({ role, label, onPoint, onStep, onRelease, ground = null }) {
+    Object.assign(this, { onPoint, onStep, onRelease });
+    this.side = 0; // CSS pixels
+    this.canvas = h("canvas", { "data-role": role, "aria-hidden": "true" });
+    const spoken = { role: "application", "aria-roledescription": "two-dimensional slider", "aria-label": label };
+    this.element = h("div", { class: "square", tabindex: "0", ...spoken }, ground, this.canvas);
+    this.watch = new ResizeObserver(([{ contentRect }]) => {
+      this.side = contentRect.width;
+      this.paint?.();
+    });
+    this.watch.observe(this.element);
+    this.#listen();
+  }
+
+  /** The hues of the symbols drawn on it. */
+  get colours() {
+    return (this.hues ??= huesOf(this.element));
+  }
+
+  /** Draw on it now, and whenever it has another size. @param {(context: CanvasRenderingContext2D, side: number) => void} paint */
+  draws(paint) {
+    this.paint = () => this.side && paint(sheetOf(this.canvas, this.side, this.side), this.side);
+  }
+
+  destroy() {
+    this.watch.disconnect();
+  }
+
+  #listen() {
+    const { element } = this;
+    let box = null; // while it is held
+    const point = ({ clientX, clientY }) => this.onPoint((clientX - box.left) / box.width, 1 - (clientY - box.top) / box.height);
+    element.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      box = element.getBoundingClientRect();
+      this.hues = undefined; // the page may have other colours since
+      element.setPointerCapture(event.pointerId);
+      point(event);
+    });
+    element.addEventListener("pointermove", (event) => box && point(event));
+    for (const name of ["pointerup", "pointercancel"]) {
+      element.addEventListener(name, () => {
+        if (box) this.onRelease();
+        box = null;
+      });
+    }
+    element.addEventListener("keydown", (event) => {
+      const steps = KEYS[event.key];
+      if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.onStep(/** @type {[number, number]} */ (steps.map((each) => each * (event.shiftKey ? FINER : 1))), event.repeat);
+    });
+    element.addEventListener("keyup", (event) => event.key in KEYS && this.onRelease());
+  }
+}
