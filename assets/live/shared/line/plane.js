@@ -51,6 +51,7 @@ export class Plane {
       },
       onRelease,
     });
+    this.square.canvas.dataset.reach = String(this.reach);
     this.square.draws((context, side) => this.machine && this.#draw(context, side));
     this.element = this.square.element;
   }

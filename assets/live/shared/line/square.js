@@ -50,7 +50,12 @@ export class Square {
   #listen() {
     const { element } = this;
     let box = null; // while it is held
-    const point = ({ clientX, clientY }) => this.onPoint((clientX - box.left) / box.width, 1 - (clientY - box.top) / box.height);
+    let last = null; // a move is told twice, at once and with the frame
+    const point = ({ clientX, clientY, timeStamp }) => {
+      if (last === timeStamp) return;
+      last = timeStamp;
+      this.onPoint((clientX - box.left) / box.width, 1 - (clientY - box.top) / box.height);
+    };
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       box = element.getBoundingClientRect();
@@ -58,7 +63,8 @@ export class Square {
       element.setPointerCapture(event.pointerId);
       point(event);
     });
-    element.addEventListener("pointermove", (event) => box && point(event));
+    // Asked for as soon as the hand moves, the picture is there with the next frame.
+    for (const name of ["pointerrawupdate", "pointermove"]) element.addEventListener(name, (event) => box && point(event));
     for (const name of ["pointerup", "pointercancel"]) {
       element.addEventListener(name, () => {
         if (box) this.onRelease();
