@@ -4,6 +4,7 @@ WebSocket /api/live                       pictures while the pointer moves      
 GET  /api/models                          the cards of all models
 GET  /api/health                          whether threads, disk and models answer       web/routes/health.py
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/routes/maps.py
+GET  /api/decoder                         a small decoder, for the browser to run     web/routes/decoder.py
 POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
@@ -25,6 +26,7 @@ from vae.library.shelf import Model, list_models
 from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
 from web.routes.curve import restore_routes
+from web.routes.decoder import decoder_route
 from web.routes.health import health_route
 from web.routes.maps import map_routes
 from web.routes.picture import picture_route
@@ -52,6 +54,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         health_route(base, {"live": live.short.threads, "long": live.long.threads}),
         Route(f"{base}/api/models", models),
         *map_routes(base, origins),
+        decoder_route(base),
         picture_route(base, origins),
         *strip_routes(base, origins),
         *restore_routes(base, origins),

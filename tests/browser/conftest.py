@@ -16,7 +16,7 @@ READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
 
 
-REFUSING = ("picture", "upload", "datasets", "run?", "runs", "unusual")
+REFUSING = ("picture", "decoder", "upload", "datasets", "run?", "runs", "unusual")
 """Routes that tests bring bad input to: Chromium reports a refusal as an error, and the page tells it in a sentence."""
 
 

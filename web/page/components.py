@@ -11,6 +11,7 @@ from vae.data import is_at_hand
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import fits, methods_of
 from vae.experiments.unusual import best_of, scores_of
+from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
 from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
@@ -256,6 +257,7 @@ def _model(card: Card) -> dict[str, Any]:
         "checksum": card.files.get("decoder.onnx", card.created),
         "item": asdict(card.item),
         "can": card.can,
+        "plain": looks_plain(card),
         "given": told and {"name": told.name, "choices": told.choices, "chosen": state.asked_class(card)[0]},
     }
 

@@ -8,6 +8,7 @@ import { doorway } from "../shared/page/door.js";
 import { formatCode } from "../shared/page/links.js";
 import { LivingLine } from "../shared/line/living.js";
 import { codeOf } from "../shared/line/machine.js";
+import { nearby } from "../shared/net/near.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { readStarts } from "../shared/views/starts.js";
 import { viewOf } from "../shared/views/view.js";
@@ -27,6 +28,7 @@ class Hero {
     const onState = (open) => this.#say(open ? "" : "The server does not answer. Trying again…");
     this.socket = new LiveSocket(address(data.base, location), { onState });
     this.starts = data.images ? readStarts(data.images, view) : [];
+    nearby(this.socket, data);
     const says = { onSay: (sentence) => this.#say(sentence), onRest: (machine) => this.#rested(machine) };
     this.living = new LivingLine({ data, view, socket: this.socket, input: this.#input(), ...says });
     this.page = h("div", { class: "hero", "data-model": data.model }, this.note, this.living.element, this.#choices());

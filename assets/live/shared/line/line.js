@@ -78,7 +78,7 @@ export class Line {
     this.view.paint(this.output, array);
   }
 
-  /** Say what stands at a station. @param {"input" | "output"} name @param {string} words */
+  /** Say what stands beneath a station. @param {"input" | "encoder" | "output"} name @param {string} words */
   caption(name, words) {
     const caption = this.element.querySelector(`[data-station=${name}] .fine`);
     if (caption.textContent !== words) caption.textContent = words;
@@ -89,6 +89,15 @@ export class Line {
     if (!this.told || number === null) return;
     this.told.value = String(number);
     this.cloud?.again?.();
+  }
+
+  /** Show whether the cloud is still that of what went in: a hand may have moved it away. @param {boolean} apart */
+  apart(apart) {
+    if (apart !== this.isApart && this.encodes) {
+      this.element.classList.toggle("apart", apart);
+      this.caption("encoder", apart ? "cloud moved by hand" : "");
+    }
+    this.isApart = apart;
   }
 
   /** Light a station up, and dim the others; all are as bright as each other after the last. @param {number | null} at */
@@ -123,7 +132,8 @@ export class Line {
 
   #network(name) {
     const { title, says } = this.words[name];
-    return h("section", { class: "station network", "data-station": name }, h("h3", {}, gloss(title, says)), network(name === "encoder"));
+    const head = h("h3", {}, gloss(title, says));
+    return h("section", { class: "station network", "data-station": name }, head, network(name === "encoder"), h("p", { class: "fine" }));
   }
 
   #draws() {

@@ -73,6 +73,7 @@ export class LivingLine {
       condition: this.data.given ? label : undefined,
       onAnswer: ({ array, header }) => {
         if (this.data.given) this.tell(label ?? header.condition[0], false);
+        this.line.apart(false);
         this.set(believed(this.machine, ...beliefIn(array, dims)));
       },
       onError: (sentence) => this.onSay(sentence),
@@ -148,6 +149,7 @@ export class LivingLine {
 
   #hand(change) {
     cancelAnimationFrame(this.gliding);
+    if (change.mean) this.line.apart(true);
     this.set({ ...this.machine, ...change });
   }
 

@@ -13,7 +13,7 @@ export class Newest {
     this.lanes = lanes;
     /** @type {Map<string, R>} */
     this.waiting = new Map();
-    /** @type {{lane: string, request: R} | null} */
+    /** @type {{lane: string, request: R, overtaken?: boolean} | null} */
     this.inFlight = null;
   }
 
@@ -34,6 +34,12 @@ export class Newest {
     return this.inFlight;
   }
 
+  /** A lane's newest has gone another way: what waits in it is forgotten, and what flies comes too late. */
+  overtake(lane) {
+    this.waiting.delete(lane);
+    if (this.inFlight?.lane === lane) this.inFlight.overtaken = true;
+  }
+
   /** The one in flight was answered. */
   done() {
     const finished = this.inFlight;
@@ -44,7 +50,7 @@ export class Newest {
   /** The one in flight will not be answered: it waits again, unless a newer one of its lane does already. */
   lost() {
     const lost = this.done();
-    if (lost && !this.waiting.has(lost.lane)) this.waiting.set(lost.lane, lost.request);
+    if (lost && !lost.overtaken && !this.waiting.has(lost.lane)) this.waiting.set(lost.lane, lost.request);
   }
 
   /** Forget what waits in these lanes, and in all where none is named. */

@@ -28,6 +28,7 @@ const LANES = [
   "methods",
   "imputed",
   "imputation",
+  "probes",
 ];
 const DECODES = new Set(["decode", "decode_point"]); // a thing's own class is for the server to say
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
@@ -72,14 +73,48 @@ export class LiveSocket {
     this.closed = false;
     /** @type {{model: string, condition: number} | null} the class that a conditional model's codes are decoded with */
     this.told = null;
+    /** @type {{model: string, decode: (z: Float32Array, condition?: number) => any} | null} what the page itself decodes: see net/near.js */
+    this.near = null;
+    /** @type {Map<string, Ask>} what the page itself will decode with the next frame, by lane */
+    this.soon = new Map();
     this.#connect();
   }
 
   /** Ask for something in a lane, in place of what waits there. @param {string} lane @param {Ask} ask */
   ask(lane, ask) {
     const told = DECODES.has(ask.op) && this.told?.model === ask.model ? this.told.condition : undefined;
-    this.newest.put(lane, { asked: performance.now(), ...ask, condition: ask.condition ?? told });
+    const request = { asked: performance.now(), ...ask, condition: ask.condition ?? told };
+    if (this.#isNear(request)) {
+      this.#decodeSoon(lane, request);
+      return;
+    }
+    this.newest.put(lane, request);
     this.#send();
+  }
+
+  /** Whether the page itself decodes this: one code, and not the class of each. */
+  #isNear({ op, model, shape, condition }) {
+    return op === "decode" && shape[0] === 1 && this.near?.model === model && !Array.isArray(condition);
+  }
+
+  /** Decode with the next frame, before what was asked for then is drawn: the newest of a lane, in place of all before it. */
+  #decodeSoon(lane, request) {
+    this.newest.overtake(lane);
+    this.soon.set(lane, request);
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      const all = [...this.soon.values()];
+      this.soon.clear();
+      for (const each of all) this.#decodeNow(each);
+    });
+  }
+
+  #decodeNow({ payload, condition, onAnswer, asked }) {
+    if (this.closed) return;
+    const began = performance.now();
+    const array = this.near.decode(payload, condition);
+    const milliseconds = performance.now() - began;
+    onAnswer({ array, header: { seconds: milliseconds / 1000 }, milliseconds, asked });
   }
 
   /** Forget what waits and let go of the connection for good. */
@@ -145,8 +180,9 @@ export class LiveSocket {
       setTimeout(() => this.#send(), BUSY_WAIT);
       return;
     }
-    const { request } = this.newest.done();
+    const { request, overtaken } = this.newest.done();
     this.#send();
+    if (overtaken) return;
     if (header.error) request.onError?.(header.error.message);
     else request.onAnswer({ array, header, milliseconds: performance.now() - request.sent, asked: request.asked });
   }

@@ -1,0 +1,61 @@
+/**
+ * A plain decoder, run by the page itself: codes in, things out as their kind keeps them.
+ * @module
+ */
+
+import { readArray, readFrame } from "../wire/frame.js";
+import { LAYERS } from "./layers.js";
+
+const KEPT = { uint8: Uint8Array, float32: Float32Array };
+
+export class Decoder {
+  /**
+   * @param {any} header of the frame that /api/decoder answers
+   * @param {Float32Array[]} tensors in the layers' order
+   */
+  constructor({ layers, output, shape, dtype, levels, bounds, told }, tensors) {
+    Object.assign(this, { output, shape, dtype, levels, bounds, told });
+    let at = 0;
+    this.layers = layers.map((layer) => {
+      const { make, tensors: n } = LAYERS[layer.layer];
+      at += n;
+      return make(layer, tensors.slice(at - n, at));
+    });
+  }
+
+  /** @param {ArrayBuffer} frame @returns {Decoder} */
+  static read(frame) {
+    const { header, payload } = readFrame(frame);
+    return new Decoder(header, header.arrays.map((listed) => readArray(payload, listed)));
+  }
+
+  /**
+   * Decode one code.
+   * @param {ArrayLike<number>} z
+   * @param {number} [condition] the class that a conditional model is told
+   * @returns {Uint8Array | Float32Array}
+   */
+  decode(z, condition) {
+    const given = Array.from({ length: this.told }, (_, i) => (i === condition ? 1 : 0));
+    let x = Float32Array.from([...Array.from(z), ...given]);
+    for (const layer of this.layers) x = layer(x);
+    return this.#kept(x);
+  }
+
+  /** What is expected, [C, H, W], as its kind keeps it: channels last, within bounds, rounded where it is kept as bytes. */
+  #kept(x) {
+    const [channels, height, width] = this.shape;
+    const places = height * width;
+    const kept = new KEPT[this.dtype](channels * places);
+    const [low, high] = this.bounds ?? [-Infinity, Infinity];
+    const whole = this.dtype === "uint8";
+    for (let c = 0; c < channels; c += 1) {
+      for (let i = 0; i < places; i += 1) {
+        const number = this.output === "sigmoid" ? 1 / (1 + Math.exp(-x[c * places + i])) : x[c * places + i];
+        const value = Math.min(high, Math.max(low, number)) * this.levels;
+        kept[i * channels + c] = whole ? Math.round(value) : value;
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The layers of a plain decoder, each as a function from the numbers that come in to those that go out. Arrays are made once
+ * and written over: what a layer gives holds until it is run again.
+ * @module
+ */
+
+/** @typedef {(x: Float32Array) => Float32Array} Run */
+
+/** Fully connected units: out = weight · x + bias; weight: [outputs, inputs]. @returns {Run} */
+export function linear({ inputs, outputs }, [weight, bias]) {
+  const out = new Float32Array(outputs);
+  return (x) => {
+    for (let j = 0, at = 0; j < outputs; j += 1) {
+      let [a, b, c, d] = [bias[j], 0, 0, 0];
+      let i = 0;
+      for (; i + 3 < inputs; i += 4, at += 4) {
+        a += weight[at] * x[i];
+        b += weight[at + 1] * x[i + 1];
+        c += weight[at + 2] * x[i + 2];
+        d += weight[at + 3] * x[i + 3];
+      }
+      for (; i < inputs; i += 1, at += 1) a += weight[at] * x[i];
+      out[j] = a + b + c + d;
+    }
+    return out;
+  };
+}
+
+/** An activation, in place. @returns {Run} */
+export function act({ name }) {
+  if (name === "relu") {
+    return (x) => {
+      for (let i = 0; i < x.length; i += 1) if (x[i] < 0) x[i] = 0;
+      return x;
+    };
+  }
+  if (name !== "silu") throw new Error(`An unknown activation: ${name}.`);
+  return (x) => {
+    for (let i = 0; i < x.length; i += 1) x[i] /= 1 + Math.exp(-x[i]);
+    return x;
+  };
+}
+
+/**
+ * A transposed convolution with kernels of 4 x 4, a stride of 2 and a padding of 1, which doubles height and width, plus `odd`
+ * rows and columns; weight: [inputs, outputs, 4, 4].
+ *
+ * Rows of the output that are even come from two rows of the kernel, and those that are odd from the other two; columns
+ * alike: so it is four convolutions of 2 x 2, each over the whole input with a rim of zeros.
+ * @returns {Run}
+ */
+export function up({ inputs, outputs, kernel, size: [high, wide], odd: [moreDown, moreAcross] }, [weight, bias]) {
+  if (kernel !== 4) throw new Error(`A kernel of ${kernel} is not known here.`);
+  const [height, width] = [2 * high + moreDown, 2 * wide + moreAcross];
+  const [rimmedHigh, rimmed] = [high + 2, wide + 2];
+  const padded = new Float32Array(inputs * rimmedHigh * rimmed);
+  const out = new Float32Array(outputs * height * width);
+  const part = new Float32Array((high + 1) * (wide + 1));
+  return (x) => {
+    for (let c = 0; c < inputs; c += 1) {
+      for (let y = 0; y < high; y += 1) {
+        const to = (c * rimmedHigh + y + 1) * rimmed + 1;
+        const from = (c * high + y) * wide;
+        for (let i = 0; i < wide; i += 1) padded[to + i] = x[from + i];
+      }
+    }
+    for (let o = 0; o < outputs; o += 1) {
+      for (let phase = 0; phase < 4; phase += 1) {
+        const [down, across] = [phase >> 1, phase & 1];
+        const [rows, columns] = [(height - down + 1) >> 1, (width - across + 1) >> 1];
+        part.fill(bias[o], 0, rows * columns);
+        for (let c = 0; c < inputs; c += 1) {
+          const kernelAt = (c * outputs + o) * 16;
+          for (const [ky, dy] of TAPS[down]) {
+            for (const [kx, dx] of TAPS[across]) add(part, padded, weight[kernelAt + 4 * ky + kx], c * rimmedHigh + dy, dx, rows, columns, rimmed);
+          }
+        }
+        spread(out, part, (o * height + down) * width + across, rows, columns, width);
+      }
+    }
+    return out;
+  };
+}
+
+/** Which rows of the kernel make an even row of the output, and an odd one, and the row of the rimmed input each takes. */
+const TAPS = [
+  [[1, 1], [3, 0]],
+  [[0, 2], [2, 1]],
+];
+
+function add(part, padded, w, row, dx, rows, columns, rimmed) {
+  for (let y = 0, to = 0; y < rows; y += 1) {
+    let from = (row + y) * rimmed + dx;
+    for (const end = to + columns; to < end; to += 1, from += 1) part[to] += w * padded[from];
+  }
+}
+
+function spread(out, part, start, rows, columns, width) {
+  for (let y = 0, from = 0; y < rows; y += 1) {
+    for (let x = 0, to = start + 2 * y * width; x < columns; x += 1, to += 2, from += 1) out[to] = part[from];
+  }
+}
+
+const same = () => (x) => x;
+
+/** @type {Record<string, {make: (layer: any, tensors: Float32Array[]) => Run, tensors: number}>} */
+export const LAYERS = {
+  Linear: { make: linear, tensors: 2 },
+  Act: { make: act, tensors: 0 },
+  Up: { make: up, tensors: 2 },
+  Flatten: { make: same, tensors: 0 },
+  Unflatten: { make: same, tensors: 0 },
+};
