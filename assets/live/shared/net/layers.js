@@ -53,29 +53,27 @@ export function up({ inputs, outputs, kernel, size: [high, wide], odd: [moreDown
   if (kernel !== 4) throw new Error(`A kernel of ${kernel} is not known here.`);
   const [height, width] = [2 * high + moreDown, 2 * wide + moreAcross];
   const [rimmedHigh, rimmed] = [high + 2, wide + 2];
-  const padded = new Float32Array(inputs * rimmedHigh * rimmed);
+  const plane = rimmedHigh * rimmed;
+  const padded = new Float32Array(inputs * plane + 2); // the last taps look beyond its end, into columns that nobody takes
   const out = new Float32Array(outputs * height * width);
-  const part = new Float32Array((high + 1) * (wide + 1));
+  const part = new Float32Array((high + 1) * rimmed);
   return (x) => {
-    for (let c = 0; c < inputs; c += 1) {
-      for (let y = 0; y < high; y += 1) {
-        const to = (c * rimmedHigh + y + 1) * rimmed + 1;
-        const from = (c * high + y) * wide;
-        for (let i = 0; i < wide; i += 1) padded[to + i] = x[from + i];
-      }
-    }
+    rim(padded, x, inputs, high, wide);
     for (let o = 0; o < outputs; o += 1) {
-      for (let phase = 0; phase < 4; phase += 1) {
-        const [down, across] = [phase >> 1, phase & 1];
-        const [rows, columns] = [(height - down + 1) >> 1, (width - across + 1) >> 1];
-        part.fill(bias[o], 0, rows * columns);
-        for (let c = 0; c < inputs; c += 1) {
-          const kernelAt = (c * outputs + o) * 16;
-          for (const [ky, dy] of TAPS[down]) {
-            for (const [kx, dx] of TAPS[across]) add(part, padded, weight[kernelAt + 4 * ky + kx], c * rimmedHigh + dy, dx, rows, columns, rimmed);
+      for (const down of [0, 1]) {
+        for (const across of [0, 1]) {
+          const [rows, columns] = [(height - down + 1) >> 1, (width - across + 1) >> 1];
+          part.fill(bias[o], 0, rows * rimmed);
+          const [[k0, y0], [k1, y1]] = TAPS[down];
+          const [[l0, x0], [l1, x1]] = TAPS[across];
+          for (let c = 0; c < inputs; c += 1) {
+            const at = (c * outputs + o) * 16;
+            const [above, below] = [c * plane + y0 * rimmed, c * plane + y1 * rimmed];
+            const four = [weight[at + 4 * k0 + l0], weight[at + 4 * k0 + l1], weight[at + 4 * k1 + l0], weight[at + 4 * k1 + l1]];
+            add(part, padded, rows * rimmed, four[0], above + x0, four[1], above + x1, four[2], below + x0, four[3], below + x1);
           }
+          spread(out, part, (o * height + down) * width + across, rows, columns, width, rimmed);
         }
-        spread(out, part, (o * height + down) * width + across, rows, columns, width);
       }
     }
     return out;
@@ -88,16 +86,24 @@ const TAPS = [
   [[0, 2], [2, 1]],
 ];
 
-function add(part, padded, w, row, dx, rows, columns, rimmed) {
-  for (let y = 0, to = 0; y < rows; y += 1) {
-    let from = (row + y) * rimmed + dx;
-    for (const end = to + columns; to < end; to += 1, from += 1) part[to] += w * padded[from];
+/** Lay planes [inputs, high, wide] into ones with a rim of zeros. */
+function rim(padded, x, inputs, high, wide) {
+  for (let c = 0, from = 0; c < inputs; c += 1) {
+    for (let y = 0; y < high; y += 1, from += wide) {
+      const to = (c * (high + 2) + y + 1) * (wide + 2) + 1;
+      for (let i = 0; i < wide; i += 1) padded[to + i] = x[from + i];
+    }
   }
 }
 
-function spread(out, part, start, rows, columns, width) {
-  for (let y = 0, from = 0; y < rows; y += 1) {
-    for (let x = 0, to = start + 2 * y * width; x < columns; x += 1, to += 2, from += 1) out[to] = part[from];
+/** Add four weighted planes; whole rows, rim and all, so that it is one loop. */
+function add(part, padded, n, a, fromA, b, fromB, c, fromC, d, fromD) {
+  for (let i = 0; i < n; i += 1) part[i] += a * padded[fromA + i] + b * padded[fromB + i] + c * padded[fromC + i] + d * padded[fromD + i];
+}
+
+function spread(out, part, start, rows, columns, width, rimmed) {
+  for (let y = 0; y < rows; y += 1) {
+    for (let x = 0, to = start + 2 * y * width, from = y * rimmed; x < columns; x += 1, to += 2, from += 1) out[to] = part[from];
   }
 }
 
