@@ -25,7 +25,7 @@ export class PathStrip {
   constructor({ role, label, view, onPick, onArrange = () => {}, least = LEAST }) {
     Object.assign(this, { label, view, onPick, onArrange, least });
     this.tile = tileOf(view, TILE);
-    this.canvas = h("canvas", { "data-role": role, role: "img", width: 1, height: 1, "aria-label": label });
+    this.canvas = h("canvas", { "data-role": role, role: "img", width: 11, height: 1, "aria-label": label });
     this.marker = h("i", { class: "here", hidden: true });
     this.element = h("div", { class: "path-film" }, this.canvas, this.marker);
     this.canvas.addEventListener("click", (event) => this.#pick(event));
