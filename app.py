@@ -14,6 +14,7 @@ from web.door.door import Door, Hosts, who_can_reach
 from web.door.nodelay import MIDDLEWARE
 from web.door.origins import Origins
 from web.page.photos import Photos
+from web.shell import TITLE, Shell
 from web.work.forming import lifespan
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
@@ -44,16 +45,12 @@ def navigate() -> None:
 
     Streamlit's own bar would become a drawer on a telephone, which stays open over the page that was chosen in it.
     """
-    # Its caches belong to a visitor's script: in the server they would warn that there is none.
-    from web.page import parts
-
-    st.set_page_config(page_title="Latent space explorer", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=TITLE, page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url.strip("/"), default=page.url == "/")
         for page in PAGES
     ]
     chosen = st.navigation(pages, position="hidden")
-    parts.style()
     with st.container(key="pages", horizontal=True, gap="small"):
         for page, described in zip(pages, PAGES, strict=True):
             st.page_link(page, label=described.title, icon=described.icon, width="content")
@@ -71,7 +68,8 @@ else:
     hosts = Hosts(st.get_option("server.allowedHosts"))
     door = Middleware(Door, hosts, Origins(origins), base, limits.frame_ancestors())
     ROUTES = routes(base, origins, limits.upload_mb())
-    app = st.App(__file__, routes=ROUTES, middleware=[*MIDDLEWARE, door, Middleware(Photos, base)], lifespan=lifespan)
+    middleware = [*MIDDLEWARE, door, Middleware(Photos, base), Middleware(Shell)]
+    app = st.App(__file__, routes=ROUTES, middleware=middleware, lifespan=lifespan)
     # What was imported stays: Python need not look through it again at each full collection, which halts all threads.
     gc.collect()
     gc.freeze()

@@ -52,11 +52,6 @@ MEASURES = {
 TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
 
 
-def style() -> None:
-    """Give the page our measures; the colours are the theme's, in .streamlit/config.toml."""
-    st.html(PROJECT / "assets" / "style.css")
-
-
 def library() -> tuple[dict[str, Card], list[Broken]]:
     """Return the cards of the models that can be opened, by name in the order to show them, and the other folders."""
     found = list_models()
