@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 # The same colours as on the page: assets/live/shared/draw/colours.js says how they were found, .streamlit/config.toml
 # has the rest.
-CLASSES = {
-    "light": ["0362db", "c5230f", "39a70f", "9d2ea6", "702910", "28a0ad", "9a7df3", "17714b", "f75790", "343d77"],
-    "dark": ["3182e2", "ce5f1e", "4af1af", "ab5fad", "beab3b", "66bfe7", "fccefd", "1b966e", "fe80ac", "fce759"],
-}
+CLASSES = ["405ae3", "ba801b", "a63d4e", "9490bd", "157c70", "736800", "8f458e", "048fff", "22a864", "ef4994"]
 NO_CLASS = (128, 128, 136)
-SHIFT, ROUNDS = 0.36, 3
-"""Towards the ink for each further ten of classes, and after how many tens the shades begin again."""
+SHIFT, ROUNDS = 0.27, 3
+"""Towards grey for each further ten of classes, and after how many tens the shades begin again."""
 
 Colour = tuple[int, int, int]
 
@@ -37,7 +34,7 @@ class Theme:
     def colours(self) -> list[Colour]:
         """Return those that a picture consists of, as far as they are not a model's."""
         own = [self.paper, self.wash, self.ink, self.muted, self.line, self.accent, NO_CLASS]
-        classes = [rgb(text) for text in CLASSES[self.name]]
+        classes = [rgb(text) for text in CLASSES]
         edges = [mix(colour, self.wash, share) for colour in [*classes, NO_CLASS] for share in (0.25, 0.5, 0.75)]
         return own + classes + edges  # without their edges round points would be lozenges
 
@@ -45,9 +42,8 @@ class Theme:
         """Return the colour of a class, as `classColour` of assets/live/shared/draw/colours.js does."""
         if label < 0:
             return NO_CLASS
-        palette = CLASSES[self.name]
-        share = SHIFT * (label // len(palette) % ROUNDS) if classes > len(palette) else 0.0
-        return mix(rgb(palette[label % len(palette)]), (255,) * 3 if self.name == "dark" else (0,) * 3, share)
+        share = SHIFT * (label // len(CLASSES) % ROUNDS) if classes > len(CLASSES) else 0.0
+        return mix(rgb(CLASSES[label % len(CLASSES)]), NO_CLASS, share)
 
 
 def rgb(text: str) -> Colour:

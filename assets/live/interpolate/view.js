@@ -488,7 +488,7 @@ export class PathView {
     this.journey.again();
   }
 
-  #colourOf = (label) => css(classColour(label, classCount(this.codes), this.theme.dark));
+  #colourOf = (label) => css(classColour(label, classCount(this.codes)));
 
   // What it is made of.
 

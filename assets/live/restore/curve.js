@@ -10,7 +10,6 @@ import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, pathOf, 
 import { figureOf, goodness } from "./words.js";
 import { tickTexts } from "../shared/draw/axes.js";
 import { giveText } from "../shared/page/saving.js";
-import { themeOf } from "../shared/page/theme.js";
 
 const PAUSE = 700; // ms without a movement until the next amount is asked for: it takes the server a second
 const AGAIN = 4000; // ms until an amount is asked for again that could not be had
@@ -198,8 +197,7 @@ export class Curve {
     this.x = (amount) => LEFT + amount * (width - LEFT - right);
     const y = (value) => TOP + ((high - Math.min(high, Math.max(low, value))) / (high - low)) * (TALL - TOP - BOTTOM);
     this.y = y;
-    const { dark } = themeOf(this.element);
-    this.colours = this.what.lines.map(({ method }, i) => (method === SPOILED ? "var(--muted)" : css(classColour(i, 10, dark))));
+    this.colours = this.what.lines.map(({ method }, i) => (method === SPOILED ? "var(--muted)" : css(classColour(i, 10))));
     this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
     this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
     setAttributes(this.svg, { viewBox: `0 0 ${width} ${TALL}`, width, height: TALL });

@@ -119,11 +119,11 @@ export class Curves {
   /** All that is drawn, the run that is looked at last. @returns {import("./curveplot.js").Shown[]} */
   #shown(look) {
     const { name, steps, heldOut } = this.run;
-    const others = this.overlays.filter((each) => each.name !== name).map((each) => ({ ...each, ...plain(overlayColour(each.index, look.dark)) }));
+    const others = this.overlays.filter((each) => each.name !== name).map((each) => ({ ...each, ...plain(overlayColour(each.index)) }));
     const ticked = this.overlays.find((each) => each.name === name); // then it is called by its colour in the list, too
     // Alone it has a colour for each of its lines; among others each run has one, and what is held out is dashed.
     const alone = others.length ? plain(look.ink) : { training: look.accent, measured: HELD_OUT[look.dark ? "dark" : "light"] };
-    return [...others, { name, steps, heldOut, ...(ticked ? plain(overlayColour(ticked.index, look.dark)) : alone) }];
+    return [...others, { name, steps, heldOut, ...(ticked ? plain(overlayColour(ticked.index)) : alone) }];
   }
 
   #draw() {

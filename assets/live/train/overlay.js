@@ -7,5 +7,5 @@ import { classColour, css } from "../shared/draw/colours.js";
 
 export const MOST_OVERLAID = 10; // as many as there are colours that are told apart
 
-/** The colour of the `index`-th curve. @param {number} index counted from 0 @param {boolean} dark */
-export const overlayColour = (index, dark) => css(classColour(index % MOST_OVERLAID, MOST_OVERLAID, dark));
+/** The colour of the `index`-th curve. @param {number} index counted from 0 */
+export const overlayColour = (index) => css(classColour(index % MOST_OVERLAID, MOST_OVERLAID));

@@ -75,20 +75,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_run(tmp_path / "home" / "models" / "made")
 
 
-def coloured(picture: Image.Image, theme: str = "light") -> np.ndarray:
+def coloured(picture: Image.Image) -> np.ndarray:
     """Say which pixels of the map are of a class's colour, bool [H, W] of the map."""
     left, top, right, bottom = (round(edge * picture.width / 960) for edge in MAP)
     pixels = np.asarray(picture).astype(int)[top:bottom, left:right]
-    wanted = [np.array(list(bytes.fromhex(text))) for text in CLASSES[theme]]
+    wanted = [np.array(list(bytes.fromhex(text))) for text in CLASSES]
     return np.any([np.abs(pixels - colour).sum(2) < 12 for colour in wanted], axis=0)
 
 
 def test_the_class_colours_are_the_pages() -> None:
     page = (PROJECT / "assets" / "live" / "shared" / "draw" / "colours.js").read_text()
-    for theme, colours in CLASSES.items():
-        found = re.search(rf"{theme}: \[([^\]]+)\]", page)
-        assert found
-        assert re.findall(r"\w{6}", found[1]) == colours
+    found = re.search(r"CLASSES = \[([^\]]+)\]", page)
+    assert found and re.findall(r"\w{6}", found[1]) == CLASSES
     config = (PROJECT / ".streamlit" / "config.toml").read_text()
     for own in THEMES.values():
         for colour in (own.paper, own.wash, own.ink, own.accent):
@@ -128,7 +126,7 @@ def test_a_gif_opens_and_moves(run: Path, tmp_path: Path, theme: str) -> None:
         pictures = getattr(film, "n_frames", 1)
         film.seek(pictures - 1)
         assert pictures > 10
-        assert coloured(film.convert("RGB"), theme).sum() > 500
+        assert coloured(film.convert("RGB")).sum() > 500
         assert paper == film.convert("RGB").getpixel((2, 2)) == THEMES[theme].paper
     assert listing(tmp_path)[0] == "film.gif"
 

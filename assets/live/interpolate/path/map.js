@@ -146,7 +146,7 @@ export class PathMap {
 
   #colour() {
     const { labels, n } = this.codes;
-    this.chart.points.setColours(classColours(labels, classCount(this.codes), this.theme.dark, n));
+    this.chart.points.setColours(classColours(labels, classCount(this.codes), n));
   }
 
   #drawOver(context, camera) {

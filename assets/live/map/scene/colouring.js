@@ -65,13 +65,13 @@ export class Colouring {
 
   /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
   coloursFor(dark) {
-    if (this.isByClass) return classColours(this.codes.labels, this.classes, dark);
+    if (this.isByClass) return classColours(this.codes.labels, this.classes);
     return scaleColours(this.values, robustRange(this.values), dark);
   }
 
   /** A class's colour, as CSS. */
   cssOf(label) {
-    return css(classColour(label, this.classes, this.isOnDark));
+    return css(classColour(label, this.classes));
   }
 
   /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
@@ -92,7 +92,7 @@ export class Colouring {
   forSheet() {
     const { codes } = this;
     if (!this.isByClass) return { legend: [], scale: { name: this.name, range: robustRange(this.values) } };
-    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes, false) })) };
+    return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes) })) };
   }
 
   #pointsOf(label) {

@@ -25,7 +25,7 @@ function lookOf(theme) {
   const none = css(scaleColour(NaN, theme.dark));
   return {
     ...theme,
-    channel: (channel, channels) => (channels > 1 ? css(classColour(channel, channels, theme.dark)) : theme.accent),
+    channel: (channel, channels) => (channels > 1 ? css(classColour(channel, channels)) : theme.accent),
     scale: (share) => shades[Math.round(Math.min(1, Math.max(0, share)) * (SHADES - 1))] ?? none,
   };
 }

@@ -10,12 +10,10 @@ import { sentenceOf } from "../../shared/wire/frame.js";
 import { MOST_OVERLAID, overlayColour } from "../overlay.js";
 import { Row } from "./row.js";
 import { RunUpload } from "./upload.js";
-import { themeOf } from "../../shared/page/theme.js";
 
 const PAUSE = 2000; // ms between questions while a run lives
 const REST = 10_000; // and while none does
 const LOST = 2; // questions without an answer, after which it is said
-const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const AT_FIRST = 20; // runs that are shown before the rest is asked for
 const KEPT = "latentRuns"; // under this name the window remembers what is ticked and how runs stand
 const EMPTY = "No runs yet. What you start is listed here with its settings and its curve, and stays until you delete it.";
@@ -51,9 +49,6 @@ export class RunList {
     this.#build(element);
     this.onvisible = () => !document.hidden && this.refresh();
     document.addEventListener("visibilitychange", this.onvisible);
-    this.scheme = matchMedia("(prefers-color-scheme: dark)");
-    this.onscheme = () => setTimeout(() => !this.gone && this.#show(), REPAINT);
-    this.scheme.addEventListener("change", this.onscheme);
     this.refresh();
   }
 
@@ -64,7 +59,6 @@ export class RunList {
     this.upload.destroy();
     this.chart?.destroy();
     document.removeEventListener("visibilitychange", this.onvisible);
-    this.scheme.removeEventListener("change", this.onscheme);
     this.element.remove();
   }
 
@@ -191,7 +185,6 @@ export class RunList {
     if (!this.runs || this.gone) return;
     const runs = sorted(this.runs, this.order);
     const settings = differing(runs);
-    const { dark } = themeOf(this.element);
     const shown = this.all ? runs : runs.filter((run, i) => i < AT_FIRST || run.name === this.open);
     const names = new Set(shown.map(({ name }) => name));
     for (const [name, row] of this.rows) {
@@ -201,16 +194,16 @@ export class RunList {
     }
     // Where runs stand by their −ELBO, those that cannot be compared are parted by a line.
     const parted = (run, i) => this.order === "elbo" && i > 0 && kindOf(run) !== kindOf(shown[i - 1]);
-    shown.forEach((run, i) => this.#row(run, i, { settings, dark, parted: parted(run, i) }));
+    shown.forEach((run, i) => this.#row(run, i, { settings, parted: parted(run, i) }));
     this.#frame(runs, shown);
-    this.#legend(dark);
+    this.#legend();
   }
 
-  #row(run, place, { settings, dark, parted }) {
+  #row(run, place, { settings, parted }) {
     const row = this.rows.get(run.name) ?? new Row(run.name, this);
     this.rows.set(run.name, row);
     const index = this.ticked.indexOf(run.name);
-    row.show(run, { settings, current: run.name === this.open, colour: index >= 0 ? overlayColour(index, dark) : null });
+    row.show(run, { settings, current: run.name === this.open, colour: index >= 0 ? overlayColour(index) : null });
     row.element.toggleAttribute("data-parted", parted);
     // Moved only where it must be: a moved element loses the keyboard's focus.
     if (this.list.children[place] !== row.element) this.list.insertBefore(row.element, this.list.children[place] ?? null);
@@ -239,12 +232,12 @@ export class RunList {
     for (const option of this.orderBox.options) option.textContent = ORDERS[option.value][0](runs);
   }
 
-  #legend(dark) {
+  #legend() {
     const known = new Set(this.runs.map(({ name }) => name));
     const lost = this.ticked.some((name) => name && !known.has(name));
     if (lost) this.ticked = this.ticked.map((name) => (known.has(name) ? name : null));
     const chips = this.ticked.flatMap((name, index) =>
-      name ? [h("span", { class: "key" }, h("i", { style: `background: ${overlayColour(index, dark)}` }), h("bdi", {}, name))] : [],
+      name ? [h("span", { class: "key" }, h("i", { style: `background: ${overlayColour(index)}` }), h("bdi", {}, name))] : [],
     );
     this.legend.hidden = chips.length === 0;
     const among = this.runs.filter(({ name }) => name === this.open || this.ticked.includes(name));

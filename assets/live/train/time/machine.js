@@ -128,7 +128,7 @@ export class TimeMachine {
 
   #colour() {
     const { probe, all } = this.moments;
-    const colourOf = (label) => (label < 0 && !probe.labels ? this.theme.muted : css(classColour(label, this.#classes, this.theme.dark)));
+    const colourOf = (label) => (label < 0 && !probe.labels ? this.theme.muted : css(classColour(label, this.#classes)));
     this.map.setClasses(probe.labels, all[0].points.length / 2, (label) => (label < 0 ? "" : className(probe.classes, label)), colourOf);
     const labels = probe.labels?.filter((label) => label >= 0) ?? [];
     this.legend.element.hidden = !labels.length;
