@@ -54,6 +54,8 @@ def navigate() -> None:
     with st.container(key="pages", horizontal=True, gap="small"):
         for page, described in zip(pages, PAGES, strict=True):
             st.page_link(page, label=described.title, icon=described.icon, width="content")
+        # assets/live/shell/shell.js listens to it: this part of the page is the same on all of them.
+        st.html('<button type="button" class="keys-button" aria-haspopup="dialog">Keys</button>', width="content")
     chosen.run()
 
 
