@@ -38,3 +38,30 @@ def test_a_page_stands_still_while_it_comes(visit, url: str, width: int, height:
     stands(page)
     for seen in (first, page.evaluate("shifts")):
         assert sum(value for value, _ in seen) < LEAST, sorted(seen, reverse=True)[:4]
+
+
+SMALL = """() => {
+  const found = [];
+  const look = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+      if (each.shadowRoot) look(each.shadowRoot);
+      const { fontSize, visibility } = getComputedStyle(each);
+      const letters = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      const seen = letters && visibility !== "hidden" && each.getBoundingClientRect().width > 2;
+      // An index is smaller than its letter; text of no size stands for an icon's name.
+      if (seen && parseFloat(fontSize) > 0 && parseFloat(fontSize) < 14 && !each.closest("sub, sup")) {
+        found.push(`${fontSize} ${each.outerHTML.slice(0, 120)}`);
+      }
+    }
+  };
+  look(document.body);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("url", [page.url for page in PAGES])
+def test_text_is_large_enough_and_fits(visit, url: str, width: int, height: int) -> None:
+    page: Page = visit(url, width=width, height=height, ready=stands)
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width

@@ -154,7 +154,7 @@ export function rocParts(plan, look, drawn = true) {
   ].filter(Boolean).join("\n");
 }
 
-const LETTERS = 11.5; // pixels that letters in a drawing are high
+const LETTERS = 14; // pixels that letters in a drawing are high
 
 /** Wrap parts as an SVG for the page, enlarged. */
 export const svgOf = (parts, { width, height }, zoom) =>
