@@ -15,6 +15,8 @@ from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
 from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
+from vae.library.names import names_of
+from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
 from vae.own.picture import Picture, manner_of
 from web.door import limits
@@ -46,7 +48,9 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "dead": card.dead,
             "order": card.order,
             "limit": state.limit(card),
+            "names": names_of(find(card.name)),
         },
+        "likelihood": card.likelihood,
         "scale": card.scale,
         "images": images.as_data() if images else None,
         "start": {"z": list(z) if z is not None else None, "image": start},

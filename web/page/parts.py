@@ -103,7 +103,8 @@ def model_head(
         card, notes = model_picker(cards, page, first, classes)
         if classes and card.told:
             notes += class_picker(card, page)
-    bar.caption(facts(card), width="content", help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
+    with bar.popover("About this model", icon=":material/info:"):
+        st.caption(facts(card), help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
     return card, notes
 
 
