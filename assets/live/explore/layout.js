@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { nameOf } from "../shared/words/names.js";
+import { calledOf } from "../shared/space/slidername.js";
 import { drawnAs } from "../shared/views/view.js";
 import { cellsOf, ticksOf } from "../shared/space/manifold.js";
 import { invite } from "./words.js";
@@ -12,7 +12,8 @@ import { invite } from "./words.js";
 const WIDE = 1.2; // times the height: such a thing needs more width, to be as high as others
 
 /**
- * Put a view's parts onto its page, and make those that only show something.
+ * Put a view's parts onto its page, and make those that only show something. The sliders come before the pictures to start
+ * from, as one gets to them by Tab, wherever they stand.
  * @param {import("./view.js").ExploreView} view
  * @param {{actions: HTMLElement[], saves: HTMLElement[]}} buttons
  */
@@ -21,12 +22,14 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
+  const starts = [view.starts?.element ?? null, view.upload?.element ?? null].filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
-    view.note,
-    h("div", { class: "stage" }, frames(view, actions), view.starts?.element ?? null, view.upload?.element ?? null),
+    frames(view, actions),
     h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
+    view.belief?.element ?? null,
+    starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),
   );
@@ -46,31 +49,25 @@ function frames(view, actions) {
   return h(
     "div",
     { class: "frames" },
-    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption, layers(view)),
+    view.note,
+    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
     h("div", { class: "side" }, view.original, view.hint, h("div", { class: "actions" }, ...actions)),
+    view.switches.element,
     view.reading,
   );
 }
 
-/** What can be laid under a curve. */
-function layers({ switches, data }) {
-  if (!switches) return null;
-  const label = (input, words, title) => h("label", { class: "check", title }, input, h("span", {}, words));
-  const original = label(switches.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
-  original.hidden = true;
-  const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";
-  return h("div", { class: "layers" }, data.scale ? label(switches.band, "± 2 σ", band) : null, original);
-}
-
 /** The map of the latent plane between its axes, and its sliders. */
-function plane({ manifold, sliders, classes, data, view }) {
+function plane(view) {
+  const { manifold, sliders, classes, data } = view;
   const hasPrior = data.can.includes("draw");
-  const cells = cellsOf(view);
+  const cells = cellsOf(view.view);
+  view.axes = [0, 1].map((dim) => h("b", {}, calledOf(view.names, dim)));
   const axis = (dim, where, side, place) =>
     h(
       "div",
       { class: `axis ${where}`, "aria-hidden": "true" },
-      h("b", {}, nameOf(dim)),
+      view.axes[dim],
       ...ticksOf(manifold.rulers[dim]).map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
     );
   const places = hasPrior

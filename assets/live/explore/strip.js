@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { nameOf } from "../shared/words/names.js";
+import { calledInFull } from "../shared/space/slidername.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { paintTiles, printedTiles } from "../shared/views/tiles.js";
@@ -35,17 +35,19 @@ export class Strip {
     this.#listen();
   }
 
-  /** Take another model or another dimension. @param {import("../shared/views/view.js").View} view */
-  hold(dim, { range, dead, limit }, view) {
+  /** Take another model or another dimension. @param {import("../shared/views/view.js").View} view @param {string[]} [names] of the dimensions */
+  hold(dim, { range, dead, limit }, view, names) {
     this.dim = dim;
+    this.name = calledInFull(names, dim);
+    this.value = NaN;
     this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
     this.view = view;
     this.tiles = { tile: tileOf(view, TILE), columns: PICTURES, gap: GAP };
     const says = dead[dim]
       ? "nothing changes: this dimension is dead"
       : "the other dimensions stay where they are; a click goes there";
-    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, nameOf(dim))), h("small", {}, says));
-    this.film.setAttribute("aria-label", `Strip of ${PICTURES} ${drawnAs(view).nouns} along z${dim + 1}`);
+    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, this.name)), h("small", {}, says));
+    this.film.setAttribute("aria-label", `Strip of ${PICTURES} ${drawnAs(view).nouns} along ${this.name}`);
     this.film.setAttribute("aria-valuemin", String(this.values[0]));
     this.film.setAttribute("aria-valuemax", String(this.values.at(-1)));
     this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, tick(value))));
@@ -65,20 +67,25 @@ export class Strip {
 
   /** Mark where the code lies in it. */
   place(z) {
+    if (z[this.dim] === this.value) return;
     this.value = z[this.dim];
     // The first picture's middle stands for the first value and the last one's for the last.
     const share = along([this.values[0], this.values.at(-1)], this.value);
-    this.marker.style.left = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}%`;
+    this.marker.style.translate = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}cqi`; // which moves it without laying out the page
     this.marker.classList.toggle("outside", this.value < this.values[0] || this.value > this.values.at(-1));
+  }
+
+  /** Say where it lies, to those who do not see it. */
+  tell() {
     this.film.setAttribute("aria-valuenow", String(this.value));
-    this.film.setAttribute("aria-valuetext", `z${this.dim + 1} = ${this.value.toFixed(2)}`);
+    this.film.setAttribute("aria-valuetext", `${this.name} = ${this.value.toFixed(2)}`);
   }
 
   /** The strip with its axis, to be saved. */
   sheet(model) {
     const ticks = this.values.map((value, i) => ({ at: (i + 0.5) / PICTURES, text: tick(value) }));
     const strip = this.array ? printedTiles(this.view, this.array, PICTURES, this.tiles) : this.canvas;
-    return sheet(strip, { title: `${model}, along ${nameOf(this.dim)}`, x: { name: nameOf(this.dim), ticks } });
+    return sheet(strip, { title: `${model}, along ${this.name}`, x: { name: this.name, ticks } });
   }
 
   #listen() {

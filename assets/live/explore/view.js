@@ -4,10 +4,12 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
+import { Belief, drawCode, readBelief } from "./belief.js";
 import { layOut } from "./layout.js";
-import { nameOf } from "../shared/words/names.js";
+import { Pixels } from "./pixels.js";
+import { Switches } from "./switches.js";
 import { round } from "../shared/words/numbers.js";
-import { Keeper } from "../shared/page/kept.js";
+import { Keeper, store, stored } from "../shared/page/kept.js";
 import { pointingAt } from "../shared/page/pointing.js";
 import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
@@ -16,7 +18,9 @@ import { Meter, brief, explain } from "../shared/page/meter.js";
 import { anyCode } from "../shared/space/normal.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { copyAddress, save } from "../shared/page/saving.js";
+import { calledInFull, calledOf } from "../shared/space/slidername.js";
 import { Sliders } from "../shared/space/sliders.js";
+import { sentenceOf } from "../shared/wire/frame.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
@@ -28,7 +32,9 @@ import { absent, describe, invite, speak } from "./words.js";
 import { capital, nameImage } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
-const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
+const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
+const QUIET = 400; // ms without one until the address and the text equivalent are brought up to date
+const UNFOLDED = "latent.explore.more"; // where this window keeps whether all rows are shown
 const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
 const BAND = 2; // standard deviations to each side
 
@@ -51,6 +57,7 @@ export class ExploreView {
   constructor(root, data, view, ask) {
     Object.assign(this, { root, data, view, ask });
     this.home = data.latent.home;
+    this.names = data.latent.names;
     this.hasPrior = data.can.includes("draw");
     /** @type {State} */
     this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
@@ -60,7 +67,7 @@ export class ExploreView {
     this.keeper = new Keeper("explore", data, ["z", "image", "class"]);
     const left = this.keeper.resume();
     this.#build();
-    this.strip.hold(this.inHand, data.latent, view);
+    this.#holdStrip();
     this.pointing = pointingAt(this.picture, view, { shown: () => this.shown ?? null, mark: () => this.#paint() });
     if (this.pointing) this.picture.after(this.pointing.element);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
@@ -84,8 +91,10 @@ export class ExploreView {
   destroy() {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     this.upload?.destroy();
-    this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history });
+    const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
+    this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history, drawn });
     this.socket.close();
     this.page.remove();
   }
@@ -98,6 +107,7 @@ export class ExploreView {
       return;
     }
     this.set({ ...this.state, z: z ? z.map(round) : this.home, image: picture, how: z ? "link" : this.atHome });
+    if (picture) this.#believe(picture);
   }
 
   /** What the code is called that everything is put back to. */
@@ -111,9 +121,13 @@ export class ExploreView {
   }
 
   /** Take up what was left here; after the page was loaded anew only its address is known. */
-  #goOn({ state, history }) {
+  #goOn({ state, history, drawn }) {
     const z = readCode(location.search, this.data.latent);
     if (history) this.history = history;
+    if (drawn) {
+      this.pixels.reseed(drawn);
+      this.switches.pixels.checked = true;
+    }
     if (state) this.set(state);
     else this.begin({ z, image: null });
   }
@@ -140,12 +154,22 @@ export class ExploreView {
     });
     const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
     if (others || retold || !this.strip.filled) this.#askStrip();
+    if (state.how !== "hand" || retold) this.#fillRows();
     const classes = this.classes?.request(this.data.model, state.z);
     if (classes) this.socket.ask("classes", classes);
     if (retold) this.manifold?.again();
     this.#refresh();
-    this.reading.classList.remove("resting");
+    this.#wait();
+    this.page.dispatchEvent(new CustomEvent("changed", { detail: state }));
+  }
+
+  /** Put off what is done at rest. */
+  #wait() {
+    if (this.rests) this.reading.classList.remove("resting");
+    this.rests = false;
+    clearTimeout(this.resting);
     clearTimeout(this.timer);
+    this.resting = setTimeout(() => this.#rest(), REST);
     this.timer = setTimeout(() => this.#settled(), QUIET);
   }
 
@@ -160,9 +184,13 @@ export class ExploreView {
   hold(dim) {
     if (dim === this.inHand) return;
     this.inHand = dim;
-    this.strip.hold(dim, this.data.latent, this.view);
+    this.#holdStrip();
     this.#askStrip();
     this.#refresh();
+  }
+
+  #holdStrip() {
+    this.strip.hold(this.inHand, this.data.latent, this.view, this.names);
   }
 
   /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
@@ -171,23 +199,40 @@ export class ExploreView {
     if (image.index !== null) this.upload?.say("");
     const known = this.data.given ? this.data.given.choices.indexOf(image.label) : -1; // as a class, if it is one
     const condition = known < 0 ? undefined : known;
-    const go = (mean, given) => {
-      const z = Array.from(mean, round); // however far out: it is where the encoder puts the picture
-      this.set({ z, image: { ...image, mean: z }, how: "image", given });
-    };
-    if (image.z) {
-      go(image.z, condition ?? this.state.given);
-      return;
-    }
+    // However far out: it is where the encoder puts the picture.
+    const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
+    if (image.z) go({ mean: image.z.map(round), spread: null }, condition ?? this.state.given);
+    else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
+  }
+
+  /** Ask what the encoder says of a thing. @param {number} [condition] the class that it is told */
+  #encode(image, condition, onAnswer) {
     this.socket.ask("encode", {
       op: "encode",
       model: this.data.model,
       shape: [1, ...this.view.shape],
       payload: image.pixels,
       condition,
-      onAnswer: ({ array, header }) => go(array.subarray(0, this.data.latent.dims), condition ?? header.condition?.[0] ?? null),
+      onAnswer: ({ array, header }) => onAnswer(readBelief(array, this.data.latent.dims), header.condition?.[0] ?? null),
       onError: (sentence) => this.#say(sentence),
     });
+  }
+
+  /** Learn what the encoder says of the picture that the address names, and stay at its code. */
+  #believe(image) {
+    if (image.z || !this.belief) return;
+    this.#encode(image, this.state.given ?? undefined, (told) => {
+      if (this.state.image !== image) return;
+      this.state = { ...this.state, image: { ...image, ...told } };
+      this.#refresh();
+      this.#wait();
+    });
+  }
+
+  /** Decode another code that the picture may have, with other pixels too, or the mean of them all. */
+  #drawFromBelief() {
+    this.pixels.reseed();
+    this.jump(drawCode(this.state.image), "sample", this.state.image);
   }
 
   /** Leave the present state for another, with a way back. */
@@ -208,6 +253,10 @@ export class ExploreView {
     this.socket.ask("strip", this.strip.request(this.data.model, this.state.z));
   }
 
+  #fillRows() {
+    this.sliders.fill((request) => this.socket.ask("rows", request), this.data.model, this.state.z, this.state.given);
+  }
+
   #arrived({ array, header, milliseconds }, state, moved) {
     this.#say(""); // what went wrong before is over
     this.arrived = { array, state, trip: milliseconds, model: 1000 * header.seconds, moved };
@@ -223,54 +272,65 @@ export class ExploreView {
   }
 
   #draw() {
-    const { z, image } = this.state;
+    const { z, image, given, how } = this.state;
     this.sliders.show(z, this.inHand);
     this.strip.place(z);
     this.manifold?.place(z);
-    this.classes?.mark(this.state.given);
-    this.starts?.mark(image?.index);
-    this.undoButton.disabled = !this.history.leadsFrom(this.state);
-    this.#drawOriginal(image);
+    this.classes?.mark(given);
+    if (image !== this.begun) this.#drawOriginal(image);
     if (!this.arrived) return;
-    const { array, trip, model, moved } = this.arrived;
+    const { array, trip, model, moved, state } = this.arrived;
     this.arrived = null;
     this.shown = array;
     this.#paint();
     this.pointing?.again();
+    if (state === this.state && (how === "image" || how === "sample")) this.belief?.redraw(array, how);
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
-    const reading = this.meter.read();
-    if (reading) this.reading.textContent = brief(reading);
+    if (how !== this.told) this.#tellWhat();
+    this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+  }
+
+  /** Say under the picture where it comes from. */
+  #tellWhat() {
+    this.told = this.state.how;
     const [title, rest] = describe(this.state, this.view.words);
     this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
-    this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
   /** Paint what is shown, with what lies beneath it. */
   #paint() {
     if (!this.shown) return;
-    if (this.view.pixels) this.view.paint(this.picture, this.shown);
-    else /** @type {any} */ (this.view).paint(this.picture, this.shown, 0, this.#layers());
+    const thing = this.switches.pixels?.checked ? this.pixels.of(this.shown) : this.shown;
+    if (this.view.pixels) this.view.paint(this.picture, thing);
+    else /** @type {any} */ (this.view).paint(this.picture, thing, 0, this.#layers());
   }
 
   /** What is drawn with a curve: the one that it began with, how far data strays from what is expected, and a mark. */
   #layers() {
     const { image } = this.state;
     const { scale } = this.data;
-    const beneath = this.switches.beneath.checked && image && !image.z ? image.pixels : undefined;
+    const beneath = this.switches.beneath?.checked && image && !image.z ? image.pixels : undefined;
     const moved = (by) => this.shown.map((value) => value + by);
-    const band = scale && this.switches.band.checked ? { low: moved(-BAND * scale), high: moved(BAND * scale) } : undefined;
+    const band = this.switches.band?.checked ? { low: moved(-BAND * scale), high: moved(BAND * scale) } : undefined;
     return { beneath, band, mark: this.pointing?.sample };
   }
 
+  /** Show what the picture began with, where it is another one. */
   #drawOriginal(image) {
-    if (this.switches) this.switches.beneath.parentElement.hidden = !image || image.z !== null;
-    this.original.hidden = !image || image.z !== null; // a code without its picture has no original to show
-    this.hint.hidden = !this.original.hidden;
+    this.begun = image;
+    this.starts?.mark(image?.index);
+    const known = Boolean(image && image.z === null);
+    this.switches.offerOriginal(known);
+    this.original.hidden = !known; // a code without its picture has no original to show
+    this.hint.hidden = known;
+    const told = known && image.mean ? image : null;
+    this.belief?.show(image?.pixels, told, this.names);
+    this.sliders.believe(told);
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
     else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
-    if (this.original.hidden || this.began === image.pixels) return;
+    if (!known || this.began === image.pixels) return;
     this.began = image.pixels;
     this.view.paint(this.originalCanvas, image.pixels);
     const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(this.data.images.noun, image);
@@ -278,15 +338,26 @@ export class ExploreView {
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }
 
+  /** Once the hand rests: the pictures under the other sliders, and what stands in words. */
+  #rest() {
+    this.rests = true;
+    this.#fillRows();
+    this.#tellWhat();
+    this.strip.tell();
+    this.undoButton.disabled = !this.history.leadsFrom(this.state);
+    const reading = this.meter.read();
+    if (reading) this.reading.textContent = brief(reading);
+    this.reading.classList.add("resting");
+  }
+
   /** After a movement: the address, and what a screen reader may say. */
   #settled() {
     const { z } = this.state;
     this.keeper.write(this.#address(location.href));
-    const what = speak(this.data.model, z, this.data.latent.order, drawnAs(this.view).noun);
+    const what = speak(this.data.model, z, this.data.latent.order, drawnAs(this.view).noun, this.names);
     this.picture.setAttribute("aria-label", labelled(this.view, what, this.shown));
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
-    this.reading.classList.add("resting");
     this.page.dataset.settled = "true";
   }
 
@@ -326,7 +397,7 @@ export class ExploreView {
     const { data } = this;
     const grab = () => this.history.remember(this.state);
     const release = () => this.#refresh();
-    this.sliders = new Sliders(data.latent, {
+    const sliding = {
       grab: (dim) => {
         this.hold(dim);
         grab();
@@ -334,8 +405,11 @@ export class ExploreView {
       move: (dim, value) => this.move(dim, value),
       release,
       valueOf: (dim) => this.state.z[dim],
-      fold: () => data.latent.dead[this.inHand] && this.hold(data.latent.order[0]),
-    });
+      rename: (dim, name) => this.#rename(dim, name),
+      fold: (dims) => dims.includes(this.inHand) && this.hold(data.latent.order[0]),
+      unfold: () => this.#fillRows(),
+    };
+    this.sliders = new Sliders(data.latent, this.view, sliding, { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") });
     this.strip = new Strip({
       onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
     });
@@ -351,19 +425,41 @@ export class ExploreView {
       });
     }
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
-    if (!this.view.pixels) this.#buildSeries();
+    if (data.can.includes("encode")) {
+      const onMean = () => this.jump(this.state.image.mean, "image", this.state.image);
+      this.belief = new Belief(this.view, data.latent, { onDraw: () => this.#drawFromBelief(), onMean });
+    }
+    this.pixels = new Pixels(data, this.view.size);
+    const reseed = () => {
+      this.pixels.reseed();
+      this.#paint();
+    };
+    this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
+    if (!this.view.pixels && data.can.includes("encode")) {
+      const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
+      this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
+    }
     layOut(this, { actions: this.#actions(), saves: this.#saves() });
     this.upload?.takeDrops(this.page);
   }
 
-  /** What curves have and pictures have not: layers to switch, and a file of one's own in place of a pad. */
-  #buildSeries() {
-    const { data, view } = this;
-    const check = (name) => h("input", { type: "checkbox", checked: true, "data-layer": name, onchange: () => this.#paint() });
-    this.switches = { beneath: check("beneath"), band: check("band") };
-    if (!data.can.includes("encode")) return;
-    const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
-    this.upload = new Upload({ view, data, onThing });
+  /** Call a dimension by a name of its owner's, once the server has it. */
+  async #rename(dim, name) {
+    const { base, model } = this.data;
+    const asked = `${base}api/name?${new URLSearchParams({ model, dim: String(dim), to: name })}`;
+    const response = await fetch(asked, { method: "POST" }).catch(() => null);
+    if (!response?.ok) {
+      this.#say(response ? await sentenceOf(response) : "The server did not answer, so the name was not kept; try again.");
+      return;
+    }
+    this.names = (await response.json()).names;
+    this.#say("");
+    this.sliders.rename(this.names);
+    this.axes?.forEach((axis, i) => axis.replaceChildren(calledOf(this.names, i)));
+    this.#holdStrip();
+    this.strip.place(this.state.z);
+    this.begun = undefined; // the table has the names too
+    this.#refresh();
   }
 
   #actions() {
@@ -395,13 +491,14 @@ export class ExploreView {
   }
 
   #large() {
-    return this.switches ? large(this.view, this.shown, SAVED, { ...this.#layers(), mark: undefined }) : large(this.view, this.shown, SAVED);
+    const thing = this.switches.pixels?.checked ? this.pixels.of(this.shown) : this.shown;
+    return this.view.pixels ? large(this.view, thing, SAVED) : large(this.view, thing, SAVED, { ...this.#layers(), mark: undefined });
   }
 
   #mapSheet() {
     const ticks = (dim, side) =>
       ticksOf(this.manifold.rulers[dim]).map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") }));
-    const axis = (dim, side) => ({ name: nameOf(dim), ticks: ticks(dim, side) });
+    const axis = (dim, side) => ({ name: calledInFull(this.names, dim), ticks: ticks(dim, side) });
     return sheet(this.manifold.sheet(SAVED), { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
   }
 }

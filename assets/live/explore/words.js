@@ -5,11 +5,11 @@
 import { distance } from "../shared/space/geometry.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
-const TITLES = { zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", hand: "Decoded", link: "Decoded" };
+const TITLES = { zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded" };
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.
- * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "draw" | "place" | "image" | "hand" | "link"}} state
+ * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "draw" | "place" | "image" | "sample" | "hand" | "link"}} state
  * @param {{noun: string}} words
  * @returns {[string, string]}
  */
@@ -22,15 +22,19 @@ export function describe({ z, image, how }, { noun }) {
     draw: "from the prior, a standard normal",
     place: "anywhere within the range of the test codes: without a prior, nothing is said to lie there",
     image: `what the decoder makes of the ${possessive(noun)} code`,
+    sample: `mean + σ · ε: another code that the ${noun} may have`,
     hand: far || "from the code that you set",
     link: "from the code in the address",
   };
   return [TITLES[how], rest[how]];
 }
 
-/** Say a picture's place in a sentence: the coordinates that carry most, and how many more there are. */
-export function speak(model, z, order, noun = "picture") {
-  const most = order.slice(0, 4).map((dim) => `z${dim + 1} = ${z[dim].toFixed(2)}`);
+/**
+ * Say a picture's place in a sentence: the coordinates that carry most, and how many more there are.
+ * @param {string[]} [names] what their owner calls them
+ */
+export function speak(model, z, order, noun = "picture", names = []) {
+  const most = order.slice(0, 4).map((dim) => `${names[dim] || `z${dim + 1}`} = ${z[dim].toFixed(2)}`);
   const rest = z.length > 4 ? `, and ${z.length - 4} more` : "";
   return `${capital(noun)} decoded by ${model} at ${most.join(", ")}${rest}.`;
 }

@@ -54,7 +54,8 @@ export class Keeper {
   }
 }
 
-function stored(key) {
+/** What a window has stored under a key; null where there is none. */
+export function stored(key) {
   try {
     return sessionStorage.getItem(key);
   } catch {
@@ -62,7 +63,8 @@ function stored(key) {
   }
 }
 
-function store(key, search) {
+/** Store a text in this window. */
+export function store(key, search) {
   try {
     sessionStorage.setItem(key, search);
   } catch {

@@ -56,6 +56,7 @@ export class Manifold {
     this.rulers = rulers;
     this.fixed = cells;
     this.z = [0, 0];
+    this.ratio = 1; // its height in widths
     this.canvas = h("canvas", { "data-role": "grid", width: 1, height: 1, "aria-hidden": "true" });
     this.marker = h("span", { class: "marker" });
     this.element = h(
@@ -89,6 +90,8 @@ export class Manifold {
     this.tiles = { tile, columns: this.cells };
     Object.assign(this.canvas, { width: this.cells * tile[0], height: this.cells * tile[1] });
     this.canvas.style.aspectRatio = `${this.canvas.width} / ${this.canvas.height}`;
+    this.ratio = this.canvas.height / this.canvas.width;
+    this.placed = false;
     this.again = () => {
       delete this.canvas.dataset.complete;
       this.#ask(socket, model, view, fromTheMiddle(this.cells));
@@ -105,10 +108,12 @@ export class Manifold {
 
   /** Put the marker where a code lies. */
   place(z) {
+    if (this.placed && z.every((value, i) => value === this.z[i])) return;
     this.z = z;
+    this.placed = true;
     const [x, y] = placeOnGrid(z, this.rulers);
-    this.marker.style.left = `${100 * x}%`;
-    this.marker.style.top = `${100 * y}%`;
+    // In shares of its width, whatever that is: moved so, it has nothing laid out anew.
+    this.marker.style.translate = `${100 * x}cqi ${100 * y * this.ratio}cqi`;
     this.marker.classList.toggle("outside", isOffGrid(z, this.rulers));
   }
 
@@ -154,16 +159,22 @@ export class Manifold {
   #listen() {
     const { element } = this;
     const { onMove, onGrab, onRelease, onPick, hover } = this.options;
+    let held = null; // where the pointer went down
+    let box = null; // measured when the pointer comes down, and after the page was scrolled
+    const measure = () => {
+      box = this.canvas.getBoundingClientRect();
+    };
     const follow = (event) => {
-      const box = this.canvas.getBoundingClientRect();
+      if (!held) measure();
       const z = codeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, this.rulers);
       this.place(z);
       onMove(z);
     };
-    let held = null; // where the pointer went down
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
+      measure();
       held = event;
+      for (const moved of ["scroll", "resize"]) addEventListener(moved, measure, true);
       element.setPointerCapture(event.pointerId);
       onGrab();
       follow(event);
@@ -174,6 +185,7 @@ export class Manifold {
     const release = () => {
       if (held) onRelease();
       held = null;
+      for (const moved of ["scroll", "resize"]) removeEventListener(moved, measure, true);
     };
     element.addEventListener("pointerup", (event) => {
       const moved = held ? Math.hypot(event.clientX - held.clientX, event.clientY - held.clientY) : Infinity;

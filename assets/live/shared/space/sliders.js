@@ -1,14 +1,23 @@
 /**
- * One row for each latent dimension: its name, what it carries, a slider, a number, a reset.
+ * One row for each latent dimension: its name, what it carries, a slider that lies on pictures of where it leads, a number,
+ * a reset.
  * @module
  */
 
 import { h, iconButton } from "../page/dom.js";
-import { nameOf } from "../words/names.js";
-import { LIMIT, arrowsOf, settle, sliderRange, tick } from "./geometry.js";
-import { readNumber } from "../words/numbers.js";
 import { holdForTouch } from "../page/touch.js";
+import { paintTiles } from "../views/tiles.js";
+import { bytesOf, tileOf } from "../views/view.js";
+import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "./geometry.js";
+import { listenRaw } from "./sliderhand.js";
+import { DimensionName } from "./slidername.js";
+import { listenTyping } from "./slidernumber.js";
+import { TILES, isSameStrip, reachOf, stripCodes } from "./sliderscale.js";
 
+/** Rows that stand open; a single one more is not worth a fold. */
+export const FEW = 5;
+const TILE = 64; // pixels: pictures are drawn about so large
+const AT_ONCE = 125; // pictures a request: 25 rows
 const PAGE = 5; // arrows
 const FINER = 0.1; // of an arrow, with Shift
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE }; // arrows
@@ -23,104 +32,179 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown
  * @property {string} [prior] "none" where there is none
  * @property {number[]} [home] where a reset puts each; left out, 0
  * @property {number} [limit] the largest value that may be asked for, either sign
+ * @property {string[]} [names] what their owner calls them
  */
 
-/** Say which value the browser will give a slider whose thumb is drawn to `x`. @param {HTMLInputElement} slider */
-export function valueAt(x, slider, thumb) {
-  const { left, width } = slider.getBoundingClientRect();
-  const [min, max, step] = [slider.min, slider.max, slider.step].map(Number);
-  const share = Math.min(1, Math.max(0, (x - left - thumb / 2) / (width - thumb)));
-  return min + Math.round((share * (max - min)) / step) * step;
-}
+/** Where a slider lies now is asked for by those who have not measured it. */
+export { valueAt } from "./sliderhand.js";
 
-/** Select what is in a field as it is entered, by a key or by a click. @param {HTMLInputElement} field */
-function selectOnEntry(field) {
-  let entered = false; // the click that enters comes after the focus, and would take the selection back
-  field.addEventListener("focus", () => {
-    field.select();
-    entered = true;
-  });
-  field.addEventListener("click", () => {
-    if (entered) field.select();
-    entered = false;
-  });
+/** Which dimensions stand open, which fold out, and which carry nothing. @param {Latent} latent */
+export function foldsOf({ order, dead }) {
+  const alive = order.filter((dim) => !dead[dim]);
+  const few = alive.length > FEW + 1 ? FEW : alive.length;
+  return { first: alive.slice(0, few), more: alive.slice(few), dead: order.filter((dim) => dead[dim]) };
 }
 
 export class Sliders {
   /**
    * @param {Latent} latent
+   * @param {import("../views/view.js").View} view of what the model draws
    * @param {object} on
    * @param {(dim: number) => void} on.grab before a movement, and when a row gets the focus
    * @param {(dim: number, value: number) => void} on.move while it moves
    * @param {(dim: number) => void} on.release after it
    * @param {(dim: number) => number} on.valueOf the present value
-   * @param {() => void} on.fold when the dead dimensions are folded away
+   * @param {(dim: number, name: string) => void} on.rename
+   * @param {(dims: number[]) => void} on.fold when rows are folded away
+   * @param {() => void} on.unfold when more rows are seen
+   * @param {{get: () => boolean, set: (is: boolean) => void}} [unfolded] whether all rows are shown that carry something, where it is kept
    */
-  constructor(latent, on) {
-    this.on = on;
+  constructor(latent, view, on, unfolded = { get: () => false, set: () => {} }) {
+    Object.assign(this, { on, view, latent });
     this.limit = latent.limit ?? LIMIT;
     this.settle = (value) => settle(value, this.limit);
+    /** @type {Map<number, any>} */
     this.rows = new Map();
     this.home = latent.home ?? latent.range.map(() => 0);
+    this.reach = reachOf({ range: latent.range, home: this.home, limit: this.limit });
     this.arrows = arrowsOf(latent);
     this.measured = latent.nats.some((nats) => nats !== null);
+    this.#build(unfolded);
+  }
+
+  #build(unfolded) {
+    const { latent } = this;
     const most = Math.max(...latent.nats.map((nats) => nats ?? 0), 1e-9);
-    const row = (dim) => this.#row(dim, latent.range[dim], latent.nats[dim], most, latent.dead[dim]);
-    const alive = latent.order.filter((dim) => !latent.dead[dim]);
-    const dead = latent.order.filter((dim) => latent.dead[dim]);
-    this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured" }, this.#head(), h("div", { class: "rows" }, ...alive.map(row)));
-    this.bubble = h("span", { class: "bubble", role: "status" });
-    if (dead.length) {
-      const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
-      this.element.append(
-        h(
-          "details",
-          { class: "dead", ontoggle: (event) => event.target.open || on.fold() },
-          h("summary", {}, `${count} nothing: collapsed onto the prior`),
-          h("div", { class: "rows" }, ...dead.map(row)),
-        ),
-      );
+    const rows = (dims) => h("div", { class: "rows" }, ...dims.map((dim) => this.#row(dim, most)));
+    const { first, more, dead } = foldsOf(latent);
+    const ratio = `--ratio: ${this.view.height / this.view.width}`;
+    this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured", style: ratio }, this.#head(), rows(first));
+    if (more.length) {
+      const fold = this.#fold("more", `${more.length} more`, more, rows(more), unfolded.set);
+      fold.open = unfolded.get();
+      this.element.append(fold);
+    }
+    if (!dead.length) return;
+    const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
+    this.element.append(this.#fold("dead", `${count} nothing: collapsed onto the prior`, dead, rows(dead)));
+  }
+
+  #fold(kind, words, dims, rows, told = (_) => {}) {
+    const ontoggle = ({ target }) => {
+      told(target.open);
+      if (target.open) this.on.unfold();
+      else this.on.fold(dims);
+    };
+    return h("details", { class: kind, ontoggle }, h("summary", {}, words), rows);
+  }
+
+  /** Show a code: only what has changed is written. */
+  show(z, inHand) {
+    if (inHand !== this.inHand) {
+      this.rows.get(this.inHand)?.row.classList.remove("in-hand");
+      this.rows.get(inHand)?.row.classList.add("in-hand");
+      this.inHand = inHand;
+    }
+    for (const [dim, row] of this.rows) if (row.shown !== z[dim] || row.stale) this.#showOne(row, dim, z[dim]);
+  }
+
+  #showOne(row, dim, value) {
+    row.shown = value;
+    row.stale = false;
+    if (Number(row.slider.value) !== value) row.slider.value = String(value);
+    if (row.number.dataset.typing !== "true") row.number.value = value.toFixed(2).replace(/^-(0\.00)$/, "$1");
+    const moved = value !== this.home[dim];
+    if (moved !== row.moved) row.row.classList.toggle("moved", moved);
+    row.moved = moved;
+  }
+
+  /**
+   * Draw the strips of the rows that are seen, as far as they are not those around this code.
+   * @param {(request: any) => void} ask
+   * @param {string} model
+   * @param {number[]} z
+   * @param {number | null} given the class that a conditional model is told
+   */
+  fill(ask, model, z, given) {
+    const old = [...this.rows.keys()].filter((dim) => this.#isSeen(dim) && !this.#isFilled(dim, z, given));
+    const dims = old.slice(0, Math.max(1, Math.floor(rowsAtOnce(bytesOf(this.view), AT_ONCE) / TILES)));
+    if (!dims.length) return;
+    const onAnswer = ({ array }) => {
+      for (const dim of dims) this.rows.get(dim).around = { z, given };
+      requestAnimationFrame(() => dims.forEach((dim, i) => this.#paint(dim, array, i)));
+      if (dims.length < old.length) this.fill(ask, model, z, given);
+    };
+    ask({ op: "decode", model, shape: [dims.length * TILES, z.length], payload: stripCodes(z, dims, this.home, this.reach), onAnswer });
+  }
+
+  /** Show where the encoder believes that a thing lies: mean and spread, as marks on the sliders. @param {{mean: number[], spread: number[] | null} | null} belief */
+  believe(belief) {
+    for (const [dim, { mark }] of this.rows) {
+      mark.hidden = !belief;
+      if (!belief) continue;
+      const [mean, spread] = [belief.mean[dim], belief.spread?.[dim] ?? 0];
+      const share = (value) => `${50 + 50 * Math.max(-1, Math.min(1, (value - this.home[dim]) / this.reach))}%`;
+      const places = { "--from": share(mean - spread), "--mean": share(mean), "--to": share(mean + spread) };
+      for (const [name, place] of Object.entries(places)) mark.style.setProperty(name, place);
     }
   }
 
-  /** Show a code; the dimension in hand keeps its own. */
-  show(z, inHand) {
-    for (const [dim, { row, slider, number }] of this.rows) {
-      row.classList.toggle("in-hand", dim === inHand);
-      if (Number(slider.value) !== z[dim]) slider.value = String(z[dim]);
-      slider.style.setProperty("--at", String((Number(slider.value) - slider.min) / (slider.max - slider.min)));
-      if (document.activeElement?.shadowRoot?.activeElement !== number || number.dataset.typing !== "true") {
-        number.value = z[dim].toFixed(2).replace(/^-(0\.00)$/, "$1");
-      }
-      row.classList.toggle("moved", z[dim] !== this.home[dim]);
+  /** Take what their owner calls the dimensions. @param {string[]} names */
+  rename(names) {
+    for (const [dim, { name, slider }] of this.rows) {
+      name.show(names[dim]);
+      slider.setAttribute("aria-label", this.#label(dim, names[dim]));
     }
+  }
+
+  #isSeen(dim) {
+    const fold = this.rows.get(dim).row.closest("details");
+    return !fold || fold.open;
+  }
+
+  #isFilled(dim, z, given) {
+    const { around } = this.rows.get(dim);
+    return Boolean(around) && around.given === given && isSameStrip(around.z, z, dim);
+  }
+
+  #paint(dim, array, i) {
+    const { size } = this.view;
+    const { tiles } = this.rows.get(dim);
+    paintTiles(tiles, this.view, array.subarray(i * TILES * size, (i + 1) * TILES * size), TILES, { tile: tileOf(this.view, TILE), columns: TILES });
+    tiles.dataset.filled = "true";
   }
 
   #head() {
     const why =
       "How far the encoder's distribution for one image is from the prior along this dimension (Kullback-Leibler " +
       "divergence), averaged over the test images.";
+    const same = this.home.every((value) => value === 0);
+    const end = (sign) => (same ? tick(sign * this.reach) : `${sign < 0 ? "−" : "+"}${tick(this.reach)}`);
     return h(
       "div",
       { class: "head", "aria-hidden": "true" },
-      this.measured && h("span", { class: "of-kl", title: why }, "KL, nats"),
+      h("span", { class: "of-name", title: this.measured ? why : null }, this.measured ? "KL, nats" : ""),
+      h("span", { class: "of-track" }, h("i", {}, end(-1)), h("i", {}, same ? "0" : "middle"), h("i", {}, end(1))),
       h("span", { class: "of-value" }, "value"),
     );
   }
 
-  #row(dim, range, nats, most, dead) {
-    const [min, max] = sliderRange(range, this.limit);
-    const name = nameOf(dim);
-    const carries = nats === null ? "" : `, carries ${nats.toFixed(2)} nats`;
+  #label(dim, name) {
+    const { dead, nats } = this.latent;
+    const carries = nats[dim] === null ? "" : `, carries ${nats[dim].toFixed(2)} nats`;
+    return `${name ? `${name}, ` : ""}z${dim + 1}${dead[dim] ? ", carries nothing" : carries}`;
+  }
+
+  #row(dim, most) {
+    const nats = this.latent.nats[dim];
     const slider = h("input", {
       type: "range",
       "data-dim": dim,
-      min,
-      max,
+      min: this.home[dim] - this.reach,
+      max: this.home[dim] + this.reach,
       step: 0.01,
-      "aria-label": `z${dim + 1}${dead ? ", carries nothing" : carries}`,
+      "aria-label": this.#label(dim, this.latent.names?.[dim]),
     });
-    slider.style.setProperty("--zero", String((this.home[dim] - min) / (max - min)));
     const number = h("input", {
       type: "text", // a number field takes no decimal comma where the browser speaks English
       class: "number",
@@ -129,20 +213,19 @@ export class Sliders {
       spellcheck: "false",
       "aria-label": `Value of z${dim + 1}, from ${-this.limit} to ${this.limit}`,
     });
-    const reset = iconButton(
-      "reset",
-      { class: "bare", "data-reset": dim, title: `Put ${name} back to ${tick(this.home[dim])}`, "aria-label": `Reset z${dim + 1}` },
-    );
-    const bar = nats !== null && h("span", { class: "kl", title: `${name}: KL ${nats.toFixed(3)} nats` }, h("i"), h("b", {}, nats.toFixed(2)));
-    if (bar) bar.firstChild.style.width = `${Math.max(2, (100 * nats) / most)}%`;
-    // By keys, the slider's focus does the same.
-    const choose = h(
-      "button",
-      { type: "button", class: "name", tabindex: "-1", title: `Show the strip along ${name}`, onclick: () => slider.focus() },
-      name,
-    );
-    const row = h("div", { class: "row" }, choose, bar, slider, number, reset);
-    this.rows.set(dim, { row, slider, number });
+    const name = new DimensionName(dim, this.latent.names?.[dim] ?? "", {
+      grab: () => this.on.grab(dim),
+      rename: (text) => this.on.rename(dim, text),
+    });
+    const back = `Put z${dim + 1} back to ${tick(this.home[dim])}`;
+    const reset = iconButton("reset", { class: "bare", "data-reset": dim, title: back, "aria-label": `Reset z${dim + 1}` });
+    const bar = nats !== null && h("span", { class: "kl", title: `z${dim + 1}: KL ${nats.toFixed(3)} nats` }, h("i"), h("b", {}, nats.toFixed(2)));
+    if (bar) bar.firstChild.style.setProperty("--share", String(Math.max(0.02, nats / most)));
+    const tiles = h("canvas", { class: "tiles", "data-tiles": dim, width: 1, height: 1, "aria-hidden": "true" });
+    const mark = h("span", { class: "belief-mark", hidden: true }, h("b"), h("i"));
+    const track = h("div", { class: "track" }, tiles, mark, slider);
+    const row = h("div", { class: "row" }, h("div", { class: "who" }, name.element, bar), track, h("span", { class: "value" }, number), reset);
+    this.rows.set(dim, { row, slider, number, name, tiles, mark });
     this.#listen(dim, slider, number, reset);
     return row;
   }
@@ -157,9 +240,14 @@ export class Sliders {
     slider.addEventListener("pointerdown", ({ pointerType }) => pointerType === "touch" || grab(dim));
     slider.addEventListener("focus", () => grab(dim));
     const isHeld = holdForTouch(slider, { grab: () => grab(dim), tap: (value) => move(dim, this.settle(value)) });
-    slider.addEventListener("input", () => isHeld() || move(dim, this.settle(Number(slider.value))));
+    slider.addEventListener("input", () => {
+      if (isHeld()) return;
+      const value = this.settle(Number(slider.value));
+      if (Math.abs(value) === this.limit) slider.value = String(value); // the slider may reach beyond it
+      move(dim, value);
+    });
     slider.addEventListener("change", () => release(dim));
-    this.#listenRaw(dim, slider);
+    listenRaw(slider, (value) => move(dim, this.settle(value)));
     slider.addEventListener("keydown", (event) => {
       const arrows = KEYS[event.key];
       if (arrows === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -168,72 +256,9 @@ export class Sliders {
       slider.value = String(next);
       set(Number(slider.value), event.repeat);
     });
-    this.#listenTyping(dim, number, set);
+    const steps = (arrows, fine) => this.on.valueOf(dim) + arrows * this.arrows[dim] * (fine ? FINER : 1);
+    listenTyping(number, { ...this.on, dim, limit: this.limit, set, steps, shown: () => (this.rows.get(dim).stale = true) });
     reset.addEventListener("click", () => set(this.home[dim]));
   }
 
-  /** A typed value is shown while it is typed; Enter or leaving the field ends that, Escape takes it back. */
-  #listenTyping(dim, number, set) {
-    const { grab, move, release, valueOf } = this.on;
-    let before = 0;
-    const typed = () => {
-      const beyond = Math.abs(readNumber(number.value)) > this.limit;
-      if (number.dataset.typing && beyond) this.#tell(number, `limited to ±${this.limit}`);
-      delete number.dataset.typing;
-      release(dim);
-    };
-    number.addEventListener("focus", () => grab(dim));
-    selectOnEntry(number);
-    number.addEventListener("input", () => {
-      if (!number.dataset.typing) {
-        grab(dim);
-        before = valueOf(dim);
-        number.dataset.typing = "true";
-      }
-      const value = readNumber(number.value);
-      if (Number.isFinite(value)) move(dim, this.settle(value));
-    });
-    number.addEventListener("change", typed);
-    number.addEventListener("blur", typed);
-    number.addEventListener("keydown", (event) => {
-      const arrows = { ArrowUp: 1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE }[event.key];
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "Enter") typed();
-      else if (event.key === "Escape" && number.dataset.typing) {
-        move(dim, before);
-        typed();
-      } else if (arrows !== undefined) {
-        event.preventDefault();
-        delete number.dataset.typing;
-        set(valueOf(dim) + arrows * this.arrows[dim] * (event.shiftKey ? FINER : 1), event.repeat);
-      } else return;
-      requestAnimationFrame(() => requestAnimationFrame(() => number.select())); // once the value is shown
-    });
-  }
-
-  /** Say something beside a field for a moment. */
-  #tell(number, sentence) {
-    this.bubble.textContent = sentence;
-    number.parentElement.append(this.bubble);
-    clearTimeout(this.told);
-    this.told = setTimeout(() => this.bubble.remove(), 2500);
-  }
-
-  /**
-   * Ask for the picture as soon as the mouse moves. `input` waits for the next frame, so its picture is painted in the
-   * frame after that; asked for now, it is there when the frame moves the thumb: 16 ms after the hand instead of 29.
-   * Where the browser does not send these events (Firefox, Safari, plain http), `input` alone does it.
-   */
-  #listenRaw(dim, slider) {
-    let dragged = false;
-    let thumb = 0; // pixels
-    slider.addEventListener("pointerdown", (event) => {
-      dragged = event.button === 0 && event.pointerType === "mouse";
-      thumb = Number.parseFloat(getComputedStyle(slider).getPropertyValue("--thumb"));
-    });
-    slider.addEventListener("pointerrawupdate", (event) => {
-      dragged &&= (event.buttons & 1) === 1;
-      if (dragged) this.on.move(dim, this.settle(valueAt(event.clientX, slider, thumb)));
-    });
-  }
 }

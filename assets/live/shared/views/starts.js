@@ -61,11 +61,16 @@ export class Starts {
     this.#show();
   }
 
-  /** Mark the picture that was started from. */
+  /** Mark the picture that was started from. @param {number | null} [index] */
   mark(index) {
+    if (index === this.marked) return;
     this.marked = index;
+    this.#mark();
+  }
+
+  #mark() {
     for (const button of this.film.children) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.image) === index));
+      button.setAttribute("aria-pressed", String(Number(button.dataset.image) === this.marked));
     }
   }
 
@@ -76,7 +81,7 @@ export class Starts {
 
   #show() {
     this.film.replaceChildren(...this.starts.slice(this.first, this.first + AT_ONCE).map((start) => this.#thumbnail(start)));
-    this.mark(this.marked);
+    this.#mark();
   }
 
   #thumbnail(start) {

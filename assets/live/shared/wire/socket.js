@@ -19,6 +19,7 @@ const LANES = [
   "directed",
   "path",
   "strip",
+  "rows",
   "pins",
   "origin",
   "groups",

@@ -1,0 +1,71 @@
+/**
+ * The pixels themselves, drawn from p(x|z): what the decoder gives is what they are expected to be.
+ * @module
+ */
+
+import { draw } from "../shared/space/normal.js";
+
+/** Random numbers in [0, 1), the same for the same seed. Mulberry32, T. Ettinger 2017. @param {number} seed */
+export function seeded(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** @typedef {{likelihood: string, scale: number | null}} Likelihood scale: a Gaussian's standard deviation, in a network's units */
+
+/** Whether it is known how the pixels of a model scatter. @param {Likelihood} likelihood */
+export const isDrawable = ({ likelihood, scale }) => likelihood === "bernoulli" || (likelihood === "gaussian" && Boolean(scale));
+
+/** One random number for each of a thing's: uniform for a Bernoulli, standard normal for a Gaussian. @param {Likelihood} likelihood */
+export function noiseFor({ likelihood }, size, seed) {
+  const random = seeded(seed);
+  return likelihood === "bernoulli" ? Float32Array.from({ length: size }, random) : Float32Array.from(draw(size, random));
+}
+
+/**
+ * Draw a thing from what is expected: a Bernoulli's pixel is on with its grey level's probability, a Gaussian's lies around it.
+ * @param {Uint8Array | Float32Array} expected grey levels 0 to 255 where they are bytes, otherwise in a network's units
+ * @param {Likelihood} likelihood
+ * @param {Float32Array} noise as `noiseFor` gives it
+ * @returns {any} of the same kind
+ */
+export function drawPixels(expected, { likelihood, scale }, noise) {
+  const most = expected instanceof Uint8Array ? 255 : 1;
+  const pixel = likelihood === "bernoulli" ? (value, i) => (noise[i] * most < value ? most : 0) : (value, i) => value + most * scale * noise[i];
+  const drawn = Float32Array.from(expected, pixel);
+  return expected instanceof Uint8Array ? new Uint8Array(Uint8ClampedArray.from(drawn)) : drawn;
+}
+
+/** Say in a sentence what the picture is, and what the switch does. @param {{pixels: boolean}} view @param {Likelihood} likelihood */
+export function sayPixels({ pixels }, { likelihood }) {
+  if (!pixels) return "The curve is the mean of p(x|z); the switch draws each sample around it.";
+  return likelihood === "bernoulli"
+    ? "Each grey level is the probability of a white pixel; the switch draws the pixels."
+    : "Each grey level is the mean of p(x|z); the switch draws each pixel around it.";
+}
+
+/** The pixels of one thing after another, with the same noise until it is asked for anew, so that they do not flicker. */
+export class Pixels {
+  /** @param {Likelihood} likelihood @param {number} size numbers of one thing @param {number} [seed] */
+  constructor(likelihood, size, seed = 1) {
+    Object.assign(this, { likelihood, size });
+    this.reseed(seed);
+  }
+
+  reseed(seed = this.seed + 1) {
+    this.seed = seed;
+    /** @type {Float32Array | null} */
+    this.noise = null;
+  }
+
+  /** Draw a thing from what is expected of it. */
+  of(expected) {
+    this.noise ??= noiseFor(this.likelihood, this.size, this.seed);
+    return drawPixels(expected, this.likelihood, this.noise);
+  }
+}

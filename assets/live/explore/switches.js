@@ -1,0 +1,42 @@
+/**
+ * What stands under the picture: whether the pixels are drawn too, and what lies beneath a curve.
+ * @module
+ */
+
+import { h, iconButton } from "../shared/page/dom.js";
+import { isDrawable, sayPixels } from "./pixels.js";
+
+const label = (input, words, title) => h("label", { class: "check", title }, input, h("span", {}, words));
+
+export class Switches {
+  /**
+   * @param {import("../shared/views/view.js").View} view
+   * @param {{likelihood: string, scale: number | null}} data
+   * @param {{paint: () => void, reseed: () => void}} on when the picture is to be drawn again, with the same noise or with another
+   */
+  constructor(view, data, { paint, reseed }) {
+    const check = (attributes) => h("input", { type: "checkbox", ...attributes, onchange: paint });
+    this.pixels = isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
+    this.beneath = view.pixels ? null : check({ checked: true, "data-layer": "beneath" });
+    this.band = !view.pixels && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
+    this.original = this.beneath && label(this.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
+    if (this.original) this.original.hidden = true;
+    const drawn = view.pixels ? "pixels" : "samples";
+    this.again = this.pixels && iconButton("dice", { class: "quiet again", "data-role": "pixels-again", title: `Draw other ${drawn}`, "aria-label": `Draw other ${drawn}`, onclick: reseed });
+    const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";
+    this.element = h(
+      "div",
+      { class: "switches" },
+      this.band && label(this.band, "± 2 σ", band),
+      this.original,
+      this.pixels && label(this.pixels, `Draw the ${drawn} too`, sayPixels(view, data)),
+      this.again,
+      this.pixels && h("p", { class: "fine" }, sayPixels(view, data)),
+    );
+  }
+
+  /** Whether the original is shown beneath a curve. @param {boolean} is there is one */
+  offerOriginal(is) {
+    if (this.original) this.original.hidden = !is;
+  }
+}
