@@ -22,7 +22,8 @@ export class Switches {
     this.original = this.beneath && label(this.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
     if (this.original) this.original.hidden = true;
     const drawn = view.pixels ? "pixels" : "samples";
-    this.again = this.pixels && iconButton("dice", { class: "quiet again", "data-role": "pixels-again", title: `Draw other ${drawn}`, "aria-label": `Draw other ${drawn}`, onclick: reseed });
+    const others = { class: "quiet again", "data-role": "pixels-again", title: `Draw other ${drawn}`, "aria-label": `Draw other ${drawn}` };
+    this.again = this.pixels && iconButton("dice", { ...others, onclick: reseed });
     const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";
     this.element = h(
       "div",

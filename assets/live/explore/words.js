@@ -5,7 +5,9 @@
 import { distance } from "../shared/space/geometry.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
-const TITLES = { zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded" };
+const TITLES = {
+  zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded",
+};
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.

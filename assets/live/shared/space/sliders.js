@@ -137,7 +137,10 @@ export class Sliders {
     ask({ op: "decode", model, shape: [dims.length * TILES, z.length], payload: stripCodes(z, dims, this.home, this.reach), onAnswer });
   }
 
-  /** Show where the encoder believes that a thing lies: mean and spread, as marks on the sliders. @param {{mean: number[], spread: number[] | null} | null} belief */
+  /**
+   * Show where the encoder believes that a thing lies: mean and spread, as marks on the sliders.
+   * @param {{mean: number[], spread: number[] | null} | null} belief
+   */
   believe(belief) {
     for (const [dim, { mark }] of this.rows) {
       mark.hidden = !belief;
