@@ -6,7 +6,8 @@ import { distance } from "../shared/space/geometry.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
 const TITLES = {
-  zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place", image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded",
+  zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place",
+  image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded",
 };
 
 /**

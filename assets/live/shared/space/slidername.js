@@ -54,8 +54,9 @@ export class DimensionName {
     };
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // letters alone are keys of Streamlit's
-      if (event.key === "Enter" && !event.isComposing) close(true, true);
-      else if (event.key === "Escape") close(false, true);
+      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      event.preventDefault(); // the same Enter would click the button that gets the focus
+      close(event.key === "Enter", true);
     });
     field.addEventListener("blur", () => close(true, false));
     this.element.replaceChildren(field);
