@@ -1,5 +1,5 @@
 /**
- * The Map page's state as an address: ?model=mnist-16d&map=tsne&colour=z3&view=1.5,-2,40&pins=0.5:1,p17
+ * The Map page's state as an address: ?model=mnist-16d&map=tsne&colour=z3&view=1.5,-2,40&pins=0.5:1,p17&classes=3,5
  * @module
  */
 
@@ -39,6 +39,12 @@ export function readPins(text, n) {
   return pins.includes(null) || pins.length > MOST_PINS ? null : pins;
 }
 
+/** Read the classes that are singled out, by their numbers from 0: "3,5"; null where one is none. @returns {number[] | null} */
+export function readClasses(text) {
+  const numbers = text.split(",").filter(Boolean);
+  return numbers.every((number) => /^\d{1,5}$/.test(number)) ? numbers.map(Number) : null;
+}
+
 const short = (value) => String(Number(value.toPrecision(5)));
 
 /** Write pins as an address has them. @param {Pin[]} pins */
@@ -63,22 +69,24 @@ export function readAddress(search, { model, dims, n, maps }) {
   const colour = take("colour", (name) => isColour(name, dims), "The colouring in the address is not one of class, elbo, error or a coordinate such as z1.");
   const view = take("view", () => true, "");
   const pins = take("pins", (text) => readPins(text, n) !== null, "The pins in the address cannot be read, so none are set.");
-  return { map, colour, view, pins: pins === null ? [] : readPins(pins, n), notes };
+  const classes = take("classes", (text) => readClasses(text) !== null, "The classes in the address are no numbers, so all are shown.");
+  return { map, colour, view, pins: pins === null ? [] : readPins(pins, n), classes: classes === null ? [] : readClasses(classes), notes };
 }
 
 /**
  * Put the state into an address, leaving what else it carries as it is.
  * @param {string} href
- * @param {{model: string, map: string, colour: string, view: string | null, pins: Pin[]}} state
+ * @param {{model: string, map: string, colour: string, view: string | null, pins: Pin[], classes?: Iterable<number>}} state
  */
-export function withMap(href, { model, map, colour, view, pins }) {
+export function withMap(href, { model, map, colour, view, pins, classes = [] }) {
   const url = new URL(href);
-  for (const name of ["map", "colour", "view", "pins"]) url.searchParams.delete(name);
+  for (const name of ["map", "colour", "view", "pins", "classes"]) url.searchParams.delete(name);
   url.searchParams.set("model", model);
   url.searchParams.set("map", map);
   if (colour !== "class") url.searchParams.set("colour", colour);
   const rest = url.searchParams.toString();
   // By hand: URLSearchParams would write each comma as %2C.
-  url.search = rest + (view ? `&view=${view}` : "") + (pins.length ? `&pins=${formatPins(pins)}` : "");
+  const chosen = [...classes].sort((a, b) => a - b).join(",");
+  url.search = rest + (view ? `&view=${view}` : "") + (pins.length ? `&pins=${formatPins(pins)}` : "") + (chosen && `&classes=${chosen}`);
   return url.href;
 }

@@ -15,6 +15,7 @@ import { mix } from "./scene/neighbours.js";
 const PICK = 14; // pixels around the pointer within which a point is meant
 const DWELL = 125; // ms that the pointer rests on a point until its card shows
 const AROUND = 10; // neighbours whose classes are told
+const WORDS = 120; // ms between two sayings of a place that is on the move: nobody reads faster, and each costs a layout
 
 /** @typedef {import("./view.js").Ask} Ask */
 /** @typedef {import("./view.js").Images} Images */
@@ -38,6 +39,7 @@ export class Aim {
     /** @type {{x: number, y: number, point: number | null} | null} */
     this.target = null;
     this.lensed = false; // whether the picture stands beside the pointer
+    this.wrote = -Infinity; // when words were written last
   }
 
   /**
@@ -52,6 +54,7 @@ export class Aim {
     this.lensed = lens;
     if (rest && over !== null && this.target?.point === over) return; // still on the point whose card is open
     clearTimeout(this.dwell);
+    if (this.target?.point !== null) this.wrote = -Infinity; // a point's words are none of a place
     this.target = { x, y, point: null, near };
     this.#askPlace(x, y, near);
     if (over !== null && rest) this.dwell = setTimeout(() => this.onPoint(over, { lens }), DWELL);
@@ -73,6 +76,7 @@ export class Aim {
     const { places, ask, images } = this;
     const { codes } = places;
     this.target = { ...places.placeOf(point), point, near: { index: point, distance: 0 } };
+    this.wrote = -Infinity;
     this.lensed = lens;
     this.originals = null;
     const still = (act) => (arrived) => this.target?.point === point && act(arrived);
@@ -97,6 +101,18 @@ export class Aim {
 
   destroy() {
     clearTimeout(this.dwell);
+    clearTimeout(this.wait);
+    this.lens.destroy();
+  }
+
+  /** What is pointed at, where it is a place that goes along with the point nearest to it. */
+  get loose() {
+    return this.target?.point === null && this.target.near ? [this.target] : [];
+  }
+
+  /** The points have set off to another map. */
+  setOff() {
+    for (const target of this.loose) this.places.send(target, this.places.placeOf(target.near.index));
   }
 
   /** Look again at what is pointed at; on another map a place is where its nearest point lies there. */
@@ -119,17 +135,29 @@ export class Aim {
     const { lens, chart } = this;
     if (this.arrived) this.#paint();
     if (!this.target) return;
-    if (this.stale && this.places.neighbours) {
-      if (this.target.point === null) this.#sayPlace();
-      else this.#sayPoint(this.target.point);
-      this.stale = false;
-    }
+    if (this.stale && this.places.neighbours) this.#tell();
     if (!this.lensed) {
       lens.hide();
       return;
     }
-    const [x, y] = toScreen(chart.camera, this.target.x, this.target.y);
-    lens.moveTo(x, y, chart.camera.width, chart.camera.height);
+    const { x, y } = this.places.whereIs(this.target);
+    const [px, py] = toScreen(chart.camera, x, y);
+    lens.moveTo(px, py, chart.camera.width, chart.camera.height);
+  }
+
+  /** Say what the target is, at most a few times a second while the hand moves. */
+  #tell() {
+    const now = performance.now();
+    const left = this.wrote + WORDS - now;
+    clearTimeout(this.wait);
+    if (left > 0) {
+      this.wait = setTimeout(() => this.chart.refresh("over"), left);
+      return;
+    }
+    if (this.target.point === null) this.#sayPlace();
+    else this.#sayPoint(this.target.point);
+    this.wrote = now;
+    this.stale = false;
   }
 
   #later() {
@@ -141,8 +169,8 @@ export class Aim {
     const { ask, places } = this;
     const began = performance.now();
     const arrived = (answer) => this.target?.point === null && this.#arrived(answer, began);
-    if (places.isReady()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
-    // While a map forms nothing can be decoded between its points: the nearest one's picture stands for the place.
+    if (places.isStill()) ask("picture", { op: "decode_point", mapped: true, shape: [1, 2], payload: Float32Array.of(x, y) }, arrived);
+    // While the points move nothing can be decoded between them: the nearest one's picture stands for the place.
     else if (near) ask("picture", places.decoding(near.index), arrived);
   }
 
@@ -181,7 +209,7 @@ export class Aim {
     const { lens, here, places } = this;
     if (!this.target.near) return;
     const { title, nearest, around, far, where } = describePlace(this.#facts(), this.target, places.chosenMap());
-    const forming = !places.isReady();
+    const forming = !places.isStill();
     const drawn = drawnAs(this.view).noun;
     const titled = this.told && !far ? `${title}, as ${this.told}` : title; // a conditional model draws all places as one class
     lens.say({ title: forming ? "Nearest point" : titled, lines: around || nearest, far: far && !forming });

@@ -4,8 +4,9 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
-import { capital, nameOf } from "../shared/words/names.js";
+import { nameOf } from "../shared/words/names.js";
 import { labelled } from "../shared/views/view.js";
+import { mark, write } from "./write.js";
 
 const MOST = 16; // coordinates written out
 
@@ -15,7 +16,7 @@ export class Here {
     Object.assign(this, { view, dims, label: "", images: null });
     this.picture = h("canvas", { "data-role": "picture", role: "img", class: "pixels", width: 1, height: 1 });
     this.original = h("canvas", { "data-role": "original", role: "img", class: "pixels", width: 1, height: 1 });
-    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, capital(view.words.noun)));
+    this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}, `Original ${view.words.noun}`));
     this.pictureCaption = h("figcaption", {}, "Decoded");
     this.title = h("h2", { "data-role": "here-title" }, "\u00a0");
     this.lines = h("p", { class: "fine", "data-role": "here" });
@@ -24,7 +25,7 @@ export class Here {
     this.element = h(
       "section",
       { class: "here" },
-      h("div", { class: "here-pictures" }, h("figure", {}, this.picture, this.pictureCaption), this.originalFigure),
+      h("div", { class: "here-pictures" }, this.originalFigure, h("figure", {}, this.picture, this.pictureCaption)),
       h("div", { class: "here-words" }, this.title, this.lines, this.pin),
       this.code,
     );
@@ -32,8 +33,10 @@ export class Here {
 
   /** Say what is looked at. @param {{title: string, lines: string[], far?: boolean, code?: number[] | null, label?: string}} what */
   say({ title, lines, far = false, code = null, label = "" }) {
-    this.title.textContent = title;
-    this.lines.replaceChildren(...lines.filter(Boolean).flatMap((line, i) => (i ? [h("br"), line] : [line])));
+    write(this.title, title);
+    const said = lines.filter(Boolean);
+    if (said.join("\n") !== this.said) this.lines.replaceChildren(...said.flatMap((line, i) => (i ? [h("br"), line] : [line])));
+    this.said = said.join("\n");
     this.element.classList.toggle("far", far);
     this.code.classList.toggle("unknown", !code); // its place stays, so that nothing below it moves
     if (code || !this.code.children.length) this.#writeCode(code ?? Array(this.dims).fill(0));
@@ -44,19 +47,20 @@ export class Here {
   paint(images) {
     this.images = images;
     this.view.paint(this.picture, images);
-    this.#speak();
+    if (!this.view.pixels) this.#speak(); // what words say of it has changed with it
   }
 
-  paintOriginal(images, label = "") {
-    this.originalFigure.hidden = !images;
-    this.pictureCaption.textContent = images ? "Reconstruction" : "Decoded";
+  /** @param {any} images null where there are none @param {boolean} [isPoint] whether a point is looked at, or a place */
+  paintOriginal(images, label = "", isPoint = Boolean(label)) {
+    if (this.originalFigure.hidden === Boolean(images)) this.originalFigure.hidden = !images;
+    write(this.pictureCaption, images || isPoint ? "Reconstruction" : "Decoded");
     if (!images) return;
     this.view.paint(this.original, images);
-    this.original.setAttribute("aria-label", labelled(this.view, label, images));
+    mark(this.original, "aria-label", labelled(this.view, label, images));
   }
 
   #speak() {
-    if (this.label) this.picture.setAttribute("aria-label", labelled(this.view, this.label, this.images));
+    if (this.label) mark(this.picture, "aria-label", labelled(this.view, this.label, this.images));
   }
 
   #writeCode(code) {

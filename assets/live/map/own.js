@@ -11,7 +11,7 @@ import { OwnSheet } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { drawnAs } from "../shared/views/view.js";
 
-const TRAIL = 120; // places that its way is remembered for
+const FADES = 2500; // ms in which its trail fades
 const AROUND = 10; // neighbours whose classes are told
 
 export class Own {
@@ -25,8 +25,10 @@ export class Own {
    */
   constructor({ data, view, places, chart, ask }) {
     Object.assign(this, { data, view, places, chart, ask });
-    /** @type {[number, number][]} places on the map, the newest last */
+    /** @type {{x: number, y: number, at: number}[]} where it was, the newest last */
     this.trail = [];
+    /** @type {import("./places.js").Mark | null} where it is */
+    this.mark = null;
     /** @type {Float32Array | null} */
     this.code = null;
     this.words = h("p", { class: "fine", "data-role": "drawing-place" });
@@ -36,7 +38,7 @@ export class Own {
   /** Make the pad, or where nothing can be drawn by hand what takes files. @returns {HTMLElement[]} */
   begin(say) {
     this.sketch = this.view.pixels ? this.#pad(say) : this.#sheet(say);
-    return [this.sketch.element, this.notice, this.words];
+    return [h("h2", {}, "Where does yours land?"), this.sketch.element, this.notice, this.words];
   }
 
   #pad(say) {
@@ -54,12 +56,20 @@ export class Own {
     this.sketch?.destroy();
   }
 
-  /** Its way over the map that is shown, empty while that forms. */
-  get shownTrail() {
-    const { places } = this;
-    if (this.trailMap !== places.map || !places.isReady()) return [];
+  /** Where it is, and its way there with how much of each place has not faded yet; null where it is nowhere. */
+  get shown() {
+    const { places, mark } = this;
+    if (!mark || (this.map !== places.map && !mark.carried)) return null;
+    const now = performance.now();
+    this.trail = this.trail.filter(({ at }) => now - at < FADES);
+    const trail = this.trail.map(({ x, y, at }) => ({ x, y, left: 1 - (now - at) / FADES }));
     // t-SNE has no way between its groups: what lies between two places there is none.
-    return places.map.startsWith("tsne") ? this.trail.slice(-1) : this.trail;
+    return { ...places.whereIs(mark), trail: places.isStill() ? trail : [], torn: places.map.startsWith("tsne") };
+  }
+
+  /** What of it stands on the map. */
+  get loose() {
+    return this.mark ? [this.mark] : [];
   }
 
   /** Put it where it lies on the map that is shown now. */
@@ -67,12 +77,15 @@ export class Own {
     const { places, chart } = this;
     const map = places.chosenMap();
     if (!this.code || !places.isReady()) return;
-    this.ask("place-own", { op: "place", mapped: true, shape: [1, places.codes.dims], payload: this.code }, ({ array }) => {
+    this.ask("place-own", { op: "place", mapped: true, shape: [1, places.codes.dims], payload: this.code }, ({ array: [x, y] }) => {
       if (!this.code || places.chosenMap() !== map) return;
-      this.trail = [...(this.trailMap === map ? this.trail : []), /** @type {[number, number]} */ ([array[0], array[1]])].slice(-TRAIL);
-      this.trailMap = map;
-      chart.element.dataset.drawing = `${array[0].toFixed(3)},${array[1].toFixed(3)}`;
-      this.words.textContent = this.#neighbours(array[0], array[1]);
+      if (this.map !== map) this.trail = [];
+      this.mark ??= { x, y };
+      places.send(this.mark, { x, y });
+      this.trail.push({ x, y, at: performance.now() });
+      this.map = map;
+      chart.element.dataset.drawing = `${x.toFixed(3)},${y.toFixed(3)}`;
+      this.words.textContent = this.#neighbours(x, y);
       chart.refresh("over");
     });
   }
@@ -90,6 +103,7 @@ export class Own {
     const { dims } = this.places.codes;
     if (!thing) {
       this.trail = [];
+      this.mark = null;
       this.code = null;
       this.words.textContent = blank ? `The ${drawnAs(this.view).noun} is blank.` : "";
       delete chart.element.dataset.drawing;

@@ -49,9 +49,14 @@ export class Pinboard {
     return this.tray.pins;
   }
 
-  /** The pins that have a place among the points that are shown. */
+  /** The pins that have a place among the points that are shown, or are carried along until they have. */
   get placed() {
-    return this.pins.filter((pin) => pin.on === this.places.xy);
+    return this.pins.filter((pin) => pin.on === this.places.xy || pin.carried);
+  }
+
+  /** Those that are on their own, and no point's. */
+  get loose() {
+    return this.placed.filter((pin) => pin.point === null && pin.z);
   }
 
   /** The pins as an address has them: points on any map, places on the chosen one. */
@@ -64,20 +69,31 @@ export class Pinboard {
   add({ x, y, point, near }, clicked) {
     const { places } = this;
     const { camera } = this.chart;
-    const hit = this.placed.find((pin) => Math.hypot(pin.x - x, pin.y - y) * camera.scale <= HIT);
+    const away = (pin) => {
+      const at = places.whereIs(pin);
+      return Math.hypot(at.x - x, at.y - y) * camera.scale;
+    };
+    const hit = this.placed.find((pin) => away(pin) <= HIT);
+    this.before = this.pins;
     if (hit && clicked) {
       this.tray.mark(hit);
       return;
     }
-    const under = near && (!places.isReady() || (clicked && near.distance * camera.scale <= HIT)) ? near.index : null;
+    const under = near && (!places.isStill() || (clicked && near.distance * camera.scale <= HIT)) ? near.index : null;
     const meant = point ?? under;
     this.tray.add({ x, y, on: places.xy, point: meant, ...(meant === null ? {} : places.placeOf(meant)) });
+  }
+
+  /** Take the last click back: it was the first of two, which zoom. */
+  takeBack() {
+    if (this.before) this.tray.set(this.before);
+    this.before = null;
   }
 
   /** Find out the codes, then the pictures and names, of pins that have none yet. */
   learn() {
     const { places } = this;
-    if (!places.codes || !places.isReady() || !places.neighbours) return; // they name the places
+    if (!places.codes || !places.isStill() || !places.neighbours) return; // they name the places
     for (const pin of this.pins.filter((each) => each.point !== null && !each.z)) {
       Object.assign(pin, { z: Array.from(places.codeOf(pin.point)), on: places.xy, ...places.placeOf(pin.point) });
     }
@@ -96,7 +112,8 @@ export class Pinboard {
     if (!pins.length || !places.isReady()) return;
     const payload = Float32Array.from(pins.flatMap((pin) => pin.z));
     this.ask("place", { op: "place", mapped: true, shape: [pins.length, places.codes.dims], payload }, ({ array }) => {
-      pins.forEach((pin, i) => Object.assign(pin, { on: xy, x: array[2 * i], y: array[2 * i + 1] }));
+      if (places.xy !== xy) return; // another map has come meanwhile
+      pins.forEach((pin, i) => places.send(Object.assign(pin, { on: xy }), { x: array[2 * i], y: array[2 * i + 1] }));
       this.chart.refresh("over");
       this.onPlaced();
     });

@@ -3,8 +3,16 @@
  * @module
  */
 
-import { Neighbours } from "./scene/neighbours.js";
+import { Neighbours, Scan } from "./scene/neighbours.js";
 import { isFar } from "./words.js";
+
+/**
+ * @typedef {object} Mark something that stands on the map
+ * @property {number} x @property {number} y
+ * @property {number | null} [point] that it is fixed to
+ * @property {any} [way] that it is on
+ * @property {{x: number, y: number} | null} [carried] where it is while its new place is not known
+ */
 
 export class Places {
   /** @type {import("../shared/space/codes.js").Codes | null} */
@@ -13,8 +21,10 @@ export class Places {
   xy = null;
   /** @type {string | null} the map that is shown */
   map = null;
-  /** @type {Neighbours | null} among the points that are shown, once they are on the screen */
+  /** @type {Neighbours | Scan | null} among the points that are shown, once they are on the screen */
   neighbours = null;
+  /** @type {import("../shared/draw/chart.js").Chart | null} that shows them: while they glide it knows where they are */
+  chart = null;
   /** @type {import("./forming/forming.js").MapFrame | null} how the chosen map stands */
   stand = null;
 
@@ -30,14 +40,20 @@ export class Places {
     this.neighbours = null;
   }
 
-  /** Make the tree of neighbours. @param {Uint8Array} levels which points are shown */
-  findNeighbours(levels) {
-    this.neighbours = new Neighbours(this.xy, levels);
+  /** Make what knows of neighbours: a tree, and of points that move a look at each. @param {Uint8Array} mask 0 for points to leave out */
+  findNeighbours(mask) {
+    const { chart } = this;
+    this.neighbours = chart?.gliding ? new Scan(() => chart.xy, mask) : new Neighbours(this.xy, mask);
   }
 
-  /** Whether the map that is shown is the chosen one and no longer moves, so that places of it can be decoded. */
+  /** Whether the map that is shown is the chosen one and no longer forms, so that the server knows its places. */
   isReady() {
     return this.map === this.chosenMap() && (this.stand?.state === "done" || this.stand?.state === "stopped");
+  }
+
+  /** Whether nothing moves besides, so that a place that is pointed at is one of the map. */
+  isStill() {
+    return this.isReady() && !this.chart?.gliding;
   }
 
   /** The request that decodes a point's code. @param {number} point */
@@ -56,9 +72,32 @@ export class Places {
     return this.codes.centre.subarray(point * this.codes.dims, (point + 1) * this.codes.dims);
   }
 
-  /** A point's place on the map that is shown. */
+  /** A point's place on the map that is shown, at the end of its way where it is on one. */
   placeOf(point) {
     return { x: this.xy[2 * point], y: this.xy[2 * point + 1] };
+  }
+
+  /** Where a mark is on the screen now: with its point, or on its own way. @param {Mark} mark */
+  whereIs(mark) {
+    const { chart } = this;
+    const { point = null, carried } = mark;
+    if (point !== null && chart.xy.length) return { x: chart.xy[2 * point], y: chart.xy[2 * point + 1] };
+    return carried ?? chart.whereIs(mark);
+  }
+
+  /** Show the places of a map that has come, with marks that stay on their pixel until they are sent on. */
+  goOver(marks, start) {
+    const now = marks.map((mark) => this.whereIs(mark));
+    const glide = start();
+    marks.forEach((mark, i) => (mark.carried = glide && place(glide.carry(now[i].x, now[i].y))));
+  }
+
+  /** Give a mark its place on the map that is shown; where the points are on their way, it goes with them. */
+  send(mark, to) {
+    const { gliding } = this.chart;
+    mark.way = mark.carried && gliding ? gliding.way(mark.carried, to) : null;
+    mark.carried = null;
+    Object.assign(mark, to);
   }
 
   /** Whether a place is so far from all points that its picture stands for no data. */
@@ -67,3 +106,5 @@ export class Places {
     return !near || isFar(near.distance, this.neighbours.spacing);
   }
 }
+
+const place = ([x, y]) => ({ x, y });

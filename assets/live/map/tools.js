@@ -1,5 +1,5 @@
 /**
- * The Map page's controls: which map, what colours it, what lies on it, and what can be saved.
+ * The Map page's controls: which map, what lies on it and colours it, and what can be saved.
  * @module
  */
 
@@ -9,6 +9,7 @@ import { capital, nameOf } from "../shared/words/names.js";
 /** What can be laid on a map: its name, its words (of what the model draws), on which maps it means something, and what a model must be able to do. */
 export const LAYERS = [
   { name: "pictures", words: ({ nouns }) => `${capital(nouns)} underneath`, says: "What the decoder makes of each place", on: () => true },
+  { name: "names", words: () => "Names of the classes", says: "Where each class is densest and by itself", on: () => true },
   {
     name: "density",
     words: () => "Density of the codes",
@@ -34,7 +35,7 @@ export const LAYERS = [
 
 /** What lies on a map that nobody has chosen: no layer of what a model cannot do. @param {string[]} can @param {boolean} plane whether it has two dimensions */
 export const layersOf = (can, plane) => ({
-  ...{ pictures: false, density: false, thumbnails: true },
+  ...{ pictures: plane, density: false, thumbnails: true, names: true },
   prior: plane && can.includes("draw"),
   ellipses: can.includes("bound"),
 });
@@ -63,14 +64,15 @@ export class MapTools {
     Object.assign(this, { dims, order, drawn, onChange });
     this.can = (ability) => !ability || can.includes(ability);
     this.inputs = {};
+    const [first, ...others] = LAYERS.filter(({ needs }) => this.can(needs));
     this.element = h(
       "div",
       { class: "map-tools" },
       this.#maps(maps),
-      this.#colours(),
+      this.#pictures(first),
       h("span", { class: "spring" }),
       this.#tool(),
-      this.#layers(),
+      this.#layers(others),
       this.#saves(does),
     );
     this.zoom = h(
@@ -82,6 +84,11 @@ export class MapTools {
         ["fit", "fit", "Show all points. Key: 0"],
       ].map(([name, glyph, title]) => iconButton(glyph, { "data-role": name, title, "aria-label": title, onclick: does[name] })),
     );
+  }
+
+  /** Say what the pictures of points are. @param {boolean} originals */
+  tellOriginals(originals) {
+    this.inputs.thumbnails.nextElementSibling.textContent = `${originals ? "Originals" : "Reconstructions"} of points, zoomed in`;
   }
 
   /** Show the state. @param {MapState} state @param {boolean} classes whether points have classes */
@@ -137,26 +144,32 @@ export class MapTools {
       h("option", { value: "error" }, "reconstruction error"),
       h("optgroup", { label }, ...this.order.map((dim) => h("option", { value: `z${dim + 1}` }, nameOf(dim)))),
     );
-    return h("label", { class: "colour" }, h("span", { class: "fine" }, "Colour"), this.colour);
+    return h("label", { class: "measure" }, h("span", {}, "Colour"), this.colour);
   }
 
   #tool() {
     const toggle = () => this.onChange({ tool: this.lasso.getAttribute("aria-pressed") === "true" ? "move" : "lasso" });
     this.lasso = iconButton(
       "lasso",
-      { "data-role": "lasso", "aria-pressed": "false", title: "Draw around points to make them a group. Or hold Shift and drag", onclick: toggle },
+      { "data-role": "lasso", "aria-pressed": "false", title: "Draw around two groups of points to compare them. Or hold Shift and drag", onclick: toggle },
       h("span", {}, "Lasso"),
     );
     return this.lasso;
   }
 
-  #layers() {
-    const checks = LAYERS.filter(({ needs }) => this.can(needs)).map(({ name, words, says }) => {
-      this.inputs[name] = h("input", {
-        type: "checkbox",
-        "data-layer": name,
-        onchange: (event) => this.onChange({ layers: { [name]: event.target.checked } }),
-      });
+  /** The switch of the pictures underneath, which is what one looks for first; the other layers fold away. */
+  #pictures({ name, words, says }) {
+    this.inputs[name] = h("input", { type: "checkbox", role: "switch", "data-layer": name, onchange: (event) => this.#lay(name, event) });
+    return h("label", { class: "switch", title: says }, this.inputs[name], h("span", {}, words(this.drawn)));
+  }
+
+  #lay(name, { target }) {
+    this.onChange({ layers: { [name]: target.checked } });
+  }
+
+  #layers(layers) {
+    const checks = layers.map(({ name, words, says }) => {
+      this.inputs[name] = h("input", { type: "checkbox", "data-layer": name, onchange: (event) => this.#lay(name, event) });
       return h("label", { class: "check", title: says }, this.inputs[name], h("span", {}, words(this.drawn)));
     });
     const slider = (name, words, min, max, step) => {
@@ -170,7 +183,7 @@ export class MapTools {
       });
       return h("label", { class: "measure" }, h("span", {}, words), this.inputs[name]);
     };
-    return menu("Layers", "layers", [...checks, slider("size", "Size", 1.5, 12, 0.5), slider("opacity", "Opacity", 0.05, 1, 0.05)]);
+    return menu("Look", "layers", [this.#colours(), ...checks, slider("size", "Size", 1.5, 12, 0.5), slider("opacity", "Opacity", 0.05, 1, 0.05)]);
   }
 
   #saves(does) {

@@ -13,7 +13,9 @@ import { Groups } from "../shared/space/grouppanel.js";
 import { select } from "../shared/space/groups.js";
 import { Here } from "./here.js";
 import { Keeper } from "../shared/page/kept.js";
+import { Hint } from "./hand/hint.js";
 import { Lasso } from "./hand/lasso.js";
+import { Pair } from "./hand/pair.js";
 import { Lens } from "./scene/lens.js";
 import { isMap, readAddress, withMap } from "./address.js";
 import { readCodes } from "../shared/space/codes.js";
@@ -32,11 +34,19 @@ import { NearTable } from "./table.js";
 import { Tabs } from "../shared/page/tabs.js";
 import { themeOf } from "../shared/page/theme.js";
 import { drawnAs } from "../shared/views/view.js";
+import { dimensionsOf } from "./words.js";
+import { mark, write } from "./write.js";
 
 const QUIET = 400; // ms without a movement until the address, the table and the spoken text are brought up to date
 const NEAREST = 20; // points in the table
 const BACK = 0.75; // of their opacity, where pictures lie under the points
 const FAINT = 0.2; // where a density does
+const MORPH = 800; // ms in which the points go over to another map
+const SETTLE = 320; // ms, to the last places of a map that has formed
+const STEP = 240; // ms: about as long as the next frame of a forming map takes to come
+const READING = 250; // ms between two readings of the clock
+const ROOMY = 1100; // pixels of the page in which the pad stands open
+const OVER = { ink: "#fff", muted: "#d4d6e0", line: "#8a8d9c", paper: "#000", accent: "#a9a9f7" }; // what is written over dark pictures
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 
 /**
@@ -66,14 +76,17 @@ export class MapView {
       opacity: 0.75,
       layers: layersOf(data.can, plane),
     };
+    this.pictured = false; // whether somebody chose if there are pictures underneath
     this.places = new Places(() => this.state.map);
     this.byKeys = false; // whether the keys moved last
+    this.unseen = true; // no map has been shown yet
     this.visitor = visitor();
-    this.keeper = new Keeper("map", data, ["map", "colour", "view", "pins"]);
+    this.keeper = new Keeper("map", data, ["map", "colour", "view", "pins", "classes"]);
     this.keeper.resume();
     const asked = new URLSearchParams(location.search).get("map");
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
     if (asked && isMap(asked, data.latent.dims, data.maps)) this.state.map = asked;
+    this.state.layers.pictures = this.#isPlane(this.state.map);
     this.#build();
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     this.socket.told = toldOf(data);
@@ -92,6 +105,7 @@ export class MapView {
     clearTimeout(this.timer);
     this.forming.close();
     this.own.destroy();
+    this.hint.destroy();
     this.table?.destroy();
     this.reach.destroy();
     this.aim.destroy();
@@ -132,7 +146,9 @@ export class MapView {
     this.wantedView = asked.view;
     this.pinboard.tray.set(asked.pins);
     this.colouring.recolour();
+    if (this.colouring.isByClass) this.colouring.legend.choose(asked.classes);
     this.tools.show(state, Boolean(codes.labels));
+    this.tools.tellOriginals(codes.originals);
     if (this.waiting) this.#take(this.waiting);
   }
 
@@ -187,25 +203,47 @@ export class MapView {
   }
 
   #setPlaces(xy, before) {
-    const { chart, places } = this;
-    const first = !chart.camera;
+    const { chart, places, pinboard, aim, own } = this;
     const other = places.map !== this.state.map;
-    places.show(xy);
-    const ready = places.isReady();
+    const marks = [...pinboard.loose, ...aim.loose, ...own.loose, ...this.scene.names.loose];
+    // After the points are on the screen: the tree of neighbours takes a few milliseconds.
+    const look = () => requestAnimationFrame(() => {
+      if (places.xy === xy && !this.gone && !chart.gliding) this.#lookAgain(other);
+    });
+    places.goOver(marks, () => {
+      places.show(xy);
+      return this.#goTo(xy, { other, before, onEnd: look });
+    });
     this.scene.setPlaces();
-    if (ready) chart.setPlaces(xy);
-    else chart.morph(xy);
+    aim.setOff();
+    if (chart.gliding && this.colouring.mask) places.findNeighbours(this.colouring.mask);
+    mark(chart.element, "data-moving", String(Boolean(chart.gliding)));
+    pinboard.place();
+    own.place();
+    if (!chart.gliding) look();
+  }
+
+  /** Bring the points to their places, and all into view, unless the address asks for a view of its own. */
+  #goTo(xy, { other, before, onEnd }) {
+    const { chart, places } = this;
+    const ready = places.isReady();
     const view = this.wantedView && readView(this.wantedView, { width: chart.element.clientWidth, height: chart.element.clientHeight });
     this.wantedView = null;
+    if (chart.camera && !view && (other || !ready || before !== "done")) {
+      const ease = ready ? undefined : (share) => share;
+      return chart.glide(xy, { milliseconds: !ready ? STEP : other ? MORPH : SETTLE, ease, onEnd: () => this.#arrived(onEnd) });
+    }
+    chart.setPlaces(xy);
     if (view) chart.jump(view);
-    else if (ready && first) chart.jump(chart.whole());
-    else if (ready && (other || before !== "done")) chart.fly(chart.whole());
-    this.pinboard.place();
-    this.own.place();
-    // After the points are on the screen: the tree of neighbours takes a few milliseconds.
-    requestAnimationFrame(() => {
-      if (places.xy === xy && !this.gone) this.#lookAgain(other);
-    });
+    else if (ready && this.unseen) chart.jump(chart.whole());
+    if (ready) this.unseen = false;
+    return null;
+  }
+
+  /** The points are where they belong. */
+  #arrived(then) {
+    mark(this.chart.element, "data-moving", "false");
+    then();
   }
 
   /** What knows of neighbours, once the places have come. @param {boolean} other whether the map is another one */
@@ -213,14 +251,20 @@ export class MapView {
     this.#findNeighbours();
     this.pinboard.learn();
     if (!this.aim.target) this.#lookAtMiddle();
-    else if (this.places.isReady()) this.aim.again(other);
+    else if (this.places.isStill()) this.aim.again(other);
   }
 
   /** Make the tree of neighbours among the points that are shown. */
   #findNeighbours() {
     if (!this.places.xy) return;
-    this.places.findNeighbours(this.colouring.levels);
+    this.places.findNeighbours(this.colouring.mask);
     this.chart.refresh("over", "under");
+  }
+
+  /** Classes were singled out, or no longer: the hand meets others. */
+  #singledOut() {
+    this.#findNeighbours();
+    this.later();
   }
 
   /** So that the panel is not empty before anybody has pointed anywhere. */
@@ -236,7 +280,10 @@ export class MapView {
     const before = this.state;
     this.state = { ...before, ...change, layers: { ...before.layers, ...change.layers } };
     const { map, colour, size, opacity, layers, tool } = this.state;
+    this.pictured ||= change.layers?.pictures !== undefined;
+    this.pair.arm(tool === "lasso");
     if (map !== before.map) {
+      if (!this.pictured) layers.pictures = this.#isPlane(map);
       this.asksToForm = map.startsWith("tsne");
       this.#follow();
     }
@@ -249,6 +296,11 @@ export class MapView {
     this.later();
   }
 
+  /** Whether each place of a map is one code, so that pictures of all places are what it is. */
+  #isPlane(map) {
+    return this.data.latent.dims === 2 && dimensionsOf(map) !== null;
+  }
+
   /** Pin what is pointed at. At a click it is the point under the pointer, though its card is not open yet. */
   pin(clicked = false) {
     const { target } = this.aim;
@@ -259,15 +311,17 @@ export class MapView {
 
   /** Make the points in a lasso a group. @param {[number, number][] | null} polygon on the screen */
   lassoed(polygon) {
-    const { places } = this;
-    this.chart.refresh("over");
+    const { places, chart } = this;
+    chart.refresh("over");
     if (!polygon || !places.xy || !this.groups) return;
-    const corners = polygon.map(([x, y]) => this.chart.toMap(x, y));
+    const corners = polygon.map(([x, y]) => chart.toMap(x, y));
     this.tabs.open("groups");
-    const group = this.groups.add(select(places.xy, corners, this.colouring.levels));
+    const group = this.groups.add(select(chart.xy, corners, this.colouring.mask));
     this.#note(group ? "" : "There are no points inside the lasso; draw it around some.");
-    if (group && places.isReady()) this.scene.outlines.set(group.id, { map: places.map, polygon: corners });
-    this.choose({ tool: "move" });
+    if (!group) return; // it is in the hand still
+    if (places.isStill()) this.scene.outlines.set(group.id, { map: places.map, polygon: corners });
+    if (this.pair.isArmed && !this.pair.drawn()) this.choose({ tool: "move" });
+    else this.later();
   }
 
   // Requests.
@@ -333,7 +387,8 @@ export class MapView {
     const view = chart.camera && formatView(chart.camera);
     const { map, colour } = this.state;
     const pins = this.pinboard.forAddress;
-    return withMap(href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins });
+    const classes = this.colouring.legend.chosen;
+    return withMap(href, { model: this.data.model, map, colour, view: view === whole ? null : view, pins, classes });
   }
 
   /** A sentence that goes away by itself once all is well. */
@@ -367,12 +422,15 @@ export class MapView {
     this.lens = new Lens(this.view);
     this.here = new Here(this.view, this.data.latent.dims, () => this.pin());
     this.lasso = new Lasso();
+    this.hint = new Hint();
+    this.pair = new Pair((sentence) => this.hint.stand(sentence));
     this.chart = new Chart({
       drawUnder: (context, camera) => this.scene.drawUnder(context, camera),
       drawOver: (context, camera) => this.#drawOver(context, camera),
       onView: () => this.later(),
       onKind: (kind) => this.#tellKind(kind),
     });
+    this.places.chart = this.chart;
     this.#buildLayers();
     this.#buildTools();
     this.#layOut();
@@ -387,7 +445,7 @@ export class MapView {
     const { data, view, places, chart, lens, here, ask, images, say } = this;
     const state = () => this.state;
     const isDark = () => this.theme.dark;
-    this.colouring = new Colouring({ chart, state, isDark, darkens: view.pixels, onShown: () => this.#findNeighbours() });
+    this.colouring = new Colouring({ chart, state, isDark, darkens: view.pixels, onShown: () => this.#singledOut() });
     const { given } = data;
     const told = given ? named(given.choices, given.chosen) : "";
     const termsOf = (point) => this.colouring.termsOf(point);
@@ -398,7 +456,7 @@ export class MapView {
       this.later();
     };
     this.pinboard = new Pinboard({ data, view, places, chart, ask, onChange, onPlaced: () => this.later() });
-    const theme = () => this.theme;
+    const theme = () => (this.colouring.isOnDark && !this.theme.dark ? { ...this.theme, ...OVER } : this.theme);
     const colours = () => this.colouring.colours;
     const chosen = () => [this.aim.target?.point, ...this.pinboard.placed.map(({ point }) => point), ...(this.colouring.highlighted ?? [])];
     this.scene = new Scene({ view, places, chart, ask, images, state, theme, colours, chosen });
@@ -420,14 +478,17 @@ export class MapView {
         settle: () => this.settle(),
       }),
     };
-    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, drawn: drawnAs(view), onChange: (change) => this.choose(change), does });
+    const onChange = (change) => this.choose(change);
+    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, drawn: drawnAs(view), onChange, does });
     const unit = view.pixels ? "grey levels" : view.unit;
-    this.standing = new Standing({ explain, unit, drawn: drawnAs(view), onStart: () => this.forming.start(), onStop: () => this.forming.stop() });
+    const [onStart, onStop] = [() => this.forming.start(), () => this.forming.stop()];
+    this.standing = new Standing({ explain, unit, drawn: drawnAs(view), missing: this.#missing(), onStart, onStop });
     // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
     const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
     const own = view.pixels ? ["Draw", "brush"] : ["Upload", "upload"];
-    const tabs = { pins: ["Pins", "pin"], ...(can.includes("encode") ? { draw: own } : {}), groups: ["Groups", "lasso"] };
+    const tabs = { ...(can.includes("encode") ? { draw: own } : {}), pins: ["Pins", "pin"], groups: ["Groups", "lasso"] };
     this.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
+    if (innerWidth < ROOMY) this.tabs.open("pins");
     this.tabs.fill("pins", this.pinboard.tray.element);
   }
 
@@ -439,9 +500,11 @@ export class MapView {
       places,
       aim,
       lasso,
+      hint: this.hint,
       isDrawing: () => this.state.tool === "lasso",
       onMove: (byKeys) => this.#moved(byKeys),
       onPin: (clicked) => this.pin(clicked),
+      onUnpin: () => this.pinboard.takeBack(),
       onLasso: (polygon) => this.lassoed(polygon),
       onCalm: () => {
         this.colouring.highlight(null);
@@ -461,6 +524,7 @@ export class MapView {
 
   #drawOver(context, camera) {
     const { aim, pinboard } = this;
+    const own = this.own.shown;
     aim.draw();
     this.scene.drawOver(context, camera, {
       groups: this.groups?.groups ?? [],
@@ -468,13 +532,23 @@ export class MapView {
       pointed: pinboard.pointed,
       target: aim.target,
       cursor: this.byKeys || !aim.lensed,
-      trail: this.own.shownTrail,
+      own,
       lasso: this.lasso.path,
+      named: (label) => this.colouring.isNamed(label),
     });
-    const reading = aim.reading();
+    if (own?.trail.length > 1) requestAnimationFrame(() => this.chart.refresh("over")); // it fades
+    this.#read();
+  }
+
+  /** Write what the last pictures took, a few times a second. */
+  #read() {
+    const now = performance.now();
+    if (now - (this.readAt ?? -Infinity) < READING) return;
+    const reading = this.aim.reading();
     if (!reading) return;
-    this.reading.textContent = reading.brief;
-    this.reading.title = reading.sentence;
+    this.readAt = now;
+    write(this.reading, reading.brief);
+    mark(this.reading, "title", reading.sentence);
   }
 
   #tellKind(kind) {
@@ -522,6 +596,16 @@ export class MapView {
     return this.own.code ? { z: this.own.code, name: `your ${drawnAs(this.view).noun}` } : null;
   }
 
+  /** What is said, and can be done, where the things that points stand for are not here. */
+  #missing() {
+    const { download } = this.data;
+    if (!download) return [];
+    return [
+      h("p", {}, `The test ${this.view.words.nouns} are not on this computer: points show their reconstructions.`),
+      iconButton("save", { "data-role": "download", onclick: this.page.download }, download),
+    ];
+  }
+
   #layOut() {
     const { data, chart, tools, standing } = this;
     const note = (role, text = "") => h("p", { class: "note", role, hidden: true }, text);
@@ -541,17 +625,13 @@ export class MapView {
       "data-role": "chart",
       "aria-label": label,
     });
-    const missing = data.download && [
-      h("p", { class: "fine" }, `The test ${this.view.words.nouns} are not on this computer: points show their reconstructions.`),
-      iconButton("save", { "data-role": "download", onclick: this.page.download }, data.download),
-    ];
     this.body = h(
       "div",
       { class: "map-body" },
       tools.element,
-      h("div", { class: "chart-frame" }, chart.element, tools.zoom, standing.progress),
+      h("div", { class: "chart-frame" }, chart.element, tools.zoom, this.hint.element, standing.progress),
       h("aside", { class: "side" }, this.here.element, this.colouring.legend.element, this.tabs.element),
-      h("div", { class: "below" }, h("div", { class: "about" }, standing.about, ...(missing || [])), standing.box, this.tableBox),
+      h("div", { class: "below" }, standing.element, this.tableBox),
     );
     const parts = [this.note, this.troubleNote, this.kindNote, this.body, this.status];
     this.element = h("div", { class: "latent-map", "data-model": data.model }, ...parts);

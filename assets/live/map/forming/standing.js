@@ -1,9 +1,9 @@
 /**
- * How a map stands: while it forms, how far it is; once it stands, what it keeps of the latent space.
+ * How a map stands: while it forms, how far it is; once it stands, how faithful it is to the latent space.
  * @module
  */
 
-import { h, iconButton } from "../../shared/page/dom.js";
+import { h, icon, iconButton } from "../../shared/page/dom.js";
 import { describeKeeps } from "../words.js";
 
 export class Standing {
@@ -12,10 +12,11 @@ export class Standing {
    * @param {(map: string) => string} options.explain what such a map is, in a sentence
    * @param {string} options.unit of the distance between two pictures
    * @param {{noun: string, nouns: string}} options.drawn what they are called
+   * @param {(Node | string)[]} options.missing what is said, and can be done, where points cannot show what they stand for
    * @param {() => void} options.onStart
    * @param {() => void} options.onStop
    */
-  constructor({ explain, unit, drawn, onStart, onStop }) {
+  constructor({ explain, unit, drawn, missing, onStart, onStop }) {
     Object.assign(this, { explain, unit, drawn });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "t-SNE" });
     this.words = h("span", { "data-role": "progress" });
@@ -23,11 +24,17 @@ export class Standing {
     this.startWords = h("span");
     this.startButton = iconButton("play", { "data-role": "form", onclick: onStart }, this.startWords);
     this.progress = h("div", { class: "progress", hidden: true }, this.bar, this.words, this.stopButton, this.startButton);
-    this.about = h("p", { class: "fine", "data-role": "about" });
+    this.about = h("p", { "data-role": "about" });
     this.keeps = h("dl", { class: "keeps", "data-role": "keeps" });
     this.conditions = h("p", { class: "fine" });
     this.measureButton = iconButton("play", { "data-role": "measure", onclick: onStart }, h("span", {}, "Measure it"));
-    this.box = h("section", { class: "keeps-box", hidden: true }, h("h2", {}, "What this map keeps"), this.keeps, this.conditions, this.measureButton);
+    this.box = h("section", { class: "keeps-box", hidden: true }, this.keeps, this.conditions, this.measureButton);
+    this.element = h(
+      "details",
+      { class: "faithful", "data-role": "faithful" },
+      h("summary", { class: "quiet" }, icon("check"), h("span", {}, "How faithful is this map?")),
+      h("div", { class: "faithful-panel" }, this.about, this.box, missing.length > 0 && h("div", { class: "missing" }, ...missing)),
+    );
   }
 
   /** @param {string} map its id @param {import("../../shared/space/codes.js").MapFrame} frame */

@@ -2,13 +2,16 @@
  * What a hand does on the map: point, pan, pinch, zoom, click, draw a lasso.
  *
  * A mouse points by hovering and pans by dragging; one finger points, two pan and zoom. With the lasso chosen, or with
- * Shift held, a drag draws.
+ * Shift held, a drag draws. The wheel scrolls the page; with Ctrl or Cmd held, which is also how a trackpad's pinch comes,
+ * it zooms, and so does a second click at the same place.
  * @module
  */
 
 const CLICK = 5; // pixels: a hand that moved less has clicked
-const WHEEL = 0.0016; // of a doubling per pixel of a wheel; a trackpad's pinch comes as small steps with Ctrl
-const PINCH = 0.012;
+const WHEEL = 0.0016; // of a doubling per pixel of a wheel
+const PINCH = 0.012; // a trackpad's pinch comes as small steps
+const SMALL = 50; // pixels: what turns less in one step is a trackpad
+const TWICE = 350; // ms between two clicks that are one
 const LINE = 16; // pixels a line, where a wheel counts in lines
 
 /**
@@ -19,6 +22,8 @@ const LINE = 16; // pixels a line, where a wheel counts in lines
  * @property {(factor: number, x: number, y: number) => void} zoom
  * @property {(x: number, y: number) => void} click with a mouse
  * @property {(x: number, y: number) => void} tap with a finger
+ * @property {(x: number, y: number) => void} twice clicked or tapped, after the first was told as one
+ * @property {() => void} scroll the wheel was turned alone, and the page scrolls
  * @property {(x: number, y: number) => void} begin a lasso
  * @property {(x: number, y: number) => void} draw it
  * @property {() => void} end it
@@ -33,6 +38,11 @@ export class Hand {
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */
     this.down = new Map();
     this.start = null; // where the first of them came down, and what it does: "pan", "lasso", "point", "pinch"
+    this.before = null; // the last click or tap
+    this.box = null; // where the element lies: asked for once, and again after anything may have moved it
+    const forget = () => (this.box = null);
+    this.unlisten = forgetting(forget);
+    element.addEventListener("pointerenter", forget);
     element.addEventListener("pointerdown", (event) => this.#press(event));
     element.addEventListener("pointermove", (event) => this.#move(event));
     // Told without waiting for the frame, where the browser has it: a picture comes half a frame earlier.
@@ -43,9 +53,13 @@ export class Hand {
     element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
+  destroy() {
+    this.unlisten();
+  }
+
   #at({ clientX, clientY }) {
-    const box = this.element.getBoundingClientRect();
-    return { x: clientX - box.left, y: clientY - box.top };
+    this.box ??= this.element.getBoundingClientRect();
+    return { x: clientX - this.box.left, y: clientY - this.box.top };
   }
 
   #hover(event) {
@@ -59,6 +73,7 @@ export class Hand {
   #press(event) {
     if (event.button !== 0) return;
     this.last = null; // after a drag the same pixel is another place
+    this.box = null;
     const place = this.#at(event);
     this.element.setPointerCapture(event.pointerId);
     this.down.set(event.pointerId, place);
@@ -111,17 +126,38 @@ export class Hand {
     if (this.down.size) return; // the other finger of a pinch: what it does now is not meant as anything
     this.start = null;
     if (start.does === "lasso") on.end();
-    else if (done && !start.moved && start.does !== "pinch") {
-      const { x, y } = this.#at(event);
-      if (start.does === "point") on.tap(x, y);
-      else on.click(x, y);
-    }
+    else if (done && !start.moved && start.does !== "pinch") this.#click(this.#at(event), event.timeStamp, start.does === "point");
+  }
+
+  #click({ x, y }, at, byFinger) {
+    const { on, before } = this;
+    const again = before && at - before.at < TWICE && Math.hypot(x - before.x, y - before.y) < (byFinger ? 4 * CLICK : CLICK);
+    this.before = again ? null : { x, y, at };
+    if (again) on.twice(x, y);
+    else if (byFinger) on.tap(x, y);
+    else on.click(x, y);
   }
 
   #wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) {
+      this.on.scroll();
+      return;
+    }
     event.preventDefault();
     const { x, y } = this.#at(event);
     const pixels = event.deltaY * (event.deltaMode === 1 ? LINE : 1);
-    this.on.zoom(2 ** (-pixels * (event.ctrlKey ? PINCH : WHEEL)), x, y);
+    this.on.zoom(2 ** (-pixels * (Math.abs(pixels) < SMALL ? PINCH : WHEEL)), x, y);
   }
+}
+
+/** Call `forget` whenever things on the page may have moved. @returns {() => void} stops it */
+function forgetting(forget) {
+  const events = ["scroll", "resize"];
+  for (const name of events) window.addEventListener(name, forget, { capture: true, passive: true });
+  const watcher = new ResizeObserver(forget); // whatever grows above the map pushes it down
+  watcher.observe(document.body);
+  return () => {
+    for (const name of events) window.removeEventListener(name, forget, { capture: true });
+    watcher.disconnect();
+  };
 }

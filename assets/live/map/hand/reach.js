@@ -8,6 +8,7 @@ import { Hand } from "./gestures.js";
 
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
 export const ZOOM = 1.5; // of a key or a button
+const TWICE = 2; // of a double click
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Reach {
@@ -17,14 +18,16 @@ export class Reach {
    * @param {import("../places.js").Places} options.places
    * @param {import("../aim.js").Aim} options.aim
    * @param {import("./lasso.js").Lasso} options.lasso
+   * @param {import("./hint.js").Hint} options.hint
    * @param {() => boolean} options.isDrawing whether the hand draws a lasso
    * @param {(byKeys: boolean) => void} options.onMove what is pointed at has changed
    * @param {(clicked: boolean) => void} options.onPin
+   * @param {() => void} options.onUnpin the click that pinned was the first of two
    * @param {(polygon: [number, number][] | null) => void} options.onLasso drawn around something, on the screen
    * @param {() => void} options.onCalm nothing is to stand out any more
    */
-  constructor({ chart, places, aim, lasso, isDrawing, onMove, onPin, onLasso, onCalm }) {
-    Object.assign(this, { chart, places, aim, lasso, onMove, onPin, onCalm });
+  constructor({ chart, places, aim, lasso, hint, isDrawing, onMove, onPin, onUnpin, onLasso, onCalm }) {
+    Object.assign(this, { chart, places, aim, lasso, isDrawing, onMove, onPin, onCalm });
     this.hand = new Hand(chart.element, {
       point: (x, y) => this.#point(x, y),
       leave: () => aim.leave(),
@@ -35,6 +38,11 @@ export class Reach {
       zoom: (factor, x, y) => chart.zoom(factor, x, y),
       click: () => onPin(true),
       tap: (x, y) => this.#point(x, y),
+      twice: (x, y) => {
+        onUnpin();
+        chart.zoom(TWICE, x, y);
+      },
+      scroll: () => hint.wheel(),
       begin: (x, y) => {
         aim.leave();
         lasso.begin(x, y);
@@ -52,6 +60,7 @@ export class Reach {
 
   destroy() {
     window.removeEventListener("keydown", this.onkeydown, true);
+    this.hand.destroy();
   }
 
   #point(x, y) {

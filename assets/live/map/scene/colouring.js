@@ -1,5 +1,5 @@
 /**
- * How the points are coloured, and which of them are shown.
+ * How the points are coloured, and which of them stand out.
  * @module
  */
 
@@ -16,7 +16,7 @@ export class Colouring {
    * @param {() => import("../tools.js").MapState} options.state what is chosen
    * @param {() => boolean} options.isDark whether the page is
    * @param {boolean} options.darkens whether pictures are dark in a light page, too
-   * @param {() => void} options.onShown after classes were hidden or shown
+   * @param {() => void} options.onShown after classes were singled out
    */
   constructor({ chart, state, isDark, darkens, onShown }) {
     Object.assign(this, { chart, state, isDark, darkens });
@@ -35,6 +35,7 @@ export class Colouring {
     this.codes = codes;
     this.figures = { error: errorOf(codes), kl: codes.nats && kls(codes) };
     this.levels = new Uint8Array(codes.n).fill(2);
+    this.mask = new Uint8Array(codes.n).fill(1);
     // A card may name fewer classes than there are labels.
     this.classes = (codes.labels ?? []).reduce((most, label) => Math.max(most, label + 1), codes.classes.length);
   }
@@ -56,15 +57,18 @@ export class Colouring {
   /** Colour the points anew: what colours them has changed, or the theme. */
   recolour() {
     const { codes } = this;
-    this.colours = this.coloursFor(this.isOnDark);
+    this.base = this.#baseFor(this.isOnDark);
     if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
     else this.legend.showScale(this.name, robustRange(this.values), scaleStops(this.isOnDark));
-    this.chart.points.setColours(this.colours);
     this.relevel();
   }
 
   /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
   coloursFor(dark) {
+    return this.#greyed(this.#baseFor(dark), dark);
+  }
+
+  #baseFor(dark) {
     if (this.isByClass) return classColours(this.codes.labels, this.classes);
     return scaleColours(this.values, robustRange(this.values), dark);
   }
@@ -105,13 +109,40 @@ export class Colouring {
     this.relevel();
   }
 
-  /** Which points are shown, and which stand out: classes switched off in the legend are hidden. */
+  /** Whether the name of a class is written on the map. */
+  isNamed(label) {
+    const { chosen } = this.legend;
+    return this.isByClass && (!chosen.size || chosen.has(label));
+  }
+
+  /** Whether a point belongs to what is looked at: where classes are singled out, to one of them. */
+  #isMeant(point) {
+    const { legend, isByClass } = this;
+    return !isByClass || !legend.chosen.size || legend.chosen.has(this.codes.labels[point]);
+  }
+
+  /** Which points stand out: of classes that are not singled out, the points are faint and grey, and no hand takes them. */
   relevel() {
-    const { labels, n } = this.codes;
-    const { off } = this.legend;
+    const { n } = this.codes;
     const lit = this.highlighted && new Set(this.highlighted);
-    this.levels = Uint8Array.from({ length: n }, (_, i) => (labels && off.has(labels[i]) ? 0 : lit && !lit.has(i) ? 1 : 2));
+    this.mask = new Uint8Array(n);
+    this.levels = new Uint8Array(n);
+    for (let i = 0; i < n; i += 1) {
+      this.mask[i] = Number(this.#isMeant(i));
+      this.levels[i] = this.mask[i] && (!lit || lit.has(i)) ? 2 : 1;
+    }
+    this.colours = this.#greyed(this.base, this.isOnDark);
+    this.chart.points.setColours(this.colours);
     this.chart.points.setLevels(this.levels);
     this.chart.refresh("points", "over");
+  }
+
+  /** Colours with grey for the points of classes that others are singled out from. */
+  #greyed(base, dark) {
+    if (!this.mask.includes(0)) return base;
+    const colours = Uint8Array.from(base);
+    const grey = classColour(-1, this.classes, dark);
+    this.mask.forEach((isMeant, i) => isMeant || colours.set(grey, 3 * i));
+    return colours;
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { h } from "../../shared/page/dom.js";
+import { write } from "../write.js";
 
 const GAP = 18; // pixels between the pointer and the lens, more than the radius within which a point is picked
 
@@ -13,26 +14,38 @@ export class Lens {
     this.view = view;
     this.canvas = h("canvas", { "data-role": "lens", class: "pixels", width: 1, height: 1 });
     this.original = h("canvas", { "data-role": "lens-original", class: "pixels", width: 1, height: 1 });
-    this.captions = [h("figcaption", {}, view.words.noun), h("figcaption", {}, "reconstruction")];
+    this.captions = [h("figcaption", {}, "original"), h("figcaption", {}, "reconstruction")];
     this.originalFigure = h("figure", { hidden: true }, this.original, this.captions[0]);
     this.title = h("b");
     this.lines = h("span");
     this.element = h(
       "div",
       { class: "lens", hidden: true, "aria-hidden": "true" },
-      h("div", { class: "lens-pictures" }, h("figure", {}, this.canvas, this.captions[1]), this.originalFigure),
+      h("div", { class: "lens-pictures" }, this.originalFigure, h("figure", {}, this.canvas, this.captions[1])),
       h("p", {}, this.title, this.lines),
     );
+    this.own = { width: 0, height: 0 };
+    // Told after the layout that is due anyway: asked for in a frame, it would force one.
+    this.watcher = new ResizeObserver(([{ borderBoxSize: [{ inlineSize: width, blockSize: height }] }]) => {
+      if (!width) return; // hidden
+      this.own = { width, height };
+      if (this.place) this.moveTo(...this.place);
+    });
+    this.watcher.observe(this.element);
+  }
+
+  destroy() {
+    this.watcher.disconnect();
   }
 
   /** Say what is under the pointer. @param {{title: string, lines: string, far?: boolean, card?: boolean}} what */
   say({ title, lines, far = false, card = false }) {
-    this.title.textContent = title;
-    this.lines.textContent = lines;
+    write(this.title, title);
+    write(this.lines, lines);
     this.element.classList.toggle("far", far);
     this.element.classList.toggle("card", card);
-    this.captions[1].hidden = !card;
-    if (!card) this.originalFigure.hidden = true;
+    if (this.captions[1].hidden === card) this.captions[1].hidden = !card;
+    if (!card && !this.originalFigure.hidden) this.originalFigure.hidden = true;
   }
 
   paint(images) {
@@ -46,14 +59,16 @@ export class Lens {
 
   /** Stand beside a place, within a box of this size, and never over the place itself. */
   moveTo(x, y, width, height) {
-    this.element.hidden = false;
-    const own = { width: this.element.offsetWidth, height: this.element.offsetHeight };
-    const [left, top] = besides(x, y, own, { width, height }, GAP);
-    this.element.style.transform = `translate(${left}px, ${top}px)`;
+    this.place = [x, y, width, height];
+    if (this.element.hidden) this.element.hidden = false;
+    const [left, top] = besides(x, y, this.own, { width, height }, GAP);
+    const moved = `translate(${left}px, ${top}px)`;
+    if (moved !== this.moved) this.element.style.transform = this.moved = moved;
   }
 
   hide() {
-    this.element.hidden = true;
+    this.place = null;
+    if (!this.element.hidden) this.element.hidden = true;
   }
 }
 

@@ -19,9 +19,10 @@ import {
   drawRing,
   drawRings,
   drawThumbnails,
-  drawTrail,
+  drawOwn,
 } from "../../shared/draw/layers.js";
 import { axesOf, dimensionsOf } from "../words.js";
+import { ClassPlaces } from "./classplaces.js";
 import { Thumbnails } from "./thumbnails.js";
 
 const MOST_ELLIPSES = 400;
@@ -33,7 +34,9 @@ const MOST_ELLIPSES = 400;
  * @property {{x: number, y: number} | null} pointed a pin that stands out
  * @property {{x: number, y: number, point: number | null} | null} target what is pointed at
  * @property {boolean} cursor whether a cross stands there
- * @property {[number, number][]} trail @property {[number, number][]} lasso
+ * @property {any} own where a thing of one's own lies
+ * @property {[number, number][]} lasso
+ * @property {(label: number) => boolean} named whether the name of a class is written
  */
 
 export class Scene {
@@ -57,6 +60,7 @@ export class Scene {
   /** Take the codes of a model: from now on its points have pictures. */
   begin() {
     const { view, chart, ask } = this;
+    this.names = new ClassPlaces(this.places.codes, this.places);
     const images = (points, onImages, onRefused) => this.images("thumbnails", points, onImages, onRefused);
     this.thumbnails = new Thumbnails(view, images, () => chart.refresh("over"));
     const decode = (xy, onImages, onRefused) =>
@@ -70,6 +74,7 @@ export class Scene {
     const axes = dimensionsOf(map);
     this.density = new Density(xy, axes && codes.spread && pairOf(codes.spread, codes.dims, axes));
     this.pictures.clear();
+    this.names.setPlaces();
     this.prior = null;
     if (this.places.isReady()) return;
     // A map that forms anew: what was drawn on the one before lies elsewhere.
@@ -80,35 +85,44 @@ export class Scene {
     const { places } = this;
     const { layers, map } = this.state();
     if (!places.xy || places.map !== map) return;
-    if (layers.pictures && places.isReady() && places.neighbours) {
+    if (layers.pictures && places.isStill() && places.neighbours) {
       // On the latent plane every place has a picture of its own; elsewhere those far from all data stand for nothing.
       this.pictures.draw(context, camera, (x, y) => map !== "identity" && places.isFar(x, y));
     }
     const theme = this.theme();
-    if (layers.density) this.density.draw(context, camera, theme.accentRgb, theme.dark);
+    if (layers.density && !this.chart.gliding) this.density.draw(context, camera, theme.accentRgb, theme.dark);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {import("../../shared/draw/camera.js").Camera} camera @param {Marks} marks */
-  drawOver(context, camera, { groups, pins, pointed, target, cursor, trail, lasso }) {
+  drawOver(context, camera, { groups, pins, pointed, target, cursor, own, lasso, named }) {
     const { places } = this;
     if (!places.xy) return;
-    if (places.isReady()) this.#drawStill(context, camera);
     const theme = this.theme();
-    for (const group of groups) {
-      const outline = this.outlines.get(group.id);
-      if (outline?.map === places.map && places.isReady()) drawOutline(context, camera, { ...group, ...outline }, theme);
-      else drawMembers(context, camera, group, places.xy);
-    }
-    drawPins(context, camera, pins, theme);
-    const at = pointed ?? target;
-    if (at && (at.point !== null || pointed)) drawRing(context, camera, at, 9, theme);
-    else if (at && cursor) drawCursor(context, camera, at, theme);
-    drawTrail(context, camera, trail, theme);
+    if (places.isStill()) this.#drawStill(context, camera);
+    else if (places.isReady()) drawThumbnails(context, this.#dressed(this.thumbnails.along(camera, this.chart.xy)));
+    this.#drawGroups(context, camera, groups);
+    if (this.state().layers.names) this.names.draw(context, camera, theme, named);
+    const at = (mark) => places.whereIs(mark);
+    drawPins(context, camera, pins.map(at), theme);
+    if (pointed ?? (target && target.point !== null)) drawRing(context, camera, at(pointed ?? target), 9, theme);
+    else if (target && cursor) drawCursor(context, camera, at(target), theme);
+    drawOwn(context, camera, own, theme);
     drawLasso(context, lasso, theme);
-    this.chart.element.dataset.camera = formatView(camera);
+    const { dataset } = this.chart.element;
+    const view = formatView(camera);
+    if (dataset.camera !== view) dataset.camera = view;
   }
 
-  /** What belongs to a map that no longer forms. */
+  #drawGroups(context, camera, groups) {
+    const { places } = this;
+    for (const group of groups) {
+      const outline = this.outlines.get(group.id);
+      if (outline?.map === places.map && places.isStill()) drawOutline(context, camera, { ...group, ...outline }, this.theme());
+      else drawMembers(context, camera, group, this.chart.xy);
+    }
+  }
+
+  /** What belongs to a map that no longer moves. */
   #drawStill(context, camera) {
     const { layers, map } = this.state();
     const theme = this.theme();
@@ -116,6 +130,7 @@ export class Scene {
     if (axes) drawAxes(context, camera, axes, theme);
     if (layers.prior && axes) this.#drawPrior(context, camera);
     if (layers.thumbnails && this.places.neighbours) drawThumbnails(context, this.#thumbnails(camera));
+    else this.thumbnails.leave();
     if (layers.ellipses) drawEllipses(context, camera, this.ellipses(), theme);
   }
 
@@ -135,8 +150,10 @@ export class Scene {
 
   #thumbnails(camera) {
     const { xy, neighbours } = this.places;
-    return this.thumbnails.inView(camera, xy, neighbours).map((thumbnail) => ({ ...thumbnail, colour: css(this.colours(), 3 * thumbnail.point) }));
+    return this.#dressed(this.thumbnails.inView(camera, xy, neighbours));
   }
+
+  #dressed = (thumbnails) => thumbnails.map((thumbnail) => ({ ...thumbnail, colour: css(this.colours(), 3 * thumbnail.point) }));
 
   /** The prior's rings as a sheet has them, where they are shown. */
   rings() {

@@ -23,6 +23,21 @@ export class Thumbnails {
     Object.assign(this, { view, fetch, onReady });
     this.drawn = new Miniatures(view, { largest: LARGEST });
     this.asking = false;
+    this.leave();
+  }
+
+  /** None are shown any more. */
+  leave() {
+    /** @type {{point: number, width: number, height: number}[]} that were shown last */
+    this.shown = [];
+  }
+
+  /** Those that were shown last, where their points are now. @param {import("../../shared/draw/camera.js").Camera} camera @param {Float32Array} xy */
+  along(camera, xy) {
+    return this.shown.map((one) => {
+      const [x, y] = toScreen(camera, xy[2 * one.point], xy[2 * one.point + 1]);
+      return { ...one, image: this.drawn.at(one.point, one.width), x, y, smooth: !this.view.pixels };
+    });
   }
 
   /**
@@ -33,7 +48,10 @@ export class Thumbnails {
    */
   inView(camera, xy, neighbours) {
     const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);
-    if (points.length > MOST_POINTS) return [];
+    if (points.length > MOST_POINTS) {
+      this.leave();
+      return [];
+    }
     const { width, height, pixels } = this.view;
     const room = Math.min(LARGEST, Math.max(SIZE, 1.5 * neighbours.spacing * camera.scale));
     const side = pixels ? room : drawnWidth(room); // lines are sharp in the size that they are drawn in
@@ -43,9 +61,11 @@ export class Thumbnails {
     this.drawn.begin();
     const missing = shown.filter(({ point }) => !this.drawn.has(point)).map(({ point }) => point);
     if (missing.length && !this.asking) this.#ask(missing.slice(0, rowsAtOnce(bytesOf(this.view), AT_ONCE)));
-    return shown
+    const ready = shown
       .map(({ point, place: [x, y] }) => ({ point, image: this.drawn.at(point, size.width), x, y, ...size, smooth: !pixels }))
       .filter(({ image }) => image);
+    this.shown = ready.map(({ point, width: across, height: down }) => ({ point, width: across, height: down }));
+    return ready;
   }
 
   #ask(points) {

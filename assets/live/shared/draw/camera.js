@@ -28,8 +28,10 @@ const MARGIN = 28; // pixels around the outermost points
  * @param {number} [margin] pixels left free on each side; less where the view is small
  * @returns {Camera}
  */
-export function fit(xy, width, height, margin = MARGIN) {
-  const { left, right, bottom, top } = extent(xy);
+export const fit = (xy, width, height, margin = MARGIN) => fitExtent(extent(xy), width, height, margin);
+
+/** The camera that shows a box of the map. @param {{left: number, right: number, bottom: number, top: number}} box @returns {Camera} */
+export function fitExtent({ left, right, bottom, top }, width, height, margin = MARGIN) {
   const free = Math.min(margin, width / 4, height / 4);
   const scale = Math.min((width - 2 * free) / (right - left), (height - 2 * free) / (top - bottom));
   return {
@@ -40,6 +42,9 @@ export function fit(xy, width, height, margin = MARGIN) {
     height,
   };
 }
+
+/** Carry places from one map to another that has units of its own: to where the same pixel shows them. @param {Camera} a @param {Camera} b */
+export const carrier = (a, b) => (x, y) => [b.x + ((x - a.x) * a.scale) / b.scale, b.y + ((y - a.y) * a.scale) / b.scale];
 
 /** The smallest box around all finite places; the prior's middle where there are none. */
 export function extent(xy) {

@@ -6,14 +6,14 @@
  * @module
  */
 
-import { between, fit, limits, pan, resize, toMap, zoomAt } from "./camera.js";
+import { between, carrier, extent, fitExtent, limits, pan, resize, toMap, zoomAt } from "./camera.js";
+import { Glide } from "./glide.js";
 import { h } from "../page/dom.js";
 import { prepared } from "./layers.js";
 import { createPoints } from "./points.js";
 
 const FLIGHT = 320; // ms
-const MORPH = 240; // ms: about as long as the next frame of a forming map takes to come
-const MOST_MOVING = 40_000; // numbers of places that are moved one by one
+const MOST_MOVING = 400_000; // numbers of places that are moved one by one
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 
 /** @typedef {import("./camera.js").Camera} Camera */
@@ -33,47 +33,75 @@ export class Chart {
     this.under = h("canvas", { "data-role": "under", "aria-hidden": "true" });
     this.over = h("canvas", { "data-role": "over", "aria-hidden": "true" });
     this.element = h("div", { class: "chart" }, this.under, this.points.element, this.over);
+    /** Where the points are on the map now; while they glide, on their way. */
     this.xy = new Float32Array(0);
+    /** @type {Glide | null} under way */
+    this.gliding = null;
     this.camera = null;
     this.stale = new Set();
-    this.watcher = new ResizeObserver(() => this.#resized());
+    this.size = { width: 0, height: 0 };
+    this.watcher = new ResizeObserver(([{ contentRect }]) => this.#resized(contentRect));
     this.watcher.observe(this.element);
   }
 
   /** Show other places. The camera stays where it is, unless there was none. */
   setPlaces(xy) {
-    this.xy = xy;
-    this.points.setPlaces(xy);
-    if (!this.camera && this.element.clientWidth) this.camera = this.whole();
+    this.gliding = null;
+    this.#place(xy);
+    this.extent = extent(xy);
+    if (!this.camera && this.#measured()) this.camera = this.whole();
     this.refresh("under", "points", "over");
   }
 
-  /** Go over to other places of the same points, all of which are in view before and after. */
-  morph(xy) {
+  /**
+   * Move the points over to other places: each goes from where it is now, also in the middle of another way, and all are in
+   * view at the end. With reduced motion, or very many points, they are there at once.
+   * @param {Float32Array} xy [2N]
+   * @param {{milliseconds: number, ease?: (t: number) => number, onEnd?: () => void}} how
+   * @returns {Glide | null} the way, or null where there is none
+   */
+  glide(xy, { milliseconds, ease, onEnd = () => {} }) {
     cancelAnimationFrame(this.flight);
-    const [from, to] = [this.camera, fit(xy, this.element.clientWidth, this.element.clientHeight)];
-    if (!from || still() || xy.length > MOST_MOVING || xy.length !== this.xy.length) {
+    this.#measured();
+    const from = this.camera;
+    const moves = from && !still() && xy.length <= MOST_MOVING && xy.length === this.xy.length;
+    this.extent = extent(xy);
+    const to = this.whole();
+    if (!moves) {
       this.setPlaces(xy);
-      this.jump(this.whole());
-      return;
+      this.jump(to);
+      onEnd();
+      return null;
     }
-    // Where the points lie on the screen now, in the units of the camera to come.
-    const shown = this.xy.map((value, i) => (i % 2 ? to.y : to.x) + ((value - (i % 2 ? from.y : from.x)) * from.scale) / to.scale);
+    const glide = new Glide({ from: this.xy, to: xy, carry: carrier(from, to), milliseconds, ease });
+    this.gliding = glide;
     this.camera = to;
-    const began = performance.now();
     const step = (now) => {
-      const t = Math.min(1, Math.max(0, (now - began) / MORPH));
-      this.xy = t === 1 ? xy : shown.map((value, i) => value + t * (xy[i] - value));
-      this.points.setPlaces(this.xy);
-      this.refresh("points", "over");
-      if (t < 1) this.flight = requestAnimationFrame(step);
+      if (this.gliding !== glide) return; // another way began, or the map is gone
+      const there = glide.at(now);
+      if (there) this.gliding = null;
+      this.#place(there ? xy : glide.xy);
+      this.refresh("points", "over", ...(there ? ["under"] : []));
+      if (!there) requestAnimationFrame(step);
+      else {
+        this.onView();
+        onEnd();
+      }
     };
-    step(began);
+    this.refresh("under");
+    step(performance.now());
+    return this.gliding;
+  }
+
+  /** Where a mark is now that goes along with the points: on its way where it has one. @param {{x: number, y: number, way?: any}} mark */
+  whereIs(mark) {
+    return mark.way && mark.way.glide === this.gliding ? this.gliding.between(mark.way.from, mark) : mark;
   }
 
   /** The camera that shows all points. @returns {Camera} */
   whole() {
-    return fit(this.xy, this.element.clientWidth, this.element.clientHeight);
+    this.#measured();
+    return fitExtent(this.extent ?? extent(this.xy), this.size.width, this.size.height);
   }
 
   /** Go to a camera at once. */
@@ -128,8 +156,20 @@ export class Chart {
   destroy() {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.flight);
+    this.gliding = null;
     this.watcher.disconnect();
     this.points.destroy();
+  }
+
+  #place(xy) {
+    this.xy = xy;
+    this.points.setPlaces(xy);
+  }
+
+  /** Whether the size is known: it is asked for until the watcher has told it. */
+  #measured() {
+    if (!this.size.width) this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
+    return this.size.width > 0;
   }
 
   #draw() {
@@ -140,12 +180,12 @@ export class Chart {
     if (stale.has("under")) this.drawUnder(prepared(this.under, camera, ratio), camera);
     if (stale.has("points")) this.points.draw(camera, { ...this.look, ratio });
     if (stale.has("over")) this.drawOver(prepared(this.over, camera, ratio), camera);
-    if (stale.has("points") && this.xy.length) this.element.dataset.drawn = "true";
+    if (stale.has("points") && this.xy.length && !this.element.dataset.drawn) this.element.dataset.drawn = "true";
   }
 
-  #resized() {
-    const { clientWidth: width, clientHeight: height } = this.element;
+  #resized({ width, height }) {
     if (!width || !height) return;
+    this.size = { width, height };
     if (this.camera) this.camera = resize(this.camera, width, height);
     else if (this.xy.length) this.camera = this.whole();
     this.onView();

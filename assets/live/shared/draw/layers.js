@@ -171,24 +171,52 @@ export function drawCursor(context, camera, { x, y }, theme) {
   context.restore();
 }
 
-/** Draw where the drawing lies, and the way it came: places on the map, the newest last. */
-export function drawTrail(context, camera, trail, theme) {
-  if (!trail.length) return;
-  const path = trail.map(([x, y]) => toScreen(camera, x, y));
+/**
+ * Draw where the drawing lies, and the way it came, as far as that has not faded.
+ * @param {{x: number, y: number, trail: {x: number, y: number, left: number}[], torn: boolean} | null} own map units; `left`
+ *   in [0, 1]; `torn` where nothing lies between two places
+ */
+export function drawOwn(context, camera, own, theme) {
+  if (!own) return;
   context.save();
-  Object.assign(context, { lineJoin: "round", lineCap: "round" });
-  for (const [width, colour] of [[5, theme.paper], [2, theme.accent]]) {
-    context.beginPath();
-    path.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-    Object.assign(context, { lineWidth: width, strokeStyle: colour });
-    context.stroke();
-  }
-  const [x, y] = path.at(-1);
+  drawTrail(context, camera, own, theme);
+  const [x, y] = toScreen(camera, own.x, own.y);
   context.lineWidth = 2.5;
   disc(context, x, y, 10, theme.accent, "#fff");
   disc(context, x, y, 3, "#fff", "#fff");
-  Object.assign(context, { font: `600 12px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: theme.ink });
+  Object.assign(context, { font: `600 14px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: theme.ink });
   label(context, "yours", x, y - 13, theme);
+  context.restore();
+}
+
+function drawTrail(context, camera, { trail, torn }, theme) {
+  Object.assign(context, { lineCap: "round", strokeStyle: theme.accent, fillStyle: theme.accent });
+  let before = null;
+  for (const { x, y, left } of trail) {
+    const at = toScreen(camera, x, y);
+    context.globalAlpha = left;
+    context.lineWidth = 1.5 + 2.5 * left;
+    if (torn) {
+      context.beginPath();
+      context.arc(...at, 2 + 2 * left, 0, 2 * Math.PI);
+      context.fill();
+    } else if (before) stroke(context, ...before, ...at);
+    before = at;
+  }
+  context.globalAlpha = 1;
+}
+
+/** Write names where they stand: {words, x, y, opacity}, in CSS pixels, each to be read on any ground. */
+export function drawNames(context, names, theme, size) {
+  context.save();
+  Object.assign(context, { font: `700 ${size}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 5, lineJoin: "round" });
+  Object.assign(context, { strokeStyle: theme.paper, fillStyle: theme.ink });
+  for (const { words, x, y, opacity } of names) {
+    if (!opacity) continue;
+    context.globalAlpha = opacity;
+    context.strokeText(words, x, y);
+    context.fillText(words, x, y);
+  }
   context.restore();
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the colours of the points mean: classes that can be switched off, or a scale.
+ * What the colours of the points mean: classes that can be singled out, or a scale.
  * @module
  */
 
@@ -7,29 +7,48 @@ import { h } from "../page/dom.js";
 import { className } from "../words/names.js";
 import { figure } from "../words/numbers.js";
 
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
 export class Legend {
   /** @param {{onChange: () => void, onHover: (label: number | null) => void}} options */
   constructor({ onChange, onHover }) {
     Object.assign(this, { onChange, onHover });
-    /** @type {Set<number>} classes that are hidden */
-    this.off = new Set();
+    /** @type {Set<number>} classes that are singled out; none: all are shown alike */
+    this.chosen = new Set();
     /** @type {number[]} all that the points have */
     this.labels = [];
-    this.element = h("section", { class: "legend", "data-role": "legend", "aria-label": "Colours" });
+    this.element = h("section", { class: "legend", "data-role": "legend", "aria-label": "Colours", onkeydown: (event) => this.#key(event) });
   }
 
   /** The classes that are shown. @returns {number[]} */
   get shown() {
-    return this.labels.filter((label) => !this.off.has(label));
+    return this.chosen.size ? this.labels.filter((label) => this.chosen.has(label)) : this.labels;
+  }
+
+  /** The others. @returns {Set<number>} */
+  get off() {
+    return new Set(this.chosen.size ? this.labels.filter((label) => !this.chosen.has(label)) : []);
+  }
+
+  /** Single classes out. @param {Iterable<number>} labels none: show all */
+  choose(labels) {
+    const chosen = new Set([...labels].filter((label) => this.labels.includes(label)));
+    this.chosen = chosen.size === this.labels.length ? new Set() : chosen; // all of them are none in particular
+    this.#mark();
+    this.onChange();
   }
 
   /** @param {import("../space/codes.js").Codes} codes @param {(label: number) => string} colourOf as CSS */
   showClasses({ labels, classes }, colourOf) {
     this.labels = [...new Set(labels)].sort((a, b) => a - b);
+    this.chosen = new Set(this.labels.filter((label) => this.chosen.has(label)));
+    const focused = this.element.getRootNode().activeElement?.dataset?.class;
     const buttons = this.labels.map((label) => this.#button(label, className(classes, label), colourOf(label)));
-    const all = h("button", { type: "button", class: "chip all", "data-role": "all-classes", onclick: () => this.#set(new Set()) }, "All");
+    const show = { title: "Show all classes", onclick: () => this.choose([]) };
+    const all = h("button", { type: "button", class: "chip all", "data-role": "all-classes", ...show }, "All");
     this.element.replaceChildren(...buttons, ...(buttons.length > 1 ? [all] : []));
     this.#mark();
+    if (focused) this.element.querySelector(`[data-class="${focused}"]`)?.focus();
   }
 
   /** @param {string} name @param {[number, number]} range @param {string} gradient CSS */
@@ -46,33 +65,48 @@ export class Legend {
   }
 
   #button(label, name, colour) {
-    const title = `${name}: click to hide or show, double-click to show it alone`;
     const toggle = () => {
-      const off = new Set(this.off);
-      if (!off.delete(label)) off.add(label);
-      this.#set(off.size === this.labels.length ? new Set() : off);
+      const chosen = new Set(this.chosen);
+      if (!chosen.delete(label)) chosen.add(label);
+      this.choose(chosen);
     };
-    const alone = () => this.#set(new Set(this.labels.filter((other) => other !== label)));
     const hover = { onpointerenter: (event) => event.pointerType === "mouse" && this.onHover(label), onpointerleave: () => this.onHover(null) };
     return h(
       "button",
-      { type: "button", class: "chip", "data-class": label, title, onclick: toggle, ondblclick: alone, ...hover },
+      { type: "button", class: "chip", "data-class": label, title: `Single out ${name}`, onclick: toggle, ...hover },
       h("i", { style: `background: ${colour}` }),
       name,
     );
   }
 
-  #set(off) {
-    this.off = off;
-    this.#mark();
-    this.onChange();
+  /** The arrow keys go from chip to chip, of which the Tab key meets one; Escape shows all. */
+  #key(event) {
+    const chips = [...this.element.querySelectorAll("button")];
+    const at = chips.indexOf(event.target);
+    if (at < 0) return;
+    if (event.key === "Escape" && this.chosen.size) this.choose([]);
+    else if (STEPS[event.key]) this.#enter(chips[(at + STEPS[event.key] + chips.length) % chips.length]);
+    else if (event.key === "Home") this.#enter(chips[0]);
+    else if (event.key === "End") this.#enter(chips.at(-1));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #enter(chip) {
+    for (const other of this.element.querySelectorAll("button")) other.tabIndex = other === chip ? 0 : -1;
+    chip.focus();
   }
 
   #mark() {
-    for (const button of this.element.querySelectorAll("[data-class]")) {
-      button.setAttribute("aria-pressed", String(!this.off.has(Number(button.dataset.class))));
-    }
+    const buttons = [...this.element.querySelectorAll("[data-class]")];
+    this.element.classList.toggle("singled", this.chosen.size > 0);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(this.chosen.has(Number(button.dataset.class))));
     const all = this.element.querySelector(".all");
-    if (all) all.hidden = this.off.size === 0;
+    all?.setAttribute("aria-pressed", String(this.chosen.size === 0));
+    const chips = [...this.element.querySelectorAll("button")];
+    if (!chips.some((chip) => chip.tabIndex === 0 && chip.getAttribute("tabindex") !== null)) {
+      chips.forEach((chip, i) => (chip.tabIndex = i ? -1 : 0));
+    }
   }
 }

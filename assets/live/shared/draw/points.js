@@ -7,7 +7,7 @@
 
 import { sized, Stamps } from "./stamps.js";
 
-const FAINT = 0.12; // how opaque a point out of focus is, as a share of the others
+const FAINT = 0.2; // how opaque a point out of focus is, as a share of the others
 const EMULATED = /swiftshader|llvmpipe|softpipe|software|basic render/i; // WebGL that the processor computes
 const MANY = 20_000; // points from which stamps are several times as fast as such a WebGL
 const PATIENCE = 3000; // ms in which a lost context may come back, until the processor draws
