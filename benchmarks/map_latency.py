@@ -270,15 +270,15 @@ def _zoom_in(page: Page) -> None:
     """Come so near that a drag brings into view what was not."""
     left, top, width, height = _box(page)
     page.mouse.move(left + width / 2, top + height / 2)
+    page.keyboard.down("Control")
     for _ in range(3):
         page.mouse.wheel(0, -500)
+    page.keyboard.up("Control")
     page.mouse.move(5, 5)
 
 
 def _lay_pictures(page: Page) -> None:
-    page.locator("[data-role=menu-layers] summary").click()
     page.locator("[data-layer=pictures]").check()
-    page.locator("[data-role=menu-layers] summary").click()
     page.wait_for_timeout(1500)
 
 

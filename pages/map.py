@@ -3,7 +3,7 @@
 import streamlit as st
 
 from web.opened.explorers import explorer
-from web.page import components, parts
+from web.page import components, parts, turned
 from web.work import fetching
 
 TEXTS = (
@@ -91,6 +91,7 @@ parts.show_notes(*notes)
 if components.latent_map(card, fetching.offer(card), key="map.live"):
     fetching.fetch(card.data.name)
 parts.show_fetch(card.data.name, card.data.title)
+turned.turn(card)
 
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
@@ -98,9 +99,10 @@ with st.expander("What am I looking at?", icon=":material/school:"):
 with st.expander("Keys", icon=":material/keyboard:"):
     st.markdown(
         "With the map in focus: **arrows** move the cursor (with **Shift** finely), **Enter** pins, **N** goes to the "
-        "nearest point, **+** and **−** zoom, **0** shows everything, **Esc** ends a lasso or a selection. With a "
-        "mouse: drag moves the map, the wheel zooms, a click pins, **Shift** and drag draws a lasso. With fingers: one "
-        "points, two move and zoom."
+        "nearest point, **+** and **−** zoom, **0** shows everything, **Esc** puts the lasso away. Among the classes: "
+        "**arrows** go from one to the next, **Enter** singles it out, **Esc** shows all. With a mouse: drag moves the "
+        "map, a click pins, a double click or **Ctrl** and the wheel zoom, **Shift** and drag draws a lasso. With "
+        "fingers: one points, two move and zoom."
     )
 parts.how_trained(card)
 parts.explain_broken(broken)

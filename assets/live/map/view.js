@@ -206,13 +206,9 @@ export class MapView {
     const { chart, places, pinboard, aim, own } = this;
     const other = places.map !== this.state.map;
     const marks = [...pinboard.loose, ...aim.loose, ...own.loose, ...this.scene.names.loose];
-    // After the points are on the screen: the tree of neighbours takes a few milliseconds.
-    const look = () => requestAnimationFrame(() => {
-      if (places.xy === xy && !this.gone && !chart.gliding) this.#lookAgain(other);
-    });
     places.goOver(marks, () => {
       places.show(xy);
-      return this.#goTo(xy, { other, before, onEnd: look });
+      return this.#goTo(xy, { other, before });
     });
     this.scene.setPlaces();
     aim.setOff();
@@ -220,18 +216,22 @@ export class MapView {
     mark(chart.element, "data-moving", String(Boolean(chart.gliding)));
     pinboard.place();
     own.place();
-    if (!chart.gliding) look();
+    if (chart.gliding) return;
+    // After the points are on the screen: the tree of neighbours takes a few milliseconds.
+    requestAnimationFrame(() => {
+      if (places.xy === xy && !this.gone && !chart.gliding) this.#lookAgain(other);
+    });
   }
 
   /** Bring the points to their places, and all into view, unless the address asks for a view of its own. */
-  #goTo(xy, { other, before, onEnd }) {
+  #goTo(xy, { other, before }) {
     const { chart, places } = this;
     const ready = places.isReady();
     const view = this.wantedView && readView(this.wantedView, { width: chart.element.clientWidth, height: chart.element.clientHeight });
     this.wantedView = null;
     if (chart.camera && !view && (other || !ready || before !== "done")) {
       const ease = ready ? undefined : (share) => share;
-      return chart.glide(xy, { milliseconds: !ready ? STEP : other ? MORPH : SETTLE, ease, onEnd: () => this.#arrived(onEnd) });
+      return chart.glide(xy, { milliseconds: !ready ? STEP : other ? MORPH : SETTLE, ease, onEnd: () => this.#arrived(other) });
     }
     chart.setPlaces(xy);
     if (view) chart.jump(view);
@@ -241,9 +241,10 @@ export class MapView {
   }
 
   /** The points are where they belong. */
-  #arrived(then) {
+  #arrived(other) {
+    if (this.gone) return;
     mark(this.chart.element, "data-moving", "false");
-    then();
+    this.#lookAgain(other);
   }
 
   /** What knows of neighbours, once the places have come. @param {boolean} other whether the map is another one */

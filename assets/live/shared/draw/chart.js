@@ -57,7 +57,7 @@ export class Chart {
    * Move the points over to other places: each goes from where it is now, also in the middle of another way, and all are in
    * view at the end. With reduced motion, or very many points, they are there at once.
    * @param {Float32Array} xy [2N]
-   * @param {{milliseconds: number, ease?: (t: number) => number, onEnd?: () => void}} how
+   * @param {{milliseconds: number, ease?: (t: number) => number, onEnd?: () => void}} how `onEnd`: all have come by their way
    * @returns {Glide | null} the way, or null where there is none
    */
   glide(xy, { milliseconds, ease, onEnd = () => {} }) {
@@ -70,7 +70,6 @@ export class Chart {
     if (!moves) {
       this.setPlaces(xy);
       this.jump(to);
-      onEnd();
       return null;
     }
     const glide = new Glide({ from: this.xy, to: xy, carry: carrier(from, to), milliseconds, ease });
