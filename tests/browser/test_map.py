@@ -56,6 +56,13 @@ def beside(means: np.ndarray, label: int) -> np.ndarray:
     return ways[np.flatnonzero(nearest > 0.22)[0]]
 
 
+def zoom(page: Page, pixels: int) -> None:
+    """Turn the wheel with Ctrl held."""
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, pixels)
+    page.keyboard.up("Control")
+
+
 def menu(page: Page, name: str) -> None:
     page.locator(f"[data-role=menu-{name}] summary").click()
 
@@ -141,7 +148,7 @@ def test_clicks_pin_places_and_points_and_the_address_brings_them_back(visit, mo
     page.mouse.down()
     page.mouse.up()
     page.locator("[data-role=pin] .name", has_text="image 42, two").wait_for()
-    page.mouse.wheel(0, -400)
+    zoom(page, -400)
     wait_for_address(page, "view=")
     pins = page.locator("[data-role=pin]")
     assert pins.count() == 2
@@ -165,14 +172,14 @@ def test_clicks_pin_places_and_points_and_the_address_brings_them_back(visit, mo
     assert "/explore?" in again.url and "model=map-plane" in again.url
 
 
-def test_the_wheel_zooms_about_the_pointer_and_a_drag_moves_the_map(visit):
+def test_the_wheel_with_ctrl_zooms_about_the_pointer_and_a_drag_moves_the_map(visit):
     page = visit(PLANE)
     on = drawn(page)
     assert view(page) == []
     here = on.pixel(1, -1)
     page.mouse.move(*here)
     width = on.camera()[2]
-    page.mouse.wheel(0, -500)
+    zoom(page, -500)
     wait_for_address(page, "view=")
     assert on.camera()[2] < 0.8 * width
     assert np.allclose(on.place(*here), (1, -1), atol=0.02)  # what is under the pointer stays there
@@ -234,29 +241,56 @@ def test_the_table_holds_the_points_nearest_to_the_cursor(visit, models):
     assert np.allclose([float(row[2]) for row in rows], np.sort(distances)[:20], atol=0.01)
 
 
-def test_the_legend_hides_classes_from_the_eye_and_from_the_hand(visit, models):
+def only_points(page: Page) -> None:
+    """Take away all that lies over points or under them."""
+    page.locator("[data-layer=pictures]").uncheck()
+    menu(page, "layers")
+    for layer in ("thumbnails", "names", "prior"):
+        page.locator(f"[data-layer={layer}]").uncheck()
+    menu(page, "layers")
+
+
+def test_a_class_is_singled_out_for_the_eye_and_for_the_hand_and_several_can_be(visit, models):
     page = visit(PLANE)
     on = drawn(page)
-    three = models["map-plane"][3]
-    menu(page, "layers")
-    page.locator("[data-layer=thumbnails]").uncheck()  # which cover the points of a single class
-    menu(page, "layers")
+    only_points(page)
+    zero, three, seven = (models["map-plane"][point] for point in (0, 3, 7))
     page.mouse.move(5, 5)
+    on.shows(zero, three, seven)
+    chips = {label: page.locator(f"[data-role=legend] [data-class='{label}']") for label in (3, 7)}
+    chips[3].click()
+    on.hides(zero, seven)
     on.shows(three)
-    chip = page.locator("[data-role=legend] [data-class='3']")
-    chip.click()
+    assert np.ptp(on.colour(*zero)) < 12 < np.abs(on.colour(*zero) - on.colour(1, 1)).max()  # grey, and still there
+    wait_for_address(page, "classes=3")
+    on.hover(*zero)
+    page.locator("[data-role=here]", has_text="nearest three").wait_for()
+    chips[7].click()
+    page.mouse.move(5, 5)
+    on.shows(three, seven)
+    on.hides(zero)
+    wait_for_address(page, "classes=3,7")
+    chips[3].click()  # again: the other alone
+    page.mouse.move(5, 5)
     on.hides(three)
-    on.hover(*three)
-    page.locator("[data-role=here]", has_text="nearest two").or_(
-        page.locator("[data-role=here]", has_text="nearest four")
-    ).wait_for()
     page.locator("[data-role=all-classes]").click()
     page.mouse.move(5, 5)
-    on.shows(three)
-    chip.dblclick()  # alone
-    assert page.locator("[data-role=legend] [aria-pressed=true]").count() == 1
-    on.hides(models["map-plane"][0])
-    on.shows(three)
+    on.shows(zero, three, seven)
+    page.wait_for_function("() => !location.search.includes('classes=')")
+
+
+def test_classes_are_singled_out_by_keys_and_an_address_brings_them_back(visit, models):
+    page = visit(PLANE + "&classes=3,7")
+    drawn(page)
+    pressed = page.locator("[data-role=legend] [data-class][aria-pressed=true]")
+    assert [text.strip() for text in pressed.all_inner_texts()] == ["three", "seven"]
+    page.locator("[data-role=legend] [data-class='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    wait_for_address(page, "classes=1,3,7")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search.includes('classes=')")
+    assert pressed.count() == 0
 
 
 def test_points_are_coloured_by_what_they_cost(visit, models):
@@ -264,7 +298,10 @@ def test_points_are_coloured_by_what_they_cost(visit, models):
     on = drawn(page)
     elbo = rings(N).cost
     cheap, dear = (models["map-plane"][end] for end in (elbo.argmin(), elbo.argmax()))
+    only_points(page)
+    menu(page, "layers")
     page.locator("[data-role=colour]").select_option("elbo")
+    menu(page, "layers")
     wait_for_address(page, "colour=elbo")
     legend = page.locator("[data-role=legend]").inner_text()
     assert "−ELBO" in legend and f"≤ {np.percentile(elbo, 1):.0f}" in legend
@@ -291,9 +328,11 @@ def test_the_map_is_saved_as_svg_png_and_csv(visit, models):
 
     drawing = ElementTree.fromstring(saved("svg"))
     discs = [disc for disc in drawing.iter("{http://www.w3.org/2000/svg}circle") if disc.get("r") == "2.5"]
-    assert len(discs) == N - N // 10  # all but the hidden class
+    assert len(discs) == N
+    greys = [disc for disc in discs if len({(disc.get("fill") or "")[at : at + 2] for at in (1, 3)}) == 1]
+    assert len(greys) == N - N // 10  # all but the class that is singled out
     words = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert "seven" in words and "five" not in words and any("map-plane" in word for word in words)
+    assert "five" in words and "seven" not in words and any("map-plane" in word for word in words)
     image = Image.open(io.BytesIO(saved("png")))
     assert image.format == "PNG" and image.width > 2 * box["width"] and image.height > 2 * box["height"]
     assert np.asarray(image.convert("HSV"))[..., 1].max() > 150  # the points have their colours
@@ -331,19 +370,21 @@ def test_pictures_density_and_thumbnails_lie_on_the_map(visit, models):
     on = drawn(page)
     ink = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((sum, value) => sum + value, 0)"
     under = page.locator("canvas[data-role=under]")
-    assert under.evaluate(ink) == 0
+    boxes = {layer: page.locator(f"[data-layer={layer}]") for layer in ("pictures", "density")}
+    assert boxes["pictures"].is_checked()  # on a plane they are there from the beginning
+    page.wait_for_function(f"canvas => ({ink})(canvas) > 1e6", arg=under.element_handle())
+    boxes["pictures"].uncheck()
+    page.wait_for_function(f"canvas => ({ink})(canvas) === 0", arg=under.element_handle())
     menu(page, "layers")
-    for layer in ("pictures", "density"):
-        box = page.locator(f"[data-layer={layer}]")
-        box.check()
-        page.wait_for_function(f"canvas => ({ink})(canvas) > 1e6", arg=under.element_handle())
-        box.uncheck()
-        page.wait_for_function(f"canvas => ({ink})(canvas) === 0", arg=under.element_handle())
+    boxes["density"].check()
+    page.wait_for_function(f"canvas => ({ink})(canvas) > 1e6", arg=under.element_handle())
+    boxes["density"].uncheck()
+    page.wait_for_function(f"canvas => ({ink})(canvas) === 0", arg=under.element_handle())
     menu(page, "layers")
     point = models["map-plane"][7]
     page.mouse.move(*on.pixel(*point))
     for _ in range(4):
-        page.mouse.wheel(0, -600)
+        zoom(page, -600)
     page.mouse.move(5, 5)
     near = on.pixel(*point)
     clip = {"x": near[0] - 12, "y": near[1] - 12, "width": 24, "height": 24}

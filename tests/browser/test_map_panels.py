@@ -74,7 +74,27 @@ def test_a_lasso_makes_a_group_with_its_count_its_classes_and_its_mean(visit, me
     assert page.locator("[data-role=pin]").count() == 0
     expected = expected_decode(means[chosen].mean(0, keepdims=True, dtype=np.float64))[0, ..., 0]
     eventually(lambda: is_near(picture(page, "group-mean"), expected))
-    assert page.locator("[data-role=lasso]").get_attribute("aria-pressed") == "false"  # once
+
+
+def test_the_lasso_stays_in_the_hand_for_a_second_group_and_says_so(visit, means):
+    page = visit(PLANE)
+    on = drawn(page)
+    button, hint = page.locator("[data-role=lasso]"), page.locator("[data-role=hint]")
+    button.click()
+    hint.filter(has_text="Draw a loop").wait_for()
+    lasso(on, (-0.5, 0.5, -0.5, 0.5))  # around nothing: that was none
+    page.locator("[data-role=status]", has_text="no points inside").wait_for()
+    lasso(on, around(3))
+    hint.filter(has_text="second group").wait_for()
+    assert button.get_attribute("aria-pressed") == "true"
+    lasso(on, around(8))
+    page.locator("[data-role=strength]", has_text="standard deviations apart").wait_for()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert hint.is_hidden()
+    assert page.locator("[data-group]").count() == 2
+    button.click()
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-pressed") == "false"
 
 
 def test_a_lasso_around_nothing_makes_no_group_and_says_so(visit, means):

@@ -100,6 +100,10 @@ def test_a_lost_graphics_context_comes_back_with_all_points(visit, means):
 def test_dark_is_dark_with_points_to_be_seen_on_it(visit, means):
     page = visit(PLANE, color_scheme="dark")
     on = drawn(page)
+    page.locator("[data-layer=pictures]").uncheck()
+    page.locator("[data-role=menu-layers] summary").click()
+    page.locator("[data-layer=names]").uncheck()
+    page.locator("[data-role=menu-layers] summary").click()
     page.mouse.move(5, 5)
     assert on.colour(1, 1).max() < 80  # paper
     for point in range(10):

@@ -47,6 +47,14 @@ test("a bad part of an address costs a sentence and nothing else", () => {
   assert.deepEqual({ map, colour, pins, notes: notes.length }, { map: null, colour: "z3", pins: [], notes: 2 });
 });
 
+test("classes that are singled out are written by their numbers, in order, and read again", () => {
+  const href = withMap("http://host/map", { ...state, classes: new Set([7, 3]) });
+  assert.match(href, /&classes=3,7$/);
+  assert.deepEqual(readAddress(new URL(href).search, model).classes, [3, 7]);
+  const { classes, notes } = readAddress("?model=mnist-16d&classes=3,two", model);
+  assert.deepEqual([classes, notes.length], [[], 1]);
+});
+
 test("what belonged to another model is left alone", () => {
-  assert.deepEqual(readAddress("?model=other&map=pca&pins=1:2", model), { map: null, colour: null, view: null, pins: [], notes: [] });
+  assert.deepEqual(readAddress("?model=other&map=pca&pins=1:2", model), { map: null, colour: null, view: null, pins: [], classes: [], notes: [] });
 });

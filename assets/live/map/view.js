@@ -145,6 +145,7 @@ export class MapView {
     this.#fillPanels();
     this.wantedView = asked.view;
     this.pinboard.tray.set(asked.pins);
+    if (asked.pins.length) this.tabs.open("pins");
     this.colouring.recolour();
     if (this.colouring.isByClass) this.colouring.legend.choose(asked.classes);
     this.tools.show(state, Boolean(codes.labels));
