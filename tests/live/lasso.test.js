@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Pair } from "../../assets/live/map/hand/pair.js";
 import { test } from "node:test";
 import { inPolygon, select } from "../../assets/live/shared/space/groups.js";
 import { Lasso } from "../../assets/live/map/hand/lasso.js";
@@ -63,4 +64,22 @@ test("points that are hidden or have no place are in no group, faint ones are", 
   assert.deepEqual([...select(xy, square)], [0, 1, 3]);
   assert.deepEqual([...select(xy, square, Uint8Array.of(2, 0, 2, 1))], [0, 3]);
   assert.deepEqual([...select(new Float32Array(0), square)], []);
+});
+
+test("the lasso stays in the hand until two groups are drawn, and says what comes next", () => {
+  const said = [];
+  const pair = new Pair((sentence) => said.push(sentence));
+  pair.arm(true);
+  pair.arm(true); // it is there already
+  assert.equal(pair.drawn(), true);
+  assert.equal(pair.drawn(), false);
+  assert.equal(pair.isArmed, false);
+  assert.equal(said.length, 3);
+  assert.match(said[1], /second/);
+  assert.equal(said[2], "");
+  pair.arm(true);
+  pair.drawn();
+  pair.arm(false); // put away
+  pair.arm(true);
+  assert.equal(pair.drawn(), true); // two are to come again
 });

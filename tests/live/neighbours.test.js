@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mix, Neighbours } from "../../assets/live/map/scene/neighbours.js";
+import { mix, Neighbours, Scan } from "../../assets/live/map/scene/neighbours.js";
 
 let seed = 7;
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -31,6 +31,14 @@ function byHand(xy, x, y, mask) {
 const places = (xy) => [[0, 0], [xy[0], xy[1]], [normal(), normal()], [3, -4], [1e7, 1e7], [2.5, 2.5]].filter(([x]) => Number.isFinite(x));
 
 for (const [name, xy] of Object.entries(MAPS)) {
+  test(`points that move are found as those that stand still, wherever they are by then: ${name}`, () => {
+    const mask = Uint8Array.from({ length: xy.length / 2 }, (_, i) => Number(i % 3 > 0));
+    let now = new Float32Array(xy.length);
+    const scan = new Scan(() => now, mask);
+    now = xy;
+    for (const [x, y] of places(xy)) assert.deepEqual(scan.of(x, y, 5), new Neighbours(xy, mask).of(x, y, 5));
+  });
+
   test(`the nearest points are those that brute force finds: ${name}`, () => {
     const neighbours = new Neighbours(xy);
     for (const [x, y] of places(xy)) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { densityGrid, inBands, visibleCells } from "../../assets/live/map/scene/backdrop.js";
+import { Places } from "../../assets/live/map/places.js";
 import { bounds } from "../../assets/live/shared/draw/camera.js";
 import { besides } from "../../assets/live/map/scene/lens.js";
 import { rgbOf } from "../../assets/live/shared/page/theme.js";
@@ -68,4 +69,32 @@ test("places that are all one have no density", () => {
 
 test("colours are read as browsers write them", () => {
   assert.deepEqual([rgbOf("rgb(1, 2, 3)"), rgbOf("rgba(4, 5, 6, 0.5)"), rgbOf("rgb(7 8 9 / 1)")], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
+});
+
+/** Places on a map whose chart has its points on their way, or not. */
+function onTheWay(gliding) {
+  const shown = new Places(() => "pca");
+  shown.show(Float32Array.of(1, 2, 3, 4));
+  shown.stand = { state: "done" };
+  shown.chart = { gliding, xy: Float32Array.of(10, 20, 30, 40), whereIs: (mark) => (mark.way ? { x: -1, y: -1 } : mark) };
+  return shown;
+}
+
+test("a place can be decoded once the map is ready and its points are there", () => {
+  assert.deepEqual([onTheWay(null), onTheWay({})].map((shown) => [shown.isReady(), shown.isStill()]), [[true, true], [true, false]]);
+});
+
+test("a mark goes with its point, or its own way, and stays where it is carried until its place is known", () => {
+  const glide = { carry: (x, y) => [x + 100, y], way: (from, to) => ({ from, to }) };
+  const shown = onTheWay(glide);
+  assert.deepEqual(shown.whereIs({ x: 0, y: 0, point: 1 }), { x: 30, y: 40 });
+  const mark = { x: 5, y: 6, point: null };
+  shown.goOver([mark], () => glide);
+  assert.deepEqual(shown.whereIs(mark), { x: 105, y: 6 });
+  shown.send(mark, { x: 7, y: 8 });
+  assert.deepEqual([mark.x, mark.y, mark.carried, mark.way], [7, 8, null, { from: { x: 105, y: 6 }, to: { x: 7, y: 8 } }]);
+  assert.deepEqual(shown.whereIs(mark), { x: -1, y: -1 });
+  shown.goOver([mark], () => null); // no way, as with reduced motion
+  shown.send(mark, { x: 9, y: 9 });
+  assert.deepEqual([mark.x, mark.y, mark.way], [9, 9, null]);
 });

@@ -214,7 +214,6 @@ export class MapView {
     this.scene.setPlaces();
     aim.setOff();
     if (chart.gliding && this.colouring.mask) places.findNeighbours(this.colouring.mask);
-    mark(chart.element, "data-moving", String(Boolean(chart.gliding)));
     pinboard.place();
     own.place();
     if (chart.gliding) return;
@@ -243,9 +242,7 @@ export class MapView {
 
   /** The points are where they belong. */
   #arrived(other) {
-    if (this.gone) return;
-    mark(this.chart.element, "data-moving", "false");
-    this.#lookAgain(other);
+    if (!this.gone) this.#lookAgain(other);
   }
 
   /** What knows of neighbours, once the places have come. @param {boolean} other whether the map is another one */

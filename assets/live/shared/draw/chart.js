@@ -80,16 +80,19 @@ export class Chart {
       const there = glide.at(now);
       if (there) this.gliding = null;
       this.#place(there ? xy : glide.xy);
-      this.refresh("points", "over", ...(there ? ["under"] : []));
-      if (!there) requestAnimationFrame(step);
-      else {
+      this.element.dataset.moving = there ? "" : glide.share.toFixed(4);
+      if (there) {
         this.onView();
         onEnd();
-      }
+      } else requestAnimationFrame(step);
+      this.refresh("points", "over", ...(there ? ["under"] : []));
+      this.#drawNow();
     };
     this.refresh("under");
-    step(performance.now());
-    return this.gliding;
+    glide.at(performance.now());
+    this.#place(glide.xy);
+    requestAnimationFrame(step);
+    return glide;
   }
 
   /** Where a mark is now that goes along with the points: on its way where it has one. @param {{x: number, y: number, way?: any}} mark */
@@ -146,10 +149,7 @@ export class Chart {
   /** Draw these again in the next frame: "under", "points", "over". */
   refresh(...layers) {
     for (const layer of layers) this.stale.add(layer);
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.#draw();
-    });
+    this.frame ??= requestAnimationFrame(() => this.#drawNow());
   }
 
   destroy() {
@@ -169,6 +169,12 @@ export class Chart {
   #measured() {
     if (!this.size.width) this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
     return this.size.width > 0;
+  }
+
+  #drawNow() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    this.#draw();
   }
 
   #draw() {
