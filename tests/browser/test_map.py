@@ -196,6 +196,123 @@ def test_the_wheel_with_ctrl_zooms_about_the_pointer_and_a_drag_moves_the_map(vi
     wait_for_change(page, before)
 
 
+def test_the_wheel_alone_scrolls_the_page_and_is_told_once_what_zooms(visit):
+    page = visit(PLANE, height=600)
+    on = drawn(page)
+    camera, top = on.camera(), on.box()["y"]
+    hint = page.locator("[data-role=hint]")
+    assert hint.is_hidden()
+    page.mouse.move(*on.pixel(1, -1))
+    page.mouse.wheel(0, 200)
+    hint.filter(has_text="wheel zooms").wait_for()
+    eventually(lambda: on.box()["y"] < top - 100)
+    assert on.camera() == camera
+    hint.wait_for(state="hidden")
+    page.mouse.wheel(0, -200)
+    eventually(lambda: abs(on.box()["y"] - top) < 2)
+    assert hint.is_hidden()
+    # The place under the pointer is known though the page has moved under it.
+    before = pixels(page)
+    on.hover(0.3, 0.4)
+    wait_for_change(page, before)
+    assert "at z₁ 0.3" in page.locator("[data-role=here]").inner_text()
+
+
+def test_a_double_click_zooms_about_its_place_and_pins_nothing(visit):
+    page = visit(PLANE)
+    on = drawn(page)
+    here, width = on.pixel(1, -1), on.camera()[2]
+    page.mouse.dblclick(*here)
+    wait_for_address(page, "view=")
+    assert np.isclose(on.camera()[2], width / 2, rtol=1e-3)
+    assert np.allclose(on.place(*here), (1, -1), atol=0.02)
+    assert page.locator("[data-role=pin]").count() == 0
+    page.locator("[data-role=zoomOut]").click()
+    assert np.isclose(on.camera()[2], width / 2 * 1.5, rtol=1e-3)
+
+
+def test_the_page_s_main_thing_is_done_with_keys_alone(visit, models):
+    page = visit(PLANE)
+    drawn(page)
+    page.locator("body").press("Tab")
+
+    def reach(role: str) -> None:
+        """Press Tab until this has the focus."""
+        within = f"""() => {{
+          let at = document.activeElement;
+          while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+          return Boolean(at?.closest("{role}"));
+        }}"""
+        for _ in range(60):
+            if page.evaluate(within):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"no Tab leads to {role}")
+
+    reach("input[name=latent-map]")  # which map
+    reach("[data-layer=pictures]")
+    page.keyboard.press("Space")
+    assert not page.locator("[data-layer=pictures]").is_checked()
+    reach("[data-role=chart]")
+    page.keyboard.press("n")
+    title = page.locator("[data-role=here-title]", has_text="Test image")
+    title.wait_for()
+    point = int(re.search(r"\d+", title.inner_text())[0])  # type: ignore[index]
+    wait_for_picture(page, expected_decode(models["map-plane"][[point]])[0, ..., 0])
+    page.keyboard.press("Enter")
+    wait_for_address(page, f"pins=p{point}")
+    page.keyboard.press("+")
+    wait_for_address(page, "view=")
+    reach("[data-role=legend] button")
+    page.keyboard.press("End")  # all
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    wait_for_address(page, "classes=9")
+    reach("[data-role=faithful] summary")
+    page.keyboard.press("Enter")
+    page.locator("[data-role=about]").wait_for()
+
+
+def test_names_stand_on_the_clusters_and_can_be_taken_away(visit, models):
+    page = visit(PLANE)
+    on = drawn(page)
+    page.locator("[data-layer=pictures]").uncheck()
+    page.mouse.move(5, 5)
+    middle = models["map-plane"][np.arange(N) % 10 == 2].mean(0)
+
+    def ink() -> int:
+        """Count the pixels of ink and of its halo around the middle of a class."""
+        x, y = on.pixel(*middle)
+        clip = {"x": round(x) - 30, "y": round(y) - 20, "width": 60, "height": 40}
+        image = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"), int)
+        return int((image.max(-1) < 90).sum())
+
+    eventually(lambda: ink() > 60)
+    menu(page, "layers")
+    page.locator("[data-layer=names]").uncheck()
+    menu(page, "layers")
+    eventually(lambda: ink() < 20)
+
+
+def test_how_faithful_a_map_is_is_told_where_somebody_asks(visit):
+    page = visit("/map?model=mnist-16d&map=tsne")
+    drawn(page)
+    assert page.locator("[data-role=keeps]").is_hidden()
+    page.get_by_text("How faithful is this map?").click()
+    words = page.locator("[data-role=keeps]").inner_text()
+    assert "trustworthiness" in words and "%" in words
+    assert page.locator("[data-role=about]").is_visible()
+
+
+def test_a_space_is_turned_in_three_dimensions_once_that_is_opened(visit):
+    page = visit(SPACE)
+    drawn(page)
+    assert page.locator(".js-plotly-plot").count() == 0
+    page.get_by_text("Turn it in 3-D").click()
+    page.locator(".js-plotly-plot canvas").first.wait_for()
+    assert page.get_by_text(re.compile(r"Three directions hold \d+ % of the spread")).is_visible()
+
+
 def test_keys_move_the_cursor_pin_zoom_and_say_where_it_is(visit, models):
     page = visit(PLANE)
     on = drawn(page)

@@ -38,7 +38,7 @@ def moved(page: Page) -> None:
 
 # While the points are on their way: point at a place between two pixels, as far along as they are, and wait for words.
 POINT_ON_THE_WAY = """async ([ax, ay, bx, by]) => {
-  const chart = (%s)("over").closest("[data-role=chart]");
+  const chart = (FIND)("over").closest("[data-role=chart]");
   const title = () => chart.getRootNode().querySelector("[data-role=here-title]").textContent;
   const frame = () => new Promise(requestAnimationFrame);
   for (const until = performance.now() + 10000; performance.now() < until; await frame()) {
@@ -52,7 +52,7 @@ POINT_ON_THE_WAY = """async ([ax, ay, bx, by]) => {
     return [share, title()];
   }
   return [null, "no frame of the way was seen"];
-}""" % FIND  # noqa: UP031: the braces are JavaScript's
+}""".replace("FIND", FIND)
 
 
 def click(on: Map, place: np.ndarray) -> str:
@@ -116,7 +116,8 @@ def test_with_reduced_motion_the_points_are_there_at_once(visit, means):
         f"""() => {{
           const chart = ({FIND})("over").closest("[data-role=chart]");
           globalThis.ways = [];
-          new MutationObserver(() => ways.push(chart.dataset.moving)).observe(chart, {{ attributeFilter: ["data-moving"] }});
+          const watcher = new MutationObserver(() => ways.push(chart.dataset.moving));
+          watcher.observe(chart, {{ attributeFilter: ["data-moving"] }});
         }}"""
     )
     choose(page, "y", TO[1])

@@ -211,6 +211,37 @@ def test_a_drawn_digit_moves_over_the_map_while_it_is_drawn_and_ends_among_its_l
     page.locator("canvas[data-role=seen]").locator("xpath=..").and_(page.locator(".blank")).wait_for()
 
 
+def test_the_pad_is_open_where_there_is_room_and_a_drawing_leaves_a_trail_that_fades(visit):
+    page = visit(PLANE)
+    on = drawn(page)
+    page.locator("[data-layer=pictures]").uncheck()
+    assert page.locator("[data-role=pad]").is_visible()
+    accent = """canvas => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let n = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        n += data[i + 3] > 40 && data[i + 2] > 60 + Math.max(data[i], data[i + 1]);
+      }
+      return n;
+    }"""
+    over = page.locator("canvas[data-role=over]")
+    still = over.evaluate(accent)  # the prior's rings
+    draw(page, (0.2, 0.2), (0.5, 0.3), (0.8, 0.4), (0.8, 0.7), (0.3, 0.8))
+    page.mouse.up()
+    moved = over.evaluate(accent)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(3500)
+    faded = over.evaluate(accent)
+    assert still + 100 < faded < moved  # its place is marked, the way there no longer
+    eventually(lambda: is_marked(on, *marker(page)))
+
+
+def test_on_a_telephone_the_pad_waits_behind_its_tab(visit):
+    page = visit(PLANE, width=390, height=844, has_touch=True, is_mobile=True)
+    drawn(page)
+    assert page.locator("[data-role=pad]").is_hidden()
+
+
 def test_a_drawing_lies_where_the_encoder_puts_what_is_seen_of_it(visit):
     page = visit(PLANE)
     on = drawn(page)

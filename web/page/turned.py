@@ -24,7 +24,6 @@ SPARE = ["orbitRotation", "tableRotation", "resetCameraLastSave3d", "hoverCloses
 """Buttons that only somebody misses who knows plotly."""
 
 
-
 def turn(card: Card) -> None:
     """Offer the codes of a model with three dimensions or more in 3-D, drawn only where somebody opens them."""
     if card.latent.dims >= AXES and (explorer(card.name).folder / "codes.npz").exists():
@@ -56,7 +55,7 @@ def _turn(card: Card) -> None:
             theme=None,
             key="map.turned.chart",
             config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": SPARE},
-            alt=f"The codes of {card.name} along their first three principal components, a colour for each class. {said}",
+            alt=f"The codes of {card.name} along three principal components, a colour for each class. {said}",
         )
         st.caption("Drag to turn it. The buttons at its corner zoom and move it.")
 
