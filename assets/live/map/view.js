@@ -150,6 +150,9 @@ export class MapView {
     if (this.colouring.isByClass) this.colouring.legend.choose(asked.classes);
     this.tools.show(state, Boolean(codes.labels));
     this.tools.tellOriginals(codes.originals);
+    const { noun, nouns } = this.view.words;
+    const all = codes.n === 1 ? `One test ${noun}` : `${codes.n.toLocaleString("en")} test ${nouns}`;
+    this.name.textContent = `${all}, each where ${data.model} puts it`;
     if (this.waiting) this.#take(this.waiting);
   }
 
@@ -615,7 +618,8 @@ export class MapView {
     this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
     this.reading = h("span", { class: "reading", "data-role": "latency" });
     this.tableBox = h("div", { class: "table-box" });
-    chart.element.append(this.reading, this.lens.element);
+    this.name = h("h2", { class: "map-name", "data-role": "map-name" });
+    chart.element.append(this.name, this.reading, this.lens.element);
     const label = `Map of ${data.model}'s codes. Arrow keys move the cursor, Enter pins, N goes to the nearest point, plus and minus zoom, 0 shows all.`;
     setAttributes(chart.element, {
       tabindex: "0",

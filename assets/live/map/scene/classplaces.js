@@ -8,7 +8,8 @@ import { drawNames } from "../../shared/draw/layers.js";
 import { toScreen } from "../../shared/draw/camera.js";
 import { className } from "../../shared/words/names.js";
 
-const SIZE = 16; // pixels
+const SIZES = [16, 26]; // pixels, with the map's width
+const ACROSS = 56; // letters' heights that go into it
 const ROOM = 8; // pixels around a name that others leave free
 
 export class ClassPlaces {
@@ -37,7 +38,8 @@ export class ClassPlaces {
 
   /** @param {(label: number) => boolean} isShown */
   draw(context, camera, theme, isShown) {
-    context.font = `700 ${SIZE}px ${theme.font}`;
+    const size = Math.min(SIZES[1], Math.max(SIZES[0], Math.round(camera.width / ACROSS)));
+    context.font = `700 ${size}px ${theme.font}`;
     const names = [...this.marks]
       .filter(([label]) => isShown(label))
       .sort(([, a], [, b]) => b.weight - a.weight)
@@ -45,9 +47,9 @@ export class ClassPlaces {
         const { x, y } = this.places.whereIs(mark);
         const [px, py] = toScreen(camera, x, y);
         const words = className(this.codes.classes, label);
-        return { words, x: px, y: py, width: context.measureText(words).width + ROOM, height: SIZE + ROOM };
+        return { words, x: px, y: py, width: context.measureText(words).width + ROOM, height: size + ROOM };
       });
     const opacity = apart(names, 0);
-    drawNames(context, names.map((name, i) => ({ ...name, opacity: opacity[i] })), theme, SIZE);
+    drawNames(context, names.map((name, i) => ({ ...name, opacity: opacity[i] })), theme, size);
   }
 }

@@ -37,7 +37,7 @@ export function drawRings(context, camera, [x, y], theme) {
   const [cx, cy] = toScreen(camera, x, y);
   context.save();
   Object.assign(context, { strokeStyle: theme.accent, fillStyle: theme.accent, lineWidth: 1.25, textAlign: "center", textBaseline: "bottom" });
-  context.font = `600 11px ${theme.font}`;
+  context.font = `600 14px ${theme.font}`;
   context.setLineDash([5, 4]);
   for (const ring of RINGS) {
     context.beginPath();
@@ -53,7 +53,7 @@ export function drawAxes(context, camera, [nameX, nameY], theme) {
   const { left, right, bottom, top } = bounds(camera);
   const { width, height } = camera;
   context.save();
-  Object.assign(context, { fillStyle: theme.muted, strokeStyle: theme.line, lineWidth: 1, font: `11px ${theme.font}` });
+  Object.assign(context, { fillStyle: theme.muted, strokeStyle: theme.line, lineWidth: 1, font: `14px ${theme.font}` });
   Object.assign(context, { textAlign: "center", textBaseline: "bottom" });
   const across = ticks(left, right, TICKS);
   tickTexts(across).forEach((text, i) => {
@@ -70,10 +70,10 @@ export function drawAxes(context, camera, [nameX, nameY], theme) {
     stroke(context, 0, y, 5, y);
     label(context, text, MARGIN + 2, y, theme);
   });
-  context.font = `600 12px ${theme.font}`;
+  context.font = `600 14px ${theme.font}`;
   context.fillStyle = theme.ink;
   Object.assign(context, { textAlign: "right", textBaseline: "bottom" });
-  label(context, nameX, width - CORNER, height - MARGIN - 14, theme);
+  label(context, nameX, width - CORNER, height - MARGIN - 18, theme);
   Object.assign(context, { textAlign: "left", textBaseline: "top" });
   label(context, nameY, MARGIN + 2, MARGIN, theme);
   context.restore();
@@ -128,10 +128,10 @@ export function drawThumbnails(context, thumbnails) {
 /** Draw numbered pins. */
 export function drawPins(context, camera, pins, theme) {
   context.save();
-  Object.assign(context, { font: `700 11px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 2 });
+  Object.assign(context, { font: `700 14px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 2 });
   pins.forEach((pin, i) => {
     const [x, y] = toScreen(camera, pin.x, pin.y);
-    disc(context, x, y, 9, theme.accent, "#fff");
+    disc(context, x, y, 11, theme.accent, "#fff");
     context.fillStyle = theme.onAccent;
     context.fillText(String(i + 1), x, y + 0.5);
   });
@@ -190,18 +190,20 @@ export function drawOwn(context, camera, own, theme) {
 }
 
 function drawTrail(context, camera, { trail, torn }, theme) {
-  Object.assign(context, { lineCap: "round", strokeStyle: theme.accent, fillStyle: theme.accent });
-  let before = null;
-  for (const { x, y, left } of trail) {
-    const at = toScreen(camera, x, y);
-    context.globalAlpha = left;
-    context.lineWidth = 1.5 + 2.5 * left;
-    if (torn) {
-      context.beginPath();
-      context.arc(...at, 2 + 2 * left, 0, 2 * Math.PI);
-      context.fill();
-    } else if (before) stroke(context, ...before, ...at);
-    before = at;
+  context.lineCap = "round";
+  for (const [edge, colour] of [[3, theme.paper], [0, theme.accent]]) {
+    Object.assign(context, { strokeStyle: colour, fillStyle: colour });
+    let before = null;
+    for (const { x, y, left } of trail) {
+      const at = toScreen(camera, x, y);
+      Object.assign(context, { globalAlpha: left, lineWidth: 2 + 2 * left + edge });
+      if (torn) {
+        context.beginPath();
+        context.arc(...at, 2 + 2 * left + edge / 2, 0, 2 * Math.PI);
+        context.fill();
+      } else if (before) stroke(context, ...before, ...at);
+      before = at;
+    }
   }
   context.globalAlpha = 1;
 }
@@ -230,7 +232,7 @@ export function drawOutline(context, camera, { polygon, colour, letter }, theme)
   Object.assign(context, { strokeStyle: colour, lineWidth: 2, lineJoin: "round" });
   context.stroke();
   const [x, y] = path.reduce((top, corner) => (corner[1] < top[1] ? corner : top));
-  Object.assign(context, { font: `700 12px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: colour });
+  Object.assign(context, { font: `700 14px ${theme.font}`, textAlign: "center", textBaseline: "bottom", fillStyle: colour });
   label(context, letter, x, y - 3, theme);
   context.restore();
 }
