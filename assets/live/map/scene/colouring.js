@@ -141,7 +141,7 @@ export class Colouring {
   #greyed(base, dark) {
     if (!this.mask.includes(0)) return base;
     const colours = Uint8Array.from(base);
-    const grey = classColour(-1, this.classes, dark);
+    const grey = classColour(-1, this.classes);
     this.mask.forEach((isMeant, i) => isMeant || colours.set(grey, 3 * i));
     return colours;
   }
