@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDetect, withDetect } from "../../assets/live/detect/address.js";
-import { imageOf, packFiles, readTest, scoresOf, testAddress } from "../../assets/live/detect/file.js";
+import { imageOf, packFiles, partsOf, readTest, scoresOf, testAddress } from "../../assets/live/detect/file.js";
 import { scoresCsv } from "../../assets/live/detect/saves.js";
 import { areaText, ownProtocol, ownWords, sayAway, sayCounts, sayMisled, sayOwn, sayPercentile, sayRefused, scoreText, verdict, whyNoArea } from "../../assets/live/detect/words.js";
 import image from "../../assets/live/shared/views/image.js";
@@ -151,6 +151,15 @@ test("the server's answer is read into two sides with their images, classes and 
   assert.deepEqual([...imageOf(unusual, 0, 3)], [7, 8, 9]);
   assert.deepEqual(scoresOf(normal, 0), { one: 0.5, two: 7 });
   assert.deepEqual([[...normal.labels], areas, sentence, files], [[1, -1], { one: 0.75, two: null }, "Said.", []]);
+});
+
+test("the parts of −ELBO come with it, and what is neither floor nor KL is error", async () => {
+  const header = { protocol: "set", sentence: "", ...sides(["", ""]), scores: [{ name: "negative-elbo", auroc: null }] };
+  const arrays = Object.fromEntries(["normal", "unusual"].flatMap((kind) => [[kind, Uint8Array.of(0)], [`${kind}_labels`, Int32Array.of(-1)], [`${kind}/negative-elbo`, Float32Array.of(94)]]));
+  const { normal, unusual } = await readTest(new Response(frame(header, { ...arrays, normal_floor: Float32Array.of(46), normal_kl: Float32Array.of(23) })));
+  assert.deepEqual(partsOf(scoresOf(normal, 0)), { floor: 46, error: 25, kl: 23 });
+  assert.equal(partsOf(scoresOf(unusual, 0)), null); // of a density
+  assert.equal(partsOf(null), null);
 });
 
 test("a refusal is its sentence", async () => {

@@ -93,16 +93,21 @@ def _check_classes(card: Card, data: "Dataset") -> None:
 
 def summary(figures: dict[str, Any]) -> str:
     """Say in lines what a model is worth."""
+    floor = (
+        "" if figures["floor"] is None else f" (of it {figures['floor']:.2f} is the floor, which no model gets under)"
+    )
     if figures["negative_elbo"] is None:
-        lines = [f"  reconstruction {figures['reconstruction']:.2f} nats; without a prior there is no KL and no ELBO"]
+        lines = [
+            f"  reconstruction {figures['reconstruction']:.2f} nats{floor}; without a prior there is no KL and no ELBO"
+        ]
     else:
         lines = [
             f"  -ELBO {figures['negative_elbo']:.2f} ± {figures['negative_elbo_standard_error']:.2f} nats "
-            f"= reconstruction {figures['reconstruction']:.2f} + KL {figures['kl']:.2f}"
+            f"= reconstruction {figures['reconstruction']:.2f}{floor} + KL {figures['kl']:.2f}"
         ]
     if figures["log_likelihood"] is not None:
         error = figures["log_likelihood_standard_error"]
-        lines.append(f"  log p(x) {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")
+        lines.append(f"  log p(x) at least {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")
     if figures["active_units"] is not None:
         lines.append(f"  active units {figures['active_units']}")
     if figures["knn_accuracy"] is not None:

@@ -1,9 +1,11 @@
 """How unusual a thing is for a model: scores, in numpy.
 
 `SCORES` at the foot lists the scores; of each, higher is more unusual. None is best everywhere. −ELBO, the first that
-comes to mind, ranks plain images as more normal than the very data that a model learnt from (Nalisnick et al. 2018,
-"Do deep generative models know what they don't know?", arXiv 1810.09136): what an image costs to code is mostly what
-its own grey levels cost, whichever way they lie. The relative scores divide that out.
+comes to mind, may rank plain images as more normal than the very data that a model learnt from. Nalisnick et al. 2018
+("Do deep generative models know what they don't know?", arXiv 1810.09136) found that, and explained it for flows by
+means and variances of the pixels. Serrà et al. 2019 (arXiv 1909.11480) lay it to the complexity of the input: what an
+image costs is mostly what its own grey levels cost. With grey targets of a Bernoulli a part of that is the floor, which
+no model gets under (`Seen.floor`). The relative scores divide it out.
 """
 
 import math
@@ -15,7 +17,7 @@ import numpy as np
 
 from vae.errors import InputError, first_line
 from vae.explore.explorer import Explorer
-from vae.explore.likelihood import nats
+from vae.explore.likelihood import floor, nats
 from vae.families import Ability
 from vae.library.belief import Belief
 from vae.library.cards import Card
@@ -63,7 +65,7 @@ class Seen:
 
     images and restored, decoded at the posterior's mean: float32 [n, C, H, W], as a network counts, of images in
     [0, 1]; mean: [n, d], of the posterior; cost: [n] nats, the expectation of -log p(x|z) over it; kl: [n] nats, to the
-    prior.
+    prior; floor: [n] nats, the part of the cost that no model could save, None for a density.
     """
 
     images: np.ndarray
@@ -71,6 +73,7 @@ class Seen:
     mean: np.ndarray
     cost: np.ndarray
     kl: np.ndarray
+    floor: np.ndarray | None
 
 
 def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray | None = None) -> Reference:
@@ -147,20 +150,37 @@ def score(explorer: Explorer, images: np.ndarray, reference: Reference, seed: in
 
     The same noise is drawn for every one, so that a score depends on the thing and the seed alone.
     """
+    return judge(explorer, images, reference, seed)[0]
+
+
+def judge(
+    explorer: Explorer, images: np.ndarray, reference: Reference, seed: int = 0
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return the scores as `score` does, and what −ELBO is made of, by name, float32 [n] nats each.
+
+    floor, kl: the rest of −ELBO is the error of the reconstruction. Empty where there is no −ELBO, or no floor to it.
+    """
     noise = _noise(explorer.card.latent.dims, seed)
     rows = max(1, PASS // math.prod(explorer.card.image_shape))
     offered = scores_of(explorer.card)
+    split = "bound" in explorer.card.can and explorer.card.likelihood == "bernoulli"
     scores: dict[str, list[np.ndarray]] = {name: [np.empty(0, np.float32)] for name in offered}
+    parts: dict[str, list[np.ndarray]] = {
+        name: [np.empty(0, np.float32)] for name in (("floor", "kl") if split else ())
+    }
     for first in range(0, len(images), rows):
         seen = look(explorer, images[first : first + rows], noise, reference.spread)
         for name, by in offered.items():
             scores[name].append(by.of(seen, reference).astype(np.float32))
-    return {name: np.concatenate(parts) for name, parts in scores.items()}
+        for name, values in parts.items():
+            values.append(getattr(seen, name).astype(np.float32))
+    whole = ({name: np.concatenate(each) for name, each in some.items()} for some in (scores, parts))
+    return next(whole), next(whole)
 
 
 def _noise(dims: int, seed: int) -> np.ndarray:
-    """Draw directions and give them the length that a normal draw has in the mean: one that is by chance too long would
-    make every thing dearer. Each comes with its opposite; float32 [2 * PAIRS, d]."""
+    """Draw directions and give them a normal draw's root mean square length, √d (the mean length is a little less): one
+    that is by chance too long would make every thing dearer. Each comes with its opposite; float32 [2 * PAIRS, d]."""
     drawn = np.random.default_rng(seed).standard_normal((PAIRS, dims), dtype=np.float32)
     drawn *= math.sqrt(dims) / np.linalg.norm(drawn, axis=1, keepdims=True)
     return np.concatenate([drawn, -drawn])
@@ -174,7 +194,7 @@ def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: floa
     given = explorer.guess(x) if explorer.card.told else None
     belief = explorer.encode_fed(x, given)
     cost = np.mean([nats(x, explorer.expect(belief.at(epsilon), given), spread) for epsilon in noise], axis=0)
-    return Seen(x, explorer.expect(belief.centre, given), belief.centre, cost, belief.cost)
+    return Seen(x, explorer.expect(belief.centre, given), belief.centre, cost, belief.cost, floor(x, spread))
 
 
 def _total(pixels: np.ndarray) -> np.ndarray:
@@ -213,8 +233,9 @@ def background_ratio(seen: Seen, reference: Reference) -> np.ndarray:
 
     (−ELBO − least) / (background − least), all three in nats: least, where each number is expected as it is, and
     background, where each is expected to be what they are on average, in each channel. Both differences are
-    log likelihood ratios against the same saturated model, as deviances are; their ratio is the share of the deviance
-    that the model leaves unexplained (Nelder & Wedderburn 1972, "Generalized linear models").
+    log likelihood ratios against the same saturated model, half of a deviance each; their ratio is the share of the
+    deviance that the model leaves unexplained (Nelder & Wedderburn 1972, "Generalized linear models"), or rather a
+    bound on it from above, as −ELBO is one. It is no likelihood ratio: Ren et al. and Serrà et al. subtract.
 
     Chosen by measurement, mean AUROC of ten digits with one class kept: this background 0.979, one grey level for all
     images 0.977, normal images' mean, pixel by pixel, 0.912. The mere differences, which are log likelihood ratios of
@@ -242,10 +263,14 @@ class Score:
 
 def scores_of(card: Card) -> dict[str, Score]:
     """Return the scores that a model can give, by name in the order to show them, in words of its kind."""
-    kind = card.kind
+    kind, dims = card.kind, card.latent.dims
+    typical = f"√{dims} = {math.sqrt(dims):.1f}".removesuffix(".0")
     return {
         name: replace(
-            score, unit=kind.say(score.unit), sentence=kind.say(score.sentence), source=kind.say(score.source)
+            score,
+            unit=kind.say(score.unit.replace("{typical}", typical)),
+            sentence=kind.say(score.sentence),
+            source=kind.say(score.source),
         )
         for name, score in SCORES.items()
         if score.needs <= set(card.can) and (not score.kinds or card.item.kind in score.kinds)
@@ -263,7 +288,8 @@ SCORES: dict[str, Score] = {
         "−ELBO",
         "nats",
         "What the {noun} costs to code: an upper bound on −log p(x). Plain {nouns} are cheap, whatever they show.",
-        "Kingma & Welling 2013, arXiv 1312.6114; why it fails: Nalisnick et al. 2018, arXiv 1810.09136",
+        "Kingma & Welling 2013, arXiv 1312.6114; that it fails: Nalisnick et al. 2018, arXiv 1810.09136; why: "
+        "Serrà et al. 2019, arXiv 1909.11480",
         negative_elbo,
         frozenset({"bound"}),
     ),
@@ -292,17 +318,18 @@ SCORES: dict[str, Score] = {
     ),
     "latent-distance": Score(
         "Latent distance",
-        "standard deviations",
+        "standard deviations; {typical} is typical",
         "How far the code lies from the codes of normal {nouns}. It is blind to what the encoder leaves out.",
         "Mahalanobis distance under the aggregate posterior; Denouden et al. 2018, arXiv 1812.02765",
         latent_distance,
     ),
     "background-ratio": Score(
-        "Likelihood ratio",
+        "Unexplained share",
         "share of the background's cost",
-        "What the {noun} costs in nats, as a share of what it costs a model that knows its mean {quantity} alone; of "
-        "both, only the nats beyond the least possible.",
-        "after Ren et al. 2019, arXiv 1906.02845, and Serrà et al. 2019, arXiv 1909.11480",
+        "How much of the {noun} the model leaves unexplained: its cost as a share of what it costs to know the mean "
+        "{quantity} alone. Of both only the nats beyond the least possible count.",
+        "the share of the deviance that is left; after Ren et al. 2019, arXiv 1906.02845, and Serrà et al. 2019, arXiv "
+        "1909.11480, who subtract",
         background_ratio,
         frozenset({"bound"}),
     ),

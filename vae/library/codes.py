@@ -23,7 +23,8 @@ class Codes:
 
     centre: float32 [N, d], where each thing lies; spread: float32 [N, d], standard deviations, None where codes are
     points; nats: float32 [N, d], what each coordinate costs, None where there is no prior; cost: float32 [N] nats, the
-    −ELBO, or without a prior the reconstruction alone; labels: int64 [N] or None.
+    −ELBO, or without a prior the reconstruction alone; labels: int64 [N] or None; floor: float32 [N] nats, the part of
+    the cost that no model could save, None where the likelihood has none and in files of earlier versions.
     """
 
     centre: np.ndarray
@@ -31,6 +32,7 @@ class Codes:
     nats: np.ndarray | None
     cost: np.ndarray
     labels: np.ndarray | None
+    floor: np.ndarray | None = None
 
 
 def read_codes(folder: Path) -> Codes | None:
@@ -52,8 +54,9 @@ def read_codes(folder: Path) -> Codes | None:
 def _present(arrays: Any) -> Codes:
     """Read the arrays of the present format."""
     spread, nats = (arrays[name].astype(np.float32) if name in arrays else None for name in ("spread", "nats"))
+    floor = arrays["floor"].astype(np.float32) if "floor" in arrays else None
     cost = arrays["cost"].astype(np.float32)
-    return Codes(arrays["centre"].astype(np.float32), spread, nats, cost, _labels(arrays))
+    return Codes(arrays["centre"].astype(np.float32), spread, nats, cost, _labels(arrays), floor)
 
 
 def _first(arrays: Any) -> Codes:
@@ -73,8 +76,9 @@ def _labels(arrays: Any) -> np.ndarray | None:
 
 def _check(codes: Codes) -> None:
     beside = [array for array in (codes.spread, codes.nats) if array is not None]
-    rows = {len(array) for array in (codes.centre, codes.cost, codes.labels) if array is not None}
-    if codes.centre.ndim != 2 or codes.cost.ndim != 1 or len(rows) != 1:
+    single = [array for array in (codes.cost, codes.labels, codes.floor) if array is not None]
+    rows = {len(array) for array in (codes.centre, *single)}
+    if codes.centre.ndim != 2 or any(array.ndim != 1 for array in single) or len(rows) != 1:
         raise ValueError("its arrays do not belong together")
     if any(array.shape != codes.centre.shape for array in beside):
         raise ValueError("its arrays do not belong together")
@@ -97,6 +101,8 @@ def write_codes(path: Path, codes: Codes) -> None:
     for name, array in (("centre", codes.centre), ("spread", codes.spread), ("nats", codes.nats)):
         if array is not None:
             arrays[name] = _small(array)
+    if codes.floor is not None:
+        arrays["floor"] = codes.floor.astype(np.float32)
     if codes.labels is not None:
         arrays["labels"] = codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)
     with path.open("wb") as file:

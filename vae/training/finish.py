@@ -64,7 +64,8 @@ def finish(
             made = Path(temporary)
             write_graphs(state.model, made)
             nats = measured.kl if measured.kl.shape == measured.centre.shape else None
-            codes = Codes(measured.centre, measured.spread, nats, measured.negative_elbo, dataset.test.labels)
+            cost, labels = measured.negative_elbo, dataset.test.labels
+            codes = Codes(measured.centre, measured.spread, nats, cost, labels, measured.floor)
             write_codes(made / "codes.npz", codes)
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vae.errors import InputError
+from vae.explore.likelihood import floor
 from vae.models.distributions import Belief, Bernoulli, Likelihood, standard_normal_log_prob
 from vae.models.model import Model
 from vae.own.folders import Stream
@@ -31,13 +32,14 @@ class Measured:
     """The terms of the ELBO of each thing, in nats, and where it lies, all float32.
 
     reconstruction: [N]; kl: [N, k], none where there is no prior; centre: [N, d]; spread: [N, d], standard deviations,
-    None where codes are points.
+    None where codes are points; floor: [N], the least that the reconstruction could be, None for a density.
     """
 
     reconstruction: np.ndarray
     kl: np.ndarray
     centre: np.ndarray
     spread: np.ndarray | None
+    floor: np.ndarray | None = None
 
     @property
     def negative_elbo(self) -> np.ndarray:
@@ -54,7 +56,7 @@ def measure(
     labels: int64 [N], the classes that a conditional model is told.
     """
     generator = torch.Generator().manual_seed(seed)
-    reconstructions, beliefs = [], []
+    reconstructions, beliefs, floors = [], [], []
     model.eval()
     for x, given in _passes(model, things, labels):
         belief = model.encode(x, given)
@@ -62,12 +64,15 @@ def measure(
         draws = [-model.decode(belief.at(each), given).log_prob(x) for each in noise]
         reconstructions.append(torch.stack(draws).mean(0))
         beliefs.append(belief)
+        if (least := floor(x.numpy(), model.scale)) is not None:
+            floors.append(least.astype(np.float32))
     spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
     return Measured(
         torch.cat(reconstructions).numpy(),
         torch.cat([belief.kl_to_prior() for belief in beliefs]).numpy(),
         torch.cat([belief.centre for belief in beliefs]).numpy(),
         torch.cat(spreads).numpy() if spreads else None,
+        np.concatenate(floors) if floors else None,
     )
 
 
@@ -194,6 +199,8 @@ class Evaluation:
     negative_elbo: float | None
     negative_elbo_standard_error: float | None
     reconstruction: float
+    floor: float | None
+    """The part of the reconstruction that no model could save; None for a density."""
     kl: float | None
     active_units: int | None
     knn_accuracy: float | None
@@ -249,6 +256,7 @@ def evaluate(
         negative_elbo=float(measured.negative_elbo.mean()) if bound else None,
         negative_elbo_standard_error=standard_error(measured.negative_elbo) if bound else None,
         reconstruction=float(measured.reconstruction.mean()),
+        floor=None if measured.floor is None else float(measured.floor.mean()),
         kl=float(measured.kl.sum(1).mean()) if bound else None,
         active_units=active_units(measured.centre) if bound else None,
         knn_accuracy=accuracy,

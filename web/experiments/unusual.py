@@ -4,7 +4,7 @@ Both are scored by vae/experiments/unusual.py. What can be found again is kept.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from vae.data import describe, is_at_hand, is_ready, item_of, load
 from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
-from vae.experiments.unusual import Reference, refer, score
+from vae.experiments.unusual import Reference, judge, refer
 from vae.explore.explorer import Explorer
 from vae.fresh import Fresh, file_stamp
 from vae.kinds.corruptions import corrupt
@@ -43,8 +43,9 @@ class Side:
     """Things on one side of a test, and how unusual each is.
 
     pixels: as they are kept, [n, *shape], images uint8 [n, H, W, C]; labels: int32 [n], numbers of `classes`, -1 where
-    there is none; scores: float32 [n], by the name of each score. note: a sentence where the things only stand in for
-    those of the title, or nothing.
+    there is none; scores: float32 [n], by the name of each score; parts: float32 [n] nats, the floor and the KL that
+    −ELBO is made of, none where it has no such. note: a sentence where the things only stand in for those of the
+    title, or nothing.
     """
 
     title: str
@@ -53,14 +54,15 @@ class Side:
     classes: tuple[str, ...]
     scores: dict[str, np.ndarray]
     note: str = ""
+    parts: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pixels)
 
     def part(self, rows: np.ndarray) -> "Side":
         """Return the things of these numbers, or those that a mask shows."""
-        scores = {name: values[rows] for name, values in self.scores.items()}
-        return replace(self, pixels=self.pixels[rows], labels=self.labels[rows], scores=scores)
+        scores, parts = ({name: values[rows] for name, values in some.items()} for some in (self.scores, self.parts))
+        return replace(self, pixels=self.pixels[rows], labels=self.labels[rows], scores=scores, parts=parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +146,7 @@ def against_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Tes
 def against_yours(model: Explorer, pixels: np.ndarray) -> Test:
     """Test against a person's own things, as they are kept, [n, *shape]."""
     normal, n, (one, several) = _normal(model), len(pixels), model.kind.brought
-    yours = Side(f"Your {several}", pixels, np.full(n, -1, np.int32), (), score(model, pixels, _reference(model)))
+    yours = _scored(model, Side(f"Your {several}", pixels, np.full(n, -1, np.int32), (), {}))
     own = f"{n} {one if n == 1 else several} of your own count{'s' * (n == 1)} as unusual"
     return Test("yours", f"Your {several}: {_words(model, normal)} are normal, and {own}.", normal, yours)
 
@@ -241,7 +243,8 @@ def _scored_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Sid
 
 
 def _scored(model: Explorer, side: Side) -> Side:
-    return replace(side, scores=score(model, side.pixels, _reference(model)))
+    scores, parts = judge(model, side.pixels, _reference(model))
+    return replace(side, scores=scores, parts=parts)
 
 
 def _refer(model: Explorer) -> Reference:

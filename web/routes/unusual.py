@@ -248,7 +248,8 @@ def _score(name: str, score: Score, test: Test) -> dict[str, Any]:
 
 def _arrays(kind: str, side: Side) -> dict[str, np.ndarray]:
     scores = {f"{kind}/{name}": values for name, values in side.scores.items()}
-    return {kind: side.pixels, f"{kind}_labels": side.labels, **scores}
+    parts = {f"{kind}_{name}": values for name, values in side.parts.items()}
+    return {kind: side.pixels, f"{kind}_labels": side.labels, **scores, **parts}
 
 
 def _opened(request: Request) -> Explorer:

@@ -13,6 +13,7 @@ import { Refused, readArray, readFrame, sentenceOf } from "../shared/wire/frame.
  * @property {Int32Array} labels [n] numbers of classes, -1 where there is none
  * @property {string[]} classes their names: text from a card, never markup
  * @property {Record<string, Float32Array>} scores [n] by their names
+ * @property {Record<string, Float32Array>} [parts] [n] nats: the floor and the KL that −ELBO is made of, where it is
  */
 
 /**
@@ -49,6 +50,7 @@ export async function readTest(response) {
     labels: array(`${kind}_labels`),
     classes: header[kind].classes,
     scores: Object.fromEntries(header.scores.map(({ name }) => [name, array(`${kind}/${name}`)])),
+    parts: Object.fromEntries(["floor", "kl"].flatMap((name) => (arrays.has(`${kind}_${name}`) ? [[name, array(`${kind}_${name}`)]] : []))),
   });
   return {
     protocol: header.protocol,
@@ -65,8 +67,15 @@ export async function readTest(response) {
 /** One image of a side. @param {Side} side @param {number} size numbers of an image */
 export const imageOf = ({ images }, index, size) => images.subarray(index * size, (index + 1) * size);
 
-/** The scores of one image. @param {Side} side @returns {Record<string, number>} */
-export const scoresOf = ({ scores }, index) => Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, values[index]]));
+/** The scores of one image, and the parts of its −ELBO. @param {Side} side @returns {Record<string, number>} */
+export const scoresOf = ({ scores, parts }, index) =>
+  Object.fromEntries(Object.entries({ ...parts, ...scores }).map(([name, values]) => [name, values[index]]));
+
+/** What the −ELBO of one image is made of, or null where that is not said. @param {Record<string, number> | null} values as `scoresOf` gives them */
+export const partsOf = (values) => {
+  const { floor, kl, "negative-elbo": whole } = values ?? {};
+  return [floor, kl, whole].every(Number.isFinite) ? { floor, error: whole - floor - kl, kl } : null;
+};
 
 /** Picture files as the body of a request. @param {{name: string, bytes: Uint8Array}[]} files @returns {ArrayBuffer} */
 export function packFiles(files) {

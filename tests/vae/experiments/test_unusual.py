@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from safetensors.numpy import save
 from scipy.spatial.distance import mahalanobis
+from scipy.special import entr, rel_entr
 from scipy.stats import mannwhitneyu
 from sklearn.metrics import roc_auc_score, roc_curve
 
@@ -22,7 +23,19 @@ from tests.tiny_model import write_tiny_model
 from vae.data import load
 from vae.errors import InputError
 from vae.experiments.roc import Curve, auroc, roc
-from vae.experiments.unusual import LEAST_SPREAD, PASS, Reference, best_of, look, nats, refer, score, scores_of
+from vae.experiments.unusual import (
+    LEAST_SPREAD,
+    PASS,
+    Reference,
+    _noise,
+    best_of,
+    judge,
+    look,
+    nats,
+    refer,
+    score,
+    scores_of,
+)
 from vae.explore.explorer import Explorer, open_explorer
 from vae.families import FAMILIES
 from vae.library.cards import write_card
@@ -64,6 +77,45 @@ def write_weights(folder: Path, weights: dict[str, np.ndarray] | bytes) -> Explo
     raw = weights if isinstance(weights, bytes) else save(weights)
     (folder / "weights.safetensors").write_bytes(raw)
     return Explorer(find(str(folder)))
+
+
+# --- what −ELBO is made of
+
+
+def test_floor_error_and_kl_are_what_negative_elbo_is_made_of():
+    model, images = digits()
+    reference, scores = digits_seen()
+    again, parts = judge(model, images, reference)
+    assert again.keys() == scores.keys() and parts.keys() == {"floor", "kl"}
+    greys = model.kind.feed(images).astype(np.float64)
+    np.testing.assert_allclose(parts["floor"], (entr(greys) + entr(1 - greys)).sum(axis=(1, 2, 3)), atol=1e-3)
+    # The error by itself: the divergence of the levels that are expected from those that are there.
+    few, belief = greys[:40], model.encode(images[:40])
+    errors = []
+    for epsilon in _noise(16, 0):
+        expected = model.expect(belief.at(epsilon)).astype(np.float64).clip(1e-7, 1 - 1e-7)
+        errors.append((rel_entr(few, expected) + rel_entr(1 - few, 1 - expected)).sum(axis=(1, 2, 3)))
+    sums = np.mean(errors, axis=0) + parts["floor"][:40] + parts["kl"][:40]
+    np.testing.assert_allclose(sums, scores["negative-elbo"][:40], atol=1e-3)
+    assert 40 < parts["floor"].mean() < 52
+
+
+def test_a_density_is_not_split(tmp_path):
+    model = write_weights(tmp_path / "dense", {"log_scale": np.array(-1, np.float32)})
+    images = np.zeros((3, 6, 6, 1), np.uint8)
+    scores, parts = judge(model, images, refer(model, images))
+    assert "negative-elbo" in scores and not parts
+
+
+def test_the_unexplained_share_is_no_longer_called_a_likelihood_ratio_and_keeps_its_name_in_addresses():
+    said = scores_of(find(DIGITS).card)["background-ratio"]
+    assert said.title == "Unexplained share"
+    assert not any("ikelihood ratio" in text for text in (said.sentence, said.source, said.unit))
+
+
+@pytest.mark.parametrize(("name", "typical"), [("mnist-16d", "√16 = 4 is"), ("shapes-8d", "√8 = 2.8 is")])
+def test_the_latent_distance_says_what_is_typical_in_so_many_dimensions(name, typical):
+    assert typical in scores_of(find(name).card)["latent-distance"].unit
 
 
 # --- AUROC and ROC

@@ -49,6 +49,20 @@ def test_codes_come_back_to_half_precision(tmp_path: Path, family: str, labels: 
         np.testing.assert_array_equal(got.labels, labels)
 
 
+def test_the_floor_comes_back_and_is_none_where_it_was_not_kept(tmp_path: Path) -> None:
+    codes = made_codes()
+    write_codes(tmp_path / "codes.npz", codes)
+    got = read_codes(tmp_path)
+    assert got is not None and got.floor is None
+    write_codes(tmp_path / "codes.npz", replace(codes, floor=COST / 2))
+    got = read_codes(tmp_path)
+    assert got is not None and got.floor is not None
+    np.testing.assert_array_equal(got.floor, COST / 2)
+    write_codes(tmp_path / "codes.npz", replace(codes, floor=COST[:-1]))
+    with pytest.raises(InputError, match="do not belong together"):
+        read_codes(tmp_path)
+
+
 def test_what_half_precision_cannot_hold_is_kept_whole(tmp_path: Path) -> None:
     """Nats grow with the square of a code: one at 400 costs 80,000, and half precision ends at 65,504."""
     codes = codes_of(MEAN + 400, LOG_VARIANCE, COST)

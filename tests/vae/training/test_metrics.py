@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.special import entr
 from scipy.stats import multivariate_normal
 from torch import nn
 
@@ -108,6 +109,24 @@ def test_a_served_model_measures_the_same(likelihood: str) -> None:
     model, images = GaussianVAE((1, 8, 8), 3, "conv", 4, 2, likelihood), made_images(5)
     plain, served = log_likelihood(model, images, 50), log_likelihood(model, images, 50, decoder=Served(model))
     np.testing.assert_allclose(served, plain, rtol=1e-4)
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_the_floor_is_the_entropy_of_the_grey_levels_and_below_every_reconstruction(likelihood: str) -> None:
+    torch.manual_seed(0)
+    model, images = GaussianVAE((1, 8, 8), 3, width=16, likelihood=likelihood), made_images(1100)
+    measured = measure(model, images)
+    if likelihood == "gaussian":
+        assert measured.floor is None
+        return
+    levels = images.astype(np.float64) / 255
+    assert measured.floor is not None
+    np.testing.assert_allclose(
+        measured.floor, (entr(levels) + entr(1 - levels)).sum(axis=(1, 2, 3)), rtol=1e-5, atol=1e-4
+    )
+    assert (measured.reconstruction >= measured.floor).all()
+    error = measured.reconstruction - measured.floor
+    np.testing.assert_allclose(error + measured.floor + measured.kl.sum(1), measured.negative_elbo, atol=1e-3)
 
 
 def test_measured_terms_are_those_of_the_objective() -> None:

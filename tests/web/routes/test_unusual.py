@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from scipy.special import entr
 from sklearn.metrics import roc_auc_score
 from websockets.sync.client import connect
 
@@ -85,6 +86,15 @@ def test_scores_are_those_of_the_package_and_auroc_is_scikit_learns(url, home, q
             assert said["auroc"] == pytest.approx(roc_auc_score(truth, np.concatenate(sides)))
         else:
             assert said["auroc"] is None
+
+
+def test_the_floor_and_the_kl_of_each_image_come_with_its_scores(url, home):
+    _, got = arrays(f"{url}odd-digits&held_out=7")
+    for kind in ("normal", "unusual"):
+        levels = got[kind].astype(np.float64) / 255
+        entropies = (entr(levels) + entr(1 - levels)).sum(axis=(1, 2, 3))
+        np.testing.assert_allclose(got[f"{kind}_floor"], entropies, rtol=1e-4, atol=1e-3)
+        assert (got[f"{kind}/negative-elbo"] - got[f"{kind}_floor"] - got[f"{kind}_kl"] > 0).all()
 
 
 def test_nothing_chosen_yet_shows_what_can_be_tested_against(url, home):

@@ -11,6 +11,8 @@ import { pointingAt } from "../../shared/page/pointing.js";
 import image from "../../shared/views/image.js";
 import { labelled } from "../../shared/views/view.js";
 import { capital, takenFor } from "../../shared/words/names.js";
+import { threeParts } from "../../shared/draw/threeparts.js";
+import { partsOf } from "../file.js";
 
 export class Card {
   /**
@@ -90,6 +92,7 @@ export class Card {
    */
   compare(normal, score, threshold) {
     if (!this.group) return;
+    this.#split();
     for (const { name } of this.scores) {
       const { row, value, bar, words } = this.rows[name];
       const own = this.values?.[name];
@@ -105,6 +108,14 @@ export class Card {
     this.verdict.dataset.right = String(right);
   }
 
+  /** Show what −ELBO is made of, once for each thing and not for each move of the threshold. */
+  #split() {
+    if (this.splitOf === this.values) return;
+    this.splitOf = this.values;
+    const parts = partsOf(this.values);
+    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, "−ELBO is"), threeParts(parts)] : []));
+  }
+
   #build() {
     const canvas = (role) => h("canvas", { class: "pixels", role: "img", "data-role": role, width: 1, height: 1 });
     [this.picture, this.restored, this.heat] = [canvas("picture"), canvas("restored"), canvas("heat")];
@@ -113,6 +124,7 @@ export class Card {
     this.verdict = h("p", { class: "verdict", "data-role": "verdict" }, "\u00a0");
     this.top = h("span", {}, "1");
     this.away = h("p", { class: "fine", "data-role": "away", hidden: this.view.pixels }, "\u00a0");
+    this.parts = h("div", { "data-role": "parts" });
     this.taken = h("p", { class: "fine", "data-role": "taken", hidden: !this.given }, "\u00a0");
     const { noun, nouns } = this.view.words;
     const framed = (picture, words, ...more) => h("figure", {}, h("div", { class: "tile" }, picture, ...more), h("figcaption", {}, words));
@@ -147,6 +159,7 @@ export class Card {
       ),
       this.away,
       this.taken,
+      this.parts,
       h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Among the normal ${nouns}`))), h("tbody", {}, ...rows)),
     );
   }
