@@ -1,4 +1,4 @@
-"""The command line: python -m vae train | evaluate | map | list | datasets | add | export | import."""
+"""The command line: python -m vae train | evaluate | floor | map | list | datasets | add | export | import."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from vae.commands.data import datasets
 from vae.commands.film import film
 from vae.commands.library import delete, list_library, rename
 from vae.commands.map import make_map
-from vae.commands.measure import evaluate
+from vae.commands.measure import evaluate, floor
 from vae.commands.share import export, take_in
 from vae.commands.train import train
 from vae.errors import InputError
@@ -20,6 +20,7 @@ from vae.errors import InputError
 COMMANDS: dict[str, Callable[..., int]] = {
     "train": train,
     "evaluate": evaluate,
+    "floor": floor,
     "map": make_map,
     "list": list_library,
     "datasets": datasets,

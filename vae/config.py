@@ -81,7 +81,7 @@ class TrainConfig:
     none. The test images keep all classes."""
     validation: float = 0.0
     """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch:
-    a small set is soon learnt by heart. 0: the last weights are kept. The test images have no part in it."""
+    of a small set the best moment comes early. 0: the last weights are kept. The test images have no part in it."""
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
     options: Options = field(default_factory=dict)

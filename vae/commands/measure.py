@@ -1,18 +1,22 @@
 """Measure models on the test images."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 import tyro
 
 from vae.commands.flags import Json
 from vae.errors import InputError
-from vae.library.cards import Card
+from vae.library.cards import Card, write_card
 from vae.library.shelf import Model, find
 
 if TYPE_CHECKING:
     from vae.datasets.dataset import Dataset
+
+ROWS = 1000
+"""Things at a time whose floor is summed up."""
 
 
 def evaluate(
@@ -79,6 +83,51 @@ def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[
         model, test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
     )
     return asdict(evaluation)
+
+
+def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
+    """Write onto the cards of models what their test images cost by themselves: the floor that no model gets under.
+
+    Training does so by itself; this is for models of earlier versions.
+
+    Args:
+        models: Names in the library, or folders.
+    """
+    from vae.data import load
+
+    if not models:
+        raise InputError("Name at least one model; `python -m vae list` lists them.")
+    for name in models:
+        found = find(name)
+        card, scale = found.card, None if found.card.likelihood == "bernoulli" else found.card.scale or 1.0
+        data = load(card.training.get("dataset") or card.data.name)
+        if data.item.shape != card.item.shape:
+            raise InputError(f"{found.name} and {data.name} hold things of different shapes; the card stays as it is.")
+        least = _floor_of(card, data.test.images, scale)
+        if least is None:
+            print(f"{found.name}: a density has no floor; the card stays as it is")
+            continue
+        before, after = _around(card.metrics, "reconstruction")
+        write_card(replace(card, metrics=before | {"floor": least} | after), found.folder)
+        print(f"{found.name}: floor {least:.2f} nats")
+    return 0
+
+
+def _floor_of(card: Card, things: Any, scale: float | None) -> float | None:
+    """Return the mean floor of things as they are kept, a thousand at a time; None for a density."""
+    from vae.explore.likelihood import floor as least
+
+    if scale is not None:
+        return None
+    parts = [least(card.kind.feed(things[first : first + ROWS])) for first in range(0, len(things), ROWS)]
+    return float(np.concatenate([part for part in parts if part is not None]).mean())
+
+
+def _around(metrics: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part the metrics after the one of this name; a floor that stands there already is left out."""
+    kept = [item for item in metrics.items() if item[0] != "floor"]
+    at = next((place for place, (key, _) in enumerate(kept, 1) if key == name), len(kept))
+    return dict(kept[:at]), dict(kept[at:])
 
 
 def _check_classes(card: Card, data: "Dataset") -> None:

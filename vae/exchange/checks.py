@@ -136,6 +136,7 @@ class _HeldOut(msgspec.Struct):
     images: int
     reconstruction: float | None
     kl: tuple[float | None, ...]
+    floor: float | None = None
 
 
 RECORDS: dict[str, Any] = {"metrics.jsonl": Step, "held_out.jsonl": _HeldOut, "changes.jsonl": Change}

@@ -43,7 +43,7 @@ layers are too few: MNIST's digits take 31, Fashion-MNIST's articles 18, drawn s
 1.1 nats, and eight behind dense layers to 128.1."""
 
 FEW = 10_000
-"""Images below which a run of so many steps may learn them by heart: a tenth chooses the moment that is kept."""
+"""Images below which a run of so many steps may do better on them only: a tenth chooses the moment that is kept."""
 VALIDATION = 0.1
 
 TINY = 200

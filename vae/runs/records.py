@@ -35,12 +35,17 @@ class Step:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What the model is worth at `step` on `images` test images, in nats an image; kl: [d] by dimension."""
+    """What the model is worth at `step` on `images` test images, in nats an image; kl: [d] by dimension.
+
+    floor: the part of the reconstruction that no model could save; None for a density and in records of earlier
+    versions.
+    """
 
     step: int
     reconstruction: float
     kl: tuple[float, ...]
     images: int
+    floor: float | None = None
 
     @property
     def negative_elbo(self) -> float:

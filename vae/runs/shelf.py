@@ -255,7 +255,8 @@ def _decode(line: bytes, kind: type[Step | HeldOut]) -> dict[str, Any] | None:
         return None
     said = vars(record) | {"negative_elbo": record.negative_elbo}
     said |= {"others": dict(said["others"])} if "others" in said else {}
-    plain = (figure for name, figure in said.items() if name not in ("kl", "others"))
+    not_said = {"floor"} if said.get("floor") is None else set()
+    plain = (figure for name, figure in said.items() if name not in {"kl", "others"} | not_said)
     figures = (*record.kl, *said.get("others", {}).values(), *plain)
     return said | {"kl": list(record.kl)} if all(-FAR < figure < FAR for figure in figures) else None
 

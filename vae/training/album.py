@@ -17,6 +17,7 @@ from torch import Tensor
 from vae import child
 from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
+from vae.explore.likelihood import floor
 from vae.files import write_arrays
 from vae.models.model import Model
 from vae.runs.records import HeldOut
@@ -68,6 +69,7 @@ class Album:
         self.thinner = Thinner(folder, kept, most(decoder))
         self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
         self.end = state.config.epochs * steps_per_epoch(dataset, state.config)
+        self._least: float | None = None
         self._graph: subprocess.Popen | None = None
 
     @property
@@ -124,7 +126,8 @@ class Album:
         if measures:
             self.next_held_out = time.monotonic() + (time.monotonic() - began) / SHARE
             kl = tuple(torch.cat(kls)[:measured].mean(0).tolist())
-            held_out = HeldOut(state.step, float(torch.cat(losses)[:measured].mean()), kl, measured)
+            reconstruction = float(torch.cat(losses)[:measured].mean())
+            held_out = HeldOut(state.step, reconstruction, kl, measured, self._floor(model))
         codes = mean.cpu().numpy()
         centre, axes = plane(codes, self.axes)
         arrays = {
@@ -140,6 +143,13 @@ class Album:
         if held_out:
             arrays["held_out"] = np.array([held_out.reconstruction, sum(held_out.kl)], np.float32)
         return arrays, held_out
+
+    def _floor(self, model: Model) -> float | None:
+        """Return the part of the held-out images' cost that no model could save; None for a density."""
+        if self._least is None and model.scale is None:
+            parts = [floor(fed(part, self.kind).numpy()) for part in self.images[: self.count].split(ROWS)]
+            self._least = float(np.concatenate([part for part in parts if part is not None]).mean())
+        return self._least
 
     def _write(self, state: TrainState, arrays: dict[str, np.ndarray]) -> None:
         """Write the decoder and then the arrays, by which a snapshot is listed."""

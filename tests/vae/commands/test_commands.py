@@ -21,7 +21,7 @@ from vae.datasets.dataset import Split
 from vae.datasets.sources import DATASETS
 from vae.families import FAMILIES
 from vae.home import BUNDLED_MODELS
-from vae.library.cards import read_card
+from vae.library.cards import read_card, write_card
 from vae.library.shelf import models_folder
 
 FAST = ["--latent-dims", "2", "--width", "8", "--batch-size", "32", "--seed", "3"]
@@ -115,6 +115,28 @@ def test_every_family_is_trained_measured_and_described_by_what_it_is(
     assert ("without a prior there is no KL and no ELBO" in said) == ("bound" not in FAMILIES[family].can)
     assert "10-NN accuracy" in said
     assert f"--family {family}" in read_card(models_folder() / "mine").training["command"] or family == "gaussian"
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])
+def test_the_floor_is_written_onto_the_card_of_an_earlier_version(
+    made: str, capsys: pytest.CaptureFixture[str], likelihood: str
+) -> None:
+    assert main(["train", "--dataset", made, *FAST, "--epochs", "1", "--likelihood", likelihood, "--name", "mine"]) == 0
+    folder = models_folder() / "mine"
+    card = read_card(folder)
+    assert (card.metrics["floor"] is None) == (likelihood == "gaussian")
+    earlier = {name: value for name, value in card.metrics.items() if name != "floor"}
+    write_card(replace(card, metrics=earlier), folder)
+    capsys.readouterr()
+    assert main(["floor", "mine"]) == 0
+    assert ("a density has no floor" in capsys.readouterr().out) == (likelihood == "gaussian")
+    after = read_card(folder).metrics
+    assert after.get("floor") == pytest.approx(card.metrics["floor"])
+    assert {name: value for name, value in after.items() if name != "floor"} == earlier
+    if likelihood == "bernoulli":
+        assert 0 < after["floor"] < after["reconstruction"]
+        held_out = [json.loads(line) for line in (folder / "held_out.jsonl").read_text().splitlines()]
+        assert held_out[-1]["floor"] == pytest.approx(after["floor"], rel=1e-5)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -230,6 +252,8 @@ MISTAKES = {
     "train --resume nowhere": "No run to resume in nowhere",
     "train --resume nowhere --epochs 3": "--resume goes on with the run's own settings",
     "evaluate": "Name at least one model",
+    "floor": "Name at least one model",
+    "floor mnist-ae": "Unknown model 'mnist-ae'; the library has: ",
     "evaluate nothing": "Unknown model 'nothing'; the library has: ",
     "evaluate ./nowhere": "No model in nowhere",
     "evaluate mnist-2d --dataset digits": "mnist-2d takes images [C, H, W] = [1, 28, 28], but those of digits",

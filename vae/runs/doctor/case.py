@@ -150,6 +150,11 @@ class Case:
         losses = [self.loss(step) for step in evened(self.steps)]
         return losses[0] - min(losses) if self.is_gaussian else abs(min(losses))
 
+    @cached_property
+    def floor(self) -> float | None:
+        """What the grey levels of held-out images cost by themselves, whatever the model; None where it is not said."""
+        return next((record.floor for record in reversed(self.held_out) if record.floor is not None), None)
+
     @property
     def dims(self) -> int:
         return len(self.present.kl)

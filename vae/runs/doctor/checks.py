@@ -71,7 +71,10 @@ def _fell(case: Case) -> Finding:
         f"{f', {fell:,.1f} less than {at_first}' if fell > 0 else ''}"
     )
     if case.has_bound:
-        said += f": reconstruction {figure(now.reconstruction)} + KL {sum(now.kl):.1f}. "
+        parts = f"reconstruction {figure(now.reconstruction)}"
+        if case.floor is not None:
+            parts = f"floor {figure(case.floor)} + error {figure(now.reconstruction - case.floor)}"
+        said += f": {parts} + KL {sum(now.kl):.1f}. "
         said += dimensions(case.alive, case.dims)
     said += "."
     if case.is_gaussian:
@@ -103,4 +106,4 @@ OUTDONE_BY = {
     "loose": frozenset({"collapse"}),
 }
 """Findings that are left out where one of the others stands, whose advice goes the other way: to train longer what
-learns its images by heart or diverges, to give it a larger code, to raise a β at which codes have collapsed."""
+does better on its own images only or diverges, to give it a larger code, to raise a β at which codes have collapsed."""
