@@ -29,9 +29,13 @@ MAX_CHOICES = 4096
 MAX_CARD_BYTES = 1 << 20
 """The card of a model with 512 dimensions takes a tenth of that; what is larger is something else."""
 
-# Below this KL (nats, averaged over the test set) a dimension carries nothing: Burda et al. 2015's "inactive unit" in
-# terms of information. https://arxiv.org/abs/1509.00519
-DEAD_KL = 0.01
+DEAD_KL, FAINT_KL = 0.01, 0.1
+"""The three grades of a dimension, by its KL in nats, averaged over the test set: dead below the first, where it tells
+nothing; faint between the two, where its slider hardly changes anything; above the second it carries something. The KL
+bounds from above what the number tells. Burda et al. 2015, arXiv 1509.00519, count "active units" otherwise: those
+whose mean varies by more than 0.01 over the data; a card has both."""
+
+Grade = Literal["carries", "faint", "dead"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class Latent:
         return [axis.range for axis in self.axes]
 
 
+def grade_of(nats: float) -> Grade:
+    """Return the grade of a dimension that carries so many nats."""
+    return "dead" if nats < DEAD_KL else "faint" if nats < FAINT_KL else "carries"
+
+
 @dataclass(frozen=True)
 class Card:
     """Describe a model: everything a reader has to know before it opens the graphs. Kept as `card.json`."""
@@ -141,9 +150,14 @@ class Card:
         return sum(len(given.choices) for given in self.latent.given)
 
     @property
+    def grades(self) -> list[Grade | None]:
+        """Say of each axis whether it carries something, is faint or dead; None where nothing measures it."""
+        return [None if nats is None else grade_of(nats) for nats in self.latent.nats]
+
+    @property
     def dead(self) -> list[bool]:
         """Say for each axis whether it has collapsed onto the prior."""
-        return [nats is not None and nats < DEAD_KL for nats in self.latent.nats]
+        return [grade == "dead" for grade in self.grades]
 
     @property
     def order(self) -> list[int]:

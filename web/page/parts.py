@@ -18,12 +18,13 @@ from vae.explore.explorer import Explorer
 from vae.families import FAMILIES, Ability
 from vae.home import PROJECT
 from vae.kinds.kind import Paper
-from vae.library.cards import Card
+from vae.library.cards import DEAD_KL, FAINT_KL, Card
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
 from web.page import state
 from web.page.worlds import World
+from web.page.threeparts import three_parts
 from web.work import fetching
 
 FORMING = PROJECT / "assets" / "forming"
@@ -40,12 +41,13 @@ SHEET_SIDE, SHEET_FINE = 84, 2.0
 """Pixels along the longer side of a thing on a contact sheet, about twice as many as the screen's."""
 
 MEASURES = {
-    "Reconstruction": "reconstruction",
-    "KL": "kl",
     "−ELBO": "negative_elbo",
-    "log-likelihood": "log_likelihood",
+    "Reconstruction": "reconstruction",
+    "of it, the floor": "floor",
+    "KL": "kl",
+    "log p(x), at least": "log_likelihood",
     "10-NN accuracy": "knn_accuracy",
-    "Active dimensions": "active_units",
+    "Active units": "active_units",
 }
 """What a card may have measured, by the title of its column."""
 
@@ -205,17 +207,22 @@ def _progress(fetched: fetching.Fetch, title: str) -> None:
 
 
 def dims(card: Card) -> str:
-    """Say how many latent dimensions a model has, and how many of them carry something."""
-    n, used = card.latent.dims, card.latent.dims - sum(card.dead)
+    """Say how many latent dimensions a model has, and how many of them carry something, are faint and dead."""
+    n, grades = card.latent.dims, card.grades
     noun = "latent dimension" if n == 1 else "latent dimensions"
-    return f"{n} {noun}" if used == n else f"{used} of {n} {noun} in use"
+    faint, dead = grades.count("faint"), grades.count("dead")
+    if not faint + dead:
+        return f"{n} {noun}"
+    rest = " and ".join(f"{count} {grade}" for count, grade in ((faint, "faint"), (dead, "dead")) if count)
+    return f"{n} {noun}, {rest}"
 
 
 def elbo_of(*nouns: str) -> str:
     """Say what −ELBO stands for and means, for models of things that are called so."""
     return (
-        f"negative evidence lower bound: what a test {' or '.join(nouns)} costs the model on average, the error of its "
-        "reconstruction plus the KL of its code, in nats. Between models of the same data, lower is better."
+        f"negative evidence lower bound: what a test {' or '.join(nouns)} costs the model on average, in nats. It is "
+        "the reconstruction plus the KL of the code. Grey pixels cost something even when they are drawn exactly: that is "
+        "the floor. Between models of the same data, lower is better."
     )
 
 
@@ -289,6 +296,8 @@ def how_trained(card: Card) -> None:
         command = str(card.training.get("command", "")) or "not recorded"
         # Not st.code: its highlighter keeps the browser busy for 0.3 s before anything below the page's head appears.
         st.html(f'<pre class="command"><code>{html.escape(command)}</code></pre>')
+        if bar := three_parts(card):
+            st.html(bar)
         if table := measurements(card):
             st.markdown(table)
             st.caption(_measured_how(card))
@@ -305,13 +314,27 @@ def _measured_how(card: Card) -> str:
     noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
     nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
     said = [f"{nats} in nats {with_article(noun)}, with the standard error of the mean."]
+    if card.likelihood == "bernoulli":
+        said.append(
+            "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "
+            "and white at random, pixel by pixel; they are no density."
+        )
+    if metrics.get("floor") is not None:
+        said.append("The floor is what the grey levels cost by themselves: no model gets under it.")
+    if metrics.get("log_likelihood") is not None:
+        said.append(
+            "log p(x) is estimated from the encoder's own draws. Where the encoder misses a second mode it is too low."
+        )
     if metrics.get("knn_accuracy") is not None:
         said.append(
             f"The neighbours' accuracy is the share of test {nouns} whose class is the most frequent one among the "
             "nearest training codes."
         )
     if metrics.get("active_units") is not None:
-        said.append(f"A dimension is active where the variance of its mean over the test {nouns} exceeds 0.01.")
+        said.append(
+            f"A unit is active where the variance of its mean over the test {nouns} exceeds 0.01 (Burda et al. 2015). "
+            f"Elsewhere dimensions are told by their KL: dead below {DEAD_KL:g} nats, faint below {FAINT_KL:g}."
+        )
     return " ".join(said)
 
 
@@ -388,7 +411,7 @@ def png(picture: np.ndarray, scale: int = 3) -> bytes:
 
 
 def what_will_happen() -> None:
-    """Show in pictures how a latent map forms, to whom has not trained anything yet.
+    """Show in pictures how a latent map forms, to those who have not trained anything yet.
 
     `python benchmarks/storyboard.py` draws them from the snapshots of a real run.
     """

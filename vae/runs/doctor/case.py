@@ -9,7 +9,7 @@ from typing import Literal
 
 from vae.config import TrainConfig
 from vae.families import family
-from vae.library.cards import DEAD_KL
+from vae.library.cards import DEAD_KL, FAINT_KL
 from vae.runs.records import Change, HeldOut, Step, evened
 
 Level = Literal["good", "note", "warning"]
@@ -163,6 +163,11 @@ class Case:
     def alive(self) -> int:
         return sum(kl >= DEAD_KL for kl in self.present.kl)
 
+    @cached_property
+    def carrying(self) -> int:
+        """Count the dimensions that are neither dead nor faint."""
+        return sum(kl >= FAINT_KL for kl in self.present.kl)
+
     @property
     def collapsed(self) -> bool:
         """Say whether the dimensions that carry nothing are a fault: none is left, one of several, or beta killed most.
@@ -207,7 +212,7 @@ def all_of(dims: int) -> str:
 def dimensions(alive: int, dims: int = 0) -> str:
     """Say how many dimensions carry something, as the start of a sentence or its middle."""
     if dims == 1:
-        return "The one dimension carries something"
+        return f"The one dimension {'carries something' if alive else 'is faint'}"
     if dims:
         return f"{all_of(dims) if alive == dims else f'{alive} of {dims}'} dimensions carry something"
     return f"{alive} dimension carries" if alive == 1 else f"{alive} dimensions carry"

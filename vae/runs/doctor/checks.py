@@ -75,7 +75,7 @@ def _fell(case: Case) -> Finding:
         if case.floor is not None:
             parts = f"floor {figure(case.floor)} + error {figure(now.reconstruction - case.floor)}"
         said += f": {parts} + KL {sum(now.kl):.1f}. "
-        said += dimensions(case.alive, case.dims)
+        said += dimensions(case.carrying, case.dims)
     said += "."
     if case.is_gaussian:
         said += " A Gaussian's are nats of a density: they may be below zero, and compare with a Gaussian's only."
