@@ -221,8 +221,8 @@ def elbo_of(*nouns: str) -> str:
     """Say what −ELBO stands for and means, for models of things that are called so."""
     return (
         f"negative evidence lower bound: what a test {' or '.join(nouns)} costs the model on average, in nats. It is "
-        "the reconstruction plus the KL of the code. Grey pixels cost something even when they are drawn exactly: that is "
-        "the floor. Between models of the same data, lower is better."
+        "the reconstruction plus the KL of the code. Grey pixels cost something even when they are drawn exactly: "
+        "that is the floor. Between models of the same data, lower is better."
     )
 
 
