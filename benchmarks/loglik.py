@@ -2,6 +2,10 @@
 
     pip install --no-deps -r benchmarks/requirements.txt
     python benchmarks/loglik.py [--network dense] [--images 50] [--rounds 7]
+    python benchmarks/loglik.py --plane mnist-2d [--images 100]
+
+With `--plane` a model of two dimensions is taken from the library instead, and what importance sampling finds is put
+beside the integral over its plane (vae/experiments/quadrature.py), on the same images: by how much is it too low?
 
 A model is trained for a few seconds; pythae's VAE holds the very same modules. Then each estimates log p(x) of the same
 test images in turn, in one process, every round with another seed:
@@ -31,28 +35,35 @@ import vae  # noqa: F401, I001 - before torch: it sets how OpenMP's threads wait
 import torch
 import tyro
 
-from benchmarks.peer import wrap
 from benchmarks.report import conditions, in_turns, quartiles, row
 from vae.kinds.kinds import image
 from vae.config import TrainConfig
 from vae.data import is_ready, load
-from vae.training.metrics import log_likelihood, standard_error
+from vae.experiments.quadrature import log_evidence
+from vae.library.shelf import find
+from vae.training.graphs import load_model
+from vae.training.metrics import log_likelihood, measure, standard_error
 from vae.models.model import Model
 from vae.training.fast_decoder import Served
-from vae.training.loop import as_tensor, begin, train
+from vae.training.loop import as_tensor, begin, fed, train
 
 TRAINING_IMAGES = 20_000
+SAMPLED = 500  # as the README's table has it
 SAMPLES = (200, 1000)  # whole numbers of pythae's batches of 100
 
 
-def main(network: str = "dense", images: int = 50, rounds: int = 7) -> None:
+def main(network: str = "dense", images: int = 50, rounds: int = 7, plane: str | None = None) -> None:
     """Print milliseconds an image of each, our ratio to the faster of pythae's two, and the estimates.
 
     Args:
         network: Kind of encoder and decoder: dense (784-512-16), conv or residual.
         images: Test images in a round.
         rounds: Rounds that count, each with another seed; one more warms up.
+        plane: A model of two dimensions whose ELBO and importance sampling are compared with quadrature instead.
     """
+    if plane:
+        on_the_plane(plane, images)
+        return
     dataset = load("mnist" if is_ready("mnist") else "mnist-5k")
     config = TrainConfig(network=network, latent_dims=16, depth=1 if network == "dense" else None, epochs=3)
     model = trained(config, np.asarray(dataset.train.images[:TRAINING_IMAGES]))
@@ -68,6 +79,39 @@ def main(network: str = "dense", images: int = 50, rounds: int = 7) -> None:
     row("Served(model), once a model", f"{making:.2f} s")
     for samples in SAMPLES:
         compare(model, served, tested, samples, rounds)
+
+
+def on_the_plane(name: str, images: int) -> None:
+    """Print ELBO, importance sampling and quadrature of the same images, and the gaps between them, image by image."""
+    found = find(name)
+    model = load_model(found.card, found.folder).eval()
+    dataset = load(found.card.training["dataset"])
+    things = np.asarray(dataset.test.images[:images])
+    x = fed(as_tensor(things), model.kind).flatten(1)
+
+    @torch.no_grad()
+    def log_p(z: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        logits = model.decoder(torch.from_numpy(z)).flatten(1)
+        return (logits @ x[rows].T - torch.nn.functional.softplus(logits).sum(1, keepdim=True)).numpy()
+
+    started = time.perf_counter()
+    exact = log_evidence(log_p, len(things))
+    seconds = time.perf_counter() - started
+    lower = -measure(model, things, samples=50).negative_elbo
+    sampled = log_likelihood(model, things, SAMPLED, decoder=Served(model))
+    print(f"{name}, {len(things)} test images of {dataset.title}; quadrature took {seconds:.0f} s")
+    for title, values in (
+        ("ELBO, 50 draws", lower),
+        (f"log p(x), at least: {SAMPLED} importance samples", sampled),
+        ("log p(x) by quadrature", exact),
+        ("paired: importance samples above the ELBO", sampled - lower),
+        ("paired: quadrature above importance samples", exact - sampled),
+        ("paired: quadrature above the ELBO", exact - lower),
+    ):
+        row(title, f"{values.mean():.2f} ± {standard_error(values):.2f} nats")
+    short = exact - sampled
+    row("  median shortfall of importance samples", f"{np.median(short):.2f} nats")
+    row("  images that miss more than 3 nats; the most", f"{(short > 3).sum()} of {len(short)}; {short.max():.1f} nats")
 
 
 def trained(config: TrainConfig, images: np.ndarray) -> Model:
@@ -117,6 +161,8 @@ def report_values(ours: list[float], theirs: list[float], best: str) -> None:
 
 def pythae(model: Model, images: np.ndarray, samples: int, batch_size: int) -> Callable[[int], float]:
     """Return pythae's estimate as a function of the seed."""
+    from benchmarks.peer import wrap  # pythae, which --plane does without
+
     peer, x = wrap(model).eval(), as_tensor(images).float() / 255
 
     def estimate(seed: int) -> float:

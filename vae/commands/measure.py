@@ -157,6 +157,9 @@ def summary(figures: dict[str, Any]) -> str:
     if figures["log_likelihood"] is not None:
         error = figures["log_likelihood_standard_error"]
         lines.append(f"  log p(x) at least {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")
+        lines.append(
+            f"  which is {figures['gap']:.2f} ± {figures['gap_standard_error']:.2f} nats above the ELBO of these images"
+        )
     if figures["active_units"] is not None:
         lines.append(f"  active units {figures['active_units']}")
     if figures["knn_accuracy"] is not None:
