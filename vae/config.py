@@ -53,7 +53,7 @@ class TrainConfig:
     likelihood: str = "bernoulli"
     """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread)."""
     beta: float = 1.0
-    """Weight on the KL. Above 1: more orderly, blurrier; below 1: sharper, with holes; 0: reconstruction alone."""
+    """Weight on the KL. Above 1: fewer nats a code, blurrier; below 1: sharper, with holes; 0: reconstruction alone."""
     warmup_epochs: float = 0.0
     """Epochs over which the weight on the KL rises from 0 to beta; helps against collapsed dimensions."""
     epochs: int = 30

@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnsSvg, describeDims, orderOf } from "../../assets/live/train/klbars.js";
-import { deadOf } from "../../assets/live/train/words.js";
+import { deadOf, faintOf } from "../../assets/live/train/words.js";
 
 test("dimensions below a hundredth of a nat are dead, one at it is not", () => {
   assert.deepEqual(deadOf([1, 0.009999, 0.01, 0]), [1, 3]);
 });
 
-test("it is said how many dimensions are in use and which are not, also where all or none are", () => {
-  assert.equal(describeDims([1, 2], false), "Both dimensions are in use.");
-  assert.equal(describeDims([1], false), "The one dimension is in use.");
-  assert.equal(describeDims([1, 0, 2, 0.001], false), "2 of 4 dimensions are in use. Dead, below 0.01 nats: z₂, z₄.");
+test("between the dead and those that carry something lie the faint", () => {
+  const kl = [1, 0.009999, 0.01, 0, 0.0999, 0.1];
+  assert.deepEqual([deadOf(kl), faintOf(kl)], [[1, 3], [2, 4]]);
+});
+
+test("it is said how many dimensions carry something and which are faint or dead, also where all or none are", () => {
+  assert.equal(describeDims([1, 2], false), "Both dimensions carry something.");
+  assert.equal(describeDims([1], false), "The one dimension carries something.");
+  assert.equal(describeDims([1, 0, 2, 0.001], false), "2 of 4 dimensions carry something. Dead, below 0.01 nats: z₂, z₄.");
+  const faint = "1 of 3 dimensions carries something. Faint, below 0.1 nats: z₂. Dead, below 0.01 nats: z₃.";
+  assert.equal(describeDims([1, 0.017, 0], false), faint);
   assert.match(describeDims([0, 0], true), /^None of 2 .* Dead so far/);
 });
 
@@ -45,7 +52,7 @@ test("a dimension whose KL is no number leaves no hole in the drawing", () => {
 });
 
 test("three dimensions are all, two are both", () => {
-  assert.equal(describeDims([1, 2, 3], false), "All 3 dimensions are in use.");
+  assert.equal(describeDims([1, 2, 3], false), "All 3 dimensions carry something.");
 });
 
 test("the columns have values beside them, each at the height of a column that carries as much", () => {

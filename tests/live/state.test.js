@@ -9,7 +9,7 @@ import { nextIn } from "../../assets/live/explore/strip.js";
 import { direction } from "../../assets/live/shared/page/touch.js";
 import { Undo } from "../../assets/live/shared/page/undo.js";
 import { formatCode, withState } from "../../assets/live/shared/page/links.js";
-import { absent, describe, invite, speak } from "../../assets/live/explore/words.js";
+import { absent, describe, invite, shellOf, speak } from "../../assets/live/explore/words.js";
 import { nameImage } from "../../assets/live/shared/words/names.js";
 import { placeOnExplore } from "../../assets/live/home/hero.js";
 
@@ -85,7 +85,7 @@ test("a picture's caption says where it comes from, and how far from its start",
   assert.deepEqual(describe({ z: [0, 0], image: null, how: "zero" }, words), ["z = 0", "the middle of the prior"]);
   assert.match(describe({ z: [3, 4], image: { mean: [0, 0] }, how: "hand" }, words)[1], /5\.00 from the start/);
   assert.doesNotMatch(describe({ z: [3, 4], image: null, how: "hand" }, words)[1], /distance/);
-  assert.match(describe({ z: Array(16).fill(0), image: null, how: "zero" }, words)[1], /draws lie about 4 away/);
+  assert.match(describe({ z: Array(16).fill(0), image: null, how: "zero" }, words)[1], /19 of 20 draws lie 2\.6 to 5\.4 away/);
   for (const how of ["zero", "draw", "image", "hand", "link"]) assert.ok(describe({ z: [0], image: null, how }, words).every(Boolean));
 });
 
@@ -138,4 +138,12 @@ test("a place on Home has an address on Explore, below a base path too", () => {
 test("nobody is invited to pick an image where there is none", () => {
   assert.equal(invite(null, words), "");
   assert.notEqual(invite({ codes: null }, words), invite({ codes: [[0]] }, words));
+});
+
+test("the shell of a normal's draws is that of χ², whatever the dimensions", () => {
+  // SciPy: scipy.stats.chi(d).ppf([0.025, 0.975])
+  const expected = { 4: [0.696, 3.338], 8: [1.476, 4.187], 16: [2.628, 5.371], 64: [6.616, 9.381] };
+  for (const [dims, shell] of Object.entries(expected)) {
+    shellOf(Number(dims)).forEach((length, i) => assert.ok(Math.abs(length - shell[i]) < 0.02, `${dims}: ${length}`));
+  }
 });

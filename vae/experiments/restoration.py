@@ -159,8 +159,10 @@ def impute(
     `draws` chains run side by side from what the kind hides by, and are averaged from the first sweep on, with weights
     that grow as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the things
     show where elements are lost counts for nothing. A conditional model takes each chain, in each sweep, for the class
-    under which it is then likeliest. Where codes are points there is one chain, and no spread. Rezende, Mohamed &
-    Wierstra 2014, arXiv 1401.4082, appendix F.
+    under which it is then likeliest. Where codes are points there is one chain, and no spread. After Rezende, Mohamed &
+    Wierstra 2014, arXiv 1401.4082. The chain is approximate twice: q stands for the true posterior, and the expected
+    thing is put back in place of a draw, so that the spread is too small. Mattei & Frellsen 2018, arXiv 1802.04826,
+    correct the first.
     """
     kind = explorer.kind
     held = known[..., None]

@@ -12,7 +12,7 @@ def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Walk the great circle from `a` to `b`, keeping the norm typical of the prior.
+    """Walk the great circle from `a` to `b`, keeping a norm between those of the two.
 
     a, b: [d]; t: [n] in [0, 1]; returns [n, d]. The norm goes in a straight line from |a| to |b|. Falls back to the
     straight line where the two are `parallel`. Shoemake 1985; White 2016, arXiv 1609.04468.

@@ -166,7 +166,7 @@ PATHS: dict[str, Path] = {
     ),
     "great-circle": Path(
         "Great circle",
-        "Turns from one anchor to the next at the distance from 0 that codes have.",
+        "Turns from one anchor to the next, at a distance from 0 between those of the two.",
         "Longer than the straight line; it knows of the prior, and nothing of the data.",
         great_circle,
     ),

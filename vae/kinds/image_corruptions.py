@@ -38,7 +38,10 @@ def salt_and_pepper(images: np.ndarray, amount: np.ndarray, random: np.random.Ge
 
 
 def speckle(images: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Multiply every pixel by 1 + noise of standard deviation `amount`, as coherent light does."""
+    """Multiply every pixel by 1 + noise of standard deviation `amount`, roughly as coherent light does.
+
+    One look at coherent speckle is exponential and not normal.
+    """
     noise = random.standard_normal(images.shape, np.float32)
     noise *= _each(amount)
     noise += 1

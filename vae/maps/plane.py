@@ -77,7 +77,8 @@ class Map:
 
         Otherwise a linear regression of the nearest points' codes on their places, weighted so that a point fades
         out before it is left behind: continuous in `xy`. On linear maps the result lies exactly at `xy`.
-        without: as for `place`. Cleveland 1979, "Robust locally weighted regression", with a ridge.
+        without: as for `place`. In the manner of Cleveland 1979, "Robust locally weighted regression", with bisquare
+        weights in place of tricube ones, and a ridge.
         """
         xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         if self.linear is None:

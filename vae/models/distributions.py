@@ -97,8 +97,10 @@ def standard_normal_log_prob(z: Tensor) -> Tensor:
 class Bernoulli:
     """Independent pixels with probability sigmoid(logits); logits: [n, C, H, W].
 
-    Grey targets in [0, 1] are taken as probabilities: the cross entropy is then a bound, not a density
-    (Loaiza-Ganem & Cunningham 2019, arXiv 1907.06845).
+    Grey targets in [0, 1] are taken as probabilities. The cross entropy is then a lower bound on the mean
+    log-probability of the image turned black and white at random, pixel by pixel, and no density of the grey levels
+    (Loaiza-Ganem & Cunningham 2019, arXiv 1907.06845). Even an exact reconstruction costs the levels' own entropy: see
+    `floor` in vae/explore/likelihood.py.
     """
 
     logits: Tensor

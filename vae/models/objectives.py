@@ -23,7 +23,11 @@ class Terms:
 
     @property
     def negative_elbo(self) -> Tensor:
-        """Return reconstruction + KL, [n]: an upper bound on -log p(x), whatever beta is."""
+        """Return reconstruction + KL, [n]: an unbiased estimate, from one sample, of an upper bound on -log p(x).
+
+        A single value may lie below -log p(x). The bound holds whatever beta is; `loss` is one for a beta of at least 1
+        alone, and then a looser one.
+        """
         return self.reconstruction + self.kl.sum(1)
 
     @property
@@ -52,13 +56,14 @@ def elbo(
 ) -> Terms:
     """Take one sample of the evidence lower bound of things x, [n, C, H, W].
 
-    E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta other than 1
-    trades reconstruction for independence of the dimensions (Higgins et al. 2017, beta-VAE). noise: [n, d] ~ N(0, 1),
-    what the sample z is made from; who draws it decides whether two runs see the same. Of an autoencoder the
-    reconstruction alone is left.
+    E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta above 1 buys
+    fewer nats of code with a worse reconstruction, and often more independent dimensions (Higgins et al. 2017,
+    beta-VAE), which nothing guarantees (Locatello et al. 2019, arXiv 1811.12359); below 1 it is the other way round.
+    noise: [n, d] ~ N(0, 1), what the sample z is made from; who draws it decides whether two runs see the same. Of an
+    autoencoder the reconstruction alone is left.
 
     spoiled: [n, C, H, W], what the encoder sees in place of x, whose likelihood it stays: it learns to undo it. Vincent
-    et al. 2008, doi 10.1145/1390156.1390294; Im et al. 2017, arXiv 1511.06406, equation 5 with one corrupted image.
+    et al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image.
     given: [n, g], the one-hot classes that a conditional model is told.
     """
     belief = model.encode(x if spoiled is None else spoiled, given)

@@ -22,7 +22,7 @@ LAST = 100
 def dense(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
     """Lay out `depth` fully connected layers of `width` units each way.
 
-    The network of Kingma & Welling 2013, arXiv 1312.6114, with ReLU in place of tanh.
+    After Kingma & Welling 2013, arXiv 1312.6114, who had one hidden layer of tanh; these are ReLU.
     """
     pixels = prod(shape)
     into, out = ((first, *[width] * depth) for first in (pixels, codes))

@@ -9,7 +9,7 @@ import { tickTexts, ticks } from "../shared/draw/axes.js";
 import { h, setAttributes } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { count } from "../shared/words/numbers.js";
-import { deadOf, nats } from "./words.js";
+import { deadOf, faintOf, nats } from "./words.js";
 
 const MOST_ROWS = 16; // dimensions with a row each
 const NAMED = 8; // dead dimensions that are named
@@ -141,17 +141,24 @@ export function orderOf(kl, bySize) {
   return bySize ? dims.sort((a, b) => size(b) - size(a) || a - b) : dims;
 }
 
-/** Say how many dimensions carry something, and which do not. @param {number[]} kl nats @param {boolean} live */
+/** Say how many dimensions carry something, and which are faint or dead. @param {number[]} kl nats @param {boolean} live */
 export function describeDims(kl, live) {
-  const dead = deadOf(kl);
+  const [faint, dead] = [faintOf(kl), deadOf(kl)];
   const n = kl.length;
-  if (!dead.length) return n === 1 ? "The one dimension is in use." : `${n === 2 ? "Both" : `All ${n}`} dimensions are in use.`;
-  const names = dead.slice(0, NAMED).map(nameOf).join(", ");
-  const more = dead.length > NAMED ? ` and ${dead.length - NAMED} more` : "";
-  const all = dead.length === n;
-  const used = `${all ? "None" : n - dead.length} of ${n} ${n === 1 ? "dimension is" : "dimensions are"} in use.`;
-  return `${used} Dead${live ? " so far" : ""}, below 0.01 nats: ${names}${more}.`;
+  const carrying = n - faint.length - dead.length;
+  const parts = [sayCarrying(carrying, n)];
+  if (faint.length) parts.push(`Faint, below 0.1 nats: ${namesOf(faint)}.`);
+  if (dead.length) parts.push(`Dead${live ? " so far" : ""}, below 0.01 nats: ${namesOf(dead)}.`);
+  return parts.join(" ");
 }
+
+function sayCarrying(some, n) {
+  if (some === n) return n === 1 ? "The one dimension carries something." : `${n === 2 ? "Both" : `All ${n}`} dimensions carry something.`;
+  if (!some) return `None of ${n} ${n === 1 ? "dimension" : "dimensions"} carries anything.`;
+  return `${some} of ${n} dimensions ${some === 1 ? "carries" : "carry"} something.`;
+}
+
+const namesOf = (dims) => dims.slice(0, NAMED).map(nameOf).join(", ") + (dims.length > NAMED ? ` and ${dims.length - NAMED} more` : "");
 
 const short = (value) => String(Math.round(value * 100) / 100);
 

@@ -8,7 +8,8 @@ import { LIVE } from "./feed.js";
 
 const SPEEDS = 20; // records, of which the mean speed is taken
 const NOTHING = 1e-3; // of the learning rate at the start: at the end of its cosine wave it is not worth its digits
-const DEAD_KL = 0.01; // nats: the threshold of the model cards (vae/library/cards.py)
+const DEAD_KL = 0.01; // nats: the thresholds of the model cards (vae/library/cards.py)
+const FAINT_KL = 0.1;
 
 /** Write a learning rate on its way down. @param {number} rate @param {number} start what it fell from */
 export const rateText = (rate, start) => (rate > 0 && rate < NOTHING * start ? "almost 0" : setting(rate));
@@ -95,6 +96,9 @@ export function leftOutOfCommand(changes) {
 
 /** Which dimensions carry nothing. @param {number[]} kl nats by dimension @returns {number[]} counted from 0 */
 export const deadOf = (kl) => kl.flatMap((value, dim) => (value < DEAD_KL ? [dim] : []));
+
+/** Which dimensions carry next to nothing: not dead, and not worth a slider. @param {number[]} kl nats by dimension @returns {number[]} counted from 0 */
+export const faintOf = (kl) => kl.flatMap((value, dim) => (value >= DEAD_KL && value < FAINT_KL ? [dim] : []));
 
 /** What can be done with a run in its state, the most likely first. @param {import("./feed.js").Run} run */
 export function actionsOf({ status: { state, reason }, model, weights = true }) {

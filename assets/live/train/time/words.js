@@ -30,7 +30,7 @@ export const epochText = (epoch) => (Math.abs(epoch - Math.round(epoch)) < 0.05 
 /** Write a time of training: to a tenth of a second in the first minute. */
 export const timeText = (seconds) => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
 
-/** Say a moment to who does not see it. */
+/** Say a moment to those who do not see it. */
 export const momentText = ({ step, epoch }) => `step ${count(step)}${epoch === null ? "" : `, epoch ${epochText(epoch)}`}`;
 
 /** Say where a place of the map is. @param {{x: number, y: number}} place @param {number} dims of the latent space */
@@ -44,7 +44,7 @@ export function placeText({ x, y }, dims) {
 export const axisNames = (dims) => (dims === 2 ? [nameOf(0), nameOf(1)] : ["", ""]);
 
 /**
- * Say what the codes are that are decoded at every moment: a title, what is said beside it, and to who does not see them.
+ * Say what the codes are that are decoded at every moment: a title, what is said beside it, and to those who do not see them.
  * @param {{can: string[]}} run
  */
 export function samplesWords(run) {
