@@ -144,6 +144,6 @@ test("the shell of a normal's draws is that of χ², whatever the dimensions", (
   // SciPy: scipy.stats.chi(d).ppf([0.025, 0.975])
   const expected = { 4: [0.696, 3.338], 8: [1.476, 4.187], 16: [2.628, 5.371], 64: [6.616, 9.381] };
   for (const [dims, shell] of Object.entries(expected)) {
-    shellOf(Number(dims)).forEach((length, i) => assert.ok(Math.abs(length - shell[i]) < 0.02, `${dims}: ${length}`));
+    shellOf(Number(dims)).forEach((length, i) => assert.ok(Math.abs(length - shell[i]) < 0.03, `${dims}: ${length}`));
   }
 });

@@ -241,7 +241,9 @@ def evaluate(
     unseen = "" if without is None else f", with the class {without} that it never saw"
     conditions = [
         f"{len(images):,} test {nouns} of {title}{unseen}",
-        "grey targets with BCE (a bound, not a density)" if model.likelihood == "bernoulli" else "Gaussian likelihood",
+        "grey targets with BCE (a bound for the image turned black and white at random, no density)"
+        if model.likelihood == "bernoulli"
+        else "Gaussian likelihood",
         f"{elbo_samples} sample(s) of q {a_noun}" if bound else "the reconstruction of the code itself",
     ]
     accuracy = None
