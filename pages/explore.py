@@ -12,94 +12,125 @@ TEXTS = (
     (
         "draw",
         """
-A variational autoencoder is two networks. The **encoder** turns {a_noun} into a short list of numbers, its *code*
-**z**; the **decoder** turns a code back into {a_noun}. The sliders *are* such a code, and the {drawn} is what the
-decoder makes of it. Nothing is looked up: every {drawn} is computed at the moment you move.
+A **variational autoencoder** is two networks. The **encoder** turns {a_noun} into a few numbers, its **code**. The
+**decoder** turns a code back into {a_noun}. The sliders *are* such a code. The {drawn} is computed as you move them;
+nothing is looked up.
 """,
     ),
     (
         "no draw",
         """
-An autoencoder is two networks. The **encoder** turns {a_noun} into a short list of numbers, its *code* **z**; the
-**decoder** turns a code back into {a_noun}. The sliders *are* such a code, and the {drawn} is what the decoder makes of
-it. Nothing is looked up: every {drawn} is computed at the moment you move.
+An **autoencoder** is two networks. The **encoder** turns {a_noun} into a few numbers, its **code**. The **decoder**
+turns a code back into {a_noun}. The sliders *are* such a code. The {drawn} is computed as you move them; nothing is
+looked up.
 """,
     ),
     (
+        "",
+        """
+## What does a slider mean?
+Each slider is one **latent dimension**. Nobody told the model what it should mean. It used each one for whatever helped
+most to describe the {nouns}:""",
+    ),
+    ("image", "the slant of a digit, the cut of a sleeve, a place.\n"),
+    ("series", "the height of a peak, where it lies, how fast the line falls.\n"),
+    (
         "image",
         """
-**A latent dimension** is one number of the code. Nobody told the model what it should mean. It used each one for
-whatever helped most to describe the images: the slant of a digit, the cut of a sleeve, a place.
+## Does the model draw this picture?
+It is the **expected picture**, the mean of p(x|z). Each grey level is a probability (**Bernoulli**) or a mean
+(**Gaussian**). A real draw would also draw every pixel, and would look grainy. That answers half of the question why
+pictures are blurred: where the code leaves something open, the mean is grey.
 """,
     ),
     (
         "series",
         """
-**A latent dimension** is one number of the code. Nobody told the model what it should mean. It used each one for
-whatever helped most to describe the series: the height of a peak, where it lies, how fast the line falls.
-""",
-    ),
-    (
-        "condition",
-        """
-**The class** is told to both networks, beside the {noun} and beside the code. So the code need not hold it, and holds
-what the class leaves open. The row of {drawns} shows one code under each class: what they have in common is what the
-code says.
-""",
-    ),
-    (
-        "draw",
-        """
-**The prior** is the distribution that codes are meant to have: here a standard normal, in each dimension with mean 0
-and standard deviation 1. The encoder does not answer with a point but with a small normal distribution of its own for
-each {noun}, and training draws these distributions towards the prior.
-""",
-    ),
-    (
-        "no draw",
-        """
-**No prior.** Nothing tells this model where codes should lie, so they lie wherever that helped to reconstruct, often
-far from 0. The sliders reach about as far as the test codes do, and begin in the middle of that. There is no
-distribution to draw from: a *random place* is any within that range, and what the decoder makes of it is nothing that
-training has asked for. *Reconstruction*, in the line at the top, is the error of what the decoder gives back, in nats
-(1 nat = 1.44 bits), averaged over the test {nouns}; what a code costs is not counted.
-""",
-    ),
-    (
-        "bound",
-        """
-**−ELBO**, in the line at the top, is the *negative evidence lower bound*: the error of the reconstruction plus the KL
-of all dimensions together, in nats (1 nat = 1.44 bits), averaged over the test {nouns}. Training makes it small, with a
-weight β on the KL. Between models of the same data, lower is better.
+## Does the model draw this line?
+It is the *expected* series, the mean of p(x|z). A real draw would also draw every sample, and would be rough.
 """,
     ),
     (
         "scale",
         """
-**The band** is where the likelihood expects the samples: two of its standard deviations σ to each side of the line,
-which hold 95 % of a normal distribution. The model has learnt σ, one for all samples. Nats of such a likelihood are
-those of a density, and may lie below 0.
+## What is the band?
+It is where the **likelihood** expects the samples: two **standard deviations** σ to each side of the line. They hold
+95 % of a normal distribution. The model has learnt σ, one for all samples.
 """,
     ),
     (
-        "bound",
+        "condition",
         """
-**The KL bar** says how much a dimension carries: the Kullback-Leibler divergence of the encoder's distribution for one
-{noun} from the prior, averaged over the test {nouns}. It is an upper bound on what the number tells about the {noun}:
-at most so many nats.
-
-**A dead dimension** has a KL near 0: whatever the {noun}, the encoder answers with the prior itself. So the number
-holds no information, the decoder has learnt to ignore it, and its slider does nothing. This is called posterior
-collapse, and it is not always a fault: training drops a dimension when what it would tell costs more nats than it
-saves.
+## What does the class do?
+This is a **conditional model**: the class is told to both networks. So the code need not hold it, and holds what the
+class leaves open. The row of {drawns} shows one code under each class. What they have in common is what the code says.
 """,
     ),
     (
         "draw",
         """
-**A random draw** takes every coordinate from the prior. Where the codes of the data fill the prior well, such a draw
-decodes to something like the data. The middle, z = 0, is the likeliest single code but, in many dimensions, not a
-typical one: in 16 dimensions nearly all draws lie about 4 away from it.
+## Where do codes lie?
+Codes are meant to follow the **prior**. It is a **standard normal**: mean 0 and standard deviation 1 in each dimension.
+The encoder does not answer with a point. For each {noun} it gives a small normal distribution, the **posterior**
+q(z|x). Training draws these towards the prior.
+""",
+    ),
+    (
+        "no draw",
+        """
+## Why is there no prior?
+Nothing tells this model where codes should lie. They lie wherever that helped, often far from 0. The sliders reach
+about as far as the test codes do, and begin in their middle. There is no distribution to draw from: a *random place* is
+any within that range. Training has asked nothing of what the decoder makes there.
+
+*Reconstruction* is the cost of what the decoder gives back, in **nats**, averaged over the test {nouns}. What a code
+costs is not counted.
+""",
+    ),
+    (
+        "bound",
+        """
+## What is −ELBO?
+**−ELBO** is what {a_noun} costs the model, in **nats**. It is the **reconstruction** plus the **KL** of the code,
+averaged over the test {nouns}. Training makes it small, with a weight **β** on the KL. Between models of the same data,
+lower is better.
+""",
+    ),
+    (
+        "bernoulli",
+        """
+The reconstruction is the **cross entropy** between the grey levels that are there and those that are expected. Grey
+costs something even when it is drawn exactly: that is the **floor**, about 46 nats for a digit. What lies above the
+floor is the error.
+""",
+    ),
+    (
+        "gaussian",
+        """
+With a **Gaussian** likelihood nats are those of a density. They may lie below 0, and there is no floor.
+""",
+    ),
+    (
+        "bound",
+        """
+## What do the KL bars say?
+A bar says how much a dimension carries: how far the encoder's answers lie from the prior, averaged over the test
+{nouns}. It is an upper bound on what the number tells. A dimension carries something above 0.1 nats. Below that it is
+**faint**, and below 0.01 it is **dead**.
+
+## Why is a dimension dead?
+Whatever the {noun}, the encoder answers with the prior itself. So the number tells nothing, and the decoder has learnt
+to ignore it. This is **posterior collapse**. It is not always a fault: training drops a dimension when telling it costs
+more nats than it saves.
+""",
+    ),
+    (
+        "draw",
+        """
+## What is a random draw?
+A **random draw** takes every number of the code from the prior. Where the codes fill the prior well, it decodes to
+something like the data. The middle, z = 0, is the likeliest single code. In many dimensions it is not a typical one: in
+16 dimensions 19 of 20 draws lie between 2.6 and 5.4 away from it.
 """,
     ),
 )

@@ -10,69 +10,88 @@ TEXTS = (
     (
         "bound",
         """
-**Each point is a test {noun}**, at the place where the encoder puts it: the mean of its posterior q(z|x). {Nouns} that
-the model finds alike lie close together. Nobody told it the classes; the colours were added afterwards.
+Each point is a test {noun}, where the **encoder** puts it: the mean of its **posterior** q(z|x). {Nouns} that the model
+finds alike lie close together. The {drawn} follows the pointer: the place becomes a **code**, and the code is decoded
+at that moment.
 """,
     ),
     (
         "no bound",
         """
-**Each point is a test {noun}**, at the place where the encoder puts it. {Nouns} that the model finds alike lie close
-together. Nobody told it the classes; the colours were added afterwards.
+Each point is a test {noun}, where the **encoder** puts it. {Nouns} that the model finds alike lie close together. The
+{drawn} follows the pointer: the place becomes a **code**, and the code is decoded at that moment.
 """,
     ),
+    ("no condition", "Nobody told the model the classes; the colours were added afterwards.\n"),
     (
         "condition",
         """
-**This model was told the classes**, and its codes hold what the class leaves open. So classes lie on top of each other,
-as they should: a place means the same style in each of them. Places are decoded as the class that is chosen at the top,
-and points as their own.
+## What has the class to do with it?
+This is a **conditional model**: it was told the class, and its codes hold what the class leaves open. So classes lie on
+top of each other, as they should. A place means the same style in each. Places are decoded as the class that is chosen
+at the top, and points as their own.
 """,
     ),
     (
         "",
         """
-**The {drawn} follows the pointer.** Where you point, a code is worked out and decoded at that moment. On a latent
-plane the place *is* the code. On every other map a place stands for many codes, so the code is taken from the data
-around it: a local regression on the neighbours' codes, which changes smoothly as you move. Far from all points it says
-**no data here**: the decoder draws something all the same, but nothing the model has learnt from.
+## Which code belongs to a place?
+On a **latent plane** the place *is* the code. On every other map a place stands for many codes. The code is then taken
+from the data around it, by a **local regression** that changes smoothly as you move. Far from all points it says *no
+data here*. The decoder draws something all the same, but nothing that it has learnt from.
 
-**PCA** is the flat shadow of the space in which the codes spread most. **t-SNE** bends and cuts the space so that
-neighbours stay neighbours; the distance between two far groups, and how large a group looks, then mean little. *What
-this map keeps* says in figures how far each can be trusted.
+## What are PCA and t-SNE?
+**PCA** is the codes' shadow on the plane along which they spread most. **t-SNE** bends and cuts the space so that
+neighbours stay neighbours. On it the distance between two far groups means little, and so does the size of a group. Its
+**perplexity** is about how many neighbours it looks at. *What this map keeps* says how far each can be trusted, by
+**10-NN accuracy** and **trustworthiness**.
 """,
     ),
     (
         "draw",
         """
-**The prior's rings** are one, two and three standard deviations of the standard normal that codes were drawn towards
-in training. **The density**, on a latent plane or two dimensions, is the *aggregate posterior*, the mean of all
-{nouns}' posteriors; on other maps it is a smoothed density of the codes. Where posterior and prior agree, a random
-draw from the prior decodes to something like the data. Where the prior reaches and no codes lie there is a hole, and
-draws from it look like nothing in particular. An ordinary autoencoder has no prior: its codes may lie anywhere, and
-nothing says where to draw from.
+## What are the rings?
+They are one, two and three **standard deviations** of the **prior**, the **standard normal** that codes were drawn
+towards in training. In a plane they hold 39, 86 and 99 % of it. The 68, 95 and 99.7 % that one learns are those of a
+single dimension.
+
+## What is the density?
+On a latent plane, or on two dimensions, it is the **aggregate posterior**: the mean of all {nouns}' posteriors. On
+other maps it is a smoothed **density** of the codes. Where it agrees with the prior, a **random draw** decodes to
+something like the data. Where the prior reaches and no codes lie there is a **hole**. Draws from it look like nothing
+in particular.
+
+An **autoencoder** has no prior. Its codes may lie anywhere, and it may leave large holes. Nothing says where to draw
+from.
 """,
     ),
     (
         "no draw",
         """
-**There is no prior** in this model, and so there are no rings: nothing held its codes together in training, and the
-numbers along the axes may be of any size. **The density** is a smoothed density of the codes. Where none lie, training
-has asked the decoder for nothing. A variational autoencoder of the same data, on this same page, shows the difference.
+## Why are there no rings?
+This model is an **autoencoder** and has no **prior**. Nothing held its codes together in training, and the numbers
+along the axes may be of any size.
+
+## What is the density?
+It is a smoothed **density** of the codes. Where none lie, training has asked the decoder for nothing: there may be
+large **holes**. A **variational autoencoder** of the same data, on this same page, shows the difference.
 """,
     ),
     (
         "bound",
         """
-**An ellipse** is one {noun}'s posterior: one and two standard deviations of the codes that the encoder holds possible
-for it. Wide ellipses are cheap in KL and give the decoder a blurred idea; small ones are exact and cost more.
+## What is an ellipse?
+It is the encoder's *approximation* q(z|x) to one {noun}'s posterior: one and two standard deviations of it, 39 and 86 %
+in a plane. The true posterior may have a second island that the ellipse misses. Wide ellipses are cheap in **KL** and
+give the decoder a vague idea. Small ones are exact and cost more.
 """,
     ),
     (
         "",
         """
-**A direction** is the difference of the means of two groups: what has to be added to a code to go from one to the
-other. It is only worth something if it is stronger than random directions, which is why those stand beside it.
+## What is a direction?
+A **direction** is the difference of the means of two groups: what must be added to a code to go from one to the other.
+It is worth something only if it is stronger than random directions. So some of those stand beside it.
 """,
     ),
 )

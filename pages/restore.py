@@ -19,91 +19,107 @@ CAMERA = "restore.camera"  # session key: whether the visitor has asked for the 
 
 TEXTS = (
     (
+        "",
+        """
+A {drawn} is spoiled, and restored. On the left is the original, beside it the spoiled one, and beside that what the
+model makes of it. The model never sees the original.
+""",
+    ),
+    (
         "image",
         """
-**A picture is spoiled, and restored.** On the left is the original, beside it the same picture with something done to
-it, and beside that what the model makes of the spoiled one. The model never sees the original.
+## Why does this remove noise at all?
+The **encoder** has only a few numbers to describe a picture with, its **code**. In training it had to spend them on
+what digits have in common and how they differ: slant, width, loops. Noise is different in every pixel of every picture,
+and there is no room for it in the code. So it is left out. Fine detail is left out too, for the same reason: look at
+*Little noise* under the honest cases.
 
-**Why encoding and decoding removes noise at all.** The encoder has only a few numbers to describe a picture with, the
-*code*, and the decoder can only draw what such codes hold. In training they had to spend these numbers on what digits
-have in common and how they differ: slant, width, loops. Noise is different in every pixel of every picture, and there
-is no room for it in the code. So it is left out. Fine detail of the picture itself is left out too, for the same
-reason: look at *Little noise* under the honest cases.
+## What has a denoising model learnt?
+A plain VAE has only seen clean pictures. A spoiled one may lead its encoder astray, and the decoder then draws
+something else, clean and wrong. **Denoising** means that the encoder saw spoiled pictures and was scored on the clean
+ones (Im et al. 2015, [arXiv 1511.06406](https://arxiv.org/abs/1511.06406)). So it has learnt what to overlook, for its
+own **corruption** alone.
 
-**A denoising VAE against a plain one.** A plain VAE has only seen clean pictures. A spoiled one may lead its encoder
-astray, to the code of something else, and the decoder then draws that, clean and wrong. A denoising VAE was given
-spoiled pictures in training and scored on the clean ones, so its encoder has learnt what to overlook (Im et al. 2015,
-arXiv 1511.06406). It has learnt that for its own corruption; another one is as new to it as to the plain one.
+The bundled models do not differ in that only. The denoising ones have a smaller **β** too: 0.5 and 0.25 in place of 1.
+That alone restores better. And they trained for 10 epochs in place of 30.
 
-**Filling a hole** is more than decoding once. The known pixels are put back, and the picture is encoded and decoded
-again and again, each time with a code drawn anew from the encoder's answer. This is a *Markov chain*: each step starts
-from the last picture alone, and after some steps it wanders among the pictures that fit the known pixels, as far as
-the model can tell (Rezende et al. 2014, arXiv 1401.4082, appendix F). Several chains run side by side. Their mean is
-the restoration. Where they differ, what was there cannot be known from what is left: a four may be a nine.
+## How is a hole filled?
+The known pixels are put back, and the picture is encoded and decoded again and again. Each time the code is drawn anew
+from the encoder's answer. This is a **Markov chain**: each step starts from the last picture alone. After some steps it
+wanders, roughly, among the pictures that fit the known pixels (Rezende et al. 2014,
+[arXiv 1401.4082](https://arxiv.org/abs/1401.4082)). Several chains run side by side, and their mean is the restoration.
+Where they differ, what was there cannot be known: a four may be a nine.
 
-**PSNR**, the peak signal-to-noise ratio, measures the error of the single pixels, in decibels: 6 dB more is half the
-error, 20 dB more a tenth. It does not mind *what* is wrong, and a blurred picture may score above a sharp one that is
-shifted by a pixel. **SSIM**, structural similarity, compares brightness, contrast and pattern in small windows, and is
-1 for equal pictures and near 0 for unrelated ones (Wang et al. 2004). Both need the original: in real life
-nobody could compute them.
+It is approximate twice. The encoder's answer stands for the true **posterior**, and the expected picture is put back in
+place of a draw. So the spread that is shown is too small. Mattei & Frellsen 2018,
+[arXiv 1802.04826](https://arxiv.org/abs/1802.04826), have an exact variant.
 
-**Filters know nothing of digits**, and that is also their strength. A median filter removes single wrong pixels on any
-picture; total variation keeps flat areas flat and edges sharp; non-local means finds the same pattern elsewhere in the
-picture; a biharmonic filling continues what is around a small hole. They work as well on a landscape or a page of
-text. A VAE is better where its data is meant and much is lost, and worse nearly everywhere else.
+## What are PSNR and SSIM?
+**PSNR** measures the error of single pixels, in decibels. 6 dB more is half the root-mean-square error, and a quarter
+of the squared one. It does not mind *what* is wrong: a blurred picture may score above a sharp one that is shifted by a
+pixel. **SSIM** compares brightness, contrast and pattern in small windows (Wang et al. 2004). It is 1 for equal
+pictures and near 0 for unrelated ones. Both need the original: in real life nobody could compute them.
+
+## When is a plain filter better?
+Filters know nothing of digits, and that is also their strength. They work as well on a landscape or a page of text. A
+median filter removes single wrong pixels. Total variation keeps flat areas flat and edges sharp. Non-local means finds
+the same pattern elsewhere. A biharmonic filling continues what is around a small hole. A VAE is better where its data
+is meant and much is lost, and worse nearly everywhere else.
 """,
     ),
     (
         "series",
         """
-**A series is spoiled, and restored.** On the left is the original, beside it the same series with something done to
-it, and beside that what the model makes of the spoiled one, with the original in grey beneath. The model never sees
-the original.
+## Why does this remove noise at all?
+The **encoder** has only a few numbers to describe a series with, its **code**. In training it had to spend them on what
+the series have in common and how they differ: where a peak lies, how high it is and how wide. Noise is different in
+every sample of every series, and there is no room for it in the code. So it is left out. Fine detail is left out too,
+for the same reason: look at *Weak noise* under the honest cases.
 
-**Why encoding and decoding removes noise at all.** The encoder has only a few numbers to describe a series with, the
-*code*, and the decoder can only draw what such codes hold. In training they had to spend these numbers on what the
-series have in common and how they differ: where a peak lies, how high it is and how wide. Noise is different in every
-sample of every series, and there is no room for it in the code. So it is left out. Fine detail of the series itself is
-left out too, for the same reason: look at *Weak noise* under the honest cases.
+## What has a denoising model learnt?
+A plain VAE has only seen clean series. A spoiled one may lead its encoder astray, and the decoder then draws something
+else, clean and wrong. **Denoising** means that the encoder saw spoiled series and was scored on the clean ones (Im et
+al. 2015, [arXiv 1511.06406](https://arxiv.org/abs/1511.06406)). So it has learnt what to overlook, for its own
+**corruption** alone.
 
-**A model that was trained to undo this, against a plain one.** A plain VAE has only seen clean series. A spoiled one
-may lead its encoder astray, to the code of something else, and the decoder then draws that, clean and wrong. A
-denoising VAE was given spoiled series in training and scored on the clean ones, so its encoder has learnt what to
-overlook (Im et al. 2015, arXiv 1511.06406). It has learnt that for its own corruption; another one is as new to it as
-to the plain one.
+## How is a gap filled?
+The known samples are put back, and the series is encoded and decoded again and again. Each time the code is drawn anew
+from the encoder's answer. This is a **Markov chain**: each step starts from the last series alone. After some steps it
+wanders, roughly, among those that fit the known samples (Rezende et al. 2014,
+[arXiv 1401.4082](https://arxiv.org/abs/1401.4082)). Several chains run side by side, and their mean is the restoration.
+The band around it is two of their **standard deviations**, to either side.
 
-**Filling a gap** is more than decoding once. The known samples are put back, and the series is encoded and decoded
-again and again, each time with a code drawn anew from the encoder's answer. This is a *Markov chain*: each step starts
-from the last series alone, and after some steps it wanders among those that fit the known samples, as far as the model
-can tell (Rezende et al. 2014, arXiv 1401.4082, appendix F). Several chains run side by side. Their mean is the
-restoration, and the **band** around it is two of their standard deviations, to either side. It says how far the draws
-differ and not how far the truth is away: a model that is too sure has a band that is too narrow.
+It is approximate twice. The encoder's answer stands for the true **posterior**, and the expected series is put back in
+place of a draw. So the band is too narrow. It says how far the draws differ and not how far away the truth is. Mattei &
+Frellsen 2018, [arXiv 1802.04826](https://arxiv.org/abs/1802.04826), have an exact variant.
 
-**RMSE**, the root mean square error, is how far a typical sample is off, in the data's own unit: half of it is twice
-as near. It counts the known samples of a series too, where nothing is wrong. It needs the original: in real life
-nobody could compute it.
+## What is RMSE?
+**RMSE** is how far a typical sample is off, in the data's own unit. Half of it is twice as near. It counts the known
+samples too, where nothing is wrong. It needs the original: in real life nobody could compute it.
 
-**What takes no model at all** is shown beside it, and it wins often. *Straight lines* need the two ends of a gap. A
-*moving median* and *Savitzky–Golay* look at the samples around each, at as many as the noise asks for (Stein's
-estimate of the risk chooses). The *mean series*, the *nearest series* and a *normal distribution* look at the very
-series that the model learnt from: where these differ in few ways and little else, the mean of the five most alike, or
-the best linear estimate, is hard to beat. A VAE earns its place where series differ in ways that no line follows, such
-as a peak that moves; the row and the curve say where that is.
+## What takes no model at all?
+Much, and it wins often. *Straight lines* need the two ends of a gap. A *moving median* and *Savitzky–Golay* look at the
+samples around each, at as many as the noise asks for. The *mean series*, the *nearest series* and a *normal
+distribution* look at the very series that the model learnt from. Where these differ in few ways, such means are hard to
+beat. A VAE earns its place where series differ in ways that no line follows, such as a peak that moves.
 """,
     ),
     (
         "condition",
         """
-**This model is told the class** beside the code. Here nobody knows it, so each {noun} is taken for the class under
-which it costs the model least: Bayes' rule with classes that are as likely as each other, and the −ELBO in the place of
-−log p(x). Where it is taken for the wrong one, what comes of it is of the wrong one too; the page says which it was.
+## Which class is it taken for?
+This is a **conditional model**: it is told the class beside the code. Here nobody knows it. So each {noun} is taken for
+the class under which it costs the model least: Bayes' rule with classes that are as likely as each other, and **−ELBO**
+in the place of −log p(x). Where that is the wrong one, what comes of it is of the wrong one too. The page says which it
+was.
 """,
     ),
     (
         "no bound",
         """
-**This model is an autoencoder,** without a prior and without chance: each {noun} has one code. So nothing says what
-{a_noun} costs in nats, nor how sure a code is.
+## What can an autoencoder not say?
+This model is an autoencoder, without a **prior** and without chance: each {noun} has one code. So nothing says what
+{a_noun} costs in **nats**, nor how sure a code is.
 """,
     ),
 )

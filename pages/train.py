@@ -68,5 +68,5 @@ if opened is not None and not asked.overtakes(opened):
 # Explain.
 looked_at = known[asked.name].config.family if asked.name else form.config.family if form else TrainConfig.family
 with st.expander("What am I looking at?", icon=":material/school:"):
-    st.markdown(explanation(family(looked_at)))
+    parts.show_explanation(explanation(family(looked_at)))
 parts.explain_broken(broken)

@@ -22,9 +22,9 @@ from vae.library.cards import DEAD_KL, FAINT_KL, Card
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
-from web.page import state
-from web.page.worlds import World
+from web.page import glossary, state
 from web.page.threeparts import three_parts
+from web.page.worlds import World
 from web.work import fetching
 
 FORMING = PROJECT / "assets" / "forming"
@@ -259,14 +259,31 @@ def _signed(nats: float) -> str:
 
 
 def explain(card: Card, texts: Sequence[tuple[str, str]]) -> None:
-    """Show those of a page's texts that are true of a model, in their order.
+    """Show those of a page's texts that are true of a model; questions are folded, and terms open their entries."""
+    show_explanation(told(card, texts))
 
-    texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; "scale" where its
-    likelihood has learnt one; "" for all. In braces stand the words for its things.
+
+def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
+    """Join those of a page's texts that are true of a model, in their order.
+
+    texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood; "scale"
+    where that has learnt one; "" for all; several with commas between them, all of which must hold. In braces stand the
+    words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
+    it ended.
     """
-    true = {"", card.item.kind, *card.can} | ({"scale"} if card.scale and card.item.kind != "image" else set())
-    told = [text for of, text in texts if of in true or (of.startswith("no ") and of[3:] not in true)]
-    st.markdown("\n".join(text.format_map(words(card)) for text in told))
+    scaled = {"scale"} if card.scale and card.item.kind != "image" else set()
+    true = {"", card.item.kind, card.likelihood, *card.can} | scaled
+
+    def holds(one: str) -> bool:
+        return one[3:] not in true if one.startswith("no ") else one in true
+
+    some = [text for of, text in texts if all(map(holds, of.split(", ")))]
+    return "\n".join(text.format_map(words(card)) for text in some)
+
+
+def show_explanation(text: str) -> None:
+    """Show an explanation in Markdown, its questions folded, with the glossary's entries behind its terms."""
+    st.markdown(glossary.fold(text, "about"), unsafe_allow_html=True)
 
 
 def words(card: Card) -> dict[str, str]:
@@ -300,7 +317,7 @@ def how_trained(card: Card) -> None:
             st.html(bar)
         if table := measurements(card):
             st.markdown(table)
-            st.caption(_measured_how(card))
+            st.caption(glossary.mark(measured_how(card), "measured"), unsafe_allow_html=True)
         if conditions := card.metrics.get("conditions"):
             said = (
                 str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")
@@ -309,7 +326,7 @@ def how_trained(card: Card) -> None:
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
 
 
-def _measured_how(card: Card) -> str:
+def measured_how(card: Card) -> str:
     """Explain the table of what was measured of a model, as far as it goes."""
     noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
     nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
@@ -320,20 +337,21 @@ def _measured_how(card: Card) -> str:
             "and white at random, pixel by pixel; they are no density."
         )
     if metrics.get("floor") is not None:
-        said.append("The floor is what the grey levels cost by themselves: no model gets under it.")
+        said.append("The **floor** is what the grey levels cost by themselves: no model gets under it.")
     if metrics.get("log_likelihood") is not None:
         said.append(
-            "log p(x) is estimated from the encoder's own draws. Where the encoder misses a second mode it is too low."
+            "**log p(x)** is estimated by **importance sampling**, from the encoder's own draws. Where the encoder "
+            "misses a second mode it is too low."
         )
     if metrics.get("knn_accuracy") is not None:
         said.append(
-            f"The neighbours' accuracy is the share of test {nouns} whose class is the most frequent one among the "
-            "nearest training codes."
+            f"**10-NN accuracy** is the share of test {nouns} whose class is the most frequent one among the nearest "
+            "training codes."
         )
     if metrics.get("active_units") is not None:
         said.append(
-            f"A unit is active where the variance of its mean over the test {nouns} exceeds 0.01 (Burda et al. 2015). "
-            f"Elsewhere dimensions are told by their KL: dead below {DEAD_KL:g} nats, faint below {FAINT_KL:g}."
+            f"An **active unit** is one whose mean varies over the test {nouns} by more than 0.01 (Burda et al. 2015). "
+            f"Elsewhere dimensions are told by their KL: **dead** below {DEAD_KL:g} nats, **faint** below {FAINT_KL:g}."
         )
     return " ".join(said)
 

@@ -120,7 +120,10 @@ def test_a_model_that_only_draws_gets_a_calm_sentence_and_the_way_to_explore(pag
 
 
 def test_the_words_of_series_are_explained_and_none_of_images() -> None:
-    for page, needed in ((PAGES[0], ("Filling a gap", "RMSE", "Savitzky")), (PAGES[1], ("takes no model", "AUROC"))):
+    for page, needed in (
+        (PAGES[0], ("How is a gap filled", "RMSE", "Savitzky")),
+        (PAGES[1], ("takes no model", "AUROC")),
+    ):
         said = texts(run(page, model="series-gaussian"))
         assert all(word in said for word in needed)
         assert "digits" not in said and "ink" not in said.split()

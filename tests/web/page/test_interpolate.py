@@ -58,7 +58,7 @@ def test_it_explains_what_it_shows():
 
 
 def test_its_help_begins_with_something_to_try_and_the_sentences_hold_for_every_model():
-    assert run().expander[0].markdown[0].value.strip().startswith("**Try this:**")
+    assert run().expander[0].markdown[0].value.strip().startswith("*Try this:*")
     assert "seen little" not in PATHS["straight"].cost and "longest" not in PATHS["density"].cost
 
 

@@ -82,7 +82,7 @@ def test_explore_shows_the_model_in_the_address(name):
 
 def test_what_was_measured_is_told_in_a_table():
     test = run("pages/explore.py", model="mnist-2d")
-    table = next(element.value for element in test.markdown if element.value.startswith("| Reconstruction"))
+    table = next(element.value for element in test.markdown if element.value.startswith("| −ELBO"))
     card = find("mnist-2d").card
     assert f"{card.metrics['negative_elbo']:.2f} ± {card.metrics['negative_elbo_standard_error']:.2f}" in table
     assert f"{100 * card.metrics['knn_accuracy']:.1f} %" in table

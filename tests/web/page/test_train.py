@@ -139,7 +139,9 @@ def test_what_is_explained_is_of_the_family_of_the_run_that_is_shown(home, name)
     can = family(name).can
     write_run(home / "models" / "run-a", config=TrainConfig("digits", family=name).settled())
     said = next(
-        element.value for element in run("pages/train.py", run="run-a").markdown if "**Training**" in element.value
+        element.value
+        for element in run("pages/train.py", run="run-a").markdown
+        if ">Training</button>" in element.value
     )
     assert any(word in said for word in ("ELBO", "KL", "β")) == ("bound" in can)
     assert ("told the class" in said) == ("condition" in can)
@@ -150,5 +152,5 @@ def test_what_is_explained_is_of_the_family_of_the_run_that_is_shown(home, name)
 
 def test_the_explanation_follows_the_form_where_no_run_is_shown():
     for name in FAMILIES:
-        said = next(element.value for element in of_family(name).markdown if "**Training**" in element.value)
+        said = next(element.value for element in of_family(name).markdown if ">Training</button>" in element.value)
         assert ("KL" in said) == ("bound" in family(name).can)

@@ -1,0 +1,94 @@
+/**
+ * Opens the entries of the glossary by hover and focus, beside their terms.
+ *
+ * Tap, click, Enter and Escape are the browser's own (the popover attribute). An entry stays while the pointer is on it
+ * or its term, so that its text can be read, selected and followed (WCAG 1.4.13).
+ * @module
+ */
+
+const PATIENCE = 150; // ms that a pointer rests on a term before it opens, and may be away before it closes
+const GAP = 6;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+let listens = false;
+
+/** The entry that a term opens. @param {Element} term @returns {HTMLElement | null} */
+const entryOf = (term) => document.getElementById(term.getAttribute("popovertarget") ?? "");
+
+/** The term or the entry that an event happened on. @param {Event} event */
+function partsOf(event) {
+  const at = event.target instanceof Element ? event.target : null;
+  return { term: at?.closest("button.term[popovertarget]") ?? null, entry: at?.closest(".gloss") ?? null };
+}
+
+/**
+ * Where an entry stands: under its term, or above it where there is no room, and within the window.
+ * @param {{left: number, top: number, bottom: number}} term @param {{width: number, height: number}} entry
+ * @param {{width: number, height: number}} page
+ * @returns {{left: number, top: number}}
+ */
+export function placeOf(term, entry, page) {
+  const below = term.bottom + GAP;
+  const top = below + entry.height <= page.height ? below : Math.max(GAP, term.top - GAP - entry.height);
+  return { left: Math.max(GAP, Math.min(term.left, page.width - entry.width - GAP)), top };
+}
+
+/** @param {Element} term */
+function place(term) {
+  const entry = entryOf(term);
+  if (!entry) return;
+  const { left, top } = placeOf(term.getBoundingClientRect(), entry.getBoundingClientRect(), { width: innerWidth, height: innerHeight });
+  Object.assign(entry.style, { margin: "0", inset: "auto", left: `${left}px`, top: `${top}px` });
+}
+
+/** @param {Element} term */
+function open(term) {
+  const entry = entryOf(term);
+  if (!entry || entry.matches(":popover-open")) return;
+  entry.showPopover();
+  place(term);
+}
+
+function later(act) {
+  clearTimeout(waiting);
+  waiting = setTimeout(act, PATIENCE);
+}
+
+function listen() {
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const { term, entry } = partsOf(event);
+    if (term) later(() => open(term));
+    else if (entry) clearTimeout(waiting);
+  });
+  document.addEventListener("pointerout", (event) => {
+    const { term, entry } = partsOf(event);
+    const shown = entry ?? (term && entryOf(term));
+    if (event.pointerType === "mouse" && shown) later(() => document.activeElement !== termOf(shown) && hide(shown));
+  });
+  document.addEventListener("focusin", (event) => {
+    const { term } = partsOf(event);
+    if (term?.matches(":focus-visible")) open(term);
+  });
+  document.addEventListener("focusout", (event) => {
+    const { term } = partsOf(event);
+    const to = event.relatedTarget instanceof Element ? event.relatedTarget : null;
+    const entry = term && entryOf(term);
+    if (entry && to && !entry.contains(to)) hide(entry); // without one the window has lost it, or a click is under way
+  });
+  // Opened by the browser itself: by tap, click or Enter.
+  document.addEventListener("toggle", (event) => event.newState === "open" && partsOf(event).entry && place(termOf(event.target)), true);
+  // A page that is scrolled takes the term away from under its entry.
+  document.addEventListener("scroll", () => document.querySelectorAll(".gloss:popover-open").forEach((entry) => place(termOf(entry))), { capture: true, passive: true });
+}
+
+const termOf = (entry) => document.querySelector(`button.term[popovertarget="${entry.id}"]`);
+const hide = (entry) => entry.matches(":popover-open") && !entry.matches(":hover") && entry.hidePopover();
+
+/** Listen on the whole page, once for all its components. */
+export default function glossary() {
+  if (listens || !("popover" in HTMLElement.prototype)) return;
+  listens = true;
+  listen();
+}
