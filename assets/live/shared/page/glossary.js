@@ -80,7 +80,8 @@ function listen() {
   // Opened by the browser itself: by tap, click or Enter.
   document.addEventListener("toggle", (event) => event.newState === "open" && partsOf(event).entry && place(termOf(event.target)), true);
   // A page that is scrolled takes the term away from under its entry.
-  document.addEventListener("scroll", () => document.querySelectorAll(".gloss:popover-open").forEach((entry) => place(termOf(entry))), { capture: true, passive: true });
+  const follow = () => document.querySelectorAll(".gloss:popover-open").forEach((entry) => place(termOf(entry)));
+  document.addEventListener("scroll", follow, { capture: true, passive: true });
 }
 
 const termOf = (entry) => document.querySelector(`button.term[popovertarget="${entry.id}"]`);
