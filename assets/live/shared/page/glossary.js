@@ -69,13 +69,15 @@ function listen() {
   });
   document.addEventListener("focusin", (event) => {
     const { term } = partsOf(event);
-    if (term?.matches(":focus-visible")) open(term);
+    // A frame later: the focus also comes back to a term while the browser closes its entry to open another's.
+    if (term?.matches(":focus-visible")) requestAnimationFrame(() => document.activeElement === term && open(term));
   });
   document.addEventListener("focusout", (event) => {
-    const { term } = partsOf(event);
+    const { term, entry } = partsOf(event);
     const to = event.relatedTarget instanceof Element ? event.relatedTarget : null;
-    const entry = term && entryOf(term);
-    if (entry && to && !entry.contains(to)) hide(entry); // without one the window has lost it, or a click is under way
+    const shown = entry ?? (term && entryOf(term));
+    // Without a place that it goes to, the window has lost the focus, or a click is under way.
+    if (shown && to && !shown.contains(to) && to !== termOf(shown)) hide(shown);
   });
   // Opened by the browser itself: by tap, click or Enter.
   document.addEventListener("toggle", (event) => event.newState === "open" && partsOf(event).entry && place(termOf(event.target)), true);

@@ -1,0 +1,77 @@
+"""Terms of the explanations open their entries by hover, focus, tap and click, and Escape closes them (WCAG 1.4.13)."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+EXPLORE = "/explore?model=tiny-2d"
+
+
+def explained(page: Page) -> tuple[Locator, Locator]:
+    """Open the explanation; return a term and the entry that is open, whichever it is."""
+    page.get_by_text("What am I looking at?").click()
+    term = page.locator("button.term", has_text="decoder").first
+    term.wait_for()
+    return term, page.locator(".gloss:popover-open")
+
+
+def test_a_term_opens_by_hover_stays_under_the_pointer_and_closes_with_escape(visit):
+    page = visit(EXPLORE)
+    term, entry = explained(page)
+    assert entry.count() == 0
+    term.hover()
+    expect(entry).to_contain_text("turns a code into what it expects")
+    entry.hover()
+    page.wait_for_timeout(400)
+    expect(entry).to_be_visible()
+    assert entry.evaluate("e => getComputedStyle(e).userSelect") == "text"
+    page.keyboard.press("Escape")
+    expect(entry).to_have_count(0)
+    term.hover()
+    expect(entry).to_have_count(1)
+    page.mouse.move(2, 2)
+    expect(entry).to_have_count(0)
+
+
+def test_a_term_opens_for_the_keyboard_and_its_link_is_next(visit):
+    page = visit(EXPLORE)
+    _, entry = explained(page)
+    page.locator("button.term", has_text="code").first.focus()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent") != "decoder":
+        page.keyboard.press("Tab")
+    expect(entry).to_contain_text("turns a code into what it expects")
+    page.keyboard.press("Tab")
+    expect(entry).to_be_visible()
+    assert page.evaluate("document.activeElement.textContent") == "See it"
+    page.keyboard.press("Escape")
+    expect(entry).to_have_count(0)
+
+
+def test_on_a_telephone_a_tap_opens_it_within_the_window(visit):
+    page = visit(EXPLORE, width=390, height=844, has_touch=True, is_mobile=True)
+    page.get_by_text("What am I looking at?").tap()
+    page.locator("button.term", has_text="decoder").first.tap()
+    entry = page.locator(".gloss:popover-open")
+    expect(entry).to_be_visible()
+    box = entry.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.touchscreen.tap(200, 60)
+    expect(entry).to_have_count(0)
+
+
+def test_questions_fold_and_lines_are_short_enough_to_find_back_from(visit):
+    page = visit(EXPLORE, width=1920, height=1080)
+    page.get_by_text("What am I looking at?").click()
+    question = page.locator("summary", has_text="What is a random draw?")
+    answer = page.get_by_text("takes every number of the code from the prior")
+    question.wait_for()
+    assert not answer.is_visible()
+    question.click()
+    expect(answer).to_be_visible()
+    letters = answer.evaluate(
+        "p => p.innerText.length / Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight))"
+    )
+    assert 40 < letters < 76
