@@ -12,6 +12,7 @@ const GAP = 6;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
 let listens = false;
+let escaped = -Infinity; // when Escape was pressed last
 
 /** The entry that a term opens. @param {Element} term @returns {HTMLElement | null} */
 const entryOf = (term) => document.getElementById(term.getAttribute("popovertarget") ?? "");
@@ -69,9 +70,12 @@ function listen() {
   });
   document.addEventListener("focusin", (event) => {
     const { term } = partsOf(event);
+    // Escape gives the focus back to the term, which is no wish to read its entry again.
+    if (!term?.matches(":focus-visible") || event.timeStamp - escaped < PATIENCE) return;
     // A frame later: the focus also comes back to a term while the browser closes its entry to open another's.
-    if (term?.matches(":focus-visible")) requestAnimationFrame(() => document.activeElement === term && open(term));
+    requestAnimationFrame(() => document.activeElement === term && open(term));
   });
+  document.addEventListener("keydown", ({ key, timeStamp }) => key === "Escape" && (escaped = timeStamp), true);
   document.addEventListener("focusout", (event) => {
     const { term, entry } = partsOf(event);
     const to = event.relatedTarget instanceof Element ? event.relatedTarget : null;
