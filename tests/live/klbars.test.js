@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnsSvg, describeDims, orderOf } from "../../assets/live/train/klbars.js";
-import { deadOf, faintOf } from "../../assets/live/train/words.js";
+import { deadOf, faintOf, heldOutParts } from "../../assets/live/train/words.js";
 
 test("dimensions below a hundredth of a nat are dead, one at it is not", () => {
   assert.deepEqual(deadOf([1, 0.009999, 0.01, 0]), [1, 3]);
@@ -19,6 +19,14 @@ test("it is said how many dimensions carry something and which are faint or dead
   const faint = "1 of 3 dimensions carries something. Faint, below 0.1 nats: z₂. Dead, below 0.01 nats: z₃.";
   assert.equal(describeDims([1, 0.017, 0], false), faint);
   assert.match(describeDims([0, 0], true), /^None of 2 .* Dead so far/);
+});
+
+test("what a held-out thing costs is split where its floor is said, and not of a density", () => {
+  assert.deepEqual(heldOutParts({ reconstruction: 129, kl: [3, 4], floor: 46 }), { floor: 46, error: 83, kl: 7 });
+  assert.deepEqual(heldOutParts({ reconstruction: 129, kl: [], floor: 46 }), { floor: 46, error: 83, kl: null });
+  assert.equal(heldOutParts({ reconstruction: -129, kl: [3], floor: null }), null);
+  assert.equal(heldOutParts({ reconstruction: NaN, kl: [3], floor: 46 }), null);
+  assert.equal(heldOutParts(null), null);
 });
 
 test("of many dead dimensions some are named and the others counted", () => {

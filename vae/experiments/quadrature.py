@@ -37,7 +37,7 @@ def log_evidence(log_likelihood: LogLikelihood, n: int) -> np.ndarray:
     everything = np.arange(n)
     passes = (log_likelihood(part, everything) + _log_prior(part)[:, None] for part in _passes(centres))
     joint = np.concatenate(list(passes))
-    return np.array([_refined(log_likelihood, joint[:, one], centres, width, one) for one in everything])
+    return np.array([_refined(log_likelihood, joint[:, one], centres, width, one) for one in range(n)])
 
 
 def _grid() -> tuple[np.ndarray, float]:

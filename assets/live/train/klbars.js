@@ -6,10 +6,11 @@
  */
 
 import { tickTexts, ticks } from "../shared/draw/axes.js";
+import { threeParts } from "../shared/draw/threeparts.js";
 import { h, setAttributes } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { count } from "../shared/words/numbers.js";
-import { deadOf, faintOf, nats } from "./words.js";
+import { deadOf, faintOf, heldOutParts, nats } from "./words.js";
 
 const MOST_ROWS = 16; // dimensions with a row each
 const NAMED = 8; // dead dimensions that are named
@@ -28,7 +29,7 @@ export class KLBars {
 
   /**
    * Show the dimensions as they were at a moment.
-   * @typedef {{step: number, kl: number[]}} Priced
+   * @typedef {{step: number, kl: number[], reconstruction: number, floor?: number | null}} Priced
    * @param {{training: Priced | null, heldOut: Priced | null, at: number | null, live: boolean, nouns?: string}} shown
    *   at: the step that is looked at, whose nearest records these are; null is the newest
    *   live: whether the training goes on, so that what is dead may live yet
@@ -44,6 +45,8 @@ export class KLBars {
     this.when.textContent = at === null ? (live ? "newest" : "at the end") : `at step ${count(at)}`;
     this.when.title = `The nearest record is of step ${count(entry.step)}`;
     this.say.textContent = describeDims(kl, live);
+    const parts = heldOutParts(heldOut);
+    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, `−ELBO of held-out ${nouns} is`), threeParts(parts)] : []));
     const few = kl.length <= MOST_ROWS;
     this.rows.hidden = !few;
     this.columns.hidden = few;
@@ -106,6 +109,7 @@ export class KLBars {
       if (this.again) this.show(this.again);
     });
     this.say = h("p", { class: "fine", "data-role": "kl-words" });
+    this.parts = h("div", { "data-role": "parts" });
     this.rows = h("ol", { class: "kl-rows", "data-role": "kl" });
     this.columns = h("div", {
       class: "kl-columns", tabindex: "0", role: "slider", "aria-label": "KL by latent dimension", "aria-valuemin": "1", "data-role": "kl-columns",
@@ -126,6 +130,7 @@ export class KLBars {
       { class: "kl-bars", "aria-label": "KL by latent dimension", hidden: true },
       heads,
       this.say,
+      this.parts,
       this.rows,
       this.columns,
       this.told,

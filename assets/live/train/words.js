@@ -100,6 +100,17 @@ export const deadOf = (kl) => kl.flatMap((value, dim) => (value < DEAD_KL ? [dim
 /** Which dimensions carry next to nothing: not dead, and not worth a slider. @param {number[]} kl nats by dimension @returns {number[]} counted from 0 */
 export const faintOf = (kl) => kl.flatMap((value, dim) => (value >= DEAD_KL && value < FAINT_KL ? [dim] : []));
 
+/**
+ * What −ELBO is made of on held-out things, or null where no floor is said of them: of a density, and by earlier versions.
+ * @param {{reconstruction: number, kl: number[], floor?: number | null} | null} record
+ * @returns {import("../shared/draw/threeparts.js").Parts | null}
+ */
+export function heldOutParts(record) {
+  const { floor, reconstruction = NaN, kl = [] } = record ?? {};
+  if (typeof floor !== "number" || !Number.isFinite(reconstruction)) return null;
+  return { floor, error: reconstruction - floor, kl: kl.length ? kl.reduce((sum, nats) => sum + nats, 0) : null };
+}
+
 /** What can be done with a run in its state, the most likely first. @param {import("./feed.js").Run} run */
 export function actionsOf({ status: { state, reason }, model, weights = true }) {
   if (state === "queued" || state === "starting") return ["stop", "discard"];

@@ -52,7 +52,7 @@ export function samplesWords(run) {
   if (!hasPrior(run)) {
     return { title: "Random codes", about: `the same ones near 0 at every moment${turns}; there is no prior to draw from`, spoken: `random codes${turns}` };
   }
-  return { title: "Samples", about: `the same draws from the prior at every moment${turns}`, spoken: `samples from the prior${turns}` };
+  return { title: "Samples", about: `what is expected at the same draws from the prior at every moment${turns}`, spoken: `samples from the prior${turns}` };
 }
 
 /**
