@@ -20,9 +20,21 @@ from web.wire.frames import split_arrays
 
 pytestmark = pytest.mark.browser
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+"""Add up how far what stands on a page is moved: the page's cumulative layout shift."""
+
 MODEL = "detect-16d"
 SPOILED = f"/detect?model={MODEL}&against=spoiled&corruption=gaussian&amount=0.3&score=reconstruction-error"
 CELLS = ("found", "missed", "alarms", "passed")
+
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,6 +63,30 @@ def plot(page: Page, role: str = "histogram") -> dict[str, float]:
     return page.locator(f"[data-role={role}]").bounding_box()  # type: ignore[return-value]
 
 
+def hangs_first(page: Page) -> bool:
+    """Say whether wall, threshold, what it does and the large picture are seen at once, without scrolling, before the plots."""
+    box = {role: page.locator(f"[data-role={role}]").bounding_box() for role in ("wall", "threshold", "price", "picture")}
+    histogram = page.locator("[data-role=histogram]").bounding_box()
+    below = histogram and all(each and each["y"] < histogram["y"] for each in box.values())
+    return bool(below) and all(each["y"] + each["height"] <= 800 for each in box.values() if each)
+
+
+def unfold_scores(page: Page) -> None:
+    page.locator(".other-scores > summary").click()
+
+
+def drag_wall(page: Page, *shares: tuple[float, float], hold: bool = False) -> None:
+    """Press on the wall, and move over it by shares of its width and height."""
+    box = page.locator("[data-role=wall]").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in shares]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    if not hold:
+        page.mouse.up()
+
+
 def png(image: np.ndarray) -> bytes:
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG")
@@ -64,8 +100,7 @@ def test_the_first_visit_shows_a_whole_example(visit):
     assert "false alarm" in page.locator("[data-role=price]").inner_text()
     assert page.locator("[data-role=histogram] svg path").count() >= 4
     page.wait_for_function(f"() => ({FIND})('heat')?.width > 1")
-    lowest = [page.locator(f"[data-role={role}]").bounding_box() for role in ("histogram", "roc", "threshold", "price")]
-    assert all(box["y"] + box["height"] <= 800 for box in lowest)  # all of it at once, without scrolling
+    assert hangs_first(page)
 
 
 def test_the_counts_follow_the_threshold_while_it_is_dragged(visit, server):
@@ -110,8 +145,77 @@ def test_keys_move_the_threshold_and_the_ends_call_all_and_nothing(visit):
     page.keyboard.press("End")
     eventually(lambda: counts(page)["found"] == counts(page)["alarms"] == 0)
     assert "Finds nothing" in (slider.get_attribute("aria-valuetext") or "")
-    # The ring is the thumb's, and the axis' name above it can be read.
-    assert slider.evaluate("e => getComputedStyle(e).outlineStyle") == "none"
+
+
+def test_the_line_is_dragged_along_the_wall_and_all_else_follows(visit):
+    page = visit(SPOILED, ready=scored)
+    seen = []
+    drag_wall(page, (0.9, 0.5), (0.85, 0.5), hold=True)
+    box = page.locator("[data-role=wall]").bounding_box()
+    point = page.locator("[data-role=roc-point]")
+    for share in (0.7, 0.5, 0.3, 0.1):  # the button is down all the while
+        before = point.evaluate("e => e.style.transform")
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"], steps=3)
+        eventually(lambda: not seen or counts(page) != seen[-1])
+        eventually(lambda before=before: point.evaluate("e => e.style.transform") != before)
+        seen.append(counts(page))
+    page.mouse.up()
+    called = [each["found"] + each["alarms"] for each in seen]
+    assert called == sorted(called) and called[0] < called[-1]
+    # So much of the wall lies to the right of the line.
+    assert called[-1] / sum(seen[-1].values()) == pytest.approx(0.9, abs=0.04)
+    wait_for_address(page, "threshold=0.")
+    page.keyboard.press("ArrowRight")  # the slider has the focus, and goes on from there
+    eventually(lambda: counts(page) != seen[-1])
+
+
+def test_the_wall_marks_what_is_wrongly_judged_and_says_how_many_hang_there(visit):
+    page = visit(SPOILED, ready=scored)
+    words = page.locator("[data-role=wall-words]").inner_text()
+    shown, all_of_them = (int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", words)[:2])
+    assert all_of_them == sum(counts(page).values()) == 1200 and 100 < shown < 1200 and "evenly by rank" in words
+    wall, wrong = page.locator(".wall"), lambda: int(wall.get_attribute("data-wrong") or -1)
+    mistakes = counts(page)["missed"] + counts(page)["alarms"]
+    assert wrong() == pytest.approx(mistakes * shown / all_of_them, abs=0.05 * shown)
+    page.locator("[data-role=threshold]").press("End")  # all pass: half of them are unusual
+    eventually(lambda: wrong() == pytest.approx(shown / 2, abs=2))
+    before = pixels(page, "wall-line")
+    page.locator("[data-role=threshold]").press("Home")
+    wait_for_change(page, before, "wall-line")
+    eventually(lambda: "0 pass as normal" in (page.locator("[data-role=wall]").get_attribute("aria-label") or ""))
+
+
+def test_keys_alone_lead_through_the_page(visit):
+    """From the score to the wall, along it, to the threshold, and back to what a picture is."""
+    page = visit(SPOILED, ready=scored)
+    page.locator("[data-score=reconstruction-error]").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"() => ({FOCUSED})()?.dataset.role") == "wall":
+            break
+    title, heat = page.locator("[data-role=card-title]").inner_text(), pixels(page, "heat")
+    page.keyboard.press("End")
+    wait_for_change(page, heat, "heat")
+    heat = pixels(page, "heat")
+    page.keyboard.press("Home")
+    wait_for_change(page, heat, "heat")
+    assert page.locator("[data-role=card-title]").inner_text() != title or "normal" in title
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"() => ({FOCUSED})()?.dataset.role") == "threshold"
+    before = counts(page)
+    page.keyboard.press("PageDown")
+    eventually(lambda: counts(page)["alarms"] > before["alarms"])
+
+
+def test_nothing_in_the_view_moves_once_it_stands(visit):
+    """What the frame of all pages does before is another test's."""
+    page = visit(SPOILED, ready=scored, before=lambda page: page.add_init_script(SHIFTS))
+    for again in (False, True):
+        if again:
+            page.reload()
+            scored(page)
+        page.wait_for_timeout(800)
+        assert page.evaluate("window.shifted") < 0.1
 
 
 def test_rules_set_the_threshold_and_stay_in_force_for_another_score(visit):
@@ -120,6 +224,8 @@ def test_rules_set_the_threshold_and_stay_in_force_for_another_score(visit):
         page.locator(f"[data-rule={rule}]").click()
         eventually(lambda most=most: most - 3 <= counts(page)["alarms"] <= most)
         wait_for_address(page, f"threshold={rule}")
+    if not page.locator("[data-score=negative-elbo]").is_visible():
+        unfold_scores(page)
     page.locator("[data-score=negative-elbo]").check(force=True)
     wait_for_address(page, "score=negative-elbo")
     assert 50 <= counts(page)["alarms"] <= 60
@@ -166,9 +272,9 @@ def test_another_comparison_is_chosen_and_the_address_leads_back_to_it(visit):
 
 def test_a_picture_opens_large_with_its_reconstruction_its_errors_and_its_scores(visit):
     page = visit(SPOILED, ready=scored)
-    tile = page.locator("[data-strip=highest] button").nth(2)
     before = pixels(page, "heat")
-    tile.click()
+    wall = page.locator("[data-role=wall]").bounding_box()
+    page.mouse.click(wall["x"] + wall["width"] - 30, wall["y"] + 60)  # the most unusual hang at the right
     wait_for_change(page, before, "heat")
     image = picture(page)
     restored = expected_decode(expected_encode(image[None, ..., None], 16)[0])[0, ..., 0]
@@ -178,11 +284,11 @@ def test_a_picture_opens_large_with_its_reconstruction_its_errors_and_its_scores
     assert values[1] == pytest.approx(error, rel=0.01)
     assert "found" in page.locator("[data-role=verdict]").inner_text()
     heat = pixels(page, "heat")
-    page.locator("[data-strip=lowest] button").first.focus()
+    page.locator("[data-strip=alarms] button").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     wait_for_change(page, heat, "heat")
-    assert page.locator("[data-strip=lowest] button").nth(1).get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-strip=alarms] button").nth(1).get_attribute("aria-pressed") == "true"
 
 
 def test_a_bin_shows_its_pictures_under_the_mouse(visit):
@@ -282,6 +388,10 @@ def test_on_a_telephone_in_the_dark_a_finger_moves_the_threshold(visit):
     touch(page, (box["x"] + 300, y), (box["x"] + 220, y), (box["x"] + 120, y), (box["x"] + 60, y))
     eventually(lambda: counts(page) != before)
     assert counts(page)["alarms"] > before["alarms"]
+    box, before = plot(page, "wall"), counts(page)
+    y = box["y"] + 80
+    touch(page, (box["x"] + 40, y), (box["x"] + 120, y), (box["x"] + 260, y), (box["x"] + 340, y))
+    eventually(lambda: counts(page)["alarms"] < before["alarms"])
 
 
 def test_no_figure_of_the_last_test_stands_under_the_name_of_the_next(visit):
@@ -291,7 +401,7 @@ def test_no_figure_of_the_last_test_stands_under_the_name_of_the_next(visit):
     page.locator("[data-against=class]").check(force=True)
     page.locator("[data-state=scoring]").wait_for()
     assert page.locator("[data-role=protocol]").inner_text() == "Scoring …"
-    assert set(page.locator("[data-area]").all_inner_texts()) == {"–"}
+    assert set(page.locator("[data-area]").all_text_contents()) == {"–"}
     assert float(page.locator(".body").evaluate("body => getComputedStyle(body).opacity")) < 0.5
     eventually(lambda: bool(waiting))
     for route in waiting:

@@ -104,19 +104,15 @@ test("a percentile counts what is lower, and equal ones half", () => {
   assert.equal(percentile(group, NaN), null);
 });
 
-test("the images worth looking at are in order, and mistakes are mistakes", () => {
+test("the worst mistakes are mistakes, the worst first", () => {
   const order = ranked(normal, unusual);
   assert.equal(order.length, sorted[0].length + sorted[1].length);
   for (const threshold of [-1, 0.8, 1.6, 99]) {
-    const { highest, around, lowest, alarms, missed } = picked(order, threshold, 6);
-    assert.ok(highest[0].score === order.at(-1).score && lowest[0].score === order[0].score);
-    assert.deepEqual([highest, around, lowest].map(({ length }) => length), [6, 6, 6]);
+    const { alarms, missed } = picked(order, threshold, 6);
     assert.ok(alarms.every(({ group, score }) => group === "normal" && score >= threshold));
     assert.ok(missed.every(({ group, score }) => group === "unusual" && score < threshold));
     const falling = (list) => list.every(({ score }, i) => i === 0 || score <= list[i - 1].score);
-    assert.ok(falling(highest) && falling(around) && falling(alarms) && falling([...lowest].reverse()) && falling([...missed].reverse()));
+    assert.ok(falling(alarms) && falling([...missed].reverse()));
   }
-  const { around } = picked(order, 1.6, 6);
-  assert.ok(around[0].score >= 1.6 && around.at(-1).score < 1.6);
-  assert.deepEqual(picked([], 1, 6), { highest: [], around: [], lowest: [], alarms: [], missed: [] });
+  assert.deepEqual(picked([], 1, 6), { alarms: [], missed: [] });
 });

@@ -5,6 +5,7 @@
 
 import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
 import { ownWords, sayRefused, scoreText } from "./words.js";
+import { put } from "../shared/page/box.js";
 import { h, iconButton } from "../shared/page/dom.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { short } from "../shared/wire/transfer.js";
@@ -81,8 +82,9 @@ export class OwnPictures {
   judge(score, threshold) {
     this.tiles.forEach((tile, i) => {
       const value = this.pictures[i].values?.[score];
-      tile.dataset.called = value === undefined ? "" : value >= threshold ? "unusual" : "normal";
-      tile.lastChild.textContent = value === undefined ? "…" : `${scoreText(value)} ${value >= threshold ? "unusual" : "passes"}`;
+      const called = value === undefined ? "" : value >= threshold ? "unusual" : "normal";
+      if (tile.dataset.called !== called) tile.dataset.called = called;
+      put(tile.lastChild, value === undefined ? "…" : `${scoreText(value)} ${value >= threshold ? "unusual" : "passes"}`);
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * What stands below the histogram: rules for the threshold, how the scores are laid out, and what can be saved.
+ * Rules for the threshold, which stand below the wall; how the scores are laid out, and what can be saved.
  * @module
  */
 
@@ -22,7 +22,7 @@ export class Tools {
   constructor({ nouns, onRule, onView, onSave }) {
     Object.assign(this, { nouns, onRule, onView, onSave });
     /** @type {Record<string, any>} */
-    this.rules = {};
+    this.chips = {};
     /** @type {Record<string, any>} */
     this.views = {};
     this.bins = h("input", { type: "range", class: "range", ...BINS, "data-role": "bins", "aria-label": "Bins" });
@@ -32,11 +32,10 @@ export class Tools {
       this.#view("logShares", "Log shares", `So that bins with few ${nouns} are seen beside those with many`),
     ];
     const saves = ["csv", "png", "svg"].map((kind) => this.#saveButton(kind));
+    this.rules = this.#ruleChoice();
     this.element = h(
       "div",
       { class: "tools" },
-      this.#ruleChoice(),
-      h("span", { class: "spring" }),
       h("span", { class: "group" }, ...views, h("label", { class: "bins" }, h("span", { class: "fine" }, "Bins"), this.bins)),
       h("span", { class: "group" }, icon("save"), ...saves),
     );
@@ -45,8 +44,8 @@ export class Tools {
   #ruleChoice() {
     const rule = (name, words, title) => {
       const choose = () => this.onRule(name);
-      this.rules[name] = chip({ "data-rule": name, "aria-pressed": "false", title, onclick: choose }, words);
-      return this.rules[name];
+      this.chips[name] = chip({ "data-rule": name, "aria-pressed": "false", title, onclick: choose }, words);
+      return this.chips[name];
     };
     const prices = Object.entries(RULES)
       .filter(([, share]) => share !== null)
@@ -55,7 +54,7 @@ export class Tools {
       );
     return h(
       "span",
-      { class: "group", role: "group", "aria-label": "Set the threshold" },
+      { class: "group rules", role: "group", "aria-label": "Set the threshold" },
       h("span", { class: "fine" }, "Let through"),
       ...prices,
       h("span", { class: "fine" }, "false alarms, or"),
@@ -82,7 +81,10 @@ export class Tools {
    * @param {boolean} refused whether scores cannot be laid out by their logarithms
    */
   show({ rule, logScores, logShares, bins }, refused) {
-    for (const [name, button] of Object.entries(this.rules)) button.setAttribute("aria-pressed", String(name === rule));
+    const key = [rule, logScores, logShares, bins, refused].join();
+    if (key === this.shown) return; // under the hand nothing of it changes
+    this.shown = key;
+    for (const [name, button] of Object.entries(this.chips)) button.setAttribute("aria-pressed", String(name === rule));
     this.views.logScores.setAttribute("aria-pressed", String(logScores && !refused));
     this.views.logScores.disabled = refused;
     this.views.logScores.title = refused ? "Some scores are 0 or below, and have no logarithm" : LOG_SCORES;

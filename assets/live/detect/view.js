@@ -10,6 +10,7 @@ import { Card } from "./plots/card.js";
 import { Confusion } from "./plots/confusion.js";
 import { ascending, atPrice, auroc, bestBalance, countsAt, picked, ranked, rocOf } from "./plots/counts.js";
 import { imageOf, readTest, scoresOf, testAddress } from "./file.js";
+import { layOut } from "./layout.js";
 import { Histogram } from "./plots/histogram.js";
 import { OwnPictures } from "./own.js";
 import { RocPlot } from "./plots/roc.js";
@@ -17,8 +18,10 @@ import { saveTest } from "./saves.js";
 import { Scores } from "./scores.js";
 import { Strips } from "./plots/strips.js";
 import { Tools } from "./tools.js";
+import { Wall } from "./plots/wall.js";
 import { areaText, ownProtocol, ownWords, sayCounts, sayEqual, sayOwn, sayMisled, scoreText, whyNoArea } from "./words.js";
 import { joined } from "../shared/views/view.js";
+import { put } from "../shared/page/box.js";
 import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { named } from "../shared/words/names.js";
@@ -28,6 +31,7 @@ import { themeOf } from "../shared/page/theme.js";
 const BINS = 50;
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 const SPEAK = 400; // ms after the last movement until the counts are said
+const REST = 120; // ms after the last movement until the worst mistakes are shown
 
 export class DetectView {
   /** @param {HTMLElement} root @param {any} data @param {import("../shared/views/view.js").View} view of what the model draws */
@@ -73,7 +77,9 @@ export class DetectView {
     this.gone = true;
     cancelAnimationFrame(this.frame);
     clearTimeout(this.speaking);
+    clearTimeout(this.resting);
     this.asking?.abort();
+    this.wall.destroy();
     this.histogram.destroy();
     this.roc.destroy();
     this.own.destroy();
@@ -98,6 +104,7 @@ export class DetectView {
     cancelAnimationFrame(this.frame);
     this.frame = null;
     clearTimeout(this.speaking);
+    clearTimeout(this.resting);
     if (this.element.dataset.state === "failed") delete this.element.dataset.state; // there is nothing to dim
     else if (this.element.dataset.state) this.element.dataset.state = "scoring";
     this.protocol.textContent = "Scoring …";
@@ -197,6 +204,7 @@ export class DetectView {
     const none = whyNoArea(sides.normal.n, sides.unusual.n, this.nouns, state.against.kind === "own", this.ownWords[1]);
     this.roc.show(this.curve, areaText(areas[score]), none || (equal ? sayEqual(this.nouns) : ""));
     this.confusion.warn(state.against.kind === "own" ? "" : sayMisled(areas[score], this.nouns));
+    this.wall.show(this.order, { low: this.curve.thresholds.at(-1), high: this.curve.thresholds[0] }, state.against.kind === "own");
     this.strips.show(this.order);
     if (keep && state.rule === null) this.#place();
     else this.#setByRule();
@@ -244,16 +252,23 @@ export class DetectView {
     this.price = normal ? counts.alarms / normal : 0;
     const words = this.words(counts);
     this.confusion.show(counts, words);
-    this.histogram.place(state.threshold, `${scoreText(state.threshold)}. ${words}`);
+    this.wall.place(state.threshold, `${scoreText(state.threshold)}. ${words}`);
+    this.histogram.place(state.threshold);
     this.roc.place(this.price, unusual ? counts.found / unusual : 0);
-    this.strips.place(state.threshold);
     this.tools.show({ ...state, logScores: this.axis.log }, !this.axis.positive);
-    this.thresholdText.textContent = `threshold ${scoreText(state.threshold)}`;
+    put(this.thresholdText, `threshold ${scoreText(state.threshold)}`);
     this.card.compare(this.normalSorted, state.score, state.threshold);
     this.own.judge(state.score, state.threshold);
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => (this.spoken.textContent = words), SPEAK);
+    this.speaking = setTimeout(() => this.#say(words), SPEAK);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.strips.place(state.threshold), REST);
     if (state.rule !== null) this.#keepAddress();
+  }
+
+  #say(words) {
+    this.spoken.textContent = words;
+    this.wall.describe();
   }
 
   #keepAddress() {
@@ -274,18 +289,19 @@ export class DetectView {
 
   /** The worst mistake to begin with; without one, the most unusual. */
   #chooseFirst() {
-    const { missed, highest } = picked(this.order, this.state.threshold, 1);
-    const first = missed[0] ?? highest[0];
+    const first = picked(this.wall.hanging, this.state.threshold, 1).missed[0] ?? this.order.at(-1);
     if (first) this.#choose(first);
   }
 
   #choose = ({ group, index }) => {
     if (group === "unusual" && this.state.against.kind === "own") {
       this.#showOwn(this.ownShown[index]);
+      this.wall.mark({ group, index });
       return;
     }
     this.chosen = { group, index };
     this.strips.mark(this.chosen);
+    this.wall.mark(this.chosen);
     this.#showLarge({ group, title: this.#titleOf(group, index), pixels: this.#pictureOf(group, index), values: scoresOf(this.sides[group], index) }, "card");
   };
 
@@ -294,6 +310,7 @@ export class DetectView {
     if (!this.test) return;
     this.chosen = { group: "own", index: picture.id };
     this.strips.mark(null);
+    this.wall.mark(null);
     this.#showLarge({ group: "own", title: picture.name, pixels: picture.pixels, values: picture.values }, picture === this.own.drawing ? "redrawn" : "card");
   };
 
@@ -381,54 +398,23 @@ export class DetectView {
 
   #colour() {
     this.element.dataset.scheme = themeOf(this.element).dark ? "dark" : "light";
+    this.wall.repaint();
   }
 
   #build() {
     const { data, view, nouns } = this;
     this.chooser = new AgainstChooser(data.choices, view, this.#compareWith);
-    this.scores = new Scores(data.scores, this.#scoreBy);
+    this.scores = new Scores(data.scores, data.best, this.#scoreBy);
+    const pictures = { view, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose };
+    this.wall = new Wall({ ...pictures, onThreshold: this.#move });
     this.histogram = new Histogram({ view, onThreshold: this.#move, pictureOf: this.#pictureOf, nameOf: (group) => group });
     this.roc = new RocPlot({ onThreshold: this.#move });
     this.confusion = new Confusion();
     this.tools = new Tools({ nouns, onRule: this.#setRule, onView: this.#look, onSave: (kind) => this.test && saveTest(this, kind) });
-    this.strips = new Strips({ view, pictureOf: this.#pictureOf, nameOf: this.#nameOf, onChoose: this.#choose });
+    this.strips = new Strips(pictures);
     this.card = new Card(view, data.scores, data.given);
     this.own = new OwnPictures({ view, data, onShow: this.#showOwn, onChange: () => this.#regroup(true) });
-    this.#layOut();
+    layOut(this);
     this.#colour();
-  }
-
-  #layOut() {
-    this.protocol = h("p", { class: "protocol", "data-role": "protocol" }, "Scoring …");
-    this.note = h("p", { class: "fine stands-in", "data-role": "stands-in", hidden: true });
-    this.trouble = h("p", { class: "note", role: "status", hidden: true });
-    this.spoken = h("p", { class: "unseen", role: "status" });
-    this.legend = h("span", { class: "keys" });
-    this.thresholdText = h("small", { "data-role": "threshold-text" });
-    const distribution = h(
-      "section",
-      { class: "distribution", "aria-label": "Histogram of the score" },
-      h("h2", {}, this.legend, this.thresholdText),
-      this.histogram.element,
-    );
-    this.element = h(
-      "div",
-      { class: "detect", "data-shows": this.view.kind },
-      this.trouble,
-      this.chooser.element,
-      h("div", { class: "said" }, this.protocol, this.note),
-      this.scores.element,
-      this.scores.sentence,
-      h(
-        "div",
-        { class: "body" },
-        h("div", { class: "plots" }, distribution, this.confusion.element, this.roc.element),
-        this.tools.element,
-        h("div", { class: "looked-at" }, this.strips.element, this.card.element),
-      ),
-      this.own.element,
-      this.spoken,
-    );
-    this.root.append(this.element);
   }
 }

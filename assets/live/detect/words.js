@@ -3,6 +3,7 @@
  * @module
  */
 
+import { capital } from "../shared/words/names.js";
 import { figure } from "../shared/words/numbers.js";
 
 /** Write a score with three or four digits that count, and a true minus. */
@@ -15,6 +16,11 @@ export function scoreText(value) {
 
 /** Write an area under the curve. @param {number | null} area */
 export const areaText = (area) => (area === null || !Number.isFinite(area) ? "–" : area.toFixed(3));
+
+const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** What folds out the other scores. @param {number} n */
+export const otherScores = (n) => `${capital(SMALL[n] ?? String(n))} other ${n === 1 ? "score" : "scores"}`;
 
 /**
  * A share as so many of 100, or of 1,000 where it is within one of 100 of none or all; of fewer it is so many of these.

@@ -6,6 +6,7 @@
 import { percentile } from "./counts.js";
 import { awayOf, errorsOf, heatPicture, heatStops, roundTop, topOf } from "./heat.js";
 import { sayAway, sayPercentile, scoreText, verdict } from "../words.js";
+import { put } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 import { pointingAt } from "../../shared/page/pointing.js";
 import image from "../../shared/views/image.js";
@@ -98,14 +99,14 @@ export class Card {
       const own = this.values?.[name];
       const share = own === undefined ? null : percentile(normal[name], own);
       row.classList.toggle("chosen", name === score);
-      value.textContent = own === undefined ? "…" : scoreText(own);
-      bar.style.setProperty("--share", String(share ?? 0));
-      words.textContent = own === undefined ? "" : sayPercentile(share, this.view.words.nouns);
+      put(value, own === undefined ? "…" : scoreText(own));
+      if (this.rows[name].share !== share) bar.style.setProperty("--share", String((this.rows[name].share = share) ?? 0));
+      put(words, own === undefined ? "" : sayPercentile(share, this.view.words.nouns));
     }
     const judged = this.values && verdict(this.group, this.values[score], threshold, this.view.words.noun);
     const { words, right } = judged ?? { words: "Let go, and it is scored.", right: null };
-    this.verdict.textContent = words;
-    this.verdict.dataset.right = String(right);
+    put(this.verdict, words);
+    if (this.verdict.dataset.right !== String(right)) this.verdict.dataset.right = String(right);
   }
 
   /** Show what −ELBO is made of, once for each thing and not for each move of the threshold. */
@@ -140,7 +141,7 @@ export class Card {
     const rows = this.scores.map(({ name, title, unit }) => {
       const [value, bar, words] = [h("td", { class: "value" }, "–"), h("i"), h("span", {})];
       const row = h("tr", { "data-row": name }, h("th", { scope: "row", title: unit }, title), value, h("td", { class: "among" }, h("div", {}, bar, words)));
-      this.rows[name] = { row, value, bar, words };
+      this.rows[name] = { row, value, bar, words, share: undefined };
       return row;
     });
     const head = (words) => h("th", { scope: "col" }, words);

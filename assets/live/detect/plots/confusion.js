@@ -3,6 +3,7 @@
  * @module
  */
 
+import { put } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 
 const CELLS = [
@@ -26,6 +27,9 @@ export class Confusion {
     });
     const head = (words, of) => h("span", { class: `head ${of}` }, words);
     this.rows = { unusual: head("unusual", "row unusual"), normal: head("normal", "row normal") };
+    /** @type {Record<string, number>} of how many each count is, as it was last shown */
+    this.whole = {};
+    // It stands below the wall, where the hand is.
     this.sentence = h("p", { class: "price", "data-role": "price", "aria-live": "off" });
     this.misled = h("p", { class: "fine", "data-role": "misled" });
     this.element = h(
@@ -39,7 +43,6 @@ export class Confusion {
         ...[this.rows.unusual, cells[0], cells[1]],
         ...[this.rows.normal, cells[2], cells[3]],
       ),
-      this.sentence,
       this.misled,
     );
   }
@@ -64,9 +67,12 @@ export class Confusion {
     const all = { found: counts.found + counts.missed, alarms: counts.alarms + counts.passed };
     for (const [name, { cell, count }] of Object.entries(this.cells)) {
       const whole = name === "found" || name === "missed" ? all.found : all.alarms;
-      count.textContent = counts[name].toLocaleString("en");
+      const words = counts[name].toLocaleString("en");
+      if (count.firstChild?.data === words && this.whole[name] === whole) continue;
+      put(count, words);
+      this.whole[name] = whole;
       cell.style.setProperty("--share", String(whole ? counts[name] / whole : 0));
     }
-    this.sentence.textContent = sentence;
+    put(this.sentence, sentence);
   }
 }

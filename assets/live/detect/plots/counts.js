@@ -115,7 +115,8 @@ export function ranked(normal, unusual) {
 }
 
 /**
- * The images worth looking at: at both ends, on both sides of the threshold, and the worst mistakes.
+ * The worst mistakes: normal images with the highest scores among those that are called unusual, and unusual ones with the lowest among
+ * those that pass.
  * @param {Ranked[]} order the least unusual first
  * @param {number} threshold
  * @param {number} most of each kind
@@ -123,11 +124,7 @@ export function ranked(normal, unusual) {
 export function picked(order, threshold, most) {
   const called = order.findIndex(({ score }) => score >= threshold);
   const at = called < 0 ? order.length : called;
-  const from = Math.max(0, Math.min(at - Math.floor(most / 2), order.length - most));
   return {
-    highest: order.slice(-most).reverse(),
-    around: order.slice(from, from + most).reverse(),
-    lowest: order.slice(0, most),
     alarms: last(order, at, ({ group }) => group === "normal", most),
     missed: first(order, at, ({ group }) => group === "unusual", most),
   };

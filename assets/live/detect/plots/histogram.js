@@ -3,11 +3,11 @@
  * @module
  */
 
-import { binOf, binned, scoreAt, shareOf } from "./bins.js";
+import { binOf, binned, scoreAt } from "./bins.js";
 import { AROUND, PAGE, frameOf, histogramParts, placeOf, plannedHistogram, svgOf } from "./plot.js";
+import { Box } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 
-const STEPS = 500; // places of the threshold along the axis
 const SHOWN = 8; // pictures of each kind in a bin
 
 /**
@@ -30,12 +30,14 @@ export class Histogram {
     Object.assign(this, { view, onThreshold, pictureOf, nameOf });
     this.marks = [];
     this.#build();
+    this.box = new Box(this.plot);
     this.watch = new ResizeObserver(() => this.plotted && this.#draw());
     this.watch.observe(this.plot);
   }
 
   destroy() {
     this.watch.disconnect();
+    this.box.close();
   }
 
   /** @param {Plotted} plotted */
@@ -46,16 +48,17 @@ export class Histogram {
     this.#draw();
   }
 
-  /** Put the threshold where it is. @param {number} threshold @param {string} words what it does, for a screen reader */
-  place(threshold, words) {
+  /** Put the threshold where it is. @param {number} threshold */
+  place(threshold) {
     this.threshold = threshold;
     if (!this.plan) return;
     const at = placeOf(this.plan, this.plotted.axis, threshold);
-    this.line.style.left = this.called.style.left = `${at * this.zoom}px`;
+    if (at === this.at) return;
+    this.at = at;
+    // Neither of them is laid out: they are moved and cut.
+    this.line.style.transform = `translateX(${at * this.zoom}px)`;
+    this.called.style.clipPath = `inset(0 0 0 ${at * this.zoom}px)`;
     this.line.classList.toggle("late", at > this.plan.width * 0.72);
-    this.range.value = String(Math.round(shareOf(this.plotted.axis, threshold) * STEPS));
-    this.range.style.setProperty("--at", String(shareOf(this.plotted.axis, threshold)));
-    this.range.setAttribute("aria-valuetext", words);
   }
 
   /** Mark the scores of one's own pictures. @param {{score: number, name: string}[]} marks */
@@ -84,7 +87,8 @@ export class Histogram {
     this.plan = plannedHistogram({ axis, ...this.groups, width, height, name, logShares });
     this.drawing.innerHTML = svgOf(histogramParts(this.plan, PAGE), this.plan, zoom);
     this.mark(this.marks);
-    if (this.threshold !== undefined) this.place(this.threshold, this.range.getAttribute("aria-valuetext") ?? "");
+    this.at = undefined;
+    if (this.threshold !== undefined) this.place(this.threshold);
   }
 
   // The hand.
@@ -95,12 +99,12 @@ export class Histogram {
   }
 
   #share(event) {
-    const box = this.plot.getBoundingClientRect();
+    const box = this.box.now;
     return (((event.clientX - box.left) / box.width) * this.plan.width - AROUND.left) / (this.plan.width - AROUND.left - AROUND.right);
   }
 
   #listen() {
-    const { plot, range } = this;
+    const { plot } = this;
     let held = null;
     plot.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || held !== null || !this.plan) return;
@@ -120,13 +124,10 @@ export class Histogram {
         if (event.pointerId !== held) return;
         held = null;
         plot.classList.remove("held");
-        range.focus({ preventScroll: true }); // so that the arrow keys go on from here
         this.onThreshold(this.wanted, true);
       });
     }
     plot.addEventListener("pointerleave", () => this.#hideBin());
-    range.addEventListener("input", () => this.plotted && this.#go(this.#thresholdAt(Number(range.value) / STEPS)));
-    range.addEventListener("change", () => this.wanted !== undefined && this.onThreshold(this.wanted, true));
   }
 
   #go(threshold) {
@@ -175,17 +176,7 @@ export class Histogram {
     this.own = h("div", { class: "own-marks" });
     this.popover = h("div", { class: "popover", "data-role": "bin", hidden: true });
     this.plot = h("div", { class: "plot", "data-role": "histogram" }, this.called, this.drawing, this.own, this.line, this.popover);
-    this.range = h("input", {
-      type: "range",
-      class: "range",
-      min: 0,
-      max: STEPS,
-      step: 1,
-      "data-role": "threshold",
-      "aria-label": "Threshold",
-      style: `--left: ${AROUND.left}px; --right: ${AROUND.right}px`,
-    });
-    this.element = h("div", { class: "histogram" }, this.plot, this.range);
+    this.element = h("div", { class: "histogram" }, this.plot);
     this.#listen();
   }
 }

@@ -5,6 +5,7 @@
 
 import { nearestOn } from "./counts.js";
 import { PAGE, frameOf, plannedRoc, rocParts, svgOf } from "./plot.js";
+import { Box } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 
 export class RocPlot {
@@ -22,6 +23,7 @@ export class RocPlot {
       h("h2", {}, h("span", {}, "ROC curve"), h("small", {}, "AUROC ", this.area)),
       this.plot,
     );
+    this.box = new Box(this.plot);
     this.#listen();
     this.watch = new ResizeObserver(() => this.roc && this.#draw());
     this.watch.observe(this.plot);
@@ -29,6 +31,7 @@ export class RocPlot {
 
   destroy() {
     this.watch.disconnect();
+    this.box.close();
   }
 
   /** @param {import("./counts.js").Roc} roc @param {string} area as text @param {string} why there is no curve, or an empty string */
@@ -46,8 +49,9 @@ export class RocPlot {
   place(alarms, found) {
     this.at = [alarms, found];
     if (!this.plan) return;
-    this.point.hidden = Boolean(this.whyNot);
-    Object.assign(this.point.style, { left: `${this.plan.x.at(alarms) * this.zoom}px`, top: `${this.plan.y.at(found) * this.zoom}px` });
+    if (this.point.hidden !== Boolean(this.whyNot)) this.point.hidden = Boolean(this.whyNot);
+    const place = `translate(${this.plan.x.at(alarms) * this.zoom}px, ${this.plan.y.at(found) * this.zoom}px)`;
+    if (this.point.style.transform !== place) this.point.style.transform = place;
   }
 
   #draw() {
@@ -63,7 +67,7 @@ export class RocPlot {
     let held = null;
     const go = (event, done = false) => {
       if (!this.plan || this.whyNot) return;
-      const box = this.plot.getBoundingClientRect();
+      const box = this.box.now;
       const [x, y] = [((event.clientX - box.left) / box.width) * this.plan.width, ((event.clientY - box.top) / box.height) * this.plan.height];
       const near = nearestOn(this.roc, this.plan.x.of(x), this.plan.y.of(y));
       this.onThreshold(this.roc.thresholds[near], done);

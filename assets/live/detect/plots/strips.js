@@ -1,5 +1,5 @@
 /**
- * Images in the order of their scores: both ends, the threshold, and the worst mistakes; each opens large.
+ * The worst mistakes at a threshold, of both kinds; each opens large.
  * @module
  */
 
@@ -9,11 +9,8 @@ import { h } from "../../shared/page/dom.js";
 const MOST = 12; // in a strip
 
 const STRIPS = {
-  highest: ["Most unusual", ""],
   alarms: ["Worst false alarms", "normal, and called unusual"],
-  around: ["At the threshold", "on both sides of it"],
   missed: ["Worst misses", "unusual, and passed"],
-  lowest: ["Most normal", ""],
 };
 const NONE = {
   alarms: ({ noun }) => `None: no normal ${noun} is called unusual.`,
@@ -43,7 +40,7 @@ export class Strips {
         { class: "film-row", role: "group", "aria-label": title, "data-strip": name, onkeydown: (event) => this.#key(event, name) },
         ...tiles,
       );
-      const none = h("p", { class: "fine", hidden: true }, NONE[name]?.(view.words) ?? "None.");
+      const none = h("p", { class: "fine", hidden: true }, NONE[name](view.words));
       const [head, small] = [h("span", {}, title), h("small", {}, rest)];
       this.strips[name] = { film, tiles, none, head, small };
       return h("section", { class: "ranked" }, h("h2", {}, head, small), film, none);
@@ -71,7 +68,6 @@ export class Strips {
       tiles.forEach((tile, i) => this.#fill(tile, all[name][i], i === 0));
       film.hidden = !all[name].length;
       none.hidden = Boolean(all[name].length);
-      for (const tile of tiles) tile.classList.toggle("below", Number(tile.dataset.value) < threshold);
     }
   }
 
@@ -87,12 +83,12 @@ export class Strips {
       delete tile.dataset.key;
       return;
     }
-    const { group, index, score } = entry;
+    const { group, index } = entry;
     const key = `${group} ${index}`;
     if (tile.dataset.key === key) return;
     const name = this.nameOf(group, index);
     this.view.paint(tile.firstChild, this.pictureOf(group, index));
-    Object.assign(tile.dataset, { key, group, index: String(index), value: String(score) });
+    Object.assign(tile.dataset, { key, group, index: String(index) });
     tile.setAttribute("aria-label", name);
     tile.title = name;
     tile.tabIndex = first ? 0 : -1;
