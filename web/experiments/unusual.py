@@ -280,8 +280,12 @@ def _pool(model: Explorer) -> Pool:
     if name == data.name:
         return _test_images(name)
     if name is not None:
-        note = f"{data.title} is not on this computer, so {nouns} stand in that the model has seen in training."
-        return replace(_test_images(name), note=note)
+        pool = _test_images(name)
+        note = (
+            f"The test {nouns} of {data.title} are not on this computer. These are from {pool.title}: training {nouns}, "
+            f"which the model has seen. Expect worse figures on new {nouns}."
+        )
+        return replace(pool, note=note)
     codes = model.codes()
     if codes is None:
         raise InputError(
@@ -289,8 +293,8 @@ def _pool(model: Explorer) -> Pool:
             f"normal for {model.card.name}; choose another model, or download the data."
         )
     note = (
-        f"The {nouns} of {data.title} are not on this computer, so the model's reconstructions of them stand in. It "
-        f"redraws those better than any {model.kind.noun}: every figure flatters it."
+        f"The {nouns} of {data.title} are not on this computer, so the model's reconstructions of them stand in. "
+        f"A model redraws its own best: expect worse figures on real {nouns}."
     )
     labels = np.full(len(codes.centre), -1) if codes.labels is None else codes.labels
     return Pool(data.title, lambda rows: model.redraw(codes, rows), labels, tuple(data.classes), note)

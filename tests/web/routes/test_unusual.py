@@ -172,7 +172,7 @@ def test_where_the_images_are_away_reconstructions_stand_in_and_the_note_says_so
 def test_another_mnist_stands_in_for_mnist_and_is_no_other_set(url):
     header, got = arrays(f"{url}mnist-16d")
     assert (header["normal"]["n"], got["normal"].shape) == (1000, (1000, 28, 28, 1))
-    assert "images stand in that the model has seen in training" in header["note"]
+    assert "training images, which the model has seen" in header["note"]
     assert not named(header["sets"])["mnist-5k"]["ready"]
     assert "test image" not in header["sentence"]
 

@@ -31,7 +31,7 @@ export function plannedWall({ n, width, height, aspect, least, most }) {
   while (wide > least && size.columns * size.rows < n) size = fits((wide -= 1));
   const shown = Math.min(n, size.columns * size.rows);
   const columns = Math.max(1, Math.ceil(shown / size.rows));
-  return { ...size, columns, shown, across: width / Math.max(columns, size.columns), down: size.high + GAP };
+  return { ...size, columns, shown, across: width / Math.max(columns, size.columns), down: height / size.rows };
 }
 
 /** The places in the whole order of those that are shown, as even as whole numbers are. @returns {Int32Array} [shown] rising */
