@@ -8,7 +8,7 @@ from vae.families import family
 from vae.runs import launch, shelf
 from web.door import changes
 from web.page import components, parts, state
-from web.page.settings_form import another, choose_data, remember, settings_form
+from web.page.settings_form import another, choose_data, is_asked_for, remember, settings_form
 from web.page.training_words import explanation
 
 _, broken = parts.library()
@@ -16,7 +16,7 @@ known = {run.name: run for run in shelf.list_runs()}
 living = [name for name, run in known.items() if run.status.live]
 
 # Choose.
-asked = state.asked_run(known, living[0] if living else None)
+asked = state.AskedRun() if is_asked_for() else state.asked_run(known, living[0] if living else None)
 bar = st.container(
     key="train_bar", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="medium"
 )
@@ -26,16 +26,17 @@ if asked.chosen and asked.name:
         is_open = another(known[asked.name].config)
 else:
     is_open = True
-    bar.caption(
-        "Choose data and settings, press Start, and watch the latent map form. While it learns you can pause it and "
-        "change its settings; afterwards play it back, and explore the model.",
-        width="stretch",
-    )
+    bar.caption("Choose what to learn, press Start, and watch the map form.", width="stretch")
 parts.show_notes(*filter(None, [asked.note]))
+told = st.container()
 form = settings_form(len(living)) if is_open else None
 if form:
+    with told:
+        parts.show_notes(*form.notes)
     parts.show_fetch(form.config.dataset, form.title)
-    with st.expander("Add your own data: images or series", icon=":material/upload_file:"):
+    with st.expander(
+        "Add your own data: images or series", icon=":material/upload_file:", expanded=form.adding, key="train_add"
+    ):
         added = components.add_data(key="train.add")
     if added:
         choose_data(added)

@@ -64,8 +64,10 @@ def plot(page: Page, role: str = "histogram") -> dict[str, float]:
 
 
 def hangs_first(page: Page) -> bool:
-    """Say whether wall, threshold, what it does and the large picture are seen at once, without scrolling, before the plots."""
-    box = {role: page.locator(f"[data-role={role}]").bounding_box() for role in ("wall", "threshold", "price", "picture")}
+    """Say whether wall, threshold, what it does and the large picture are seen at once, and before the plots."""
+    box = {
+        role: page.locator(f"[data-role={role}]").bounding_box() for role in ("wall", "threshold", "price", "picture")
+    }
     histogram = page.locator("[data-role=histogram]").bounding_box()
     below = histogram and all(each and each["y"] < histogram["y"] for each in box.values())
     return bool(below) and all(each["y"] + each["height"] <= 800 for each in box.values() if each)

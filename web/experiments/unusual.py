@@ -282,8 +282,8 @@ def _pool(model: Explorer) -> Pool:
     if name is not None:
         pool = _test_images(name)
         note = (
-            f"The test {nouns} of {data.title} are not on this computer. These are from {pool.title}: training {nouns}, "
-            f"which the model has seen. Expect worse figures on new {nouns}."
+            f"The test {nouns} of {data.title} are not on this computer. These are from {pool.title}: "
+            f"training {nouns}, which the model has seen. Expect worse figures on new {nouns}."
         )
         return replace(pool, note=note)
     codes = model.codes()

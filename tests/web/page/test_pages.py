@@ -25,7 +25,7 @@ from vae.runs.shelf import find_run, list_runs
 from web.page import state
 from web.page.images import pick
 from web.page.parts import facts, png, tile
-from web.page.settings_form import LABELS, MAIN
+from web.page.settings_fields import LABELS, MAIN
 
 
 @pytest.fixture(autouse=True)

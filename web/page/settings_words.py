@@ -1,0 +1,131 @@
+"""What the form of a training run says: of the data, of the family, of the time, and of what cannot be."""
+
+from typing import Any
+
+from vae.config import BOUNDS, TrainConfig
+from vae.data import classes_of
+from vae.errors import InputError
+from vae.families import family
+from vae.home import check_name
+from vae.kinds.kinds import KINDS
+from vae.library.shelf import is_taken
+from vae.runs.pace import expect
+from vae.runs.queue import allowed
+from web.page.parts import plain
+from web.page.settings_fields import AT_HAND, LABELS, most_threads
+
+COLOURS = {1: "grey", 3: "colour"}
+
+BUSY = 1.5
+"""How many times longer a run may take before it is said that the machine is busy."""
+
+WHERE = {
+    "to download": " They are not on this computer yet: fetch them first, once.",
+    "to bring along": " They cannot be downloaded from here: put them into the folder that LATENT_DATA_DIR names.",
+    "damaged": " Their files are damaged: delete them and add or fetch them again.",
+}
+"""What is to be done about data that are not at hand."""
+
+
+def title(row: dict[str, Any]) -> str:
+    """Name a data set, with what it would cost to have it."""
+    if row["where"] in AT_HAND:
+        return str(row["title"])
+    size = row["where"].partition("(")[2].rstrip(")")
+    return f"{row['title']} · {f'{size} to download' if size else row['where']}"
+
+
+def facts(row: dict[str, Any]) -> str:
+    """Say what the data are, and what is to be done before they can be used."""
+    (training, held_out), classes, nouns = row["sizes"], row["classes"], KINDS[row["kind"]].nouns
+    said = [f"{training:,} {nouns}{_of_length(row)} to learn from and {held_out:,} held out", *_in_pixels(row)]
+    if classes:
+        said.append(f"{classes} classes")
+    return f"{', '.join(said)}. Licence: {plain(row['licence'])}." + WHERE.get(row["where"].split(" (")[0], "")
+
+
+def _in_pixels(row: dict[str, Any]) -> list[str]:
+    """Say how large images are, and whether they have colours; of other things nothing."""
+    if row["kind"] != "image":
+        return []
+    channels, height, width = row["image_shape"]
+    return [f"{width} × {height} pixels", COLOURS.get(channels, "")]
+
+
+def _of_length(row: dict[str, Any]) -> str:
+    """Say how long things are that are no images, and of how many channels."""
+    if row["kind"] == "image":
+        return ""
+    *sides, channels = row["shape"]
+    return f" of {' × '.join(map(str, sides))} {KINDS[row['kind']].elements}" + (
+        f" in {channels} channels" if channels > 1 else ""
+    )
+
+
+def about(name: str) -> str:
+    """Say what a family of models is, on a line of its own."""
+    return f"  \n**{family(name).title}.** {family(name).sentence}"
+
+
+def expected(config: TrainConfig, row: dict[str, Any]) -> str:
+    """Say how long the run will take on this machine, and what makes us think so."""
+    try:
+        told = expect(config, tuple(row["image_shape"]), row["sizes"][0])
+    except InputError:  # damaged data, which is told beside them
+        return ""
+    said = str(told)
+    busy = f" The machine is busy now: up to {told.slowed:.0f} times as long." if told.slowed >= BUSY else ""
+    return (
+        f"**{said[0].upper()}{said[1:]}** on this machine, and some seconds to start and to measure.{busy} "
+        f"{plain(told.basis)}"
+    )
+
+
+def queue(living: int) -> str:
+    """Say behind how many runs this one would wait."""
+    try:
+        ahead = living - allowed() + 1
+    except InputError:  # told when Start is pressed
+        return ""
+    if ahead < 1:
+        return ""
+    return f" It waits until {'a run has' if ahead == 1 else f'{ahead} runs have'} ended."
+
+
+def problem_of(name: str, values: dict[str, Any]) -> str:
+    """Say in a sentence why no run can have this name and these settings; nothing where it can."""
+    return _problem_with(name) or problem_in(values) or _problem_of_family(values)
+
+
+def _problem_with(name: str) -> str:
+    """Say in a sentence why a run cannot have this name; nothing where it can."""
+    try:
+        if name and is_taken(check_name(name)):
+            return f"There is a run or a model called {name!r} already; choose another name."
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def problem_in(values: dict[str, Any]) -> str:
+    """Say in a sentence which number is beyond what it may be; nothing where none is."""
+    for name, value in values.items():
+        low, high = BOUNDS.get(name, (None, None))
+        if low is None or high is None or value is None:
+            continue
+        high = most_threads() if name == "threads" else high
+        if not low <= value <= high:
+            return f"{LABELS[name]} is a number from {low:g} to {high:g}; got {value:g}."
+    return ""
+
+
+def _problem_of_family(values: dict[str, Any]) -> str:
+    """Say in a sentence what of the family's own settings cannot be, or why it does not suit the data."""
+    chosen = family(values["family"])
+    try:
+        chosen.settled(values["options"])
+        if "condition" in chosen.can and not classes_of(values["dataset"]):
+            return f"{chosen.title} is told the class of each thing, and these data have none; choose another family."
+    except InputError as error:
+        return str(error)
+    return ""
