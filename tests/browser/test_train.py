@@ -62,9 +62,11 @@ def settled(page: Page) -> None:
 
 def unfold(page: Page) -> None:
     """Have the settings in sight."""
-    if not page.get_by_label("Epochs", exact=True).is_visible():
-        page.locator(".st-key-train_form summary", has_text="Settings").click()
-        page.get_by_label("Epochs", exact=True).wait_for()
+    settings = page.locator(".st-key-train_form details")
+    settings.wait_for()
+    if settings.get_attribute("open") is None:
+        settings.locator("summary").click()
+    page.get_by_label("Epochs", exact=True).wait_for()
 
 
 def fill(page: Page, label: str, value: str) -> None:

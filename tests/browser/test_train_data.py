@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, TimeoutError, expect
 
+from tests.browser.test_train import unfold
 from tests.running import ROOT, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -153,6 +154,7 @@ def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_
     expect(role(page, "data-added")).to_contain_text("my-waves is a data set now")
     expect(page.locator("[data-set=my-waves]")).to_contain_text("60 series · 3 classes · 48 samples")
     expect(page.get_by_text("48 series of 48 samples to learn from and 12 held out, 3 classes.")).to_be_visible()
+    unfold(page)
     expect(page.get_by_label("Likelihood", exact=True)).to_have_value("gaussian")
 
     # Trained on, and its time machine opened: curves, under the pointer too.
@@ -207,9 +209,9 @@ def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
     ).to_be_visible()
 
     # Trained on.
+    unfold(page)
     page.get_by_label("Epochs", exact=True).fill("3")
     page.get_by_label("Epochs", exact=True).press("Enter")
-    page.get_by_label("Name", exact=True).last.wait_for()
     page.get_by_placeholder("after its data").fill("from-a-zip")
     page.get_by_placeholder("after its data").press("Enter")
     page.get_by_role("button", name="Start", exact=True).click()

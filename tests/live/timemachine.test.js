@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axisNames, changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, samplesWords, timeText, whyNothing } from "../../assets/live/train/time/words.js";
+import { axisNames, changeLabel, cursorWords, describeChange, epochText, mapWords, measuredText, momentText, placeText, ringedWords, samplesWords, timeText, whyNothing } from "../../assets/live/train/time/words.js";
 import { labelSide } from "../../assets/live/train/time/transport.js";
 
 test("a moment is spoken by its step and its epoch", () => {
@@ -42,9 +42,11 @@ test("a map of more than two dimensions is said to be a projection, one of two i
   assert.match(mapWords(16), /all 16 .* projected onto the plane/);
   assert.doesNotMatch(mapWords(2), /project/);
   assert.match(mapWords(1), /one latent dimension/);
-  assert.doesNotMatch(mapWords(2), /ringed/);
-  assert.match(mapWords(2, 6), /training; 6 ringed points are held out/);
-  assert.match(mapWords(2, 1), /1 ringed point is held out/);
+});
+
+test("where few are held out it is said which points they are, and what the others are", () => {
+  assert.equal(ringedWords(6, 394), "ringed: 6 held out; the other 394 are trained on");
+  assert.equal(ringedWords(1, 1399), "ringed: 1 held out; the other 1,399 are trained on");
 });
 
 test("the picture's title says whether it is of the kept place or under the pointer, and no place is told twice", () => {

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
-from vae.datasets.shapes import DISTANCES
+from vae.datasets.shapes import DISTANCES, FACTORS
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
 
@@ -23,7 +23,8 @@ class Source:
     torch, so it is called by `prepare` alone. A set without one has to be brought along. recipe: the training settings
     that suit it, where they differ from the defaults. ground: "dark" where light strokes or things lie on plain black.
     strokes: whether all its images were fitted by MNIST's rule, so that pictures for its models must be too. stands_in:
-    a set that comes with the program and has images of the same kind, shown where this one is not at hand.
+    a set that comes with the program and has images of the same kind, shown where this one is not at hand. factors:
+    what its things are drawn from, where that is known, in the order of the columns; those in `ROUND` are angles.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Source:
     ground: Literal["", "dark"] = ""
     strokes: bool = False
     stands_in: str = ""
+    factors: tuple[str, ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -62,6 +64,9 @@ class Source:
                     return root / folder
         return None
 
+
+ROUND = ("angle", "orientation")
+"""Factors that are angles in radians: their end is their beginning."""
 
 COLOUR: dict[str, Any] = {
     "network": "conv",
@@ -198,6 +203,7 @@ DATASETS: dict[str, Source] = {
         source="Matthey, Higgins, Hassabis & Lerchner 2017, https://github.com/google-deepmind/dsprites-dataset",
         item=image((1, 64, 64)),
         sizes=(18_000, 2_000),
+        factors=("shape", "scale", "orientation", "x", "y"),
         read=dsprites.read_dsprites,
         split="20,000 of the 737,280 images, drawn at random; 2,000 of them for testing, each shape in proportion",
         files=("dsprites_random20000_64x64_packed.npz",),
@@ -237,6 +243,7 @@ DATASETS: dict[str, Source] = {
         source="A square, an ellipse or a heart of known size, angle and place, after dSprites (Matthey et al. 2017)",
         item=image((1, 28, 28)),
         sizes=(20_000, 2_000),
+        factors=FACTORS,
         read=published.make_shapes,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
         ground="dark",
@@ -249,6 +256,7 @@ DATASETS: dict[str, Source] = {
         "https://doi.org/10.1109/TBME.2003.808805; drawings, not a medical tool",
         item=Item("series", (beats.SAMPLES, 1), {"channels": ["ECG"], "unit": "mV", "x": "time", "rate": beats.RATE}),
         sizes=(10_000, 2_000),
+        factors=beats.FACTORS,
         read=published.make_beats,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
         recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 40},

@@ -35,7 +35,7 @@ PROBE: dict[str, tuple[Form, ...]] = {"numbers": (("i", 1),), "originals": THING
 
 SNAPSHOT_MAY: dict[str, tuple[Form, ...]] = {"index": (("i", 0),), "held_out": (("f4", 1),), "told": (("i", 0),)}
 PROBE_MAY: dict[str, tuple[Form, ...]] = {"labels": (("i", 1),), "trained": (("i", 1),)}
-PROBE_MAY |= {"data": (("u1", 1),), "item": (("u1", 1),)}
+PROBE_MAY |= {"factors": (("f4", 2),), "data": (("u1", 1),), "item": (("u1", 1),)}
 
 
 def snapshots(folder: Path) -> list[int]:
@@ -68,10 +68,10 @@ def read_probe(folder: Path) -> dict[str, np.ndarray]:
     """Read the things that a run is watched by.
 
     numbers: int32 [N], which of the test things are on its map; trained: int32 [T], which of those it learns from come
-    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; originals
-    [R, *shape], those that are reconstructed, as their kind keeps them; noise: float32 [S, d], the draws from the prior
-    that are decoded; data: uint8 [32], a checksum of the data set, and item: uint8, what one thing is, read by
-    `item_of` (runs of before there were any have none).
+    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; factors: float32 [P, F],
+    what each was drawn from, where that is known; originals [R, *shape], those that are reconstructed, as their kind
+    keeps them; noise: float32 [S, d], the draws from the prior that are decoded; data: uint8 [32], a checksum of the
+    data set, and item: uint8, what one thing is, read by `item_of` (runs of before there were any have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """
     arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet", PROBE | PROBE_MAY)

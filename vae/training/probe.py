@@ -48,6 +48,9 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
         probe["trained"] = trained
     if labels is not None and dataset.train.labels is not None:
         probe["labels"] = np.concatenate([labels, dataset.train.labels[trained]])
+    if dataset.test.factors is not None and dataset.train.factors is not None:
+        of_both = dataset.test.factors[numbers], dataset.train.factors[trained]
+        probe["factors"] = np.concatenate(of_both).astype(np.float32)
     write_arrays(folder / "snapshots" / "probe.npz", probe)
     return probe
 

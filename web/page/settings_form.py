@@ -71,6 +71,7 @@ def settings_form(living: int = 0) -> Form:
     with st.container(key="train_form", border=True, gap="small"):
         _choose_preset(rows)
         begin = st.container(key="train_start", horizontal=True, gap="small", vertical_alignment="center")
+        what = st.container()
         told = st.container(gap="small")
         unfolded = bool(st.session_state.get(key_of("unfolded")))
         with st.expander("Settings", icon=":material/tune:", expanded=unfolded):
@@ -82,6 +83,8 @@ def settings_form(living: int = 0) -> Form:
             start = _start(row, problem, adding)
             said = ADD_FIRST if adding else "" if problem else expected(config, row) + queue(living)
             st.markdown(said, width="stretch")
+        suits = " Settings that suit it were filled in." if st.session_state.pop(key_of("suited"), False) else ""
+        what.caption(f"**{plain(row['title'])}.** {facts(row)}{suits}")
         if problem:
             told.warning(plain(problem), icon=":material/edit:")
     return Form(config, row["title"], name or None, start and not _is_double(config, name), told, adding, notes)
@@ -93,8 +96,7 @@ def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]
         row = sets[_choose_data(sets)]
         kind = KINDS[row["kind"]]
         values = {name: _field(name, kind) for name in MAIN}
-    suits = " Settings that suit it were filled in." if st.session_state.pop(key_of("suited"), False) else ""
-    st.caption(facts(row) + suits + about(values["family"]))
+    st.caption(about(values["family"]))
     with st.container(key="train_more", horizontal=True, gap="small"):
         values |= {name: _field(name, kind) for name in FOLDED}
         values["options"] = {name: _own(name) for name in _own_names(values["family"])}

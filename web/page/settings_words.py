@@ -63,8 +63,8 @@ def _of_length(row: dict[str, Any]) -> str:
 
 
 def about(name: str) -> str:
-    """Say what a family of models is, on a line of its own."""
-    return f"  \n**{family(name).title}.** {family(name).sentence}"
+    """Say what a family of models is."""
+    return f"**{family(name).title}.** {family(name).sentence}"
 
 
 def expected(config: TrainConfig, row: dict[str, Any]) -> str:

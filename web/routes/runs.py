@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from vae.data import card_of
 from vae.datasets.prepared import is_own
-from vae.datasets.sources import DATASETS
+from vae.datasets.sources import DATASETS, ROUND
 from vae.errors import InputError
 from vae.families import family
 from vae.files import CannotWrite, cannot_write
@@ -93,16 +93,18 @@ def run_(request: Request) -> Response:
 def probe(request: Request) -> Response:
     """Answer with the things that a run's snapshots are of: those on its map, and some that are shown.
 
-    Header: run, classes, item (what one thing is: kind, shape, meaning). Arrays: numbers int32 [N] among the test
-    things, trained int32 [T] among those it learns from where few are held out, labels int32 [N + T] where there are
-    any, originals [R, *shape] as their kind keeps them, images uint8 and series float32, noise float32 [S, d].
+    Header: run, classes, item (what one thing is: kind, shape, meaning), factors (the name of each, and whether it is
+    round as an angle is). Arrays: numbers int32 [N] among the test things, trained int32 [T] among those it learns from
+    where few are held out, labels int32 [N + T] where there are any, factors float32 [N + T, F] where they are known,
+    originals [R, *shape] as their kind keeps them, images uint8 and series float32, noise float32 [S, d].
     """
     run = _seen(request).run
     with refusing(404, "no-snapshot"):
         arrays = snapshots.read_probe(run.folder)
         item = snapshots.item_of(arrays)
     arrays.pop("item", None)
-    return _frame(request, {"run": run.name, "classes": _classes(run), "item": asdict(item)}, arrays)
+    header = {"run": run.name, "classes": _classes(run), "item": asdict(item), "factors": _factors(run, arrays)}
+    return _frame(request, header, arrays)
 
 
 def snapshot(request: Request) -> Response:
@@ -120,6 +122,20 @@ def snapshot(request: Request) -> Response:
 def _frame(request: Request, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Response:
     narrow = {name: array.astype(NARROWED.get(array.dtype.name, array.dtype)) for name, array in arrays.items()}
     return kept_by_browser(request, frames.join_arrays(header, narrow))
+
+
+def _factors(run: Run, arrays: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Name what a run's things were drawn from; nothing, and no such array, where it does not go with its data."""
+    names = DATASETS[run.config.dataset].factors if run.config.dataset in DATASETS else ()
+    known = "factors" in arrays and arrays["factors"].shape == (arrays["numbers"].size + _trained(arrays), len(names))
+    if not known:
+        arrays.pop("factors", None)
+        return []
+    return [{"name": name, "round": name in ROUND} for name in names]
+
+
+def _trained(arrays: dict[str, np.ndarray]) -> int:
+    return arrays["trained"].size if "trained" in arrays else 0
 
 
 def _classes(run: Run) -> list[str]:

@@ -5,6 +5,7 @@
 
 import { changedBy, curvesCsv, evened, nearest, sampled, withTotals } from "./curvedata.js";
 import { curvesSvg, LEFT, panelsOf, planned, tall } from "./curveplot.js";
+import { Box } from "../shared/page/box.js";
 import { h, icon } from "../shared/page/dom.js";
 import { notComparable } from "./runs/words.js";
 import { epochText } from "./time/words.js";
@@ -45,6 +46,7 @@ export class Curves {
     this.step = null; // pointed at
     this.moment = null; // of the time machine
     this.#build();
+    this.box = new Box(this.plot);
     this.watcher = new ResizeObserver(() => this.#refresh());
     this.watcher.observe(this.plot);
     // Out of sight nothing is drawn: whatever the page computes, the training on the same machine does not.
@@ -61,6 +63,7 @@ export class Curves {
   destroy() {
     cancelAnimationFrame(this.frame);
     this.watcher.disconnect();
+    this.box.close();
     this.sight.disconnect();
     this.scheme.removeEventListener("change", this.onscheme);
     this.element.remove();
@@ -74,7 +77,7 @@ export class Curves {
     this.run = { ...run, steps: evened(steps) };
     this.raw = { name: run.name, steps, heldOut }; // as they were written
     this.shownState = state;
-    this.unit.textContent = unitOf(run);
+    this.unit.textContent = `${unitOf(run)}, lower is better`;
     this.caption.textContent = `Losses in ${unitOf(run)}`;
     this.#refresh();
   }
@@ -297,7 +300,7 @@ export class Curves {
   #pointer(event) {
     if (!this.plan || !this.run?.steps.length) return;
     const { x } = this.plan;
-    const place = (event.clientX - this.plot.getBoundingClientRect().left) / this.zoom;
+    const place = (event.clientX - this.box.now.left) / this.zoom;
     this.#point(nearest(this.run.steps, Math.min(x.high, Math.max(x.low, x.of(place)))).step);
   }
 

@@ -209,12 +209,13 @@ export class RunHead {
       "section",
       { class: "run-head", "aria-label": "The run" },
       h("div", { class: "run-title" }, this.name, this.state, h("span", { class: "spring" }), this.buttons, this.question),
-      h("div", { class: "run-line" }, this.sentence, this.settings, this.again),
+      this.sentence,
       this.refusal,
       this.bar,
       h("p", { class: "run-facts", "data-role": "run-facts" }, ...Object.values(this.facts)),
-      this.dials,
       this.spoken,
     );
+    // What it was started with stands below what it shows.
+    this.about = h("section", { class: "run-line", "aria-label": "How it was started" }, this.settings, this.again);
   }
 }

@@ -7,6 +7,7 @@
 
 import { tickTexts, ticks } from "../shared/draw/axes.js";
 import { threeParts } from "../shared/draw/threeparts.js";
+import { Box } from "../shared/page/box.js";
 import { h, setAttributes } from "../shared/page/dom.js";
 import { nameOf } from "../shared/words/names.js";
 import { count } from "../shared/words/numbers.js";
@@ -25,6 +26,10 @@ export class KLBars {
     this.sorted = false;
     this.at = 0; // the column that is pointed at, by place
     this.#build();
+  }
+
+  destroy() {
+    this.box.close();
   }
 
   /**
@@ -76,7 +81,7 @@ export class KLBars {
   }
 
   #showColumns() {
-    const width = this.columns.clientWidth || 300;
+    const width = this.box.now.width || 300;
     this.columns.innerHTML = columnsSvg({ kl: this.kl, measured: this.measured, order: this.order, width, at: this.pointed ? this.at : null });
     const dim = this.order[Math.min(this.at, this.order.length - 1)];
     const heldOut = this.measured ? `, ${nats(this.measured[dim])} on held-out ${this.nouns}` : "";
@@ -86,8 +91,10 @@ export class KLBars {
   }
 
   #point(place) {
+    const at = place === null ? this.at : Math.min(this.order.length - 1, Math.max(0, place));
+    if (this.pointed === (place !== null) && at === this.at) return;
     this.pointed = place !== null;
-    if (place !== null) this.at = Math.min(this.order.length - 1, Math.max(0, place));
+    this.at = at;
     this.#showColumns();
   }
 
@@ -114,7 +121,7 @@ export class KLBars {
     this.columns = h("div", {
       class: "kl-columns", tabindex: "0", role: "slider", "aria-label": "KL by latent dimension", "aria-valuemin": "1", "data-role": "kl-columns",
       onpointermove: (event) => {
-        const { left, width } = this.columns.getBoundingClientRect();
+        const { left, width } = this.box.now;
         this.#point(Math.floor(((event.clientX - left - GUTTER) / (width - GUTTER)) * this.order.length));
       },
       onpointerleave: () => this.#point(null),
@@ -122,6 +129,7 @@ export class KLBars {
       onblur: () => this.#point(null),
       onkeydown: (event) => this.#key(event),
     });
+    this.box = new Box(this.columns);
     this.told = h("p", { class: "fine readout" });
     const heads = h("h2", {}, h("span", {}, "KL by dimension ", this.when), toggle);
     this.key = h("p", { class: "fine kl-key" }, h("i", { class: "kl-bar" }), "training", h("i", { class: "kl-tick" }), h("span", {}, "held out"));

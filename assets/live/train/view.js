@@ -32,6 +32,7 @@ export class TrainView {
     clearTimeout(this.timer);
     this.#leave();
     this.curves.destroy();
+    this.bars.destroy();
     this.list?.destroy();
     this.element.remove();
   }
@@ -79,6 +80,7 @@ export class TrainView {
       base: this.data.base,
       run: this.name,
       feed,
+      beside: [this.head.dials],
       onMoment: (step) => this.#at({ moment: step }),
     });
   }
@@ -189,7 +191,7 @@ export class TrainView {
     this.troubleNote = h("p", { class: "note", role: "status", "data-role": "trouble", hidden: true });
     this.machineBox = h("div", { class: "machine-box" });
     this.learning = h("div", { class: "learning" }, this.curves.element, h("aside", {}, this.bars.element, this.findings.element));
-    this.body = h("div", { class: "train-body", hidden: true }, this.head.element, this.machineBox, this.learning);
+    this.body = h("div", { class: "train-body", hidden: true }, this.head.element, this.machineBox, this.learning, this.head.about);
     this.listBox = h("div", { class: "list-box" });
     this.element = h("div", { class: "train" }, this.farewell, this.note, this.troubleNote, this.body, this.listBox);
     this.root.append(this.element);

@@ -19,6 +19,7 @@ from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_maps import arrays, fetch, refusal
 from vae.config import TrainConfig
+from vae.datasets.shapes import FACTORS, sample_factors
 from vae.families import FAMILIES, family
 from vae.kinds.kind import Item
 from vae.library.cards import write_card
@@ -294,6 +295,22 @@ def test_the_probe_of_series_says_what_they_are(server, runs_folder):
     np.testing.assert_array_equal(got["originals"], originals)
     _, moment = arrays(f"{server.url}/api/snapshot?run=run-a&step=0")
     np.testing.assert_array_equal(moment["samples"], originals)
+
+
+def test_the_probe_comes_with_what_its_things_were_drawn_from_where_that_is_known(server, runs_folder):
+    folder = write_run(runs_folder / "run-shapes", config=TrainConfig(dataset="shapes"))
+    assert arrays(f"{server.url}/api/probe?run=run-shapes")[0]["factors"] == []  # a run of before they were kept
+    with np.load(folder / "snapshots" / "probe.npz") as kept:
+        probe = dict(kept)
+    drawn = sample_factors(len(probe["numbers"]), np.random.default_rng(0))
+    np.savez(folder / "snapshots" / "probe.npz", **probe, factors=drawn)
+    header, got = arrays(f"{server.url}/api/probe?run=run-shapes")
+    assert [factor["name"] for factor in header["factors"]] == list(FACTORS)
+    assert [factor["name"] for factor in header["factors"] if factor["round"]] == ["angle"]
+    np.testing.assert_array_equal(got["factors"], drawn)
+    np.savez(folder / "snapshots" / "probe.npz", **probe, factors=drawn[:-1])  # they do not go with its things
+    header, got = arrays(f"{server.url}/api/probe?run=run-shapes")
+    assert header["factors"] == [] and "factors" not in got
 
 
 def test_settings_that_name_a_path_open_no_folder(server, runs_folder, home):

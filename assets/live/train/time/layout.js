@@ -12,14 +12,16 @@ import { HINT, NO_DECODER, mapWords } from "./words.js";
  * @param {{onLetGo: () => void}} on the pointer is to be followed again
  */
 export function layOut(machine, { onLetGo }) {
-  const { name, map, transport, legend, pictures, films } = machine;
+  const { name, map, transport, colouring, legend, pictures, films, beside } = machine;
   machine.note = h("p", { class: "note", role: "status", hidden: true });
   machine.nothing = h("p", { class: "nothing", "data-role": "nothing" });
+  machine.ringed = h("p", { class: "ringed", "data-role": "ringed", hidden: true }, h("i", { "aria-hidden": "true" }), h("span", {}, " "));
+  const colours = h("section", { class: "map-colours", "aria-label": "What the points are" }, colouring.element, legend.element, machine.ringed);
   machine.body = h(
     "div",
     { class: "machine", hidden: true },
     h("div", { class: "stage" }, map.element, transport.element),
-    h("aside", {}, underCursor(machine, onLetGo), legend.element, pictures.element),
+    h("aside", {}, ...beside, colours, underCursor(machine, onLetGo), pictures.element),
   );
   machine.about = h("small", { "data-role": "map-words" }, mapWords(2));
   const title = h("h2", {}, h("span", {}, "Time machine", machine.about), films.element);

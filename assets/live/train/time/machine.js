@@ -10,6 +10,7 @@
 import { classColour, css } from "../../shared/draw/colours.js";
 import { nearest as nearestRecord } from "../curvedata.js";
 import { costName, hasPrior, isTold, lowered } from "../family.js";
+import { Colouring, shadeColour, shadesOf } from "./colouring.js";
 import { FilmButtons } from "./filmbuttons.js";
 import { layOut } from "./layout.js";
 import { Legend } from "../../shared/draw/legend.js";
@@ -17,7 +18,7 @@ import { className } from "../../shared/words/names.js";
 import { MomentMap } from "./map.js";
 import { MomentPictures } from "./pictures.js";
 import { around, blend, blendBoxes, clockOf, laneScale, lanes, Moments } from "./moments.js";
-import { axisNames, cursorWords, mapWords, momentText, NO_DECODER, placeText, whyNothing } from "./words.js";
+import { axisNames, cursorWords, mapWords, momentText, NO_DECODER, placeText, ringedWords, whyNothing } from "./words.js";
 import { labelled } from "../../shared/views/view.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
@@ -51,9 +52,10 @@ export class TimeMachine {
    * @param {{on: (name: "run", listener: (run: import("../feed.js").Run) => void) => () => void}} options.feed
    * @param {LiveSocket} [options.socket] to share; otherwise one of its own
    * @param {(step: number | null) => void} [options.onMoment] where it stands; null while it follows the newest moment
+   * @param {HTMLElement[]} [options.beside] what else stands beside the map
    */
-  constructor(element, { base, run, feed, socket, onMoment = () => {} }) {
-    Object.assign(this, { base, onMoment, name: run, ownSocket: socket ? null : new LiveSocket(address(base, location)) });
+  constructor(element, { base, run, feed, socket, onMoment = () => {}, beside = [] }) {
+    Object.assign(this, { base, onMoment, beside, name: run, ownSocket: socket ? null : new LiveSocket(address(base, location)) });
     this.socket = socket ?? this.ownSocket;
     this.told = null; // the step that the page knows of
     this.playhead = new Playhead({ still: matchMedia("(prefers-reduced-motion: reduce)").matches });
@@ -115,7 +117,10 @@ export class TimeMachine {
     this.pictures.begin(probe, this.#run);
     this.toldClass.offer(isTold(this.#run) ? Array.from({ length: this.#classes }, (_, label) => className(probe.classes, label)) : []);
     this.map.ringed = probe.trained ? probe.numbers.length : 0;
-    this.about.textContent = mapWords(this.dims, this.map.ringed);
+    this.about.textContent = mapWords(this.dims);
+    this.ringed.hidden = !this.map.ringed;
+    this.ringed.lastChild.textContent = ringedWords(this.map.ringed, probe.trained);
+    this.colouring.offer(probe.factors, this.#classes > 0);
     this.picture.style.aspectRatio = `${this.view.width} / ${this.view.height}`;
     this.#colour();
   }
@@ -127,6 +132,20 @@ export class TimeMachine {
   }
 
   #colour() {
+    const factor = this.colouring.chosen;
+    this.colouring.show(this.theme.dark);
+    if (factor) this.#colourBy(factor);
+    else this.#colourClasses();
+    this.map.off = factor ? new Set() : this.legend.off;
+  }
+
+  /** @param {import("./colouring.js").Factor} factor */
+  #colourBy(factor) {
+    this.map.setClasses(shadesOf(factor), factor.values.length, () => "", (shade) => shadeColour(shade, factor.round, this.theme.dark));
+    this.legend.element.hidden = true;
+  }
+
+  #colourClasses() {
     const { probe, all } = this.moments;
     const colourOf = (label) => (label < 0 && !probe.labels ? this.theme.muted : css(classColour(label, this.#classes)));
     this.map.setClasses(probe.labels, all[0].points.length / 2, (label) => (label < 0 ? "" : className(probe.classes, label)), colourOf);
@@ -322,6 +341,10 @@ export class TimeMachine {
     this.transport = new Transport({ playhead: this.playhead, onMove: () => this.refresh() });
     this.pictures = new MomentPictures();
     this.toldClass = new Told(() => this.refresh());
+    this.colouring = new Colouring(() => {
+      this.#colour();
+      this.refresh();
+    });
     this.legend = new Legend({
       onChange: () => {
         this.map.off = this.legend.off;

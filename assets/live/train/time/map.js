@@ -2,6 +2,7 @@
  * The map of one moment: points in their classes' colours, the prior, the place that is decoded, and its picture.
  * @module
  */
+import { Box } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 import { apart, membersOf, middles } from "../../shared/draw/classnames.js";
 import { tickTexts, ticks } from "../../shared/draw/axes.js";
@@ -71,6 +72,7 @@ export class MomentMap {
    */
   constructor({ onPut, onHover, onResize }) {
     Object.assign(this, { onPut, onHover, onResize });
+    this.size = [0, 0]; // pixels, as soon as they are known
     /** @type {Set<number>} classes that are hidden */
     this.off = new Set();
     /** @type {number | null} the one that stands out */
@@ -80,6 +82,7 @@ export class MomentMap {
     this.colours = new Map();
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.element = h("div", { class: "moment-map", tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "moment-map" }, this.canvas);
+    this.box = new Box(this.element);
     this.#listen();
   }
 
@@ -100,7 +103,7 @@ export class MomentMap {
   /** @param {Scene} scene @param {ReturnType<typeof import("../../shared/page/theme.js").themeOf>} theme */
   draw(scene, theme) {
     this.#scene = scene;
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const [width, height] = this.size;
     if (!width || !height) return;
     this.camera = cameraFor(scene.box, width, height);
     const context = prepared(this.canvas, this.camera, globalThis.devicePixelRatio || 1);
@@ -116,6 +119,7 @@ export class MomentMap {
   }
 
   destroy() {
+    this.box.close();
     this.watcher.disconnect();
   }
 
@@ -196,7 +200,7 @@ export class MomentMap {
   }
 
   #at(event) {
-    const { left, top } = this.element.getBoundingClientRect();
+    const { left, top } = this.box.now;
     const [x, y] = toMap(this.camera, event.clientX - left, event.clientY - top);
     return { x, y };
   }
@@ -235,13 +239,16 @@ export class MomentMap {
     // The page scrolls under a finger everywhere but on the cursor, which it drags.
     element.addEventListener("touchstart", (event) => this.#isGrip(event.touches[0]) && event.preventDefault(), { passive: false });
     element.addEventListener("keydown", (event) => this.#key(event));
-    this.watcher = new ResizeObserver(() => this.onResize());
+    this.watcher = new ResizeObserver(([{ contentRect }]) => {
+      this.size = [contentRect.width, contentRect.height];
+      this.onResize();
+    });
     this.watcher.observe(element);
   }
 
   #isGrip({ clientX, clientY }) {
     if (!this.camera || !this.#scene) return false;
-    const { left, top } = this.element.getBoundingClientRect();
+    const { left, top } = this.box.now;
     const [x, y] = toScreen(this.camera, this.#scene.place.x, this.#scene.place.y);
     return Math.hypot(clientX - left - x, clientY - top - y) < GRIP;
   }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { factorsOf } from "./colouring.js";
 import { viewOf } from "../../shared/views/view.js";
 import { readArray, readFrame, Refused, sentenceOf } from "../../shared/wire/frame.js";
 
@@ -34,6 +35,7 @@ const NEIGHBOURS = 2; // moments before and after whose points are in a moment's
  * @property {number} trained how many images that are trained on come after them: P = N + trained
  * @property {Int32Array | null} labels [P]
  * @property {string[]} classes their names: text from a data set's card, never markup
+ * @property {import("./colouring.js").Factor[]} factors what the things were drawn from, where that is known
  * @property {import("../../shared/views/view.js").View} view of what is on the map
  * @property {any} originals R things
  * @property {number} samples how many draws from the prior
@@ -239,12 +241,13 @@ export async function readMoment(response, prior) {
 /** @returns {Promise<Probe>} */
 export async function readProbe(response) {
   const { header, arrays } = await readArrays(response);
-  const { numbers, trained, labels, originals, noise } = arrays;
+  const { numbers, trained, labels, factors, originals, noise } = arrays;
   return {
     numbers: numbers.values,
     trained: trained?.values.length ?? 0,
     labels: labels?.values ?? null,
     classes: header.classes ?? [],
+    factors: factorsOf(header.factors ?? [], factors?.values ?? null, labels?.values ?? null),
     view: await viewOf(header.item),
     originals: originals.values,
     samples: noise.shape[0],

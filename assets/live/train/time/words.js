@@ -55,17 +55,15 @@ export function samplesWords(run) {
   return { title: "Samples", about: `what is expected at the same draws from the prior at every moment${turns}`, spoken: `samples from the prior${turns}` };
 }
 
-/**
- * Say what the map is of.
- * @param {number} dims of the latent space
- * @param {number} ringed how many of its points are held out, where it shows others too
- */
-export function mapWords(dims, ringed = 0) {
-  const marked = ringed ? `; ${count(ringed)} ringed ${ringed === 1 ? "point is" : "points are"} held out, the others are trained on` : "";
-  if (dims === 1) return `the one latent dimension at every moment of the training, each class at a height of its own${marked}`;
-  if (dims === 2) return `the latent space at every moment of the training${marked}`;
-  return `all ${dims} latent dimensions at every moment of the training, projected onto the plane in which the codes spread most${marked}`;
+/** Say what the map is of. @param {number} dims of the latent space */
+export function mapWords(dims) {
+  if (dims === 1) return "the one latent dimension at every moment of the training, each class at a height of its own";
+  if (dims === 2) return "the latent space at every moment of the training";
+  return `all ${dims} latent dimensions at every moment of the training, projected onto the plane in which the codes spread most`;
 }
+
+/** Say which points have a ring, where few things are held out. @param {number} ringed how many @param {number} trained how many have none */
+export const ringedWords = (ringed, trained) => `ringed: ${count(ringed)} held out; the other ${count(trained)} are trained on`;
 
 /**
  * Say what the picture beside the map is of: its title, and what is said of a place that is kept.

@@ -502,3 +502,19 @@ def test_no_two_findings_advise_both_ways(ends, rates, rise, turn, kl, beta, noi
 
     for one_way, other in ((LONGER, SHORTER[:2]), (LONGER, SHORTER[2:]), (SMALLER, LARGER), (LOWER_BETA, HIGHER_BETA)):
         assert not (says(one_way) and says(other)), advice
+
+
+def test_a_held_out_loss_that_rose_again_on_few_pictures_is_not_said_to_have_fallen() -> None:
+    """Of 60 pictures held out, 106 nats became 135: too unsteady to call it over-fitting, and no fall."""
+    losses = [150.0, 106.0, 127.0, 115.0, 131.0, 118.0, 133.0, 121.0, 135.0]
+    steps = training(falling(200, 95), LIVELY)
+    kl = tuple(k(1.0) for k in LIVELY)
+    held_out = [HeldOut(200 * i + 200, loss - sum(kl), kl, 60) for i, loss in enumerate(losses)]
+    held_out.append(HeldOut(2000, 135.0 - sum(kl), kl, 60))
+    found = diagnose(steps, held_out, GOOD, (), "done")
+    assert "fell" not in codes(found) and "overfitting" not in codes(found)
+    finding = one(found, "past-best")
+    assert finding.level == "note" and "best at step 400, with 106.0 nats, and is 135.0 now" in finding.sentence
+    assert "60 things" in finding.sentence and finding.change
+    steady = [HeldOut(200 * i + 200, loss - sum(kl), kl, 60) for i, loss in enumerate(sorted(losses, reverse=True))]
+    assert "fell" in codes(diagnose(steps, [*steady, HeldOut(2000, 105.0 - sum(kl), kl, 60)], GOOD, (), "done"))
