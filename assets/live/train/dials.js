@@ -34,8 +34,8 @@ export const DIALS = {
     // Quadratic: as much room from 0 to 5 as from 5 to 20.
     of: (share) => 20 * share ** 2,
     share: (value) => Math.sqrt(value / 20),
-    says: "Weight on the KL: higher is more orderly and blurrier, lower is sharper, with holes",
-    hint: "weight on the KL: higher is more orderly, lower is sharper",
+    says: "Weight on the KL: higher leaves codes fewer nats and pictures blurrier, lower is sharper, with holes",
+    hint: "weight on the KL: higher blurs, lower is sharper",
   },
   learning_rate: {
     words: "Learning rate",
