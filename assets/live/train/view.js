@@ -23,6 +23,7 @@ export class TrainView {
   constructor(root, data, page, asked) {
     Object.assign(this, { root, data, page, step: null, moment: null });
     this.#build();
+    this.element.classList.toggle("opening", Boolean(data.run)); // the list waits below, or it would be pushed down
     this.#follow(data.run, asked);
     this.#others();
   }
@@ -90,6 +91,8 @@ export class TrainView {
     if (run.steps !== this.run?.steps) this.even = evened(run.steps);
     this.run = run;
     this.body.hidden = false;
+    this.element.classList.remove("opening");
+    this.machineBox.classList.toggle("expects", run.snapshots.length > 0 || LIVE.has(run.status.state));
     if (this.machine?.begun || !run.snapshots.length) this.element.style.minHeight = "";
     this.#note("");
     this.head.show(run);
@@ -126,6 +129,7 @@ export class TrainView {
       return;
     }
     this.body.hidden = true;
+    this.element.classList.remove("opening");
     this.note.classList.remove("opening");
     this.#note(sentence);
   }
