@@ -66,6 +66,8 @@ export class Anchors {
     this.anchors = anchors;
     this.stale = false;
     if (other) this.#fill();
+    if (!other && here === this.here) return; // the hand moves between two of them
+    this.here = here;
     [...this.list.children].forEach((item, i) => item.firstChild.setAttribute("aria-current", String(i === here)));
     this.swap.disabled = this.mix.disabled = anchors.length < 2;
   }

@@ -6,7 +6,8 @@
 import { speakStrength } from "../shared/space/directionpanel.js";
 import { h, iconButton } from "../shared/page/dom.js";
 import { applied, direction, summary } from "../shared/space/groups.js";
-import { LiveRange } from "./path/slider.js";
+import { LiveRange } from "../shared/page/liverange.js";
+import { exampleOf, neighbourhood, sayExample } from "./example.js";
 import { PathStrip } from "./path/strip.js";
 import { shortName } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
@@ -15,6 +16,7 @@ import { named } from "../shared/words/names.js";
 const REACH = 2; // times the direction, either way
 const STEPS = 9; // pictures of the strip
 const TERMS = [["start", "a"], ["from", "b"], ["to", "c"]];
+const QUIET = 250; // ms without a change until an example is looked for, and it is said what comes out
 
 /** How much of the direction each picture of the strip has. */
 export const amounts = Array.from({ length: STEPS }, (_, i) => REACH * ((2 * i) / (STEPS - 1) - 1));
@@ -64,6 +66,20 @@ export class Arithmetic {
     this.kinds.hidden = !can;
     const stands = this.touched && (this.of === "anchors" || [this.chosen.from, this.chosen.to].every((label) => this.classes.has(label)));
     this.#take(stands ? this.of : can ? "classes" : "anchors", stands);
+    if (this.touched) this.element.open = true;
+    else this.#findExample();
+  }
+
+  /** Open on an example that works; where there is none it stays folded, and says nothing. */
+  #findExample() {
+    const { anchors, codes, classes } = this;
+    if (this.touched || this.turned || this.of !== "classes" || !codes || !anchors.length || anchors.some(({ z }) => !z)) return;
+    const means = new Map(Array.from(classes.keys(), (label) => [label, this.#meanOf(label)]));
+    const example = exampleOf(anchors.map(({ z }) => z), codes, means);
+    if (!example) return;
+    this.chosen = example;
+    this.element.open = true; // its toggle asks for the pictures
+    this.#refresh();
   }
 
   /** What somebody has chosen, for an address; null where nobody has. @returns {import("./address.js").Sum | null} */
@@ -74,6 +90,7 @@ export class Arithmetic {
   /** Begin with what an address asks for; classes are looked for when the codes have come. @param {import("./address.js").Sum} sum */
   keep({ of, start, from, to, amount }) {
     Object.assign(this, { of, chosen: { start, from, to }, amount, touched: true });
+    this.element.open = true;
     if (this.codes) this.begin(this.codes);
   }
 
@@ -84,9 +101,13 @@ export class Arithmetic {
     if (same) return;
     if (this.codes && this.of === "classes" && !this.touched) this.#suit();
     this.#refresh();
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.#findExample(), QUIET);
   }
 
   destroy() {
+    clearTimeout(this.looking);
+    clearTimeout(this.telling);
     this.strip.destroy();
   }
 
@@ -124,7 +145,7 @@ export class Arithmetic {
       return { z: this.#meanOf(label), name: `the mean of ${named(this.codes.classes, label)}` };
     }
     const i = Math.min(this.chosen[which], this.anchors.length - 1);
-    return { z: this.anchors[i].z, name: `anchor ${i + 1}, ${shortName(this.anchors[i], this.view.words.noun)}` };
+    return { z: this.anchors[i].z, name: `anchor ${i + 1} (${shortName(this.anchors[i], this.view.words.noun)})` };
   }
 
   get #vector() {
@@ -141,7 +162,7 @@ export class Arithmetic {
   async #refresh() {
     if (!this.anchors.length || this.anchors.some(({ z }) => !z)) return;
     if (this.of === "classes" && !this.codes) return; // an address asks for classes, and they are on their way
-    this.element.hidden = false;
+    if (!this.element.open) return; // nobody sees it
     this.#fillChoices();
     this.#say();
     this.#move(this.amount);
@@ -173,10 +194,11 @@ export class Arithmetic {
     this.amount = Math.round(100 * amount) / 100;
     const { name } = this.#term("start");
     const words = `${times(this.amount)} times the difference`;
-    this.slider.show(this.amount, words);
+    this.slider.show(this.amount, () => words);
     this.reading.textContent = `${times(this.amount)} ×`;
     this.strip.place((this.amount + REACH) / (2 * REACH));
-    this.picture.setAttribute("aria-label", `${name}, and ${words}`);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.#tell(`${name}, and ${words}`), QUIET);
     const image = await this.decode(this.result, 1, "directed");
     if (!image) return;
     this.arrived = image;
@@ -185,6 +207,16 @@ export class Arithmetic {
       this.view.paint(this.picture, this.arrived);
       this.picture.dispatchEvent(new CustomEvent("painted"));
     });
+  }
+
+  /** Say what this is, and what comes of it. @param {string} label of the picture */
+  #tell(label) {
+    const { codes } = this;
+    const names = TERMS.map(([which]) => this.#term(which).name);
+    const found = codes?.labels ? neighbourhood(this.result, codes) : null;
+    const known = found && found.label >= 0 ? found : null;
+    this.what.textContent = sayExample(/** @type {[string, string, string]} */ (names), this.amount, known, known ? named(codes.classes, known.label) : "");
+    this.picture.setAttribute("aria-label", label);
   }
 
   /** Say how strongly the direction parts its classes. */
@@ -222,10 +254,12 @@ export class Arithmetic {
     this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
     this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
     this.kinds = this.#kindChoice();
+    this.what = h("p", { class: "what", role: "status", "data-role": "sum-words" }, "\u00a0");
     this.element = h(
-      "section",
-      { class: "arithmetic latent-map", "aria-label": "Arithmetic with codes", hidden: true },
-      h("h2", {}, h("span", {}, "Arithmetic ", h("small", {}, "a − b + c, in latent space")), this.kinds),
+      "details",
+      { class: "arithmetic latent-map", "data-role": "arithmetic", ontoggle: () => this.#refresh() },
+      h("summary", { onclick: () => (this.turned = true) }, h("b", {}, "Arithmetic with codes"), " ", h("small", {}, "a − b + c: take one class away, add another")),
+      h("div", { class: "top" }, this.what, this.kinds),
       h("div", { class: "equation" }, this.#terms(), h("figure", { class: "sum" }, this.picture), this.#dial()),
     );
   }
@@ -280,7 +314,9 @@ export class Arithmetic {
       label: "From twice the difference taken away to twice the difference added",
       view: this.view,
       least: 0,
+      n: STEPS,
       onPick: (at) => this.#turn(REACH * (2 * at - 1)),
+      onScrub: (standing) => this.#turn(REACH * (2 * standing - 1)),
     }); // in one row: its axis is below it
     const ends = [-2, -1, 0, 1, 2].map((value) => h("span", {}, `${times(value)}`.replace(".00", "")));
     return h(

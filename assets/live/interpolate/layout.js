@@ -1,13 +1,11 @@
 /**
- * Where the parts of the Interpolate page stand.
+ * Where the parts of the Interpolate page stand: the film first, then the picture that follows, the paths compared and the map.
  * @module
  */
 
 import { h } from "../shared/page/dom.js";
-import { PICTURES } from "./address.js";
-import { fadeName } from "./words.js";
 import { drawnAs } from "../shared/views/view.js";
-import { capital, named } from "../shared/words/names.js";
+import { named } from "../shared/words/names.js";
 
 /** Put a view's parts onto its page, and make those that only show something. @param {import("./view.js").PathView} view */
 export function layOut(view) {
@@ -21,8 +19,8 @@ export function layOut(view) {
     view.note,
     view.troubleNote,
     anchorsOf(view),
-    stage(view),
     strips(view),
+    stage(view),
     view.chart.element,
     view.saves.element,
     view.arithmetic.element,
@@ -36,49 +34,34 @@ function anchorsOf({ anchors, adder, undoButton, resetButton }) {
   return h("section", { class: "ends-of-path", "aria-label": "Anchors" }, anchors.list, tools, adder.panel);
 }
 
-/** The picture at the place, the kinds of path, and the map. */
-function stage(view) {
-  view.mapNote = h("p", { class: "fine map-note", "data-role": "map-note", hidden: true });
-  view.none = h("p", { class: "fine none", role: "status", "data-role": "none", hidden: true });
-  return h(
-    "div",
-    { class: "stage" },
-    frames(view),
-    h("div", { class: "paths" }, view.kindTable.element, view.none),
-    h("div", { class: "where" }, view.map.element, view.mapNote),
-  );
-}
-
-function frames(view) {
-  const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
-  view.picture = canvas("picture");
-  view.caption = h("figcaption", { "data-role": "caption" }, "\u00a0");
-  view.reading = h("span", { class: "reading", "data-role": "latency" });
-  const fade = capital(fadeName(view.view));
-  view.fade = canvas("fade");
-  view.fade.setAttribute("aria-label", `${fade} of the same two ${drawnAs(view.view).nouns}, as far`);
-  const faded = h("figure", { class: "faded" }, view.fade, h("figcaption", {}, fade));
-  return h(
-    "div",
-    { class: "frames" },
-    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
-    h("div", { class: "beside" }, faded, view.film.element, view.reading),
-  );
-}
-
+/** The film of the path, and the slider on it; the cross-fade beneath. */
 function strips(view) {
   const { data, view: { pixels } } = view;
   const { nouns } = drawnAs(view.view);
   const told = data.given ? `, all as ${named(data.given.choices, data.given.chosen)}` : "";
   const below = pixels ? "the same anchors’ pictures, blended pixel by pixel" : `the same anchors’ ${nouns}, mixed sample by sample`;
-  const about = h("span", {}, `Above: decoded along the path${told}. Below: ${below}.`);
-  const count = h("label", {}, `${capital(nouns)} (${PICTURES.least} to ${PICTURES.most}) `, view.number);
+  const about = h("span", {}, `Decoded along the path${told}. Beneath: ${below}.`);
   return h(
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
-    view.slider.element,
     view.strip.element,
+    view.slider.element,
     view.fadeStrip.element,
-    h("p", { class: "fine about-strips" }, about, count),
+    h("div", { class: "about-strips" }, view.film.element, h("p", { class: "fine" }, about), h("div", { class: "fine" }, view.counter.element)),
+  );
+}
+
+/** The picture at the place, the paths compared, and the map. */
+function stage(view) {
+  const { picture, kindTable, map } = view;
+  view.mapNote = h("p", { class: "fine map-note", "data-role": "map-note", hidden: true });
+  view.none = h("p", { class: "fine none", role: "status", "data-role": "none", hidden: true });
+  const beside = h("div", { class: "beside" }, picture.faded, picture.reading);
+  return h(
+    "div",
+    { class: "stage" },
+    h("div", { class: "frames" }, picture.figure, beside),
+    h("div", { class: "paths" }, view.none, kindTable.element),
+    h("div", { class: "where" }, map.element, view.mapNote),
   );
 }

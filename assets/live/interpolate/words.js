@@ -89,19 +89,21 @@ export function placeText(at, knots, anchors, noun) {
   return far ? `${where}, ${far}` : where;
 }
 
-/** Say what a change of the picture is, of one step or of several. @param {import("../shared/views/view.js").View} view */
-export function changeWords({ pixels, unit, words: { nouns } }, several = false) {
-  const end = several ? "s" : "";
-  if (pixels) return `the distance${end} of neighbouring pictures’ pixels, black being 0 and white 1`;
-  return `the root mean square${end} between neighbouring ${nouns}, in ${unit}`;
+/** Say what a change of the picture is. @param {import("../shared/views/view.js").View} view */
+export function changeWords({ pixels, unit, words: { nouns } }) {
+  if (pixels) return "the distance of neighbouring pictures’ pixels, black being 0 and white 1";
+  return `the root mean square between neighbouring ${nouns}, in ${unit}`;
 }
 
+/** The unit of that change. @param {import("../shared/views/view.js").View} view */
+export const changeUnit = ({ pixels, unit }) => (pixels ? "of pixel distance" : unit);
+
 /**
- * What a path costs, as cells of a table: a dash where there is nothing to tell, dots before it is known.
- * @param {{length: number, change: number, density: number} | null} cost
+ * What a path costs, its length and its density: a dash where there is nothing to tell, dots before it is known.
+ * @param {{length: number, density: number} | null} cost
  */
 export const costCells = (cost) =>
-  cost ? [cost.length, cost.change, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…", "…"];
+  cost ? [cost.length, cost.density].map((value) => (Number.isFinite(value) ? figure(value) : "–")) : ["…", "…"];
 
 /** Say which kinds of path keep nearest to the data; empty while one is not known. @param {[string, number | undefined][]} densities by their titles */
 export function sayDensities(densities) {

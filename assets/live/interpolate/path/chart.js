@@ -5,7 +5,7 @@
 
 import { h } from "../../shared/page/dom.js";
 import { runs } from "./path.js";
-import { changeWords } from "../words.js";
+import { changeUnit, changeWords } from "../words.js";
 import { figure } from "../../shared/words/numbers.js";
 
 const [WIDE, HIGH] = [1000, 100]; // of the drawing, stretched to its place
@@ -33,7 +33,7 @@ const DENSITY = "How densely the test codes lie, on a logarithmic scale: higher 
 export class PathChart {
   /** @param {{view: import("../../shared/views/view.js").View, colourOf: (label: number) => string, nameOf: (label: number) => string}} options */
   constructor({ view, colourOf, nameOf }) {
-    Object.assign(this, { colourOf, nameOf });
+    Object.assign(this, { colourOf, nameOf, unit: changeUnit(view) });
     /** @type {(at: number) => number} where a place of the path stands, as it does on the strip */
     this.stand = (at) => at;
     this.told = { speed: null, density: null, classes: null, knots: [] };
@@ -51,14 +51,21 @@ export class PathChart {
       "div",
       { class: "keys" },
       h("span", { title: speed }, h("i", { class: "speed" }), "Decoder speed", this.scale),
-      h("span", { title: DENSITY }, h("i", { class: "dense" }), "Density of the data"),
+      h("span", { title: DENSITY }, h("i", { class: "dense" }), "Density of the data, higher is nearer"),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );
+    this.plot = h("div", { class: "plot" }, drawing, this.knots, this.cursor);
+    this.width = 0; // of the plot, CSS pixels
+    this.watcher = new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
+      this.place(this.at);
+    });
+    this.watcher.observe(this.plot);
     this.element = h(
       "section",
       { class: "path-chart", "aria-label": "Along the path" },
       this.legend,
-      h("div", { class: "plot" }, drawing, this.knots, this.cursor),
+      this.plot,
       this.ribbon,
       this.words,
     );
@@ -82,14 +89,14 @@ export class PathChart {
     const near = density && rangeOf(density);
     this.dense.setAttribute("points", near ? curve(density, near[1] - near[0] < 0.5 ? [near[0] - 0.5, near[1] + 0.5] : near, stand).join(" ") : "");
     this.legend.children[1].hidden = !near;
-    this.scale.textContent = fast ? `up to ${figure(fast[1])} a unit of length` : "";
+    this.scale.textContent = fast ? `up to ${figure(fast[1])} ${this.unit} a unit of length` : "\u00a0";
     this.knots.replaceChildren(...knots.map((share) => h("i", { style: `left: ${100 * stand(share)}%` })));
     const bands = classes
       ? runs(Array.from(classes))
           .filter(({ value }) => value >= 0)
           .map(({ value, from, to }) => ({ value, from: stand(from), to: stand(to) }))
       : [];
-    this.legend.children[2].hidden = this.ribbon.hidden = !bands.length;
+    this.legend.children[2].hidden = !bands.length;
     this.ribbon.replaceChildren(
       ...bands.map(({ value, from, to }) => {
         const name = this.nameOf(value);
@@ -109,8 +116,14 @@ export class PathChart {
     this.show(this.told);
   }
 
-  place(at) {
-    this.cursor.style.left = `${100 * this.stand(at)}%`;
+  /** Mark a place. Nothing is laid out for it. */
+  place(at = 0) {
+    this.at = at;
+    this.cursor.style.transform = `translateX(${(this.width * this.stand(at)).toFixed(1)}px)`;
+  }
+
+  destroy() {
+    this.watcher.disconnect();
   }
 }
 

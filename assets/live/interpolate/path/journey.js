@@ -1,11 +1,12 @@
 /**
- * The paths between the anchors: the chosen one at once, then all kinds of them with what they cost and where they lie.
+ * The paths between the anchors: the chosen one at once, then all kinds of them with what they make, what they cost and where they lie.
  * @module
  */
 
 import { rowsAtOnce } from "../../shared/space/geometry.js";
 import { bytesOf } from "../../shared/views/view.js";
-import { changes, classesNear, total, wayOf } from "./path.js";
+import { COMPARED } from "./kinds.js";
+import { changes, classesNear, codesAlong, placesOf, total, wayOf } from "./path.js";
 
 const SAMPLES = 120; // codes of a path: with its anchors as many as are placed on a t-SNE map at once
 const REST = 120; // ms without a change until costs are worked out: while an anchor is dragged nobody reads them
@@ -24,14 +25,16 @@ export class Journey {
   /**
    * @param {object} options
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} options.ask
+   * @param {(codes: Float32Array, n: number, lane: string) => Promise<any>} options.decode many codes
    * @param {import("../../shared/views/view.js").View} options.view
    * @param {string[]} options.kinds
-   * @param {(kind: string, cost: {length: number, change: number, density: number} | null) => void} options.onCost
+   * @param {(kind: string, cost: import("./kinds.js").Cost | null) => void} options.onCost
+   * @param {(kind: string, images: any, places: number[]) => void} options.onMade
    * @param {(kind: string, drawn: import("./map.js").Drawn | null) => void} options.onDrawn
    * @param {(told: {speed: Float32Array, density: number[] | null, classes: Int32Array | null, knots: number[]}) => void} options.onTold of the chosen path
    */
-  constructor({ ask, view, kinds, onCost, onDrawn, onTold }) {
-    Object.assign(this, { ask, view, kinds, onCost, onDrawn, onTold });
+  constructor({ ask, decode, view, kinds, onCost, onMade, onDrawn, onTold }) {
+    Object.assign(this, { ask, decode, view, kinds, onCost, onMade, onDrawn, onTold });
     this.turn = 0;
     /** @type {string | null} the map that paths are placed on */
     this.map = null;
@@ -69,7 +72,7 @@ export class Journey {
     clearTimeout(this.rest);
     this.trip = null;
     for (const kind of this.kinds) {
-      this.onCost(kind, { length: 0, change: 0, density: NaN });
+      this.onCost(kind, { length: 0, density: NaN });
       this.onDrawn(kind, null);
     }
     const knots = anchors.map((_, i) => (anchors.length > 1 ? i / (anchors.length - 1) : 0));
@@ -88,16 +91,29 @@ export class Journey {
     return { kind, way: wayOf(array, header.knots, anchors), length: header.length, density: header.density ?? [], note: header.note ?? "" };
   }
 
-  /** The chosen path first, then the others. */
+  /** The chosen path first, then the others; what happens along the chosen one comes last. */
   async #survey(turn, known) {
     const chosen = this.trip.kind;
+    const trips = [];
     for (const kind of [chosen, ...this.kinds.filter((other) => other !== chosen)]) {
       const trip = known[kind] ?? (await this.#trip(this.anchors, kind, "survey"));
       if (turn !== this.turn) return;
+      trips.push(trip);
+      await this.#make(turn, trip);
+      if (turn !== this.turn) return;
       await this.#place(turn, trip);
-      await this.#measure(turn, trip, kind === chosen);
       if (turn !== this.turn) return;
     }
+    await this.#measure(turn, trips[0]);
+  }
+
+  /** The pictures of a path, and what it costs. */
+  async #make(turn, { kind, way, length, density }) {
+    const places = placesOf(COMPARED, way.knots);
+    const images = await this.decode(codesAlong(way, places), COMPARED, "survey");
+    if (turn !== this.turn) return;
+    this.onMade(kind, images, places);
+    this.onCost(kind, { length, density: density.length ? total(density) / density.length : NaN });
   }
 
   async #place(turn, { kind, way }) {
@@ -108,17 +124,16 @@ export class Journey {
     if (turn === this.turn && map === this.map) this.onDrawn(kind, { shares: way.shares, xy });
   }
 
-  async #measure(turn, { kind, way, length, density }, isChosen) {
+  /** How fast the picture changes along a path, and which classes lie nearest. */
+  async #measure(turn, { way, length, density }) {
     const samples = way.shares.length;
-    // Large pictures: fewer of them, the same ones for each kind.
+    // Large pictures: fewer of them.
     const every = Math.ceil(samples / rowsAtOnce(bytesOf(this.view), samples));
     const picked = Array.from({ length: samples }, (_, i) => i).filter((i) => i % every === 0 || i === samples - 1);
-    const codes = Float32Array.from(picked.flatMap((i) => Array.from(way.codes.subarray(i * way.dims, (i + 1) * way.dims))));
+    const codes = codesAlong(way, picked.map((i) => way.shares[i]));
     const { array } = await this.ask("survey", { op: "decode", shape: [picked.length, way.dims], payload: codes });
     if (turn !== this.turn) return;
     const steps = changes(array, this.view);
-    this.onCost(kind, { length, change: total(steps), density: density.length ? total(density) / density.length : NaN });
-    if (!isChosen) return;
     const speed = steps.map((step, i) => step / Math.max(1e-9, length * (way.shares[picked[i + 1]] - way.shares[picked[i]])));
     const told = { speed, density: density.length ? density : null, knots: way.knots };
     this.onTold({ ...told, classes: null });
@@ -126,8 +141,7 @@ export class Journey {
     await new Promise((go) => setTimeout(go)); // the curves are painted first
     if (turn !== this.turn) return;
     const looked = Math.max(1, Math.floor(samples / LOOKED));
-    const places = Array.from({ length: samples }, (_, i) => i).filter((i) => i % looked === 0);
-    const asked = Float32Array.from(places.flatMap((i) => Array.from(way.codes.subarray(i * way.dims, (i + 1) * way.dims))));
-    this.onTold({ ...told, classes: classesNear(asked, this.codes) });
+    const places = Array.from(way.shares).filter((_, i) => i % looked === 0);
+    this.onTold({ ...told, classes: classesNear(codesAlong(way, places), this.codes) });
   }
 }

@@ -75,15 +75,15 @@ export class PathMap {
       "aria-label": label,
     });
     this.choice = h("select", { "data-role": "map-choice", "aria-label": "Map", onchange: () => onMap(this.choice.value) });
+    this.choice.hidden = true;
     this.hint = h("p", { class: "map-hint", "aria-hidden": "true" });
-    this.element = h("div", { class: "path-map", hidden: true }, element, this.choice, this.hint);
+    this.element = h("div", { class: "path-map" }, element, this.choice, this.hint);
     this.#listen();
   }
 
   /** Take the codes and the maps that there are. @param {import("../../shared/space/codes.js").Codes} codes @param {[string, string][]} maps id and name */
   begin(codes, maps, theme) {
     Object.assign(this, { codes, theme });
-    this.element.hidden = false;
     this.choice.replaceChildren(...maps.map(([id, name]) => h("option", { value: id }, name)));
     this.choice.hidden = maps.length < 2;
     this.members = codes.labels ? membersOf(codes.labels, codes.n) : new Map();
@@ -160,10 +160,14 @@ export class PathMap {
       if (this.at !== null) this.#drawHere(context, camera, placeOn(drawn, this.at, this.leaps));
     }
     if (this.cursor && this.keyed) drawCursor(context, camera, this.cursor, this.theme);
-    Object.assign(this.chart.element.dataset, {
-      camera: [camera.x, camera.y, camera.width / camera.scale].join(","),
-      anchors: this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(","),
-    });
+    this.#mark("camera", [camera.x, camera.y, camera.width / camera.scale].join(","));
+    this.#mark("anchors", this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(","));
+  }
+
+  /** Say of the map what a script may want to know, where it has changed. */
+  #mark(name, value) {
+    const { dataset } = this.chart.element;
+    if (dataset[name] !== value) dataset[name] = value;
   }
 
   #drawPath(context, camera, { xy }, strong) {

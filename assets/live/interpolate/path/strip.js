@@ -1,16 +1,18 @@
 /**
- * Pictures along a path, in one row or in several, with the place where one stands marked on them.
+ * Pictures along a path, in one row or in several, with the place where one stands marked on them. A press goes to a picture, a
+ * hand that moves along a row to any place between.
  * @module
  */
 
 import { h } from "../../shared/page/dom.js";
 import { columnsOf, linkAt, shareOf } from "./path.js";
-import { paintTiles, printedTiles } from "../../shared/views/tiles.js";
+import { paintTiles, printedTiles, sheetSize } from "../../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../../shared/views/view.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
 const LEAST = 44; // CSS pixels that a picture is wide before there are more rows
+const CLEAR = 4; // CSS pixels: a hand that moved less has pressed
 
 export class PathStrip {
   /**
@@ -18,47 +20,49 @@ export class PathStrip {
    * @param {string} options.role
    * @param {string} options.label
    * @param {import("../../shared/views/view.js").View} options.view
-   * @param {(at: number) => void} options.onPick
+   * @param {(at: number) => void} options.onPick a picture was pressed: its place
+   * @param {(standing: number, begins: boolean) => void} [options.onScrub] a hand moves along the row: 0 above the first picture,
+   *   1 above the last
    * @param {() => void} [options.onArrange] after it has got other rows
    * @param {number} [options.least] CSS pixels that a picture is wide before there are more rows; 0 for one row always
+   * @param {number} [options.n] pictures that room is kept for, until they are there
    */
-  constructor({ role, label, view, onPick, onArrange = () => {}, least = LEAST }) {
-    Object.assign(this, { label, view, onPick, onArrange, least });
+  constructor({ role, label, view, onPick, onScrub, onArrange = () => {}, least = LEAST, n = 1 }) {
+    Object.assign(this, { label, view, onPick, onScrub, onArrange, least, room: n });
     this.tile = tileOf(view, TILE);
-    this.canvas = h("canvas", { "data-role": role, role: "img", width: 11, height: 1, "aria-label": label });
-    this.marker = h("i", { class: "here", hidden: true });
+    this.canvas = h("canvas", { "data-role": role, role: "img", width: 1, height: 1, "aria-label": label });
+    this.marker = h("i", { class: "here", hidden: true }, h("i"));
     this.element = h("div", { class: "path-film" }, this.canvas, this.marker);
-    this.canvas.addEventListener("click", (event) => this.#pick(event));
-    this.watcher = new ResizeObserver(() => this.#arrange());
+    this.#listen();
+    this.watcher = new ResizeObserver(([{ contentRect }]) => this.#arrange(contentRect));
     this.watcher.observe(this.element);
     this.n = 0;
     this.columns = 0;
+    this.width = this.height = 0;
+    this.#keepRoom(n);
   }
 
-  /**
-   * Show these pictures.
-   * @param {any} images one after the other
-   * @param {number} n
-   * @param {number[]} [places] of the path that they show, rising; even ones where they are not given
-   */
+  /** Show these pictures. @param {any} images one after the other @param {number} n @param {number[]} [places] of the path that they show, rising; even ones where they are not given */
   show(images, n, places = Array.from({ length: n }, (_, i) => shareOf(i, n))) {
-    Object.assign(this, { images, n, places });
-    this.columns = columnsOf(n, this.element.clientWidth || 1, this.least);
+    const others = n !== this.n;
+    Object.assign(this, { images, n, places, room: n });
+    if (others || !this.columns) this.columns = columnsOf(n, this.width || this.element.clientWidth || 1, this.least);
     this.#draw();
   }
 
-  /** Mark a place, or none. @param {number | null} at */
+  /** Mark a place, or none. Nothing is laid out for it. @param {number | null} at */
   place(at) {
     this.at = at;
-    this.marker.hidden = at === null || !this.n;
-    if (this.marker.hidden) return;
-    const { columns, n } = this;
+    const hidden = at === null || !this.n || !this.width;
+    if (this.marker.hidden !== hidden) this.marker.hidden = hidden;
+    if (hidden) return;
+    const { columns, n, width, height } = this;
     const rows = Math.ceil(n / columns);
     const { low, share } = linkAt(this.places, at);
     const step = low + share;
     const row = Math.min(rows - 1, Math.floor((step + 0.5) / columns));
     const across = Math.min(columns - 0.5, Math.max(0, step - row * columns + 0.5));
-    Object.assign(this.marker.style, { left: `${(100 * across) / columns}%`, top: `${(100 * row) / rows}%`, height: `${100 / rows}%` });
+    this.marker.style.transform = `translate(${((width * across) / columns).toFixed(1)}px, ${((height * row) / rows).toFixed(1)}px)`;
   }
 
   /** The strip in one row, to be saved. @returns {HTMLCanvasElement} */
@@ -70,16 +74,30 @@ export class PathStrip {
     this.watcher.disconnect();
   }
 
-  #arrange() {
-    const columns = columnsOf(this.n, this.element.clientWidth || 1, this.least);
-    if (!this.images || columns === this.columns) return;
+  #arrange({ width, height }) {
+    const wider = width !== this.width;
+    Object.assign(this, { width, height });
+    if (!this.images) {
+      if (wider) this.#keepRoom(columnsOf(this.room, width || 1, this.least));
+      return;
+    }
+    const columns = columnsOf(this.n, width || 1, this.least);
+    if (columns === this.columns) return this.place(this.at ?? null);
     this.columns = columns;
     this.#draw();
-    this.onArrange();
+    return this.onArrange();
+  }
+
+  /** Be as high as the pictures that are to come will be. */
+  #keepRoom(columns) {
+    const [wide, high] = sheetSize(this.room, this.#tiles(columns));
+    this.canvas.style.aspectRatio = `${wide} / ${high}`;
   }
 
   #draw() {
+    this.#keepRoom(this.columns);
     paintTiles(this.canvas, this.view, this.images, this.n, this.#tiles(this.columns));
+    this.marker.style.height = `${100 / Math.ceil(this.n / this.columns)}%`;
     this.place(this.at ?? null);
     this.element.dataset.columns = String(this.columns);
     this.canvas.dataset.n = String(this.n);
@@ -91,8 +109,34 @@ export class PathStrip {
     return { tile: this.tile, columns, gap: GAP };
   }
 
-  #pick(event) {
-    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+  // The hand.
+
+  #listen() {
+    const { canvas } = this;
+    let held = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      held = { pointer: event.pointerId, from: event.clientX, box: canvas.getBoundingClientRect(), far: false };
+    });
+    canvas.addEventListener("pointermove", ({ pointerId, clientX }) => {
+      if (!held || pointerId !== held.pointer || !this.onScrub || this.columns < this.n) return; // in one row only
+      const begins = !held.far && Math.abs(clientX - held.from) >= CLEAR;
+      if (begins) canvas.setPointerCapture(pointerId);
+      held.far ||= begins;
+      if (held.far) this.onScrub(this.#standingAt(clientX, held.box), begins);
+    });
+    canvas.addEventListener("click", (event) => {
+      if (!held?.far) this.#pick(event, held?.box ?? canvas.getBoundingClientRect());
+      held = null;
+    });
+    canvas.addEventListener("pointercancel", () => (held = null));
+  }
+
+  #standingAt(x, { left, width }) {
+    return Math.min(1, Math.max(0, (((x - left) / width) * this.n - 0.5) / Math.max(1, this.n - 1)));
+  }
+
+  #pick(event, { left, top, width, height }) {
     const [column, row] = [((event.clientX - left) / width) * this.columns, ((event.clientY - top) / height) * Math.ceil(this.n / this.columns)];
     const picture = Math.floor(row) * this.columns + Math.floor(column);
     if (picture >= 0 && picture < this.n) this.onPick(this.places[picture]);

@@ -1,0 +1,95 @@
+/**
+ * The picture at the place where one stands, and the cross-fade of the anchors beside it: asked for with each movement, drawn once a frame.
+ * @module
+ */
+
+import { h } from "../shared/page/dom.js";
+import { Meter, brief, explain } from "../shared/page/meter.js";
+import { pointingAt } from "../shared/page/pointing.js";
+import { drawnAs, labelled } from "../shared/views/view.js";
+import { capital } from "../shared/words/names.js";
+import { fadeName } from "./words.js";
+
+export class Picture {
+  /**
+   * @param {object} options
+   * @param {any} options.data of the page
+   * @param {import("../shared/views/view.js").View} options.view
+   * @param {(request: any) => void} options.ask the picture under the hand waits for nothing else
+   * @param {() => void} options.onArrived it is to be drawn with the next frame
+   * @param {() => void} options.onWell the server has answered
+   * @param {(sentence: string) => void} options.onSay
+   */
+  constructor({ data, view, ask, onArrived, onWell, onSay }) {
+    Object.assign(this, { data, view, ask, onArrived, onWell, onSay });
+    this.meter = new Meter();
+    const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
+    this.canvas = canvas("picture");
+    [this.where, this.far] = [h("b", {}, "\u00a0"), h("span")];
+    this.caption = h("figcaption", { "data-role": "caption" }, this.where, this.far);
+    this.reading = h("span", { class: "reading", "data-role": "latency" }, "\u00a0");
+    this.frame = h("div", { class: "frame" }, this.canvas);
+    this.fade = canvas("fade");
+    const fade = capital(fadeName(view));
+    this.fade.setAttribute("aria-label", `${fade} of the same two ${drawnAs(view).nouns}, as far`);
+    this.figure = h("figure", { class: "main" }, this.frame, this.caption);
+    this.faded = h("figure", { class: "faded" }, this.fade, h("figcaption", {}, fade));
+    this.pointing = pointingAt(this.canvas, view, { shown: () => this.painted ?? null, mark: () => this.#paint() });
+    if (this.pointing) this.canvas.after(this.pointing.element);
+  }
+
+  /** Ask for the picture of a code. @param {Float32Array} code */
+  move(code) {
+    const moved = performance.now();
+    this.ask({
+      op: "decode",
+      model: this.data.model,
+      shape: [1, code.length],
+      payload: code,
+      onAnswer: ({ array, header, milliseconds }) => {
+        this.onWell();
+        this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
+        this.onArrived();
+      },
+      onError: this.onSay,
+    });
+    if (this.rests) this.reading.classList.remove("resting");
+    this.rests = false;
+  }
+
+  /** Draw what has come, and what it is. @param {[string, string]} place in words: between what, and how far @param {any} fade the anchors' mix there, or null */
+  draw([where, far], fade) {
+    if (fade) this.view.paint(this.fade, fade);
+    if (!this.arrived) return;
+    const { array, trip, model, moved } = this.arrived;
+    this.arrived = null;
+    this.painted = array;
+    this.#paint();
+    const now = performance.now();
+    if (this.warm) this.meter.add(trip, model, now - moved, now);
+    this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
+    if (this.where.textContent !== where) this.where.textContent = where;
+    if (this.far.textContent !== far) this.far.textContent = far;
+    this.pointing?.again();
+    this.canvas.dispatchEvent(new CustomEvent("painted"));
+  }
+
+  /** After a movement: what a screen reader may say, and how long pictures took. @param {string} place @param {string} path its title */
+  settle(place, path) {
+    const { view, data } = this;
+    const what = `${place}: ${drawnAs(view).noun} decoded by ${data.model} on the path “${path}”.`;
+    this.canvas.setAttribute("aria-label", labelled(view, what, this.painted));
+    this.caption.title = place;
+    const reading = this.meter.read();
+    if (reading) this.reading.textContent = `Answer in ${brief(reading)}`;
+    if (reading) this.reading.title = explain(reading);
+    this.reading.classList.add("resting");
+    this.rests = true;
+  }
+
+  #paint() {
+    if (!this.painted) return;
+    if (this.pointing) /** @type {any} */ (this.view).paint(this.canvas, this.painted, 0, { mark: this.pointing.sample });
+    else this.view.paint(this.canvas, this.painted);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A slider whose value is told with every movement of the hand, before the browser's next frame.
+ * @module
+ */
+
+import { h } from "./dom.js";
+import { holdForTouch } from "./touch.js";
+
+/** @typedef {{left: number, width: number, thumb: number}} Track where a slider lies, and how wide its thumb is: CSS pixels */
+
+/** The value that the browser will give a slider whose thumb is drawn to `x`. @param {number} x @param {Track} track @param {{min: number, max: number, step: number}} range */
+export function valueOn(x, { left, width, thumb }, { min, max, step }) {
+  const share = Math.min(1, Math.max(0, (x - left - thumb / 2) / (width - thumb)));
+  return min + Math.round((share * (max - min)) / step) * step;
+}
+
+export class LiveRange {
+  /**
+   * @param {object} options
+   * @param {string} options.role
+   * @param {string} options.label
+   * @param {number} options.min
+   * @param {number} options.max
+   * @param {number} options.step the finest that a hand sets
+   * @param {number} options.arrow the step of an arrow key; with Shift a fifth of it
+   * @param {() => void} options.onGrab before a movement
+   * @param {(value: number) => void} options.onMove while it moves
+   * @param {(value: number, by: number) => number} [options.page] where Page Up and Page Down lead
+   */
+  constructor({ role, label, min, max, step, arrow, onGrab, onMove, page = (value, by) => value + 5 * by * arrow }) {
+    Object.assign(this, { min, max, step, arrow, onGrab, onMove, page });
+    this.element = h("input", { type: "range", class: "range", "data-role": role, "aria-label": label, min, max, step, value: min });
+    this.shown = min;
+    this.#listen();
+  }
+
+  get value() {
+    return Number(this.element.value);
+  }
+
+  /**
+   * Show a value. What is said of it waits until the hand has let go: nobody listens while it moves.
+   * @param {number} value @param {() => string} words
+   */
+  show(value, words) {
+    const { element, min, max } = this;
+    if (this.value !== value) element.value = String(value);
+    if (this.shown !== value) element.style.setProperty("--at", String((value - min) / (max - min)));
+    this.shown = value;
+    this.words = words;
+    if (!this.held) this.#say();
+  }
+
+  #say() {
+    const words = this.words?.();
+    if (words !== undefined && this.said !== words) this.element.setAttribute("aria-valuetext", (this.said = words));
+  }
+
+  #listen() {
+    const { element } = this;
+    const move = (value) => this.onMove(Math.min(this.max, Math.max(this.min, value)));
+    element.addEventListener("pointerdown", ({ pointerType }) => pointerType === "touch" || this.onGrab());
+    const isHeld = holdForTouch(element, { grab: this.onGrab, tap: move });
+    element.addEventListener("input", () => isHeld() || move(this.value));
+    element.addEventListener("keydown", (event) => {
+      const next = this.#byKey(event);
+      if (next === null) return;
+      event.preventDefault();
+      if (!event.repeat) this.onGrab(); // a key held down is one movement
+      move(next);
+    });
+    this.#listenRaw(move);
+  }
+
+  /**
+   * `input` waits for the next frame; asked for now, the picture is there when that frame moves the thumb. Where the slider lies
+   * is asked once, as the hand takes it: asked after each movement, the browser would lay the page out for the answer.
+   */
+  #listenRaw(move) {
+    const { element } = this;
+    /** @type {Track | null} */
+    let track = null;
+    const stale = () => (track = null);
+    const letGo = () => {
+      this.held = this.dragged = false;
+      for (const name of ["scroll", "resize"]) removeEventListener(name, stale, true);
+      this.#say();
+    };
+    element.addEventListener("pointerdown", (event) => {
+      this.held = true;
+      this.dragged = event.button === 0 && event.pointerType === "mouse";
+      track = this.#track();
+      for (const name of ["scroll", "resize"]) addEventListener(name, stale, true); // it lies elsewhere then
+    });
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) element.addEventListener(name, letGo);
+    element.addEventListener("pointerrawupdate", (event) => {
+      this.dragged &&= (event.buttons & 1) === 1;
+      if (this.dragged) move(valueOn(event.clientX, (track ??= this.#track()), this));
+    });
+  }
+
+  /** @returns {Track} */
+  #track() {
+    const { left, width } = this.element.getBoundingClientRect();
+    return { left, width, thumb: Number.parseFloat(getComputedStyle(this.element).getPropertyValue("--thumb")) };
+  }
+
+  #byKey({ key, shiftKey, altKey, ctrlKey, metaKey }) {
+    if (altKey || ctrlKey || metaKey) return null;
+    const step = shiftKey ? this.arrow / 5 : this.arrow;
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
+    if (by) return this.value + by * step;
+    if (key === "Home" || key === "End") return key === "Home" ? this.min : this.max;
+    if (key === "PageUp" || key === "PageDown") return this.page(this.value, key === "PageUp" ? 1 : -1);
+    return null;
+  }
+}
