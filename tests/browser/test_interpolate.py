@@ -98,7 +98,7 @@ def test_a_first_visit_has_a_path_between_images_of_different_classes(visit):
     assert place(page).startswith("Between") and place(page).endswith("40 %")
     page.locator("[data-role=path-map][data-map=tsne][data-drawn]").wait_for()
     for kind in ("straight", "great-circle", "density"):
-        cells = page.locator(f"[data-kind={kind}] td")
+        cells = page.locator(f"[data-kind={kind}] [data-cost]")
         page.wait_for_function("cell => !cell.textContent.includes('…')", arg=cells.first.element_handle())
     lengths = [
         float(page.locator(f"[data-kind={kind}] [data-cost=length]").inner_text())
@@ -109,7 +109,11 @@ def test_a_first_visit_has_a_path_between_images_of_different_classes(visit):
     for part in ("[data-role=anchors]", "canvas[data-role=picture]", "[data-role=along]", "canvas[data-role=strip]"):
         box = page.locator(part).bounding_box()
         assert box["y"] + box["height"] <= 800, part
-    assert page.locator("[data-role=path-map]").bounding_box()["y"] < 400
+    assert page.locator("[data-role=path-map]").bounding_box()["y"] < 500
+    film, cross_fade, picture = (
+        page.locator(f"canvas[data-role={role}]").bounding_box() for role in ("strip", "fade-strip", "picture")
+    )
+    assert film["y"] < cross_fade["y"] < picture["y"]  # the film is what is seen first
 
 
 def test_the_picture_follows_the_drag_and_not_only_after_it(visit):
@@ -335,8 +339,9 @@ def test_a_drawing_becomes_an_anchor_and_an_empty_pad_says_so(visit):
 
 def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visit):
     page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
-    section = page.locator(".arithmetic")
-    section.scroll_into_view_if_needed()
+    section = page.locator("[data-role=arithmetic]")
+    assert section.get_attribute("open") is None  # codes drawn at random have no classes that lie apart
+    section.locator("summary").click()
     page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
     seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
     assert len(set(seen)) == 4
@@ -357,6 +362,84 @@ def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visi
     assert np.abs(gray(page, "sum") - wanted).max() <= 2
     page.locator("[data-role=use-sum]").click()
     page.locator("[data-role=anchor]").nth(3).wait_for()
+
+
+def test_paths_are_compared_as_strips_and_a_click_on_one_picks_it(visit):
+    page = settled(visit("/interpolate?model=mnist-16d"))
+    shown = {}
+    for kind in ("straight", "great-circle", "density"):
+        page.locator(f"canvas[data-role=path-{kind}][data-n='11']").wait_for()
+        shown[kind] = gray(page, f"path-{kind}")
+    tile = shown["straight"].shape[0]
+    for kind in ("great-circle", "density"):
+        assert (shown[kind] != shown["straight"]).any()
+        assert (shown[kind][:, :tile] == shown["straight"][:, :tile]).all()  # from the same anchor
+    before = pixels(page, "strip")
+    page.locator("canvas[data-role=path-density]").click()
+    wait_for_address(page, "path=density")
+    wait_for_change(page, before, "strip")
+    assert page.locator(".way.chosen").get_attribute("data-kind") == "density"
+    page.locator(".way.chosen .here:visible").wait_for()
+
+
+def test_a_hand_moves_along_the_film_itself(visit):
+    page = settled(visit("/interpolate?model=mnist-16d"))
+    box = page.locator("canvas[data-role=strip]").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], y)
+    page.mouse.down()
+    seen = [pixels(page)]
+    for share in (0.3, 0.5, 0.7):
+        page.mouse.move(box["x"] + share * box["width"], y)
+        seen.append(wait_for_change(page, seen[-1]))
+    page.mouse.up()
+    assert len(set(seen)) == 4
+    at = float(along(page).input_value())
+    assert abs(at - (0.7 * 11 - 0.5) / 10) < 0.01
+    page.keyboard.press("Control+z")
+    wait_for_place(page, "40 %")
+
+
+def test_arithmetic_opens_on_an_example_whose_result_lies_among_the_codes_of_the_class_that_was_added(visit):
+    page = settled(visit("/interpolate?model=mnist-16d"))
+    page.locator("[data-role=arithmetic][open]").wait_for()
+    said = page.locator("[data-role=sum-words]", has_text="nearest test codes are class")
+    said.wait_for()
+    added = page.locator("[data-role=choose-to]").input_value()
+    taken = page.locator("[data-role=choose-from]").input_value()
+    assert said.inner_text().endswith(f"nearest test codes are class {added}.") and taken != added
+    assert f"less the mean of class {taken}, plus the mean of class {added}" in said.inner_text()
+    page.locator("[data-role=strength]").press("Home")  # the other way it is no such thing
+    page.wait_for_function("([e, words]) => e.textContent !== words", arg=[said.element_handle(), said.inner_text()])
+
+
+SHIFTS = """(() => {
+  globalThis.shifts = [];
+  // What lies in a component's shadow root is not named as a source of a shift, but the shift is.
+  const own = ({ sources }) => sources.some(({ node }) => !node || node.getRootNode() !== document);
+  const take = (list) => list.getEntries().forEach((one) => one.hadRecentInput || !own(one) || shifts.push(one.value));
+  new PerformanceObserver(take).observe({ type: "layout-shift", buffered: true });
+})()"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("model", ["mnist-16d", "beats-8d"])
+def test_nothing_on_the_page_jumps_as_it_loads_and_loads_again(visit, model, width):
+    page = visit(
+        f"/interpolate?model={model}",
+        width=width,
+        height=844,
+        before=lambda page: page.add_init_script(SHIFTS),
+        ready=lambda page: settled(page),
+    )
+    for again in (False, True):
+        if again:
+            page.reload()
+            settled(page)
+        page.locator(".path-chart .ribbon span").first.wait_for()  # what comes last
+        assert sum(page.evaluate("shifts")) < 0.05
+        tall = page.locator(".interpolate").evaluate("e => e.getBoundingClientRect().height")
+        assert tall < 3000
 
 
 def test_the_gif_has_as_many_pictures_as_the_strip_and_goes_there_and_back(visit):

@@ -4,6 +4,8 @@ import { MOST_ANCHORS, formatAnchor, linkTo } from "../../assets/live/shared/pag
 import { readAddress, readAnchor, withPath } from "../../assets/live/interpolate/address.js";
 import { moved, placeAmong, shuffled } from "../../assets/live/interpolate/anchors.js";
 import { amounts, classesOf, times } from "../../assets/live/interpolate/arithmetic.js";
+import { exampleOf, neighbourhood, sayExample } from "../../assets/live/interpolate/example.js";
+import { valueOn } from "../../assets/live/shared/page/liverange.js";
 import { curve, rangeOf, speakAlong } from "../../assets/live/interpolate/path/chart.js";
 import { classCount, nearestOf, placeOn } from "../../assets/live/interpolate/path/map.js";
 import { pathCsv, ticksOf } from "../../assets/live/interpolate/saves.js";
@@ -182,9 +184,50 @@ test("arithmetic goes as far one way as the other, and knows the classes that ha
   assert.equal(classesOf(null).size, 0);
 });
 
+// Two clouds side by side, and a third one that codes of the first never reach by the difference of the others.
+const clouds = (apart) => {
+  const middles = [[0, 0], [apart, 0], [0, apart]];
+  const centre = Float32Array.from({ length: 3 * 20 * 2 }, (_, i) => middles[Math.floor(i / 40)][i % 2] + 0.1 * Math.sin(12.9898 * i));
+  return { n: 60, dims: 2, centre, labels: Int32Array.from({ length: 60 }, (_, i) => Math.floor(i / 20)) };
+};
+const meansOf = ({ centre }) =>
+  new Map([0, 1, 2].map((label) => [label, [0, 1].map((k) => Array.from({ length: 20 }, (_, i) => centre[(20 * label + i) * 2 + k]).reduce((a, b) => a + b) / 20)]));
+
+test("an example of arithmetic takes the start's own class away, and ends among the codes of the one that is added", () => {
+  const codes = clouds(5);
+  const { start, from, to } = exampleOf([codes.centre.slice(40, 42), codes.centre.slice(0, 2)], codes, meansOf(codes));
+  const z = start ? [codes.centre[0], codes.centre[1]] : [codes.centre[40], codes.centre[41]];
+  assert.equal(neighbourhood(z, codes).label, from);
+  const means = meansOf(codes);
+  const result = z.map((value, k) => value - means.get(from)[k] + means.get(to)[k]);
+  const { label, share } = neighbourhood(result, codes);
+  assert.ok(label === to && to !== from && share === 1);
+});
+
+test("where classes lie over one another, or there are none, no example works", () => {
+  const mixed = { ...clouds(0), labels: Int32Array.from({ length: 60 }, (_, i) => i % 3) };
+  assert.equal(exampleOf([[0, 0]], mixed, meansOf(mixed)), null);
+  const unnamed = { ...clouds(5), labels: null };
+  assert.equal(exampleOf([[0, 0]], unnamed, new Map()), null);
+});
+
+test("arithmetic is said in one sentence, with what the nearest test codes are", () => {
+  const names = ["anchor 1 (3)", "the mean of class 3", "the mean of class 8"];
+  const whole = "The code of anchor 1 (3), less the mean of class 3, plus the mean of class 8";
+  assert.equal(sayExample(names, 1, { share: 1, asked: 15 }, "class 8"), `${whole}: all 15 nearest test codes are class 8.`);
+  assert.equal(sayExample(names, 0.5, { share: 0.8, asked: 15 }, "class 8"), `${whole} (0.5 times): 12 of 15 nearest test codes are class 8.`);
+  assert.equal(sayExample(names, 1, null, ""), `${whole}.`);
+});
+
+test("a slider's value is where its thumb is drawn, in its steps and never beyond its ends", () => {
+  const track = { left: 100, width: 220, thumb: 20 };
+  const range = { min: -2, max: 2, step: 0.5 };
+  assert.deepEqual([110, 210, 310, 0, 999, 235].map((x) => valueOn(x, track, range)), [-2, 0, 2, -2, 2, 0.5]);
+});
+
 test("a cost that is not known yet has dots, and one that there is not a dash", () => {
-  assert.deepEqual(costCells(null), ["…", "…", "…"]);
-  assert.deepEqual(costCells({ length: 9.482, change: 0, density: NaN }), ["9.48", "0.00", "–"]);
+  assert.deepEqual(costCells(null), ["…", "…"]);
+  assert.deepEqual(costCells({ length: 9.482, density: NaN }), ["9.48", "–"]);
 });
 
 test("classes are counted by their names, or by their points where they have none", () => {

@@ -75,7 +75,7 @@ test("the change of things that are no pictures is their root mean square, in th
   const view = { pixels: false, size: 2, apart: (a, i, b, j) => Math.abs(a[2 * i] - b[2 * j]), unit: "°C", words: { nouns: "series" } };
   assert.deepEqual(path.changes(Float32Array.of(1, 0, 4, 0, 2, 0), view), Float32Array.of(3, 2));
   assert.equal(changeWords(view), "the root mean square between neighbouring series, in °C");
-  assert.match(changeWords(image([1, 2, 1]), true), /^the distances of neighbouring pictures’ pixels/);
+  assert.match(changeWords(image([1, 2, 1])), /^the distance of neighbouring pictures’ pixels/);
 });
 
 test("no path changes the picture less than the straight line of pixels does", () => {

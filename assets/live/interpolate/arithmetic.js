@@ -255,10 +255,11 @@ export class Arithmetic {
     this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
     this.kinds = this.#kindChoice();
     this.what = h("p", { class: "what", role: "status", "data-role": "sum-words" }, "\u00a0");
+    const about = h("small", {}, "a − b + c: take one class away, add another");
     this.element = h(
       "details",
       { class: "arithmetic latent-map", "data-role": "arithmetic", ontoggle: () => this.#refresh() },
-      h("summary", { onclick: () => (this.turned = true) }, h("b", {}, "Arithmetic with codes"), " ", h("small", {}, "a − b + c: take one class away, add another")),
+      h("summary", { onclick: () => (this.turned = true) }, h("b", {}, "Arithmetic with codes"), " ", about),
       h("div", { class: "top" }, this.what, this.kinds),
       h("div", { class: "equation" }, this.#terms(), h("figure", { class: "sum" }, this.picture), this.#dial()),
     );

@@ -27,6 +27,7 @@ export function layOut(view) {
     view.status,
   );
   view.root.append(view.element);
+  for (const strip of [view.strip, view.fadeStrip]) strip.stand();
 }
 
 function anchorsOf({ anchors, adder, undoButton, resetButton }) {

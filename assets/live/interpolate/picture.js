@@ -25,8 +25,9 @@ export class Picture {
     this.meter = new Meter();
     const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
     this.canvas = canvas("picture");
-    [this.where, this.far] = [h("b", {}, "\u00a0"), h("span")];
-    this.caption = h("figcaption", { "data-role": "caption" }, this.where, this.far);
+    // Text that is written over costs less than text that is taken away and put there anew.
+    [this.where, this.far] = [new Text("\u00a0"), new Text()];
+    this.caption = h("figcaption", { "data-role": "caption" }, h("b", {}, this.where), h("span", {}, this.far));
     this.reading = h("span", { class: "reading", "data-role": "latency" }, "\u00a0");
     this.frame = h("div", { class: "frame" }, this.canvas);
     this.fade = canvas("fade");
@@ -57,7 +58,11 @@ export class Picture {
     this.rests = false;
   }
 
-  /** Draw what has come, and what it is. @param {[string, string]} place in words: between what, and how far @param {any} fade the anchors' mix there, or null */
+  /**
+   * Draw what has come, and what it is.
+   * @param {[string, string]} place in words: between what, and how far
+   * @param {any} fade the anchors' mix there, or null
+   */
   draw([where, far], fade) {
     if (fade) this.view.paint(this.fade, fade);
     if (!this.arrived) return;
@@ -68,8 +73,8 @@ export class Picture {
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
-    if (this.where.textContent !== where) this.where.textContent = where;
-    if (this.far.textContent !== far) this.far.textContent = far;
+    if (this.where.data !== where) this.where.data = where;
+    if (this.far.data !== far) this.far.data = far;
     this.pointing?.again();
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }

@@ -38,8 +38,7 @@ export class Kinds {
       "section",
       { class: "kinds-of-path", "aria-label": "Paths compared" },
       h("div", { role: "radiogroup", "data-role": "kinds", "aria-label": "Kind of path" }, ...rows),
-      this.words,
-      this.compared,
+      h("div", { class: "told" }, this.words, this.compared),
     );
   }
 

@@ -10,14 +10,13 @@ import { classColours } from "../../shared/draw/colours.js";
 import { h, setAttributes } from "../../shared/page/dom.js";
 import { linkAt } from "./path.js";
 import { shortName } from "../words.js";
-import { drawCursor, drawPins, drawRing } from "../../shared/draw/layers.js";
+import { drawCursor, drawPins } from "../../shared/draw/layers.js";
 import { labelOf } from "../../shared/space/codes.js";
 import { apart, membersOf, middles } from "../../shared/draw/classnames.js";
 
 const HIT = 7; // pixels around a click within which a point is meant
 const GRIP = 13; // and an anchor
 const ON = 3; // pixels: one stands on an anchor
-const AROUND = 12; // pixels of the ring that then says so
 const FAR = 5; // pixels: a hand that moved less has clicked
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -77,6 +76,8 @@ export class PathMap {
     this.choice = h("select", { "data-role": "map-choice", "aria-label": "Map", onchange: () => onMap(this.choice.value) });
     this.choice.hidden = true;
     this.hint = h("p", { class: "map-hint", "aria-hidden": "true" });
+    this.here = h("i", { class: "stands", hidden: true });
+    element.append(this.here);
     this.element = h("div", { class: "path-map" }, element, this.choice, this.hint);
     this.#listen();
   }
@@ -119,8 +120,22 @@ export class PathMap {
 
   /** @param {string} kind the path that is chosen @param {number[]} knots @param {number | null} at where one stands on it */
   show(kind, knots, at) {
+    const same = kind === this.kind && knots === this.knots;
     Object.assign(this, { kind, knots, at });
-    this.refresh();
+    if (same) this.#stand(this.chart.camera);
+    else this.refresh();
+  }
+
+  /** Mark where one stands: a disc; at an anchor a ring, which leaves its number to be read. Nothing else is drawn again for it. */
+  #stand(camera) {
+    const drawn = this.paths[this.kind];
+    const hidden = !camera || !drawn || this.at === null || this.at === undefined;
+    if (this.here.hidden !== hidden) this.here.hidden = hidden;
+    if (hidden) return;
+    const { x, y } = placeOn(drawn, this.at, this.leaps);
+    const [px, py] = toScreen(camera, x, y);
+    this.here.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
+    this.here.classList.toggle("ring", this.#anchorAt(px, py, ON) >= 0);
   }
 
   refresh() {
@@ -157,8 +172,8 @@ export class PathMap {
     if (drawn) {
       this.#drawPath(context, camera, drawn, true);
       drawPins(context, camera, this.anchors, this.theme);
-      if (this.at !== null) this.#drawHere(context, camera, placeOn(drawn, this.at, this.leaps));
     }
+    this.#stand(camera);
     if (this.cursor && this.keyed) drawCursor(context, camera, this.cursor, this.theme);
     this.#mark("camera", [camera.x, camera.y, camera.width / camera.scale].join(","));
     this.#mark("anchors", this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(","));
@@ -201,23 +216,6 @@ export class PathMap {
     context.stroke();
     context.setLineDash([]);
     context.globalAlpha = 1;
-  }
-
-  /** A disc; at an anchor a ring, which leaves its number to be read. */
-  #drawHere(context, camera, { x, y }) {
-    const [px, py] = toScreen(camera, x, y);
-    if (this.#anchorAt(px, py, ON) >= 0) {
-      drawRing(context, camera, { x, y }, AROUND, this.theme);
-      return;
-    }
-    context.save();
-    for (const [radius, colour] of [[9, this.theme.ink], [7.5, "#fff"], [5.5, this.theme.accent]]) {
-      context.beginPath();
-      context.arc(px, py, radius, 0, 2 * Math.PI);
-      context.fillStyle = colour;
-      context.fill();
-    }
-    context.restore();
   }
 
   #drawNames(context, camera) {

@@ -42,7 +42,12 @@ export class PathStrip {
     this.#keepRoom(n);
   }
 
-  /** Show these pictures. @param {any} images one after the other @param {number} n @param {number[]} [places] of the path that they show, rising; even ones where they are not given */
+  /**
+   * Show these pictures.
+   * @param {any} images one after the other
+   * @param {number} n
+   * @param {number[]} [places] of the path that they show, rising; even ones where they are not given
+   */
   show(images, n, places = Array.from({ length: n }, (_, i) => shareOf(i, n))) {
     const others = n !== this.n;
     Object.assign(this, { images, n, places, room: n });
@@ -63,6 +68,11 @@ export class PathStrip {
     const row = Math.min(rows - 1, Math.floor((step + 0.5) / columns));
     const across = Math.min(columns - 0.5, Math.max(0, step - row * columns + 0.5));
     this.marker.style.transform = `translate(${((width * across) / columns).toFixed(1)}px, ${((height * row) / rows).toFixed(1)}px)`;
+  }
+
+  /** It has got its place on the page: keep room there. */
+  stand() {
+    this.#arrange({ width: this.element.clientWidth, height: this.element.clientHeight });
   }
 
   /** The strip in one row, to be saved. @returns {HTMLCanvasElement} */

@@ -1,5 +1,5 @@
 /**
- * A slider whose value is told with every movement of the hand, before the browser's next frame.
+ * A slider whose value is told with every movement of the hand, before the browser's next frame, and with nothing laid out for it.
  * @module
  */
 
@@ -8,7 +8,12 @@ import { holdForTouch } from "./touch.js";
 
 /** @typedef {{left: number, width: number, thumb: number}} Track where a slider lies, and how wide its thumb is: CSS pixels */
 
-/** The value that the browser will give a slider whose thumb is drawn to `x`. @param {number} x @param {Track} track @param {{min: number, max: number, step: number}} range */
+/**
+ * The value of a slider whose thumb is drawn to `x`.
+ * @param {number} x
+ * @param {Track} track
+ * @param {{min: number, max: number, step: number}} range
+ */
 export function valueOn(x, { left, width, thumb }, { min, max, step }) {
   const share = Math.min(1, Math.max(0, (x - left - thumb / 2) / (width - thumb)));
   return min + Math.round((share * (max - min)) / step) * step;
@@ -73,14 +78,19 @@ export class LiveRange {
   }
 
   /**
-   * `input` waits for the next frame; asked for now, the picture is there when that frame moves the thumb. Where the slider lies
-   * is asked once, as the hand takes it: asked after each movement, the browser would lay the page out for the answer.
+   * Under a mouse the slider is moved here and not by the browser. `input` waits for the next frame; told at once, the picture is
+   * there when that frame moves the thumb. And where the slider lies is asked once, as the hand takes it: the browser asks with each
+   * movement, and lays the page out for the answer.
    */
   #listenRaw(move) {
     const { element } = this;
     /** @type {Track | null} */
     let track = null;
     const stale = () => (track = null);
+    const follow = ({ buttons, clientX }) => {
+      this.dragged &&= (buttons & 1) === 1;
+      if (this.dragged) move(valueOn(clientX, (track ??= this.#track()), this));
+    };
     const letGo = () => {
       this.held = this.dragged = false;
       for (const name of ["scroll", "resize"]) removeEventListener(name, stale, true);
@@ -88,15 +98,21 @@ export class LiveRange {
     };
     element.addEventListener("pointerdown", (event) => {
       this.held = true;
-      this.dragged = event.button === 0 && event.pointerType === "mouse";
+      this.dragged = event.button === 0 && event.pointerType === "mouse" && !element.disabled;
       track = this.#track();
       for (const name of ["scroll", "resize"]) addEventListener(name, stale, true); // it lies elsewhere then
+      if (!this.dragged) return;
+      element.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    element.addEventListener("mousedown", (event) => {
+      if (!this.dragged) return;
+      event.preventDefault();
+      element.focus({ preventScroll: true });
     });
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) element.addEventListener(name, letGo);
-    element.addEventListener("pointerrawupdate", (event) => {
-      this.dragged &&= (event.buttons & 1) === 1;
-      if (this.dragged) move(valueOn(event.clientX, (track ??= this.#track()), this));
-    });
+    // Where the browser does not send raw movements (Firefox, Safari, plain http), the others do it.
+    for (const name of ["pointerrawupdate", "pointermove"]) element.addEventListener(name, follow);
   }
 
   /** @returns {Track} */
