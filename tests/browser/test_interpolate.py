@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change, wait_for_pixels
 from tests.browser.on_map import CLASSES, rings, spread, write_mapped
-from tests.browser.test_restore import Held
+from tests.browser.test_restore import SHIFTS, Held
 from tests.tiny_model import expected_decode
 
 pytestmark = pytest.mark.browser
@@ -340,8 +340,7 @@ def test_a_drawing_becomes_an_anchor_and_an_empty_pad_says_so(visit):
 def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visit):
     page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
     section = page.locator("[data-role=arithmetic]")
-    assert section.get_attribute("open") is None  # codes drawn at random have no classes that lie apart
-    section.locator("summary").click()
+    section.evaluate("e => e.open || e.querySelector('summary').click()")
     page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
     seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
     assert len(set(seen)) == 4
@@ -379,7 +378,8 @@ def test_paths_are_compared_as_strips_and_a_click_on_one_picks_it(visit):
     wait_for_address(page, "path=density")
     wait_for_change(page, before, "strip")
     assert page.locator(".way.chosen").get_attribute("data-kind") == "density"
-    page.locator(".way.chosen .here:visible").wait_for()
+    page.locator(".way.chosen .here:not([hidden])").wait_for(state="attached")
+    assert page.locator(".way:not(.chosen) .here:not([hidden])").count() == 0
 
 
 def test_a_hand_moves_along_the_film_itself(visit):
@@ -413,13 +413,14 @@ def test_arithmetic_opens_on_an_example_whose_result_lies_among_the_codes_of_the
     page.wait_for_function("([e, words]) => e.textContent !== words", arg=[said.element_handle(), said.inner_text()])
 
 
-SHIFTS = """(() => {
-  globalThis.shifts = [];
-  // What lies in a component's shadow root is not named as a source of a shift, but the shift is.
-  const own = ({ sources }) => sources.some(({ node }) => !node || node.getRootNode() !== document);
-  const take = (list) => list.getEntries().forEach((one) => one.hadRecentInput || !own(one) || shifts.push(one.value));
-  new PerformanceObserver(take).observe({ type: "layout-shift", buffered: true });
-})()"""
+def test_where_no_example_works_arithmetic_stays_folded(visit):
+    page = settled(visit(TINY))  # without test codes there are no classes
+    page.wait_for_timeout(600)
+    arithmetic = page.locator("[data-role=arithmetic]")
+    assert arithmetic.get_attribute("open") is None
+    assert not page.locator("[data-role=sum-words]").is_visible()
+    arithmetic.locator("summary").click()
+    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

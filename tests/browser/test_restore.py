@@ -28,6 +28,16 @@ FITTING = {
 }
 
 
+SHIFTS = """(() => {
+  globalThis.shifts = [];
+  // What lies in a component's shadow root is not named as a source of a shift, but the shift is.
+  const own = ({ sources }) => sources.some(({ node }) => !node || node.getRootNode() !== document);
+  const take = (list) => list.getEntries().forEach((one) => one.hadRecentInput || !own(one) || shifts.push(one.value));
+  new PerformanceObserver(take).observe({ type: "layout-shift", buffered: true });
+})()"""
+"""How far what a component shows has jumped without a hand's doing: the values of its layout shifts."""
+
+
 def ready(page) -> None:
     """Wait until the page has come to rest with its first picture."""
     page.locator("[data-settled] input[data-role=amount]").wait_for()
@@ -71,6 +81,9 @@ def choose(page, corruption: str) -> None:
     page.locator(f"input[value='{corruption}']").click()
     wait_for_change(page, before, "corrupted")
     wait_for_address(page, f"corruption={corruption}")
+
+
+RIGHT, BESIDE = ".caption[data-of=restored]", ".caption[data-of=beside]"
 
 
 def slider(page):
@@ -192,7 +205,7 @@ def test_another_corruption_leaves_no_old_figure_and_no_old_verdict_under_its_na
     wait_for_address(page, "corruption=block")
     assert claims(page) == []
     for role in ("corrupted", "picture"):
-        standing = page.locator(f"figure:has(canvas[data-role={role}])").get_attribute("data-standing")
+        standing = page.locator(f"canvas[data-role={role}]").get_attribute("data-standing")
         assert standing == "waiting"
     assert said(page, "verdict") == "Computing…"
     held.release()
@@ -232,6 +245,85 @@ def test_the_slider_and_everything_else_is_reached_by_keys_alone(opened):
         if role == "case":
             break
     assert {"new-noise", "reset", "tile", "beside", "curve", "save-comparison", "case"} <= set(order)
+
+
+def seen(page) -> np.ndarray:
+    """Return the large picture as it is on the screen, at the middle of each of its pixels."""
+    shot = Image.open(io.BytesIO(page.locator(".frame").screenshot())).convert("L")
+    middles = (np.arange(28) + 0.5) / 28
+    rows, columns = ((middles * side).astype(int) for side in (shot.height, shot.width))
+    return np.asarray(shot, int)[np.ix_(rows, columns)]
+
+
+def parts(page, at: int) -> None:
+    """Check that left of column `at` there is what was spoiled, and right of it what was restored."""
+    shown, left, right = seen(page), canvas(page, "corrupted").astype(int), canvas(page, "picture").astype(int)
+    clear = slice(2, 22)  # above the grip, and not in the frame's corners
+    assert np.abs(shown - left)[clear, 2 : at - 1].max() <= 3
+    assert np.abs(shown - right)[clear, at + 1 : -2].max() <= 3
+    assert np.abs(left - right)[clear, 2:-2].max() > 100
+
+
+def test_a_line_parts_what_was_spoiled_from_what_was_restored_and_goes_with_the_hand_and_the_keys(opened):
+    page = opened()
+    parts(page, 14)
+    box = page.locator(".frame").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 30
+    page.mouse.move(x, y)  # on the grip
+    page.mouse.down()
+    page.mouse.move(x - 0.25 * box["width"], y, steps=4)
+    page.wait_for_timeout(100)
+    parts(page, 7)  # the button is still down
+    page.mouse.up()
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.3 * box["height"])  # or anywhere on the picture
+    page.wait_for_timeout(100)
+    parts(page, 21)
+    line = page.locator("[data-role=wipe]")
+    line.focus()
+    for key, at in (("Home", 0), ("End", 1), ("ArrowLeft", 0.98), ("PageDown", 0.88)):
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert float(line.input_value()) == pytest.approx(at), key
+    assert line.get_attribute("aria-valuetext") == "88 % corrupted, 12 % restored"
+    assert "amount=0.5" in page.url  # nothing but the line has moved
+
+
+def test_the_original_is_a_third_choice_and_stays_in_the_address(opened):
+    page = opened()
+    page.locator("input[value=original]").check(force=True)
+    wait_for_address(page, "left=original")
+    page.wait_for_timeout(100)
+    assert np.abs(seen(page) - canvas(page, "original"))[2:22, 2:13].max() <= 3
+    assert not page.locator("canvas[data-role=corrupted]").is_visible()
+    page.reload()
+    ready(page)
+    assert page.locator("input[value=original]").is_checked()
+    page.locator("[data-tile=nothing] button").click()  # a row is as good as the choice
+    page.wait_for_function("!location.search.includes('left=')")
+    page.wait_for_timeout(100)
+    parts(page, 14)
+
+
+def test_each_method_has_a_bar_of_its_decibels_and_its_ssim_stands_in_the_details(opened):
+    page = opened()
+    judged(page)
+    rows = page.locator("[data-tile]").evaluate_all(
+        """rows => rows.map((row) => {
+          const [whole, part] = [row.querySelector(".bar"), row.querySelector(".bar i")].map((e) => e.getBoundingClientRect().width);
+          return [Number.parseFloat(row.querySelector("span").textContent), part / whole, row.classList.contains("best")];
+        })"""  # noqa: E501
+    )
+    assert len(rows) > 5
+    for figure, share, _ in rows:
+        assert share == pytest.approx(figure / 40, abs=0.01)
+    (best,) = [figure for figure, _, is_best in rows if is_best]
+    assert best == max(figure for figure, _, _ in rows)
+    assert said(page, "scale") == "PSNR in dB: higher is nearer to the original."
+    assert "SSIM" not in page.locator(".tiles").inner_text() + page.locator(".frames").inner_text()
+    details = page.locator("[data-role=more-figures]")
+    details.locator("summary").click()
+    assert details.locator("tbody tr").count() == len(rows)
+    assert re.search(r"mnist-16d\s+[\d.]+ dB\s+0\.\d\d", details.inner_text())
 
 
 def test_every_corruption_can_be_chosen_with_the_methods_that_suit_it(opened):
@@ -288,8 +380,7 @@ def test_a_method_that_is_pressed_stands_large_and_follows_the_slider(opened):
     before = pixels(page)
     page.locator("[data-tile=total-variation] button").click()
     restored = wait_for_change(page, before)
-    figure = page.locator("figure.restored")
-    assert "Restored: Total variation" in figure.inner_text()
+    assert "Restored: Total variation" in page.locator(RIGHT).inner_text()
     slider(page).focus()
     page.keyboard.press("PageUp")
     wait_for_change(page, restored)
@@ -299,11 +390,11 @@ def test_a_method_that_is_pressed_stands_large_and_follows_the_slider(opened):
     page.locator("[data-tile=total-variation] button[aria-pressed=true]").wait_for()
     choose(page, "block")  # a filter for noise gives way to what fills holes
     page.locator("[data-tile=impute] button[aria-pressed=true]").wait_for()
-    page.locator("figure.restored").get_by_text("Restored: mnist-16d, imputed").wait_for()
+    page.locator(RIGHT).get_by_text("Restored: mnist-16d, imputed").wait_for()
     assert "method" not in asked(page)
 
 
-def test_a_hole_is_outlined_and_filled_told_of_in_words_saved_and_follows_the_slider(opened):
+def test_a_gap_is_outlined_and_filled_told_of_in_words_saved_and_follows_the_slider(opened):
     page = opened(f"{PAGE}&corruption=block&amount=0.5&seed=3")
     known = corrupt("block", np.ones((1, 28, 28, 1), np.float32), 0.5, 3).known[0]
     traced = page.locator("[data-role=lost] .area").get_attribute("d")
@@ -336,10 +427,10 @@ def test_a_hole_is_outlined_and_filled_told_of_in_words_saved_and_follows_the_sl
     assert page.locator("[data-role=lost] .area").get_attribute("d") == ""
 
 
-def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
+def test_a_gap_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
     page = opened()
     page.locator("input[value=brush]").click()
-    page.get_by_text("Draw a hole here").wait_for()
+    page.get_by_text("Draw a gap here").wait_for()
     whole = canvas(page, "original")
     box = page.locator("canvas[data-role=corrupted]").bounding_box()
     x, y, side = box["x"], box["y"], box["width"]
@@ -356,7 +447,7 @@ def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
     assert (hole[13:15, 9:20] == 0).all() and whole[13:15, 9:20].any()
     page.wait_for_function(
         """() => [...document.querySelectorAll("*")].some((host) =>
-        /In the hole the draws differ/.test(host.shadowRoot?.querySelector(".filling")?.textContent))"""
+        /In the gap the draws differ/.test(host.shadowRoot?.querySelector(".filling")?.textContent))"""
     )
     page.locator("[data-tile=impute] span:not(:empty)").wait_for()
     assert page.locator("canvas[data-sweep]").count() > 8
@@ -375,7 +466,7 @@ def test_a_hole_is_brushed_on_the_picture_and_filled_sweep_by_sweep(opened):
     assert (canvas(page, "corrupted") == 0).sum() > (hole == 0).sum()
 
 
-def test_a_hole_is_brushed_with_keys_and_undone_and_has_no_curve(opened):
+def test_a_gap_is_brushed_with_keys_and_undone_and_has_no_curve(opened):
     page = opened(f"{PAGE}&corruption=brush")
     assert "has no amount" in said(page, "curve-words")
     assert page.locator(".curve").bounding_box()["height"] < 120  # no room for a curve that there is not
@@ -454,8 +545,8 @@ def test_a_refused_camera_leaves_a_working_page_and_a_sentence(opened):
 def test_a_second_model_stands_large_beside_the_first_and_stays_in_the_address(opened):
     page = opened()
     page.locator("select[data-role=beside]").select_option("tiny-16d")
-    page.locator("[data-role=large]").click()
-    page.locator("figure.beside").get_by_text("dB").wait_for()
+    page.locator("input[value=beside]").check(force=True)
+    page.locator(BESIDE).get_by_text("dB").wait_for()
     wait_for_address(page, "beside=tiny-16d")
     before = pixels(page, "beside")
     slider(page).focus()
@@ -463,14 +554,14 @@ def test_a_second_model_stands_large_beside_the_first_and_stays_in_the_address(o
     wait_for_change(page, before, "beside")
     page.reload()
     ready(page)
-    page.locator("figure.beside").get_by_text("dB").wait_for()
-    page.locator("[data-role=large]").click()
+    page.locator(BESIDE).get_by_text("dB").wait_for()
+    page.locator("input[value=corrupted]").check(force=True)
     wait_for_address(page, "second=tiny-16d")
-    assert page.locator("figure.beside").is_hidden() and "beside" not in asked(page)
+    assert page.locator(BESIDE).is_hidden() and "beside" not in asked(page)
     page.reload()
     ready(page)
     page.locator("[data-tile='beside:tiny-16d']").wait_for()
-    assert page.locator("figure.beside").is_hidden()
+    assert page.locator(BESIDE).is_hidden()
 
 
 def test_another_model_goes_on_with_the_same_picture_and_corruption(opened):
@@ -573,6 +664,33 @@ def test_a_telephone_shows_pictures_and_slider_together_and_a_finger_moves_it(op
     touch(page, *((box["x"] + box["width"] * share, y) for share in (0.5, 0.55, 0.65, 0.8)))
     wait_for_change(page, before, "corrupted")
     assert float(slider(page).input_value()) > 0.6
+
+
+def test_a_finger_moves_the_line_along_the_picture_and_the_page_past_it(opened):
+    page = opened(width=390, height=844, has_touch=True)
+    box = page.locator(".frame").bounding_box()
+    y = box["y"] + box["height"] / 3
+    touch(page, *((box["x"] + box["width"] * share, y) for share in (0.5, 0.45, 0.35, 0.25)))
+    page.wait_for_function(
+        "([e]) => Math.abs(e.value - 0.25) < 0.02", arg=[page.locator("[data-role=wipe]").element_handle()]
+    )
+    grip = page.locator(".grip").bounding_box()
+    assert grip["width"] >= 44 and grip["height"] >= 44
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}&corruption=block", "/restore?model=beats-8d"])
+def test_nothing_on_the_page_jumps_as_it_loads_and_loads_again(visit, path, width):
+    def settled(page):
+        page.locator("[data-settled]").first.wait_for()
+        judged(page)
+
+    page = visit(path, width=width, height=844, before=lambda page: page.add_init_script(SHIFTS), ready=settled)
+    for again in (False, True):
+        if again:
+            page.reload()
+            settled(page)
+        assert sum(page.evaluate("shifts")) < 0.05
 
 
 def test_the_dark_scheme_and_a_small_window_show_everything_at_once(opened):

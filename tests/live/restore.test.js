@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CASES, casePicture, casesOf, drawCase } from "../../assets/live/restore/cases.js";
-import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, pathOf, scaleFor, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
+import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, nextOf, pathOf, scaleFor, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
 import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restore/hole/hole.js";
 import { PATIENCE, Standing } from "../../assets/live/restore/standing.js";
 import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restore/state.js";
@@ -11,7 +11,10 @@ import { blanked, layersOf } from "../../assets/live/restore/stage/layers.js";
 import image from "../../assets/live/shared/views/image.js";
 import { viewOf } from "../../assets/live/shared/views/view.js";
 import { takenFor } from "../../assets/live/shared/words/names.js";
-import { bestOf, decibels, figureOf, figures, namePicture, pixelsLeft, rowVerdict, similarity, spoken, valuesOf, verdict } from "../../assets/live/restore/words.js";
+import { compared, titleOf, titled, whyNoCurve } from "../../assets/live/restore/comparison.js";
+import { leftOf } from "../../assets/live/restore/methods.js";
+import { sayWipe } from "../../assets/live/restore/stage/wipe.js";
+import { barOf, bestOf, decibels, figureOf, figures, namePicture, pixelsLeft, rowVerdict, sayBars, similarity, spoken, valuesOf, verdict } from "../../assets/live/restore/words.js";
 
 const PSNR = { name: "psnr", title: "PSNR", unit: "dB", better: "higher", exact: 58.9 };
 const SSIM = { name: "ssim", title: "SSIM", unit: "", better: "higher", exact: null };
@@ -26,7 +29,7 @@ const CORRUPTIONS = [
 
 test("an address gives back the state that was written into it", () => {
   const setting = { corruption: "brush", amount: 0.23, seed: 4711, strokes: [[snap(0.1, 0.2), snap(0.9, 0.95)], [snap(0, 1)]] };
-  const href = withSetting("http://here/restore?model=old&image=5&theme=x", { model: "m", picture: { index: 17 }, setting, view: { method: "", beside: "other", large: true } });
+  const href = withSetting("http://here/restore?model=old&image=5&theme=x", { model: "m", picture: { index: 17 }, setting, view: { method: "", beside: "other", left: "beside" } });
   const url = new URL(href);
   assert.deepEqual(readSetting(url.search, CORRUPTIONS), { setting, asked: true, notes: [] });
   assert.deepEqual(["model", "image", "beside", "theme"].map((name) => url.searchParams.get(name)), ["m", "17", "other", "x"]);
@@ -34,7 +37,7 @@ test("an address gives back the state that was written into it", () => {
 
 test("an address without a picture of the data and without a second model has neither left over", () => {
   const setting = { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [[snap(0.5, 0.5)]] };
-  const { searchParams } = new URL(withSetting("http://here/restore?image=3&beside=b&second=b&method=median&case=hash&hole=zz", { model: "m", picture: { index: null }, setting, view: { method: "", beside: null, large: false } }));
+  const { searchParams } = new URL(withSetting("http://here/restore?image=3&beside=b&second=b&method=median&case=hash&hole=zz", { model: "m", picture: { index: null }, setting, view: { method: "", beside: null, left: "corrupted" } }));
   assert.deepEqual(["image", "beside", "second", "method", "case", "hole"].map((name) => searchParams.get(name)), Array(6).fill(null));
 });
 
@@ -45,10 +48,11 @@ const KNOWN = {
 };
 
 for (const view of [
-  { method: "non-local-means", beside: "two", large: true },
-  { method: "vae", beside: "one", large: false },
-  { method: "", beside: "", large: false }, // nobody beside it
-  { method: "", beside: null, large: false }, // nobody has chosen
+  { method: "non-local-means", beside: "two", left: "beside" },
+  { method: "vae", beside: "one", left: "corrupted" },
+  { method: "", beside: "one", left: "original" },
+  { method: "", beside: "", left: "corrupted" }, // nobody beside it
+  { method: "", beside: null, left: "corrupted" }, // nobody has chosen
 ]) {
   test(`an address gives back what is compared: ${JSON.stringify(view)}`, () => {
     const setting = { corruption: "gaussian", amount: 0.5, seed: 0, strokes: [] };
@@ -66,7 +70,7 @@ test("a method or a second model that cannot be had gets a sentence and the usua
     ["?beside=nobody", /no model called “nobody”/, false],
   ]) {
     const { notes, ...view } = readView(search, { ...KNOWN, hides });
-    assert.deepEqual(view, { method: "", beside: null, large: false }, search);
+    assert.deepEqual(view, { method: "", beside: null, left: "corrupted" }, search);
     assert.equal(notes.length, 1);
     assert.match(notes[0], said);
   }
@@ -75,7 +79,7 @@ test("a method or a second model that cannot be had gets a sentence and the usua
 test("a picture drawn for a case comes back from its address, and one's own cannot", () => {
   const setting = { corruption: "gaussian", amount: 0.2, seed: 0, strokes: [] };
   const picture = casePicture("landscape", image([28, 28, 1]));
-  const { searchParams } = new URL(withSetting("http://here/restore", { model: "m", picture, setting, view: { method: "", beside: null, large: false } }));
+  const { searchParams } = new URL(withSetting("http://here/restore", { model: "m", picture, setting, view: { method: "", beside: null, left: "corrupted" } }));
   assert.deepEqual(casePicture(searchParams.get("case"), image([28, 28, 1])), picture);
   assert.deepEqual([null, undefined, "", "cat"].map((key) => casePicture(key, image([28, 28, 1]))), [null, null, null, null]);
   assert.deepEqual([picture, { index: 3 }, null, { index: null, how: "own" }, { index: null, how: "camera" }].map(isCarried), [true, true, true, false, false]);
@@ -217,7 +221,7 @@ test("an address gives back the stretches that were written into it, whatever li
   for (const spans of [[], [[0, 139]], [[0, 0], [2, 2], [139, 139]], [[17, 63], [64, 64], [66, 127]]]) assert.deepEqual(marks.decode(marks.encode(spans)), tidied(spans, 140));
   for (const text of ["", "0", "000", "00zz", "zz00", "!!!!", "0a05", ".."]) assert.deepEqual(marks.decode(text), [], text);
   const setting = { corruption: "brush", amount: 0.15, seed: 0, strokes: [[3, 70]] };
-  const url = new URL(withSetting("http://here/restore", { model: "m", picture: null, setting, view: { method: "", beside: null, large: false }, marks }));
+  const url = new URL(withSetting("http://here/restore", { model: "m", picture: null, setting, view: { method: "", beside: null, left: "corrupted" }, marks }));
   assert.deepEqual(readSetting(url.search, CORRUPTIONS, marks).setting, setting);
 });
 
@@ -465,4 +469,60 @@ test("an answer is a result of exactly the state it was asked for", () => {
   assert.equal(standing.of(moved), "waiting", "another corruption has nothing to do with it");
   standing.set(first, true);
   assert.equal(standing.of(first), "now", "back again, and it is of this very state");
+});
+
+// What is compared.
+
+const RESTORERS = [
+  { name: "vae", title: "This model", sentence: "Encodes and decodes." },
+  { name: "impute", title: "Imputation", sentence: "Fills." },
+  { name: "median", title: "Median filter", sentence: "A median." },
+];
+
+test("what fills a gap has one name, the model's, wherever it stands", () => {
+  const methods = titled(RESTORERS, "m");
+  assert.deepEqual(methods.map(({ title }) => title), ["m", "m, imputed", "Median filter"]);
+  assert.equal(titleOf("m", "impute"), methods[1].title);
+  const { rows, lines } = compared({ model: "m", fitting: methods, beside: "other", besideMethod: "impute", noun: "picture", kindOf: () => "a model" });
+  for (const { title } of [...rows, ...lines]) assert.doesNotMatch(title, /Imputation/);
+});
+
+test("the two models stand beside each other in the row, and as lines of the curve", () => {
+  const how = { model: "m", fitting: titled(RESTORERS, "m"), beside: "other", noun: "picture", kindOf: (name) => `kind of ${name}` };
+  const names = (list) => list.map(({ name }) => name);
+  assert.deepEqual(names(compared({ ...how, besideMethod: "vae" }).rows), ["nothing", "vae", "beside:other", "impute", "median"]);
+  assert.deepEqual(names(compared({ ...how, besideMethod: "impute" }).rows), ["nothing", "vae", "impute", "beside:other", "median"]);
+  assert.deepEqual(names(compared({ ...how, besideMethod: "vae" }).lines), ["corrupted", "vae", "beside:other:vae", "impute", "median"]);
+  assert.deepEqual(names(compared({ ...how, beside: "", besideMethod: "vae" }).rows), ["nothing", "vae", "impute", "median"]);
+  assert.deepEqual(["original", "nothing", "beside:other", "median"].map(leftOf), ["original", "corrupted", "beside", null]);
+});
+
+test("what is marked by hand has no curve, and is told where there is one", () => {
+  assert.match(whyNoCurve("brush", CORRUPTIONS), /A gap drawn by hand has no amount.*choose Missing block/);
+  assert.equal(whyNoCurve("gaussian", CORRUPTIONS), "");
+});
+
+test("the curve measures both models at an amount before the next one, and last what takes seconds", () => {
+  const line = (name, model, method) => ({ name, model, method });
+  const lines = [line("corrupted", "m", "corrupted"), line("vae", "m", "vae"), line("beside", "other", "vae"), line("slow", "m", "impute")];
+  const measured = new Map();
+  const order = [];
+  for (let next = nextOf(lines, measured); next; next = nextOf(lines, measured)) {
+    order.push([next.amount, next.lines.map(({ name }) => name).join("+")]);
+    measured.set(next.amount, { ...measured.get(next.amount), ...Object.fromEntries(next.lines.map(({ name }) => [name, 1])) });
+  }
+  assert.deepEqual(order.slice(0, 3), [[AMOUNTS[0], "corrupted+vae"], [AMOUNTS[0], "beside"], [AMOUNTS[1], "corrupted+vae"]]);
+  assert.equal(order.length, 3 * AMOUNTS.length);
+  assert.ok(order.slice(0, 2 * AMOUNTS.length).every(([, names]) => names !== "slow"));
+});
+
+test("a bar of decibels stands for the same everywhere, one of errors for its share of the largest", () => {
+  assert.deepEqual([10, 20, 400, -3, null].map((value) => barOf(PSNR, value, 20)), [0.25, 0.5, 1, 0, 1]);
+  assert.deepEqual([0, 0.5, 2, null].map((value) => barOf(RMSE, value, 2)), [0, 0.25, 1, 0]);
+  assert.equal(barOf(RMSE, 0, 0), 0);
+  assert.deepEqual([PSNR, RMSE].map(sayBars), ["PSNR in dB: higher is nearer to the original.", "RMSE in mV: lower is nearer to the original."]);
+});
+
+test("a line on the picture is said by what it leaves at either side", () => {
+  assert.equal(sayWipe(0.4, ["corrupted", "restored"]), "40 % corrupted, 60 % restored");
 });

@@ -80,7 +80,7 @@ export const CASES = [
   {
     title: "All is lost",
     sentence:
-      "A hole that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. " +
+      "A gap that covers everything. What is filled in is the mean of several guesses, grey and blurred, and the same for every picture. " +
       "The figures mean nothing here.",
     corruption: "block",
     amount: 1,

@@ -6,7 +6,7 @@
 import { classColour, css } from "../shared/draw/colours.js";
 import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { sentenceOf } from "../shared/wire/frame.js";
-import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, pathOf, scaleFor, spread } from "./curvedata.js";
+import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, nextOf, pathOf, scaleFor, spread } from "./curvedata.js";
 import { figureOf, goodness } from "./words.js";
 import { tickTexts } from "../shared/draw/axes.js";
 import { giveText } from "../shared/page/saving.js";
@@ -16,7 +16,6 @@ const AGAIN = 4000; // ms until an amount is asked for again that could not be h
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 168, 12, 40];
 const TALL = 300;
 const SPOILED = "corrupted"; // the line of doing nothing
-const SLOW = "impute";
 const SHORT = 5; // letters that a unit may have beside the axis
 const LABEL = 15; // pixels between the names of lines
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 3", "12 4"];
@@ -145,15 +144,8 @@ export class Curve {
     this.#soon(this.refused ? AGAIN : 0);
   }
 
-  /** What to ask for next: the quick methods at all amounts, the second model, and last what takes seconds. */
   #next() {
-    const groups = Object.values(Object.groupBy(this.what.lines, ({ model, method }) => `${method === SLOW} ${model}`));
-    groups.sort(([a], [b]) => Number(a.method === SLOW) - Number(b.method === SLOW));
-    for (const lines of groups) {
-      const amount = AMOUNTS.find((each) => !(lines[0].name in (this.#measured.get(each) ?? {})));
-      if (amount !== undefined) return { amount, lines };
-    }
-    return null;
+    return nextOf(this.what.lines, this.#measured);
   }
 
   async #fetch(model, amount, methods, signal) {

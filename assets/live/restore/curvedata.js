@@ -31,6 +31,28 @@ export function linesOf(methods, measured) {
   return { amounts, lines };
 }
 
+const SLOW = "impute"; // it takes the server seconds
+
+/**
+ * What to measure next: at each amount the quick methods, of both models before the next amount; last what takes seconds. Null where all is
+ * measured.
+ * @param {{name: string, model: string, method: string}[]} lines
+ * @param {Map<number, Record<string, number | null>>} measured
+ * @returns {{amount: number, lines: any[]} | null} lines of one model
+ */
+export function nextOf(lines, measured) {
+  const slow = ([{ method }]) => method === SLOW;
+  const keys = [...new Set(lines.map(({ model, method }) => `${method === SLOW} ${model}`))];
+  const groups = keys.map((key) => lines.filter(({ model, method }) => key === `${method === SLOW} ${model}`));
+  for (const some of [groups.filter((group) => !slow(group)), groups.filter(slow)]) {
+    for (const amount of AMOUNTS) {
+      const next = some.find(([{ name }]) => !(name in (measured.get(amount) ?? {})));
+      if (next) return { amount, lines: next };
+    }
+  }
+  return null;
+}
+
 /**
  * The scale for all lines: whole fives of dB, with room for what is finite. At amount 0 hardly anything differs from the
  * original, and the values there are so high that all others would lie flat: they do not count.

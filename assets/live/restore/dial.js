@@ -1,14 +1,14 @@
 /**
- * The slider of the amount: it speaks as soon as the mouse moves, and waits for a finger that may only scroll.
+ * The slider of the amount, what it means, and its number.
  * @module
  */
 
 import { h } from "../shared/page/dom.js";
+import { LiveRange } from "../shared/page/liverange.js";
 import { settleAmount } from "./state.js";
-import { valueAt } from "../shared/space/sliders.js";
-import { holdForTouch } from "../shared/page/touch.js";
 
-const KEYS = { PageDown: -0.1, PageUp: 0.1 };
+const STEP = 0.01;
+const PAGE = 0.1;
 
 export class Dial {
   /**
@@ -17,12 +17,25 @@ export class Dial {
    * @param {(amount: number) => void} on.move while it moves
    */
   constructor(on) {
-    this.on = on;
-    this.slider = h("input", { type: "range", class: "range", "data-role": "amount", min: 0, max: 1, step: 0.01, "aria-describedby": "restore-meaning" });
-    this.number = h("output", { "data-role": "amount-value" });
+    this.range = new LiveRange({
+      role: "amount",
+      label: "Amount",
+      min: 0,
+      max: 1,
+      step: STEP,
+      arrow: STEP,
+      finest: STEP,
+      onGrab: on.grab,
+      onMove: (amount) => on.move(settleAmount(amount)),
+      page: (amount, by) => amount + by * PAGE,
+    });
+    this.range.element.setAttribute("aria-describedby", "restore-meaning");
+    this.name = new Text("Amount");
+    this.value = new Text();
+    this.number = h("output", { "data-role": "amount-value" }, this.value);
     this.meaning = h("p", { class: "fine meaning", id: "restore-meaning" });
-    this.element = h("div", { class: "dial" }, h("label", {}, h("span", {}, "Amount"), this.slider), this.number, this.meaning);
-    this.#listen();
+    this.label = h("label", {}, h("span", {}, this.name), this.range.element);
+    this.element = h("div", { class: "dial" }, this.label, this.number, this.meaning);
   }
 
   /**
@@ -31,39 +44,13 @@ export class Dial {
    * @param {boolean} [counts] whether it does anything
    */
   show(amount, words, meaning, counts = true) {
-    this.slider.parentElement.hidden = this.number.hidden = !counts;
-    if (Number(this.slider.value) !== amount) this.slider.value = String(amount);
-    this.slider.style.setProperty("--at", String(amount));
-    this.number.textContent = amount.toFixed(2);
+    const text = amount.toFixed(2);
+    this.range.show(amount, () => text);
+    if (this.value.data !== text) this.value.data = text;
+    if (this.label.hidden === counts) this.label.hidden = this.number.hidden = !counts;
     if (this.meaning.textContent !== meaning) this.meaning.textContent = meaning;
-    this.slider.setAttribute("aria-label", words);
-    this.element.querySelector("span").textContent = words;
-  }
-
-  #listen() {
-    const { slider } = this;
-    const { grab } = this.on;
-    const move = (value) => this.on.move(settleAmount(value));
-    const isHeld = holdForTouch(slider, { grab, tap: move });
-    let [dragged, thumb] = [false, 0];
-    slider.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch") grab();
-      dragged = event.button === 0 && event.pointerType === "mouse";
-      thumb = Number.parseFloat(getComputedStyle(slider).getPropertyValue("--thumb"));
-    });
-    // `input` waits for the next frame, and its picture for the one after: asked for now, it is there a frame sooner.
-    slider.addEventListener("pointerrawupdate", (event) => {
-      dragged &&= (event.buttons & 1) === 1;
-      if (dragged) move(valueAt(event.clientX, slider, thumb));
-    });
-    slider.addEventListener("input", () => isHeld() || move(Number(slider.value)));
-    slider.addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      const page = KEYS[event.key];
-      if (!event.repeat && (page !== undefined || /^(Arrow|Home|End)/.test(event.key))) grab();
-      if (page === undefined) return;
-      event.preventDefault();
-      move(Number(slider.value) + page);
-    });
+    if (this.name.data === words) return;
+    this.name.data = words;
+    this.range.element.setAttribute("aria-label", words);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What is restored, as an address has it: ?model=mnist-denoise-16d&image=17&corruption=gaussian&amount=0.5&seed=3
- * and what is compared, where it is not the usual: &method=median, &beside=<a model shown large> or &second=<one in the
- * row>; a picture drawn by this program is &case=landscape.
+ * and what is compared, where it is not the usual: &method=median, &beside=<a model left of the line>, &second=<one in
+ * the row> or &left=original; a picture drawn by this program is &case=landscape.
  * @module
  */
 
@@ -83,7 +83,7 @@ const NONE = "-";
  * @typedef {object} View what is compared
  * @property {string} method the one chosen to be shown large, or empty for the usual one
  * @property {string | null} beside the second model, empty for none; null: nobody has chosen, so it is the usual one
- * @property {boolean} large whether the second model's picture is shown large
+ * @property {import("./stage/stage.js").Left} left what stands left of the line
  */
 
 /**
@@ -106,10 +106,11 @@ export function readView(search, { methods, models, hides }) {
   if (missing) notes.push(`There is no model called ${quoted(missing)} to compare with; choose one below.`);
   const large = models.includes(shown);
   const beside = large ? shown : second === NONE ? "" : models.includes(second) ? second : null;
-  return { method: method && suits(method, hides) ? wanted : "", beside, large, notes };
+  const left = large ? "beside" : asked.get("left") === "original" ? "original" : "corrupted";
+  return { method: method && suits(method, hides) ? wanted : "", beside, left, notes };
 }
 
-/** Whether a method is for this: holes, or pictures without. */
+/** Whether a method is for this: gaps, or things without. */
 export const suits = ({ holes }, hides) => (hides ? holes !== "never" : holes !== "only");
 
 /**
@@ -133,8 +134,9 @@ export function withSetting(href, { model, picture, setting, view, marks = STROK
     seed: setting.seed,
     hole: isBrush(setting.corruption) ? marks.encode(setting.strokes) : "",
     method: view.method,
-    beside: view.large ? view.beside : "",
-    second: view.large ? "" : view.beside === "" ? NONE : view.beside,
+    beside: view.left === "beside" ? view.beside : "",
+    second: view.left === "beside" ? "" : view.beside === "" ? NONE : view.beside,
+    left: view.left === "original" ? view.left : "",
   };
   for (const [name, value] of Object.entries(parts)) {
     url.searchParams.delete(name);

@@ -1,5 +1,5 @@
 /**
- * How a hole is filled: the sweeps of the imputation as a strip, what comes of them, and how far the draws differ.
+ * How a gap is filled: the sweeps of the imputation as a strip, what comes of them, and how far the draws differ.
  * @module
  */
 
@@ -12,7 +12,7 @@ import { called, figureOf } from "./words.js";
 
 const SWEEPS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 export const LAST = /** @type {number} */ (SWEEPS.at(-1));
-const START = { black: "The start: the hole is black", level: "The start: the gap is level" };
+const START = { black: "The start: the gap is black", level: "The start: the gap is level" };
 const SURE = "The draws do not differ: nothing is missing, or nothing is in doubt.";
 const oneOf = (noun) => `The model has one code for each ${noun} and draws none, so it cannot say how sure it is.`;
 const WIDEST = 0.5; // the standard deviation that 255 stands for: of a pixel that is as often black as white
@@ -39,12 +39,12 @@ export class Sweeps {
     this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width, height });
     this.bar = h("i");
     this.words = h("p", { class: "fine" });
-    const [hole, known] = view.pixels ? ["hole", "pixels"] : ["gap", "samples"];
+    const known = view.pixels ? "pixels" : "samples";
     const steps = `encode, ${draws ? "draw a code, " : ""}decode, put the known ${known} back`;
     this.element = h(
       "section",
       { class: "filling", hidden: true },
-      h("h2", {}, h("span", {}, `How the ${hole} is filled`), h("small", {}, `sweep by sweep: ${steps}`)),
+      h("h2", {}, h("span", {}, "How the gap is filled"), h("small", {}, `sweep by sweep: ${steps}`)),
       h(
         "div",
         { class: "filled" },
@@ -113,7 +113,7 @@ export class Sweeps {
     this.bar.style.background = scaleStops(dark);
     const share = (value) => ((WIDEST * value) / 255).toFixed(2);
     const words = !this.draws ? oneOf(called(this.view)) : lost
-      ? `In the hole the draws differ by ${share(sum / lost)} on average and by ${share(most)} at most, as a standard deviation ` +
+      ? `In the gap the draws differ by ${share(sum / lost)} on average and by ${share(most)} at most, as a standard deviation ` +
         "from black (0) to white (1). Where it is large, the picture could be one thing or another."
       : SURE;
     this.words.textContent = words;

@@ -1,45 +1,43 @@
 /**
- * One model that restores: holds the thing and what spoils it, asks for what comes of it, and draws that.
+ * One model that restores: holds the thing and what spoils it, has what comes of it asked for, and draws that.
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
+import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { numbersOf, readStart } from "../shared/views/starts.js";
-import { bytesOf, joined } from "../shared/views/view.js";
+import { Undo } from "../shared/page/undo.js";
+import { Asking } from "./asking.js";
 import { Brush } from "./hole/brush.js";
-import { casePicture, casesOf } from "./cases.js";
+import { casePicture } from "./cases.js";
+import { FILLS, compared, titleOf, titled, whyNoCurve } from "./comparison.js";
 import { Curve } from "./curve.js";
 import { Dial } from "./dial.js";
 import { Edges } from "./hole/edges.js";
-import { lostOf, shareHidden } from "./hole/hole.js";
+import { shareHidden } from "./hole/hole.js";
 import { Lost } from "./hole/lost.js";
 import { marksOf } from "./hole/marks.js";
 import { spansOf } from "./hole/spans.js";
-import { Methods, rowWords } from "./methods.js";
-import { comparisonSheet } from "./sheet.js";
+import { layOut } from "./layout.js";
+import { Methods, leftOf } from "./methods.js";
+import { Saves } from "./saves.js";
 import { Source } from "./source.js";
-import { blanked, layersOf } from "./stage/layers.js";
+import { layersOf, blanked } from "./stage/layers.js";
 import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
-import { SEEDS, firstAmount, isBrush, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
-import { LAST, Sweeps } from "./sweeps.js";
-import { called, figures, namePicture, pixelsLeft, spoken, valuesOf, verdict } from "./words.js";
-import { takenFor } from "../shared/words/names.js";
-import { copyAddress, save } from "../shared/page/saving.js";
-import { LiveSocket, address } from "../shared/wire/socket.js";
-import { Undo } from "../shared/page/undo.js";
+import { SEEDS, firstAmount, isBrush, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
+import { Sweeps } from "./sweeps.js";
+import { called, figures, namePicture, pixelsLeft, spoken, verdict } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date
-const PACE = 100; // ms between two rows of pictures while the hand moves: they follow, and leave the machine to the large ones
-const QUICK = { sweeps: 16, draws: 4 }; // of an imputation while the hand moves: a third of the time, and 0.25 dB less
 const LARGEST = 2 ** 16; // pixels or samples of a thing that is restored in another way than by encoding and decoding it
 const DRAG = "Drag along the curve to lose a stretch, and take it by its edges"; // where a hand marks what is lost of a series
-const REST = 250; // ms without a movement until a hole is filled sweep by sweep: that takes the server longer
 
 /**
  * @typedef {{picture: import("./source.js").Picture | null, setting: import("./state.js").Setting}} State
+ * @typedef {{beside: string, left: import("./stage/stage.js").Left, wipe: number, picked: string}} Compared
+ * @typedef {State & Compared & {shape: number[], kind: string, images: string}} Kept what another view may go on with
  * @typedef {{name: string, corruption: string}} Other another model of the same shape; what it was trained to undo, or empty
  */
 
@@ -49,56 +47,60 @@ export class RestoreView {
    * @param {any} data
    * @param {import("../shared/views/view.js").View} view of what the model draws
    * @param {{download: () => void, camera: () => void}} ask what only the server's page can do
-   * @param {State & {beside: string, large: boolean, picked: string, shape: number[], kind: string, images: string}} [before] what the last
-   *   model showed
+   * @param {Kept} [before] what the last model showed
    */
   constructor(root, data, view, ask, before) {
-    Object.assign(this, { root, view, ask, data });
+    Object.assign(this, { root, view, data: { ...data, methods: titled(data.methods, data.model) } });
     this.marks = marksOf(view);
     this.noun = called(view);
     this.history = new Undo(sameState);
     this.meter = new Meter();
     this.standing = new Standing();
     this.picked = ""; // the method chosen to be shown large; empty: the usual one
-    this.answers = {};
-    this.keeper = new Keeper("restore", data, ["image", "case", "corruption", "amount", "seed", "hole", "method", "beside", "second"]);
-    const left = before ? null : this.keeper.resume(); // another model goes on with what the last one showed
-    this.#build();
-    const online = (open) => this.#say(open ? "" : "The server does not answer. Trying again…");
-    const url = address(data.base, location);
-    this.socket = new LiveSocket(url, { onState: online });
-    this.later = new LiveSocket(url); // what takes longer is never before the picture under the hand
+    /** @type {import("./stage/stage.js").Left} */
+    this.left = "corrupted";
+    this.keeper = new Keeper("restore", data, ["image", "case", "corruption", "amount", "seed", "hole", "method", "beside", "second", "left"]);
+    const kept = before ? null : this.keeper.resume(); // another model goes on with what the last one showed
+    this.#build(ask);
+    this.asking = new Asking({
+      data,
+      view,
+      marks: this.marks,
+      onAnswer: () => this.#refresh(),
+      onRow: (...row) => this.#takeRow(...row),
+      onFilled: (...filled) => this.#takeFilled(...filled),
+      onFailed: (tiles, state) => {
+        this.methods.fail(tiles, state);
+        this.#refresh();
+      },
+      onSay: (sentence) => this.#say(sentence),
+    });
     this.onkeydown = (event) => this.#key(event);
     window.addEventListener("keydown", this.onkeydown, true);
-    this.#begin(before ?? left?.shown);
-    if (left?.history) this.history = left.history;
+    this.#begin(before ?? kept?.shown);
+    if (kept?.history) this.history = kept.history;
   }
 
   /** What the next model may go on with. */
   keep() {
-    const { large, picked, images, view } = this;
-    return { ...this.state, beside: this.data.model, large, picked, shape: view.shape, kind: view.kind, images };
+    const { left, picked, images, view } = this;
+    return { ...this.state, beside: this.data.model, left, wipe: this.stage.wipe.at, picked, shape: view.shape, kind: view.kind, images };
   }
 
   /** Take the page's data again: the camera may have taken a picture. */
   update(data) {
     const camera = data.camera?.id !== this.data.camera?.id && data.camera;
-    this.data = { ...data, images: this.data.images };
+    this.data = { ...data, methods: this.data.methods, images: this.data.images };
     if (camera) this.#fromCamera(camera);
   }
 
   destroy() {
-    this.keeper.leave((href) => this.#address(href), { shown: this.keep(), history: this.history });
+    this.keeper.leave((href) => this.#address(href), { shown: { ...this.keep(), beside: this.beside }, history: this.history });
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
-    clearTimeout(this.rest);
     clearTimeout(this.lagging);
-    clearTimeout(this.others);
-    this.socket.close();
-    this.later.close();
-    this.curve.destroy();
-    this.source.destroy();
-    this.edges?.destroy();
+    cancelAnimationFrame(this.frame);
+    for (const part of [this.asking, this.curve, this.source, this.stage, this.edges]) part?.destroy();
     this.page.remove();
   }
 
@@ -110,11 +112,12 @@ export class RestoreView {
     clearTimeout(this.lagging);
     this.lagging = setTimeout(() => this.#refresh(), PATIENCE);
     if (other) this.#another();
-    this.#askAll();
+    const { corruption, method, beside, besideMethod, large } = this;
+    this.asking.ask({ state, hides: corruption.hides, method, row: this.fitting.map(({ name }) => name), beside, besideMethod, large });
     this.#refresh();
-    this.reading.classList.remove("resting");
+    if (this.resting) this.reading.classList.remove("resting");
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#settled(), QUIET);
+    this.timer = setTimeout(() => this.settle(), QUIET);
     this.resting = false;
   }
 
@@ -134,20 +137,25 @@ export class RestoreView {
     return images ? JSON.stringify([images.index, images.pixels]) : "";
   }
 
+  /** Whether the second model's picture stands large, left of the line. */
+  get large() {
+    return this.left === "beside";
+  }
+
   /** Whether a thing is small enough to be restored in another way than by encoding and decoding it. */
   get #isSmall() {
     return this.view.size / this.view.shape.at(-1) <= LARGEST;
   }
 
-  /** The method that is shown large: the one chosen, or the usual one. A hole is filled, not only decoded once. */
+  /** The method that is shown large: the one chosen, or the usual one. A gap is filled, not only decoded once. */
   get method() {
     const fills = this.corruption.hides && this.#isSmall;
-    return this.picked || (fills ? "impute" : "vae");
+    return this.picked || (fills ? FILLS : "vae");
   }
 
   /** How the second model restores: as the first one does, where a model does. */
   get besideMethod() {
-    return this.corruption.hides && this.method !== "vae" && this.#isSmall ? "impute" : "vae";
+    return this.corruption.hides && this.method !== "vae" && this.#isSmall ? FILLS : "vae";
   }
 
   #begin(before) {
@@ -163,11 +171,12 @@ export class RestoreView {
     const { hides } = this.data.corruptions.find(({ name }) => name === setting.corruption);
     const models = this.data.models.map(({ name }) => name);
     const shown = readView(location.search, { methods: this.data.methods, models, hides });
-    const goesOn = Boolean(same && before.large && models.includes(before.beside)); // beside the model that was left
+    const goesOn = Boolean(same && before.left === "beside" && models.includes(before.beside)); // beside the model that was left
     this.picked = shown.method || before?.picked || "";
-    this.large = shown.large || goesOn;
     this.chosen = shown.beside ?? (goesOn ? before.beside : null);
     this.beside = this.chosen ?? this.data.beside;
+    this.left = goesOn ? "beside" : shown.left === "corrupted" && before?.left === "original" ? "original" : shown.left;
+    if (before) this.stage.wipe.go(before.wipe);
     notes.push(...shown.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");
@@ -191,178 +200,47 @@ export class RestoreView {
     this.noiseButton.lastChild.textContent = corruption.chance === "place" ? "Another place" : "New noise";
   }
 
-  /** Which pictures stand beside one another: another method, or a second model. */
+  /** Which pictures are compared: other methods, and a second model. */
   #arrange() {
-    const { corruption, fitting, beside } = this;
-    const model = this.data.model;
-    const second = beside
-      ? [{ name: `beside:${beside}`, title: this.#besideTitle, sentence: `What ${beside} makes of the same ${this.noun}: ${this.#kind(beside)}.` }]
-      : [];
-    const [vae, ...others] = fitting;
-    const own = { ...vae, title: model, sentence: `${vae.sentence} This is ${this.#kind(model)}.` };
-    if (this.besideBy !== this.besideMethod) this.methods.forget(`beside:${beside}`); // it restored in another way
-    this.besideBy = this.besideMethod;
-    const models = Number(this.besideMethod === "impute"); // the two models' pictures stand side by side
-    this.methods.show([
-      { name: "nothing", title: "Nothing done", sentence: `The corrupted ${this.noun} itself.` },
-      own,
-      ...others.slice(0, models),
-      ...second,
-      ...others.slice(models),
-    ]);
-    this.methods.mark(this.method);
-    this.stage.widen(this.large);
-    this.largeButton.setAttribute("aria-pressed", String(this.large));
-    this.largeButton.disabled = !beside;
-    const hole = this.data.corruptions.find(({ name, hides }) => hides && !isBrush(name))?.title;
-    const why = isBrush(corruption.name) ? `A hole drawn by hand has no amount, and so no curve; choose ${hole} for one.` : "";
-    const lines = [
-      { name: "corrupted", title: "Nothing done", model, method: "corrupted" },
-      ...[own, ...others].map(({ name, title }) => ({ name, title, model, method: name })),
-    ];
-    if (beside) {
-      lines.splice(2, 0, { name: `beside:${beside}:${this.besideMethod}`, title: this.#besideTitle, model: beside, method: this.besideMethod });
-    }
+    const { corruption, fitting, beside, besideMethod, noun } = this;
+    const { model, corruptions } = this.data;
+    if (this.besideBy !== besideMethod) this.methods.forget(`beside:${beside}`); // it restored in another way
+    this.besideBy = besideMethod;
+    const { rows, lines } = compared({ model, fitting, beside, besideMethod, noun, kindOf: (name) => this.#kindOf(name) });
+    this.methods.show(rows);
+    this.methods.mark(this.method, this.left);
+    this.stage.show(this.left, beside && this.#besideTitle);
+    const why = whyNoCurve(corruption.name, corruptions);
     this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
   }
 
   get #besideTitle() {
-    return this.besideMethod === "impute" ? `${this.beside}, imputed` : this.beside;
+    return titleOf(this.beside, this.besideMethod);
   }
 
   /** Say what a model is, for people. */
-  #kind(name) {
+  #kindOf(name) {
     const trained = name === this.data.model ? this.data.trained : (this.data.models.find((model) => model.name === name)?.corruption ?? "");
     const undoes = this.data.corruptions.find((each) => each.name === trained)?.title.toLowerCase() ?? trained;
     return trained ? `a model trained to undo ${undoes}` : `a plain model, which never saw a spoiled ${this.noun}`;
   }
 
-  // Asking.
+  // What has come.
 
-  #request(model, methods, onAnswer, tiles = []) {
-    const { state, view } = this;
-    const { picture, setting } = state;
-    const brush = isBrush(setting.corruption);
-    return {
-      op: "restore",
-      model,
-      shape: [brush ? 2 : 1, ...view.shape],
-      payload: brush ? joined(view, [picture.pixels, this.#hole(setting)]) : picture.pixels,
-      corruption: { name: setting.corruption, amount: brush ? 1 : setting.amount, seed: setting.seed },
-      methods,
-      onAnswer,
-      onError: (sentence) => {
-        this.#say(sentence);
-        this.methods.fail(tiles, state);
-        this.#refresh();
-      },
-    };
-  }
-
-  /** The hole drawn by hand as a thing of its own: as high as its numbers may be, where something is lost. */
-  #hole({ strokes, amount }) {
+  #takeRow(names, array, lost, values, state) {
+    if (state.setting.corruption !== this.state.setting.corruption) return;
     const { view } = this;
-    const [mask, channels, high] = [this.marks.maskOf(strokes, amount), view.shape.at(-1), view.pixels ? 255 : 1];
-    return view.read(new ArrayBuffer(bytesOf(view))).map((_, i) => (mask[Math.floor(i / channels)] ? high : 0));
+    const layers = layersOf(state.picture.pixels, lost);
+    this.methods.fill("nothing", blanked(view, array.slice(0, view.size), lost), 0, values[0], state, layers);
+    names.forEach((name, i) => this.methods.fill(name, array, i + 1, values[i + 1], state, layers));
+    this.#refresh();
   }
 
-  #askAll() {
-    const { state, data } = this;
-    if (!state.picture) return;
-    const moved = performance.now();
-    const { method } = this;
-    this.moved = moved;
-    this.socket.ask("restored", {
-      ...this.#request(data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, quick: true }), [method]),
-      ...QUICK,
-      spread: this.#isSure(method),
-    });
-    if (this.large) this.#askBeside(this.socket, moved, true);
-    this.others ??= setTimeout(() => this.#askOthers(), PACE - Math.min(PACE, moved - (this.asked ?? -Infinity)));
-    clearTimeout(this.rest);
-    if (this.corruption.hides) this.rest = setTimeout(() => this.#askSweeps(), REST);
-  }
-
-  /** Whether a method says how sure it is, where the view can show that. */
-  #isSure(method) {
-    return method === "impute" && !this.view.pixels;
-  }
-
-  #askBeside(socket, moved, quick = false) {
-    const { beside, besideMethod, state } = this;
-    const asked = { state, moved, method: besideMethod, quick };
-    socket.ask("restored-beside", {
-      ...this.#request(beside, [besideMethod], (answer) => beside === this.beside && this.#arrived("beside", answer, asked), [`beside:${beside}`]),
-      ...(quick ? QUICK : {}),
-      spread: this.#isSure(besideMethod),
-    });
-  }
-
-  /** Ask for the pictures of the row. */
-  #askOthers() {
-    const { state, data } = this;
-    this.others = null;
-    this.asked = performance.now();
-    const fills = this.besideMethod === "impute"; // that takes longer, and waits for the hand to rest
-    if (this.beside && !this.large && !fills) this.#askBeside(this.later, this.asked);
-    const names = this.fitting.map(({ name }) => name).filter((name) => name !== "impute");
-    this.later.ask("methods", this.#request(data.model, names, (answer) => this.#tiles(names, answer, state), ["nothing", ...names]));
-  }
-
-  #askSweeps() {
-    const { state } = this;
-    const { moved, method } = this;
-    if (method === "impute") {
-      this.socket.ask("restored", {
-        ...this.#request(this.data.model, [method], (answer) => this.#arrived("restored", answer, { state, moved, method, rested: true }), [method]),
-        spread: this.#isSure(method),
-      });
-    }
-    if (this.beside && this.besideMethod === "impute") this.#askBeside(this.large ? this.socket : this.later, moved);
-    this.later.ask("imputed", {
-      ...this.#request(this.data.model, undefined, ({ array, header }) => this.#filled(array, header.shape[0], state)),
-      op: "impute",
-      sweeps: LAST,
-    });
-    if (method !== "impute") {
-      this.later.ask(
-        "imputation",
-        this.#request(this.data.model, ["impute"], (answer) => this.#tiles(["impute"], answer, state), ["impute"]),
-      );
-    }
-  }
-
-  #filled(array, count, state) {
+  #takeFilled(array, count, state) {
     if (state !== this.state) return;
     this.filling = state;
-    this.sweeps.fill(array, count, layersOf(state.picture.pixels, this.answers.restored?.state === state ? this.answers.restored.lost : null));
-    this.#refresh();
-  }
-
-  /**
-   * Take a large picture.
-   * @param {{state: State, moved: number, method: string, quick?: boolean, rested?: boolean}} asked quick: with less
-   *   effort than the method deserves; rested: the hand rested before it was asked for, so its time tells nothing
-   */
-  #arrived(which, { array, header, milliseconds }, asked) {
-    this.#say(""); // what went wrong before is over
-    if (!isNews(asked, this.answers[which])) return; // it was overtaken on the other connection
-    const lost = header.lost ? lostOf(header.lost, this.marks.size) : null;
-    const final = asked.method !== "impute" || !asked.quick;
-    const values = [0, 1].map((i) => valuesOf(this.data.measures, header, i));
-    const taken = takenFor(this.data.given, header.condition?.[0]);
-    this.answers[which] = { lost, array, values, taken, ...asked, final, trip: milliseconds, model: 1000 * header.seconds, fresh: true };
-    this.#refresh();
-  }
-
-  #tiles(names, { array, header }, state) {
-    if (state.setting.corruption !== this.state.setting.corruption) return;
-    const { view, data } = this;
-    const lost = header.lost ? lostOf(header.lost, this.marks.size) : null;
-    const layers = layersOf(state.picture.pixels, lost);
-    const values = (i) => valuesOf(data.measures, header, i);
-    this.methods.fill("nothing", blanked(view, array.slice(0, view.size), lost), 0, values(0), state, layers);
-    names.forEach((name, i) => this.methods.fill(name, array, i + 1, values(i + 1), state, layers));
+    const { restored } = this.asking.answers;
+    this.sweeps.fill(array, count, layersOf(state.picture.pixels, restored?.state === state ? restored.lost : null));
     this.#refresh();
   }
 
@@ -382,12 +260,13 @@ export class RestoreView {
     this.dial.show(setting.amount, brush ? "Brush width" : "Amount", this.#meaning(setting), !brush || this.marks.wide);
     this.brush?.show(brush && Boolean(picture), setting.amount);
     this.#showEdges();
-    this.source.mark(picture);
+    this.stage.wipe.mark(Boolean(this.brush?.active || this.edges?.active), brush && !setting.strokes.length);
     this.curve.mark(setting.amount);
-    this.undoButton.disabled = !this.history.leadsFrom(this.state);
+    const stuck = !this.history.leadsFrom(this.state);
+    if (this.undoButton.disabled !== stuck) this.undoButton.disabled = stuck;
     this.invitation.hidden = !brush || setting.strokes.length > 0;
     if (picture && this.shownPicture !== picture) this.#drawOriginal(picture);
-    const { restored, beside } = this.answers;
+    const { restored, beside } = this.asking.answers;
     if (beside?.fresh) this.#drawBeside(beside);
     if (restored?.fresh) this.#drawRestored(restored);
     this.#stand();
@@ -395,8 +274,8 @@ export class RestoreView {
 
   /** Say of all that is shown whether it is of what is set now. */
   #stand() {
-    const { standing, stage, answers, state } = this;
-    const { restored, beside } = answers;
+    const { standing, stage, state } = this;
+    const { restored, beside } = this.asking.answers;
     const meanwhile = state.picture ? "computing…" : "";
     const by = (answer, method) => (answer && answer.method !== method ? "waiting" : standing.of(answer?.state));
     const large = by(restored, this.method);
@@ -404,20 +283,26 @@ export class RestoreView {
     stage.wait("corrupted", standing.of(restored?.state), "Corrupted", meanwhile);
     stage.wait("restored", large, `Restored: ${this.#by(this.method)}`, meanwhile);
     stage.wait("beside", by(beside, this.besideMethod), `Restored: ${this.#besideTitle}`, meanwhile);
-    if (large === "waiting" || large === "none") {
-      this.verdict.textContent = state.picture ? "Computing…" : "";
-      delete this.verdict.dataset.helped;
-    }
+    if (large === "waiting" || large === "none") this.#judge(state.picture ? "Computing…" : "", null);
     this.methods.stand(standing, this.#hidden(state) === 1); // unless nothing is left to tell by
     if (this.corruption.hides) this.sweeps.stand(standing.of(this.filling));
+  }
+
+  /** Say whether it helped. @param {string} sentence @param {boolean | null} helped */
+  #judge(sentence, helped) {
+    const { verdict: said } = this;
+    if (said.textContent !== sentence) said.textContent = sentence;
+    if (helped === null) delete said.dataset.helped;
+    else if (said.dataset.helped !== String(helped)) said.dataset.helped = String(helped);
   }
 
   /** The edges of what is lost, where a hand can take them. */
   #showEdges() {
     if (!this.edges) return;
-    const { state, answers } = this;
+    const { state } = this;
+    const { restored } = this.asking.answers;
     const brush = isBrush(state.setting.corruption);
-    const lost = answers.restored?.state === state ? answers.restored.lost : null;
+    const lost = restored?.state === state ? restored.lost : null;
     if (this.corruption.hides && !brush && !lost) return; // they stay where they are until the answer is there
     const spans = brush ? state.setting.strokes : lost ? spansOf(lost) : [];
     this.edges.show({ active: Boolean(state.picture) && this.corruption.hides, free: brush, spans });
@@ -425,26 +310,28 @@ export class RestoreView {
 
   /** Say what the amount is, for people. */
   #meaning({ corruption, amount }) {
-    if (isBrush(corruption)) return this.marks.wide ? "Width of the brush, as a share of the picture’s side; the hole grows with it" : `${DRAG}.`;
+    if (isBrush(corruption)) return this.marks.wide ? "Width of the brush, as a share of the picture’s side; the gap grows with it" : `${DRAG}.`;
     const { meaning } = this.corruption;
     return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft(this.marks.size, amount)}` : meaning;
   }
 
   #drawOriginal(picture) {
     this.shownPicture = picture;
+    this.source.mark(picture);
     this.stage.paint("original", picture.pixels, 0);
     this.stage.caption("original", "Original", namePicture(picture));
     this.stage.label("original", `The original: ${namePicture(picture)}`);
+    this.methods.showOriginal(picture.pixels, namePicture(picture));
   }
 
-  /** The figures of a thing in an answer, as a caption has them. */
-  #figures({ values }, i) {
-    return figures(this.data.measures, values[i]);
+  /** The figure of a thing in an answer that counts, as a caption has it. */
+  #figure({ values }, i) {
+    return figures(this.data.measures.slice(0, 1), values[i]);
   }
 
-  /** What is said beneath something restored: its figures, what it was taken for, and what lies beneath it. */
+  /** What is said beneath something restored: its figure, what it was taken for, and what lies beneath it. */
   #made(answer) {
-    return [this.#figures(answer, 1), answer.taken, !this.view.pixels && "original in grey"].filter(Boolean).join(" · ");
+    return [this.#figure(answer, 1), answer.taken, !this.view.pixels && "original in grey"].filter(Boolean).join(" · ");
   }
 
   /** What is drawn with what an answer restores: of an imputation with how sure it is, where that came with it. */
@@ -460,7 +347,7 @@ export class RestoreView {
     const { stage } = this;
     stage.paintCorrupted(array, lost);
     this.lost?.show(lost);
-    stage.caption("corrupted", "Corrupted", this.#figures(answer, 0));
+    stage.caption("corrupted", "Corrupted", this.#figure(answer, 0));
     stage.paint("restored", array, 1, this.#layers(answer));
     stage.caption("restored", `Restored: ${this.#by(method)}`, this.#made(answer));
     const { sentence, helped } = verdict({
@@ -473,31 +360,26 @@ export class RestoreView {
       noun: this.noun,
       invitation: this.marks.wide ? undefined : `${DRAG[0].toLowerCase()}${DRAG.slice(1)}.`,
     });
-    this.verdict.textContent = sentence;
-    this.verdict.dataset.helped = String(helped);
-    if (method === "impute") this.methods.fill("impute", array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
+    this.#judge(sentence, helped);
+    if (method === FILLS) this.methods.fill(FILLS, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (this.resting) this.#label();
     const now = performance.now();
     if (this.warm && !rested) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
-    const reading = this.meter.read();
-    if (reading) this.reading.textContent = `restored in ${brief(reading)}`;
-    stage.figures.restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+    stage.layers.restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
   #drawBeside(answer) {
     answer.fresh = false;
     const { array, values, state, lost, final } = answer;
     this.methods.fill(`beside:${this.beside}`, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
-    if (!this.large) return;
     this.stage.paint("beside", array, 1, this.#layers(answer));
     this.stage.caption("beside", `Restored: ${this.#besideTitle}`, this.#made(answer));
     this.stage.label("beside", `Restored: ${this.#besideTitle}, ${spoken(this.data.measures, values[1])}`);
   }
 
   #by(method) {
-    if (method === "impute") return `${this.data.model}, imputed`;
-    return method === "vae" ? this.data.model : (this.data.methods.find(({ name }) => name === method)?.title ?? method);
+    return this.data.methods.find(({ name }) => name === method)?.title ?? method;
   }
 
   /** The share of the picture that is lost; null where nothing says which pixels are. */
@@ -507,11 +389,12 @@ export class RestoreView {
   }
 
   /** After a movement: the address, and what a screen reader may say. */
-  #settled() {
+  settle() {
     this.keeper.write(this.#address(location.href));
     this.resting = true;
     this.#label();
     const reading = this.meter.read();
+    if (reading) this.reading.textContent = `restored in ${brief(reading)}`;
     if (reading) this.reading.title = explain(reading);
     this.reading.classList.add("resting");
     this.page.dataset.settled = "true";
@@ -519,13 +402,13 @@ export class RestoreView {
 
   #address(href) {
     const { picture, setting } = this.state;
-    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, large: this.large };
+    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, left: this.left };
     return withSetting(href, { model: this.data.model, picture, setting, view, marks: this.marks });
   }
 
   /** Say the large pictures for a screen reader, where they are of what is set. */
   #label() {
-    const answer = this.answers.restored;
+    const answer = this.asking.answers.restored;
     if (answer?.state !== this.state) return;
     const said = (i) => spoken(this.data.measures, answer.values[i]);
     const { corruption, amount } = this.state.setting;
@@ -536,31 +419,43 @@ export class RestoreView {
 
   // What a hand may do.
 
-  #choose(name) {
+  choose(name) {
     const corruption = this.data.corruptions.find((each) => each.name === name);
     this.jump({ corruption: name, amount: firstAmount(corruption) });
   }
 
-  #newNoise() {
+  newNoise() {
     if (this.corruption.chance === "none") return;
     this.jump({ seed: Math.floor(Math.random() * SEEDS) });
   }
 
-  #reset() {
+  reset() {
     this.jump({ amount: firstAmount(this.corruption), seed: 0, strokes: [] });
   }
 
-  #undo() {
+  undo() {
     const state = this.history.back(this.state);
     if (state) this.set(state);
   }
 
+  /** Show a row large: right of the line what restores, left of it what that is held against. */
   #pick(name) {
-    this.picked = "";
-    if (name !== this.method) this.picked = name;
+    const left = leftOf(name);
+    if (left) this.#show(left);
+    else {
+      this.picked = "";
+      if (name !== this.method) this.picked = name;
+      this.#arrange();
+      this.set(this.state);
+    }
+    this.#toFrames();
+  }
+
+  /** Show something else left of the line. @param {import("./stage/stage.js").Left} left */
+  #show(left) {
+    this.left = left;
     this.#arrange();
     this.set(this.state);
-    this.#toFrames();
   }
 
   /** Bring what stands large into sight. */
@@ -580,7 +475,7 @@ export class RestoreView {
     this.page.scrollIntoView({ block: "start" });
   }
 
-  #try({ corruption, amount, picture }) {
+  try({ corruption, amount, picture }) {
     const first = this.source.first(null);
     const drawn = casePicture(picture?.key, this.view);
     const own = this.state.picture?.how === "test" ? this.state.picture : (first ?? this.state.picture);
@@ -590,6 +485,15 @@ export class RestoreView {
     this.#toFrames();
   }
 
+  /** Another second model. @param {string} beside its name, or empty */
+  compare(beside) {
+    this.beside = this.chosen = beside;
+    if (!beside && this.large) this.left = "corrupted";
+    this.asking.forgetBeside();
+    this.#arrange();
+    this.set(this.state);
+  }
+
   #key(event) {
     const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
@@ -597,56 +501,23 @@ export class RestoreView {
     if ((!undo && !random) || event.composedPath().some((node) => node.matches?.(field))) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // r alone is also Streamlit's key for running the page again
-    if (undo) this.#undo();
-    else this.#newNoise();
+    if (undo) this.undo();
+    else this.newNoise();
   }
 
-  #save() {
-    const { restored, beside } = this.answers;
-    if (restored?.state !== this.state || restored.method !== this.method || (this.large && beside?.state !== this.state)) {
-      this.#note(`The ${this.view.pixels ? "pictures" : this.view.words.nouns} are still being computed; save them in a moment.`);
-      return;
-    }
-    const { picture, setting } = this.state;
-    const { size } = this.view;
-    const part = (answer, i) => answer.array.slice(i * size, (i + 1) * size);
-    const tile = (title, words, pixels, more = {}) => ({ title, words, pixels, ...more });
-    const { lost } = restored;
-    const hole = this.view.pixels ? { lost } : { layers: lost ? { gaps: lost } : {} };
-    const made = (title, answer) => tile(title, this.#figures(answer, 1), part(answer, 1), { layers: this.#layers(answer) });
-    const large = [
-      tile("Original", namePicture(picture), picture.pixels),
-      tile("Corrupted", this.#figures(restored, 0), blanked(this.view, part(restored, 0), lost), hole),
-      made(`Restored: ${this.#by(restored.method)}`, restored),
-      ...(this.large && beside ? [made(`Restored: ${this.#besideTitle}`, beside)] : []),
-    ];
-    const seed = this.corruption.chance === "none" ? "" : `, seed ${setting.seed}`;
-    const [{ title: figure, unit }] = this.data.measures;
-    const title = `${this.data.model}: ${this.corruption.title.toLowerCase()}, amount ${setting.amount}${seed}`;
-    const sheet = comparisonSheet({
-      title,
-      note: `${this.corruption.meaning}. ${figure}${unit && ` in ${unit}`} against the original.`,
-      view: this.view,
-      large,
-      methods: this.methods.shown,
-      measures: this.data.measures,
-    });
-    save(sheet, `${this.data.model}-${setting.corruption}-${setting.amount}.png`);
-  }
-
-  #copyLink(button) {
-    this.#settled();
-    if (!isCarried(this.state.picture)) {
-      this.#note(
-        `The link has everything but the ${this.noun}: a link can carry no ${this.noun} of your own. ` +
-          `Whoever opens it sees one of the model’s ${this.view.words.nouns}.`,
-      );
-    }
-    copyAddress(button.lastChild);
+  /** What can be saved, or null where it is still being computed. @returns {import("./saves.js").Shown | null} */
+  #saved() {
+    const { state, corruption, large } = this;
+    const { restored, beside } = this.asking.answers;
+    if (restored?.state !== state || restored.method !== this.method || (large && beside?.state !== state)) return null;
+    const by = this.#by(restored.method);
+    const layers = (answer) => this.#layers(answer);
+    return { state, corruption, restored, by, beside: large ? beside : null, besideBy: this.#besideTitle, layers, methods: this.methods.shown };
   }
 
   /** Tell of a fault for as long as it lasts. */
   #say(sentence) {
+    if (this.fault.textContent === sentence) return;
     this.fault.textContent = sentence;
     this.fault.hidden = !sentence;
   }
@@ -657,157 +528,56 @@ export class RestoreView {
     this.notice.hidden = !sentence;
   }
 
-  // The page.
+  // Its parts.
 
-  #build() {
-    const { data } = this;
-    this.fault = h("p", { class: "note", role: "status", hidden: true });
-    this.notice = h("p", { class: "note", role: "status", "data-role": "notice", hidden: true });
-    this.spoken = h("p", { class: "unseen", role: "status" });
-    this.reading = h("span", { class: "reading", "data-role": "latency" });
-    this.verdict = h("p", { class: "verdict", "data-role": "verdict", role: "status" });
-    this.about = h("p", { class: "fine", "data-role": "about" });
-    this.source = new Source(data, this.view, {
+  #build(ask) {
+    const { data, view } = this;
+    this.source = new Source(data, view, {
       picture: (picture, final) => this.#take(picture, final),
-      say: (sentence) => (this.spoken.textContent = sentence),
-      ...this.ask,
+      say: (sentence) => this.#tell(sentence),
+      ...ask,
     });
     this.dial = new Dial({ grab: () => this.history.remember(this.state), move: (amount) => this.#move(amount) });
-    this.methods = new Methods(this.view, data.measures, (name) => this.#pick(name));
-    this.sweeps = new Sweeps(this.view, data.can.includes("draw"), data.measures[0]);
+    this.methods = new Methods(view, data.measures, (name) => this.#pick(name));
+    this.sweeps = new Sweeps(view, data.can.includes("draw"), data.measures[0]);
     const onAmount = (amount) => this.jump({ amount: settleAmount(amount) });
-    this.curve = new Curve({ base: data.base, measure: data.measures[0], nouns: this.view.words.nouns, onAmount });
-    this.page = h(
-      "div",
-      { class: "latent-map restore", "data-model": data.model, "data-shows": this.view.kind },
-      this.fault,
-      this.notice,
-      this.spoken,
-      h("div", { class: "bench" }, this.#bench(), h("div", { class: "choose" }, this.source.element, this.#kinds())),
-      this.sweeps.element,
-      this.curve.element,
-      this.#cases(),
-    );
-    this.root.append(this.page);
+    this.curve = new Curve({ base: data.base, measure: data.measures[0], nouns: view.words.nouns, onAmount });
+    this.stage = new Stage(view, (left) => this.#show(left));
+    const picture = () => this.state.picture;
+    this.saves = new Saves({ data, view, shown: () => this.#saved(), picture, settle: () => this.settle(), onSay: (sentence) => this.#note(sentence) });
+    this.#buildMarks();
+    layOut(this);
   }
 
-  #move(amount) {
-    if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } }, false);
-  }
-
-  #bench() {
-    const under = h("div", { class: "under" }, this.dial.element, this.#actions());
-    return h("div", { class: "stage" }, this.#frames(), under, h("div", { class: "said" }, this.verdict, this.reading), this.#row());
-  }
-
-  #frames() {
-    this.stage = new Stage(this.view);
-    const { frame, canvas } = this.stage.figures.corrupted;
-    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, this.view.pixels ? "Draw a hole here" : DRAG);
+  /** What a hand marks as lost on the large picture. */
+  #buildMarks() {
+    const { frame, wipe } = this.stage;
+    const { canvas } = this.stage.layers.corrupted;
+    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, this.view.pixels ? "Draw a gap here" : DRAG);
     const byHand = this.data.corruptions.find(({ name }) => isBrush(name))?.name;
     const mark = (strokes, begins) => {
       if (begins) this.history.remember(this.state);
       this.set({ ...this.state, setting: { ...this.state.setting, corruption: byHand, strokes } }, false);
     };
-    const onSay = (sentence) => (this.spoken.textContent = sentence);
+    const onSay = (sentence) => this.#tell(sentence);
     if (this.view.pixels) {
       this.lost = new Lost(this.view);
-      frame.append(this.lost.element, this.invitation);
+      wipe.line.before(this.lost.element, this.invitation);
+      wipe.under.push(this.lost.element);
+      wipe.go(wipe.at);
       this.brush = new Brush({ pad: frame, strokes: () => this.state.setting.strokes, onDraw: mark, onSay });
     } else {
-      frame.append(this.invitation);
+      wipe.line.before(this.invitation);
       this.edges = new Edges({ view: this.view, pad: frame, canvas, onMark: mark, onSay });
     }
-    return this.stage.element;
   }
 
-  #actions() {
-    const button = (words, glyph, role, title, onclick) =>
-      iconButton(glyph, { "data-role": role, title, onclick }, h("span", { "data-short": words.split(" ").at(-1) }, words));
-    this.noiseButton = button("New noise", "dice", "new-noise", "Draw the corruption anew, from another seed. Key: R", () => this.#newNoise());
-    this.undoButton = button("Undo", "undo", "undo", "Undo the last step. Keys: Ctrl+Z", () => this.#undo());
-    return h(
-      "div",
-      { class: "actions" },
-      this.noiseButton,
-      button("Reset", "reset", "reset", "The corruption’s first amount, seed 0, no hole drawn", () => this.#reset()),
-      this.undoButton,
-    );
+  /** Say something to a screen reader. */
+  #tell(sentence) {
+    this.spoken.textContent = sentence;
   }
 
-  #kinds() {
-    const chip = ({ name, title, sentence }) =>
-      h(
-        "label",
-        { title: sentence },
-        h("input", { type: "radio", name: `corruption-${this.data.model}`, value: name, onchange: () => this.#choose(name) }),
-        h("span", {}, title),
-      );
-    this.chips = h("div", { class: "chips", role: "radiogroup", "aria-label": "Corruption" }, ...this.data.corruptions.map(chip));
-    return h("section", { class: "corruptions" }, h("h2", {}, "Corruption"), this.chips, this.about);
-  }
-
-  #row() {
-    const copy = iconButton("link", { "data-role": "copy-link", onclick: () => this.#copyLink(copy) }, h("span", {}, "Copy link"));
-    const png = iconButton("save", { "data-role": "save-comparison", title: "Save the comparison as PNG", onclick: () => this.#save() }, h("span", {}, "PNG"));
-    const tools = h("span", { class: "tools" }, this.#comparing(), png, copy);
-    const about = h("small", {}, rowWords(this.view));
-    const title = h("h2", {}, h("span", {}, "All methods"), about, tools);
-    const { absent } = this.data;
-    const names = absent.join(", ").replace(/, ([^,]*)$/, " and $1");
-    const away = `${names} need the ${this.view.words.nouns} that the model was trained on, which are not on this computer.`;
-    const missing = absent.length > 0 && h("p", { class: "fine", "data-role": "absent" }, away);
-    return h("section", { class: "methods" }, title, this.methods.row, this.methods.words, missing);
-  }
-
-  /** Which second model is compared, and whether its picture is large. */
-  #comparing() {
-    const { models } = this.data;
-    const option = ({ name, corruption }) => h("option", { value: name }, corruption ? `${name} (denoising)` : name);
-    this.besideSelect = h(
-      "select",
-      { "data-role": "beside", onchange: () => this.#compare(this.besideSelect.value, this.large) },
-      h("option", { value: "" }, "none"),
-      ...models.map(option),
-    );
-    this.largeButton = h(
-      "button",
-      {
-        type: "button",
-        class: "quiet",
-        "data-role": "large",
-        "aria-pressed": "false",
-        title: `Show the second model’s ${this.noun} large, beside the first one’s`,
-        onclick: () => this.#compare(this.beside, !this.large),
-      },
-      "Show it large",
-    );
-    const label = h("label", {}, h("span", {}, "Second model"), this.besideSelect);
-    return h("div", { class: "compare", hidden: models.length === 0 }, label, this.largeButton);
-  }
-
-  #compare(beside, large) {
-    this.beside = this.chosen = beside;
-    this.large = large && Boolean(beside);
-    for (const { newest } of [this.socket, this.later]) newest.forget("restored-beside"); // it may wait on either
-    this.answers.beside = undefined;
-    this.#arrange();
-    this.set(this.state);
-  }
-
-  #cases() {
-    const card = (each) =>
-      h(
-        "li",
-        {},
-        h("button", { type: "button", class: "quiet", "data-case": each.title, onclick: () => this.#try(each) }, each.title),
-        h("p", { class: "fine" }, each.sentence),
-      );
-    return h(
-      "section",
-      { class: "cases" },
-      h("h2", {}, h("span", {}, "Honest cases"), h("small", {}, "where the VAE loses, or only guesses: press one to set it up")),
-      h("ul", {}, ...casesOf(this.data.corruptions, this.view).map(card)),
-    );
+  #move(amount) {
+    if (amount !== this.state.setting.amount) this.set({ ...this.state, setting: { ...this.state.setting, amount } }, false);
   }
 }

@@ -66,6 +66,22 @@ export function bestOf(values, measure = { better: "higher" }) {
   return best;
 }
 
+const FULL = 40; // dB of a full bar: nobody sees a difference there
+
+/**
+ * How long a figure's bar is, as a share: of decibels out of 40, so that a bar stands for the same everywhere; of others out of the largest.
+ * @param {Measure} measure @param {number | null} value null is infinite @param {number} most the largest of those that are compared
+ */
+export function barOf({ unit, better }, value, most) {
+  if (value === null) return better === "higher" ? 1 : 0;
+  const whole = unit === "dB" ? FULL : most;
+  return whole > 0 ? Math.min(1, Math.max(0, value / whole)) : 0;
+}
+
+/** Say what the bars are. @param {Measure} measure */
+export const sayBars = ({ title, unit, better }) =>
+  `${title}${unit && ` in ${unit}`}: ${better === "higher" ? "higher" : "lower"} is nearer to the original.`;
+
 /** How much one figure is better than another, in words; empty where nobody could tell. @param {Measure} measure */
 function gainWords(measure, corrupted, restored) {
   const gain = goodness(measure, restored) - goodness(measure, corrupted);

@@ -28,7 +28,7 @@ export class PathStrip {
    * @param {number} [options.n] pictures that room is kept for, until they are there
    */
   constructor({ role, label, view, onPick, onScrub, onArrange = () => {}, least = LEAST, n = 1 }) {
-    Object.assign(this, { label, view, onPick, onScrub, onArrange, least, room: n });
+    Object.assign(this, { label, view, onPick, onScrub, onArrange, least, room: n, most: n });
     this.tile = tileOf(view, TILE);
     this.canvas = h("canvas", { "data-role": role, role: "img", width: 1, height: 1, "aria-label": label });
     this.marker = h("i", { class: "here", hidden: true }, h("i"));
@@ -107,6 +107,8 @@ export class PathStrip {
   #draw() {
     this.#keepRoom(this.columns);
     paintTiles(this.canvas, this.view, this.images, this.n, this.#tiles(this.columns));
+    const [whole] = sheetSize(this.most, this.#tiles(this.most));
+    this.canvas.style.width = this.n === 1 ? `${(100 * this.tile[0]) / whole}%` : ""; // alone it is as large as it was among others
     this.marker.style.height = `${100 / Math.ceil(this.n / this.columns)}%`;
     this.place(this.at ?? null);
     this.element.dataset.columns = String(this.columns);

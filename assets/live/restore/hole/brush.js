@@ -1,5 +1,5 @@
 /**
- * A brush that draws a hole on a picture: with pointer, finger or keys.
+ * A brush that draws a gap on a picture: with pointer, finger or keys.
  * @module
  */
 
@@ -110,4 +110,4 @@ export class Brush {
   }
 }
 
-const WORDS = "Draw a hole on the picture. Arrow keys move the brush; Space puts it down or lifts it; Ctrl+Z undoes.";
+const WORDS = "Draw a gap on the picture. Arrow keys move the brush; Space puts it down or lifts it; Ctrl+Z undoes.";

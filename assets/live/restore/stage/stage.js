@@ -1,5 +1,6 @@
 /**
- * What stands large side by side: the original, what is corrupted, and what restores it; each with its figures.
+ * One large picture in two parts: what was done to it left of a line, or the original, or what a second model restores; and what is
+ * restored right of it. Each with its figures.
  * @module
  */
 
@@ -7,30 +8,59 @@ import { h } from "../../shared/page/dom.js";
 import { pointingAt } from "../../shared/page/pointing.js";
 import { labelled } from "../../shared/views/view.js";
 import { blanked } from "./layers.js";
+import { Wipe } from "./wipe.js";
 
-const FRAMES = /** @type {const} */ ([["original", "original"], ["corrupted", "corrupted"], ["restored", "picture"], ["beside", "beside"]]);
+const LAYERS = /** @type {const} */ ([["original", "original"], ["corrupted", "corrupted"], ["beside", "beside"], ["restored", "picture"]]);
+const SIDES = { original: "original", corrupted: "corrupted", beside: "second model" };
 
 /** @typedef {"original" | "corrupted" | "restored" | "beside"} Which */
+/** @typedef {"original" | "corrupted" | "beside"} Left what stands left of the line */
 
 export class Stage {
-  /** @param {import("../../shared/views/view.js").View} view */
-  constructor(view) {
-    this.view = view;
+  /**
+   * @param {import("../../shared/views/view.js").View} view
+   * @param {(left: Left) => void} onLeft something else is to stand left of the line
+   */
+  constructor(view, onLeft) {
+    Object.assign(this, { view, onLeft });
+    this.frame = h("div", { class: "frame" });
     /** @type {Record<string, any>} */
-    this.figures = Object.fromEntries(FRAMES.map(([name, role]) => [name, this.#figure(name, role)]));
-    this.element = h("div", { class: "frames" }, ...Object.values(this.figures).map(({ element }) => element));
+    this.layers = Object.fromEntries(LAYERS.map(([name, role]) => [name, this.#layer(name, role)]));
+    const layers = Object.values(this.layers);
+    this.frame.append(...layers.map(({ canvas }) => canvas));
+    for (const layer of layers) this.#letPoint(layer);
+    this.wipe = new Wipe({ frame: this.frame, over: this.layers.restored.canvas });
+    this.choice = this.#leftChoice();
+    this.element = h(
+      "figure",
+      { class: "frames", style: `--aspect: ${view.width / view.height}` },
+      this.frame,
+      h("div", { class: "wipe latent-map" }, this.wipe.slider.element),
+      h("figcaption", {}, ...layers.map(({ caption }) => caption)),
+      this.choice,
+    );
     /** @type {number | undefined} the sample that is pointed at, on one of them */
     this.sample = undefined;
-    for (const figure of Object.values(this.figures)) this.#letPoint(figure);
+    this.show("corrupted", "");
+  }
+
+  /** Say what stands left of the line. @param {Left} left @param {string} beside the second model's title, or empty where there is none */
+  show(left, beside) {
+    this.frame.dataset.left = this.element.dataset.left = left;
+    for (const input of this.choice.querySelectorAll("input")) input.checked = input.value === left;
+    const [name] = this.besideLabel.getElementsByTagName("span");
+    if (name.textContent !== beside) name.textContent = beside;
+    this.besideLabel.hidden = !beside;
+    this.wipe.name([SIDES[left], "restored"]);
   }
 
   /** Show a thing in its place. @param {Which} which @param {any} array @param {number} index @param {any} [layers] */
   paint(which, array, index, layers) {
-    const figure = this.figures[which];
+    const layer = this.layers[which];
     const { size } = this.view;
-    figure.shown = { array: array.slice(index * size, (index + 1) * size), layers };
-    this.#draw(figure);
-    figure.pointing?.again();
+    layer.shown = { array: array.slice(index * size, (index + 1) * size), layers };
+    this.#draw(layer);
+    layer.pointing?.again();
   }
 
   /** Show what is corrupted, with what is lost left out where its view can do that. @param {Uint8Array | null} lost */
@@ -41,14 +71,14 @@ export class Stage {
 
   /** Say what stands there. @param {Which} which @param {string} title @param {string} words */
   caption(which, title, words) {
-    const figure = this.figures[which];
-    figure.title.textContent = title;
-    figure.words.textContent = words;
+    const layer = this.layers[which];
+    if (layer.title.data !== title) layer.title.data = title;
+    if (layer.words.data !== words) layer.words.data = words;
   }
 
   /** Say it for a screen reader. @param {Which} which @param {string} words */
   label(which, words) {
-    const { canvas, shown } = this.figures[which];
+    const { canvas, shown } = this.layers[which];
     canvas.setAttribute("aria-label", labelled(this.view, words, shown?.array));
   }
 
@@ -57,17 +87,15 @@ export class Stage {
    * @param {Which} which @param {import("../standing.js").Stand} stand @param {string} title @param {string} words
    */
   wait(which, stand, title, words) {
-    const { element, canvas } = this.figures[which];
-    element.dataset.standing = stand;
+    const { canvas } = this.layers[which];
+    if (canvas.dataset.standing !== stand) canvas.dataset.standing = stand;
     if (stand === "now" || stand === "following") return;
     this.caption(which, title, words);
     canvas.setAttribute("aria-label", `${title}: ${words || "no picture yet"}`);
   }
 
-  /** Whether the second model stands there too. @param {boolean} large */
-  widen(large) {
-    this.figures.beside.element.hidden = !large;
-    this.element.classList.toggle("four", large);
+  destroy() {
+    this.wipe.destroy();
   }
 
   #draw({ canvas, shown }) {
@@ -75,22 +103,46 @@ export class Stage {
   }
 
   /** What one drawing is pointed at is marked on all, and said on each. */
-  #letPoint(figure) {
+  #letPoint(layer) {
+    const { view } = this;
     const mark = (sample) => {
       this.sample = sample;
-      for (const each of Object.values(this.figures)) {
+      for (const each of Object.values(this.layers)) {
         this.#draw(each);
-        if (each !== figure && each.shown) each.pointing.join(sample);
+        if (each !== layer && each.shown) each.pointing.join(sample);
       }
     };
-    figure.pointing = pointingAt(figure.canvas, this.view, { shown: () => figure.shown?.array ?? null, mark });
-    if (figure.pointing) figure.frame.append(figure.pointing.element);
+    // Both parts are read at once: each says which it is.
+    const named = (hover) => ({ ...hover, words: `${layer.name === "restored" ? "restored" : SIDES[layer.name]} ${hover.words}` });
+    const reads = /** @type {any} */ (view).hoverOf && {
+      hoverOf: (...of) => named(/** @type {any} */ (view).hoverOf(...of)),
+      hoverAt: (...of) => named(/** @type {any} */ (view).hoverAt(...of)),
+    };
+    layer.pointing = pointingAt(layer.canvas, reads || view, { shown: () => layer.shown?.array ?? null, mark });
+    if (!layer.pointing) return;
+    layer.pointing.element.dataset.of = layer.name;
+    this.frame.append(layer.pointing.element);
   }
 
-  #figure(name, role) {
-    const canvas = h("canvas", { "data-role": role, role: "img", class: "pixels", width: this.view.width, height: this.view.height });
-    const [title, words] = [h("b"), h("span", { "data-role": `${role}-figures` })];
-    const frame = h("div", { class: "frame" }, canvas);
-    return { canvas, title, words, frame, shown: null, pointing: null, element: h("figure", { class: name }, frame, h("figcaption", {}, title, words)) };
+  #layer(name, role) {
+    const canvas = h("canvas", { "data-role": role, "data-layer": name, role: "img", class: "pixels", width: this.view.width, height: this.view.height });
+    const [title, words] = [new Text(), new Text()];
+    const caption = h("span", { class: "caption", "data-of": name }, h("b", {}, title), h("span", { "data-role": `${role}-figures` }, words));
+    return { name, canvas, title, words, caption, shown: null, pointing: null };
+  }
+
+  /** What stands left of the line. */
+  #leftChoice() {
+    const choose = (value, words) =>
+      h("label", {}, h("input", { type: "radio", name: "left-of-line", value, onchange: () => this.onLeft(value) }), h("span", {}, words));
+    this.besideLabel = choose("beside", "");
+    const choices = h(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "Left of the line" },
+      choose("corrupted", "Corrupted"),
+      choose("original", "Original"),
+      this.besideLabel,
+    );
+    return h("div", { class: "left-of-line" }, h("span", { class: "fine", "aria-hidden": "true" }, "Left of the line"), choices);
   }
 }

@@ -27,13 +27,14 @@ export class LiveRange {
    * @param {number} options.min
    * @param {number} options.max
    * @param {number} options.step the finest that a hand sets
-   * @param {number} options.arrow the step of an arrow key; with Shift a fifth of it
+   * @param {number} options.arrow the step of an arrow key
+   * @param {number} [options.finest] the same with Shift: a fifth of it, where nothing is said
    * @param {() => void} options.onGrab before a movement
    * @param {(value: number) => void} options.onMove while it moves
    * @param {(value: number, by: number) => number} [options.page] where Page Up and Page Down lead
    */
-  constructor({ role, label, min, max, step, arrow, onGrab, onMove, page = (value, by) => value + 5 * by * arrow }) {
-    Object.assign(this, { min, max, step, arrow, onGrab, onMove, page });
+  constructor({ role, label, min, max, step, arrow, finest = arrow / 5, onGrab, onMove, page = (value, by) => value + 5 * by * arrow }) {
+    Object.assign(this, { min, max, step, arrow, finest, onGrab, onMove, page });
     this.element = h("input", { type: "range", class: "range", "data-role": role, "aria-label": label, min, max, step, value: min });
     this.shown = min;
     this.#listen();
@@ -123,7 +124,7 @@ export class LiveRange {
 
   #byKey({ key, shiftKey, altKey, ctrlKey, metaKey }) {
     if (altKey || ctrlKey || metaKey) return null;
-    const step = shiftKey ? this.arrow / 5 : this.arrow;
+    const step = shiftKey ? this.finest : this.arrow;
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
     if (by) return this.value + by * step;
     if (key === "Home" || key === "End") return key === "Home" ? this.min : this.max;
