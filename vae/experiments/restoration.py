@@ -298,7 +298,7 @@ METHODS: dict[str, Method] = {
         IMAGE,
     ),
     "biharmonic": Method(
-        "Biharmonic filling", "Fills the hole as smoothly as a thin plate bends.", "only", _biharmonic, IMAGE
+        "Biharmonic filling", "Fills the gap as smoothly as a thin plate bends.", "only", _biharmonic, IMAGE
     ),
     "linear": Method("Straight lines", "Joins the known samples on both sides of a gap.", "only", _interpolate, SERIES),
     "moving-median": Method(

@@ -95,6 +95,7 @@ export class Curve {
   mark(amount) {
     if (amount === this.amount) return;
     this.amount = amount;
+    if (!this.visible) return; // it is marked, and measured, once it is in sight
     this.#markNow();
     if (this.key) this.#soon();
   }
@@ -331,7 +332,9 @@ export class Curve {
     });
     this.seen = new IntersectionObserver(([{ isIntersecting }]) => {
       this.visible = isIntersecting;
-      if (isIntersecting) this.#soon();
+      if (!isIntersecting) return;
+      this.#markNow();
+      this.#soon();
     });
     this.seen.observe(this.plot);
     this.wide = new ResizeObserver(() => this.lines && this.#plot());

@@ -12,8 +12,6 @@ export function layOut(view) {
   view.fault = h("p", { class: "note", role: "status", hidden: true });
   view.notice = h("p", { class: "note", role: "status", "data-role": "notice", hidden: true });
   view.spoken = h("p", { class: "unseen", role: "status" });
-  view.reading = h("span", { class: "reading", "data-role": "latency" }, "\u00a0");
-  view.verdict = h("p", { class: "verdict", "data-role": "verdict", role: "status" });
   view.about = h("p", { class: "fine", "data-role": "about" });
   view.page = h(
     "div",
@@ -31,7 +29,7 @@ export function layOut(view) {
 
 function bench(view) {
   const under = h("div", { class: "under" }, view.dial.element, actions(view));
-  return h("div", { class: "stage" }, view.stage.element, under, h("div", { class: "said" }, view.verdict, view.reading));
+  return h("div", { class: "stage" }, view.stage.element, under, view.verdict.element);
 }
 
 function actions(view) {

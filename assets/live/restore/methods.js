@@ -5,6 +5,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
+import { lookOf } from "./standing.js";
 import { barOf, bestOf, figureOf, rowVerdict, sayBars, spoken } from "./words.js";
 
 const SHORT = 5; // letters that a unit may have beside a bar; a longer one stands above them all
@@ -112,7 +113,8 @@ export class Methods {
     const text = shown ? figureOf(short ? measure : { ...measure, unit: "" }, values[0]) : instead;
     if (words.data !== text) words.data = text;
     bar.style.transform = `scaleX(${shown ? barOf(measure, values[0], most).toFixed(3) : 0})`;
-    if (stand !== tile.stand) tile.element.dataset.standing = tile.stand = stand;
+    tile.stand = stand;
+    if (tile.element.dataset.standing !== lookOf(stand)) tile.element.dataset.standing = lookOf(stand);
     const label = `${title.textContent}: ${shown ? spoken(this.measures, values) : instead || "computing…"}`;
     if (label !== tile.label) canvas.setAttribute("aria-label", (tile.label = label));
   }

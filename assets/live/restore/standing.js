@@ -7,6 +7,9 @@ export const PATIENCE = 300; // ms that a picture may lag behind a moving hand u
 
 /** @typedef {"now" | "following" | "waiting" | "none"} Stand of these settings, close behind a moving hand, of other settings, or not there at all */
 
+/** How it looks: what is close behind a moving hand looks as what is of now. @param {Stand | "failed"} stand */
+export const lookOf = (stand) => (stand === "following" ? "now" : stand);
+
 export class Standing {
   /** @param {() => number} [clock] in ms */
   constructor(clock = () => performance.now()) {

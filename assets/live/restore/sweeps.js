@@ -15,6 +15,7 @@ export const LAST = /** @type {number} */ (SWEEPS.at(-1));
 const START = { black: "The start: the gap is black", level: "The start: the gap is level" };
 const SURE = "The draws do not differ: nothing is missing, or nothing is in doubt.";
 const oneOf = (noun) => `The model has one code for each ${noun} and draws none, so it cannot say how sure it is.`;
+const WAIT = "Computing…";
 const WIDEST = 0.5; // the standard deviation that 255 stands for: of a pixel that is as often black as white
 
 export class Sweeps {
@@ -64,8 +65,9 @@ export class Sweeps {
 
   /** Say how what is shown stands to what is set. @param {import("./standing.js").Stand} stand */
   stand(stand) {
-    this.element.dataset.standing = stand;
-    if (stand === "waiting" || stand === "none") this.words.textContent = "Computing…";
+    const waits = stand === "waiting" || stand === "none";
+    if (this.element.dataset.standing !== stand) this.element.dataset.standing = stand;
+    if (waits && this.words.textContent !== WAIT) this.words.textContent = WAIT;
   }
 
   /**

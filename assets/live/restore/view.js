@@ -3,36 +3,32 @@
  * @module
  */
 
-import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/page/kept.js";
-import { Meter, brief, explain } from "../shared/page/meter.js";
 import { numbersOf, readStart } from "../shared/views/starts.js";
 import { Undo } from "../shared/page/undo.js";
 import { Asking } from "./asking.js";
-import { Brush } from "./hole/brush.js";
 import { casePicture } from "./cases.js";
 import { FILLS, compared, titleOf, titled, whyNoCurve } from "./comparison.js";
 import { Curve } from "./curve.js";
 import { Dial } from "./dial.js";
-import { Edges } from "./hole/edges.js";
 import { shareHidden } from "./hole/hole.js";
-import { Lost } from "./hole/lost.js";
+import { DRAG, Marking } from "./hole/marking.js";
 import { marksOf } from "./hole/marks.js";
-import { spansOf } from "./hole/spans.js";
 import { layOut } from "./layout.js";
 import { Methods, leftOf } from "./methods.js";
 import { Saves } from "./saves.js";
 import { Source } from "./source.js";
-import { layersOf, blanked } from "./stage/layers.js";
+import { Large } from "./stage/large.js";
+import { blanked, layersOf } from "./stage/layers.js";
 import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
 import { SEEDS, firstAmount, isBrush, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
 import { Sweeps } from "./sweeps.js";
-import { called, figures, namePicture, pixelsLeft, spoken, verdict } from "./words.js";
+import { Verdict } from "./verdict.js";
+import { called, namePicture, pixelsLeft, verdict } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date
 const LARGEST = 2 ** 16; // pixels or samples of a thing that is restored in another way than by encoding and decoding it
-const DRAG = "Drag along the curve to lose a stretch, and take it by its edges"; // where a hand marks what is lost of a series
 
 /**
  * @typedef {{picture: import("./source.js").Picture | null, setting: import("./state.js").Setting}} State
@@ -54,7 +50,6 @@ export class RestoreView {
     this.marks = marksOf(view);
     this.noun = called(view);
     this.history = new Undo(sameState);
-    this.meter = new Meter();
     this.standing = new Standing();
     this.picked = ""; // the method chosen to be shown large; empty: the usual one
     /** @type {import("./stage/stage.js").Left} */
@@ -100,7 +95,7 @@ export class RestoreView {
     clearTimeout(this.timer);
     clearTimeout(this.lagging);
     cancelAnimationFrame(this.frame);
-    for (const part of [this.asking, this.curve, this.source, this.stage, this.edges]) part?.destroy();
+    for (const part of [this.asking, this.curve, this.source, this.stage, this.marking]) part.destroy();
     this.page.remove();
   }
 
@@ -112,10 +107,10 @@ export class RestoreView {
     clearTimeout(this.lagging);
     this.lagging = setTimeout(() => this.#refresh(), PATIENCE);
     if (other) this.#another();
-    const { corruption, method, beside, besideMethod, large } = this;
-    this.asking.ask({ state, hides: corruption.hides, method, row: this.fitting.map(({ name }) => name), beside, besideMethod, large });
+    const { corruption, method, beside, besideMethod, isBeside } = this;
+    this.asking.ask({ state, hides: corruption.hides, method, row: this.fitting.map(({ name }) => name), beside, besideMethod, large: isBeside });
     this.#refresh();
-    if (this.resting) this.reading.classList.remove("resting");
+    this.verdict.rest(false);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), QUIET);
     this.resting = false;
@@ -138,7 +133,7 @@ export class RestoreView {
   }
 
   /** Whether the second model's picture stands large, left of the line. */
-  get large() {
+  get isBeside() {
     return this.left === "beside";
   }
 
@@ -258,13 +253,10 @@ export class RestoreView {
     const { picture, setting } = this.state;
     const brush = isBrush(setting.corruption);
     this.dial.show(setting.amount, brush ? "Brush width" : "Amount", this.#meaning(setting), !brush || this.marks.wide);
-    this.brush?.show(brush && Boolean(picture), setting.amount);
-    this.#showEdges();
-    this.stage.wipe.mark(Boolean(this.brush?.active || this.edges?.active), brush && !setting.strokes.length);
+    this.marking.show(this.state, this.corruption.hides, this.#lost);
     this.curve.mark(setting.amount);
     const stuck = !this.history.leadsFrom(this.state);
     if (this.undoButton.disabled !== stuck) this.undoButton.disabled = stuck;
-    this.invitation.hidden = !brush || setting.strokes.length > 0;
     if (picture && this.shownPicture !== picture) this.#drawOriginal(picture);
     const { restored, beside } = this.asking.answers;
     if (beside?.fresh) this.#drawBeside(beside);
@@ -274,38 +266,20 @@ export class RestoreView {
 
   /** Say of all that is shown whether it is of what is set now. */
   #stand() {
-    const { standing, stage, state } = this;
+    const { standing, state } = this;
     const { restored, beside } = this.asking.answers;
-    const meanwhile = state.picture ? "computing…" : "";
     const by = (answer, method) => (answer && answer.method !== method ? "waiting" : standing.of(answer?.state));
-    const large = by(restored, this.method);
-    stage.wait("original", state.picture ? "now" : "none", "Original", meanwhile);
-    stage.wait("corrupted", standing.of(restored?.state), "Corrupted", meanwhile);
-    stage.wait("restored", large, `Restored: ${this.#by(this.method)}`, meanwhile);
-    stage.wait("beside", by(beside, this.besideMethod), `Restored: ${this.#besideTitle}`, meanwhile);
-    if (large === "waiting" || large === "none") this.#judge(state.picture ? "Computing…" : "", null);
+    const stands = { corrupted: standing.of(restored?.state), restored: by(restored, this.method), beside: by(beside, this.besideMethod) };
+    this.large.stand(Boolean(state.picture), stands, { restored: this.#by(this.method), beside: this.#besideTitle });
+    if (stands.restored === "waiting" || stands.restored === "none") this.verdict.wait(state.picture ? "Computing…" : "");
     this.methods.stand(standing, this.#hidden(state) === 1); // unless nothing is left to tell by
     if (this.corruption.hides) this.sweeps.stand(standing.of(this.filling));
   }
 
-  /** Say whether it helped. @param {string} sentence @param {boolean | null} helped */
-  #judge(sentence, helped) {
-    const { verdict: said } = this;
-    if (said.textContent !== sentence) said.textContent = sentence;
-    if (helped === null) delete said.dataset.helped;
-    else if (said.dataset.helped !== String(helped)) said.dataset.helped = String(helped);
-  }
-
-  /** The edges of what is lost, where a hand can take them. */
-  #showEdges() {
-    if (!this.edges) return;
-    const { state } = this;
+  /** What the server says is lost, where it has said so of what is set now. */
+  get #lost() {
     const { restored } = this.asking.answers;
-    const brush = isBrush(state.setting.corruption);
-    const lost = restored?.state === state ? restored.lost : null;
-    if (this.corruption.hides && !brush && !lost) return; // they stay where they are until the answer is there
-    const spans = brush ? state.setting.strokes : lost ? spansOf(lost) : [];
-    this.edges.show({ active: Boolean(state.picture) && this.corruption.hides, free: brush, spans });
+    return restored?.state === this.state ? restored.lost : null;
   }
 
   /** Say what the amount is, for people. */
@@ -318,38 +292,15 @@ export class RestoreView {
   #drawOriginal(picture) {
     this.shownPicture = picture;
     this.source.mark(picture);
-    this.stage.paint("original", picture.pixels, 0);
-    this.stage.caption("original", "Original", namePicture(picture));
-    this.stage.label("original", `The original: ${namePicture(picture)}`);
+    this.large.drawOriginal(picture);
     this.methods.showOriginal(picture.pixels, namePicture(picture));
-  }
-
-  /** The figure of a thing in an answer that counts, as a caption has it. */
-  #figure({ values }, i) {
-    return figures(this.data.measures.slice(0, 1), values[i]);
-  }
-
-  /** What is said beneath something restored: its figure, what it was taken for, and what lies beneath it. */
-  #made(answer) {
-    return [this.#figure(answer, 1), answer.taken, !this.view.pixels && "original in grey"].filter(Boolean).join(" · ");
-  }
-
-  /** What is drawn with what an answer restores: of an imputation with how sure it is, where that came with it. */
-  #layers({ state, lost, array }) {
-    const { size, pixels } = this.view;
-    const part = (i) => array.slice(i * size, (i + 1) * size);
-    return layersOf(state.picture.pixels, lost, !pixels && array.length === 3 * size ? { mean: part(1), spread: part(2) } : null);
   }
 
   #drawRestored(answer) {
     answer.fresh = false;
-    const { array, values, state, method, moved, trip, model, lost, rested, final } = answer;
-    const { stage } = this;
-    stage.paintCorrupted(array, lost);
-    this.lost?.show(lost);
-    stage.caption("corrupted", "Corrupted", this.#figure(answer, 0));
-    stage.paint("restored", array, 1, this.#layers(answer));
-    stage.caption("restored", `Restored: ${this.#by(method)}`, this.#made(answer));
+    const { array, values, state, method, trip, model, lost, final } = answer;
+    this.large.drawRestored(answer, this.#by(method));
+    this.marking.outline(lost);
     const { sentence, helped } = verdict({
       corrupted: values[0][0],
       restored: values[1][0],
@@ -360,22 +311,18 @@ export class RestoreView {
       noun: this.noun,
       invitation: this.marks.wide ? undefined : `${DRAG[0].toLowerCase()}${DRAG.slice(1)}.`,
     });
-    this.#judge(sentence, helped);
+    this.verdict.say(sentence, helped);
     if (method === FILLS) this.methods.fill(FILLS, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (this.resting) this.#label();
-    const now = performance.now();
-    if (this.warm && !rested) this.meter.add(trip, model, now - moved, now);
-    this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
-    stage.layers.restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
+    const painted = this.verdict.time(answer);
+    this.stage.layers.restored.canvas.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted } }));
   }
 
   #drawBeside(answer) {
     answer.fresh = false;
     const { array, values, state, lost, final } = answer;
     this.methods.fill(`beside:${this.beside}`, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
-    this.stage.paint("beside", array, 1, this.#layers(answer));
-    this.stage.caption("beside", `Restored: ${this.#besideTitle}`, this.#made(answer));
-    this.stage.label("beside", `Restored: ${this.#besideTitle}, ${spoken(this.data.measures, values[1])}`);
+    this.large.drawBeside(answer, this.#besideTitle);
   }
 
   #by(method) {
@@ -393,16 +340,13 @@ export class RestoreView {
     this.keeper.write(this.#address(location.href));
     this.resting = true;
     this.#label();
-    const reading = this.meter.read();
-    if (reading) this.reading.textContent = `restored in ${brief(reading)}`;
-    if (reading) this.reading.title = explain(reading);
-    this.reading.classList.add("resting");
+    this.verdict.rest(true);
     this.page.dataset.settled = "true";
   }
 
   #address(href) {
     const { picture, setting } = this.state;
-    const view = { method: this.picked, beside: this.large ? this.beside : this.chosen, left: this.left };
+    const view = { method: this.picked, beside: this.isBeside ? this.beside : this.chosen, left: this.left };
     return withSetting(href, { model: this.data.model, picture, setting, view, marks: this.marks });
   }
 
@@ -410,11 +354,7 @@ export class RestoreView {
   #label() {
     const answer = this.asking.answers.restored;
     if (answer?.state !== this.state) return;
-    const said = (i) => spoken(this.data.measures, answer.values[i]);
-    const { corruption, amount } = this.state.setting;
-    const much = isBrush(corruption) && !this.marks.wide ? "" : `, amount ${amount}`;
-    this.stage.label("corrupted", `Corrupted by ${this.corruption.title.toLowerCase()}${much}: ${said(0)}`);
-    this.stage.label("restored", [`Restored: ${this.#by(answer.method)}`, answer.taken, said(1)].filter(Boolean).join(", "));
+    this.large.label(answer, this.#by(answer.method), this.corruption.title, this.marks.wide);
   }
 
   // What a hand may do.
@@ -488,7 +428,7 @@ export class RestoreView {
   /** Another second model. @param {string} beside its name, or empty */
   compare(beside) {
     this.beside = this.chosen = beside;
-    if (!beside && this.large) this.left = "corrupted";
+    if (!beside && this.isBeside) this.left = "corrupted";
     this.asking.forgetBeside();
     this.#arrange();
     this.set(this.state);
@@ -507,12 +447,12 @@ export class RestoreView {
 
   /** What can be saved, or null where it is still being computed. @returns {import("./saves.js").Shown | null} */
   #saved() {
-    const { state, corruption, large } = this;
+    const { state, corruption, isBeside } = this;
     const { restored, beside } = this.asking.answers;
-    if (restored?.state !== state || restored.method !== this.method || (large && beside?.state !== state)) return null;
+    if (restored?.state !== state || restored.method !== this.method || (isBeside && beside?.state !== state)) return null;
     const by = this.#by(restored.method);
-    const layers = (answer) => this.#layers(answer);
-    return { state, corruption, restored, by, beside: large ? beside : null, besideBy: this.#besideTitle, layers, methods: this.methods.shown };
+    const layers = (answer) => this.large.layers(answer);
+    return { state, corruption, restored, by, beside: isBeside ? beside : null, besideBy: this.#besideTitle, layers, methods: this.methods.shown };
   }
 
   /** Tell of a fault for as long as it lasts. */
@@ -543,33 +483,22 @@ export class RestoreView {
     const onAmount = (amount) => this.jump({ amount: settleAmount(amount) });
     this.curve = new Curve({ base: data.base, measure: data.measures[0], nouns: view.words.nouns, onAmount });
     this.stage = new Stage(view, (left) => this.#show(left));
+    this.large = new Large({ data, view, stage: this.stage });
+    this.verdict = new Verdict();
     const picture = () => this.state.picture;
     this.saves = new Saves({ data, view, shown: () => this.#saved(), picture, settle: () => this.settle(), onSay: (sentence) => this.#note(sentence) });
-    this.#buildMarks();
+    const byHand = data.corruptions.find(({ name }) => isBrush(name))?.name;
+    this.marking = new Marking({
+      view,
+      stage: this.stage,
+      strokes: () => this.state.setting.strokes,
+      onMark: (strokes, begins) => {
+        if (begins) this.history.remember(this.state);
+        this.set({ ...this.state, setting: { ...this.state.setting, corruption: byHand, strokes } }, false);
+      },
+      onSay: (sentence) => this.#tell(sentence),
+    });
     layOut(this);
-  }
-
-  /** What a hand marks as lost on the large picture. */
-  #buildMarks() {
-    const { frame, wipe } = this.stage;
-    const { canvas } = this.stage.layers.corrupted;
-    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, this.view.pixels ? "Draw a gap here" : DRAG);
-    const byHand = this.data.corruptions.find(({ name }) => isBrush(name))?.name;
-    const mark = (strokes, begins) => {
-      if (begins) this.history.remember(this.state);
-      this.set({ ...this.state, setting: { ...this.state.setting, corruption: byHand, strokes } }, false);
-    };
-    const onSay = (sentence) => this.#tell(sentence);
-    if (this.view.pixels) {
-      this.lost = new Lost(this.view);
-      wipe.line.before(this.lost.element, this.invitation);
-      wipe.under.push(this.lost.element);
-      wipe.go(wipe.at);
-      this.brush = new Brush({ pad: frame, strokes: () => this.state.setting.strokes, onDraw: mark, onSay });
-    } else {
-      wipe.line.before(this.invitation);
-      this.edges = new Edges({ view: this.view, pad: frame, canvas, onMark: mark, onSay });
-    }
   }
 
   /** Say something to a screen reader. */

@@ -40,6 +40,8 @@ export class Brush {
         else this.pad.removeAttribute(name);
       }
     }
+    if (!active || width === this.width) return;
+    this.width = width;
     Object.assign(this.ring.style, { width: `${100 * width}%`, left: `${100 * this.at[0]}%`, top: `${100 * this.at[1]}%` });
   }
 
@@ -65,12 +67,14 @@ export class Brush {
   }
 
   #place({ clientX, clientY }) {
-    const box = this.pad.getBoundingClientRect();
+    const { box } = this; // asked for as the pointer comes: not while it draws
     return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
   }
 
   #listen() {
     const { pad } = this;
+    const measure = () => (this.box = pad.getBoundingClientRect());
+    for (const name of ["pointerenter", "pointerdown", "wheel"]) pad.addEventListener(name, measure, { passive: true });
     pad.addEventListener("pointerdown", (event) => {
       if (!this.active || event.button !== 0 || this.held !== null) return;
       event.preventDefault();

@@ -7,6 +7,7 @@
 import { h } from "../../shared/page/dom.js";
 import { pointingAt } from "../../shared/page/pointing.js";
 import { labelled } from "../../shared/views/view.js";
+import { lookOf } from "../standing.js";
 import { blanked } from "./layers.js";
 import { Wipe } from "./wipe.js";
 
@@ -88,7 +89,7 @@ export class Stage {
    */
   wait(which, stand, title, words) {
     const { canvas } = this.layers[which];
-    if (canvas.dataset.standing !== stand) canvas.dataset.standing = stand;
+    if (canvas.dataset.standing !== lookOf(stand)) canvas.dataset.standing = lookOf(stand);
     if (stand === "now" || stand === "following") return;
     this.caption(which, title, words);
     canvas.setAttribute("aria-label", `${title}: ${words || "no picture yet"}`);

@@ -22,7 +22,8 @@ export class Wipe {
     Object.assign(this, { frame, over });
     /** @type {(HTMLElement | SVGElement)[]} what else is to be seen left of the line alone */
     this.under = [];
-    this.marking = false;
+    this.marking = this.blank = false;
+    this.frame.classList.add("parts");
     /** @type {[string, string]} */
     this.sides = ["corrupted", "restored"];
     this.grip = h("i", { class: "grip", "aria-hidden": "true" });
@@ -54,6 +55,12 @@ export class Wipe {
     });
   }
 
+  /** Something else is to be seen left of the line alone. @param {HTMLElement | SVGElement} element */
+  belongsLeft(element) {
+    this.under.push(element);
+    this.#draw();
+  }
+
   /** What stands at either side. @param {[string, string]} sides */
   name(sides) {
     this.sides = sides;
@@ -62,6 +69,8 @@ export class Wipe {
 
   /** Take the hand for marking what is lost. @param {boolean} marking @param {boolean} blank whether nothing is marked yet: then all is left of the line */
   mark(marking, blank) {
+    if (marking === this.marking && blank === this.blank) return;
+    this.blank = blank;
     this.marking = marking;
     this.frame.classList.toggle("parts", !marking);
     this.frame.classList.toggle("blank", marking && blank);
