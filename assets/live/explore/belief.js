@@ -42,7 +42,7 @@ export class Belief {
     this.means = iconButton("reset", { "data-role": "mean", title: "Decode the mean itself", onclick: onMean }, "Mean");
     const figureOf = (made, words) => h("figure", {}, made, h("figcaption", {}, words));
     this.made = h("figcaption", {}, "Reconstruction");
-    const arrow = (words) => h("span", { class: "arrow", "aria-hidden": "true" }, h("small", {}, words), "→");
+    const arrow = (words) => h("span", { class: "arrow", "aria-hidden": "true", title: `through the ${words}` }, "→");
     const label = { class: "belief", hidden: true, "aria-label": "From the original to its reconstruction" };
     this.element = h(
       "section",

@@ -9,10 +9,9 @@ import { holdForTouch } from "../page/touch.js";
 import { paintTiles } from "../views/tiles.js";
 import { bytesOf, tileOf } from "../views/view.js";
 import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "./geometry.js";
-import { listenRaw } from "./sliderhand.js";
 import { DimensionName } from "./slidername.js";
 import { listenTyping } from "./slidernumber.js";
-import { TILES, isSameStrip, reachOf, stripCodes } from "./sliderscale.js";
+import { TILES, isSameStrip, listenRaw, reachOf, stripCodes } from "./sliderscale.js";
 
 /** Rows that stand open; a single one more is not worth a fold. */
 export const FEW = 5;
@@ -36,7 +35,7 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown
  */
 
 /** Where a slider lies now is asked for by those who have not measured it. */
-export { valueAt } from "./sliderhand.js";
+export { valueAt } from "./sliderscale.js";
 
 /** Which dimensions stand open, which fold out, and which carry nothing. @param {Latent} latent */
 export function foldsOf({ order, dead }) {

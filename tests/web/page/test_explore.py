@@ -1,0 +1,59 @@
+"""Explore's script: what its head says, and what the component in the browser is given."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.running import ROOT
+from tests.tiny_model import write_tiny_model
+from vae.library.names import name_dimension
+from vae.library.shelf import find
+from web.page import components, parts
+from web.page.images import images_for
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
+    write_tiny_model(tmp_path / "models" / "tiny-4d", 4)
+
+
+def explore(model: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / "explore.py"), default_timeout=60)
+    test.query_params["model"] = model
+    return test.run()
+
+
+def within(block, kind: str):
+    """Yield the blocks of a kind in a block, at any depth."""
+    for child in getattr(block, "children", {}).values():
+        if child.type == kind:
+            yield child
+        yield from within(child, kind)
+
+
+def test_the_facts_of_a_model_lie_in_a_chip_of_the_head() -> None:
+    test = explore("mnist-2d")
+    assert not test.exception
+    (chip,) = within(test.main, "popover")
+    assert chip.proto.popover.label == "About this model"
+    told = [element.value for element in chip.caption]
+    assert told == [parts.facts(find("mnist-2d").card)]
+
+
+@pytest.mark.parametrize("model", ["mnist-2d", "tiny-4d"])
+def test_the_browser_is_told_the_likelihood_and_what_dimensions_are_called(
+    monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    sent: list[dict] = []
+    monkeypatch.setattr(components, "_EXPLORE", lambda data, **_: sent.append(data) or {})
+    card = find(model).card
+    for name in ("", "slant"):
+        name_dimension(find(model), 1, name)
+        components.explore(card, images_for(card), None, None, key="k")
+    before, after = sent
+    assert before["latent"]["names"] == [""] * card.latent.dims
+    assert after["latent"]["names"][:2] == ["", "slant"]
+    assert after["likelihood"] == "bernoulli"
+    assert after["checksum"] == before["checksum"]  # the view that stands goes on
