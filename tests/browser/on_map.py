@@ -114,6 +114,16 @@ def drawn(page: Page) -> Map:
     return Map(page)
 
 
+def only_points(page: Page) -> None:
+    """Take away all that lies over points or under them."""
+    page.locator("[data-layer=pictures]").uncheck()
+    look = page.locator("[data-role=menu-layers] summary")
+    look.click()
+    for layer in ("thumbnails", "names", "prior"):
+        page.locator(f"[data-layer={layer}]").uncheck()
+    look.click()
+
+
 def picture(page: Page, role: str = "picture") -> np.ndarray:
     """Return what a canvas shows, uint8 [H, W], read from its own memory."""
     values, width = page.locator(f"canvas[data-role={role}]").evaluate(

@@ -274,15 +274,16 @@ def test_the_map_of_series_shows_them_at_points_and_underneath_and_in_new_colour
     codes = tiny_codes(2, len(CLASSES), True)
     on.hover(*codes.centre[5])
     on.said("Test series 5, wide")
-    page.locator("[data-role=menu-layers] summary").click()
     assert page.get_by_text("Series underneath").is_visible()
     page.mouse.move(5, 5)
+    page.locator("[data-layer=pictures]").uncheck()
+    page.wait_for_timeout(300)
 
     def under() -> str:
         return on.chart.evaluate("e => e.querySelector('canvas').toDataURL()")
 
     blank = under()
-    page.locator("[data-layer=pictures]").click()
+    page.locator("[data-layer=pictures]").check()
     eventually(lambda: under() != blank)
     page.wait_for_timeout(500)
     light = under()

@@ -16,6 +16,7 @@ from tests.browser.on_map import (
     Map,
     drawn,
     eventually,
+    only_points,
     picture,
     rings,
     spread,
@@ -356,15 +357,6 @@ def test_the_table_holds_the_points_nearest_to_the_cursor(visit, models):
     distances = np.linalg.norm(models["map-plane"] - models["map-plane"][99], axis=1)
     assert rows[0][:2] == ["99", "nine"]
     assert np.allclose([float(row[2]) for row in rows], np.sort(distances)[:20], atol=0.01)
-
-
-def only_points(page: Page) -> None:
-    """Take away all that lies over points or under them."""
-    page.locator("[data-layer=pictures]").uncheck()
-    menu(page, "layers")
-    for layer in ("thumbnails", "names", "prior"):
-        page.locator(f"[data-layer={layer}]").uncheck()
-    menu(page, "layers")
 
 
 def test_a_class_is_singled_out_for_the_eye_and_for_the_hand_and_several_can_be(visit, models):

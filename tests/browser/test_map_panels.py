@@ -90,7 +90,7 @@ def test_the_lasso_stays_in_the_hand_for_a_second_group_and_says_so(visit, means
     lasso(on, around(8))
     page.locator("[data-role=strength]", has_text="standard deviations apart").wait_for()
     assert button.get_attribute("aria-pressed") == "false"
-    assert hint.is_hidden()
+    hint.wait_for(state="hidden")
     assert page.locator("[data-group]").count() == 2
     button.click()
     page.keyboard.press("Escape")

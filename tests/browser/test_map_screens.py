@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change
-from tests.browser.on_map import Fingers, drawn, rings, write_mapped
+from tests.browser.on_map import Fingers, drawn, only_points, rings, write_mapped
 from tests.chromium import LAUNCH, find_chromium
 
 pytestmark = pytest.mark.browser
@@ -75,6 +75,7 @@ def assert_drawn_by_the_processor(page: Page, means: np.ndarray) -> None:
     on = drawn(page)
     assert page.locator("[data-role=no-webgl]").is_visible()
     assert page.locator("[data-role=points]").get_attribute("data-kind") == "canvas"
+    only_points(page)
     page.mouse.move(5, 5)
     on.shows(*means[[0, 3, 6]])
     on.hides(np.array([1, 1]))
@@ -86,6 +87,7 @@ def test_a_lost_graphics_context_comes_back_with_all_points(visit, means):
     page = visit(PLANE)
     on = drawn(page)
     assert page.locator("[data-role=no-webgl]").is_hidden()
+    only_points(page)
     page.mouse.move(5, 5)
     page.locator("[data-role=points]").evaluate(
         """canvas => {
@@ -100,10 +102,7 @@ def test_a_lost_graphics_context_comes_back_with_all_points(visit, means):
 def test_dark_is_dark_with_points_to_be_seen_on_it(visit, means):
     page = visit(PLANE, color_scheme="dark")
     on = drawn(page)
-    page.locator("[data-layer=pictures]").uncheck()
-    page.locator("[data-role=menu-layers] summary").click()
-    page.locator("[data-layer=names]").uncheck()
-    page.locator("[data-role=menu-layers] summary").click()
+    only_points(page)
     page.mouse.move(5, 5)
     assert on.colour(1, 1).max() < 80  # paper
     for point in range(10):

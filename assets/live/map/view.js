@@ -1,39 +1,20 @@
 /**
- * One model's map in view: its state, what it is made of, and how its parts are told of each other.
+ * One model's map in view: what is shown of it, asked for it and said of it.
  * @module
  */
 
-import { Aim } from "./aim.js";
+import { build, fillPanels, reachOut } from "./build.js";
 import { extent, formatView, readView } from "../shared/draw/camera.js";
-import { Chart } from "../shared/draw/chart.js";
-import { Colouring } from "./scene/colouring.js";
-import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { Forming } from "./forming/forming.js";
-import { Groups } from "../shared/space/grouppanel.js";
 import { select } from "../shared/space/groups.js";
-import { Here } from "./here.js";
 import { Keeper } from "../shared/page/kept.js";
-import { Hint } from "./hand/hint.js";
-import { Lasso } from "./hand/lasso.js";
-import { Pair } from "./hand/pair.js";
-import { Lens } from "./scene/lens.js";
 import { isMap, readAddress, withMap } from "./address.js";
 import { readCodes } from "../shared/space/codes.js";
-import { MapTools, layersOf } from "./tools.js";
+import { layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
-import { named } from "../shared/words/names.js";
-import { Own } from "./own.js";
-import { Pinboard } from "./pinboard.js";
 import { Places } from "./places.js";
-import { Reach, ZOOM } from "./hand/reach.js";
-import { saves } from "./saves.js";
-import { Scene } from "./scene/scene.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
-import { Standing } from "./forming/standing.js";
-import { NearTable } from "./table.js";
-import { Tabs } from "../shared/page/tabs.js";
 import { themeOf } from "../shared/page/theme.js";
-import { drawnAs } from "../shared/views/view.js";
 import { dimensionsOf } from "./words.js";
 import { mark, write } from "./write.js";
 
@@ -45,8 +26,6 @@ const MORPH = 800; // ms in which the points go over to another map
 const SETTLE = 320; // ms, to the last places of a map that has formed
 const STEP = 240; // ms: about as long as the next frame of a forming map takes to come
 const READING = 250; // ms between two readings of the clock
-const ROOMY = 1100; // pixels of the page in which the pad stands open
-const OVER = { ink: "#fff", muted: "#d4d6e0", line: "#8a8d9c", paper: "#000", accent: "#a9a9f7" }; // what is written over dark pictures
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
 
 /**
@@ -87,13 +66,13 @@ export class MapView {
     this.unchosen = !asked; // nobody chose this map: where it is not made yet, another is shown
     if (asked && isMap(asked, data.latent.dims, data.maps)) this.state.map = asked;
     this.state.layers.pictures = this.#isPlane(this.state.map);
-    this.#build();
+    build(this);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     this.socket.told = toldOf(data);
     this.places.conditional = Boolean(data.given);
     this.#follow();
     this.#load(codes);
-    this.reach = this.#reachOut();
+    this.reach = reachOut(this);
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
@@ -142,7 +121,7 @@ export class MapView {
     this.#note(asked.notes.join(" "));
     this.colouring.begin(codes);
     this.scene.begin();
-    this.#fillPanels();
+    fillPanels(this);
     this.wantedView = asked.view;
     this.pinboard.tray.set(asked.pins);
     if (asked.pins.length) this.tabs.open("pins");
@@ -264,7 +243,7 @@ export class MapView {
   }
 
   /** Classes were singled out, or no longer: the hand meets others. */
-  #singledOut() {
+  singledOut() {
     this.#findNeighbours();
     this.later();
   }
@@ -418,105 +397,8 @@ export class MapView {
     this.chart.refresh("under", "points", "over");
   }
 
-  // What it is made of.
-
-  #build() {
-    this.lens = new Lens(this.view);
-    this.here = new Here(this.view, this.data.latent.dims, () => this.pin());
-    this.lasso = new Lasso();
-    this.hint = new Hint();
-    this.pair = new Pair((sentence) => this.hint.stand(sentence));
-    this.chart = new Chart({
-      drawUnder: (context, camera) => this.scene.drawUnder(context, camera),
-      drawOver: (context, camera) => this.#drawOver(context, camera),
-      onView: () => this.later(),
-      onKind: (kind) => this.#tellKind(kind),
-    });
-    this.places.chart = this.chart;
-    this.#buildLayers();
-    this.#buildTools();
-    this.#layOut();
-    this.theme = themeOf(this.element);
-    this.chart.look = { size: this.state.size, opacity: this.state.opacity };
-    this.tools.show(this.state, true);
-    this.#tellKind(this.chart.points.kind);
-  }
-
-  /** What is on the map, and what points at it. */
-  #buildLayers() {
-    const { data, view, places, chart, lens, here, ask, images, say } = this;
-    const state = () => this.state;
-    const isDark = () => this.theme.dark;
-    this.colouring = new Colouring({ chart, state, isDark, darkens: view.pixels, onShown: () => this.#singledOut() });
-    const { given } = data;
-    const told = given ? named(given.choices, given.chosen) : "";
-    const termsOf = (point) => this.colouring.termsOf(point);
-    this.aim = new Aim({ view, places, chart, lens, here, ask, images, termsOf, speak: say, told });
-    this.own = new Own({ data, view, places, chart, ask });
-    const onChange = () => {
-      this.tabs.count("pins", this.pinboard.pins.length);
-      this.later();
-    };
-    this.pinboard = new Pinboard({ data, view, places, chart, ask, onChange, onPlaced: () => this.later() });
-    const theme = () => (this.colouring.isOnDark && !this.theme.dark ? { ...this.theme, ...OVER } : this.theme);
-    const colours = () => this.colouring.colours;
-    const chosen = () => [this.aim.target?.point, ...this.pinboard.placed.map(({ point }) => point), ...(this.colouring.highlighted ?? [])];
-    this.scene = new Scene({ view, places, chart, ask, images, state, theme, colours, chosen });
-  }
-
-  #buildTools() {
-    const { data, view, places, chart, colouring, scene } = this;
-    const { model, latent, maps, can } = data;
-    const explain = (map) => maps.find(({ name }) => name === map.split("-")[0])?.sentence ?? "";
-    const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
-    const does = {
-      zoomIn: zoom(ZOOM),
-      zoomOut: zoom(1 / ZOOM),
-      fit: () => places.xy && chart.fly(chart.whole()),
-      ...saves({
-        ...{ model, explain, places, chart, colouring, scene },
-        pins: () => this.pinboard.placed,
-        state: () => this.state,
-        settle: () => this.settle(),
-      }),
-    };
-    const onChange = (change) => this.choose(change);
-    this.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, drawn: drawnAs(view), onChange, does });
-    const unit = view.pixels ? "grey levels" : view.unit;
-    const [onStart, onStop] = [() => this.forming.start(), () => this.forming.stop()];
-    this.standing = new Standing({ explain, unit, drawn: drawnAs(view), missing: this.#missing(), onStart, onStop });
-    // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
-    const onOpen = (name) => this.here.element.classList.toggle("small", name !== "pins");
-    const own = view.pixels ? ["Draw", "brush"] : ["Upload", "upload"];
-    const tabs = { ...(can.includes("encode") ? { draw: own } : {}), pins: ["Pins", "pin"], groups: ["Groups", "lasso"] };
-    this.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
-    if (innerWidth < ROOMY) this.tabs.open("pins");
-    this.tabs.fill("pins", this.pinboard.tray.element);
-  }
-
-  /** How a hand and the keys reach the map. */
-  #reachOut() {
-    const { chart, places, aim, lasso } = this;
-    return new Reach({
-      chart,
-      places,
-      aim,
-      lasso,
-      hint: this.hint,
-      isDrawing: () => this.state.tool === "lasso",
-      onMove: (byKeys) => this.#moved(byKeys),
-      onPin: (clicked) => this.pin(clicked),
-      onUnpin: () => this.pinboard.takeBack(),
-      onLasso: (polygon) => this.lassoed(polygon),
-      onCalm: () => {
-        this.colouring.highlight(null);
-        if (this.state.tool === "lasso") this.choose({ tool: "move" });
-      },
-    });
-  }
-
   /** What is pointed at has changed; a key that led there has it spoken. @param {boolean} byKeys */
-  #moved(byKeys) {
+  moved(byKeys) {
     this.byKeys = byKeys;
     this.later(byKeys);
   }
@@ -524,7 +406,7 @@ export class MapView {
   /** Say something to a screen reader. */
   say = (sentence) => (this.status.textContent = sentence);
 
-  #drawOver(context, camera) {
+  drawOver(context, camera) {
     const { aim, pinboard } = this;
     const own = this.own.shown;
     aim.draw();
@@ -538,7 +420,7 @@ export class MapView {
       lasso: this.lasso.path,
       named: (label) => this.colouring.isNamed(label),
     });
-    if (own?.trail.length > 1) requestAnimationFrame(() => this.chart.refresh("over")); // it fades
+    if (own?.trail.length > 1) this.chart.refresh("over"); // it fades
     this.#read();
   }
 
@@ -553,92 +435,9 @@ export class MapView {
     mark(this.reading, "title", reading.sentence);
   }
 
-  #tellKind(kind) {
+  tellKind(kind) {
     this.element.dataset.points = kind;
     this.kindNote.hidden = kind === "webgl";
-  }
-
-  /** Fill what needs the codes. */
-  #fillPanels() {
-    const { view, say } = this;
-    const { codes } = this.places;
-    this.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
-    this.groups = new Groups({
-      codes,
-      view,
-      decode: (z, n, onImages, lane) => this.ask(lane, { op: "decode", shape: [n, codes.dims], payload: z }, ({ array }) => onImages(array)),
-      original: () => this.#atHand(),
-      onChange: (groups) => {
-        this.tabs.count("groups", groups.length);
-        this.chart.refresh("over");
-      },
-      onHighlight: (indices) => this.colouring.highlight(indices),
-      onSay: say,
-      colourOf: (label) => this.colouring.cssOf(label),
-    });
-    this.table = new NearTable({
-      codes,
-      noun: view.words.noun,
-      onPoint: (point) => {
-        this.aim.onPoint(point, { lens: false });
-        this.#moved(true);
-      },
-    });
-    if (this.data.can.includes("encode")) this.tabs.fill("draw", ...this.own.begin(say));
-    this.tabs.fill("groups", this.groups.element);
-    this.tableBox.replaceChildren(this.table.element);
-  }
-
-  /** The picture that a direction is applied to: the point looked at, the last pin, or one's own. */
-  #atHand() {
-    const { target } = this.aim;
-    if (target && target.point !== null) return { z: this.places.codeOf(target.point), name: `test ${this.view.words.noun} ${target.point}` };
-    const pin = this.pinboard.pins.findLast((each) => each.z);
-    if (pin) return { z: pin.z, name: `pin ${this.pinboard.pins.indexOf(pin) + 1}` };
-    return this.own.code ? { z: this.own.code, name: `your ${drawnAs(this.view).noun}` } : null;
-  }
-
-  /** What is said, and can be done, where the things that points stand for are not here. */
-  #missing() {
-    const { download } = this.data;
-    if (!download) return [];
-    return [
-      h("p", {}, `The test ${this.view.words.nouns} are not on this computer: points show their reconstructions.`),
-      iconButton("save", { "data-role": "download", onclick: this.page.download }, download),
-    ];
-  }
-
-  #layOut() {
-    const { data, chart, tools, standing } = this;
-    const note = (role, text = "") => h("p", { class: "note", role, hidden: true }, text);
-    this.note = note("status");
-    this.troubleNote = note("status");
-    this.kindNote = note(null, "This browser has no WebGL: the points are drawn without it, and moving the map may be slower.");
-    this.kindNote.dataset.role = "no-webgl";
-    this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite", "data-role": "status" });
-    this.reading = h("span", { class: "reading", "data-role": "latency" });
-    this.tableBox = h("div", { class: "table-box" });
-    this.name = h("h2", { class: "map-name", "data-role": "map-name" });
-    chart.element.append(this.name, this.reading, this.lens.element);
-    const label = `Map of ${data.model}'s codes. Arrow keys move the cursor, Enter pins, N goes to the nearest point, plus and minus zoom, 0 shows all.`;
-    setAttributes(chart.element, {
-      tabindex: "0",
-      role: "application",
-      "aria-roledescription": "map",
-      "data-role": "chart",
-      "aria-label": label,
-    });
-    this.body = h(
-      "div",
-      { class: "map-body" },
-      tools.element,
-      h("div", { class: "chart-frame" }, chart.element, tools.zoom, this.hint.element, standing.progress),
-      h("aside", { class: "side" }, this.here.element, this.colouring.legend.element, this.tabs.element),
-      h("div", { class: "below" }, standing.element, this.tableBox),
-    );
-    const parts = [this.note, this.troubleNote, this.kindNote, this.body, this.status];
-    this.element = h("div", { class: "latent-map", "data-model": data.model }, ...parts);
-    this.root.append(this.element);
   }
 }
 

@@ -3,14 +3,14 @@
  * @module
  */
 
-import { rowsAtOnce } from "../shared/space/geometry.js";
-import { linkTo } from "../shared/page/links.js";
-import { MOST_PINS } from "./address.js";
-import { labelOf } from "../shared/space/codes.js";
-import { named } from "../shared/words/names.js";
+import { rowsAtOnce } from "../../shared/space/geometry.js";
+import { linkTo } from "../../shared/page/links.js";
+import { MOST_PINS } from "../address.js";
+import { labelOf } from "../../shared/space/codes.js";
+import { named } from "../../shared/words/names.js";
 import { Pins } from "./pins.js";
-import { bytesOf } from "../shared/views/view.js";
-import { formatCode } from "../shared/page/links.js";
+import { bytesOf } from "../../shared/views/view.js";
+import { formatCode } from "../../shared/page/links.js";
 
 const HIT = 7; // pixels around a click within which a point or a pin is meant
 
@@ -18,10 +18,10 @@ export class Pinboard {
   /**
    * @param {object} options
    * @param {any} options.data
-   * @param {import("../shared/views/view.js").View} options.view
-   * @param {import("./places.js").Places} options.places
-   * @param {import("../shared/draw/chart.js").Chart} options.chart
-   * @param {import("./view.js").Ask} options.ask
+   * @param {import("../../shared/views/view.js").View} options.view
+   * @param {import("../places.js").Places} options.places
+   * @param {import("../../shared/draw/chart.js").Chart} options.chart
+   * @param {import("../view.js").Ask} options.ask
    * @param {() => void} options.onChange pins came or went
    * @param {() => void} options.onPlaced they lie elsewhere now
    */

@@ -3,17 +3,17 @@
  * @module
  */
 
-import { h, icon, iconButton } from "../shared/page/dom.js";
-import { MOST_ANCHORS } from "../shared/page/links.js";
-import { MOST_PINS } from "./address.js";
-import { drawnAs } from "../shared/views/view.js";
+import { h, icon, iconButton } from "../../shared/page/dom.js";
+import { MOST_ANCHORS } from "../../shared/page/links.js";
+import { MOST_PINS } from "../address.js";
+import { drawnAs } from "../../shared/views/view.js";
 
-/** @typedef {import("./address.js").Pin & {z?: number[], images?: Uint8Array | Float32Array, name?: string}} Pin */
+/** @typedef {import("../address.js").Pin & {z?: number[], images?: Uint8Array | Float32Array, name?: string}} Pin */
 
 export class Pins {
   /**
    * @param {object} options
-   * @param {import("../shared/views/view.js").View} options.view
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(z: number[]) => string} options.link where a pin's picture leads
    * @param {(pins: Pin[]) => string} options.between where the path between pins is
    * @param {() => void} options.onChange
