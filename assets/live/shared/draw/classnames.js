@@ -67,8 +67,8 @@ export function membersOf(labels, count) {
 
 const GRID = 32; // cells along the longer side of a map, in which classes are counted
 const NEAR = 2; // cells around a class's place that are counted as being there
-const OWN = 0.4; // of the points there are its own at least
-const GATHERED = 0.12; // of a class's points are there at least; one that is scattered has no name
+const OWN = 0.3; // of the way from a class's share of all points to all that are there: so many of these are its own at least
+const GATHERED = 0.15; // of a class's points are there at least; one that is scattered has no name
 
 /**
  * Where the name of each class stands: at its densest place, and of several such at one that is its own.
@@ -91,6 +91,7 @@ export function densest(points, members) {
   const counts = members.map((list) => around(counted(list, cellOf)));
   const all = new Float64Array(GRID * GRID);
   for (const count of counts) count.forEach((n, at) => (all[at] += n));
+  const total = members.flat().filter((i) => cellOf(i) >= 0).length;
   return members.map((list, c) => {
     let best = -1;
     let most = 0;
@@ -101,7 +102,8 @@ export function densest(points, members) {
     if (best < 0) return null;
     const n = counts[c][best];
     const finite = list.filter((i) => cellOf(i) >= 0);
-    if (n < OWN * all[best] || n < GATHERED * finite.length) return null;
+    const share = finite.length / total;
+    if (n < (share + OWN * (1 - share)) * all[best] || n < GATHERED * finite.length) return null;
     const there = finite.filter((i) => isNear(cellOf(i), best));
     const mean = (axis) => there.reduce((sum, i) => sum + points[2 * i + axis], 0) / there.length;
     return { x: mean(0), y: mean(1), weight: n };
