@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
 from vae.home import BUNDLED_MODELS
@@ -241,6 +241,11 @@ def test_a_link_to_a_picture_away_from_its_mean_still_says_where_the_mean_lies(v
     page.locator(".belief table").wait_for()
     assert code(page) == [1, 1]
     assert page.locator(".belief-mark:visible").count() == 2
+    page.wait_for_function(f"() => ({FIND})('redrawn').width > 1")
+    mean = pixels(page, "redrawn")
+    assert mean != pixels(page)
+    page.locator("[data-role=mean]").click()
+    wait_for_pixels(page, mean)
 
 
 def test_the_pixels_are_drawn_too_and_stay_while_nothing_moves(visit):

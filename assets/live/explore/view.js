@@ -91,7 +91,6 @@ export class ExploreView {
   destroy() {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
-    clearTimeout(this.resting);
     this.upload?.destroy();
     const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
     this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history, drawn });
@@ -167,10 +166,16 @@ export class ExploreView {
   #wait() {
     if (this.rests) this.reading.classList.remove("resting");
     this.rests = false;
-    clearTimeout(this.resting);
-    clearTimeout(this.timer);
-    this.resting = setTimeout(() => this.#rest(), REST);
-    this.timer = setTimeout(() => this.#settled(), QUIET);
+    this.moved = performance.now();
+    this.timer ??= setTimeout(() => this.#look(), REST);
+  }
+
+  /** Look how long nothing has moved: one clock for all movements, as each is told several times a frame. */
+  #look() {
+    const still = performance.now() - this.moved;
+    if (!this.rests && still >= REST) this.#rest();
+    this.timer = still < QUIET ? setTimeout(() => this.#look(), (this.rests ? QUIET : REST) - still) : null;
+    if (still >= QUIET) this.#settled();
   }
 
   /** Move one coordinate. */
@@ -288,13 +293,13 @@ export class ExploreView {
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
-    if (how !== this.told) this.#tellWhat();
+    if (how !== this.captioned) this.#tellWhat();
     this.picture.dispatchEvent(new CustomEvent("painted", { detail: { trip, model, painted: now - moved } }));
   }
 
   /** Say under the picture where it comes from. */
   #tellWhat() {
-    this.told = this.state.how;
+    this.captioned = this.state.how;
     const [title, rest] = describe(this.state, this.view.words);
     this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
   }
@@ -327,6 +332,7 @@ export class ExploreView {
     this.hint.hidden = known;
     const told = known && image.mean ? image : null;
     this.belief?.show(image?.pixels, told, this.names);
+    if (told) this.#decodeMean(told);
     this.sliders.believe(told);
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
     else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
@@ -336,6 +342,13 @@ export class ExploreView {
     const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(this.data.images.noun, image);
     this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
+  }
+
+  /** Draw the mean's picture beside the original, where the large one shows another. */
+  #decodeMean({ mean }) {
+    if (["image", "sample"].includes(this.state.how) || !this.belief) return;
+    const onAnswer = ({ array }) => this.belief.redraw(array, "image");
+    this.socket.ask("redrawn", { op: "decode", model: this.data.model, shape: [1, mean.length], payload: Float32Array.from(mean), onAnswer });
   }
 
   /** Once the hand rests: the pictures under the other sliders, and what stands in words. */
@@ -384,6 +397,7 @@ export class ExploreView {
   }
 
   #say(sentence) {
+    if (sentence === (this.note.textContent ?? "")) return;
     this.note.textContent = sentence;
     this.note.hidden = !sentence;
   }
