@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calledInFull, calledOf } from "../../assets/live/shared/space/slidername.js";
+import { calledInFull, calledOf, keepName } from "../../assets/live/shared/space/slidername.js";
 import { TILES, isSameStrip, reachOf, stripCodes, tileValues, valueOn } from "../../assets/live/shared/space/sliderscale.js";
 import { foldsOf } from "../../assets/live/shared/space/sliders.js";
 
@@ -65,4 +65,14 @@ test("a dimension is called what its owner calls it, and by its number where tha
   assert.equal(calledOf(undefined, 2), "z₃");
   assert.equal(calledInFull(["", "slant"], 1), "slant, z₂");
   assert.equal(calledInFull(["", "slant"], 0), "z₁");
+});
+
+test("a name is sent as it is, and a refusal is told in the server's words", async () => {
+  const asked = [];
+  const answer = (ok, told) => async (address, { method }) => (asked.push([method, address]), { ok, json: async () => told, text: async () => JSON.stringify(told) });
+  const data = { base: "/vae/", model: "mine" };
+  assert.deepEqual(await keepName(data, 2, "slant & co", answer(true, { names: ["", "", "slant & co"] })), ["", "", "slant & co"]);
+  assert.deepEqual(asked, [["POST", "/vae/api/name?model=mine&dim=2&to=slant+%26+co"]]);
+  await assert.rejects(keepName(data, 2, "x", answer(false, { error: { message: "Too long." } })), /Too long\./);
+  await assert.rejects(keepName(data, 2, "x", async () => Promise.reject(new Error("gone"))), /did not answer/);
 });

@@ -3,35 +3,33 @@
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
+import { h } from "../shared/page/dom.js";
 import { Belief, drawCode, readBelief } from "./belief.js";
 import { layOut } from "./layout.js";
 import { Pixels } from "./pixels.js";
+import { button, savesOf } from "./saves.js";
 import { Switches } from "./switches.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper, store, stored } from "../shared/page/kept.js";
 import { pointingAt } from "../shared/page/pointing.js";
 import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
-import { Manifold, ticksOf } from "../shared/space/manifold.js";
+import { Manifold } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { anyCode } from "../shared/space/normal.js";
-import { sheet } from "../shared/draw/sheet.js";
-import { copyAddress, save } from "../shared/page/saving.js";
-import { calledInFull, calledOf } from "../shared/space/slidername.js";
+import { copyAddress } from "../shared/page/saving.js";
+import { calledOf, keepName } from "../shared/space/slidername.js";
 import { Sliders } from "../shared/space/sliders.js";
-import { sentenceOf } from "../shared/wire/frame.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
 import { Undo } from "../shared/page/undo.js";
 import { readCode, withState } from "../shared/page/links.js";
 import { Upload } from "../shared/page/upload.js";
-import { drawnAs, labelled, large } from "../shared/views/view.js";
+import { drawnAs, labelled } from "../shared/views/view.js";
 import { absent, describe, invite, speak } from "./words.js";
-import { capital, nameImage } from "../shared/words/names.js";
+import { nameImage } from "../shared/words/names.js";
 
-const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
 const QUIET = 400; // ms without one until the address and the text equivalent are brought up to date
 const UNFOLDED = "latent.explore.more"; // where this window keeps whether all rows are shown
@@ -42,10 +40,6 @@ const BAND = 2; // standard deviations to each side
  * given: the number of the class that a conditional model is told, null where it is told none.
  * @typedef {{z: number[], image: import("../shared/views/starts.js").Start | null, how: string, given: number | null}} State
  */
-
-/** A button whose words are short where there is little room. */
-const button = (words, glyph, onclick, more = {}) =>
-  iconButton(glyph, { onclick, ...more }, h("span", { "data-short": words.split(" ")[0] }, words));
 
 export class ExploreView {
   /**
@@ -307,13 +301,17 @@ export class ExploreView {
   /** Paint what is shown, with what lies beneath it. */
   #paint() {
     if (!this.shown) return;
-    const thing = this.switches.pixels?.checked ? this.pixels.of(this.shown) : this.shown;
-    if (this.view.pixels) this.view.paint(this.picture, thing);
-    else /** @type {any} */ (this.view).paint(this.picture, thing, 0, this.#layers());
+    if (this.view.pixels) this.view.paint(this.picture, this.drawn);
+    else /** @type {any} */ (this.view).paint(this.picture, this.drawn, 0, this.layers());
+  }
+
+  /** What is seen: what the decoder gives, or pixels drawn from that. */
+  get drawn() {
+    return this.shown && this.switches.pixels?.checked ? this.pixels.of(this.shown) : this.shown;
   }
 
   /** What is drawn with a curve: the one that it began with, how far data strays from what is expected, and a mark. */
-  #layers() {
+  layers() {
     const { image } = this.state;
     const { scale } = this.data;
     const beneath = this.switches.beneath?.checked && image && !image.z ? image.pixels : undefined;
@@ -402,9 +400,10 @@ export class ExploreView {
     this.note.hidden = !sentence;
   }
 
-  #copyLink(button) {
+  /** The page's address as it is now, for others. @param {HTMLElement} words of the button that asks for it */
+  copyLink(words) {
     this.#settled();
-    copyAddress(button.lastChild);
+    copyAddress(words);
   }
 
   #build() {
@@ -423,7 +422,8 @@ export class ExploreView {
       fold: (dims) => dims.includes(this.inHand) && this.hold(data.latent.order[0]),
       unfold: () => this.#fillRows(),
     };
-    this.sliders = new Sliders(data.latent, this.view, sliding, { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") });
+    const unfolded = { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") };
+    this.sliders = new Sliders(data.latent, this.view, sliding, unfolded);
     this.strip = new Strip({
       onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
     });
@@ -438,6 +438,14 @@ export class ExploreView {
         this.set({ ...this.state, given, how: "hand" });
       });
     }
+    this.#buildBeginnings();
+    layOut(this, { actions: this.#actions(), saves: savesOf(this) });
+    this.upload?.takeDrops(this.page);
+  }
+
+  /** What one starts from, what the encoder says of it, and whether its pixels are drawn. */
+  #buildBeginnings() {
+    const { data } = this;
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
     if (data.can.includes("encode")) {
       const onMean = () => this.jump(this.state.image.mean, "image", this.state.image);
@@ -453,20 +461,16 @@ export class ExploreView {
       const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
       this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     }
-    layOut(this, { actions: this.#actions(), saves: this.#saves() });
-    this.upload?.takeDrops(this.page);
   }
 
   /** Call a dimension by a name of its owner's, once the server has it. */
   async #rename(dim, name) {
-    const { base, model } = this.data;
-    const asked = `${base}api/name?${new URLSearchParams({ model, dim: String(dim), to: name })}`;
-    const response = await fetch(asked, { method: "POST" }).catch(() => null);
-    if (!response?.ok) {
-      this.#say(response ? await sentenceOf(response) : "The server did not answer, so the name was not kept; try again.");
+    try {
+      this.names = await keepName(this.data, dim, name);
+    } catch (error) {
+      this.#say(error.message);
       return;
     }
-    this.names = (await response.json()).names;
     this.#say("");
     this.sliders.rename(this.names);
     this.axes?.forEach((axis, i) => axis.replaceChildren(calledOf(this.names, i)));
@@ -477,7 +481,7 @@ export class ExploreView {
   }
 
   #actions() {
-    this.undoButton = button("Undo", "undo", () => this.undo(), { title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
+    this.undoButton = button("Undo", "undo", () => this.undo(), { disabled: true, title: "Undo the last step. Keys: Ctrl+Z", "data-role": "undo" });
     const [words, title] = this.hasPrior
       ? ["Random draw", "A draw from the prior. Key: R"]
       : ["Random place", "Any place within the range of the test codes: there is no prior to draw from. Key: R"];
@@ -487,32 +491,5 @@ export class ExploreView {
       button("Reset all", "reset", () => this.jump(this.home, this.atHome), { title: reset, "data-role": "reset-all" }),
       this.undoButton,
     ];
-  }
-
-  #saves() {
-    const { model } = this.data;
-    const { noun } = drawnAs(this.view);
-    const saved = (words, role, title, sheetOf, part) =>
-      button(words, "save", () => save(sheetOf(), `${model}-${part()}.png`), { title, "data-role": role });
-    const copy = button("Copy link", "link", () => this.#copyLink(copy), { "data-role": "copy-link" });
-    const along = () => `along-z${this.inHand + 1}`;
-    return [
-      saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => this.#large(), () => noun),
-      saved("Strip", "save-strip", "Save the strip as PNG", () => this.strip.sheet(model), along),
-      this.manifold && saved("Map", "save-grid", "Save the map as PNG", () => this.#mapSheet(), () => "map"),
-      copy,
-    ];
-  }
-
-  #large() {
-    const thing = this.switches.pixels?.checked ? this.pixels.of(this.shown) : this.shown;
-    return this.view.pixels ? large(this.view, thing, SAVED) : large(this.view, thing, SAVED, { ...this.#layers(), mark: undefined });
-  }
-
-  #mapSheet() {
-    const ticks = (dim, side) =>
-      ticksOf(this.manifold.rulers[dim]).map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") }));
-    const axis = (dim, side) => ({ name: calledInFull(this.names, dim), ticks: ticks(dim, side) });
-    return sheet(this.manifold.sheet(SAVED), { title: `${this.data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
   }
 }

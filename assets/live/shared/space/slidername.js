@@ -4,6 +4,7 @@
  */
 
 import { h } from "../page/dom.js";
+import { sentenceOf } from "../wire/frame.js";
 import { nameOf } from "../words/names.js";
 
 /** Characters of a name, as the server takes them. */
@@ -14,6 +15,19 @@ export const calledOf = (names, dim) => names?.[dim] || nameOf(dim);
 
 /** The same where a name alone would leave open which dimension it is: "slant, z₃". */
 export const calledInFull = (names, dim) => (names?.[dim] ? `${names[dim]}, ${nameOf(dim)}` : nameOf(dim));
+
+/**
+ * Have a dimension's name kept; an error says in a sentence why that could not be.
+ * @param {{base: string, model: string}} data
+ * @returns {Promise<string[]>} what each dimension is called now
+ */
+export async function keepName({ base, model }, dim, name, fetch = globalThis.fetch) {
+  const asked = `${base}api/name?${new URLSearchParams({ model, dim: String(dim), to: name })}`;
+  const response = await fetch(asked, { method: "POST" }).catch(() => null);
+  if (!response) throw new Error("The server did not answer, so the name was not kept; try again.");
+  if (!response.ok) throw new Error(await sentenceOf(response));
+  return (await response.json()).names;
+}
 
 export class DimensionName {
   /**

@@ -1,0 +1,45 @@
+/**
+ * What can be taken away from Explore: the picture, the strip and the map as files, and a link.
+ * @module
+ */
+
+import { h, iconButton } from "../shared/page/dom.js";
+import { save } from "../shared/page/saving.js";
+import { sheet } from "../shared/draw/sheet.js";
+import { ticksOf } from "../shared/space/manifold.js";
+import { calledInFull } from "../shared/space/slidername.js";
+import { drawnAs, large } from "../shared/views/view.js";
+import { capital } from "../shared/words/names.js";
+
+const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
+
+/** A button whose words are short where there is little room. */
+export const button = (words, glyph, onclick, more = {}) =>
+  iconButton(glyph, { onclick, ...more }, h("span", { "data-short": words.split(" ")[0] }, words));
+
+/** The buttons. @param {import("./view.js").ExploreView} view @returns {HTMLElement[]} */
+export function savesOf(view) {
+  const { model } = view.data;
+  const { noun } = drawnAs(view.view);
+  const saved = (words, role, title, sheetOf, part) =>
+    button(words, "save", () => save(sheetOf(), `${model}-${part()}.png`), { title, "data-role": role });
+  const copy = button("Copy link", "link", () => view.copyLink(copy.lastChild), { "data-role": "copy-link" });
+  const along = () => `along-z${view.inHand + 1}`;
+  return [
+    saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
+    saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
+    view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
+    copy,
+  ];
+}
+
+function picture(view) {
+  const layers = view.view.pixels ? [] : [{ ...view.layers(), mark: undefined }];
+  return large(view.view, view.drawn, SAVED, ...layers);
+}
+
+function map({ manifold, names, data }) {
+  const ticks = (dim, side) => ticksOf(manifold.rulers[dim]).map((each) => ({ at: each[side], text: String(each.value).replace("-", "−") }));
+  const axis = (dim, side) => ({ name: calledInFull(names, dim), ticks: ticks(dim, side) });
+  return sheet(manifold.sheet(SAVED), { title: `${data.model}, the latent plane`, x: axis(0, "x"), y: axis(1, "y") });
+}
