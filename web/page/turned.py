@@ -1,6 +1,7 @@
 """A latent space to be turned: its codes along the three directions in which they spread most."""
 
 import html
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -73,7 +74,7 @@ def principal(codes: np.ndarray) -> tuple[np.ndarray, float]:
     return centred @ axes, float(variances[-AXES:].sum() / total) if total > 0 else 1.0
 
 
-def figure(card: Card, codes: Codes, places: np.ndarray, *, dark: bool):
+def figure(card: Card, codes: Codes, places: np.ndarray, *, dark: bool) -> Any:
     """Draw codes at places [n, 3] as plotly does, each class in its colour on the map."""
     import plotly.graph_objects as go  # takes half a second, which only those wait for who open it
 

@@ -388,6 +388,8 @@ export class MapView {
     this.forming.close();
     this.#note(sentence);
     this.body.hidden = true;
+    const kept = /** @type {ShadowRoot} */ (this.element.getRootNode()).host?.closest(".st-key-map-live");
+    if (kept) kept.style.minHeight = "0"; // the room that the page keeps for a map
   }
 
   #repaint() {
