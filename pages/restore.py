@@ -130,7 +130,7 @@ KEYS = (
         """
 **R** draws new noise, **Ctrl+Z** takes the last step back. On the slider: **arrows** move it by a hundredth, **Page
 Up** and **Page Down** by a tenth, **Home** and **End** to its ends. On the curve over the amount: **arrows** read it,
-**Enter** sets that amount.
+**Enter** sets that amount. On the slider beneath the picture: **arrows** move the line.
 """,
     ),
     (

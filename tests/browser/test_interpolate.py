@@ -342,6 +342,7 @@ def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visi
     section = page.locator("[data-role=arithmetic]")
     section.evaluate("e => e.open || e.querySelector('summary').click()")
     page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
+    page.locator("[data-role=sum-strip]").scroll_into_view_if_needed()
     seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
     assert len(set(seen)) == 4
     page.mouse.up()

@@ -30,7 +30,8 @@ FITTING = {
 
 SHIFTS = """(() => {
   globalThis.shifts = [];
-  const stands = () => [...document.querySelectorAll("*")].some((host) => host.shadowRoot?.querySelector("[data-model]"));
+  const shadows = () => [...document.querySelectorAll("*")].flatMap((host) => host.shadowRoot ?? []);
+  const stands = () => shadows().some((root) => root.querySelector("[data-model]"));
   // What lies in a component's shadow root is not named as a source of a shift, but the shift is.
   const own = ({ sources }) => stands() && sources.some(({ node }) => !node || node.getRootNode() !== document);
   const take = (list) => list.getEntries().forEach((one) => one.hadRecentInput || !own(one) || shifts.push(one.value));
@@ -303,6 +304,23 @@ def test_the_original_is_a_third_choice_and_stays_in_the_address(opened):
     page.wait_for_function("!location.search.includes('left=')")
     page.wait_for_timeout(100)
     parts(page, 14)
+
+
+def test_line_and_choice_are_as_they_were_left_after_another_page(opened):
+    page = opened()
+    page.locator("input[value=original]").check(force=True)
+    line = page.locator("[data-role=wipe]")
+    line.focus()
+    line.press("End")
+    line.press("PageDown")
+    wait_for_address(page, "left=original")
+    pages = page.locator(".st-key-pages")
+    pages.get_by_text("Explore", exact=True).click()
+    page.locator("input[type=range][data-dim]").first.wait_for()
+    pages.get_by_text("Restore", exact=True).click()
+    ready(page)
+    page.wait_for_function("e => e.value === '0.9'", arg=page.locator("[data-role=wipe]").element_handle())
+    assert page.locator("input[value=original]").is_checked()
 
 
 def test_each_method_has_a_bar_of_its_decibels_and_its_ssim_stands_in_the_details(opened):

@@ -133,9 +133,9 @@ def test_a_gap_is_taken_by_its_edge_and_given_back_by_undo(opened):
     first, last = lost("gap", 0.25, 3)
     eventually(lambda: edges(page) == [first, last])
     before = pixels(page, "corrupted")
-    page.mouse.move(*place(page, last + 0.5))
+    page.mouse.move(*place(page, last + 0.25))
     page.mouse.down()
-    x, y = place(page, last + 12.5)
+    x, y = place(page, last + 12.25)
     page.mouse.move(x, y, steps=4)
     wait_for_change(page, before, "corrupted")  # the button is still down
     assert edges(page) == [first, last + 12]

@@ -204,7 +204,7 @@ export class RestoreView {
     const { rows, lines } = compared({ model, fitting, beside, besideMethod, noun, kindOf: (name) => this.#kindOf(name) });
     this.methods.show(rows);
     this.methods.mark(this.method, this.left);
-    this.stage.show(this.left, beside && this.#besideTitle);
+    this.stage.show(this.left, beside);
     const why = whyNoCurve(corruption.name, corruptions);
     this.curve.show({ corruption: corruption.name, title: corruption.title, meaning: corruption.meaning, lines, why });
   }

@@ -45,7 +45,7 @@ export class Stage {
     this.show("corrupted", "");
   }
 
-  /** Say what stands left of the line. @param {Left} left @param {string} beside the second model's title, or empty where there is none */
+  /** Say what stands left of the line. @param {Left} left @param {string} beside the second model, or empty where there is none */
   show(left, beside) {
     this.frame.dataset.left = this.element.dataset.left = left;
     for (const input of this.choice.querySelectorAll("input")) input.checked = input.value === left;
