@@ -11,12 +11,15 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import painted, touch, wait_for_address
+from tests.browser.test_detect import FOCUSED, SHIFTS
 from tests.running import Server
 from tests.web.routes.test_runs import CONFIG, living, write_run
+from vae.datasets.shapes import sample_factors
 from vae.runs.status import Status
 
 pytestmark = pytest.mark.browser
@@ -390,3 +393,116 @@ def test_on_a_telephone_the_form_fits_and_starts(visit, server, runs_folder):
     press(page, "yes")
     until(page, lambda: not (runs_folder / NAME).exists())
     form_stands(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_nothing_of_a_run_moves_once_it_stands(visit, runs_folder, width, height):
+    write_run(runs_folder / "run-a")
+    page = visit(
+        "/train?run=run-a", ready=run_stands, width=width, height=height, before=lambda new: new.add_init_script(SHIFTS)
+    )
+    for again in (False, True):
+        if again:
+            page.reload()
+        page.locator(".time-machine[data-step='200']").wait_for()
+        page.wait_for_timeout(800)
+        assert page.evaluate("shifted()") < 0.1
+
+
+@pytest.mark.parametrize(("width", "share"), [(1280, 2 / 3), (390, 1)])
+def test_the_map_has_two_thirds_of_the_width_and_comes_first_on_a_telephone(visit, runs_folder, width, share):
+    write_run(runs_folder / "run-a")
+    page = visit("/train?run=run-a", ready=run_stands, width=width, height=844)
+    page.locator("[data-drawn=true]").wait_for()
+    whole = page.locator(".time-machine").bounding_box()
+    box = page.locator("[data-role=moment-map]").bounding_box()
+    assert whole and box and abs(box["width"] / whole["width"] - share) < 0.03
+    assert box["y"] + box["height"] <= 844
+    for after in (".learning", "[data-role=samples]", ".run-settings"):
+        other = page.locator(after).bounding_box()
+        beside = other and width > 640 and other["x"] > box["x"] + box["width"]
+        assert other and (beside or other["y"] > box["y"] + box["height"]), after
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_can_be_changed_stands_beside_the_map_and_below_it_on_a_telephone(visit, runs_folder, width):
+    later = time.time() + 300  # as if it had just been heard of, however long the page takes
+    status = living("paused", step=250, steps=400, beta=1.0, learning_rate=1e-3, heartbeat=later)
+    write_run(runs_folder / "run-dials", status)
+    page = visit("/train?run=run-dials", ready=run_stands, width=width, height=844)
+    page.locator(".run-dials").wait_for()
+    dials = page.locator(".run-dials").bounding_box()
+    box = page.locator("[data-role=moment-map]").bounding_box()
+    shutil.rmtree(runs_folder / "run-dials")  # nobody runs it: asked to end, it would not
+    assert box and dials
+    assert dials["x"] > box["x"] + box["width"] if width > 640 else dials["y"] > box["y"] + box["height"]
+
+
+def test_the_map_of_shapes_is_coloured_by_what_they_were_drawn_from(visit, runs_folder):
+    folder = write_run(runs_folder / "run-shapes", config=replace(CONFIG, dataset="shapes"))
+    with np.load(folder / "snapshots" / "probe.npz") as kept:
+        probe = dict(kept)
+    drawn = sample_factors(len(probe["numbers"]), np.random.default_rng(0))
+    probe["labels"] = drawn[:, 0].astype(int)
+    np.savez(folder / "snapshots" / "probe.npz", **probe, factors=drawn)
+    page = visit("/train?run=run-shapes", ready=run_stands)
+    page.locator("[data-drawn=true]").wait_for()
+    choice, scale = page.locator("[data-role=colour-by]"), page.locator("[data-role=factor-scale]")
+    assert choice.locator("option").all_inner_texts() == ["the class", "size", "angle", "x", "y"]
+    assert page.locator("[data-role=legend]").is_visible() and scale.is_hidden()
+    before = shown(page, "[data-role=moment-map] canvas")
+    choice.select_option("angle")
+    until(page, lambda: shown(page, "[data-role=moment-map] canvas") != before)
+    assert scale.get_attribute("aria-label") == "angle, from 0° to 360°"
+    assert page.locator("[data-role=legend]").is_hidden()
+    choice.select_option("")
+    until(page, lambda: shown(page, "[data-role=moment-map] canvas") == before)
+
+
+def test_which_points_are_held_out_is_said_among_the_colours_where_they_are_few(visit, runs_folder):
+    folder = write_run(runs_folder / "run-few")
+    with np.load(folder / "snapshots" / "probe.npz") as kept:
+        probe = dict(kept)
+    np.savez(folder / "snapshots" / "probe.npz", **probe | {"numbers": probe["numbers"][:6], "trained": np.arange(14)})
+    page = visit("/train?run=run-few", ready=run_stands)
+    ringed = page.locator("[data-role=ringed]")
+    ringed.get_by_text("ringed: 6 held out; the other 14 are trained on").wait_for()
+    assert float(ringed.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 14
+
+
+def test_keys_alone_choose_a_way_to_begin_and_start_it(visit, server, runs_folder):
+    page = visit("/train", ready=form_stands)
+    two = page.get_by_role("radio", name="Two numbers")
+    two.focus()
+    assert two.is_checked()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("radio", name="Sixteen numbers").and_(page.locator(":checked")).wait_for()
+    settled(page)
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"({FOCUSED})().innerText.includes('Start')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**run=*")
+    name = page.url.partition("run=")[2]
+    try:
+        assert told(server, name)["config"]["latent_dims"] == 16
+    finally:
+        urlopen(Request(f"{server.url}/api/run?run={name}&action=discard", b""), timeout=30).close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_fills_the_form_in_and_says_what_it_could_not(visit, width):
+    page = visit("/train?dataset=shapes&beta=10&latent_dims=16&network=abacus", ready=form_stands, width=width)
+    page.get_by_text("Network cannot be 'abacus'").wait_for()
+    page.get_by_label("β", exact=True).wait_for()
+    assert page.get_by_label("β", exact=True).input_value() == "10"
+    assert page.get_by_label("Latent size", exact=True).input_value() == "16"
+    page.get_by_text("20,000 images to learn from").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fields = page.locator(".st-key-train_more .stNumberInput").evaluate_all("all => all.map(e => e.clientWidth)")
+    assert max(fields) - min(fields) <= 2  # the last row's as well
+    boxes = page.locator(".st-key-train_more input").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().right)"
+    )
+    assert max(boxes) <= width
