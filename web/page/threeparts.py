@@ -50,7 +50,7 @@ def three_parts(card: Card) -> str:
         for part, value in parts.items()
     )
     return (
-        f'<div class="three-parts"><p>{name}, {escape(say_parts(parts))}</p>'
+        f'<div class="three-parts"><p>{name} is {_nats(sum(parts.values()))} nats</p>'
         f'<div class="bar" role="img" aria-label="{escape(say_parts(parts))}">{bar}</div>'
         f'<div class="key">{key}</div></div>'
     )

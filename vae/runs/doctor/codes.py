@@ -111,7 +111,7 @@ def loose(case: Case) -> Finding | None:
         return None
     said = (
         f"With β {case.beta:.2g} hardly anything holds the codes near the prior (KL {sum(case.present.kl):.1f} "
-        "nats): between them lie holes, and random codes decode to nothing in particular."
+        "nats). Between them there may be large holes, and random codes may decode to nothing in particular."
     )
     change = "Set β to 1 to get samples that look like the data."
     return Finding("loose", "note", "The prior is ignored", said, change)
