@@ -18,8 +18,10 @@ WATCH = """
     }
   }).observe({ type: "layout-shift", buffered: true });
 """
-STANDS = """() => performance.now() > 1500 && document.querySelector('[class*="st-key-"][class*="-live"]')
-  && !document.querySelector('[data-testid="stSkeleton"]')"""
+STANDS = """() => performance.now() > 1500 && !document.querySelector('[data-testid="stSkeleton"]')
+  && [...document.querySelectorAll('[class*="st-key-"][class*="-live"] *')]
+    .some((each) => each.shadowRoot?.querySelector("button, a"))
+"""
 
 
 def stands(page: Page) -> None:

@@ -54,6 +54,7 @@ export class Curve {
         "aria-label": `Mean ${this.measure.title} over the amount. Arrow keys read it; Enter sets the amount`,
         "aria-valuemin": "0",
         "aria-valuemax": "1",
+        "aria-valuenow": "0",
       },
       this.svg,
     );

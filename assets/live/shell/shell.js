@@ -7,7 +7,7 @@
 import { KeysBox } from "./keysbox.js";
 import { pageOf } from "./pages.js";
 import { Projector } from "./projector.js";
-import { skipLink } from "./skip.js";
+import { MAIN, skipLink } from "./skip.js";
 import { isTyping } from "./typing.js";
 
 const root = document.getElementById("root");
@@ -27,6 +27,7 @@ document.addEventListener("click", (event) => /** @type {Element} */ (event.targ
 
 /** Streamlit gives the link to the page at hand another ground, and says nothing to those who do not see it. */
 function mark() {
+  document.querySelector(".stMain")?.setAttribute("id", MAIN);
   for (const link of document.querySelectorAll(".st-key-pages a")) {
     if (link.getAttribute("href") === pageOf(location.pathname)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -5,6 +5,9 @@
 
 import { mainThing } from "./pages.js";
 
+/** What Streamlit's main part is called, as the link names it. */
+export const MAIN = "main";
+
 const CONTROLS = 'input:not([disabled]), button:not([disabled]), select:not([disabled]), a[href], summary, [tabindex="0"]';
 
 /** The first control that can be seen, of those that a page has named its first, or of all. @param {ParentNode} within */
@@ -18,15 +21,14 @@ export function firstControl(within) {
 export function skipLink() {
   const link = document.createElement("a");
   link.className = "skip";
-  link.href = "#main";
+  link.href = `#${MAIN}`;
   link.textContent = "Skip to the page’s main thing";
   link.addEventListener("click", (event) => {
     event.preventDefault();
     const host = mainThing();
-    const control = host && firstControl(host.shadowRoot);
-    if (!control) return;
-    control.focus();
-    control.scrollIntoView({ block: "center" });
+    const control = (host && firstControl(host.shadowRoot)) ?? document.getElementById(MAIN);
+    control?.focus();
+    control?.scrollIntoView({ block: "nearest" });
   });
   return link;
 }

@@ -1,0 +1,95 @@
+"""What every page has: a way past the links, a box of keys, a mode for the projector, the mark of where one is."""
+
+import pytest
+from playwright.sync_api import Page
+
+from app import PAGES
+from tests.browser.conftest import painted
+from tests.browser.test_calm import stands
+
+FOCUS = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return { inside: at?.getRootNode() !== document, tag: at?.tagName, current: at?.getAttribute("aria-current") };
+}"""
+
+
+def mode(page: Page) -> str | None:
+    return page.evaluate("document.documentElement.dataset.show ?? null")
+
+
+def wait_for_mode(page: Page, wanted: str | None) -> None:
+    page.wait_for_function("wanted => (document.documentElement.dataset.show ?? null) === wanted", arg=wanted)
+
+
+@pytest.mark.parametrize("url", [page.url for page in PAGES])
+def test_the_first_tab_leads_past_the_links(visit, url: str) -> None:
+    page: Page = visit(url, ready=stands)
+    page.keyboard.press("Tab")
+    assert page.locator(".skip").evaluate(
+        "link => link === document.activeElement && link.getBoundingClientRect().top >= 0"
+    )
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUS)["inside"]
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda page: page.title)
+def test_each_page_says_what_its_keys_do_and_where_one_is(visit, shown) -> None:
+    page: Page = visit(shown.url, ready=stands)
+    here = page.locator(".st-key-pages a[aria-current='page']")
+    assert here.count() == 1 and here.inner_text().split("\n")[-1] == shown.title
+    page.locator(".keys-button").click()
+    box = page.locator(".keys-box")
+    assert box.locator("caption").count() >= 2 and "projector mode" in box.inner_text()
+    page.keyboard.press("?")
+    box.wait_for(state="hidden")
+    assert page.evaluate(FOCUS)["tag"] == "BUTTON"  # where one was
+
+
+def test_where_the_keys_go_does_not_look_like_where_one_is(visit) -> None:
+    page: Page = visit("/map", ready=stands)
+    look = "e => { const { outlineStyle, boxShadow } = getComputedStyle(e); return [outlineStyle, boxShadow]; }"
+    links = page.locator(".st-key-pages a")
+    current, other = page.locator(".st-key-pages a[aria-current='page']"), links.nth(1)
+    page.locator(".skip").focus()
+    for _ in range(3):  # the part of the page that scrolls, Home, Explore
+        page.keyboard.press("Tab")
+    assert other.evaluate("e => e === document.activeElement")
+    assert other.evaluate(look) == ["solid", "none"]
+    outline, line = current.evaluate(look)
+    assert outline == "none" and "inset" in line
+
+
+def test_the_projector_shows_one_thing_large_and_keeps_it_over_pages(visit) -> None:
+    page: Page = visit("/explore?model=mnist-2d", ready=painted)
+    page.locator(".skip").focus()
+    page.keyboard.press("p")
+    wait_for_mode(page, "projector")
+    assert "show=projector" in page.url and "model=mnist-2d" in page.url
+    for hidden in (".st-key-pages", "[data-testid=stExpander] summary", "h1"):
+        assert not page.locator(hidden).first.is_visible()
+    host = page.locator("[class*=st-key-explore-live]")
+    assert host.is_visible() and host.bounding_box()["width"] > 1200
+    assert float(page.locator("button.quiet").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 24
+
+    page.keyboard.press("?")
+    page.locator(".keys-box footer button", has_text="Map").click()
+    page.wait_for_url("**/map?*show=projector*")
+    page.locator("canvas[data-role=points]").wait_for()
+    page.reload()
+    page.locator("canvas[data-role=points]").wait_for()
+    assert mode(page) == "projector"
+    page.keyboard.press("p")
+    wait_for_mode(page, None)
+    assert "show=" not in page.url and page.locator(".st-key-pages").is_visible()
+
+
+def test_escape_leaves_the_projector_and_letters_in_a_field_do_not_enter_it(visit) -> None:
+    page: Page = visit("/explore?model=mnist-2d&show=projector", ready=painted)
+    wait_for_mode(page, "projector")
+    page.locator(".skip").focus()
+    page.keyboard.press("Escape")
+    wait_for_mode(page, None)
+    page.locator("[data-testid=stSelectbox] input").first.focus()
+    page.keyboard.press("p")
+    assert mode(page) is None and "show=" not in page.url
