@@ -17,7 +17,7 @@ from vae.explore.explorer import Explorer
 from vae.kinds.corruptions import corrupt
 from vae.kinds.kind import Kind
 from web.opened.examples import examples_of
-from web.opened.originals import originals_of
+from web.opened.originals import some_originals_of
 
 IMAGES = 200
 PART, PIXELS = 20, 2**14
@@ -74,7 +74,7 @@ def clean_things(model: Explorer) -> tuple[np.ndarray, str]:
     """
     nouns = model.kind.nouns
     with suppress(InputError):
-        return originals_of(model)[:IMAGES], f"test {nouns}"
+        return some_originals_of(model).things[:IMAGES], f"test {nouns}"
     card = model.card
     instead = stand_in(card.data.name)
     if instead and is_at_hand(instead, card.data.source):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from vae.data import describe, is_at_hand, is_ready, item_of, load
+from vae.datasets.bundled import sample_of
 from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError, unknown
@@ -188,7 +189,7 @@ def _why_not(card: Card, row: dict[str, Any]) -> str:
         return f"it holds {other.nouns}, and the model takes {kind.nouns}"
     if tuple(row["shape"]) != tuple(card.item.shape):
         return f"its {kind.nouns} are {kind.sized(row['shape'])}, and the model takes {kind.sized(card.item.shape)}"
-    return "" if is_ready(row["name"]) else f"it is not on this computer: {row['where']}"
+    return "" if is_ready(row["name"]) or sample_of(row["name"]) else f"it is not on this computer: {row['where']}"
 
 
 def _words(model: Explorer, side: Side, without: str | None = None) -> str:
@@ -301,6 +302,9 @@ def _pool(model: Explorer) -> Pool:
 
 
 def _test_images(name: str) -> Pool:
+    """Return a set's test things: all, or those that come with the program where it is not on this computer."""
+    if not is_ready(name) and (sample := sample_of(name)) is not None:
+        return Pool(DATASETS[name].title, sample.things.__getitem__, sample.labels, DATASETS[name].classes)
     dataset = load(name)
     images, labels = dataset.test.images, dataset.test.labels
     numbers = np.full(len(images), -1) if labels is None else np.asarray(labels)
@@ -315,7 +319,8 @@ def _stamp(name: str) -> object:
 def _source(card: Card) -> str | None:
     """Name the data set that the normal things come from, or None where only the codes are at hand."""
     for name in (card.data.name, STANDS_IN.get(card.data.name)):
-        if name is not None and is_at_hand(name, card.data.source) and _is_alike(item_of(name), card.item):
+        here = name is not None and (is_at_hand(name, card.data.source) or sample_of(name) is not None)
+        if name is not None and here and _is_alike(item_of(name), card.item):
             return name
     return None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vae.data import card_of, is_at_hand, load
+from vae.datasets.bundled import Sample, sample_of
 from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
@@ -26,6 +27,26 @@ def has_originals(card: Card, n: int) -> bool:
         return False
     source = DATASETS.get(name) or card_of(name)
     return (source.image_shape, source.sizes[1]) == (card.image_shape, n)
+
+
+def sample_for(card: Card, n: int) -> Sample | None:
+    """Return those of the test things that a model's `n` codes were made of which come with the program, or None."""
+    sample, source = sample_of(card.data.name), DATASETS.get(card.data.name)
+    if sample is None or source is None:
+        return None
+    return sample if (sample.things.shape[1:], n) == (tuple(card.item.shape), source.sizes[1]) else None
+
+
+def some_originals_of(model: Explorer) -> Sample:
+    """Return test things that the model's codes were made of, all or some; `InputError` where none are at hand."""
+    card, codes = model.card, model.codes()
+    if not is_at_hand(card.data.name, card.data.source):
+        sample = sample_for(card, 0 if codes is None else len(codes.centre))
+        if sample is not None:
+            return sample
+    things = originals_of(model)
+    labels = np.full(len(things), -1) if codes is None or codes.labels is None else codes.labels
+    return Sample(np.arange(len(things)), things, labels)
 
 
 def originals_of(model: Explorer) -> np.ndarray:

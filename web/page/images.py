@@ -8,9 +8,12 @@ import numpy as np
 import streamlit as st
 
 from vae.data import is_at_hand, load
+from vae.datasets.bundled import Sample
 from vae.datasets.sources import stand_in
 from vae.library.cards import Card
+from vae.library.codes import Codes
 from web.opened.explorers import explorer
+from web.opened.originals import sample_for
 from web.work import fetching
 
 TENS = 12
@@ -25,7 +28,8 @@ class Images:
     pixels: the things as they are kept, images uint8 [N, H, W, C], or None where only their codes are at hand; codes:
     float32 [N, d], or None where the encoder gives them; labels: int64 [N] or None; picked: numbers of those to show,
     ten at a time. noun: what one is called: "Test image". sentence: what a visitor should know about them; download:
-    what a button that fetches better ones says. Both may be empty.
+    what a button that fetches better ones says. Both may be empty. samples: things that go first where they have a
+    number, each with what one of them is called.
     """
 
     title: str
@@ -38,32 +42,53 @@ class Images:
     labels: np.ndarray | None
     picked: list[int]
     model: str
+    samples: tuple[tuple[str, Sample], ...] = ()
 
     def __len__(self) -> int:
         return len(self.pixels if self.pixels is not None else self.codes if self.codes is not None else ())
 
     def label(self, i: int) -> str:
         """Name the class of the i-th image, or return an empty string."""
-        if self.labels is None:
-            return ""
-        label = int(self.labels[i])
-        return self.classes[label] if label < len(self.classes) else str(label)
+        label = self._label(i)
+        return "" if label < 0 else self.classes[label] if label < len(self.classes) else str(label)
+
+    def _label(self, i: int) -> int:
+        for _, sample in self.samples:
+            if (row := int(sample.rows(np.array([i]))[0])) >= 0:
+                return int(sample.labels[row])
+        return -1 if self.labels is None else int(self.labels[i])
 
     def show(self, numbers: list[int]) -> np.ndarray:
         """Return the things of these numbers as they are kept, [n, *shape]: themselves, or their reconstructions."""
+        return np.stack([self._thing(number) for number in numbers]) if self.samples else self._others(numbers)
+
+    def _thing(self, number: int) -> np.ndarray:
+        for _, sample in self.samples:
+            if (row := int(sample.rows(np.array([number]))[0])) >= 0:
+                return sample.things[row]
+        return self._others([number])[0]
+
+    def _others(self, numbers: list[int]) -> np.ndarray:
         if self.pixels is not None:
             return np.ascontiguousarray(self.pixels[numbers])
         assert self.codes is not None
         return explorer(self.model).decode(self.codes[numbers], None if self.labels is None else self.labels[numbers])
 
+    def _noun(self, number: int) -> str:
+        """What the thing of a number is called; "" where only its code is at hand."""
+        found = next((noun for noun, sample in self.samples if sample.rows(np.array([number]))[0] >= 0), "")
+        return found or ("" if self.pixels is None else self.noun)
+
     def one(self, number: int) -> dict[str, Any]:
         """Describe one image for the browser."""
-        code = None if self.codes is None else [round(float(value), 3) for value in self.codes[number]]
-        return {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": code}
+        noun = self._noun(number)
+        code = None if noun or self.codes is None else [round(float(value), 3) for value in self.codes[number]]
+        thing = {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": code}
+        return thing | ({"noun": noun} if noun and noun != self.noun else {})
 
     def as_data(self) -> dict[str, Any]:
         """Describe the images to choose from for the browser."""
-        codes = None if self.codes is None else np.round(self.codes[self.picked].astype(float), 3).tolist()
+        bare = self.codes is not None and not all(self._noun(number) for number in self.picked)
         return {
             "title": self.title,
             "noun": self.noun,
@@ -72,7 +97,7 @@ class Images:
             "index": self.picked,
             "label": [self.label(i) for i in self.picked],
             "pixels": base64_of(self.show(self.picked)),
-            "codes": codes,
+            "codes": np.round(self.codes[self.picked].astype(float), 3).tolist() if bare else None,
         }
 
 
@@ -84,7 +109,9 @@ def images_for(card: Card) -> Images | None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
     """The checksum and the name of the data set at hand only tell one state of model and computer from another."""
-    card = explorer(model).card
+    card, codes = explorer(model).card, explorer(model).codes()
+    if codes is not None and (sample := sample_for(card, len(codes.centre))) is not None:
+        return _from_sample(card, codes, sample)
     if name is None:
         return _from_codes(card)
     dataset = load(name)
@@ -112,6 +139,33 @@ def _at_hand(card: Card) -> str | None:
     image on every computer."""
     name = stand_in(card.data.name) or card.data.name
     return name if is_at_hand(name, card.data.source) else None
+
+
+def _from_sample(card: Card, codes: Codes, sample: Sample) -> Images:
+    """Offer the test things that come with the program; any other of the test part is there by its code.
+
+    What stands in for a set had the first numbers in addresses before there were such things, and keeps them.
+    """
+    noun = card.kind.noun
+    samples = [(f"Test {noun}", sample)]
+    if (instead := stand_in(card.data.name)) and is_at_hand(instead, card.data.source):
+        part = load(instead).test
+        labels = np.full(len(part), -1) if part.labels is None else part.labels
+        samples.append((f"Training {noun}", Sample(np.arange(len(part)), part.images, labels)))
+    picked = pick(sample.labels, len(sample), _tens(card))
+    return Images(
+        title=f"Start from a test {noun}",
+        noun=f"Test {noun}",
+        sentence="",
+        download="",
+        classes=tuple(card.data.classes),
+        pixels=None,
+        codes=codes.centre,
+        labels=codes.labels,
+        picked=sample.numbers[picked].tolist(),
+        model=card.name,
+        samples=tuple(samples),
+    )
 
 
 def _from_codes(card: Card) -> Images | None:

@@ -30,7 +30,7 @@ from web.door.origins import Origins
 from web.door.query import bad, one_of
 from web.door.visitors import address_of
 from web.opened.maps import NotMade, drawable_codes, opened_map
-from web.opened.originals import has_originals
+from web.opened.originals import has_originals, sample_for
 from web.wire import frames
 from web.work import forming
 from web.work.forming import Busy, Others, Stands
@@ -65,9 +65,9 @@ _making = threading.Lock()
 def codes(request: Request) -> Response:
     """Answer with a model's test codes, or with none and a message where it keeps none.
 
-    Header: model, n, dims, classes, labels, originals (whether the images are at hand), message. Arrays, all
-    float32: centre [n, d], cost [n], spread and nats [n, d] where the model has them; and labels int32 [n] where there
-    are any.
+    Header: model, n, dims, classes, labels, originals (whether all images are at hand), shipped (the numbers of those
+    that come with the program), message. Arrays, all float32: centre [n, d], cost [n], spread and nats [n, d] where the
+    model has them; and labels int32 [n] where there are any.
     """
     return kept_by_browser(request, _codes(known_model(request)))
 
@@ -90,6 +90,7 @@ def _make(model: Model) -> Sent:
     with refusing(422, "bad-codes"):
         kept = drawable_codes(model)
     n = 0 if kept is None else len(kept.centre)
+    shipped = sample_for(model.card, n)
     header: dict[str, Any] = {
         "model": model.name,
         "n": n,
@@ -97,6 +98,7 @@ def _make(model: Model) -> Sent:
         "classes": list(model.card.data.classes),
         "labels": kept is not None and kept.labels is not None,
         "originals": kept is not None and has_originals(model.card, n),
+        "shipped": [] if shipped is None else shipped.numbers.tolist(),
         "message": "" if kept else f"{model.name} keeps no test codes, so it has no map; train or export it again.",
     }
     arrays = {}

@@ -6,6 +6,7 @@
 import { round } from "../shared/words/numbers.js";
 import { anchorOf } from "./add.js";
 import { classOf } from "./path/map.js";
+import { hasOriginal } from "../shared/space/codes.js";
 import { anyCode } from "../shared/space/normal.js";
 import { readStart, readStarts } from "../shared/views/starts.js";
 import { joined } from "../shared/views/view.js";
@@ -85,8 +86,8 @@ export class Finder {
       const { array } = await this.ask("pins", { op: "decode", shape: [unseen.length, this.dims], payload: codes });
       each(unseen, array, this.view.size, (anchor, decoded) => (anchor.decoded = decoded));
     }
-    const points = anchors.filter(({ kind, pixels }) => kind === "point" && !pixels);
-    if (!points.length || !this.codes?.originals) return;
+    const points = anchors.filter(({ kind, pixels, number }) => kind === "point" && !pixels && this.codes && hasOriginal(this.codes, number));
+    if (!points.length) return;
     const { array } = await this.ask("origin", { op: "originals", shape: [points.length], payload: Int32Array.from(points, ({ number }) => number) });
     each(points, array, this.view.size, (anchor, pixels) => (anchor.pixels = pixels));
   }

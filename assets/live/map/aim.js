@@ -4,7 +4,7 @@
  */
 
 import { toScreen } from "../shared/draw/camera.js";
-import { labelOf } from "../shared/space/codes.js";
+import { hasOriginal, labelOf } from "../shared/space/codes.js";
 import { describePlace, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { capital, named } from "../shared/words/names.js";
@@ -82,7 +82,7 @@ export class Aim {
     const still = (act) => (arrived) => this.target?.point === point && act(arrived);
     const began = performance.now();
     ask("picture", places.decoding(point), still((answer) => this.#arrived(answer, began)));
-    if (codes.originals) {
+    if (hasOriginal(codes, point)) {
       images("card", [point], still((pixels) => {
         this.originals = pixels;
         this.#later();
@@ -235,7 +235,7 @@ export class Aim {
     lens.paintOriginal(this.originals);
     here.say({
       title,
-      lines: [cost, codes.originals ? "" : "The original is not on this computer: this is its reconstruction."],
+      lines: [cost, hasOriginal(codes, point) ? "" : "This is its reconstruction; the image itself comes with the whole data set."],
       code: Array.from(places.codeOf(point)),
       label: `Reconstruction of test ${noun} ${point}${kind}`,
     });

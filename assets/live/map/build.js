@@ -132,7 +132,7 @@ export function reachOut(map) {
 export function fillPanels(map) {
   const { view, say } = map;
   const { codes } = map.places;
-  map.here.element.classList.toggle("pair", codes.originals); // room for the image beside its reconstruction
+  map.here.element.classList.toggle("pair", codes.originals || codes.shipped.size > 0); // room for the image beside its reconstruction
   map.groups = new Groups({
     codes,
     view,
@@ -173,7 +173,7 @@ function missing(map) {
   const { download } = map.data;
   if (!download) return [];
   return [
-    h("p", {}, `The test ${map.view.words.nouns} are not on this computer: points show their reconstructions.`),
+    h("p", {}, `All test ${map.view.words.nouns} come with the whole data set. Until then most points show their reconstructions.`),
     iconButton("save", { "data-role": "download", onclick: map.page.download }, download),
   ];
 }

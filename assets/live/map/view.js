@@ -9,7 +9,7 @@ import { Forming } from "./forming/forming.js";
 import { select } from "../shared/space/groups.js";
 import { Keeper } from "../shared/page/kept.js";
 import { isMap, readAddress, withMap } from "./address.js";
-import { readCodes } from "../shared/space/codes.js";
+import { hasOriginal, readCodes } from "../shared/space/codes.js";
 import { layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
 import { Places } from "./places.js";
@@ -326,9 +326,10 @@ export class MapView {
 
   /** @type {Images} */
   images = (lane, points, onImages, onRefused) => {
-    const { dims, originals } = this.places.codes;
+    const { codes } = this.places;
+    const { dims } = codes;
     const give = ({ array }) => onImages(array);
-    if (originals) {
+    if (points.every((point) => hasOriginal(codes, point))) {
       this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give, onRefused);
       return;
     }

@@ -11,7 +11,8 @@ export class KeysBox {
   /** @param {import("./projector.js").Projector} projector */
   constructor(projector) {
     this.projector = projector;
-    this.element = h("dialog", { class: "keys-box", "aria-labelledby": "keys-title", onclick: (event) => event.target === this.element && this.element.close() });
+    const beside = (event) => event.target === this.element && this.element.close();
+    this.element = h("dialog", { class: "keys-box", "aria-labelledby": "keys-title", onclick: beside });
   }
 
   get isOpen() {
@@ -29,7 +30,7 @@ export class KeysBox {
     const close = h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => this.element.close() }, "×");
     const own = KEYS[pageOf(location.pathname) || "home"] ?? [];
     const { projector } = this;
-    const projecting = h("button", { type: "button", onclick: () => (this.element.close(), projector.toggle()) }, projector.isOn ? "Leave projector mode" : "Projector mode");
+    const projecting = this.#button(projector.isOn ? "Leave projector mode" : "Projector mode", () => projector.toggle());
     this.element.replaceChildren(
       h("header", {}, h("h2", { id: "keys-title" }, "Keys"), close),
       h("div", { class: "rows" }, ...[...own, ...KEYS.all].map(({ where, rows }) => table(where, rows))),
@@ -39,9 +40,17 @@ export class KeysBox {
 
   /** The pages, where their links are hidden. */
   #pages() {
-    return [...document.querySelectorAll(".st-key-pages a")].map((link) =>
-      h("button", { type: "button", onclick: () => (this.element.close(), /** @type {HTMLElement} */ (link).click()) }, link.querySelector("p")?.textContent ?? ""),
-    );
+    const links = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".st-key-pages a"));
+    return [...links].map((link) => this.#button(link.querySelector("p")?.textContent ?? "", () => link.click()));
+  }
+
+  /** A button that closes the box and then acts. */
+  #button(name, act) {
+    const press = () => {
+      this.element.close();
+      act();
+    };
+    return h("button", { type: "button", onclick: press }, name);
   }
 
   /** The page's colours: the box lies beside what Streamlit colours. */
@@ -51,8 +60,8 @@ export class KeysBox {
   }
 }
 
-const table = (where, rows) =>
-  h("table", {}, h("caption", {}, where), h("tbody", {}, ...rows.map(([keys, does]) => h("tr", {}, h("th", { scope: "row" }, ...caps(keys)), h("td", {}, does)))));
+const row = ([keys, does]) => h("tr", {}, h("th", { scope: "row" }, ...caps(keys)), h("td", {}, does));
+const table = (where, rows) => h("table", {}, h("caption", {}, where), h("tbody", {}, ...rows.map(row)));
 
 /** "Shift+← →" as caps of a keyboard: a blank stands between keys, a plus between those that are held together. */
 export const caps = (keys) => keys.split(" ").flatMap((one, i) => [i ? " " : "", h("kbd", {}, one.replaceAll("_", " "))]);

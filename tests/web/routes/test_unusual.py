@@ -19,6 +19,7 @@ from tests.running import Server
 from tests.tiny_model import random_codes, write_tiny_model
 from tests.vae.own.test_picture import file
 from tests.web.routes.test_maps import arrays, ask, bar, fetch, refusal, write_model
+from vae.datasets.bundled import sample_of
 from vae.datasets.prepared import open_folder
 from vae.experiments.unusual import refer, score, scores_of
 from vae.explore.explorer import Explorer
@@ -108,7 +109,7 @@ def test_nothing_chosen_yet_shows_what_can_be_tested_against(url, home):
     assert not any(said["ready"] for said in sets.values())
     assert sets["digits"]["reason"] == "the model learnt from such images"
     assert sets["mnist-5k"]["reason"] == "its images are 28 x 28 in grey, and the model takes 8 x 8 in grey"
-    assert "not on this computer" in named(arrays(f"{url}odd-away")[0]["sets"])["fashion-mnist"]["reason"]
+    assert "not on this computer" in named(arrays(f"{url}odd-away")[0]["sets"])["kmnist"]["reason"]
     assert header["classes"] == [{"name": name, "left_out": False} for name in "0123456789"]
 
 
@@ -169,12 +170,19 @@ def test_where_the_images_are_away_reconstructions_stand_in_and_the_note_says_so
     )
 
 
-def test_another_mnist_stands_in_for_mnist_and_is_no_other_set(url):
+def test_the_test_images_that_come_along_are_mnists_and_another_mnist_is_no_other_set(url):
     header, got = arrays(f"{url}mnist-16d")
-    assert (header["normal"]["n"], got["normal"].shape) == (1000, (1000, 28, 28, 1))
-    assert "training images, which the model has seen" in header["note"]
-    assert not named(header["sets"])["mnist-5k"]["ready"]
-    assert "test image" not in header["sentence"]
+    assert (header["normal"]["n"], got["normal"].shape) == (500, (500, 28, 28, 1))
+    np.testing.assert_array_equal(got["normal"], sample_of("mnist").things)
+    assert header["note"] == "" and "500 test images" in header["sentence"]
+    sets = named(header["sets"])
+    assert not sets["mnist-5k"]["ready"] and sets["fashion-mnist"]["ready"]
+
+
+def test_clothes_are_another_set_for_digits_where_neither_was_downloaded(url):
+    header, got = arrays(f"{url}mnist-16d&against=fashion-mnist")
+    assert header["unusual"]["n"] == 500 and header["protocol"] == "set"
+    np.testing.assert_array_equal(got["unusual"], sample_of("fashion-mnist").things)
 
 
 def test_a_model_of_one_class_is_tested_as_one_class_kept(url):

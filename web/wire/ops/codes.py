@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae.explore.explorer import Explorer
-from web.opened.originals import originals_of
+from web.opened.originals import some_originals_of
 from web.wire import frames
 from web.wire.frames import FrameError, Request
 from web.wire.ops.checks import Answer, bytes_of, check_reply, check_shape, finite, guessed, refusing, things_in, told
@@ -48,8 +48,14 @@ def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndar
     check_reply(request.shape[0], bytes_of(model))
     numbers = frames.as_array(payload, request.shape, "int32")
     with refusing("absent"):
-        images = originals_of(model)
-    if numbers.min() < 0 or numbers.max() >= len(images):
-        outside = numbers[(numbers < 0) | (numbers >= len(images))][0]
-        raise FrameError("out-of-range", f"Test images are numbered 0 to {len(images) - 1:,}; got {outside:,}.")
-    return images[numbers]
+        sample = some_originals_of(model)
+    if numbers.min() < 0 or numbers.max() > sample.numbers[-1]:
+        outside = numbers[(numbers < 0) | (numbers > sample.numbers[-1])][0]
+        raise FrameError("out-of-range", f"Test images are numbered 0 to {sample.numbers[-1]:,}; got {outside:,}.")
+    rows = sample.rows(numbers)
+    if (rows < 0).any():
+        title = model.card.data.title
+        raise FrameError(
+            "absent", f"{len(sample)} images of {title} are here, and number {numbers[rows < 0][0]:,} is not."
+        )
+    return sample.things[rows]

@@ -16,7 +16,8 @@ import { Refused, readArray, readFrame, sentenceOf } from "../wire/frame.js";
  * @property {Float32Array} cost [n] nats: −ELBO, and without a prior the reconstruction alone
  * @property {Int32Array | null} labels [n] numbers of classes, or null where the images have none
  * @property {string[]} classes their names: text from a model's card, never markup
- * @property {boolean} originals whether the images themselves are on the server
+ * @property {boolean} originals whether all images themselves are on the server
+ * @property {Set<number>} shipped the numbers of those that come with the program
  * @property {string} message why there are none, where `n` is 0
  */
 
@@ -50,9 +51,13 @@ export async function readCodes(response) {
     labels: array("labels"),
     classes: header.classes ?? [],
     originals: Boolean(header.originals),
+    shipped: new Set(header.shipped ?? []),
     message: header.message ?? "",
   };
 }
+
+/** Whether the image itself of a point can be had. @param {Codes} codes @param {number} point */
+export const hasOriginal = ({ originals, shipped }, point) => originals || shipped.has(point);
 
 /** A point's class, or null where it has none: labels below 0 say so. @param {Codes} codes @returns {number | null} */
 export const labelOf = ({ labels }, point) => (labels && labels[point] >= 0 ? labels[point] : null);

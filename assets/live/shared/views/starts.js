@@ -14,6 +14,7 @@ const AT_ONCE = 10;
  * @property {number} index its number in the data set
  * @property {string} label its class, or an empty string
  * @property {Uint8Array | Float32Array} pixels itself, [H, W, C] where it is an image
+ * @property {string} [noun] what it is, where it is another thing than those to choose from
  * @property {number[] | null} z its code, where the picture itself is not at hand
  */
 

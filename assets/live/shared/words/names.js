@@ -17,9 +17,9 @@ export const withArticle = (noun) => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${n
 /** Whose something is: an image's, a series'. @param {string} noun */
 export const possessive = (noun) => (noun.endsWith("s") ? `${noun}'` : `${noun}'s`);
 
-/** Name an image: what it is, its number, its class. */
-export function nameImage(noun, { index, label }) {
-  return [`${noun} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
+/** Name an image: what it is, which it may say itself, its number, its class. */
+export function nameImage(noun, { index, label, noun: own = noun }) {
+  return [`${own} ${index}`, label && (/^\d+$/.test(label) ? `class ${label}` : label)];
 }
 
 /**

@@ -1,0 +1,33 @@
+"""The test images that come with the program: LATENT_DATA_DIR=DATA python benchmarks/shipped_images.py
+
+Draws 500 of each set's test images, 50 of each class, and writes them to assets/examples with their licence and
+checksum.
+"""
+
+from vae.data import load
+from vae.datasets.bundled import draw, write
+from vae.datasets.sources import stand_in
+
+SENTENCES = {
+    "mnist": "Yann LeCun and Corinna Cortes hold the copyright of MNIST, which derives from NIST’s original data; it "
+    "is made available under the terms of Creative Commons Attribution-Share Alike 3.0 "
+    "(https://creativecommons.org/licenses/by-sa/3.0), as the documentation of Keras says "
+    "(https://keras.io/api/datasets/mnist) and so did http://www.pymvpa.org/datadb/mnist.html. These 500 images are "
+    "under the same licence, unchanged.",
+    "fashion-mnist": "The MIT License, Copyright © 2017 Zalando SE, https://tech.zalando.com; its text stands in "
+    "README.md beside this file. These 500 images are unchanged.",
+}
+"""Why each may be passed on. A set of which nobody says so is not in here."""
+
+
+def main() -> None:
+    for name, sentence in SENTENCES.items():
+        test = load(name).test
+        # What stands in for a set has had the first numbers in addresses, and keeps them.
+        first = len(load(stand_in(name)).test) if stand_in(name) else 0
+        file = write(name, test, draw(test, first), sentence)
+        print(f"{file}: {file.stat().st_size / 1024:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
