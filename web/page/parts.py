@@ -13,6 +13,7 @@ from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from vae.colours import THEMES
+from vae.datasets.bundled import sample_of
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.families import FAMILIES, Ability
@@ -323,7 +324,14 @@ def how_trained(card: Card) -> None:
                 str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")
             )
             st.caption(f"Measured {'on' if said[0].isdigit() else 'so:'} {plain(said)}.")
-        st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. Licence: {plain(card.data.licence)}.")
+        sample = sample_of(card.data.name)
+        came = (
+            f" {len(sample)} of its test {card.kind.nouns} come with this program, under that licence."
+            if sample
+            else ""
+        )
+        licence = f"Licence: {plain(card.data.licence)}.{came}"
+        st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. {licence}")
 
 
 def measured_how(card: Card) -> str:

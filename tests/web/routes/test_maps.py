@@ -17,6 +17,7 @@ from tests.tiny_kinds import IMAGE, write_tiny_kind
 from tests.tiny_model import expected_decode, random_codes, write_tiny_model
 from tests.vae.own.test_picture import file, png_header
 from tests.web.wire.test_live import assert_usable
+from vae.datasets.bundled import sample_of
 from vae.datasets.prepared import open_folder
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
@@ -344,6 +345,17 @@ def test_a_model_without_codes_has_no_maps(live):
 
 
 # --- the images themselves
+
+
+def test_those_originals_that_come_with_the_program_are_there_without_the_set(server, live):
+    sample = sample_of("mnist")
+    header, _ = arrays(f"{server.url}/api/codes?model=mnist-2d")
+    assert (header["originals"], header["shipped"]) == (False, sample.numbers.tolist())
+    _, images = ask(live, "originals", "mnist-2d", sample.numbers[[7, 0]].astype(np.int32))
+    np.testing.assert_array_equal(images, sample.things[[7, 0]])
+    absent = next(i for i in range(10_000) if sample.rows(np.array([i]))[0] < 0)
+    header, _ = ask(live, "originals", "mnist-2d", np.array([absent], np.int32))
+    assert header["error"]["code"] == "absent" and "500 images of MNIST are here" in header["error"]["message"]
 
 
 def test_originals_are_the_data_sets_test_images_in_their_order(server, models, live, home):
