@@ -128,11 +128,11 @@ def test_the_other_strips_follow_once_the_hand_rests_and_the_one_in_hand_stays(v
 @pytest.mark.parametrize("model", ["tiny-16d", "mnist-2d", "beats-8d", "mnist-ae-2d"])
 def test_all_homes_lie_on_one_line_and_all_sliders_have_one_scale(visit, model):
     page = visit(f"/explore?model={model}")
-    ends = page.locator("input[type=range]").evaluate_all("all => all.map(e => [Number(e.min), Number(e.max)])")
+    ends = page.locator("input[data-dim]").evaluate_all("all => all.map(e => [Number(e.min), Number(e.max)])")
     assert np.ptp([high - low for low, high in ends]) < 1e-6
-    homes = page.locator("input[type=range]").evaluate_all("all => all.map(e => (e.value - e.min) / (e.max - e.min))")
+    homes = page.locator("input[data-dim]").evaluate_all("all => all.map(e => (e.value - e.min) / (e.max - e.min))")
     assert np.abs(np.array(homes) - 0.5).max() < 1e-3  # a visit begins at home
-    boxes = page.locator("input[type=range]:visible").evaluate_all(
+    boxes = page.locator("input[data-dim]:visible").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.width])"
     )
     assert np.ptp(boxes, axis=0).max() < 0.5
@@ -140,7 +140,7 @@ def test_all_homes_lie_on_one_line_and_all_sliders_have_one_scale(visit, model):
 
 def test_five_rows_are_shown_and_eleven_more_fold_out_and_stay_so(visit):
     page = visit(TINY)
-    shown = lambda: page.locator("input[type=range]:visible").count()  # noqa: E731
+    shown = lambda: page.locator("input[data-dim]:visible").count()  # noqa: E731
     assert shown() == 5
     page.get_by_text("11 more").click()
     slider(page, 15).wait_for()
@@ -194,22 +194,22 @@ def test_the_name_of_a_bundled_models_dimension_lies_in_the_visitors_room(visit,
     page.locator(".axis").get_by_text("z₁", exact=True).wait_for()
 
 
-def test_mean_and_spread_are_the_encoders_and_another_draw_lies_as_far_from_the_mean(visit):
+def shown(page, name: str) -> list[float]:
+    """Return the numbers that stand at a station of the line."""
+    text = page.locator(f".line output[data-name={name}]").inner_text()
+    return [float(number) for number in text.strip("()").replace("−", "-").split(",")]
+
+
+def test_mean_and_sigma_are_the_encoders_and_another_draw_lies_as_far_from_the_mean(visit):
     page = visit(PLANE)
-    assert not page.locator(".belief").is_visible()
+    assert page.locator(".line.empty").count() == 1  # nothing went in yet: the cloud is the prior
     page.locator("[data-image]").nth(3).click()
     page.locator("canvas[data-role=original]").wait_for()
-    page.locator(".belief table").wait_for()
+    wait_for_address(page, "image=")
     model = open_explorer(str(BUNDLED_MODELS / "mnist-2d"))
     belief = model.encode(picture(page, "begun").reshape(1, 28, 28, 1))
-    order = model.card.order
-    rows = [
-        [float(cell.replace("−", "-")) for cell in row.locator("td").all_inner_texts()]
-        for row in page.locator(".belief tr").all()[1:]
-    ]
-    assert np.allclose(rows[0], belief.centre[0][order], atol=0.006)
-    assert np.allclose(rows[1], belief.spread[0][order], atol=0.006)
-    wait_for_address(page, "image=")
+    assert np.allclose(shown(page, "mean"), belief.centre[0], atol=0.006)
+    assert np.allclose(shown(page, "sigma"), belief.spread[0], atol=0.006)
     assert np.allclose(code(page), belief.centre[0], atol=1e-3)
     wait_for_pixels(page, pixels(page))
     reconstruction = pixels(page)
@@ -220,32 +220,54 @@ def test_mean_and_spread_are_the_encoders_and_another_draw_lies_as_far_from_the_
         page.locator("[data-role=draw-again]").click()
         page.wait_for_function("before => location.href !== before", arg=before)
         draws.append((np.array(code(page)) - belief.centre[0]) / belief.spread[0])
+        assert np.allclose(
+            shown(page, "noise"), draws[-1], atol=0.1
+        )  # an address has three decimals, and sigma is small
     page.locator("figcaption b", has_text="Another draw").wait_for()
     assert 0.05 < np.abs(draws).mean() < 5  # standard normal: 0.8, and within 5 of them but once in a million
-    page.locator("[data-role=mean]").click()
+    page.get_by_label("noise", exact=True).uncheck()
     wait_for_pixels(page, reconstruction)
     assert "image=" in page.url
 
 
-def test_points_have_no_spread_and_nothing_to_draw_from(visit):
+def test_the_line_follows_the_sliders_and_its_dot_moves_them(visit):
+    page = visit(PLANE)
+    page.locator("input[data-dim='0']").focus()
+    page.keyboard.press("PageUp")
+    wait_for_address(page, "z=0.5,0")
+    assert shown(page, "code") == [0.5, 0]
+    box = page.locator("canvas[data-role=cloud]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.up()
+    page.wait_for_function("() => Number(new URLSearchParams(location.search).get('z').split(',')[0]) > 1.2")
+    assert (picture(page, "redrawn") == picture(page)).all()
+    page.keyboard.press("Control+z")
+    wait_for_address(page, "z=0.5,0")
+
+
+def test_points_have_no_sigma_and_nothing_to_draw_from(visit):
     page = visit("/explore?model=mnist-ae-2d")
     page.locator("[data-image]").nth(3).click()
-    page.locator(".belief table").wait_for()
-    assert page.locator(".belief tr").count() == 2
-    assert not page.locator("[data-role=draw-again]").is_visible()
-    assert "σ" not in page.locator(".belief").inner_text()
+    page.locator("canvas[data-role=original]").wait_for()
+    wait_for_address(page, "image=")
+    assert np.allclose(shown(page, "mean"), code(page), atol=0.006)
+    assert page.locator("[data-role=draw-again]").count() == 0
+    assert "σ" not in page.locator(".line .numbers").inner_text()
 
 
 def test_a_link_to_a_picture_away_from_its_mean_still_says_where_the_mean_lies(visit):
     page = visit(PLANE + "&image=5&z=1,1")
-    page.locator(".belief table").wait_for()
+    page.locator(".line:not(.empty)").wait_for()
     assert code(page) == [1, 1]
+    page.locator(".belief-mark:visible").first.wait_for()
     assert page.locator(".belief-mark:visible").count() == 2
-    page.wait_for_function(f"() => ({FIND})('redrawn').width > 1")
-    mean = pixels(page, "redrawn")
-    assert mean != pixels(page)
-    page.locator("[data-role=mean]").click()
-    wait_for_pixels(page, mean)
+    away = pixels(page)
+    page.get_by_label("noise", exact=True).uncheck()
+    wait_for_change(page, away)
+    page.wait_for_function("() => !location.search.includes('z=1,1')")
+    assert np.allclose(code(page), shown(page, "mean"), atol=0.006)
 
 
 def test_the_pixels_are_drawn_too_and_stay_while_nothing_moves(visit):
@@ -302,7 +324,7 @@ def test_the_first_slider_comes_before_the_pictures_to_start_from_and_keys_alone
     typed = wait_for_change(page, moved)
     tab_to("image")
     page.keyboard.press("Enter")
-    page.locator(".belief table").wait_for()
+    page.locator(".line:not(.empty)").wait_for()
     wait_for_change(page, typed)
     page.keyboard.press("Control+z")
     wait_for_pixels(page, typed)
@@ -460,7 +482,7 @@ def test_a_start_from_an_image_shows_the_original_beside_its_reconstruction(visi
     page = visit(PLANE)
     original = page.locator("canvas[data-role=original]")
     assert not original.is_visible()
-    assert "training images" in page.locator(".starts").inner_text()
+    assert "Start from a test image" in page.locator(".starts").inner_text()
     before = pixels(page)
     page.locator("[data-image]").nth(3).click()
     reconstruction = wait_for_change(page, before)
@@ -573,7 +595,7 @@ def test_dead_dimensions_are_folded_away_and_said_to_carry_nothing(visit, home):
     axes = [replace(axis, nats=nats) for axis, nats in zip(card.latent.axes, [0.001, 0.5, 0.0, 2.0], strict=True)]
     write_card(replace(card, latent=replace(card.latent, axes=axes)), home / "models" / "tiny-dead")
     page = visit("/explore?model=tiny-dead")
-    shown = lambda: [e.get_attribute("data-dim") for e in page.locator("input[type=range]:visible").all()]  # noqa: E731
+    shown = lambda: [e.get_attribute("data-dim") for e in page.locator("input[data-dim]:visible").all()]  # noqa: E731
     assert shown() == ["3", "1"]  # those that carry most first
     page.get_by_text("2 dimensions carry nothing: collapsed onto the prior").click()
     assert shown() == ["3", "1", "0", "2"]
@@ -629,7 +651,7 @@ def test_picture_and_slider_are_in_sight_together_and_nothing_sticks_out(visit, 
         for part in (".row", ".number", ".film", ".plane-frame", ".thumbnails"):
             for inside in page.locator(part).evaluate_all("all => all.map(e => e.getBoundingClientRect().right)"):
                 assert inside <= box["x"] + box["width"] + 1, (part, width)
-        last = page.locator("input[type=range]:visible").last
+        last = page.locator("input[data-dim]:visible").last
         last.scroll_into_view_if_needed()
         shown, handle = page.locator("canvas[data-role=picture]").bounding_box(), last.bounding_box()
         for each in (shown, handle):

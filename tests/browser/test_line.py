@@ -109,7 +109,7 @@ def test_the_cloud_is_dragged_and_the_picture_follows(visit):
 def test_the_dot_is_dragged_within_the_cloud(visit):
     page = visit("/?model=mnist-2d", **STILL)
     before = state(page)
-    box = page.locator("canvas[data-role=draw]").bounding_box()
+    box = page.locator("canvas[data-role=lens]").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2, steps=4)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawCode, readBelief } from "../../assets/live/explore/belief.js";
+import { drawCode, readBelief } from "../../assets/live/explore/head.js";
 import { Pixels, drawPixels, isDrawable, noiseFor, sayPixels, seeded } from "../../assets/live/explore/pixels.js";
 import { describe, speak } from "../../assets/live/explore/words.js";
 

@@ -295,7 +295,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
     return st.components.v2.component(f"latent_{module.rsplit('/', 1)[1]}", css=styles, js=shim)
 
 
-_EXPLORE = _component("explore/explore")
+_EXPLORE = _component("explore/explore", "shared/line/line.css")
 _HERO = _component("home/hero", "shared/line/line.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")

@@ -26,8 +26,9 @@ export function layOut(view, { actions, saves }) {
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
+    view.head.element,
     frames(view, actions),
-    h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null]), view.belief?.element ?? null),
+    h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),

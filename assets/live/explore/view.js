@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { Belief, drawCode, readBelief } from "./belief.js";
+import { Head, drawCode, readBelief } from "./head.js";
 import { layOut } from "./layout.js";
 import { Pixels } from "./pixels.js";
 import { button, savesOf } from "./saves.js";
@@ -86,6 +86,7 @@ export class ExploreView {
     window.removeEventListener("keydown", this.onkeydown, true);
     clearTimeout(this.timer);
     this.upload?.destroy();
+    this.head.destroy();
     const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
     this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history, drawn });
     this.socket.close();
@@ -219,7 +220,7 @@ export class ExploreView {
 
   /** Learn what the encoder says of the picture that the address names, and stay at its code. */
   #believe(image) {
-    if (image.z || !this.belief) return;
+    if (image.z || !this.data.can.includes("encode")) return;
     this.#encode(image, this.state.given ?? undefined, (told) => {
       if (this.state.image !== image) return;
       this.state = { ...this.state, image: { ...image, ...told } };
@@ -276,14 +277,15 @@ export class ExploreView {
     this.strip.place(z);
     this.manifold?.place(z);
     this.classes?.mark(given);
+    this.head.show(this.state);
     if (image !== this.begun) this.#drawOriginal(image);
     if (!this.arrived) return;
-    const { array, trip, model, moved, state } = this.arrived;
+    const { array, trip, model, moved } = this.arrived;
     this.arrived = null;
     this.shown = array;
     this.#paint();
     this.pointing?.again();
-    if (state === this.state && (how === "image" || how === "sample")) this.belief?.redraw(array, how);
+    this.head.draw(array);
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -329,8 +331,7 @@ export class ExploreView {
     this.original.hidden = !known; // a code without its picture has no original to show
     this.hint.hidden = known;
     const told = known && image.mean ? image : null;
-    this.belief?.show(image?.pixels, told, this.names);
-    if (told) this.#decodeMean(told);
+    this.head.begin(image);
     this.sliders.believe(told);
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
     else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
@@ -342,18 +343,12 @@ export class ExploreView {
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }
 
-  /** Draw the mean's picture beside the original, where the large one shows another. */
-  #decodeMean({ mean }) {
-    if (["image", "sample"].includes(this.state.how) || !this.belief) return;
-    const onAnswer = ({ array }) => this.belief.redraw(array, "image");
-    this.socket.ask("redrawn", { op: "decode", model: this.data.model, shape: [1, mean.length], payload: Float32Array.from(mean), onAnswer });
-  }
-
   /** Once the hand rests: the pictures under the other sliders, and what stands in words. */
   #rest() {
     this.rests = true;
     this.#fillRows();
     this.#tellWhat();
+    this.head.rest();
     this.strip.tell();
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
     const reading = this.meter.read();
@@ -443,14 +438,34 @@ export class ExploreView {
     this.upload?.takeDrops(this.page);
   }
 
+  /** The line: it draws from what the encoder says of the picture that was begun with, or without one from the prior. */
+  #buildHead() {
+    let held = false;
+    const onMove = (z) => {
+      if (!held) this.history.remember(this.state);
+      held = true;
+      this.set({ ...this.state, z, how: "hand" });
+    };
+    const onRelease = () => {
+      held = false;
+      this.#refresh();
+    };
+    const believed = () => this.state.image?.mean && this.state.image.spread;
+    this.head = new Head({
+      data: this.data,
+      view: this.view,
+      onMove,
+      onRelease,
+      onDraw: () => (believed() ? this.#drawFromBelief() : this.#draws()),
+      onMean: () => (believed() ? this.jump(this.state.image.mean, "image", this.state.image) : this.jump(this.home, this.atHome)),
+    });
+  }
+
   /** What one starts from, what the encoder says of it, and whether its pixels are drawn. */
   #buildBeginnings() {
     const { data } = this;
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
-    if (data.can.includes("encode")) {
-      const onMean = () => this.jump(this.state.image.mean, "image", this.state.image);
-      this.belief = new Belief(this.view, data.latent, { onDraw: () => this.#drawFromBelief(), onMean });
-    }
+    this.#buildHead();
     this.pixels = new Pixels(data, this.view.size);
     const reseed = () => {
       this.pixels.reseed();

@@ -37,9 +37,10 @@ export class Line {
     this.encodes = data.can.includes("encode");
     this.clouded = data.can.includes("bound") || !this.encodes;
     this.flat = data.latent.dims === 2;
-    this.words = wordsOf(data, view);
-    this.output = this.#canvas("picture");
-    this.input = this.#canvas("input");
+    this.words = wordsOf(data, view, small);
+    // Where it is small, the page has a larger picture of its own.
+    this.output = this.#canvas("output", small ? "redrawn" : "picture");
+    this.input = this.#canvas("input", small ? "begun" : "input");
     this.#makePlaces();
     const left = this.encodes ? [this.#station("input", input ?? frame(this.input)), this.#network("encoder")] : [];
     const middle = [this.cloud && this.#station("cloud", this.cloud.element, this.#numbers("mean", "sigma")), this.draw && this.#draws()];
@@ -51,21 +52,37 @@ export class Line {
 
   /** Draw what lies beneath the plane. @param {import("../wire/socket.js").LiveSocket} socket */
   load(socket) {
-    this.cloud.load?.(socket, this.data.model, this.view);
+    this.cloud?.load?.(socket, this.data.model, this.view);
   }
 
-  /** Show the machine's numbers at all of its stations. @param {import("./machine.js").Machine} machine */
+  /** Show a machine at all of its stations, and say its numbers. @param {import("./machine.js").Machine} machine */
   show(machine) {
+    this.place(machine);
+    this.tellNumbers(machine);
+  }
+
+  /** Show where its marks are, without words: nothing is laid out. @param {import("./machine.js").Machine} machine */
+  place(machine) {
     this.cloud?.show(machine);
     this.draw?.show(machine);
+  }
+
+  /** Say its numbers. @param {import("./machine.js").Machine} machine */
+  tellNumbers(machine) {
     if (this.noise) this.noise.checked = !machine.quiet;
-    if (!this.flat) return;
+    if (!this.flat) {
+      this.cloud?.tell(machine);
+      this.draw?.tell(machine);
+      return;
+    }
     this.#say("mean", vector(machine.mean));
     if (!machine.sigma) return;
     this.#say("sigma", vector(machine.sigma));
     this.#say("noise", vector(machine.quiet ? [0, 0] : machine.noise));
     this.#say("code", vector(codeOf(machine)));
-    if (this.times) this.times.textContent = `enlarged ${Math.round(this.draw.times(this.cloud.reach))} times`;
+    if (!this.times) return;
+    const times = this.draw.times(this.cloud.reach);
+    this.times.textContent = times < 1.5 ? "" : `enlarged ${Math.round(times)} times`;
   }
 
   /** Show what went in. @param {any} pixels */
@@ -117,10 +134,10 @@ export class Line {
     const { data: { latent }, hands: { move, release } } = this;
     const on = { onMove: move, onRelease: release };
     if (this.flat) {
-      this.cloud = new Plane({ latent, held: this.encodes, ...on });
+      this.cloud = new Plane({ latent, held: this.encodes && !this.small, grounded: !this.small, ...on });
       if (this.clouded && this.encodes) this.draw = new Lens(on);
     } else {
-      if (this.encodes) this.cloud = new CloudRows({ latent, ...on });
+      if (this.encodes) this.cloud = new CloudRows({ latent, held: !this.small, ...on });
       if (this.clouded) this.draw = new NoiseRows({ latent, ...on });
     }
   }
@@ -145,7 +162,7 @@ export class Line {
       iconButton("dice", { "data-role": "draw-again", class: "quiet first", title: "Draw ε again from N(0, I)", onclick: again }, "Draw again"),
       h("label", { class: "check", title: "Without noise the code is the mean itself" }, this.noise, h("span", {}, "noise")),
     );
-    if (this.flat) this.times = h("span", { class: "times" });
+    if (this.flat) this.times = h("span", { class: "times", hidden: this.small });
     if (this.times) this.draw.element.append(this.times);
     return this.#station("draw", this.draw.element, this.#numbers("noise", "code"), buttons);
   }
@@ -169,15 +186,14 @@ export class Line {
   /** What a conditional model is told: it goes into both networks. */
   #classes() {
     const { given } = this.data;
-    if (!given) return null;
+    if (!given || this.small) return null; // the page has a choice of its own then
     const options = given.choices.map((choice, i) => h("option", { value: i }, choice));
     this.told = h("select", { "data-role": "told", onchange: () => this.hands.tell(Number(this.told.value)) }, ...options);
     return h("label", { class: "told-to" }, h("span", {}, `${given.name}, told to both networks`), this.told);
   }
 
-  #canvas(role) {
-    const label = this.words[role === "input" ? "input" : "output"].label;
-    return h("canvas", { "data-role": role, role: "img", class: "pixels", width: 1, height: 1, "aria-label": label });
+  #canvas(name, role) {
+    return h("canvas", { "data-role": role, role: "img", class: "pixels", width: 1, height: 1, "aria-label": this.words[name].label });
   }
 }
 

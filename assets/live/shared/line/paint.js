@@ -3,11 +3,11 @@
  * @module
  */
 
-/** @typedef {{mean: string, sigma: string, noise: string, code: string, belief: string}} Hues */
+/** @typedef {{mean: string, sigma: string, noise: string, code: string, belief: string, truth: string}} Hues */
 
 const TURN = 2 * Math.PI;
 
-const SYMBOLS = ["mean", "sigma", "noise", "code", "belief"];
+const SYMBOLS = ["mean", "sigma", "noise", "code", "belief", "truth"];
 
 /** The hues of the symbols around an element, as the browser resolves them. @param {HTMLElement} element @returns {Hues} */
 export function huesOf(element) {
@@ -35,6 +35,19 @@ function rimmed(context, hue, width, path) {
   context.strokeStyle = hue;
   context.lineWidth = width;
   context.stroke();
+}
+
+/** The prior's rings: one, two and three of its standard deviations about the middle. */
+export function rings(context, middle, scale, hue) {
+  context.strokeStyle = hue;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.5;
+  for (const times of [1, 2, 3]) {
+    context.beginPath();
+    context.arc(middle, middle, times * scale, 0, TURN);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
 }
 
 /** The cross that marks a mean. */

@@ -8,7 +8,7 @@ import { round } from "../words/numbers.js";
 import { straight } from "../space/geometry.js";
 import { Manifold } from "../space/manifold.js";
 import { codeOf, noiseFor } from "./machine.js";
-import { bars, cloud, cross, dot, way } from "./paint.js";
+import { bars, cloud, cross, dot, rings, way } from "./paint.js";
 import { Square } from "./square.js";
 
 const CELLS = 13; // of what lies beneath, along each side
@@ -29,13 +29,15 @@ export class Plane {
    * @param {object} options
    * @param {any} options.latent
    * @param {boolean} options.held whether a hand moves the cloud, or the code in it
+   * @param {boolean} [options.grounded] whether what the decoder draws lies beneath; otherwise the prior's rings do
    * @param {(machine: Partial<import("./machine.js").Machine>) => void} options.onMove
    * @param {() => void} options.onRelease
    */
-  constructor({ latent, held, onMove, onRelease }) {
+  constructor({ latent, held, grounded = true, onMove, onRelease }) {
     this.reach = reachOf(latent);
+    this.rings = !grounded && latent.prior === "normal";
     const ruler = straight([-this.reach, this.reach]);
-    this.manifold = new Manifold({ onMove: () => {}, rulers: [ruler, ruler], cells: CELLS });
+    if (grounded) this.manifold = new Manifold({ onMove: () => {}, rulers: [ruler, ruler], cells: CELLS });
     const go = (to) => onMove(held ? { mean: to.map(round) } : { noise: noiseFor(this.machine, to.map(round)) });
     const within = (value) => Math.min(this.reach, Math.max(-this.reach, value));
     this.square = new Square({
@@ -43,7 +45,7 @@ export class Plane {
       label: held
         ? "The plane of codes. Arrow keys move the cloud, and with it what is decoded; with Shift finely."
         : "The plane of codes. Arrow keys move the code; with Shift finely.",
-      ground: this.manifold.canvas,
+      ground: this.manifold?.canvas ?? null,
       onPoint: (x, y) => go([x, y].map((share) => within((2 * share - 1) * this.reach))),
       onStep: (steps) => {
         const from = held ? this.machine.mean : codeOf(this.machine);
@@ -58,12 +60,12 @@ export class Plane {
 
   /** Draw what lies beneath. @param {import("../wire/socket.js").LiveSocket} socket */
   load(socket, model, view) {
-    this.manifold.load(socket, model, view);
+    this.manifold?.load(socket, model, view);
   }
 
   /** Draw it again: codes are decoded with another class now. */
   again() {
-    this.manifold.again?.();
+    this.manifold?.again?.();
   }
 
   /** @param {import("./machine.js").Machine} machine */
@@ -82,6 +84,7 @@ export class Plane {
     const scale = side / (2 * this.reach);
     const place = ([a, b]) => /** @type {[number, number]} */ ([side / 2 + a * scale, side / 2 - b * scale]);
     const [x, y] = place(mean);
+    if (this.rings) rings(context, side / 2, scale, hues.truth);
     if (sigma) {
       const spread = /** @type {[number, number]} */ (sigma.slice(0, 2).map((each) => each * scale));
       cloud(context, x, y, spread, hues.sigma);
@@ -101,6 +104,12 @@ export class Plane {
   }
 }
 
+/** The place nearest to one within a circle. */
+function within([x, y], most) {
+  const far = Math.hypot(x, y);
+  return far <= most ? [x, y] : [(x / far) * most, (y / far) * most];
+}
+
 /** The cloud under a lens: σ in each direction, the noise in it, and the code that they make. */
 export class Lens {
   /**
@@ -112,7 +121,7 @@ export class Lens {
     const within = (value) => round(Math.min(FAR, Math.max(-FAR, value)));
     const go = (noise) => onMove({ noise: noise.map(within), quiet: false });
     this.square = new Square({
-      role: "draw",
+      role: "lens",
       label: "The cloud, enlarged. Arrow keys move the draw in it by tenths of a standard deviation; with Shift finely.",
       onPoint: (x, y) => go([x, y].map((share, i) => ((2 * share - 1) * this.#half()) / this.machine.sigma[i])),
       onStep: (steps) => go(this.machine.noise.map((each, i) => each + NOISE_STEP * steps[i])),
@@ -149,7 +158,7 @@ export class Lens {
     const spread = /** @type {[number, number]} */ (sigma.slice(0, 2).map((each) => each * scale));
     cloud(context, middle, middle, spread, hues.belief);
     bars(context, middle, middle, spread, hues.sigma);
-    const [a, b] = codeOf(this.machine).map((each, i) => (each - mean[i]) * scale);
+    const [a, b] = within(codeOf(this.machine).map((each, i) => (each - mean[i]) * scale), 0.47 * side);
     if (!this.machine.quiet) way(context, middle, middle, middle + a, middle - b, hues.noise);
     cross(context, middle, middle, 8, hues.mean);
     dot(context, middle + a, middle - b, 6, hues.code);

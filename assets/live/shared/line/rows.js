@@ -43,7 +43,6 @@ class Row {
   /** @param {number} value @param {number | null} spread to each side @param {number | null} mark */
   show(value, spread, mark) {
     if (Number(this.slider.value) !== value) this.slider.value = String(value);
-    this.output.textContent = spread === null ? signed(value) : `${signed(value)} ± ${spread.toFixed(2)}`;
     this.bar.hidden = spread === null;
     if (spread !== null) {
       const [from, to] = [value - spread, value + spread].map((each) => this.#share(each));
@@ -51,6 +50,12 @@ class Row {
     }
     this.mark.hidden = mark === null;
     if (mark !== null) this.mark.style.transform = `translateX(${100 * this.#share(mark)}%)`;
+  }
+
+  /** Say it in numbers. @param {number} value @param {number | null} spread */
+  tell(value, spread) {
+    const words = spread === null ? signed(value) : `${signed(value)} ± ${spread.toFixed(2)}`;
+    if (this.output.textContent !== words) this.output.textContent = words;
   }
 
   /** Where a value lies, from 0 to 1. */
@@ -64,10 +69,11 @@ export class CloudRows {
   /**
    * @param {object} options
    * @param {any} options.latent
+   * @param {boolean} [options.held] whether a hand moves it
    * @param {(machine: Partial<import("./machine.js").Machine>) => void} options.onMove
    * @param {() => void} options.onRelease
    */
-  constructor({ latent, onMove, onRelease }) {
+  constructor({ latent, held = true, onMove, onRelease }) {
     const dims = shownOf(latent);
     const reach = Math.max(REACH, ...dims.map((dim) => Math.max(...latent.range[dim].map(Math.abs))));
     this.rows = dims.map((dim) => new Row({
@@ -78,6 +84,7 @@ export class CloudRows {
       onMove: (value) => onMove({ mean: this.machine.mean.map((each, i) => (i === dim ? value : each)) }),
       onRelease,
     }));
+    for (const { slider } of held ? [] : this.rows) slider.disabled = true;
     this.element = h("div", { class: "dimensions" }, ...this.rows.map((row) => row.element), rest(latent, dims));
   }
 
@@ -86,6 +93,11 @@ export class CloudRows {
     this.machine = machine;
     const z = codeOf(machine);
     for (const row of this.rows) row.show(machine.mean[row.dim], machine.sigma?.[row.dim] ?? null, machine.sigma && z[row.dim]);
+  }
+
+  /** @param {import("./machine.js").Machine} machine */
+  tell({ mean, sigma }) {
+    for (const row of this.rows) row.tell(mean[row.dim], sigma?.[row.dim] ?? null);
   }
 
   destroy() {}
@@ -116,6 +128,11 @@ export class NoiseRows {
   show(machine) {
     this.machine = machine;
     for (const row of this.rows) row.show(machine.quiet ? 0 : machine.noise[row.dim], null, null);
+  }
+
+  /** @param {import("./machine.js").Machine} machine */
+  tell({ quiet, noise }) {
+    for (const row of this.rows) row.tell(quiet ? 0 : noise[row.dim], null);
   }
 
   destroy() {}

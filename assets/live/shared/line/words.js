@@ -11,8 +11,13 @@ import { capital, withArticle } from "../words/names.js";
  *   and what a screen reader calls its picture
  */
 
-/** @param {any} data @param {import("../views/view.js").View} view @returns {Record<string, Words>} */
-export function wordsOf({ can, latent: { dims } }, view) {
+/**
+ * @param {any} data
+ * @param {import("../views/view.js").View} view
+ * @param {boolean} [free] whether codes of any origin go through it, and not those of what went in alone
+ * @returns {Record<string, Words>}
+ */
+export function wordsOf({ can, latent: { dims } }, view, free = false) {
   const { noun } = view.words;
   const drawn = drawnAs(view).noun;
   const encodes = can.includes("encode");
@@ -43,7 +48,7 @@ export function wordsOf({ can, latent: { dims } }, view) {
     },
     decoder: { title: "Decoder", says: `A network that turns ${numbers} into ${withArticle(drawn)}.`, fine: "" },
     output: {
-      title: encodes ? "Reconstruction" : capital(drawn),
+      title: encodes && !free ? "Reconstruction" : capital(drawn),
       says: `The expected ${drawn}: the mean of p(x|z), at every ${view.pixels ? "pixel" : "sample"}.`,
       fine: "",
       label: `The ${drawn} that the decoder makes of the code.`,
