@@ -40,6 +40,7 @@ export function layOut(view, { actions, saves }) {
 function frames(view, actions) {
   const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
   view.picture = canvas("picture");
+  view.picture.style.aspectRatio = `${view.view.width} / ${view.view.height}`; // before there is anything on it
   view.originalCanvas = canvas("original");
   view.caption = h("figcaption", {}, "\u00a0");
   view.originalCaption = h("figcaption");

@@ -7,7 +7,7 @@ import { h } from "../shared/page/dom.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { sheet } from "../shared/draw/sheet.js";
-import { paintTiles, printedTiles } from "../shared/views/tiles.js";
+import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
 
 export const PICTURES = 11;
@@ -43,6 +43,7 @@ export class Strip {
     this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
     this.view = view;
     this.tiles = { tile: tileOf(view, TILE), columns: PICTURES, gap: GAP };
+    this.canvas.style.aspectRatio = sheetSize(PICTURES, this.tiles).join(" / "); // before there is anything on it
     const says = dead[dim]
       ? "nothing changes: this dimension is dead"
       : "the other dimensions stay where they are; a click goes there";

@@ -338,7 +338,7 @@ export class ExploreView {
     if (!known || this.began === image.pixels) return;
     this.began = image.pixels;
     this.view.paint(this.originalCanvas, image.pixels);
-    const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(this.data.images.noun, image);
+    const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(image.noun ?? this.data.images.noun, image);
     this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
   }

@@ -146,7 +146,7 @@ export class Sliders {
       if (!belief) continue;
       const [mean, spread] = [belief.mean[dim], belief.spread?.[dim] ?? 0];
       const share = (value) => `${50 + 50 * Math.max(-1, Math.min(1, (value - this.home[dim]) / this.reach))}%`;
-      const places = { "--from": share(mean - spread), "--mean": share(mean), "--to": share(mean + spread) };
+      const places = { "--from": share(mean - spread), "--middle": share(mean), "--to": share(mean + spread) };
       for (const [name, place] of Object.entries(places)) mark.style.setProperty(name, place);
     }
   }
