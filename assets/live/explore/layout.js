@@ -47,6 +47,7 @@ function frames(view, actions) {
   view.original = h("figure", { class: "original", hidden: true }, view.originalCanvas, view.originalCaption);
   view.hint = h("p", { class: "hint" }, invite(view.data.images, view.view.words, drawnAs(view.view).noun));
   view.reading = h("span", { class: "reading", "data-role": "latency" });
+  view.switches.element.append(view.reading);
   return h(
     "div",
     { class: "frames" },
@@ -54,7 +55,6 @@ function frames(view, actions) {
     h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
     h("div", { class: "side" }, view.original, view.hint, h("div", { class: "actions" }, ...actions)),
     view.switches.element,
-    view.reading,
   );
 }
 
