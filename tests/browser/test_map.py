@@ -353,6 +353,7 @@ def test_the_table_holds_the_points_nearest_to_the_cursor(visit, models):
     on.said("Test image 99")
     page.get_by_text("Points nearest to the cursor, as a table").click()
     page.locator(".near tbody tr").nth(19).wait_for()
+    page.locator(".near tbody th").first.filter(has_text="99").wait_for()  # once the hand rests
     rows = [row.split("\t") for row in page.locator(".near tbody").inner_text().splitlines()]
     distances = np.linalg.norm(models["map-plane"] - models["map-plane"][99], axis=1)
     assert rows[0][:2] == ["99", "nine"]

@@ -64,7 +64,7 @@ function buildLayers(map) {
   const told = given ? named(given.choices, given.chosen) : "";
   const termsOf = (point) => map.colouring.termsOf(point);
   map.aim = new Aim({ view, places, chart, lens, here, ask, images, termsOf, speak: say, told });
-  map.own = new Own({ data, view, places, chart, ask });
+  map.own = new Own({ data, view, places, chart, ask, onChange: () => map.later() });
   const onChange = () => {
     map.tabs.count("pins", map.pinboard.pins.length);
     map.later();

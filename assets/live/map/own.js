@@ -22,9 +22,10 @@ export class Own {
    * @param {import("./places.js").Places} options.places
    * @param {import("../shared/draw/chart.js").Chart} options.chart
    * @param {import("./view.js").Ask} options.ask
+   * @param {() => void} options.onChange it is there, elsewhere, or gone
    */
-  constructor({ data, view, places, chart, ask }) {
-    Object.assign(this, { data, view, places, chart, ask });
+  constructor({ data, view, places, chart, ask, onChange }) {
+    Object.assign(this, { data, view, places, chart, ask, onChange });
     /** @type {{x: number, y: number, at: number}[]} where it was, the newest last */
     this.trail = [];
     /** @type {import("./places.js").Mark | null} where it is */
@@ -87,6 +88,7 @@ export class Own {
       chart.element.dataset.drawing = `${x.toFixed(3)},${y.toFixed(3)}`;
       this.words.textContent = this.#neighbours(x, y);
       chart.refresh("over");
+      this.onChange();
     });
   }
 
@@ -109,6 +111,7 @@ export class Own {
       delete chart.element.dataset.drawing;
       sketch.showReconstruction(null);
       chart.refresh("over");
+      this.onChange();
       return;
     }
     ask("encode", { op: "encode", shape: [1, ...this.view.shape], payload: thing }, ({ array, header }) => {
