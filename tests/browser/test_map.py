@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -217,6 +218,42 @@ def test_the_wheel_alone_scrolls_the_page_and_is_told_once_what_zooms(visit):
     on.hover(0.3, 0.4)
     wait_for_change(page, before)
     assert "at z₁ 0.3" in page.locator("[data-role=here]").inner_text()
+
+
+def layouts_a_frame(page: Page, act: Callable[[], None]) -> float:
+    """Say how often the page is laid out in a frame while something is done."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def layouts() -> float:
+        return next(
+            each["value"] for each in session.send("Performance.getMetrics")["metrics"] if each["name"] == "LayoutCount"
+        )
+
+    page.evaluate("() => { let n = 0; const count = () => (frames = ++n, requestAnimationFrame(count)); count(); }")
+    first = layouts(), page.evaluate("frames")
+    act()
+    last = layouts(), page.evaluate("frames")
+    assert last[1] > first[1] + 10
+    return (last[0] - first[0]) / (last[1] - first[1])
+
+
+def test_nothing_is_laid_out_for_each_movement_of_the_hand(visit):
+    page = visit(PLANE)
+    x, y = drawn(page).pixel(0.5, 0.5)
+    page.wait_for_timeout(1500)
+
+    def move() -> None:
+        for step in range(60):
+            page.mouse.move(x + 2 * step, y + step)
+            page.wait_for_timeout(16)
+
+    # Words are written a few times a second, which is in each frame where frames are slow; 1.7 once were forced.
+    assert layouts_a_frame(page, move) < 1.2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    assert layouts_a_frame(page, move) < 0.3
+    page.mouse.up()
 
 
 def test_a_double_click_zooms_about_its_place_and_pins_nothing(visit):
