@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { densityGrid, inBands, visibleCells } from "../../assets/live/map/scene/backdrop.js";
-import { Places } from "../../assets/live/map/places.js";
+import { Places, woven } from "../../assets/live/map/places.js";
 import { bounds } from "../../assets/live/shared/draw/camera.js";
 import { besides } from "../../assets/live/map/scene/lens.js";
 import { rgbOf } from "../../assets/live/shared/page/theme.js";
@@ -97,4 +97,10 @@ test("a mark goes with its point, or its own way, and stays where it is carried 
   shown.goOver([mark], () => null); // no way, as with reduced motion
   shown.send(mark, { x: 9, y: 9 });
   assert.deepEqual([mark.x, mark.y, mark.way], [9, 9, null]);
+});
+
+test("originals and reconstructions come back in the order in which their points were asked for", () => {
+  const first = Uint8Array.of(10, 11, 30, 31); // of points 1 and 3
+  const rest = Uint8Array.of(0, 1, 20, 21);
+  assert.deepEqual([...woven([1, 0, 3, 2], new Set([1, 3]), first, rest, 2)], [10, 11, 0, 1, 30, 31, 20, 21]);
 });

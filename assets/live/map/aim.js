@@ -235,7 +235,7 @@ export class Aim {
     lens.paintOriginal(this.originals);
     here.say({
       title,
-      lines: [cost, hasOriginal(codes, point) ? "" : "This is its reconstruction; the image itself comes with the whole data set."],
+      lines: [cost, hasOriginal(codes, point) ? "" : `This is its reconstruction; the ${noun} itself comes with the whole data set.`],
       code: Array.from(places.codeOf(point)),
       label: `Reconstruction of test ${noun} ${point}${kind}`,
     });

@@ -108,3 +108,14 @@ export class Places {
 }
 
 const place = ([x, y]) => ({ x, y });
+
+/** Put things back into the order in which they were asked for. @param {Set<number>} there points whose things are in `first` */
+export function woven(points, there, first, rest, size) {
+  const all = new first.constructor(points.length * size);
+  let [i, j] = [0, 0];
+  points.forEach((point, at) => {
+    const [from, n] = there.has(point) ? [first, i++] : [rest, j++];
+    all.set(from.subarray(n * size, (n + 1) * size), at * size);
+  });
+  return all;
+}

@@ -86,9 +86,10 @@ export class MapTools {
     );
   }
 
-  /** Say what the pictures of points are. @param {boolean} originals */
-  tellOriginals(originals) {
-    this.inputs.thumbnails.nextElementSibling.textContent = `${originals ? "Originals" : "Reconstructions"} of points, zoomed in`;
+  /** Say what the pictures of points are: originals, all or some of them, or reconstructions. @param {boolean} all @param {boolean} some */
+  tellOriginals(all, some) {
+    const what = all ? "Originals" : some ? "Originals at hand, or reconstructions," : "Reconstructions";
+    this.inputs.thumbnails.nextElementSibling.textContent = `${what} of points, zoomed in`;
   }
 
   /** Show the state. @param {MapState} state @param {boolean} classes whether points have classes */

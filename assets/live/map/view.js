@@ -12,7 +12,7 @@ import { isMap, readAddress, withMap } from "./address.js";
 import { hasOriginal, readCodes } from "../shared/space/codes.js";
 import { layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
-import { Places } from "./places.js";
+import { Places, woven } from "./places.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";
 import { dimensionsOf } from "./words.js";
@@ -128,7 +128,7 @@ export class MapView {
     this.colouring.recolour();
     if (this.colouring.isByClass) this.colouring.legend.choose(asked.classes);
     this.tools.show(state, Boolean(codes.labels));
-    this.tools.tellOriginals(codes.originals);
+    this.tools.tellOriginals(codes.originals, codes.shipped.size > 0);
     const { noun, nouns } = this.view.words;
     const all = codes.n === 1 ? `One test ${noun}` : `${codes.n.toLocaleString("en")} test ${nouns}`;
     this.name.textContent = `${all}, each where ${data.model} puts it`;
@@ -327,16 +327,28 @@ export class MapView {
   /** @type {Images} */
   images = (lane, points, onImages, onRefused) => {
     const { codes } = this.places;
-    const { dims } = codes;
-    const give = ({ array }) => onImages(array);
-    if (points.every((point) => hasOriginal(codes, point))) {
-      this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, give, onRefused);
-      return;
+    const there = points.filter((point) => hasOriginal(codes, point));
+    const others = points.filter((point) => !hasOriginal(codes, point));
+    if (!others.length) this.#originals(lane, there, onImages, onRefused);
+    else if (!there.length) this.#redrawn(lane, others, onImages, onRefused);
+    else {
+      // One after the other: a lane forgets the older of two that wait.
+      const both = (first) => this.#redrawn(lane, others, (rest) => onImages(woven(points, new Set(there), first, rest, this.view.size)), onRefused);
+      this.#originals(lane, there, both, onRefused);
     }
+  };
+
+  #originals(lane, points, onImages, onRefused) {
+    this.ask(lane, { op: "originals", shape: [points.length], payload: Int32Array.from(points) }, ({ array }) => onImages(array), onRefused);
+  }
+
+  #redrawn(lane, points, onImages, onRefused) {
+    const { dims } = this.places.codes;
     const z = new Float32Array(points.length * dims);
     points.forEach((point, i) => z.set(this.places.codeOf(point), i * dims));
-    this.ask(lane, { op: "decode", shape: [points.length, dims], payload: z, condition: this.places.classesOf(points) }, give, onRefused);
-  };
+    const request = { op: "decode", shape: [points.length, dims], payload: z, condition: this.places.classesOf(points) };
+    this.ask(lane, request, ({ array }) => onImages(array), onRefused);
+  }
 
   // What is said.
 
