@@ -46,7 +46,7 @@ function strips(view) {
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
     view.strip.element,
-    view.slider.element,
+    h("div", { class: "ruler" }, view.slider.element),
     view.fadeStrip.element,
     h("div", { class: "about-strips" }, view.film.element, h("p", { class: "fine" }, about), h("div", { class: "fine" }, view.counter.element)),
   );

@@ -32,9 +32,9 @@ export class Dial {
     this.range.element.setAttribute("aria-describedby", "restore-meaning");
     this.name = new Text("Amount");
     this.value = new Text();
-    this.number = h("output", { "data-role": "amount-value" }, this.value);
+    this.number = h("div", { class: "number" }, h("output", { "data-role": "amount-value" }, this.value));
     this.meaning = h("p", { class: "fine meaning", id: "restore-meaning" });
-    this.label = h("label", {}, h("span", {}, this.name), this.range.element);
+    this.label = h("label", {}, h("span", {}, this.name), h("div", { class: "ruler" }, this.range.element));
     this.element = h("div", { class: "dial" }, this.label, this.number, this.meaning);
   }
 
