@@ -173,6 +173,7 @@ export class RunHead {
 
   #dials(run) {
     const { status, changes, steps } = run;
+    this.dials.dataset.state = status.state; // they stand beside the map, and not in the head
     this.dials.hidden = !LIVE.has(status.state) || status.state === "measuring";
     const of = (name) => changes.filter((change) => change[name] !== null && change[name] !== undefined);
     const newest = steps.at(-1);
