@@ -102,7 +102,7 @@ def own_settings() -> dict[str, tuple[Any, str]]:
 FAMILIES: dict[str, Family] = {
     "gaussian": Family(
         "VAE",
-        "A variational autoencoder: each thing becomes a cloud of codes, and training draws them all to a normal prior.",
+        "A variational autoencoder: each thing becomes a cloud of codes, and training draws all to a normal prior.",
         "Kingma & Welling 2013, Auto-encoding variational Bayes, arXiv 1312.6114",
         "vae.models.gaussian:GaussianVAE",
         frozenset({"encode", "draw", "bound", "density"}),
