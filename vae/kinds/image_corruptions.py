@@ -139,7 +139,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     "speckle": Corruption(
         "Speckle",
         "Standard deviation of the noise, as a share of each pixel",
-        "Noise that grows with brightness: radar, ultrasound and laser light have it.",
+        "Noise that grows with brightness, roughly as in radar, ultrasound and laser light.",
         0.7,
         speckle,
     ),

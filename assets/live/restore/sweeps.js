@@ -95,7 +95,8 @@ export class Sweeps {
     if (!lost.length) return SURE;
     const mean = Math.sqrt(lost.reduce((sum, value) => sum + value * value, 0) / lost.length);
     const each = `one of them is ${figureOf(this.measure, mean)} in the gap, as a mean`;
-    return `The band is two standard deviations of the draws to either side, and ${each}: how far they differ, not how far the truth is away.`;
+    const what = "how far they differ, not how far the truth is away. It is rather too narrow.";
+    return `The band is two standard deviations of the draws to either side, and ${each}: ${what}`;
   }
 
   /** Show how far the draws differ, over all channels. @param {Uint8Array} spread [H, W, C] */
