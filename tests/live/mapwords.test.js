@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { axesOf, describeKeeps, describePlace, dimensionsOf, isFar, speakPlace, speakPoint } from "../../assets/live/map/words.js";
+import { axesOf, describeKeeps, describePlace, dimensionsOf, isFar, sayTerms, speakPlace, speakPoint } from "../../assets/live/map/words.js";
 import { figure } from "../../assets/live/shared/words/numbers.js";
 
 const facts = { distance: 0.4, label: 7, mix: [{ label: 7, count: 8 }, { label: 9, count: 1 }], spacing: 0.1, classes: [..."0123456789"] };
@@ -56,4 +56,9 @@ test("what a map keeps is told by the figures that were measured, and by no othe
 test("a map whose pictures are no better than the nearest point's does not claim it", () => {
   const [{ rest }] = describeKeeps({ own_error: 41, neighbour_error: 40, random_error: 90 });
   assert.doesNotMatch(rest, /nearer/);
+});
+
+test("what a point costs is split into floor, error and KL where its floor is said", () => {
+  assert.equal(sayTerms(70.5, 23.2, 46.3), "46.3 floor + 24.2 error + 23.2 KL");
+  assert.equal(sayTerms(70.5, 23.2, undefined), "70.5 reconstruction + 23.2 KL");
 });

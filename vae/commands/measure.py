@@ -9,8 +9,11 @@ import tyro
 
 from vae.commands.flags import Json
 from vae.errors import InputError
+from vae.files import sha256
 from vae.library.cards import Card, write_card
+from vae.library.codes import add_floor, read_codes
 from vae.library.shelf import Model, find
+from vae.maps import file
 
 if TYPE_CHECKING:
     from vae.datasets.dataset import Dataset
@@ -108,19 +111,37 @@ def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
             print(f"{found.name}: a density has no floor; the card stays as it is")
             continue
         before, after = _around(card.metrics, "reconstruction")
-        write_card(replace(card, metrics=before | {"floor": least} | after), found.folder)
-        print(f"{found.name}: floor {least:.2f} nats")
+        metrics = before | {"floor": float(least.mean())} | after
+        write_card(replace(card, metrics=metrics, files=card.files | _keep(found, least)), found.folder)
+        print(f"{found.name}: floor {least.mean():.2f} nats")
     return 0
 
 
-def _floor_of(card: Card, things: Any, scale: float | None) -> float | None:
-    """Return the mean floor of things as they are kept, a thousand at a time; None for a density."""
+def _keep(found: Model, floor: np.ndarray) -> dict[str, str]:
+    """Keep the floor of each test thing beside its code; return the checksum that has changed, by its file.
+
+    Maps are of the codes, which are as they were: they are kept too, though they know the codes by their file.
+    """
+    codes = read_codes(found.folder)
+    if codes is None or len(codes.cost) != len(floor):
+        return {}
+    path, maps = found.folder / "codes.npz", sorted((found.folder / "maps").glob("*.npz"))
+    standing = {map: file.read(map, file.key(found, map.stem)) for map in maps}
+    add_floor(path, floor)
+    for map, known in standing.items():
+        if known is not None:
+            file.write(map, file.key(found, map.stem), known)
+    return {path.name: sha256(path)} if path.name in found.card.files else {}
+
+
+def _floor_of(card: Card, things: Any, scale: float | None) -> np.ndarray | None:
+    """Return the floor of each of things as they are kept, a thousand at a time; None for a density."""
     from vae.explore.likelihood import floor as least
 
     if scale is not None:
         return None
     parts = [least(card.kind.feed(things[first : first + ROWS])) for first in range(0, len(things), ROWS)]
-    return float(np.concatenate([part for part in parts if part is not None]).mean())
+    return np.concatenate([part for part in parts if part is not None])
 
 
 def _around(metrics: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import InputError, first_line
+from vae.files import replacing
 from vae.library.belief import normal
 
 MAX_CODES = 250_000
@@ -54,9 +55,8 @@ def read_codes(folder: Path) -> Codes | None:
 def _present(arrays: Any) -> Codes:
     """Read the arrays of the present format."""
     spread, nats = (arrays[name].astype(np.float32) if name in arrays else None for name in ("spread", "nats"))
-    floor = arrays["floor"].astype(np.float32) if "floor" in arrays else None
     cost = arrays["cost"].astype(np.float32)
-    return Codes(arrays["centre"].astype(np.float32), spread, nats, cost, _labels(arrays), floor)
+    return Codes(arrays["centre"].astype(np.float32), spread, nats, cost, _labels(arrays), _floor(arrays))
 
 
 def _first(arrays: Any) -> Codes:
@@ -66,12 +66,18 @@ def _first(arrays: Any) -> Codes:
         raise ValueError("its arrays do not belong together")
     with np.errstate(over="ignore", invalid="ignore"):  # strange numbers are told where they are used
         belief = normal(mean, log_variance)
-    return Codes(mean, belief.spread, belief.nats, arrays["negative_elbo"].astype(np.float32), _labels(arrays))
+    cost = arrays["negative_elbo"].astype(np.float32)
+    return Codes(mean, belief.spread, belief.nats, cost, _labels(arrays), _floor(arrays))
 
 
 def _labels(arrays: Any) -> np.ndarray | None:
     labels: np.ndarray | None = arrays["labels"].astype(np.int64) if "labels" in arrays else None
     return labels
+
+
+def _floor(arrays: Any) -> np.ndarray | None:
+    floor: np.ndarray | None = arrays["floor"].astype(np.float32) if "floor" in arrays else None
+    return floor
 
 
 def _check(codes: Codes) -> None:
@@ -107,6 +113,14 @@ def write_codes(path: Path, codes: Codes) -> None:
         arrays["labels"] = codes.labels.astype(np.uint8 if codes.labels.max() < 256 else np.int64)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)
+
+
+def add_floor(path: Path, floor: np.ndarray) -> None:
+    """Write the floor of each thing, [N] nats, into test codes, and leave all else in them as it is."""
+    with np.load(path, allow_pickle=False) as arrays:
+        kept = dict(arrays)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **kept | {"floor": floor.astype(np.float32)})
 
 
 def _small(array: np.ndarray) -> np.ndarray:

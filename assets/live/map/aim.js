@@ -5,7 +5,7 @@
 
 import { toScreen } from "../shared/draw/camera.js";
 import { hasOriginal, labelOf } from "../shared/space/codes.js";
-import { describePlace, speakPlace, speakPoint } from "./words.js";
+import { describePlace, sayTerms, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { capital, named } from "../shared/words/names.js";
 import { drawnAs } from "../shared/views/view.js";
@@ -230,7 +230,7 @@ export class Aim {
     const { noun } = this.view.words;
     const title = `Test ${noun} ${point}${kind}`;
     const short = kl === null ? `Reconstruction ${figure(error)} nats` : `−ELBO ${figure(elbo)} nats`;
-    const cost = kl === null ? short : `${short}: ${figure(error)} reconstruction + ${figure(kl)} KL`;
+    const cost = kl === null ? short : `${short}: ${sayTerms(error, kl, codes.floor?.[point])}`;
     lens.say({ title, lines: short, card: true });
     lens.paintOriginal(this.originals);
     here.say({

@@ -38,6 +38,15 @@ export function speakPoint(number, { label, elbo, kl = 0, classes }, { noun }) {
   return `Test ${noun} ${number}${kind}, ${kl === null ? "reconstruction" : "−ELBO"} ${figure(elbo)} nats.`;
 }
 
+/**
+ * Say what −ELBO is made of: floor, error and KL, or without a floor reconstruction and KL.
+ * @param {number} reconstruction nats @param {number} kl @param {number} [floor] the part that no model could save
+ */
+export function sayTerms(reconstruction, kl, floor) {
+  if (floor === undefined) return `${figure(reconstruction)} reconstruction + ${figure(kl)} KL`;
+  return `${figure(floor)} floor + ${figure(reconstruction - floor)} error + ${figure(kl)} KL`;
+}
+
 /** The two dimensions that a map shows as they are, counted from 0, or null. @returns {[number, number] | null} */
 export function dimensionsOf(map) {
   if (map === "identity") return [0, 1];

@@ -20,9 +20,12 @@ from vae.config import TrainConfig
 from vae.datasets.dataset import Split
 from vae.datasets.sources import DATASETS
 from vae.families import FAMILIES
+from vae.files import sha256
 from vae.home import BUNDLED_MODELS
 from vae.library.cards import read_card, write_card
-from vae.library.shelf import models_folder
+from vae.library.codes import read_codes, write_codes
+from vae.library.shelf import check_files, find, models_folder
+from vae.maps import file as map_file
 
 FAST = ["--latent-dims", "2", "--width", "8", "--batch-size", "32", "--seed", "3"]
 
@@ -126,14 +129,26 @@ def test_the_floor_is_written_onto_the_card_of_an_earlier_version(
     card = read_card(folder)
     assert (card.metrics["floor"] is None) == (likelihood == "gaussian")
     earlier = {name: value for name, value in card.metrics.items() if name != "floor"}
-    write_card(replace(card, metrics=earlier), folder)
+    codes = read_codes(folder)
+    assert codes is not None and (codes.floor is None) == (likelihood == "gaussian")
+    write_codes(folder / "codes.npz", replace(codes, floor=None))
+    files = card.files | {"codes.npz": sha256(folder / "codes.npz")}
+    write_card(replace(card, metrics=earlier, files=files), folder)
+    assert main(["map", "mine", "--projection", "pca"]) == 0
     capsys.readouterr()
     assert main(["floor", "mine"]) == 0
     assert ("a density has no floor" in capsys.readouterr().out) == (likelihood == "gaussian")
     after = read_card(folder).metrics
     assert after.get("floor") == pytest.approx(card.metrics["floor"])
     assert {name: value for name, value in after.items() if name != "floor"} == earlier
+    check_files(read_card(folder), folder)
+    again = read_codes(folder)
+    assert again is not None
+    np.testing.assert_array_equal(again.centre, codes.centre)
+    known = map_file.read(folder / "maps" / "pca.npz", map_file.key(find("mine"), "pca"))
+    assert known is not None, "the map need not be made anew"
     if likelihood == "bernoulli":
+        assert again.floor is not None and again.floor.mean() == pytest.approx(after["floor"], rel=1e-5)
         assert 0 < after["floor"] < after["reconstruction"]
         held_out = [json.loads(line) for line in (folder / "held_out.jsonl").read_text().splitlines()]
         assert held_out[-1]["floor"] == pytest.approx(after["floor"], rel=1e-5)
