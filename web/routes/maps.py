@@ -103,7 +103,7 @@ def _make(model: Model) -> Sent:
     }
     arrays = {}
     if kept is not None:
-        given = {"centre": kept.centre, "spread": kept.spread, "nats": kept.nats, "cost": kept.cost, "floor": kept.floor}
+        given = {name: getattr(kept, name) for name in ("centre", "spread", "nats", "cost", "floor")}
         arrays = {name: array for name, array in given.items() if array is not None}
         if kept.labels is not None:
             arrays["labels"] = kept.labels.astype(np.int32)

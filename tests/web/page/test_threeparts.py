@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from vae.home import BUNDLED_MODELS
 from vae.library.cards import Card, grade_of
+from vae.library.codes import read_codes
 from vae.library.shelf import Model, list_models
 from web.page import parts
 from web.page.threeparts import parts_of, say_parts, three_parts
@@ -23,6 +25,17 @@ def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction
     whole = card.metrics["negative_elbo"] if "bound" in card.can else card.metrics["reconstruction"]
     assert sum(made.values()) == pytest.approx(whole, abs=1e-3)
     assert ("kl" in made) == ("bound" in card.can)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_each_test_thing_has_its_own_floor_and_costs_more(name: str) -> None:
+    """So the floors are in the codes' order: a coat's beside a shirt's cost would lie above some."""
+    codes, card = read_codes(BUNDLED_MODELS / name), CARDS[name]
+    assert codes is not None and (codes.floor is None) == (card.likelihood == "gaussian")
+    if codes.floor is not None:
+        kl = 0 if codes.nats is None else codes.nats.sum(1)
+        assert (codes.cost - kl - codes.floor).min() > 0
+        assert codes.floor.mean() == pytest.approx(card.metrics["floor"], rel=1e-5)
 
 
 def test_half_of_what_a_digit_costs_is_nobodys_fault() -> None:
