@@ -9,7 +9,7 @@ from vae.runs import launch, shelf
 from web.door import changes
 from web.page import components, parts, state
 from web.page.settings_form import another, choose_data, is_asked_for, remember, settings_form
-from web.page.training_words import explanation
+from web.words.training_words import explanation
 
 _, broken = parts.library()
 known = {run.name: run for run in shelf.list_runs()}

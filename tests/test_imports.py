@@ -30,7 +30,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "commands",
         "__main__",
     ),
-    "web": ("door live_files", "opened work", "experiments wire", "routes shell", "api page"),
+    "web": ("door live_files words", "opened work", "experiments wire", "routes shell", "api page"),
 }
 """Folders, and files beside them, from the ground up: each imports from floors below its own and from itself alone."""
 

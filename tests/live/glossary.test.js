@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeOf } from "../../assets/live/shared/page/glossary.js";
+import { placeOf } from "../../assets/live/shared/words/glossary.js";
 
 const PAGE = { width: 400, height: 300 };
 const TERM = { left: 50, top: 100, bottom: 120 };

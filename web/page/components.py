@@ -287,7 +287,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
           const file = new URL(`${{base}}live/v-${{version}}/{module}.js`, location.origin);
           const module = opened.get(parentElement) ?? await import(file);
           opened.set(parentElement, module);
-          const terms = new URL(`${{base}}live/v-${{version}}/shared/page/glossary.js`, location.origin);
+          const terms = new URL(`${{base}}live/v-${{version}}/shared/words/glossary.js`, location.origin);
           import(terms).then((glossary) => glossary.default());
           return module.default(component);
         }};

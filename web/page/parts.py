@@ -23,9 +23,10 @@ from vae.library.cards import DEAD_KL, FAINT_KL, Card
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
-from web.page import glossary, state
-from web.page.threeparts import three_parts
+from web.page import state
 from web.page.worlds import World
+from web.words import glossary
+from web.words.threeparts import three_parts
 from web.work import fetching
 
 FORMING = PROJECT / "assets" / "forming"

@@ -14,7 +14,8 @@ from vae.families import FAMILIES
 from vae.kinds.kinds import KINDS
 from vae.library.cards import Card
 from vae.library.shelf import find as find_model
-from web.page import glossary, parts, training_words
+from web.page import parts
+from web.words import glossary, training_words
 
 TEXTED = ("explore", "map", "interpolate", "restore", "detect")
 MOST_WORDS = 40

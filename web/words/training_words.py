@@ -44,9 +44,8 @@ BETA = """
 ## What does β do?
 **β** is the weight on the KL. At 1 the loss is −ELBO itself. Above 1 it is still a bound, a looser one; below 1 it is
 none. Above 1 codes must be cheap: fewer nats a code, blurrier pictures, and some dimensions are given up. The others
-often become more independent (Higgins et al. 2017), which nothing guarantees (Locatello et al. 2019,
-[arXiv 1811.12359](https://arxiv.org/abs/1811.12359)). Below 1 pictures are sharper. The codes then no longer fill the
-prior evenly, so that random draws fall into **holes**.
+often become more independent (Higgins et al. 2017), which nothing guarantees (Locatello et al. 2019, arXiv 1811.12359).
+Below 1 pictures are sharper. The codes then no longer fill the prior evenly, so that random draws fall into **holes**.
 
 A **warm-up** lets the weight rise from 0 to β at the beginning. So the decoder learns to use the code before it has to
 pay for it.
@@ -57,7 +56,7 @@ nothing, and the decoder learns to ignore it. That is **posterior collapse**. A 
 only spare ones. When all go, the model draws one and the same blurred picture.
 
 A smaller β or a warm-up helps, and so does a decoder that needs the code. With a Gaussian a smaller or learnt spread
-does (Lucas et al. 2019, [arXiv 1911.02469](https://arxiv.org/abs/1911.02469)).
+does (Lucas et al. 2019, arXiv 1911.02469).
 """
 
 MAP = """

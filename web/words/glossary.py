@@ -1,7 +1,7 @@
 """Terms of the field, each explained once and alike: assets/glossary.json, and the marks that open an entry.
 
 A term is bold in a page's texts. Where it stands first it becomes a button with a dotted line, which opens its entry by
-tap, click and Enter without any script (the popover attribute; Escape closes it). assets/live/shared/page/glossary.js,
+tap, click and Enter without any script (the popover attribute; Escape closes it). assets/live/shared/words/glossary.js,
 which every component brings along, adds that it opens by hover and focus too.
 """
 

@@ -10,7 +10,7 @@ from vae.library.cards import Card, grade_of
 from vae.library.codes import read_codes
 from vae.library.shelf import Model, list_models
 from web.page import parts
-from web.page.threeparts import parts_of, say_parts, three_parts
+from web.words.threeparts import parts_of, say_parts, three_parts
 
 CARDS = {model.name: model.card for model in list_models() if isinstance(model, Model) and model.bundled}
 
