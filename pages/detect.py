@@ -149,23 +149,6 @@ This model is an autoencoder, without a **prior** and without chance: each {noun
     ),
 )
 
-KEYS = (
-    (
-        "",
-        """
-The threshold is a slider: **←** and **→** move it, **Page up** and **Page down** in larger steps, **Home** and **End**
-to the ends. In a row of {drawns} **←** and **→** go along it and **Enter** shows one large; **Tab** goes to the next
-row. With a mouse or a finger: drag in the histogram or along the ROC curve.
-""",
-    ),
-    (
-        "series",
-        """
-On the series that is shown large **arrows** read it sample by sample, with **Shift** ten at a time.
-""",
-    ),
-)
-
 
 def preselected(cards: Mapping[str, Card]) -> str | None:
     """Name the model to begin with: the last one here, or one that has never seen what it is to find."""
@@ -196,7 +179,5 @@ components.detect(card, key="detect.live")
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
     parts.explain(card, TEXTS)
-with st.expander("Keys", icon=":material/keyboard:"):
-    parts.explain(card, KEYS)
 parts.how_trained(card)
 parts.explain_broken(broken)

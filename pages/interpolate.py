@@ -130,13 +130,5 @@ parts.show_fetch(card.data.name, card.data.title)
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
     parts.explain(card, TEXTS)
-with st.expander("Keys", icon=":material/keyboard:"):
-    drawn = parts.words(card)["drawn"]
-    st.markdown(
-        "On the slider: **arrows** move along the path (with **Shift** finely), **Page Up** and **Page Down** go from "
-        f"{drawn} to {drawn}, **Home** and **End** to the ends, **Space** plays. On an anchor: **Enter** goes there, "
-        "**←** and **→** move it, **Delete** removes it. On the map: **arrows** move a cursor, **Enter** adds an "
-        "anchor. **Ctrl+Z** undoes."
-    )
 parts.how_trained(card)
 parts.explain_broken(broken)

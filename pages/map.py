@@ -115,13 +115,5 @@ turned.turn(card)
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
     parts.explain(card, TEXTS)
-with st.expander("Keys", icon=":material/keyboard:"):
-    st.markdown(
-        "With the map in focus: **arrows** move the cursor (with **Shift** finely), **Enter** pins, **N** goes to the "
-        "nearest point, **+** and **−** zoom, **0** shows everything, **Esc** puts the lasso away. Among the classes: "
-        "**arrows** go from one to the next, **Enter** singles it out, **Esc** shows all. With a mouse: drag moves the "
-        "map, a click pins, a double click or **Ctrl** and the wheel zoom, **Shift** and drag draws a lasso. With "
-        "fingers: one points, two move and zoom."
-    )
 parts.how_trained(card)
 parts.explain_broken(broken)

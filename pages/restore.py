@@ -124,31 +124,6 @@ This model is an autoencoder, without a **prior** and without chance: each {noun
     ),
 )
 
-KEYS = (
-    (
-        "",
-        """
-**R** draws new noise, **Ctrl+Z** takes the last step back. On the slider: **arrows** move it by a hundredth, **Page
-Up** and **Page Down** by a tenth, **Home** and **End** to its ends. On the curve over the amount: **arrows** read it,
-**Enter** sets that amount. On the slider beneath the picture: **arrows** move the line.
-""",
-    ),
-    (
-        "image",
-        """
-On the corrupted picture, with the brush chosen: **arrows** move the brush, **Space** puts it down or lifts it.
-""",
-    ),
-    (
-        "series",
-        """
-On a series: **arrows** read it sample by sample, with **Shift** ten at a time. Around the corrupted one, with the
-brush chosen: **Space** marks a gap. On an edge of a gap: **arrows** move it by a sample, **Page Up** and **Page Down**
-by ten, **Delete** takes the gap away.
-""",
-    ),
-)
-
 
 def preselected(cards: Mapping[str, Card]) -> str | None:
     """Name the model to begin with: the last one here, or one that has learnt to denoise, of the data looked at."""
@@ -214,7 +189,5 @@ parts.show_fetch(card.data.name, card.data.title)
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
     parts.explain(card, TEXTS)
-with st.expander("Keys", icon=":material/keyboard:"):
-    parts.explain(card, KEYS)
 parts.how_trained(card)
 parts.explain_broken(broken)

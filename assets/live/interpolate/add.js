@@ -13,9 +13,9 @@ import { Tabs } from "../shared/page/tabs.js";
 /** @typedef {import("./anchors.js").Anchor} Anchor */
 
 /** An anchor of an image that one can start from. @param {import("../shared/views/starts.js").Start} start @returns {Anchor} */
-export function anchorOf({ index, label, pixels, z }) {
+export function anchorOf({ index, label, pixels, z, noun: called }) {
   // Where only the codes are at hand, the numbers are the test codes' own.
-  return { kind: z ? "point" : "image", number: index, label, z, pixels, decoded: null };
+  return { kind: z ? "point" : "image", number: index, label, called, z, pixels, decoded: null };
 }
 
 export class Adder {

@@ -38,9 +38,9 @@ export function shortName({ kind, label }, noun, most = Infinity) {
  * @param {string} [ofPage] what one of those on the page is called: "Training image"
  * @returns {[string, string]}
  */
-export function fullName({ kind, number, label }, noun, ofPage = capital(noun)) {
+export function fullName({ kind, number, label, called }, noun, ofPage = capital(noun)) {
   const named = label && (/^\d+$/.test(label) ? `class ${label}` : label);
-  if (kind === "image") return [`${ofPage} ${number}`, named];
+  if (kind === "image") return [`${called ?? ofPage} ${number}`, named];
   if (kind === "point") return [`Test ${noun} ${number}`, named];
   return [
     { code: "A code", place: "A place on the map", draw: "Random draw", own: "Your drawing", upload: capital(yours(noun)) }[kind],

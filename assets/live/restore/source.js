@@ -143,9 +143,9 @@ export class Source {
     if (sentence) this.on.say(sentence);
   }
 
-  #picture({ index, label, pixels }) {
-    const { noun, codes } = this.data.images;
-    const [name] = nameImage(codes ? `Reconstruction of ${noun.toLowerCase()}` : noun, { index, label: "" });
+  #picture({ index, label, pixels, z, noun: own }) {
+    const { noun } = this.data.images;
+    const [name] = nameImage(z ? `Reconstruction of ${noun.toLowerCase()}` : (own ?? noun), { index, label: "" });
     return { pixels, index, label, name, how: "test" };
   }
 }

@@ -1,0 +1,70 @@
+"""Played from an empty browser, as somebody does who has never been here."""
+
+import time
+
+from playwright.sync_api import Page
+
+from app import PAGES
+from tests.browser.conftest import wait_for_address
+from tests.browser.test_calm import stands
+
+TEN_SECONDS = 10.0
+
+SEEN = """() => {
+  const host = [...document.querySelectorAll('[class*="st-key-home-live"] *')].find((each) => each.shadowRoot);
+  const canvases = [...(host?.shadowRoot.querySelectorAll("canvas") ?? [])].filter((each) => each.width > 1);
+  return canvases.map((each) => each.toDataURL()).join();
+}"""
+
+
+def follow(page: Page, title: str) -> None:
+    """Follow a link at the top of the page, and wait until what it leads to is there."""
+    url = next(each.url for each in PAGES if each.title == title)
+    page.locator(".st-key-pages a").filter(has_text=title).click()
+    page.wait_for_function("end => location.pathname.endsWith(end)", arg=url)
+    page.locator(f"[class*='st-key-{title.lower()}-live']").wait_for(state="attached")
+
+
+def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit) -> None:
+    """With less motion, so that nothing but the hand changes a picture."""
+    began = time.monotonic()
+    page: Page = visit("/", ready=lambda _: None, reduced_motion="reduce")
+    page.wait_for_function(f"() => ({SEEN})()")
+    control = (
+        page.locator("[class*='st-key-home-live']").locator("input[type=range], [role=application], .manifold").first
+    )
+    control.wait_for()
+    page.wait_for_timeout(300)  # until the first picture is painted
+    before = page.evaluate(SEEN)
+    control.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"before => ({SEEN})() !== before", arg=before)
+    assert time.monotonic() - began < TEN_SECONDS
+
+
+def test_every_page_is_one_click_from_home(visit) -> None:
+    page: Page = visit("/", ready=stands)
+    for each in PAGES[1:]:
+        follow(page, each.title)
+        page.locator(".st-key-pages a[aria-current='page']", has_text=each.title).wait_for()
+        follow(page, "Home")
+
+
+def test_what_was_made_on_a_page_outlives_a_walk_through_all_others(visit) -> None:
+    page: Page = visit("/explore?model=mnist-16d", ready=stands)
+    slider = page.locator("input[type=range]").first
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    made = slider.input_value()
+    assert float(made) != 0
+    wait_for_address(page, "z=")
+    for each in (*PAGES[2:], PAGES[0]):
+        follow(page, each.title)
+    follow(page, "Explore")
+    page.wait_for_function(
+        """made => [...document.querySelectorAll('[class*="st-key-explore-live"] *')]
+          .find((each) => each.shadowRoot)?.shadowRoot.querySelector("input[type=range]")?.value === made""",
+        arg=made,
+    )
