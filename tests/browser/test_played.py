@@ -1,14 +1,12 @@
 """Played from an empty browser, as somebody does who has never been here."""
 
-import time
-
 from playwright.sync_api import Page
 
 from app import PAGES
 from tests.browser.conftest import wait_for_address
 from tests.browser.test_calm import stands
 
-TEN_SECONDS = 10.0
+TEN_SECONDS = 10_000
 
 SEEN = """() => {
   const host = [...document.querySelectorAll('[class*="st-key-home-live"] *')].find((each) => each.shadowRoot);
@@ -23,11 +21,11 @@ def follow(page: Page, title: str) -> None:
     page.locator(".st-key-pages a").filter(has_text=title).click()
     page.wait_for_function("end => location.pathname.endsWith(end)", arg=url)
     page.locator(f"[class*='st-key-{title.lower()}-live']").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")  # Streamlit drops the pictures of a page that has been left
 
 
 def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit) -> None:
     """With less motion, so that nothing but the hand changes a picture."""
-    began = time.monotonic()
     page: Page = visit("/", ready=lambda _: None, reduced_motion="reduce")
     page.wait_for_function(f"() => ({SEEN})()")
     control = (
@@ -40,7 +38,7 @@ def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit)
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(f"before => ({SEEN})() !== before", arg=before)
-    assert time.monotonic() - began < TEN_SECONDS
+    assert page.evaluate("performance.now()") < TEN_SECONDS  # since the address was asked for
 
 
 def test_every_page_is_one_click_from_home(visit) -> None:

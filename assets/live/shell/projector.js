@@ -22,10 +22,10 @@ export class Projector {
   constructor(element, history) {
     this.element = element;
     this.history = history;
-    // Streamlit and our pages write addresses of their own: each of them goes on to say how the page is shown.
+    // Streamlit and our pages write addresses of their own, and keep old ones: each says how the page is shown now.
     for (const name of ["pushState", "replaceState"]) {
       const write = history[name].bind(history);
-      history[name] = (state, title, url) => write(state, title, url == null || !this.isOn ? url : addressed(url, true, location.href));
+      history[name] = (state, title, url) => write(state, title, url == null ? url : addressed(url, this.isOn, location.href));
     }
     addEventListener("popstate", () => this.#show(isAsked(location.search)));
     document.addEventListener("fullscreenchange", () => !document.fullscreenElement && this.isOn && this.filled && this.leave());
