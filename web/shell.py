@@ -31,7 +31,7 @@ class Shell:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in NOT_FOR_PAGES]
-        await self.app(scope | {"headers": headers}, receive, _Writing(send))
+        await self.app({**scope, "headers": headers}, receive, _Writing(send))
 
 
 class _Writing:

@@ -88,7 +88,7 @@ class Images:
 
     def as_data(self) -> dict[str, Any]:
         """Describe the images to choose from for the browser."""
-        bare = self.codes is not None and not all(self._noun(number) for number in self.picked)
+        codes = None if all(self._noun(number) for number in self.picked) else self.codes
         return {
             "title": self.title,
             "noun": self.noun,
@@ -97,7 +97,7 @@ class Images:
             "index": self.picked,
             "label": [self.label(i) for i in self.picked],
             "pixels": base64_of(self.show(self.picked)),
-            "codes": np.round(self.codes[self.picked].astype(float), 3).tolist() if bare else None,
+            "codes": None if codes is None else np.round(codes[self.picked].astype(float), 3).tolist(),
         }
 
 
