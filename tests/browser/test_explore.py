@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
 from vae.home import BUNDLED_MODELS

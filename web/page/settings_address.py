@@ -48,7 +48,7 @@ def read_settings(asked: Mapping[str, str], sets: Collection[str]) -> tuple[Trai
 
 def _begun(asked: Mapping[str, str], sets: Collection[str], notes: list[str]) -> TrainConfig:
     """Return what suits the data that are asked for, in the family that is."""
-    chosen = {"dataset": TrainConfig.dataset, "family": TrainConfig.family}
+    chosen: dict[str, Any] = {"dataset": TrainConfig.dataset, "family": TrainConfig.family}
     for name, known in (("dataset", sets), ("family", FAMILIES)):
         if (text := asked.get(name)) is None:
             continue
@@ -67,7 +67,9 @@ def _with(config: TrainConfig, name: str, text: str) -> TrainConfig:
     """Return the settings with one more; `InputError` says in a sentence why it cannot be."""
     if name in own_settings():
         return replace(config, options={**config.options, name: _number(name, text, float)})
-    value = _one_of(name, text, offered) if (offered := _offered(name, config)) is not None else _numeric(name, text)
+    value: Any = (
+        _one_of(name, text, offered) if (offered := _offered(name, config)) is not None else _numeric(name, text)
+    )
     if wrong := problem_in({name: value} if isinstance(value, float | int) else {}):
         raise InputError(wrong)
     return replace(config, **{name: value})

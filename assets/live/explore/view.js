@@ -20,6 +20,7 @@ import { anyCode } from "../shared/space/normal.js";
 import { copyAddress } from "../shared/page/saving.js";
 import { calledOf, keepName } from "../shared/space/slidername.js";
 import { Sliders } from "../shared/space/sliders.js";
+import { nearby } from "../shared/net/near.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
@@ -65,6 +66,7 @@ export class ExploreView {
     this.pointing = pointingAt(this.picture, view, { shown: () => this.shown ?? null, mark: () => this.#paint() });
     if (this.pointing) this.picture.after(this.pointing.element);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#online(open) });
+    nearby(this.socket, data);
     this.#tell(this.state.given);
     this.manifold?.load(this.socket, data.model, view);
     if (left) this.#goOn(left);

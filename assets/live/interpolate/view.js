@@ -9,6 +9,7 @@ import { themeOf } from "../shared/page/theme.js";
 import { Undo } from "../shared/page/undo.js";
 import { rowsAtOnce } from "../shared/space/geometry.js";
 import { bytesOf, joined } from "../shared/views/view.js";
+import { nearby } from "../shared/net/near.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { capital, withArticle } from "../shared/words/names.js";
 import { PICTURES, readAddress, withPath } from "./address.js";
@@ -59,6 +60,7 @@ export class PathView {
     const online = (open) => this.trouble(open ? "" : "The server does not answer. Trying again…");
     this.live = new LiveSocket(address(data.base, location), { onState: online }); // the picture under the hand waits for nothing else
     this.socket = new LiveSocket(address(data.base, location));
+    nearby(this.live, data);
     this.live.told = this.socket.told = toldOf(data);
     this.onkeydown = (event) => this.#key(event);
     window.addEventListener("keydown", this.onkeydown, true);

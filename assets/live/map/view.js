@@ -13,6 +13,7 @@ import { hasOriginal, readCodes } from "../shared/space/codes.js";
 import { layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
 import { Places, woven } from "./places.js";
+import { nearby } from "../shared/net/near.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";
 import { dimensionsOf } from "./words.js";
@@ -68,6 +69,7 @@ export class MapView {
     this.state.layers.pictures = this.#isPlane(this.state.map);
     build(this);
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
+    nearby(this.socket, data);
     this.socket.told = toldOf(data);
     this.places.conditional = Boolean(data.given);
     this.#follow();
@@ -309,8 +311,11 @@ export class MapView {
 
   /** @type {Ask} */
   ask = (lane, { mapped = false, ...request }, onAnswer, onRefused = () => {}) => {
+    // On the latent plane a place is a code, which the page may decode by itself.
+    const isCode = this.socket.near && mapped && request.op === "decode_point" && this.state.map === "identity";
     this.socket.ask(lane, {
       ...request,
+      ...(isCode ? { op: "decode" } : {}),
       model: this.data.model,
       ...(mapped ? { map: this.state.map } : {}),
       onAnswer: (answer) => {

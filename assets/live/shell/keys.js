@@ -20,7 +20,18 @@ export const KEYS = {
       ],
     },
   ],
-  home: [{ where: "On the plane", rows: [["← → ↑ ↓", "move the code"]] }],
+  home: [
+    { where: "On the plane", rows: [["← → ↑ ↓", "move the cloud, with Shift finely"]] },
+    { where: "On the enlarged cloud", rows: [["← → ↑ ↓", "move the draw, with Shift finely"]] },
+    {
+      where: "On the pad",
+      rows: [
+        ["← → ↑ ↓", "move the pen"],
+        ["Space", "puts it down or lifts it"],
+        ["Ctrl+Z", "takes the last stroke back"],
+      ],
+    },
+  ],
   explore: [
     {
       where: "On a slider",
@@ -49,7 +60,15 @@ export const KEYS = {
         ["N", "goes to the nearest point"],
         ["+ −", "zoom"],
         ["0", "shows everything"],
-        ["Esc", "ends a lasso or a selection"],
+        ["Esc", "puts the lasso away"],
+      ],
+    },
+    {
+      where: "Among the classes",
+      rows: [
+        ["← →", "go from one to the next"],
+        ["Enter", "singles it out"],
+        ["Esc", "shows all"],
       ],
     },
     {
@@ -57,6 +76,7 @@ export const KEYS = {
       rows: [
         ["Drag", "moves the map"],
         ["Click", "pins"],
+        ["Double_click", "zooms, as Ctrl and the wheel do"],
         ["Shift+Drag", "draws a lasso"],
         ["Two_fingers", "move and zoom"],
       ],
@@ -98,6 +118,7 @@ export const KEYS = {
         ["Home End", "go to its ends"],
       ],
     },
+    { where: "On the slider beneath the picture", rows: [["← →", "move the line between before and after"]] },
     {
       where: "On a corrupted picture, with the brush",
       rows: [
