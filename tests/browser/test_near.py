@@ -46,12 +46,15 @@ def test_every_bundled_decoder_draws_in_the_page_what_its_graph_draws(chromium, 
     page.close()
 
 
-def test_a_hand_on_the_line_asks_the_server_for_no_picture(visit):
+def test_a_hand_on_the_line_asks_the_server_for_one_picture_when_it_is_still(visit):
     page = visit("/?model=mnist-2d", reduced_motion="reduce", before=lambda page: page.add_init_script(f"({ASKED})()"))
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2500)
     asked, before = page.evaluate("decodes"), pixels(page)
-    page.get_by_role("application", name="The plane of codes").focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-        before = wait_for_change(page, before)
-    assert page.evaluate("decodes") == asked
+    box = page.locator("canvas[data-role=cloud]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.4, steps=40)
+    wait_for_change(page, before)
+    page.mouse.up()
+    page.wait_for_timeout(600)
+    assert 1 <= page.evaluate("decodes") - asked <= 4  # a machine that is busy may take a pause for stillness

@@ -119,6 +119,20 @@ test("the page decodes once a frame, the newest of a lane", () => {
   socket.close();
 });
 
+test("once the hand is still the server is asked for the same, and its picture takes the place", async () => {
+  const { socket, sent, paint } = setting();
+  const got = [];
+  socket.near = { model: "m", decode: (z) => z[0] };
+  for (const z of [1, 2]) {
+    socket.ask("picture", asked(z, got));
+    paint();
+  }
+  assert.equal(sent.length, 0);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  assert.deepEqual(sent.map(({ op, shape }) => [op, shape]), [["decode", [1, 1]]]);
+  socket.close();
+});
+
 test("what the server still answers of a lane that the page has overtaken is dropped", () => {
   const { socket, sent, paint } = setting();
   const got = [];

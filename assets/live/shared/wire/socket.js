@@ -35,6 +35,7 @@ const DECODES = new Set(["decode", "decode_point"]); // a thing's own class is f
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
+const STILL = 150; // ms without another request until the server is asked for what the page has decoded by itself
 const PATIENCE = 15000; // ms without an answer after which the connection is taken for dead
 
 /**
@@ -78,6 +79,8 @@ export class LiveSocket {
     this.near = null;
     /** @type {Map<string, Ask>} what the page itself will decode with the next frame, by lane */
     this.soon = new Map();
+    /** @type {Map<string, any>} clocks of lanes that the page decodes in */
+    this.still = new Map();
     this.#connect();
   }
 
@@ -85,6 +88,7 @@ export class LiveSocket {
   ask(lane, ask) {
     const told = DECODES.has(ask.op) && this.told?.model === ask.model ? this.told.condition : undefined;
     const request = { asked: performance.now(), ...ask, condition: ask.condition ?? told };
+    clearTimeout(this.still.get(lane));
     if (this.#isNear(request)) {
       this.#decodeSoon(lane, request);
       return;
@@ -104,14 +108,21 @@ export class LiveSocket {
     this.soon.set(lane, request);
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      const all = [...this.soon.values()];
+      const all = [...this.soon];
       this.soon.clear();
-      for (const each of all) this.#decodeNow(each);
+      for (const [lane, each] of all) this.#decodeNow(lane, each);
     });
   }
 
-  #decodeNow({ payload, condition, onAnswer, asked }) {
+  /** Once the hand is still the server's picture takes the place of the page's: to the last bit the same in every window. */
+  #decodeNow(lane, request) {
+    const { payload, condition, onAnswer, asked } = request;
     if (this.closed) return;
+    const settle = () => {
+      this.newest.put(lane, request);
+      this.#send();
+    };
+    this.still.set(lane, setTimeout(settle, STILL));
     const began = performance.now();
     const array = this.near.decode(payload, condition);
     const milliseconds = performance.now() - began;
@@ -122,6 +133,7 @@ export class LiveSocket {
   close() {
     this.closed = true;
     this.newest.forget();
+    this.still.forEach(clearTimeout);
     clearTimeout(this.retry);
     clearTimeout(this.watch);
     this.socket.onclose = this.socket.onmessage = null;
