@@ -652,6 +652,8 @@ def test_picture_and_slider_are_in_sight_together_and_nothing_sticks_out(visit, 
             for inside in page.locator(part).evaluate_all("all => all.map(e => e.getBoundingClientRect().right)"):
                 assert inside <= box["x"] + box["width"] + 1, (part, width)
         last = page.locator("input[data-dim]:visible").last
+        if more:  # there is more to scroll: as one comes down to it
+            last.evaluate("e => e.scrollIntoView({block: 'center'})")
         last.scroll_into_view_if_needed()
         shown, handle = page.locator("canvas[data-role=picture]").bounding_box(), last.bounding_box()
         for each in (shown, handle):
