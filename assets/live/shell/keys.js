@@ -67,7 +67,7 @@ export const KEYS = {
       where: "Among the classes",
       rows: [
         ["← →", "go from one to the next"],
-        ["Enter", "singles it out"],
+        ["Enter", "singles it out, and lets it go"],
         ["Esc", "shows all"],
       ],
     },
@@ -76,7 +76,8 @@ export const KEYS = {
       rows: [
         ["Drag", "moves the map"],
         ["Click", "pins"],
-        ["Double_click", "zooms, as Ctrl and the wheel do"],
+        ["Double_click", "zooms in"],
+        ["Ctrl+Wheel", "zooms"],
         ["Shift+Drag", "draws a lasso"],
         ["Two_fingers", "move and zoom"],
       ],

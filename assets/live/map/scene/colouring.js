@@ -65,7 +65,7 @@ export class Colouring {
 
   /** The points' colours on light or dark paper. @returns {Uint8Array} [3N] */
   coloursFor(dark) {
-    return this.#greyed(this.#baseFor(dark), dark);
+    return this.#greyed(this.#baseFor(dark));
   }
 
   #baseFor(dark) {
@@ -131,14 +131,14 @@ export class Colouring {
       this.mask[i] = Number(this.#isMeant(i));
       this.levels[i] = this.mask[i] && (!lit || lit.has(i)) ? 2 : 1;
     }
-    this.colours = this.#greyed(this.base, this.isOnDark);
+    this.colours = this.#greyed(this.base);
     this.chart.points.setColours(this.colours);
     this.chart.points.setLevels(this.levels);
     this.chart.refresh("points", "over");
   }
 
   /** Colours with grey for the points of classes that others are singled out from. */
-  #greyed(base, dark) {
+  #greyed(base) {
     if (!this.mask.includes(0)) return base;
     const colours = Uint8Array.from(base);
     const grey = classColour(-1, this.classes);
