@@ -19,12 +19,12 @@ export class Verdict {
   }
 
   /**
-   * Say whether it helped; while the hand moves not with each picture, for nobody reads so fast.
-   * @param {string} sentence @param {boolean | null} helped null where neither is better
+   * Say whether it helped; while a hand holds the slider not with each picture, for nobody reads so fast.
+   * @param {string} sentence @param {boolean | null} helped null where neither is better @param {boolean} held
    */
-  say(sentence, helped) {
+  say(sentence, helped, held) {
     this.next = { sentence, helped: String(helped) };
-    if (this.rests || performance.now() - this.said > PACE) this.#write();
+    if (!held || performance.now() - this.said > PACE) this.#write();
   }
 
   /** Say that it is not known yet. @param {string} sentence */

@@ -311,7 +311,7 @@ export class RestoreView {
       noun: this.noun,
       invitation: this.marks.wide ? undefined : `${DRAG[0].toLowerCase()}${DRAG.slice(1)}.`,
     });
-    this.verdict.say(sentence, helped);
+    this.verdict.say(sentence, helped, this.dial.range.held);
     if (method === FILLS) this.methods.fill(FILLS, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);
     if (this.resting) this.#label();
     const painted = this.verdict.time(answer);

@@ -37,6 +37,7 @@ export class LiveRange {
     Object.assign(this, { min, max, step, arrow, finest, onGrab, onMove, page });
     this.element = h("input", { type: "range", class: "range", "data-role": role, "aria-label": label, min, max, step, value: min });
     this.shown = min;
+    this.held = false; // by a hand
     this.#listen();
   }
 
