@@ -21,7 +21,10 @@ def follow(page: Page, title: str) -> None:
     page.locator(".st-key-pages a").filter(has_text=title).click()
     page.wait_for_function("end => location.pathname.endsWith(end)", arg=url)
     page.locator(f"[class*='st-key-{title.lower()}-live']").wait_for(state="attached")
-    page.wait_for_load_state("networkidle")  # Streamlit drops the pictures of a page that has been left
+    stands(page)
+    page.wait_for_function(
+        "() => [...document.images].every((each) => each.complete)"
+    )  # Streamlit drops those of a page left
 
 
 def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit) -> None:
