@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MOST_ANCHORS, formatAnchor, linkTo } from "../../assets/live/shared/page/links.js";
+import { MOST_ANCHORS, formatAnchor, linkTo } from "../../assets/live/shared/keeping/links.js";
 import { readAddress, readAnchor, withPath } from "../../assets/live/interpolate/address.js";
-import { moved, placeAmong, shuffled } from "../../assets/live/interpolate/anchors.js";
-import { amounts, classesOf, times } from "../../assets/live/interpolate/arithmetic.js";
-import { exampleOf, neighbourhood, sayExample } from "../../assets/live/interpolate/example.js";
+import { moved, placeAmong, shuffled } from "../../assets/live/interpolate/anchors/anchors.js";
+import { amounts, classesOf, times } from "../../assets/live/interpolate/sum/arithmetic.js";
+import { exampleOf, neighbourhood, sayExample } from "../../assets/live/interpolate/sum/example.js";
 import { valueOn } from "../../assets/live/shared/page/liverange.js";
 import { curve, rangeOf, speakAlong } from "../../assets/live/interpolate/path/chart.js";
 import { classCount, nearestOf, placeOn } from "../../assets/live/interpolate/path/map.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resumed } from "../../assets/live/shared/page/kept.js";
-import { readCode } from "../../assets/live/shared/page/links.js";
+import { resumed } from "../../assets/live/shared/keeping/kept.js";
+import { readCode } from "../../assets/live/shared/keeping/links.js";
 
 const OWN = ["z", "image"];
 

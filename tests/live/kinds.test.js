@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { firstOf } from "../../assets/live/interpolate/finder.js";
+import { firstOf } from "../../assets/live/interpolate/anchors/finder.js";
 import { fade, fades } from "../../assets/live/interpolate/path/path.js";
 import { fadeName, fullName, shortName, speakPlace } from "../../assets/live/interpolate/words.js";
 import { Miniatures, drawnWidth } from "../../assets/live/map/scene/miniatures.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CASES, casePicture, casesOf, drawCase } from "../../assets/live/restore/cases.js";
-import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, nextOf, pathOf, scaleFor, scaleOf, spread } from "../../assets/live/restore/curvedata.js";
+import { CASES, casePicture, casesOf, drawCase } from "../../assets/live/restore/amount/cases.js";
+import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, nextOf, pathOf, scaleFor, scaleOf, spread } from "../../assets/live/restore/amount/curvedata.js";
 import { decodeHole, encodeHole, lostOf, maskOf, shareHidden, snap, traceOf } from "../../assets/live/restore/hole/hole.js";
 import { PATIENCE, Standing } from "../../assets/live/restore/standing.js";
 import { firstAmount, isCarried, isNews, keptPicture, readSetting, readView, sameState, settleAmount, withSetting } from "../../assets/live/restore/state.js";
@@ -11,8 +11,8 @@ import { blanked, layersOf } from "../../assets/live/restore/stage/layers.js";
 import image from "../../assets/live/shared/views/image.js";
 import { viewOf } from "../../assets/live/shared/views/view.js";
 import { takenFor } from "../../assets/live/shared/words/names.js";
-import { compared, titleOf, titled, whyNoCurve } from "../../assets/live/restore/comparison.js";
-import { leftOf } from "../../assets/live/restore/methods.js";
+import { compared, titleOf, titled, whyNoCurve } from "../../assets/live/restore/methods/comparison.js";
+import { leftOf } from "../../assets/live/restore/methods/methods.js";
 import { sayWipe } from "../../assets/live/restore/stage/wipe.js";
 import { barOf, bestOf, decibels, figureOf, figures, namePicture, pixelsLeft, rowVerdict, sayBars, similarity, spoken, valuesOf, verdict } from "../../assets/live/restore/words.js";
 

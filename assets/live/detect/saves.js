@@ -8,7 +8,7 @@ import { countsAt } from "./plots/counts.js";
 import { detectSheet } from "./plots/plot.js";
 import { scoreText } from "./words.js";
 import { className } from "../shared/words/names.js";
-import { giveText, raster, save } from "../shared/page/saving.js";
+import { giveText, raster, save } from "../shared/keeping/saving.js";
 
 const DIGITS = 9; // of a 32-bit number, so that none is lost
 

@@ -23,7 +23,7 @@ import { areaText, ownProtocol, ownWords, sayCounts, sayEqual, sayOwn, sayMisled
 import { joined } from "../shared/views/view.js";
 import { put } from "../shared/page/box.js";
 import { h } from "../shared/page/dom.js";
-import { Keeper } from "../shared/page/kept.js";
+import { Keeper } from "../shared/keeping/kept.js";
 import { named } from "../shared/words/names.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { themeOf } from "../shared/page/theme.js";

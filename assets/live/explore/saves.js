@@ -4,7 +4,7 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
-import { save } from "../shared/page/saving.js";
+import { save } from "../shared/keeping/saving.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
 import { calledInFull } from "../shared/space/slidername.js";

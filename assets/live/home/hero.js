@@ -5,7 +5,7 @@
 
 import { h } from "../shared/page/dom.js";
 import { doorway } from "../shared/page/door.js";
-import { formatCode } from "../shared/page/links.js";
+import { formatCode } from "../shared/keeping/links.js";
 import { LivingLine } from "../shared/line/living.js";
 import { codeOf } from "../shared/line/machine.js";
 import { nearby } from "../shared/net/near.js";

@@ -6,7 +6,7 @@
  * class 8, 1.5 times; sum=a:… is of three anchors.
  * @module
  */
-import { MOST_ANCHORS, formatAnchor } from "../shared/page/links.js";
+import { MOST_ANCHORS, formatAnchor } from "../shared/keeping/links.js";
 
 /** @typedef {{kind: "image" | "point" | "code", number: number | null, z: number[] | null}} Asked */
 

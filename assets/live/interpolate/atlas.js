@@ -7,7 +7,7 @@ import { round } from "../shared/words/numbers.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { classOf, nearestOf } from "./path/map.js";
 
-/** @typedef {import("./anchors.js").Anchor} Anchor */
+/** @typedef {import("./anchors/anchors.js").Anchor} Anchor */
 
 export class Atlas {
   /**

@@ -7,7 +7,7 @@ import { h, iconButton } from "../shared/page/dom.js";
 import { KINDS, makeFilm } from "../shared/page/film.js";
 import { pack } from "../shared/wire/frame.js";
 import { sheet } from "../shared/draw/sheet.js";
-import { copyAddress, giveText, save } from "../shared/page/saving.js";
+import { copyAddress, giveText, save } from "../shared/keeping/saving.js";
 
 const PICTURES = { nouns: "pictures" };
 const TICKS = 16; // shares that are written below a strip, at most

@@ -4,16 +4,16 @@
  */
 
 import { classColour, css } from "../shared/draw/colours.js";
-import { Keeper } from "../shared/page/kept.js";
+import { Keeper } from "../shared/keeping/kept.js";
 import { themeOf } from "../shared/page/theme.js";
-import { Undo } from "../shared/page/undo.js";
+import { Undo } from "../shared/keeping/undo.js";
 import { rowsAtOnce } from "../shared/space/geometry.js";
 import { bytesOf, joined } from "../shared/views/view.js";
 import { nearby } from "../shared/net/near.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
 import { capital, withArticle } from "../shared/words/names.js";
 import { PICTURES, readAddress, withPath } from "./address.js";
-import { Finder } from "./finder.js";
+import { Finder } from "./anchors/finder.js";
 import { layOut } from "./layout.js";
 import { makeParts } from "./parts.js";
 import { classCount } from "./path/map.js";
@@ -25,7 +25,7 @@ const REPAINT = 300; // ms until Streamlit's colours have followed the system's 
 const LETTERS = 18; // of a class's name where there is little room
 const FULL = "A path has at most 6 anchors; remove one first.";
 
-/** @typedef {import("./anchors.js").Anchor} Anchor */
+/** @typedef {import("./anchors/anchors.js").Anchor} Anchor */
 /** @typedef {{anchors: Anchor[], kind: string, n: number, at: number}} State */
 
 const sameState = (a, b) =>

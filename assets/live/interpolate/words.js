@@ -7,7 +7,7 @@ import { betweenAnchors } from "./path/path.js";
 import { capital, withArticle } from "../shared/words/names.js";
 import { figure } from "../shared/words/numbers.js";
 
-/** @typedef {import("./anchors.js").Anchor} Anchor */
+/** @typedef {import("./anchors/anchors.js").Anchor} Anchor */
 
 /** How one's own thing is called that came from a file. @param {string} noun what the model draws */
 const yours = (noun) => `your ${noun === "image" ? "picture" : noun}`;

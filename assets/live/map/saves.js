@@ -5,7 +5,7 @@
 
 import { codesCsv } from "../shared/space/csv.js";
 import { axesOf } from "./words.js";
-import { copyAddress, giveText, raster, save } from "../shared/page/saving.js";
+import { copyAddress, giveText, raster, save } from "../shared/keeping/saving.js";
 import { mapSvg } from "../shared/draw/sheetsvg.js";
 
 /**

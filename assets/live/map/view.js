@@ -7,7 +7,7 @@ import { build, fillPanels, reachOut } from "./build.js";
 import { extent, formatView, readView } from "../shared/draw/camera.js";
 import { Forming } from "./forming/forming.js";
 import { select } from "../shared/space/groups.js";
-import { Keeper } from "../shared/page/kept.js";
+import { Keeper } from "../shared/keeping/kept.js";
 import { isMap, readAddress, withMap } from "./address.js";
 import { hasOriginal, readCodes } from "../shared/space/codes.js";
 import { layersOf } from "./tools.js";

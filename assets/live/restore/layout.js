@@ -4,7 +4,7 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
-import { casesOf } from "./cases.js";
+import { casesOf } from "./amount/cases.js";
 
 /** Put a view's parts onto its page, and make those that only show something. @param {import("./view.js").RestoreView} view */
 export function layOut(view) {

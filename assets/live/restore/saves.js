@@ -4,7 +4,7 @@
  */
 
 import { h, iconButton } from "../shared/page/dom.js";
-import { copyAddress, save } from "../shared/page/saving.js";
+import { copyAddress, save } from "../shared/keeping/saving.js";
 import { comparisonSheet } from "./sheet.js";
 import { blanked } from "./stage/layers.js";
 import { isCarried } from "./state.js";
@@ -14,8 +14,8 @@ import { called, figures, namePicture } from "./words.js";
  * @typedef {object} Shown what is to be saved
  * @property {import("./view.js").State} state
  * @property {import("./state.js").Corruption} corruption
- * @property {import("./asking.js").Answer} restored @property {string} by what has restored it
- * @property {import("./asking.js").Answer | null} beside the second model's, where it stands large @property {string} besideBy
+ * @property {import("./methods/asking.js").Answer} restored @property {string} by what has restored it
+ * @property {import("./methods/asking.js").Answer | null} beside the second model's, where it stands large @property {string} besideBy
  * @property {(answer: any) => any} layers what is drawn with an answer
  * @property {any[]} methods the row
  */

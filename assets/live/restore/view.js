@@ -3,19 +3,19 @@
  * @module
  */
 
-import { Keeper } from "../shared/page/kept.js";
+import { Keeper } from "../shared/keeping/kept.js";
 import { numbersOf, readStart } from "../shared/views/starts.js";
-import { Undo } from "../shared/page/undo.js";
-import { Asking } from "./asking.js";
-import { casePicture } from "./cases.js";
-import { FILLS, compared, titleOf, titled, whyNoCurve } from "./comparison.js";
-import { Curve } from "./curve.js";
-import { Dial } from "./dial.js";
+import { Undo } from "../shared/keeping/undo.js";
+import { Asking } from "./methods/asking.js";
+import { casePicture } from "./amount/cases.js";
+import { FILLS, compared, titleOf, titled, whyNoCurve } from "./methods/comparison.js";
+import { Curve } from "./amount/curve.js";
+import { Dial } from "./amount/dial.js";
 import { shareHidden } from "./hole/hole.js";
 import { DRAG, Marking } from "./hole/marking.js";
 import { marksOf } from "./hole/marks.js";
 import { layOut } from "./layout.js";
-import { Methods, leftOf } from "./methods.js";
+import { Methods, leftOf } from "./methods/methods.js";
 import { Saves } from "./saves.js";
 import { Source } from "./source.js";
 import { Large } from "./stage/large.js";
@@ -23,8 +23,8 @@ import { blanked, layersOf } from "./stage/layers.js";
 import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
 import { SEEDS, firstAmount, isBrush, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
-import { Sweeps } from "./sweeps.js";
-import { Verdict } from "./verdict.js";
+import { Sweeps } from "./methods/sweeps.js";
+import { Verdict } from "./methods/verdict.js";
 import { called, namePicture, pixelsLeft, verdict } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalents are brought up to date

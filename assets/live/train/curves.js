@@ -13,7 +13,7 @@ import { overlayColour } from "./overlay.js";
 import { LIVE } from "./feed.js";
 import { count, setting } from "../shared/words/numbers.js";
 import { nats, rateText, unitOf } from "./words.js";
-import { giveText, raster, save } from "../shared/page/saving.js";
+import { giveText, raster, save } from "../shared/keeping/saving.js";
 import { themeOf } from "../shared/page/theme.js";
 
 const HELD_OUT = { light: "#b8500a", dark: "#f2a65e" }; // 4.5:1 of contrast against the paper: values are written in it

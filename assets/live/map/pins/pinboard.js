@@ -4,13 +4,13 @@
  */
 
 import { rowsAtOnce } from "../../shared/space/geometry.js";
-import { linkTo } from "../../shared/page/links.js";
+import { linkTo } from "../../shared/keeping/links.js";
 import { MOST_PINS } from "../address.js";
 import { labelOf } from "../../shared/space/codes.js";
 import { named } from "../../shared/words/names.js";
 import { Pins } from "./pins.js";
 import { bytesOf } from "../../shared/views/view.js";
-import { formatCode } from "../../shared/page/links.js";
+import { formatCode } from "../../shared/keeping/links.js";
 
 const HIT = 7; // pixels around a click within which a point or a pin is meant
 

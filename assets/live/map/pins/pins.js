@@ -4,7 +4,7 @@
  */
 
 import { h, icon, iconButton } from "../../shared/page/dom.js";
-import { MOST_ANCHORS } from "../../shared/page/links.js";
+import { MOST_ANCHORS } from "../../shared/keeping/links.js";
 import { MOST_PINS } from "../address.js";
 import { drawnAs } from "../../shared/views/view.js";
 

@@ -7,7 +7,7 @@ import { layersOf } from "./layers.js";
 import { isBrush } from "../state.js";
 import { figures, namePicture, spoken } from "../words.js";
 
-/** @typedef {import("../asking.js").Answer} Answer */
+/** @typedef {import("../methods/asking.js").Answer} Answer */
 /** @typedef {import("../standing.js").Stand} Stand */
 
 export class Large {

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { classColour, css } from "../shared/draw/colours.js";
-import { h, iconButton, setAttributes } from "../shared/page/dom.js";
-import { sentenceOf } from "../shared/wire/frame.js";
+import { classColour, css } from "../../shared/draw/colours.js";
+import { h, iconButton, setAttributes } from "../../shared/page/dom.js";
+import { sentenceOf } from "../../shared/wire/frame.js";
 import { AMOUNTS, curveCsv, drawn, groundWords, linesOf, nearestAmount, nextOf, pathOf, scaleFor, spread } from "./curvedata.js";
-import { figureOf, goodness } from "./words.js";
-import { tickTexts } from "../shared/draw/axes.js";
-import { giveText } from "../shared/page/saving.js";
+import { figureOf, goodness } from "../words.js";
+import { tickTexts } from "../../shared/draw/axes.js";
+import { giveText } from "../../shared/keeping/saving.js";
 
 const PAUSE = 700; // ms without a movement until the next amount is asked for: it takes the server a second
 const AGAIN = 4000; // ms until an amount is asked for again that could not be had
@@ -26,7 +26,7 @@ export class Curve {
   /**
    * @param {object} options
    * @param {string} options.base
-   * @param {import("./words.js").Measure} options.measure what is measured
+   * @param {import("../words.js").Measure} options.measure what is measured
    * @param {string} options.nouns of what
    * @param {(amount: number) => void} options.onAmount an amount was pressed
    */

@@ -4,20 +4,20 @@
  * @module
  */
 
-import { bytesOf, joined } from "../shared/views/view.js";
-import { takenFor } from "../shared/words/names.js";
-import { LiveSocket, address } from "../shared/wire/socket.js";
+import { bytesOf, joined } from "../../shared/views/view.js";
+import { takenFor } from "../../shared/words/names.js";
+import { LiveSocket, address } from "../../shared/wire/socket.js";
 import { FILLS } from "./comparison.js";
-import { lostOf } from "./hole/hole.js";
-import { isBrush, isNews } from "./state.js";
+import { lostOf } from "../hole/hole.js";
+import { isBrush, isNews } from "../state.js";
 import { LAST } from "./sweeps.js";
-import { valuesOf } from "./words.js";
+import { valuesOf } from "../words.js";
 
 const PACE = 100; // ms between two rows of pictures while the hand moves: they follow, and leave the machine to the large ones
 const REST = 250; // ms without a movement until a gap is filled sweep by sweep: that takes the server longer
 const QUICK = { sweeps: 16, draws: 4 }; // of an imputation while the hand moves: a third of the time, and 0.25 dB less
 
-/** @typedef {import("./view.js").State} State */
+/** @typedef {import("../view.js").State} State */
 
 /**
  * @typedef {object} Plan what is to be restored, and how
@@ -41,8 +41,8 @@ export class Asking {
   /**
    * @param {object} options
    * @param {any} options.data of the page
-   * @param {import("../shared/views/view.js").View} options.view
-   * @param {import("./hole/marks.js").Marks} options.marks
+   * @param {import("../../shared/views/view.js").View} options.view
+   * @param {import("../hole/marks.js").Marks} options.marks
    * @param {() => void} options.onAnswer something that stands large has come
    * @param {(names: string[], answer: any, lost: Uint8Array | null, values: (number | null)[][], state: State) => void} options.onRow
    * @param {(array: any, count: number, state: State) => void} options.onFilled

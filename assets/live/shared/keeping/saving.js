@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h } from "./dom.js";
+import { h } from "../page/dom.js";
 
 const KEPT = 1000; // ms that a file is held for the browser to take it
 const TOLD = 1500; // ms that a button says what came of it

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { round } from "../shared/words/numbers.js";
+import { round } from "../../shared/words/numbers.js";
 import { anchorOf } from "./add.js";
-import { classOf } from "./path/map.js";
-import { hasOriginal } from "../shared/space/codes.js";
-import { anyCode } from "../shared/space/normal.js";
-import { readStart, readStarts } from "../shared/views/starts.js";
-import { joined } from "../shared/views/view.js";
+import { classOf } from "../path/map.js";
+import { hasOriginal } from "../../shared/space/codes.js";
+import { anyCode } from "../../shared/space/normal.js";
+import { readStart, readStarts } from "../../shared/views/starts.js";
+import { joined } from "../../shared/views/view.js";
 
 const FIRST = [3, 28, 0]; // which of the images, which come class by class, a path leads through that nobody has chosen
 
@@ -26,12 +26,12 @@ export function firstOf(starts) {
 }
 
 export class Finder {
-  /** @type {import("../shared/space/codes.js").Codes | null} */
+  /** @type {import("../../shared/space/codes.js").Codes | null} */
   codes = null;
 
   /**
    * @param {any} data of the page
-   * @param {import("../shared/views/view.js").View} view
+   * @param {import("../../shared/views/view.js").View} view
    * @param {(lane: string, request: any) => Promise<{array: any, header: any}>} ask
    */
   constructor(data, view, ask) {
@@ -46,7 +46,7 @@ export class Finder {
     return first.length > 1 ? first : [this.drawn(), this.drawn()];
   }
 
-  /** An anchor of the address, or null where it cannot be had. @param {import("./address.js").Asked} asked @returns {Anchor | null} */
+  /** An anchor of the address, or null where it cannot be had. @param {import("../address.js").Asked} asked @returns {Anchor | null} */
   asked({ kind, number, z }) {
     if (kind === "code") return { kind, number: null, label: "", z, pixels: null, decoded: null };
     if (kind === "point") return this.point(number);

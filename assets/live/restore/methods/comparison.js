@@ -3,7 +3,7 @@
  * @module
  */
 
-import { isBrush } from "./state.js";
+import { isBrush } from "../state.js";
 
 /** @typedef {{name: string, title: string, sentence: string}} Method */
 
@@ -29,7 +29,7 @@ export const titled = (methods, model) =>
  * @param {string} what.besideMethod how it restores
  * @param {string} what.noun what is restored
  * @param {(name: string) => string} what.kindOf what a model is, in words
- * @returns {{rows: Method[], lines: import("./curve.js").Asked[]}} what is spoiled comes first, then the two models beside each other
+ * @returns {{rows: Method[], lines: import("../amount/curve.js").Asked[]}} what is spoiled comes first, then the two models beside each other
  */
 export function compared({ model, fitting, beside, besideMethod, noun, kindOf }) {
   const [vae, ...others] = fitting;

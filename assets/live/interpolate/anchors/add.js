@@ -3,16 +3,16 @@
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
-import { capital, withArticle } from "../shared/words/names.js";
-import { OwnSheet } from "../shared/page/upload.js";
-import { Sketch } from "../shared/views/sketch.js";
-import { Starts } from "../shared/views/starts.js";
-import { Tabs } from "../shared/page/tabs.js";
+import { h, iconButton } from "../../shared/page/dom.js";
+import { capital, withArticle } from "../../shared/words/names.js";
+import { OwnSheet } from "../../shared/page/upload.js";
+import { Sketch } from "../../shared/views/sketch.js";
+import { Starts } from "../../shared/views/starts.js";
+import { Tabs } from "../../shared/page/tabs.js";
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
 
-/** An anchor of an image that one can start from. @param {import("../shared/views/starts.js").Start} start @returns {Anchor} */
+/** An anchor of an image that one can start from. @param {import("../../shared/views/starts.js").Start} start @returns {Anchor} */
 export function anchorOf({ index, label, pixels, z, noun: called }) {
   // Where only the codes are at hand, the numbers are the test codes' own.
   return { kind: z ? "point" : "image", number: index, label, called, z, pixels, decoded: null };
@@ -22,7 +22,7 @@ export class Adder {
   /**
    * @param {object} options
    * @param {any} options.data
-   * @param {import("../shared/views/view.js").View} options.view
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(anchor: Anchor) => void} options.onAdd
    * @param {(pixels: Uint8Array) => Promise<Float32Array>} options.encode
    * @param {(z: Float32Array) => Promise<Uint8Array>} options.decode

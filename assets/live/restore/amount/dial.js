@@ -3,9 +3,9 @@
  * @module
  */
 
-import { h } from "../shared/page/dom.js";
-import { LiveRange } from "../shared/page/liverange.js";
-import { settleAmount } from "./state.js";
+import { h } from "../../shared/page/dom.js";
+import { LiveRange } from "../../shared/page/liverange.js";
+import { settleAmount } from "../state.js";
 
 const STEP = 0.01;
 const PAGE = 0.1;

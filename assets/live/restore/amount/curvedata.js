@@ -3,10 +3,10 @@
  * @module
  */
 
-import { ticks } from "../shared/draw/axes.js";
-import { textCell } from "../shared/space/csv.js";
+import { ticks } from "../../shared/draw/axes.js";
+import { textCell } from "../../shared/space/csv.js";
 
-/** @typedef {import("./words.js").Measure} Measure */
+/** @typedef {import("../words.js").Measure} Measure */
 
 /** The amounts, first the coarse ones, so that the curve has its shape soon. In steps of a tenth, closer near 0. */
 export const AMOUNTS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.05, 1, 0.2, 0.4, 0.6, 0.8, 0];

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { h } from "../shared/page/dom.js";
-import { Meter, brief, explain } from "../shared/page/meter.js";
+import { h } from "../../shared/page/dom.js";
+import { Meter, brief, explain } from "../../shared/page/meter.js";
 
 const PACE = 150; // ms between two sentences while the hand moves
 

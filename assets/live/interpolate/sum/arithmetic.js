@@ -3,15 +3,15 @@
  * @module
  */
 
-import { speakStrength } from "../shared/space/directionpanel.js";
-import { h, iconButton } from "../shared/page/dom.js";
-import { applied, direction, summary } from "../shared/space/groups.js";
-import { LiveRange } from "../shared/page/liverange.js";
+import { speakStrength } from "../../shared/space/directionpanel.js";
+import { h, iconButton } from "../../shared/page/dom.js";
+import { applied, direction, summary } from "../../shared/space/groups.js";
+import { LiveRange } from "../../shared/page/liverange.js";
 import { exampleOf, neighbourhood, sayExample } from "./example.js";
-import { PathStrip } from "./path/strip.js";
-import { shortName } from "./words.js";
-import { figure } from "../shared/words/numbers.js";
-import { named } from "../shared/words/names.js";
+import { PathStrip } from "../path/strip.js";
+import { shortName } from "../words.js";
+import { figure } from "../../shared/words/numbers.js";
+import { named } from "../../shared/words/names.js";
 
 const REACH = 2; // times the direction, either way
 const STEPS = 9; // pictures of the strip
@@ -24,7 +24,7 @@ export const amounts = Array.from({ length: STEPS }, (_, i) => REACH * ((2 * i) 
 /** Write how often a direction is taken, with its sign. */
 export const times = (amount) => `${amount > 0 ? "+" : ""}${figure(amount)}`;
 
-/** The points of each class that has any, by its number. @param {import("../shared/space/codes.js").Codes | null} codes @returns {Map<number, number[]>} */
+/** The points of each class that has any, by its number. @param {import("../../shared/space/codes.js").Codes | null} codes @returns {Map<number, number[]>} */
 export function classesOf(codes) {
   const found = new Map();
   if (!codes?.labels) return found;
@@ -40,14 +40,14 @@ export function classesOf(codes) {
 export class Arithmetic {
   /**
    * @param {object} options
-   * @param {import("../shared/views/view.js").View} options.view
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(z: Float32Array, n: number, lane: string) => Promise<any>} options.decode null where it could not be done, which is told elsewhere
    * @param {(z: number[]) => void} options.onUse the result is wanted as an anchor
    * @param {() => void} options.onChange somebody has chosen something
    */
   constructor({ view, decode, onUse, onChange }) {
     Object.assign(this, { view, decode, onUse, onChange });
-    /** @type {import("./anchors.js").Anchor[]} */
+    /** @type {import("../anchors/anchors.js").Anchor[]} */
     this.anchors = [];
     this.codes = null;
     this.classes = new Map();
@@ -58,7 +58,7 @@ export class Arithmetic {
     this.#build();
   }
 
-  /** Take the test codes, or null where there are none. @param {import("../shared/space/codes.js").Codes | null} codes */
+  /** Take the test codes, or null where there are none. @param {import("../../shared/space/codes.js").Codes | null} codes */
   begin(codes) {
     this.codes = codes;
     this.classes = classesOf(codes);
@@ -82,12 +82,12 @@ export class Arithmetic {
     this.#refresh();
   }
 
-  /** What somebody has chosen, for an address; null where nobody has. @returns {import("./address.js").Sum | null} */
+  /** What somebody has chosen, for an address; null where nobody has. @returns {import("../address.js").Sum | null} */
   get kept() {
     return this.touched || this.amount !== 1 ? { of: this.of, ...this.chosen, amount: this.amount } : null;
   }
 
-  /** Begin with what an address asks for; classes are looked for when the codes have come. @param {import("./address.js").Sum} sum */
+  /** Begin with what an address asks for; classes are looked for when the codes have come. @param {import("../address.js").Sum} sum */
   keep({ of, start, from, to, amount }) {
     Object.assign(this, { of, chosen: { start, from, to }, amount, touched: true });
     this.element.open = true;

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { scaleColour, scaleStops } from "../shared/draw/colours.js";
-import { h } from "../shared/page/dom.js";
-import image from "../shared/views/image.js";
-import { themeOf } from "../shared/page/theme.js";
-import { layersOf } from "./stage/layers.js";
-import { called, figureOf } from "./words.js";
+import { scaleColour, scaleStops } from "../../shared/draw/colours.js";
+import { h } from "../../shared/page/dom.js";
+import image from "../../shared/views/image.js";
+import { themeOf } from "../../shared/page/theme.js";
+import { layersOf } from "../stage/layers.js";
+import { called, figureOf } from "../words.js";
 
 const SWEEPS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 export const LAST = /** @type {number} */ (SWEEPS.at(-1));
@@ -20,9 +20,9 @@ const WIDEST = 0.5; // the standard deviation that 255 stands for: of a pixel th
 
 export class Sweeps {
   /**
-   * @param {import("../shared/views/view.js").View} view
+   * @param {import("../../shared/views/view.js").View} view
    * @param {boolean} draws whether the model draws codes, and so knows how sure it is
-   * @param {import("./words.js").Measure} measure what counts
+   * @param {import("../words.js").Measure} measure what counts
    */
   constructor(view, draws, measure) {
     Object.assign(this, { view, draws, measure });
@@ -63,7 +63,7 @@ export class Sweeps {
     return h("figure", { class: "outcome" }, this.spread, h("figcaption", {}, h("b", {}, "How far they differ"), legend));
   }
 
-  /** Say how what is shown stands to what is set. @param {import("./standing.js").Stand} stand */
+  /** Say how what is shown stands to what is set. @param {import("../standing.js").Stand} stand */
   stand(stand) {
     const waits = stand === "waiting" || stand === "none";
     if (this.element.dataset.standing !== stand) this.element.dataset.standing = stand;
@@ -74,7 +74,7 @@ export class Sweeps {
    * Take the answer of `impute`: the mean after each sweep, from the start on, and last the spread.
    * @param {any} array
    * @param {number} count things in it
-   * @param {import("./stage/layers.js").Layers} layers what is drawn with each of them
+   * @param {import("../stage/layers.js").Layers} layers what is drawn with each of them
    */
   fill(array, count, layers) {
     const { view } = this;

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
-import { MOST_ANCHORS } from "../shared/page/links.js";
-import { fullName } from "./words.js";
+import { h, iconButton } from "../../shared/page/dom.js";
+import { MOST_ANCHORS } from "../../shared/keeping/links.js";
+import { fullName } from "../words.js";
 
 const BRIEF = 3; // letters of a name that has room beside its picture, however many there are
 const FAR = 6; // pixels: a hand that moved less has clicked
@@ -43,7 +43,7 @@ export const placeAmong = (x, middles) => middles.reduce((best, middle, i) => (M
 export class Anchors {
   /**
    * @param {object} options
-   * @param {import("../shared/views/view.js").View} options.view
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {string | undefined} options.ofPage what one of those on the page is called: "Training image"
    * @param {(anchors: Anchor[]) => void} options.onChange
    * @param {(i: number) => void} options.onGo to an anchor

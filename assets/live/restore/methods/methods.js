@@ -4,9 +4,9 @@
  * @module
  */
 
-import { h } from "../shared/page/dom.js";
-import { lookOf } from "./standing.js";
-import { barOf, bestOf, figureOf, rowVerdict, sayBars, spoken } from "./words.js";
+import { h } from "../../shared/page/dom.js";
+import { lookOf } from "../standing.js";
+import { barOf, bestOf, figureOf, rowVerdict, sayBars, spoken } from "../words.js";
 
 const SHORT = 5; // letters that a unit may have beside a bar; a longer one stands above them all
 
@@ -14,8 +14,8 @@ const SHORT = 5; // letters that a unit may have beside a bar; a longer one stan
 
 export class Methods {
   /**
-   * @param {import("../shared/views/view.js").View} view
-   * @param {import("./words.js").Measure[]} measures the first one counts
+   * @param {import("../../shared/views/view.js").View} view
+   * @param {import("../words.js").Measure[]} measures the first one counts
    * @param {(name: string) => void} onPick a method, or "original"
    */
   constructor(view, measures, onPick) {
@@ -79,7 +79,7 @@ export class Methods {
 
   /**
    * Say which rows are of what is set now, and which of them is best once all are there.
-   * @param {import("./standing.js").Standing} standing
+   * @param {import("../standing.js").Standing} standing
    * @param {boolean} lost whether nothing is left to restore from: then none is best
    */
   stand(standing, lost) {
@@ -103,7 +103,7 @@ export class Methods {
     if (done && this.details) this.#tell(tiles);
   }
 
-  /** @param {any} tile @param {import("./standing.js").Stand | "failed"} stand @param {number} most the largest figure of all */
+  /** @param {any} tile @param {import("../standing.js").Stand | "failed"} stand @param {number} most the largest figure of all */
   #say(tile, stand, most) {
     const { values, title, canvas, bar, words } = tile;
     const [measure] = this.measures;
@@ -195,6 +195,6 @@ export class Methods {
 /**
  * What a row stands for left of the line; null for a method, which stands right of it.
  * @param {string} name
- * @returns {import("./stage/stage.js").Left | null}
+ * @returns {import("../stage/stage.js").Left | null}
  */
 export const leftOf = (name) => (name === "original" ? "original" : name === "nothing" ? "corrupted" : name.startsWith("beside:") ? "beside" : null);

@@ -135,8 +135,8 @@ export const casesOf = (corruptions, { pixels }) =>
 /**
  * The picture of a case, by its name in an address; null where there is none of that name, or it is no picture that is restored.
  * @param {string | null | undefined} key
- * @param {import("../shared/views/view.js").View} view
- * @returns {import("./source.js").Picture | null}
+ * @param {import("../../shared/views/view.js").View} view
+ * @returns {import("../source.js").Picture | null}
  */
 export function casePicture(key, view) {
   const picture = view.pixels && CASES.find((each) => each.picture && each.picture.key === key)?.picture;
@@ -146,7 +146,7 @@ export function casePicture(key, view) {
 /**
  * Draw a case's picture in a model's shape.
  * @param {(x: number, y: number, size: [number, number]) => number} light
- * @param {import("../shared/views/view.js").View} view of images
+ * @param {import("../../shared/views/view.js").View} view of images
  * @returns {Uint8Array} [H, W, C]
  */
 export function drawCase(light, { size, shape: [height, width, channels] }) {
