@@ -21,12 +21,16 @@ export class Colouring {
   constructor({ chart, state, isDark, darkens, onShown }) {
     Object.assign(this, { chart, state, isDark, darkens });
     this.highlighted = null; // numbers of points that stand out, or null
+    this.pointed = null; // a class that is pointed at in the legend, or null
     this.legend = new Legend({
       onChange: () => {
         this.relevel();
         onShown();
       },
-      onHover: (label) => this.highlight(label === null ? null : this.#pointsOf(label)),
+      onHover: (label) => {
+        this.pointed = label;
+        this.relevel();
+      },
     });
   }
 
@@ -99,10 +103,6 @@ export class Colouring {
     return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes) })) };
   }
 
-  #pointsOf(label) {
-    return Array.from(this.codes.labels.keys()).filter((point) => this.codes.labels[point] === label);
-  }
-
   /** Let some points stand out, or none. @param {ArrayLike<number> | null} points */
   highlight(points) {
     this.highlighted = points;
@@ -121,6 +121,12 @@ export class Colouring {
     return !isByClass || !legend.chosen.size || legend.chosen.has(this.codes.labels[point]);
   }
 
+  /** Whether a class that is pointed at is another; where classes are singled out, these stay as they are. */
+  #isElse(point) {
+    const { pointed, legend, isByClass } = this;
+    return pointed !== null && isByClass && !legend.chosen.size && this.codes.labels[point] !== pointed;
+  }
+
   /** Which points stand out: of classes that are not singled out, the points are faint and grey, and no hand takes them. */
   relevel() {
     const { n } = this.codes;
@@ -129,7 +135,7 @@ export class Colouring {
     this.levels = new Uint8Array(n);
     for (let i = 0; i < n; i += 1) {
       this.mask[i] = Number(this.#isMeant(i));
-      this.levels[i] = this.mask[i] && (!lit || lit.has(i)) ? 2 : 1;
+      this.levels[i] = this.mask[i] && (!lit || lit.has(i)) && !this.#isElse(i) ? 2 : 1;
     }
     this.colours = this.#greyed(this.base);
     this.chart.points.setColours(this.colours);
