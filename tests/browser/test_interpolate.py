@@ -414,6 +414,36 @@ def test_arithmetic_opens_on_an_example_whose_result_lies_among_the_codes_of_the
     page.wait_for_function("([e, words]) => e.textContent !== words", arg=[said.element_handle(), said.inner_text()])
 
 
+MEASURED = """(() => {
+  globalThis.measured = 0;
+  const { getBoundingClientRect } = Element.prototype;
+  Element.prototype.getBoundingClientRect = function () {
+    measured += 1;
+    return getBoundingClientRect.call(this);
+  };
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [("/interpolate?model=mnist-16d", "along"), ("/restore?model=mnist-16d&corruption=block", "amount")],
+)
+def test_no_element_is_measured_while_a_hand_holds_the_slider(visit, path, role):
+    page = visit(path, before=lambda page: page.add_init_script(MEASURED))
+    page.locator("[data-settled]").first.wait_for()
+    box = page.locator(f"[data-role={role}]").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.5 * box["width"], y)
+    page.mouse.down()
+    before = pixels(page)
+    page.evaluate("void (measured = 0)")
+    for share in (0.4, 0.3, 0.2):
+        page.mouse.move(box["x"] + share * box["width"], y, steps=3)
+        before = wait_for_change(page, before)
+    assert page.evaluate("measured") == 0
+    page.mouse.up()
+
+
 def test_where_no_example_works_arithmetic_stays_folded(visit):
     page = settled(visit(TINY))  # without test codes there are no classes
     page.wait_for_timeout(600)
