@@ -180,6 +180,28 @@ def test_the_line_is_dragged_along_the_wall_and_all_else_follows(visit):
     eventually(lambda: counts(page) != seen[-1])
 
 
+def test_a_hand_on_the_line_forces_no_layout(visit):
+    """The page is laid out at most once a frame, and never in between because somebody asks where things are."""
+    page = visit(SPOILED, ready=scored)
+    told = page.context.new_cdp_session(page)
+    told.send("Performance.enable")
+
+    def layouts() -> float:
+        metrics = told.send("Performance.getMetrics")["metrics"]
+        return next(each["value"] for each in metrics if each["name"] == "LayoutCount")
+
+    drag_wall(page, (0.9, 0.5), (0.85, 0.5), hold=True)
+    page.wait_for_timeout(600)  # what was said at rest is said
+    page.evaluate("frames = 0; (function count() { frames += 1; requestAnimationFrame(count); })()")
+    before, first = layouts(), page.evaluate("frames")
+    box = page.locator("[data-role=wall]").bounding_box()
+    for share in np.linspace(0.85, 0.2, 40):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+    laid_out, painted = layouts() - before, page.evaluate("frames") - first
+    page.mouse.up()
+    assert painted >= 5 and laid_out <= painted + 3
+
+
 def test_the_wall_marks_what_is_wrongly_judged_and_says_how_many_hang_there(visit):
     page = visit(SPOILED, ready=scored)
     words = page.locator("[data-role=wall-words]").inner_text()

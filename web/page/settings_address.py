@@ -67,9 +67,8 @@ def _with(config: TrainConfig, name: str, text: str) -> TrainConfig:
     """Return the settings with one more; `InputError` says in a sentence why it cannot be."""
     if name in own_settings():
         return replace(config, options={**config.options, name: _number(name, text, float)})
-    value: Any = (
-        _one_of(name, text, offered) if (offered := _offered(name, config)) is not None else _numeric(name, text)
-    )
+    offered = _offered(name, config)
+    value: Any = _one_of(name, text, offered) if offered is not None else _numeric(name, text)
     if wrong := problem_in({name: value} if isinstance(value, float | int) else {}):
         raise InputError(wrong)
     return replace(config, **{name: value})
