@@ -13,6 +13,7 @@ import { Lens, Plane } from "./plane.js";
 import { CloudRows, NoiseRows } from "./rows.js";
 import { wordsOf } from "./words.js";
 
+const LEVEL = { "aria-level": "2" }; // of a station's name: right below the page's title
 const vector = (values) => `(${values.map(signed).join(", ")})`;
 
 /**
@@ -144,12 +145,12 @@ export class Line {
 
   #station(name, ...parts) {
     const { title, says, fine } = this.words[name];
-    return h("section", { class: "station", "data-station": name }, h("h3", {}, gloss(title, says)), ...parts, h("p", { class: "fine" }, fine));
+    return h("section", { class: "station", "data-station": name }, h("h3", LEVEL, gloss(title, says)), ...parts, h("p", { class: "fine" }, fine));
   }
 
   #network(name) {
     const { title, says } = this.words[name];
-    const head = h("h3", {}, gloss(title, says));
+    const head = h("h3", LEVEL, gloss(title, says));
     return h("section", { class: "station network", "data-station": name }, head, network(name === "encoder"), h("p", { class: "fine" }));
   }
 
