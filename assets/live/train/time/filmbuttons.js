@@ -2,7 +2,7 @@
  * The film of a run as a file: made on the server, saved by the browser.
  * @module
  */
-import { KINDS, makeFilm } from "../../shared/page/film.js";
+import { KINDS, makeFilm } from "../../shared/keeping/film.js";
 import { h, iconButton } from "../../shared/page/dom.js";
 
 export class FilmButtons {

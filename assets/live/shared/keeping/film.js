@@ -1,6 +1,6 @@
 /** A film that the server makes, asked for and saved. */
 import { sentenceOf } from "../wire/frame.js";
-import { give } from "../keeping/saving.js";
+import { give } from "./saving.js";
 
 export const KINDS = { gif: "GIF", mp4: "MP4" };
 const AWAY = "The server does not answer, so the film was not made. Try again.";
