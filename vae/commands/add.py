@@ -112,7 +112,7 @@ def _tell_added(added: "Added", json: bool) -> None:
     if json:
         _print({"added": added.name, "left_out": left_out_json(added.left_out)})
         return
-    shape = "x".join(str(side) for side in (added.image_shape if added.item.kind == "image" else added.item.shape))
+    shape = "x".join(str(side) for side in (added.image_shape if KINDS[added.item.kind].pixels else added.item.shape))
     classes = f", {len(added.classes)} classes" if added.classes else ""
     nouns = KINDS[added.item.kind].nouns
     print(f"Added {added.name}: {shape}, {added.sizes[0]:,} + {added.sizes[1]:,} {nouns}{classes}")

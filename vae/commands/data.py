@@ -55,6 +55,6 @@ def _list(json: bool) -> None:
         print(msgspec.json.encode(rows).decode())
         return
     for row in rows:
-        shape = "x".join(str(side) for side in row["image_shape" if row["kind"] == "image" else "shape"])
+        shape = "x".join(str(side) for side in row["image_shape" if KINDS[row["kind"]].pixels else "shape"])
         nouns = KINDS[row["kind"]].nouns
         print(f"{row['name']:16} {shape:8} {row['sizes'][0]:7,} + {row['sizes'][1]:6,} {nouns:6}  {row['where']}")

@@ -74,6 +74,5 @@ def _kept(name: str, id: str, standing: Any, kind: Kind) -> Iterator[str]:
             f"{error:.3g}" for error in (keeps.own_error, keeps.neighbour_error, keeps.random_error)
         )
         others = f"the nearest point's {nearest}, a random one's {random}"
-        noun = "picture" if kind.noun == "image" else kind.noun
-        yield f"  decoded {noun} off by {own} {kind.unit}; {others}"
+        yield f"  decoded {kind.drawn[0]} off by {own} {kind.unit}; {others}"
     yield f"  ({keeps.conditions})"

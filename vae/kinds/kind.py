@@ -64,7 +64,8 @@ class Corruption:
 class Kind:
     """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
 
-    noun, nouns: one and several, in a sentence; brought: the same of those that a person brings; element, elements:
+    noun, nouns: one and several, in a sentence; brought: the same of those that a person brings; drawn: the
+    same of those that a model makes; style: what two of a class may differ in, for example; element, elements:
     what one is made of, pixels or samples; quantity: what each of these has; fed: what its numbers mean to a network;
     plain: what one is like that holds little; axes: what its shape counts, the channels last; view: the module of
     assets/live/shared/views/ that shows it; pixels: whether it is a picture, that a camera takes and a hand draws;
@@ -85,6 +86,8 @@ class Kind:
     noun: str
     nouns: str
     brought: tuple[str, str]
+    drawn: tuple[str, str]
+    style: str
     element: str
     elements: str
     quantity: str

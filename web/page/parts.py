@@ -273,7 +273,7 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
     """
-    scaled = {"scale"} if card.scale and card.item.kind != "image" else set()
+    scaled = {"scale"} if card.scale and not card.kind.pixels else set()
     true = {"", card.item.kind, card.likelihood, *card.can} | scaled
 
     def holds(one: str) -> bool:
@@ -291,7 +291,7 @@ def show_explanation(text: str) -> None:
 def words(card: Card) -> dict[str, str]:
     """Return what a page's texts call a model's things, and what it draws."""
     noun, nouns = card.kind.noun, card.kind.nouns
-    drawn, drawns = ("picture", "pictures") if card.item.kind == "image" else (noun, nouns)
+    drawn, drawns = card.kind.drawn
     return {
         "noun": noun,
         "a_noun": with_article(noun),
@@ -300,7 +300,7 @@ def words(card: Card) -> dict[str, str]:
         "drawn": drawn,
         "a_drawn": with_article(drawn),
         "drawns": drawns,
-        "style": "its slant, its weight" if card.item.kind == "image" else "its height, where its peaks lie",
+        "style": card.kind.style,
     }
 
 

@@ -45,16 +45,16 @@ def facts(row: dict[str, Any]) -> str:
 
 
 def _in_pixels(row: dict[str, Any]) -> list[str]:
-    """Say how large images are, and whether they have colours; of other things nothing."""
-    if row["kind"] != "image":
+    """Say how large pictures are, and whether they have colours; of other things nothing."""
+    if not KINDS[row["kind"]].pixels:
         return []
     channels, height, width = row["image_shape"]
     return [f"{width} × {height} pixels", COLOURS.get(channels, "")]
 
 
 def _of_length(row: dict[str, Any]) -> str:
-    """Say how long things are that are no images, and of how many channels."""
-    if row["kind"] == "image":
+    """Say how long things are that are no pictures, and of how many channels."""
+    if KINDS[row["kind"]].pixels:
         return ""
     *sides, channels = row["shape"]
     return f" of {' × '.join(map(str, sides))} {KINDS[row['kind']].elements}" + (

@@ -74,9 +74,11 @@ export class Head {
     this.line.place(this.machine);
   }
 
-  /** At rest: the numbers. */
-  rest() {
-    if (this.machine) this.line.tellNumbers(this.machine);
+  /** At rest: all of it, the numbers too. @param {{z: number[], image: any}} state @param {any} array what came out, if anything has */
+  rest(state, array) {
+    this.show(state);
+    this.line.tellNumbers(this.machine);
+    if (array) this.draw(array);
   }
 
   /** Show what went in, or that nothing did. @param {any} image */

@@ -279,7 +279,8 @@ export class ExploreView {
     this.strip.place(z);
     this.manifold?.place(z);
     this.classes?.mark(given);
-    this.head.show(this.state);
+    this.beats = !this.beats; // the line at the head follows with every other frame, and once more at rest
+    if (this.beats) this.head.show(this.state);
     if (image !== this.begun) this.#drawOriginal(image);
     if (!this.arrived) return;
     const { array, trip, model, moved } = this.arrived;
@@ -287,7 +288,7 @@ export class ExploreView {
     this.shown = array;
     this.#paint();
     this.pointing?.again();
-    this.head.draw(array);
+    if (this.beats) this.head.draw(array);
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -350,7 +351,7 @@ export class ExploreView {
     this.rests = true;
     this.#fillRows();
     this.#tellWhat();
-    this.head.rest();
+    this.head.rest(this.state, this.shown);
     this.strip.tell();
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
     const reading = this.meter.read();
