@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server
@@ -15,6 +15,9 @@ from tests.tiny_kinds import BEATS, IMAGE, Tiny, write_tiny_kind
 READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
 
+
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+"""No name but this machine's own leads anywhere."""
 
 REFUSING = ("picture", "decoder", "upload", "datasets", "run?", "runs", "unusual")
 """Routes that tests bring bad input to: Chromium reports a refusal as an error, and the page tells it in a sentence."""
@@ -35,15 +38,27 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    browser = playwright.chromium.launch(executable_path=path, args=LAUNCH)
+    browser = playwright.chromium.launch(executable_path=path, args=[*LAUNCH, NOWHERE_ELSE])
     yield browser
     browser.close()
 
 
+@pytest.fixture(scope="package")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser profile that windows of the same server share, so that its files are fetched and compiled once."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
+PAGE_OPTIONS = {"reduced_motion", "color_scheme"}
+"""Options of a window that any page of a profile can take; others need a profile of their own."""
+
+
 @pytest.fixture
-def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
     """Open an address of the app in a window of its own; at the end nothing may have gone wrong in any of them."""
-    contexts: list[BrowserContext] = []
+    opened: list[BrowserContext | Page] = []
     problems: list[str] = []
 
     def open_page(
@@ -57,10 +72,16 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         ready: Callable[[Page], None] = painted,
         **options: object,
     ) -> Page:
-        context = by.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.route("**/*", lambda route: _same_host(route, at, problems))
-        page = context.new_page()
+        if by is chromium and at is server and options.keys() <= PAGE_OPTIONS:
+            page = profile.new_page()
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(**options)  # type: ignore[arg-type]
+            opened.append(page)
+        else:
+            context = by.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+            opened.append(context)
+            page = context.new_page()
+        page.on("request", lambda request: _same_host(request, at, problems))
         page.set_default_timeout(READY_MS)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.on("console", lambda message: _console(message, problems))
@@ -71,18 +92,18 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for each in opened:
+        each.close()
+    profile.clear_cookies()
     assert not problems
 
 
-def _same_host(route: Route, server: Server, problems: list[str]) -> None:
-    address = urlsplit(route.request.url)
-    if address.scheme in ("data", "blob") or address.netloc == urlsplit(server.url).netloc:
-        route.continue_()
-        return
-    problems.append(f"asked another host: {route.request.url}")
-    route.abort()
+# Not by a route: a page whose requests are routed has no cache, and loads everything anew. Nobody answers to other
+# names (NOWHERE_ELSE), so that what is asked there goes nowhere either.
+def _same_host(request: Request, server: Server, problems: list[str]) -> None:
+    address = urlsplit(request.url)
+    if address.scheme not in ("data", "blob") and address.netloc != urlsplit(server.url).netloc:
+        problems.append(f"asked another host: {request.url}")
 
 
 def _console(message: ConsoleMessage, problems: list[str]) -> None:
