@@ -178,7 +178,7 @@ def test_a_plane_of_series_is_drawn_whole_and_again_in_other_colours(visit, kind
 def test_explore_with_series_has_all_in_sight_on_a_laptop(visit, kinds):
     page = visit("/explore?model=kinds-series&image=3")
     settled(page)
-    for part in ("canvas[data-role=picture]", "input[type=range]", ".thumbnails", "canvas[data-role=strip]"):
+    for part in ("canvas[data-role=picture]", "input[data-dim]", ".thumbnails", "canvas[data-role=strip]"):
         box = page.locator(part).last.bounding_box()
         assert box and box["y"] + box["height"] <= 800, part
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
@@ -189,7 +189,7 @@ def test_explore_with_series_has_all_in_sight_on_a_laptop(visit, kinds):
 
 def test_without_a_prior_sliders_begin_in_the_middle_and_arrows_are_as_long_as_the_range_asks(visit, kinds):
     page = visit("/explore?model=kinds-points")
-    slider = page.locator("input[type=range]").first
+    slider = page.locator("input[data-dim]").first
     middle = float(slider.input_value())
     low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
     assert abs(middle) > 1 and low < middle < high
@@ -242,7 +242,7 @@ def test_a_class_is_picked_by_pointer_and_keys_decodes_with_it_and_can_be_undone
 def test_the_row_of_classes_pushes_no_slider_out_of_sight(visit, kinds, width, height):
     page = visit("/explore?model=kinds-told", width=width, height=height)
     settled(page)
-    for slider in page.locator("input[type=range]").all():
+    for slider in page.locator("input[data-dim]").all():
         box = slider.bounding_box()
         assert box and box["y"] + box["height"] <= height
     row = page.locator(".choices").bounding_box()

@@ -32,7 +32,7 @@ def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit)
     page: Page = visit("/", ready=lambda _: None, reduced_motion="reduce")
     page.wait_for_function(f"() => ({SEEN})()")
     control = (
-        page.locator("[class*='st-key-home-live']").locator("input[type=range], [role=application], .manifold").first
+        page.locator("[class*='st-key-home-live']").get_by_role("application", name="The plane of codes")
     )
     control.wait_for()
     page.wait_for_timeout(300)  # until the first picture is painted
@@ -54,7 +54,7 @@ def test_every_page_is_one_click_from_home(visit) -> None:
 
 def test_what_was_made_on_a_page_outlives_a_walk_through_all_others(visit) -> None:
     page: Page = visit("/explore?model=mnist-16d", ready=stands)
-    slider = page.locator("input[type=range]").first
+    slider = page.locator("input[data-dim]").first
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
@@ -66,6 +66,6 @@ def test_what_was_made_on_a_page_outlives_a_walk_through_all_others(visit) -> No
     follow(page, "Explore")
     page.wait_for_function(
         """made => [...document.querySelectorAll('[class*="st-key-explore-live"] *')]
-          .find((each) => each.shadowRoot)?.shadowRoot.querySelector("input[type=range]")?.value === made""",
+          .find((each) => each.shadowRoot)?.shadowRoot.querySelector("input[data-dim]")?.value === made""",
         arg=made,
     )
