@@ -76,6 +76,7 @@ def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterato
             page = profile.new_page()
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(**options)  # type: ignore[arg-type]
+            page.bring_to_front()
             opened.append(page)
         else:
             context = by.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]

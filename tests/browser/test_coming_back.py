@@ -54,7 +54,7 @@ def test_a_code_on_explore_and_pins_on_the_map_are_there_again(visit):
     go(page, "Explore")
     wait_for_address(page, "z=1.25,")
     wait_for_pixels(page, shown)
-    assert not page.locator("[data-role=undo]").is_disabled()  # the way back is there too
+    page.locator("[data-role=undo]:not([disabled])").wait_for()  # the way back is there too, once all is at rest
     number(page).fill("-0.5")  # left at once: nothing has come to rest
     go(page, "Map")
     drawn(page)
@@ -129,6 +129,7 @@ def test_a_path_and_a_test_are_there_again(visit):
     page.locator("[data-role=anchor]").nth(1).wait_for()
     go(page, "Detect")
     page.locator("[data-state=ready]").wait_for()
+    page.locator(".other-scores > summary").click()
     page.locator("[data-score]").nth(1).check(force=True)
     chosen = page.locator("[data-score]").nth(1).get_attribute("data-score")
     wait_for_address(page, f"score={chosen}")

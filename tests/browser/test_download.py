@@ -1,5 +1,6 @@
 """The originals of a data set, fetched from the page that misses them."""
 
+import json
 import shutil
 
 import numpy as np
@@ -8,25 +9,38 @@ import pytest
 from tests.browser.conftest import pixels, wait_for_change
 from tests.models import write_dataset
 from vae.datasets.dataset import Dataset, Split
+from vae.home import BUNDLED_MODELS
 
 pytestmark = pytest.mark.browser
 
-FASHION = "/explore?model=fashion-16d"
+NAME, AWAY = "away-16d", "kmnist"
+"""A model, and the data set that it says it has learnt, which neither is here nor comes along."""
+
+
+@pytest.fixture
+def address(home):
+    folder = home / "models" / NAME
+    shutil.copytree(BUNDLED_MODELS / "fashion-16d", folder)
+    card = json.loads((folder / "card.json").read_text())
+    card["name"], card["data"]["name"] = NAME, AWAY
+    (folder / "card.json").write_text(json.dumps(card))
+    yield f"/explore?model={NAME}"
+    shutil.rmtree(folder)
 
 
 def button(page):
     return page.locator("button[data-role=download]")
 
 
-def made_fashion() -> Dataset:
+def made_away() -> Dataset:
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (40, 28, 28, 1), np.uint8)
     split = Split(images, np.arange(40) % 10)
-    return Dataset("fashion-mnist", "Fashion-MNIST", tuple("0123456789"), "none", "made up", split, split)
+    return Dataset(AWAY, "KMNIST", tuple("0123456789"), "none", "made up", split, split)
 
 
-def test_a_download_that_fails_is_told_in_a_sentence_and_the_page_goes_on(visit):
-    page = visit(FASHION)
+def test_a_download_that_fails_is_told_in_a_sentence_and_the_page_goes_on(visit, address):
+    page = visit(address)
     button(page).click()
     page.get_by_text("Could not download").wait_for()
     before = pixels(page)
@@ -34,11 +48,11 @@ def test_a_download_that_fails_is_told_in_a_sentence_and_the_page_goes_on(visit)
     wait_for_change(page, before)
 
 
-def test_when_the_originals_are_there_the_page_starts_from_them(visit, home):
-    page = visit(FASHION)
-    folder = home / "datasets" / "fashion-mnist"
+def test_when_the_originals_are_there_the_page_starts_from_them(visit, home, address):
+    page = visit(address)
+    folder = home / "datasets" / AWAY
     try:
-        write_dataset(folder, made_fashion())  # what a download ends with
+        write_dataset(folder, made_away())  # what a download ends with
         button(page).click()
         page.get_by_text("Start from a test image", exact=True).wait_for()
         assert button(page).count() == 0

@@ -31,9 +31,7 @@ def test_within_ten_seconds_a_control_has_moved_and_a_picture_has_changed(visit)
     """With less motion, so that nothing but the hand changes a picture."""
     page: Page = visit("/", ready=lambda _: None, reduced_motion="reduce")
     page.wait_for_function(f"() => ({SEEN})()")
-    control = (
-        page.locator("[class*='st-key-home-live']").get_by_role("application", name="The plane of codes")
-    )
+    control = page.locator("[class*='st-key-home-live']").get_by_role("application", name="The plane of codes")
     control.wait_for()
     page.wait_for_timeout(300)  # until the first picture is painted
     before = page.evaluate(SEEN)

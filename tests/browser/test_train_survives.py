@@ -44,6 +44,7 @@ def test_a_run_outlives_servers_that_are_killed_and_is_found_again(
     moments = random.Random(3)
     with killed_at_the_end(tmp_path) as server:
         page.goto(f"{server.url}/train")
+        page.locator(".st-key-train_form summary").filter(has_text="Settings").click()
         epochs = page.get_by_label("Epochs", exact=True)
         epochs.fill("9000")
         epochs.press("Tab")
