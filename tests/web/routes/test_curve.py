@@ -117,7 +117,7 @@ def test_images_that_cannot_all_be_done_in_time_are_left_out(opened: Explorer, m
 
 def test_a_model_of_mnist_restores_the_digits_that_come_with_the_program() -> None:
     images, clean = clean_things(open_explorer(str(BUNDLED_MODELS / "mnist-2d")))
-    assert (clean, images.shape, images.dtype) == ("training images", (200, 28, 28, 1), np.uint8)
+    assert (clean, images.shape, images.dtype) == ("test images", (200, 28, 28, 1), np.uint8)
 
 
 def test_a_model_restores_its_own_test_images_where_they_are_at_hand() -> None:

@@ -175,6 +175,6 @@ def test_the_browser_knows_in_which_corruptions_nothing_is_left_to_chance():
 
 
 def test_the_honest_cases_name_corruptions_that_there_are():
-    source = (LIVE_FILES / "restore" / "cases.js").read_text("utf-8")
+    source = (LIVE_FILES / "restore" / "amount" / "cases.js").read_text("utf-8")
     known = {name for kind in KINDS.values() for name in kind.corruptions}
     assert set(re.findall(r'corruption: "([\w-]+)"', source)) <= known
