@@ -60,6 +60,8 @@
     const length = new DataView(frame).getUint32(0, true);
     return [JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))), frame.slice(4 + length)];
   };
+  const OFTEN = 100; // ms: once a hand is still, the server is asked too, but never so soon again
+  let sent = -Infinity;
   let near = false; // whether the page has got the model's decoder, and asks the server for one picture no more
   const { fetch } = globalThis;
   globalThis.fetch = async (...given) => {
@@ -89,7 +91,8 @@
         for (const find of inPage.finders) made ??= find(request, payload, moves);
         if (made !== null) {
           this.asked.set(request.id, made);
-          near = false; // it was not believed, or is too slow
+          if (performance.now() - sent < OFTEN) near = false; // it was not believed, or is too slow: the server is asked all along
+          sent = performance.now();
         }
       }
       super.send(frame);
