@@ -1,6 +1,6 @@
 """Draw the pictures and films of README from the running app, with the hand that they show.
 
-python benchmarks/pictures.py [home explore map line over-map]
+python benchmarks/pictures.py [explore line over-map]
 """
 
 import io
@@ -123,9 +123,7 @@ def _over_the_map(page: Page) -> Iterator[None]:
 
 
 DRAWN: dict[str, Callable[[Browser, str], Path]] = {
-    "home": _still("/?model=mnist-2d", "home"),
     "explore": _still("/explore?model=mnist-16d&image=17", "explore"),
-    "map": _still("/map?model=mnist-16d&map=tsne", "map"),
     "line": _film("/?model=mnist-2d", "line", ".hero", _along_the_line),
     "over-map": _film("/map?model=mnist-2d&map=identity", "over-map", ".latent-map", _over_the_map),
 }

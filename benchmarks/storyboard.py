@@ -6,11 +6,14 @@ for light and for dark, and lie in assets/forming with what is written below eac
 """
 
 import argparse
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from vae.colours import NO_CLASS, THEMES, Theme
 from vae.films.film import Reel, folder_of, read_reel
@@ -19,7 +22,7 @@ from vae.home import PROJECT
 from vae.runs.shelf import read_config, read_records, status
 
 FORMING = PROJECT / "assets" / "forming"
-MOMENTS = (0.0, 0.05, 0.15, 0.3, 0.6, 1.0)
+MOMENTS = (0.0, 0.1, 0.2, 0.35, 0.6, 1.0)
 """Shares of the time that the run took: most happens at the beginning."""
 
 WIDTH, MAP, GAP, SHOWN = 400, 320, 8, 8
