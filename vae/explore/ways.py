@@ -161,7 +161,7 @@ PATHS: dict[str, Path] = {
     "straight": Path(
         "Straight line",
         "Mixes the anchors' codes in proportion.",
-        "The shortest. Half way it is nearer to 0 than its farther anchor; the density says if data is near there.",
+        "The shortest. Half way it is nearer to the origin than its farther end; the density says if data is near.",
         straight,
     ),
     "great-circle": Path(

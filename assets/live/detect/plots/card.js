@@ -114,7 +114,7 @@ export class Card {
     if (this.splitOf === this.values) return;
     this.splitOf = this.values;
     const parts = partsOf(this.values);
-    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, "−ELBO is"), threeParts(parts)] : []));
+    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, "−ELBO is made of"), threeParts(parts)] : []));
   }
 
   #build() {

@@ -83,7 +83,7 @@ export class Line {
     this.#say("code", vector(codeOf(machine)));
     if (!this.times) return;
     const times = this.draw.times(this.cloud.reach);
-    this.times.textContent = times < 1.5 ? "" : `enlarged ${Math.round(times)} times`;
+    this.times.textContent = times < 1.5 ? "" : `the ring, ${Math.round(times)} × larger`;
   }
 
   /** Show what went in. @param {any} pixels */

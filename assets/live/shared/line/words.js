@@ -44,7 +44,7 @@ export function wordsOf({ can, latent: { dims } }, view, free = false) {
       says: encodes
         ? "One code out of the cloud: z = μ + σ · ε, where ε is noise that knows nothing of the network."
         : "The code itself is noise, drawn from N(0, I).",
-      fine: dims === 2 ? "Drag the dot" : "Drag a ring",
+      fine: `${encodes ? "z = μ + σ · ε. " : ""}Drag ${dims === 2 ? "the dot" : "a ring"}`,
     },
     decoder: { title: "Decoder", says: `A network that turns ${numbers} into ${withArticle(drawn)}.`, fine: "" },
     output: {
