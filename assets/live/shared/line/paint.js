@@ -121,14 +121,3 @@ export function way(context, x, y, toX, toY, hue) {
   context.arc(toX, toY, 11, 0, TURN);
   context.stroke();
 }
-
-/** Make a canvas as fine as the screen, where it is shown in another size than before; its context in CSS pixels, blank. */
-export function sheetOf(canvas, width, height) {
-  const fine = Math.min(3, globalThis.devicePixelRatio || 1);
-  const [wide, high] = [Math.round(width * fine), Math.round(height * fine)];
-  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
-  const context = canvas.getContext("2d");
-  context.setTransform(fine, 0, 0, fine, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}

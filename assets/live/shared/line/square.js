@@ -4,9 +4,11 @@
  */
 
 import { h } from "../page/dom.js";
-import { huesOf, sheetOf } from "./paint.js";
+import { prepared } from "../draw/layers.js";
+import { huesOf } from "./paint.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const FINEST = 3; // pixels of the screen for one of the page
 const FINER = 0.1; // of a step, with Shift
 
 export class Square {
@@ -40,7 +42,7 @@ export class Square {
 
   /** Draw on it now, and whenever it has another size. @param {(context: CanvasRenderingContext2D, side: number) => void} paint */
   draws(paint) {
-    this.paint = () => this.side && paint(sheetOf(this.canvas, this.side, this.side), this.side);
+    this.paint = () => this.side && paint(prepared(this.canvas, { width: this.side, height: this.side }, Math.min(FINEST, devicePixelRatio)), this.side);
   }
 
   destroy() {
