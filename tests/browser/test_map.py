@@ -266,7 +266,7 @@ def test_a_double_click_zooms_about_its_place_and_pins_nothing(visit):
     assert np.allclose(on.place(*here), (1, -1), atol=0.02)
     assert page.locator("[data-role=pin]").count() == 0
     page.locator("[data-role=zoomOut]").click()
-    assert np.isclose(on.camera()[2], width / 2 * 1.5, rtol=1e-3)
+    eventually(lambda: np.isclose(on.camera()[2], width / 2 * 1.5, rtol=1e-3))
 
 
 def test_the_page_s_main_thing_is_done_with_keys_alone(visit, models):
