@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { drawCode, readBelief } from "../../assets/live/explore/head.js";
-import { Pixels, drawPixels, isDrawable, noiseFor, sayPixels, seeded } from "../../assets/live/explore/pixels.js";
+import { Pixels, drawPixels, isDrawable, noiseFor, sayPixels } from "../../assets/live/explore/pixels.js";
+import { seeded } from "../../assets/live/shared/space/normal.js";
 import { describe, speak } from "../../assets/live/explore/words.js";
 
 const BERNOULLI = { likelihood: "bernoulli", scale: null };

@@ -3,18 +3,7 @@
  * @module
  */
 
-import { draw } from "../shared/space/normal.js";
-
-/** Random numbers in [0, 1), the same for the same seed. Mulberry32, T. Ettinger 2017. @param {number} seed */
-export function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { draw, seeded } from "../shared/space/normal.js";
 
 /** @typedef {{likelihood: string, scale: number | null}} Likelihood scale: a Gaussian's standard deviation, in a network's units */
 

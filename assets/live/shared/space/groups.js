@@ -3,7 +3,7 @@
  * @module
  */
 
-import { draw } from "./normal.js";
+import { draw, seeded } from "./normal.js";
 
 export const DIRECTIONS = 200; // random ones, against which a direction is held: enough for a 95 % quantile
 
@@ -176,13 +176,4 @@ function covarianceWithin(groups, codes, dims) {
     for (let j = 0; j <= i; j += 1) sums[i * dims + j] = sums[j * dims + i] = sums[i * dims + j] / freedom;
   }
   return sums;
-}
-
-/** Numbers in (0, 1), the same for the same seed. Park & Miller 1988, with the factor 48271 of 1993. */
-function seeded(seed) {
-  let state = (Math.abs(Math.trunc(seed)) % 2147483646) + 1;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
 }

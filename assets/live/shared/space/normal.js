@@ -30,6 +30,15 @@ export function cdf(x) {
   return 1 - (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * tail;
 }
 
+/** Numbers in (0, 1), the same for the same seed. Park & Miller 1988, with the factor 48271 of 1993. */
+export function seeded(seed) {
+  let state = (Math.abs(Math.trunc(seed)) % 2147483646) + 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
 /** Draw `n` independent values. Box & Muller 1958. */
 export function draw(n, random = Math.random) {
   return Array.from({ length: n }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
