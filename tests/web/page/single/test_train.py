@@ -1,7 +1,6 @@
 """The Train page for every family of models: what can be chosen, what is kept, what is explained."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,13 +19,7 @@ TOLD = [name for name, known in FAMILIES.items() if "condition" in known.can]
 OWN = [(name, setting) for name, known in FAMILIES.items() for setting in known.settled({})]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty library of one's own, no data brought along, and runs that wait because no process is started."""
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    monkeypatch.setattr("vae.runs.launch._start_process", lambda folder: None)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def of_family(name: str) -> AppTest:

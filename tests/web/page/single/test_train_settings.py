@@ -19,13 +19,7 @@ from web.page.settings_address import read_settings, settings_in
 SETS = ("mnist-5k", "digits", "shapes", "beats")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty library of one's own, no data brought along, and runs that wait because no process is started."""
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    monkeypatch.setattr("vae.runs.launch._start_process", lambda folder: None)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def add_pictures(home: Path, name: str) -> None:
