@@ -50,6 +50,36 @@ def test_any_model_leads_to_explore_from_the_list(visit):
     assert "/explore" in page.url and "model=tiny-16d" in page.url
 
 
+OPENED = """async (summary) => {
+  const box = summary.closest("details"), last = box.querySelector(".st-key-card_tiny-16d a");
+  summary.click();
+  await new Promise(requestAnimationFrame);
+  last.focus();  // jumps there, as any script's scroll does
+  const places = new Set(), heights = new Set(), until = performance.now() + 800;
+  while (performance.now() < until) {
+    await new Promise(requestAnimationFrame);
+    const { top, height } = box.getBoundingClientRect();
+    places.add(Math.round(last.getBoundingClientRect().top - top));
+    heights.add(Math.round(height));
+  }
+  return [[...places], [...heights]];
+}"""
+"""Where a link is in its box, and how high that is, in all frames after the box was opened."""
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_a_box_holds_stays_where_it_is_while_the_box_opens(visit, motion):
+    page = visit("/", reduced_motion=motion)
+    page.locator("summary", has_text="Train with one command").wait_for()  # the last of the page
+    box = page.locator("summary", has_text=re.compile(r"All \d+ models"))
+    places, heights = box.evaluate(OPENED)
+    assert len(places) == 1 and 100 < places[0] < max(heights)
+    if motion == "reduce":
+        assert len(heights) == 1
+    box.click()
+    page.locator(".st-key-card_tiny-16d a").wait_for(state="hidden")
+
+
 def test_the_place_of_the_line_is_explored_and_back(visit):
     page = visit("/", reduced_motion="reduce")
     page.get_by_role("application", name="The plane of codes").focus()
