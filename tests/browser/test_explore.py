@@ -13,6 +13,7 @@ from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
 from vae.home import BUNDLED_MODELS
 from vae.library.cards import write_card
+from vae.library.codes import read_codes
 
 pytestmark = pytest.mark.browser
 
@@ -268,6 +269,23 @@ def test_a_link_to_a_picture_away_from_its_mean_still_says_where_the_mean_lies(v
     wait_for_change(page, away)
     page.wait_for_function("() => !location.search.includes('z=1,1')")
     assert np.allclose(code(page), shown(page, "mean"), atol=0.006)
+
+
+def test_the_cloud_of_a_picture_that_is_not_here_is_its_own(visit):
+    codes = read_codes(BUNDLED_MODELS / "mnist-2d")
+    assert codes is not None and codes.spread is not None
+    page = visit(PLANE + "&image=1003")
+    page.locator(".line.unseen").wait_for()
+    page.wait_for_function("() => location.search.includes('z=')")
+    assert np.allclose(shown(page, "mean"), codes.centre[1003], atol=0.006)
+    assert np.allclose(shown(page, "sigma"), codes.spread[1003], atol=0.006)
+    before = code(page)
+    page.locator("[data-role=draw-again]").click()  # from its own cloud
+    page.wait_for_function(
+        "before => !decodeURIComponent(location.search).includes(`z=${before}`)", arg=str(before)[1:-1].replace(" ", "")
+    )
+    away = (np.array(code(page)) - codes.centre[1003]) / codes.spread[1003]
+    assert (np.abs(away) < 6).all()
 
 
 def test_the_pixels_are_drawn_too_and_stay_while_nothing_moves(visit):

@@ -26,7 +26,8 @@ class Images:
     """Images, or things of another kind, that a model can start from.
 
     pixels: the things as they are kept, images uint8 [N, H, W, C], or None where only their codes are at hand; codes:
-    float32 [N, d], or None where the encoder gives them; labels: int64 [N] or None; picked: numbers of those to show,
+    float32 [N, d], or None where the encoder gives them; spreads: float32 [N, d], the standard deviations about these
+    codes, or None where there are none; labels: int64 [N] or None; picked: numbers of those to show,
     ten at a time. noun: what one is called: "Test image". sentence: what a visitor should know about them; download:
     what a button that fetches better ones says. Both may be empty. samples: things that go first where they have a
     number, each with what one of them is called.
@@ -43,6 +44,7 @@ class Images:
     picked: list[int]
     model: str
     samples: tuple[tuple[str, Sample], ...] = ()
+    spreads: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.pixels if self.pixels is not None else self.codes if self.codes is not None else ())
@@ -82,13 +84,14 @@ class Images:
     def one(self, number: int) -> dict[str, Any]:
         """Describe one image for the browser."""
         noun = self._noun(number)
-        code = None if noun or self.codes is None else [round(float(value), 3) for value in self.codes[number]]
-        thing = {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": code}
+        thing = {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": None}
+        if not noun and self.codes is not None:
+            thing |= {"z": _short(self.codes, number), "spread": _short(self.spreads, number)}
         return thing | ({"noun": noun} if noun and noun != self.noun else {})
 
     def as_data(self) -> dict[str, Any]:
         """Describe the images to choose from for the browser."""
-        codes = None if all(self._noun(number) for number in self.picked) else self.codes
+        coded = not all(self._noun(number) for number in self.picked)
         return {
             "title": self.title,
             "noun": self.noun,
@@ -97,8 +100,14 @@ class Images:
             "index": self.picked,
             "label": [self.label(i) for i in self.picked],
             "pixels": base64_of(self.show(self.picked)),
-            "codes": None if codes is None else np.round(codes[self.picked].astype(float), 3).tolist(),
+            "codes": _short(self.codes, self.picked) if coded else None,
+            "spreads": _short(self.spreads, self.picked) if coded else None,
         }
+
+
+def _short(numbers: np.ndarray | None, rows: int | list[int]) -> list[Any] | None:
+    """Return some rows with as many decimals as an address has, None where there are none at all."""
+    return None if numbers is None else np.round(numbers[rows].astype(float), 3).tolist()
 
 
 def images_for(card: Card) -> Images | None:
@@ -165,6 +174,7 @@ def _from_sample(card: Card, codes: Codes, sample: Sample) -> Images:
         picked=sample.numbers[picked].tolist(),
         model=card.name,
         samples=tuple(samples),
+        spreads=codes.spread,
     )
 
 
@@ -184,6 +194,7 @@ def _from_codes(card: Card) -> Images | None:
         labels=codes.labels,
         picked=pick(codes.labels, len(codes.centre), _tens(card)),
         model=card.name,
+        spreads=codes.spread,
     )
 
 

@@ -32,7 +32,7 @@ export function drawCode({ mean, spread }, random = Math.random) {
 export function machineOf({ z, image }, clouded) {
   const rest = atRest(z.length);
   if (!clouded) return { ...rest, mean: z };
-  const known = image && image.z === null && image.mean && image.spread;
+  const known = image && image.mean && image.spread;
   const cloud = known ? { mean: image.mean, sigma: image.spread } : { mean: rest.mean, sigma: z.map(() => 1) };
   const noise = noiseFor({ ...rest, ...cloud }, z);
   return { ...rest, ...cloud, noise, quiet: noise.every((each) => each === 0) };
@@ -84,7 +84,8 @@ export class Head {
   /** Show what went in, or that nothing did. @param {any} image */
   begin(image) {
     const known = Boolean(image && image.z === null);
-    this.element.classList.toggle("empty", !known && this.line.encodes);
+    this.element.classList.toggle("empty", !image && this.line.encodes);
+    this.element.classList.toggle("unseen", Boolean(image && !known)); // its cloud is kept, and itself is not here
     if (known) this.line.showInput(image.pixels);
   }
 

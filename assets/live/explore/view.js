@@ -35,6 +35,7 @@ const REST = 120; // ms without a movement after which the hand rests: then all 
 const QUIET = 400; // ms without one until the address and the text equivalent are brought up to date
 const UNFOLDED = "latent.explore.more"; // where this window keeps whether all rows are shown
 const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
+const kept = ({ z, spread = null }) => ({ mean: z.map(round), spread }); // what the encoder once said of a picture
 const BAND = 2; // standard deviations to each side
 
 /**
@@ -203,7 +204,7 @@ export class ExploreView {
     const condition = known < 0 ? undefined : known;
     // However far out: it is where the encoder puts the picture.
     const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
-    if (image.z) go({ mean: image.z.map(round), spread: null }, condition ?? this.state.given);
+    if (image.z) go(kept(image), condition ?? this.state.given);
     else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
   }
 
@@ -222,13 +223,14 @@ export class ExploreView {
 
   /** Learn what the encoder says of the picture that the address names, and stay at its code. */
   #believe(image) {
-    if (image.z || !this.data.can.includes("encode")) return;
-    this.#encode(image, this.state.given ?? undefined, (told) => {
+    const learn = (told) => {
       if (this.state.image !== image) return;
       this.state = { ...this.state, image: { ...image, ...told } };
       this.#refresh();
       this.#wait();
-    });
+    };
+    if (image.z) learn(kept(image));
+    else if (this.data.can.includes("encode")) this.#encode(image, this.state.given ?? undefined, learn);
   }
 
   /** Decode another code that the picture may have, with other pixels too, or the mean of them all. */
@@ -280,7 +282,7 @@ export class ExploreView {
     this.manifold?.place(z);
     this.classes?.mark(given);
     this.beats = !this.beats; // the line at the head follows with every other frame, and once more at rest
-    if (this.beats) this.head.show(this.state);
+    if (this.beats || this.rests) this.head.show(this.state);
     if (image !== this.begun) this.#drawOriginal(image);
     if (!this.arrived) return;
     const { array, trip, model, moved } = this.arrived;
@@ -288,7 +290,7 @@ export class ExploreView {
     this.shown = array;
     this.#paint();
     this.pointing?.again();
-    if (this.beats) this.head.draw(array);
+    if (this.beats || this.rests) this.head.draw(array);
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
     this.warm = true; // the first picture waited for the connection, and perhaps for the model to be opened
@@ -333,7 +335,7 @@ export class ExploreView {
     this.switches.offerOriginal(known);
     this.original.hidden = !known; // a code without its picture has no original to show
     this.hint.hidden = known;
-    const told = known && image.mean ? image : null;
+    const told = image?.mean ? image : null;
     this.head.begin(image);
     this.sliders.believe(told);
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);

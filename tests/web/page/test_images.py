@@ -56,6 +56,8 @@ def test_a_number_that_did_not_come_along_is_there_by_its_code(model: str) -> No
     number = next(i for i in range(1000, 10_000) if sample.rows(np.array([i]))[0] < 0)
     one = offered.one(number)
     np.testing.assert_allclose(one["z"], codes.centre[number], atol=1e-3)
+    assert codes.spread is not None
+    np.testing.assert_allclose(one["spread"], codes.spread[number], atol=1e-3)
     assert one["label"] == opened.card.data.classes[int(codes.labels[number])]
     np.testing.assert_array_equal(pixels(one), opened.decode(codes.centre[[number]])[0])
 

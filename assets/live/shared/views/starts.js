@@ -16,6 +16,7 @@ const AT_ONCE = 10;
  * @property {Uint8Array | Float32Array} pixels itself, [H, W, C] where it is an image
  * @property {string} [noun] what it is, where it is another thing than those to choose from
  * @property {number[] | null} z its code, where the picture itself is not at hand
+ * @property {number[] | null} [spread] the standard deviations about that code, where the model says any
  */
 
 /** The numbers of things that came with the page's data. @param {string} text base64 @param {import("./view.js").View} view */
@@ -33,6 +34,7 @@ export function readStarts(images, view) {
     label: images.label[i],
     pixels: all.subarray(i * size, (i + 1) * size),
     z: images.codes ? images.codes[i] : null,
+    spread: images.spreads ? images.spreads[i] : null,
   }));
 }
 
