@@ -170,7 +170,7 @@ def read_code(
             f"The code z in the address has {_count(len(z))}, and this model takes {dims}; it starts at {start}.",
         )
     if not all(math.isfinite(value) and abs(value) <= limit for value in z):
-        return None, f"The code z in the address leaves {-limit} to {limit}, so this starts at {start}."
+        return None, f"The code z in the address leaves −{limit} to {limit}, so this starts at {start}."
     return z, None
 
 

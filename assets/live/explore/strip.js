@@ -4,6 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
+import { signed } from "../shared/words/numbers.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { sheet } from "../shared/draw/sheet.js";
@@ -79,7 +80,7 @@ export class Strip {
   /** Say where it lies, to those who do not see it. */
   tell() {
     this.film.setAttribute("aria-valuenow", String(this.value));
-    this.film.setAttribute("aria-valuetext", `${this.name} = ${this.value.toFixed(2)}`);
+    this.film.setAttribute("aria-valuetext", `${this.name} = ${signed(this.value)}`);
   }
 
   /** The strip with its axis, to be saved. */

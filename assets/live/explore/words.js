@@ -3,6 +3,7 @@
  * @module
  */
 import { distance } from "../shared/space/geometry.js";
+import { signed } from "../shared/words/numbers.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
 const TITLES = {
@@ -48,7 +49,7 @@ export function describe({ z, image, how }, { noun }) {
  * @param {string[]} [names] what their owner calls them
  */
 export function speak(model, z, order, noun = "picture", names = []) {
-  const most = order.slice(0, 4).map((dim) => `${names[dim] || `z${dim + 1}`} = ${z[dim].toFixed(2)}`);
+  const most = order.slice(0, 4).map((dim) => `${names[dim] || `z${dim + 1}`} = ${signed(z[dim])}`);
   const rest = z.length > 4 ? `, and ${z.length - 4} more` : "";
   return `${capital(noun)} decoded by ${model} at ${most.join(", ")}${rest}.`;
 }

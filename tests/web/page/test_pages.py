@@ -190,7 +190,7 @@ def test_a_model_whose_codes_lie_far_out_may_be_asked_for_them(library):
     test = run("pages/explore.py", model="tiny-2d", z="-20.1,26")
     assert not test.exception and not test.info
     test = run("pages/explore.py", model="tiny-2d", z="-26.1,0")
-    assert "leaves -26 to 26" in texts(test).replace("\\", "")
+    assert "leaves −26 to 26" in texts(test).replace("\\", "")
 
 
 def test_a_code_far_out_is_read_as_it_was_written():

@@ -24,6 +24,14 @@ function selectOnEntry(field) {
   });
 }
 
+/** What is copied out of a field has the hyphen that programs read, and not the minus that is seen. @param {HTMLInputElement} field */
+function copyPlainly(field) {
+  field.addEventListener("copy", (event) => {
+    event.clipboardData.setData("text/plain", field.value.slice(field.selectionStart, field.selectionEnd).replace("−", "-"));
+    event.preventDefault();
+  });
+}
+
 /** Say something beside a field for a moment. */
 function tell(field, sentence) {
   const bubble = h("span", { class: "bubble", role: "status" }, sentence);
@@ -55,6 +63,7 @@ export function listenTyping(number, { dim, limit, grab, move, release, valueOf,
   };
   number.addEventListener("focus", () => grab(dim));
   selectOnEntry(number);
+  copyPlainly(number);
   number.addEventListener("input", () => {
     if (!number.dataset.typing) {
       grab(dim);

@@ -9,6 +9,7 @@ import { holdForTouch } from "../page/touch.js";
 import { paintTiles } from "../views/tiles.js";
 import { bytesOf, tileOf } from "../views/view.js";
 import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "./geometry.js";
+import { signed } from "../words/numbers.js";
 import { DimensionName } from "./slidername.js";
 import { listenTyping } from "./slidernumber.js";
 import { TILES, isSameStrip, listenRaw, reachOf, stripCodes } from "./sliderscale.js";
@@ -111,7 +112,7 @@ export class Sliders {
     row.shown = value;
     row.stale = false;
     if (Number(row.slider.value) !== value) row.slider.value = String(value);
-    if (row.number.dataset.typing !== "true") row.number.value = value.toFixed(2).replace(/^-(0\.00)$/, "$1");
+    if (row.number.dataset.typing !== "true") row.number.value = signed(value);
     const moved = value !== this.home[dim];
     if (moved !== row.moved) row.row.classList.toggle("moved", moved);
     row.moved = moved;
@@ -213,7 +214,7 @@ export class Sliders {
       "data-number": dim,
       autocomplete: "off",
       spellcheck: "false",
-      "aria-label": `Value of z${dim + 1}, from ${-this.limit} to ${this.limit}`,
+      "aria-label": `Value of z${dim + 1}, from −${this.limit} to ${this.limit}`,
     });
     const name = new DimensionName(dim, this.latent.names?.[dim] ?? "", {
       grab: () => this.on.grab(dim),
