@@ -40,15 +40,17 @@ function strips(view) {
   const { data, view: { pixels } } = view;
   const { nouns } = drawnAs(view.view);
   const told = data.given ? `, all as ${named(data.given.choices, data.given.chosen)}` : "";
-  const below = pixels ? "the same anchors’ pictures, blended pixel by pixel" : `the same anchors’ ${nouns}, mixed sample by sample`;
-  const about = h("span", {}, `Decoded along the path${told}. Beneath: ${below}.`);
+  const above = h("p", { class: "fine about-film" }, `What the decoder makes along the path${told}`);
+  const mixed = pixels ? "The anchors’ own pictures, cross-faded pixel by pixel" : `The anchors’ own ${nouns}, mixed sample by sample`;
+  const below = h("p", { class: "fine about-fade" }, mixed);
   return h(
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
+    above,
     view.strip.element,
     h("div", { class: "ruler" }, view.slider.element),
     view.fadeStrip.element,
-    h("div", { class: "about-strips" }, view.film.element, h("p", { class: "fine" }, about), h("div", { class: "fine" }, view.counter.element)),
+    h("div", { class: "about-strips" }, below, view.film.element, h("div", { class: "fine" }, view.counter.element)),
   );
 }
 
@@ -57,7 +59,7 @@ function stage(view) {
   const { picture, kindTable, map } = view;
   view.mapNote = h("p", { class: "fine map-note", "data-role": "map-note", hidden: true });
   view.none = h("p", { class: "fine none", role: "status", "data-role": "none", hidden: true });
-  const beside = h("div", { class: "beside" }, picture.faded, picture.reading);
+  const beside = h("div", { class: "beside" }, picture.faded);
   return h(
     "div",
     { class: "stage" },

@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { Meter, brief, explain } from "../shared/page/meter.js";
+import { Meter, explain } from "../shared/page/meter.js";
 import { pointingAt } from "../shared/page/pointing.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
 import { capital } from "../shared/words/names.js";
@@ -28,7 +28,6 @@ export class Picture {
     // Text that is written over costs less than text that is taken away and put there anew.
     [this.where, this.far] = [new Text("\u00a0"), new Text()];
     this.caption = h("figcaption", { "data-role": "caption" }, h("b", {}, this.where), h("span", {}, this.far));
-    this.reading = h("span", { class: "reading", "data-role": "latency" }, "\u00a0");
     this.frame = h("div", { class: "frame" }, this.canvas);
     this.fade = canvas("fade");
     const fade = capital(fadeName(view));
@@ -54,8 +53,6 @@ export class Picture {
       },
       onError: this.onSay,
     });
-    if (this.rests) this.reading.classList.remove("resting");
-    this.rests = false;
   }
 
   /**
@@ -86,10 +83,7 @@ export class Picture {
     this.canvas.setAttribute("aria-label", labelled(view, what, this.painted));
     this.caption.title = place;
     const reading = this.meter.read();
-    if (reading) this.reading.textContent = `Answer in ${brief(reading)}`;
-    if (reading) this.reading.title = explain(reading);
-    this.reading.classList.add("resting");
-    this.rests = true;
+    if (reading) this.frame.title = explain(reading);
   }
 
   #paint() {
