@@ -64,7 +64,7 @@ test("a verdict says what an image is called and whether that is right", () => {
 test("figures are short, and what is missing is a dash", () => {
   assert.deepEqual([0.12345, -0.5, 118.46, 12.34, 0.00123, 0, NaN].map(scoreText), ["0.123", "−0.500", "118", "12.3", "0.00123", "0.000", "–"]);
   assert.deepEqual([0.98765, 1, null].map(areaText), ["0.988", "1.000", "–"]);
-  assert.deepEqual([1, 0, 0.999, 0.001, 0.5, null].map((share) => sayPercentile(share, "images")), ["above all normal images", "below all normal images", "above 99 of 100 normal", "above 1 of 100 normal", "above 50 of 100 normal", ""]);
+  assert.deepEqual([1, 0, 0.999, 0.001, 0.5, null].map((share) => sayPercentile(share)), ["all", "none", "99 of 100", "1 of 100", "50 of 100", ""]);
 });
 
 test("an area below one half is said to be worse than a coin, and no other", () => {

@@ -23,7 +23,6 @@ export function layOut(view) {
     view.trouble,
     chooser.element,
     h("div", { class: "said" }, view.protocol, view.note),
-    scores.element,
     h(
       "div",
       { class: "body" },
@@ -33,6 +32,7 @@ export function layOut(view) {
         section("hung", "All that is tested, by score", h("h2", {}, view.legend, view.thresholdText), wall.element, tools.rules, confusion.sentence),
         card.element,
       ),
+      scores.element,
       h(
         "div",
         { class: "plots" },

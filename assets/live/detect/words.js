@@ -96,13 +96,13 @@ export function sayRefused(refused) {
   return [...names].map(([message, all]) => `${all.join(", ")}: ${message}`);
 }
 
-/** Say where a score lies among the normal images. @param {number | null} share of them that is lower @param {string} nouns */
-export function sayPercentile(share, nouns) {
+/** Say above how many of the normal things a score lies. @param {number | null} share of them that is lower */
+export function sayPercentile(share) {
   if (share === null) return "";
-  if (share >= 1) return `above all normal ${nouns}`;
-  if (share <= 0) return `below all normal ${nouns}`;
+  if (share >= 1) return "all";
+  if (share <= 0) return "none";
   const hundredths = Math.min(99, Math.max(1, Math.round(100 * share)));
-  return `above ${hundredths} of 100 normal`;
+  return `${hundredths} of 100`;
 }
 
 /** What is tested against what, where one's own are one of the two. @param {string} sentence as the server says it @param {string} [several] */

@@ -101,7 +101,7 @@ export class Card {
       row.classList.toggle("chosen", name === score);
       put(value, own === undefined ? "…" : scoreText(own));
       if (this.rows[name].share !== share) bar.style.setProperty("--share", String((this.rows[name].share = share) ?? 0));
-      put(words, own === undefined ? "" : sayPercentile(share, this.view.words.nouns));
+      put(words, own === undefined ? "" : sayPercentile(share));
     }
     const judged = this.values && verdict(this.group, this.values[score], threshold, this.view.words.noun);
     const { words, right } = judged ?? { words: "Let go, and it is scored.", right: null };
@@ -161,7 +161,7 @@ export class Card {
       this.away,
       this.taken,
       this.parts,
-      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Among the normal ${nouns}`))), h("tbody", {}, ...rows)),
+      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Above how many normal ${nouns}`))), h("tbody", {}, ...rows)),
     );
   }
 }
