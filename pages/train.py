@@ -11,6 +11,14 @@ from web.page import components, parts, state
 from web.page.settings_form import another, choose_data, is_asked_for, remember, settings_form
 from web.words.training_words import explanation
 
+
+def adding(is_first: bool) -> str | None:
+    """Show where data of one's own are added, unfolded where there are none yet; return the name of what has come."""
+    label = "Add your own data: images or series"
+    with st.expander(label, icon=":material/upload_file:", expanded=is_first, key="train_add"):
+        return components.add_data(key="train.add")
+
+
 _, broken = parts.library()
 known = {run.name: run for run in shelf.list_runs()}
 living = [name for name, run in known.items() if run.status.live]
@@ -34,11 +42,7 @@ if form:
     with told:
         parts.show_notes(*form.notes)
     parts.show_fetch(form.config.dataset, form.title)
-    with st.expander(
-        "Add your own data: images or series", icon=":material/upload_file:", expanded=form.adding, key="train_add"
-    ):
-        added = components.add_data(key="train.add")
-    if added:
+    if form.own and (added := adding(form.adding)):
         choose_data(added)
         st.rerun()
 

@@ -83,8 +83,16 @@ def open_train(visit: Callable[..., Page]) -> Callable[..., Page]:
     return open_page
 
 
+def unfold_adding(page: Page) -> None:
+    page.get_by_text("Your own data", exact=True).click()
+    fold = page.locator(".st-key-train_add details")
+    fold.wait_for()
+    if fold.get_attribute("open") is None:  # there are some already
+        fold.locator("summary").click()
+
+
 def open_adding(page: Page) -> None:
-    page.get_by_text("Add your own data").click()
+    unfold_adding(page)
     role(page, "choose-data").wait_for()
 
 
@@ -251,7 +259,7 @@ def test_what_was_sent_is_still_there_after_a_reload_and_a_name_that_cannot_be_h
     role(page, "holds").wait_for()
     page.reload()
     listed(page)
-    page.get_by_text("Add your own data").click()
+    unfold_adding(page)
     expect(role(page, "holds")).to_have_text("12 images in 2 classes")
     role(page, "set-name").fill("MNIST / 5k")
     role(page, "add-set").click()

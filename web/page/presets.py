@@ -48,8 +48,8 @@ PRESETS: dict[str, Preset] = {
         lambda _: replace(recommended(TrainConfig.dataset), latent_dims=16),
     ),
     "own": Preset(
-        "Your own pictures",
-        "Add a folder or a zip file of images or series, and learn from it.",
+        "Your own data",
+        "Add images or series of your own, as a zip file or a folder, and learn from them.",
         _own,
     ),
 }

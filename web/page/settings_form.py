@@ -38,14 +38,15 @@ from web.work import fetching
 AGAIN_SECONDS = 3.0
 """A second press on Start with the same settings so soon is a double click."""
 
-ADD_FIRST = "Add your pictures below. They are learnt from when you press Start."
+ADD_FIRST = "Add your data below. They are learnt from when you press Start."
 
 
 @dataclass(frozen=True)
 class Form:
     """What has been chosen; start: the visitor has just pressed Start; told: where to say what comes of it.
 
-    adding: whether data of one's own are wanted, and there are none yet; notes: what of the address cannot be had.
+    own: whether it is to learn from data of one's own; adding: whether there are none yet; notes: what of the address
+    cannot be had.
     """
 
     config: TrainConfig
@@ -53,6 +54,7 @@ class Form:
     name: str | None
     start: bool
     told: DeltaGenerator
+    own: bool
     adding: bool
     notes: tuple[str, ...]
 
@@ -81,13 +83,14 @@ def settings_form(living: int = 0) -> Form:
         adding = bool(st.session_state.get(key_of("adding")))
         with begin:
             start = _start(row, problem, adding)
-            said = ADD_FIRST if adding else "" if problem else expected(config, row) + queue(living)
-            st.markdown(said, width="stretch")
+            said, basis = (ADD_FIRST, "") if adding else ("", "") if problem else expected(config, row)
+            st.markdown(said + (queue(living) if basis else ""), width="stretch", help=basis or None)
         suits = " Settings that suit it were filled in." if st.session_state.pop(key_of("suited"), False) else ""
+        own = adding or row["own"]
         what.caption(f"**{plain(row['title'])}.** {facts(row)}{suits}")
         if problem:
             told.warning(plain(problem), icon=":material/edit:")
-    return Form(config, row["title"], name or None, start and not _is_double(config, name), told, adding, notes)
+    return Form(config, row["title"], name or None, start and not _is_double(config, name), told, own, adding, notes)
 
 
 def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]]:

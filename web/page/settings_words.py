@@ -67,18 +67,16 @@ def about(name: str) -> str:
     return f"**{family(name).title}.** {family(name).sentence}"
 
 
-def expected(config: TrainConfig, row: dict[str, Any]) -> str:
-    """Say how long the run will take on this machine, and what makes us think so."""
+def expected(config: TrainConfig, row: dict[str, Any]) -> tuple[str, str]:
+    """Say how long the run will take on this machine, and apart from that what makes us think so."""
     try:
         told = expect(config, tuple(row["image_shape"]), row["sizes"][0])
     except InputError:  # damaged data, which is told beside them
-        return ""
+        return "", ""
     said = str(told)
     busy = f" The machine is busy now: up to {told.slowed:.0f} times as long." if told.slowed >= BUSY else ""
-    return (
-        f"**{said[0].upper()}{said[1:]}** on this machine, and some seconds to start and to measure.{busy} "
-        f"{plain(told.basis)}"
-    )
+    sentence = f"**{said[0].upper()}{said[1:]}** on this machine, and some seconds to start and to measure.{busy}"
+    return sentence, plain(told.basis)
 
 
 def queue(living: int) -> str:

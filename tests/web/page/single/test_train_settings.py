@@ -65,7 +65,7 @@ def test_without_data_of_ones_own_they_are_asked_for_and_start_waits():
     test = run("pages/train.py").radio[0].set_value("own").run()
     assert not test.exception and preset(test) == "own"
     assert field(test, "start").disabled
-    assert any("Add your pictures below" in element.value for element in test.markdown)
+    assert any("Add your data below" in element.value for element in test.markdown)
     adding = next(each for each in test.expander if each.label.startswith("Add your own data"))
     assert adding.proto.expanded
     test = test.radio[0].set_value("two").run()
