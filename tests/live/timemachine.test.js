@@ -89,7 +89,7 @@ test("samples are of a prior, take each class in its turn where a class is told,
   assert.doesNotMatch(vae.about, /class/);
   assert.match(told.about, /from the prior .*each class in its turn/);
   assert.match(told.spoken, /each class in its turn/);
-  assert.equal(points.title, "Random codes");
+  assert.equal(points.title, "Random places");
   assert.doesNotMatch(points.spoken, /prior/);
 });
 

@@ -46,7 +46,7 @@ export const KEYS = {
     {
       where: "Anywhere",
       rows: [
-        ["R", "draws a random code"],
+        ["R", "makes a random draw"],
         ["Ctrl+Z", "takes the last step back"],
       ],
     },

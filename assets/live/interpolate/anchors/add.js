@@ -66,11 +66,13 @@ export class Adder {
       },
       h("span", {}, "Add"),
     );
-    const title = this.data.can.includes("draw") ? "Add a random draw from the prior" : "Add any place where codes may lie";
+    const [words, title] = this.data.can.includes("draw")
+      ? ["Random draw", "Add a draw from the prior"]
+      : ["Random place", "Add any place within the range of the test codes"];
     this.drawButton = iconButton(
       "dice",
       { "data-role": "draw", title, onclick: this.onDraw },
-      h("span", {}, "Random"),
+      h("span", {}, words),
     );
     this.element = h("div", { class: "adder" }, this.button, this.drawButton);
   }

@@ -50,9 +50,10 @@ export const axisNames = (dims) => (dims === 2 ? [nameOf(0), nameOf(1)] : ["", "
 export function samplesWords(run) {
   const turns = isTold(run) ? ", each class in its turn" : "";
   if (!hasPrior(run)) {
-    return { title: "Random codes", about: `the same ones near 0 at every moment${turns}; there is no prior to draw from`, spoken: `random codes${turns}` };
+    return { title: "Random places", about: `the same ones near 0 at every moment${turns}; there is no prior to draw from`, spoken: `random places${turns}` };
   }
-  return { title: "Samples", about: `what is expected at the same draws from the prior at every moment${turns}`, spoken: `samples from the prior${turns}` };
+  const about = `what is expected at the same draws from the prior at every moment${turns}`;
+  return { title: "Random draws", about, spoken: `random draws from the prior${turns}` };
 }
 
 /** Say what the map is of. @param {number} dims of the latent space */
