@@ -27,6 +27,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "data experiments maps networks",
         "models runs",
         "exchange films training",
+        "foreign",
         "commands",
         "__main__",
     ),
