@@ -40,9 +40,10 @@ from vae.kinds.kinds import image
 from vae.config import TrainConfig
 from vae.data import is_ready, load
 from vae.experiments.quadrature import log_evidence
+from vae.experiments.worth import standard_error
 from vae.library.shelf import find
 from vae.training.graphs import load_model
-from vae.training.metrics import log_likelihood, measure, standard_error
+from vae.training.metrics import log_likelihood, measure
 from vae.models.model import Model
 from vae.training.fast_decoder import Served
 from vae.training.loop import as_tensor, begin, fed, train

@@ -12,10 +12,11 @@ from typing import Any, Literal, get_args
 
 from vae.errors import InputError, unknown
 
-Ability = Literal["encode", "draw", "bound", "density", "condition"]
-"""encode: it has an encoder, so that things have a place; draw: it has a prior that codes are drawn from; bound: it has
-a −ELBO, and its code costs nats; density: importance sampling tightens that to log p(x); condition: its encoder and
-decoder are told the class."""
+Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
+"""encode: it has an encoder, so that things have a place; draw: it has a prior that codes are drawn from; spread: it
+says how sure a code is, and what that costs in nats beside the prior; bound: it has a −ELBO, that cost and its
+likelihood's together; density: importance sampling tightens that to log p(x); condition: its encoder and decoder are
+told the class."""
 
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
@@ -105,7 +106,7 @@ FAMILIES: dict[str, Family] = {
         "A variational autoencoder: each thing becomes a cloud of codes, and training draws all to a normal prior.",
         "Kingma & Welling 2013, Auto-encoding variational Bayes, arXiv 1312.6114",
         "vae.models.gaussian:GaussianVAE",
-        frozenset({"encode", "draw", "bound", "density"}),
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
     ),
     "autoencoder": Family(
         "Autoencoder",
@@ -124,7 +125,24 @@ FAMILIES: dict[str, Family] = {
         "Sohn, Lee & Yan 2015, Learning structured output representation using deep conditional generative models, "
         "NeurIPS 28; Kingma et al. 2014, arXiv 1406.5298, model M2",
         "vae.models.conditional:ConditionalVAE",
-        frozenset({"encode", "draw", "bound", "density", "condition"}),
+        frozenset({"encode", "draw", "spread", "bound", "density", "condition"}),
     ),
 }
 """The families, in the order to offer them. A new one is a file in vae/models/ and an entry here."""
+
+TAKEN_IN: dict[str, Family] = {
+    "decoder": Family(
+        "Decoder alone",
+        "A decoder or generator without an encoder: codes become things, and nothing says where a thing lies.",
+        "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",
+        "",
+        frozenset({"draw"}),
+    ),
+}
+"""Families of models that others have made, and that are not trained here."""
+
+
+def title_of(name: str) -> str | None:
+    """Return what a family is called, one that is trained here or not; None where it is unknown."""
+    known = FAMILIES.get(name) or TAKEN_IN.get(name)
+    return None if known is None else known.title

@@ -1,13 +1,22 @@
-"""Hand a model on as one file, and take one in."""
+"""Hand a model on as one file, and take one in, of ours or of any framework."""
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import tyro
 
-from vae.commands.flags import Json, Switch
+from vae.commands.flags import Json, Switch, one_of
 from vae.commands.limits import bounded
+from vae.errors import InputError
 from vae.library.shelf import Model, find
+
+if TYPE_CHECKING:
+    from vae.foreign.findings import Said
+
+LAYOUTS, LIKELIHOODS = ("NCHW", "NHWC", "flat"), ("bernoulli", "gaussian")
+SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
 
 
 def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
@@ -27,31 +36,103 @@ def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
 
 
 def take_in(
-    source: tyro.conf.Positional[Path],
+    source: tyro.conf.Positional[Path | None] = None,
     name: str | None = None,
+    encoder: Path | None = None,
+    decoder: Path | None = None,
+    dataset: str | None = None,
+    range: tuple[float, float] | None = None,
+    layout: Annotated[str | None, one_of(LAYOUTS)] = None,
+    logits: Switch = False,
+    likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None,
+    spread: Annotated[str | None, one_of(SPREADS)] = None,
     numbered: Switch = False,
     scratch: Path | None = None,
     memory_mb: int | None = None,
     cpu_seconds: int | None = None,
     json: Json = False,
 ) -> int:
-    """Take a model's zip file or folder into the library, after trying it out.
+    """Take a model into the library after trying it out: a zip or folder of ours, or two ONNX graphs of any framework.
 
     Args:
-        source: The zip file or folder.
-        name: Name in the library; left out: the one on its card.
+        source: The zip file or folder of a model or run of ours.
+        name: Name in the library; left out: the one on its card, or the decoder's file's.
+        encoder: ONNX graph from things to codes, of any framework; left out: the decoder alone.
+        decoder: ONNX graph from codes to things, of any framework.
+        dataset: Name or folder of the data that the graphs were trained on; left out: explored, and not measured.
+        range: Least and greatest value of things in the graphs, such as -1 1; left out: settled by running them.
+        layout: How things lie in the graphs; left out: settled by their shapes.
+        logits: The decoder gives logits.
+        likelihood: What it was trained with, for figures in nats: bernoulli (cross entropy) or gaussian (squared
+            error); left out: the error is told without nats.
+        spread: What the encoder gives beside the mean; left out: settled by its name, or by running it.
         numbered: Put a number behind the name where it is taken.
         scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
         memory_mb: Memory that may be used at most, where the system can say so.
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
         json: Print the name, and whether it is a model, as JSON.
     """
-    from vae.exchange.unpack import unpack
-
+    if (source is None) == (decoder is None):
+        raise InputError(
+            "Give a zip file or folder of ours, or --decoder DECODER.onnx (and --encoder ENCODER.onnx) of any "
+            "framework."
+        )
     with bounded(memory_mb, cpu_seconds, "it is no model that explores live"):
-        taken = unpack(source, name, numbered=numbered, scratch=scratch)
+        if decoder is None:
+            from vae.exchange.unpack import unpack
+
+            assert source is not None
+            taken = unpack(source, name, numbered=numbered, scratch=scratch)
+        else:
+            from vae.foreign.findings import Said
+
+            said = Said(range, layout, logits, likelihood, spread)
+            taken = _take_graphs(encoder, decoder, dataset, name, said, numbered, quiet=json)
     if json:
         print(msgspec.json.encode({"name": taken.name, "model": isinstance(taken, Model)}).decode())
     else:
         print(taken.folder)
     return 0
+
+
+def _take_graphs(
+    encoder: Path | None,
+    decoder: Path,
+    dataset: str | None,
+    name: str | None,
+    said: "Said",
+    numbered: bool,
+    quiet: bool,
+) -> Model:
+    """Take two graphs in, and say in lines what was found out about them."""
+    from vae.data import load
+    from vae.exchange.unpack import free_name
+    from vae.foreign.foreign import look, take
+    from vae.home import check_name
+    from vae.runs.shelf import slug
+
+    called = free_name(check_name(name or slug(decoder.resolve().parent.name)), numbered)
+    data = None if dataset is None else load(dataset)
+    found = look(encoder, decoder, data, said)
+    if not quiet:
+        print("\n".join(found.lines))
+    return take(
+        encoder,
+        decoder,
+        data,
+        name=called,
+        dataset=dataset or "",
+        command=_command(encoder, decoder, dataset, called, said),
+        findings=found,
+    )
+
+
+def _command(encoder: Path | None, decoder: Path, dataset: str | None, name: str, said: "Said") -> str:
+    """Write the line that takes the same graphs in again; of their paths the names alone are kept."""
+    words = [] if encoder is None else ["--encoder", encoder.name]
+    words += ["--decoder", decoder.name, *(["--dataset", dataset] if dataset else []), "--name", name]
+    words += [] if said.range is None else ["--range", *(f"{end:g}" for end in said.range)]
+    words += ["--logits"] if said.logits else []
+    for flag in ("layout", "likelihood", "spread"):
+        words += [f"--{flag}", value] if (value := getattr(said, flag)) else []
+    return shlex.join(["python", "-m", "vae", "import", *words])

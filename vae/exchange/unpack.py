@@ -57,7 +57,7 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
     with ExitStack() as held:
         found = held.enter_context(_opened(source))
         card, given = found.card(), found.name()
-        name = _free(check_name(name or (card.name if card else given)), numbered)
+        name = free_name(check_name(name or (card.name if card else given)), numbered)
         target = models_folder() / name
         with replacing(target) if scratch is None else _moving(scratch / "taken", target) as folder:
             folder.mkdir()
@@ -80,9 +80,9 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
                 check_history(folder)
                 try_decoder(folder)
             # Held until the folder stands in its place, because a rename would replace one of the same name.
-            held.enter_context(_alone())
+            held.enter_context(alone())
             if is_taken(name):
-                raise _is_taken(name)
+                raise already_taken(name)
     return Model(card, target, bundled=False) if card else shelf.find_run(name)
 
 
@@ -98,21 +98,23 @@ def _moving(holder: Path, target: Path) -> Iterator[Path]:
         raise cannot_write(target, error) from None
 
 
-def _free(name: str, numbered: bool) -> str:
+def free_name(name: str, numbered: bool) -> str:
+    """Return a name that is free in the library, with a number behind it if it may; `InputError` where it may not."""
     if not is_taken(name):
         return name
     if not numbered:
-        raise _is_taken(name)
+        raise already_taken(name)
     names = (f"{name[:58]}-{i}" for i in count(2))
     return next(free for free in names if not is_taken(free))
 
 
-def _is_taken(name: str) -> InputError:
+def already_taken(name: str) -> InputError:
+    """Say that the library has a model of this name."""
     return InputError(f"The library has a model {name!r} already; choose another --name.")
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Keep every other process from taking a name in the library for a moment."""
     try:
         with lock(models_folder(), timeout=5.0):

@@ -185,7 +185,7 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
     got = {name: array.shape for name, array in made.items()}
     if got != shapes:
         raise InputError(f"{explorer.folder}: the graphs give {got}, but the card says {shapes}; export them again.")
-    if "bound" in card.can and not {"nats", "log_variance"} & made.keys():
+    if "spread" in card.can and not {"nats", "log_variance"} & made.keys():
         raise InputError(f"{explorer.folder}: the encoder does not say what a code costs; export it again.")
     for name, array in made.items():
         if array.dtype != np.float32:

@@ -11,6 +11,10 @@ SURE = 1e-7
 pixel then costs 16 nats at most."""
 
 
+NO_LIKELIHOOD = "none"
+"""What the card of another's model says whose likelihood nobody has said: nothing that it draws has nats."""
+
+
 def nats(x: np.ndarray, expected: np.ndarray, scale: float | None) -> np.ndarray:
     """Return -log p(x|z), [n] nats, of things [n, C, H, W] where the model expects `expected`, of a shape that fits.
 

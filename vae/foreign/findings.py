@@ -16,9 +16,6 @@ LAYOUTS = ("NCHW", "NHWC", "flat")
 SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
 LIKELIHOODS = ("bernoulli", "gaussian")
 
-NONE = "none"
-"""What a card says for a likelihood that nobody has said."""
-
 
 @dataclass(frozen=True)
 class Said:

@@ -315,7 +315,7 @@ class _Look:
         blind = self.x is None
         made = trial.run(trial.example(2) if self.x is None else guesses.laid(layout, theirs(scale, self.x)))
         ways = []
-        for mean in self._mean_ports(made, trial):
+        for mean in _at_rest(self._mean_ports(made, trial), made, trial):
             codes = picked(mean, made)
             if not np.isfinite(codes).all():
                 if blind:
@@ -496,12 +496,36 @@ class _Look:
         }
 
 
+def _at_rest(ports: list[Port], made: dict[str, np.ndarray], trial: Trial) -> list[Port]:
+    """Return those ports alone that are what a sampled code is where its noise is 0, if one of them is."""
+    sampled = [made[name].reshape(len(made[name]), -1) for name in trial.noisy]
+    met = [
+        port
+        for port in ports
+        if any(
+            np.allclose(picked(port, made), z, rtol=1e-4, atol=1e-5)
+            for z in sampled
+            if z.shape[1:] == (len(picked(port, made)[0]),)
+        )
+    ]
+    return met or ports
+
+
 def _by_error(ways: list[_Way]) -> list[_Way]:
-    """Order alternatives by their error; of those as good as the best, the ones first that are most usual."""
+    """Order alternatives by their error; of those nearly as good as the best, the most usual comes first.
+
+    That is one with the same range at both ends, and then the first that was thought of.
+    """
     tried = [way for way in ways if way.error is not None and np.isfinite(way.error)]
     least = min(way.error for way in tried if way.error is not None)
-    # Exactly as good happens where two alternatives are one, such as two orders of a single channel.
-    return sorted(tried, key=lambda way: (max(way.error or 0.0, least * 1.0001), ways.index(way)))
+    near = [way for way in tried if (way.error or 0.0) <= CLEAR * least]
+    first = min(near, key=lambda way: (not _alike(way), ways.index(way)))
+    return sorted(tried, key=lambda way: (way is not first, way.error))
+
+
+def _alike(way: _Way) -> bool:
+    """Say whether things have one range at both ends; that of logits is 0 to 1."""
+    return way.scale is None or way.scale.name == (guesses.UNIT if way.out_scale.logits else way.out_scale.name)
 
 
 def _as_row(row: tuple[int, ...]) -> str:

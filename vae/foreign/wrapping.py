@@ -20,14 +20,14 @@ class Chain:
         self.end, self.nodes, self.held = start, list[Any](), list[Any]()
         self._name = name
 
-    def then(self, operator: str, *constants: np.ndarray, **attributes: Any) -> "Chain":
-        """Add an operator of what there is by now, and of these constants."""
+    def then(self, operator: str, *constants: Any, **attributes: Any) -> "Chain":
+        """Add an operator of what there is by now, and of these constants, arrays or numbers of numpy's."""
         from onnx import helper, numpy_helper
 
         made, names = f"{self._name}{len(self.nodes)}", []
         for number, constant in enumerate(constants):
             names.append(f"{made}.{number}")
-            self.held.append(numpy_helper.from_array(np.ascontiguousarray(constant), names[-1]))
+            self.held.append(numpy_helper.from_array(np.asarray(constant, order="C"), names[-1]))
         self.nodes.append(helper.make_node(operator, [self.end, *names], [made], **attributes))
         self.end = made
         return self

@@ -4,7 +4,7 @@ Nothing here imports torch: the web server reads the same folders.
 """
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -112,6 +112,7 @@ class Card:
     """What pages and ops may ask of it, whatever its family."""
     network: str
     likelihood: str
+    """Its name; "none" where nobody has said what another's model was trained for."""
     beta: float
     item: Item
     """What one of the things is that it learnt."""
@@ -130,6 +131,8 @@ class Card:
     """The standard deviation that a Gaussian likelihood has learnt, in a network's units; None where none is said."""
     plan: dict[str, Any] = field(default_factory=dict)
     """The layers of "encoder" and "decoder", in order."""
+    origin: dict[str, Any] = field(default_factory=dict)
+    """Of another's model: "findings", what was found out about it and how, and where each graph comes from."""
     seed: int = 0
     created: str = ""
     format: int = FORMAT
@@ -239,6 +242,8 @@ def read_card(folder: Path) -> Card:
     except (*DAMAGED_JSON, ValueError) as error:
         raise InputError(f"{path} is damaged ({error}); restore it, or train the model again.") from None
     _check_card(card, path)
+    if "bound" in card.can and "spread" not in card.can:  # as earlier versions wrote it, where one went with the other
+        card = replace(card, can=sorted([*card.can, "spread"]))
     return card
 
 
@@ -279,7 +284,7 @@ def _check_abilities(card: Card, path: Path) -> None:
         )
     if not set(card.graphs.items()) <= set(GRAPHS.items()):
         raise InputError(f"{path} is damaged: it names other graphs than {', '.join(GRAPHS.values())}.")
-    if {"bound", "density"} & set(card.can) and "encode" not in card.can:
+    if {"spread", "bound", "density"} & set(card.can) and "encode" not in card.can:
         raise InputError(f"{path} is damaged: only where things are encoded can be said what a code costs.")
     prior = card.latent.prior
     if ("draw" in card.can) != (prior != "none") or (prior == "graph" and "draw" not in card.graphs):

@@ -24,8 +24,9 @@ class Codes:
 
     centre: float32 [N, d], where each thing lies; spread: float32 [N, d], standard deviations, None where codes are
     points; nats: float32 [N, d], what each coordinate costs, None where there is no prior; cost: float32 [N] nats, the
-    −ELBO, or without a prior the reconstruction alone; labels: int64 [N] or None; floor: float32 [N] nats, the part of
-    the cost that no model could save, None where the likelihood has none and in files of earlier versions.
+    −ELBO, or without a prior the reconstruction alone, or without a likelihood its mean squared error; labels: int64
+    [N] or None; floor: float32 [N] nats, the part of the cost that no model could save, None where the likelihood has
+    none and in files of earlier versions.
     """
 
     centre: np.ndarray

@@ -3,48 +3,21 @@
 import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from vae.errors import InputError
+from vae.experiments import worth
+from vae.experiments.worth import ROWS, Evaluation, Measured
 from vae.explore.likelihood import floor
 from vae.models.distributions import Belief, Bernoulli, Likelihood, standard_normal_log_prob
 from vae.models.model import Model
-from vae.own.folders import Stream
 from vae.training.fast_decoder import Served
 from vae.training.loop import Told, as_tensor, fed
 
-ROWS = 1000
-"""Images or codes a pass: large enough to fill the cores, small enough for a laptop's memory."""
-
-MOST_READ = 20_000
-"""Training images whose codes are the neighbours, where they have to be read from files; they come in no order."""
-
 SAMPLED_ROWS = 256
 """Codes a pass of importance sampling: their images still lie in a core's cache when they are compared with x."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The terms of the ELBO of each thing, in nats, and where it lies, all float32.
-
-    reconstruction: [N]; kl: [N, k], none where there is no prior; centre: [N, d]; spread: [N, d], standard deviations,
-    None where codes are points; floor: [N], the least that the reconstruction could be, None for a density.
-    """
-
-    reconstruction: np.ndarray
-    kl: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray | None
-    floor: np.ndarray | None = None
-
-    @property
-    def negative_elbo(self) -> np.ndarray:
-        """Return reconstruction + KL of each thing, [N] nats."""
-        return self.reconstruction + self.kl.sum(1)
 
 
 @torch.no_grad()
@@ -167,53 +140,6 @@ def _log_prob_of_each(likelihood: Likelihood, x: Tensor, samples: int) -> Tensor
     return likelihood.log_prob(repeated).view(samples, len(x))
 
 
-def standard_error(values: np.ndarray) -> float:
-    """Return the standard error of the mean of independent values [N]."""
-    return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.inf
-
-
-def active_units(means: np.ndarray, threshold: float = 0.01) -> int:
-    """Count the latent dimensions whose posterior mean varies over the data; means: [N, d].
-
-    A unit is active where the variance of its mean exceeds `threshold`.
-    Burda et al. 2015, arXiv 1509.00519, section 5.2.
-    """
-    return int((means.var(axis=0) > threshold).sum())
-
-
-def knn_accuracy(
-    train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray, k: int = 10
-) -> float:
-    """Return the share of codes [N, d] whose k nearest training codes vote for the right class."""
-    from sklearn.neighbors import KNeighborsClassifier  # seconds to import: only where it is used
-
-    classifier = KNeighborsClassifier(n_neighbors=min(k, len(train_codes))).fit(train_codes, train_labels)
-    return float(classifier.score(codes, labels))
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """The figures of one model on one test set, as the card keeps them; losses in nats a thing.
-
-    Without a prior there is no ELBO, no KL, and no unit that could be told from its prior: these are None.
-    """
-
-    negative_elbo: float | None
-    negative_elbo_standard_error: float | None
-    reconstruction: float
-    floor: float | None
-    """The part of the reconstruction that no model could save; None for a density."""
-    kl: float | None
-    active_units: int | None
-    knn_accuracy: float | None
-    log_likelihood: float | None
-    log_likelihood_standard_error: float | None
-    gap: float | None
-    """log p(x), as far as it was found, above the ELBO of the very same things."""
-    gap_standard_error: float | None
-    conditions: str
-
-
 def evaluate(
     model: Model,
     images: np.ndarray,
@@ -233,45 +159,24 @@ def evaluate(
     without: the class that it did not learn from, which is told; images and neighbours have it all the same.
     Raises `InputError` where the loss is not finite, as after a training that diverged.
     """
-    measured = measure(model, images, elbo_samples, seed, labels)
-    if not np.isfinite(measured.negative_elbo).all():
-        raise InputError(f"The model's loss on {title} is not a finite number; train it with a smaller learning_rate.")
-    bound, nouns = model.costs > 0, model.kind.nouns
-    a_noun = f"{'an' if model.kind.noun[0] in 'aeiou' else 'a'} {model.kind.noun}"
-    unseen = "" if without is None else f", with the class {without} that it never saw"
-    conditions = [
-        f"{len(images):,} test {nouns} of {title}{unseen}",
-        "grey targets with BCE (a bound for the image turned black and white at random, no density)"
-        if model.likelihood == "bernoulli"
-        else "Gaussian likelihood",
-        f"{elbo_samples} sample(s) of q {a_noun}" if bound else "the reconstruction of the code itself",
-    ]
-    accuracy = None
-    if labels is not None and train_labels is not None:
-        known = train_images.first(MOST_READ) if isinstance(train_images, Stream) else train_images
-        accuracy = knn_accuracy(
-            centres(model, known, train_labels), train_labels[: len(known)], measured.centre, labels
-        )
-        conditions.append(f"10-NN among {len(known):,} training codes")
-    likelihoods = gaps = None
-    if importance_samples and bound:
-        some = None if labels is None else labels[:importance_images]
-        likelihoods = log_likelihood(model, images[:importance_images], importance_samples, seed, some, Served(model))
-        gaps = likelihoods + measured.negative_elbo[: len(likelihoods)]
-        conditions.append(f"log p(x) with {importance_samples} importance samples on {len(likelihoods):,} {nouns}")
-    conditions.append(f"seed {seed}")
-    evaluation = Evaluation(
-        negative_elbo=float(measured.negative_elbo.mean()) if bound else None,
-        negative_elbo_standard_error=standard_error(measured.negative_elbo) if bound else None,
-        reconstruction=float(measured.reconstruction.mean()),
-        floor=None if measured.floor is None else float(measured.floor.mean()),
-        kl=float(measured.kl.sum(1).mean()) if bound else None,
-        active_units=active_units(measured.centre) if bound else None,
-        knn_accuracy=accuracy,
-        log_likelihood=None if likelihoods is None else float(likelihoods.mean()),
-        log_likelihood_standard_error=None if likelihoods is None else standard_error(likelihoods),
-        gap=None if gaps is None else float(gaps.mean()),
-        gap_standard_error=None if gaps is None else standard_error(gaps),
-        conditions="; ".join(conditions),
+    way = worth.Way(
+        model.kind,
+        model.likelihood,
+        model.costs > 0,
+        lambda things, told: measure(model, things, elbo_samples, seed, told),
+        lambda things, told: centres(model, things, told),
+        lambda things, told: log_likelihood(model, things, importance_samples, seed, told, Served(model)),
     )
-    return evaluation, measured
+    return worth.evaluate(
+        way,
+        images,
+        labels,
+        train_images,
+        train_labels,
+        title=title,
+        without=without,
+        elbo_samples=elbo_samples,
+        importance_samples=importance_samples,
+        importance_images=importance_images,
+        seed=seed,
+    )

@@ -13,10 +13,11 @@ from tests.vae.training.test_loop import run, weights, without_speed
 from vae import data
 from vae.datasets import dataset as datasets_dataset
 from vae.errors import InputError
+from vae.experiments.worth import MOST_READ
 from vae.kinds.kinds import image
 from vae.own.folders import Stream, open_stream
 from vae.training.loop import as_tensor, begin, train
-from vae.training.metrics import MOST_READ, centres, evaluate
+from vae.training.metrics import centres, evaluate
 from vae.training.read_ahead import count_loaders, read_ahead
 
 
@@ -201,7 +202,7 @@ def test_of_many_training_images_only_some_are_read_as_neighbours(
 ) -> None:
     write_pictures(tmp_path / "pets", 60)
     dataset = data.load(f"{tmp_path}/pets")
-    monkeypatch.setattr("vae.training.metrics.MOST_READ", 20)
+    monkeypatch.setattr("vae.experiments.worth.MOST_READ", 20)
     model = begin(SMALL, image((1, 8, 8))).model
     found, _ = evaluate(
         model, dataset.test.images, dataset.test.labels, dataset.train.images, dataset.train.labels, title="pets"

@@ -16,6 +16,7 @@ from tests import models
 from vae.commands.flags import Own, Settings
 from vae.config import TrainConfig
 from vae.datasets.sources import DATASETS
+from vae.experiments.worth import active_units
 from vae.explore.explorer import Explorer
 from vae.home import BUNDLED_MODELS
 from vae.kinds.corruptions import corrupt
@@ -25,7 +26,7 @@ from vae.library.shelf import Model, check_files, find, list_models
 from vae.maps.ids import ids
 from vae.maps.shelf import open_map, standing
 from vae.training.graphs import load_model
-from vae.training.metrics import active_units, measure
+from vae.training.metrics import measure
 
 FOLDERS = sorted(folder for folder in BUNDLED_MODELS.iterdir() if folder.is_dir())
 NAMES = (

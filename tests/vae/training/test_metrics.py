@@ -9,19 +9,12 @@ from torch import nn
 
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS
+from vae.experiments.worth import active_units, knn_accuracy, standard_error
 from vae.models.gaussian import GaussianVAE
 from vae.models.objectives import elbo
 from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train
-from vae.training.metrics import (
-    active_units,
-    centres,
-    evaluate,
-    knn_accuracy,
-    log_likelihood,
-    measure,
-    standard_error,
-)
+from vae.training.metrics import centres, evaluate, log_likelihood, measure
 
 SIDE = 3
 PIXELS, DIMS, SIGMA = SIDE * SIDE, 2, 0.4
