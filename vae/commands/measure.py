@@ -1,6 +1,8 @@
 """Measure models on the test images."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,14 +11,19 @@ import tyro
 
 from vae.commands.flags import Json
 from vae.errors import InputError
+from vae.explore.likelihood import NO_LIKELIHOOD
+from vae.explore.plain import WEIGHTS
+from vae.families import FAMILIES
 from vae.files import sha256
 from vae.library.cards import Card, write_card
 from vae.library.codes import add_floor, read_codes
 from vae.library.shelf import Model, find
 from vae.maps import file
+from vae.plans.networks import NETWORKS
 
 if TYPE_CHECKING:
     from vae.datasets.dataset import Dataset
+    from vae.experiments.worth import Evaluation
 
 ROWS = 1000
 """Things at a time whose floor is summed up."""
@@ -68,12 +75,14 @@ def evaluate(
 def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[str, Any]:
     """Measure a model on the test images of `dataset`, or else of the one that it was trained on."""
     from vae.data import load
-    from vae.training import metrics
-    from vae.training.graphs import load_model
 
-    model = load_model(found.card, found.folder)
+    if "encode" not in found.card.can:
+        raise InputError(f"{found.name} has no encoder, so that nothing can be measured of it; choose another model.")
+    asked = dataset or found.card.training.get("dataset") or found.card.data.name
+    if not asked:
+        raise InputError(f"{found.name} does not say what it was trained on; say it with --dataset NAME.")
     # A set of one's own is known by its path, which the settings keep, and not by the name on its card.
-    data = load(dataset or found.card.training.get("dataset") or found.card.data.name)
+    data = load(asked)
     if data.image_shape != found.card.image_shape:
         raise InputError(
             f"{found.name} takes images [C, H, W] = {list(found.card.image_shape)}, but those of {data.name} are "
@@ -82,10 +91,31 @@ def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[
     _check_classes(found.card, data)
     without = found.card.training.get("without")
     test, train = data.test, data.train
-    evaluation, _ = metrics.evaluate(
-        model, test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
+    by = _by_networks if has_networks(found.card) else _by_graphs
+    evaluation = by(found, draws)(
+        test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
     )
-    return asdict(evaluation)
+    return asdict(evaluation[0])
+
+
+def has_networks(card: Card) -> bool:
+    """Say whether a model has networks of ours, with weights in a file of their own, and not only two graphs."""
+    return not card.origin and WEIGHTS in card.files and card.family in FAMILIES and card.network in NETWORKS
+
+
+def _by_networks(found: Model, draws: dict[str, int]) -> Callable[..., tuple["Evaluation", Any]]:
+    from vae.training import metrics
+    from vae.training.graphs import load_model
+
+    return partial(metrics.evaluate, load_model(found.card, found.folder))
+
+
+def _by_graphs(found: Model, draws: dict[str, int]) -> Callable[..., tuple["Evaluation", Any]]:
+    from vae.experiments import worth
+    from vae.explore.explorer import Explorer
+
+    told = {name: draws[name] for name in ("elbo_samples", "importance_samples", "seed")}
+    return partial(worth.evaluate, worth.by_graphs(Explorer(found), **told))
 
 
 def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
@@ -102,6 +132,7 @@ def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
         raise InputError("Name at least one model; `python -m vae list` lists them.")
     for name in models:
         found = find(name)
+        _check_likelihood(found)
         card, scale = found.card, None if found.card.likelihood == "bernoulli" else found.card.scale or 1.0
         data = load(card.training.get("dataset") or card.data.name)
         if data.item.shape != card.item.shape:
@@ -115,6 +146,11 @@ def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
         write_card(replace(card, metrics=metrics, files=card.files | _keep(found, least)), found.folder)
         print(f"{found.name}: floor {least.mean():.2f} nats")
     return 0
+
+
+def _check_likelihood(found: Model) -> None:
+    if found.card.likelihood == NO_LIKELIHOOD or "encode" not in found.card.can:
+        raise InputError(f"{found.name} has no reconstruction in nats, so that it has no floor; choose another model.")
 
 
 def _keep(found: Model, floor: np.ndarray) -> dict[str, str]:
@@ -166,7 +202,10 @@ def summary(figures: dict[str, Any]) -> str:
     floor = (
         "" if figures["floor"] is None else f" (of it {figures['floor']:.2f} is the floor, which no model gets under)"
     )
-    if figures["negative_elbo"] is None:
+    if figures["rmse"] is not None:
+        kl = "" if figures["kl"] is None else f", KL {figures['kl']:.2f} nats"
+        lines = [f"  root mean square error {figures['rmse']:.4f}{kl}; no likelihood is known, and so no ELBO"]
+    elif figures["negative_elbo"] is None:
         lines = [
             f"  reconstruction {figures['reconstruction']:.2f} nats{floor}; without a prior there is no KL and no ELBO"
         ]

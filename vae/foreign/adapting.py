@@ -1,11 +1,12 @@
 """Two graphs with our ports, made of a stranger's by operators before and behind them."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from vae.foreign.findings import Encoding, Findings, Port, Scale
-from vae.foreign.preparing import pruned
+from vae.foreign.findings import DIFFERENCE, Encoding, Findings, Port, Scale
+from vae.foreign.preparing import MOVED, doubled, pruned, still
 from vae.foreign.wrapping import Chain, inside, wrapped
 from vae.kinds.kinds import kind_of
 
@@ -33,15 +34,19 @@ def adapt(findings: Findings) -> Pair:
 
 def _encoder(body: Any, encoding: Encoding, dims: int, shape: tuple[int, int, int]) -> Any:
     ports = [port for port in (encoding.mean, encoding.spread) if port is not None]
-    body = pruned(body, dict.fromkeys(port.name for port in ports))
+    if encoding.form == DIFFERENCE:
+        body, ports[1] = doubled(body), replace(ports[1], name=MOVED + ports[1].name)
+    body = pruned(still(body, 0.0), dict.fromkeys(port.name for port in ports))
     types = _types(body)
     layout = encoding.layout
     before = Chain("x", "before").scaled(encoding.scale.times, encoding.scale.plus).turned(layout.axes)
     before.shaped(layout.row).cast(1, body.graph.input[0].type.tensor_type.elem_type or 1)
     mean = _port(encoding.mean, "mean", types, dims).called("mean")
-    if encoding.spread is None:
+    if len(ports) == 1:
         return wrapped(body, before, [mean], ("x", shape), {"mean": (dims,)})
-    said = _port(encoding.spread, "said", types, dims)
+    said = _port(ports[1], "said", types, dims)
+    if encoding.form == DIFFERENCE:
+        said.beside("Sub", "mean").then("Abs")
     chains = [mean, said, *_spread(said.end, encoding.form)]
     return wrapped(body, before, chains, ("x", shape), dict.fromkeys(("mean", "spread", "nats"), (dims,)))
 
@@ -86,7 +91,7 @@ def _spread(said: str, form: str) -> list[Chain]:
 
 def _decoder(body: Any, findings: Findings, shape: tuple[int, int, int]) -> Any:
     decoding = findings.decoding
-    body = pruned(body, [decoding.port.name])
+    body = pruned(still(body, 0.0), [decoding.port.name])
     before = Chain("z", "before").shaped(decoding.row).cast(1, body.graph.input[0].type.tensor_type.elem_type or 1)
     layout = decoding.layout
     behind = Chain(inside(decoding.port.name), "behind/").cast(_types(body)[decoding.port.name], 1)

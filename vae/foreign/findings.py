@@ -14,6 +14,9 @@ How = Literal["said", "by shape", "by name", "by its operators", "by running", "
 
 LAYOUTS = ("NCHW", "NHWC", "flat")
 SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
+DIFFERENCE = "difference"
+"""The form of a spread that no output says: what noise 1 adds to a sampled code."""
+
 LIKELIHOODS = ("bernoulli", "gaussian")
 
 
@@ -106,7 +109,7 @@ class Encoding:
     """How an encoder is fed, and what of what it gives is the mean and the spread.
 
     mean, spread: numbers of an output, and which of its numbers a row, int [d], are meant, None for all in their order;
-    form: what the spread is, in `SPREADS`; "difference": the mean is where noise is 0, the spread what noise 1 adds.
+    form: what the spread is, in `SPREADS`, or `DIFFERENCE`.
     """
 
     layout: Layout

@@ -442,6 +442,8 @@ class _Look:
             return "by its operators"
         if what == "mean" and guesses.hint(port_name(best.mean)) == "mean":
             return "by name"
+        if what == "mean" and self._trial(best).noisy:
+            return "by running"
         return "by shape"
 
     # What the encoder says beside the mean
@@ -499,16 +501,13 @@ class _Look:
 def _at_rest(ports: list[Port], made: dict[str, np.ndarray], trial: Trial) -> list[Port]:
     """Return those ports alone that are what a sampled code is where its noise is 0, if one of them is."""
     sampled = [made[name].reshape(len(made[name]), -1) for name in trial.noisy]
-    met = [
-        port
-        for port in ports
-        if any(
-            np.allclose(picked(port, made), z, rtol=1e-4, atol=1e-5)
-            for z in sampled
-            if z.shape[1:] == (len(picked(port, made)[0]),)
-        )
-    ]
+    there = [(port, picked(port, made)) for port in ports]
+    met = [port for port, codes in there if any(_is_near(codes, drawn) for drawn in sampled)]
     return met or ports
+
+
+def _is_near(a: np.ndarray, b: np.ndarray) -> bool:
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
 def _by_error(ways: list[_Way]) -> list[_Way]:

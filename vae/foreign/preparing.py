@@ -12,7 +12,7 @@ from vae.foreign.reading import Raw, count_expanded
 RANDOM = {"RandomNormalLike", "RandomNormal"}
 """Operators that draw normal noise: what is served draws its own, and so they give their mean."""
 
-ROWS = "n"
+ROWS, MOVED = "n", "moved/"
 
 
 def plain(raw: Raw) -> Any:
@@ -153,6 +153,20 @@ def still(proto: Any, noise: float) -> Any:
     del calm.graph.node[:]
     calm.graph.node.extend(nodes)
     return calm
+
+
+def doubled(proto: Any) -> Any:
+    """Return a graph that gives each output where its noise is 0, and again, after `MOVED`, where that is 1."""
+    from onnx import compose
+
+    rest, moved = still(proto, 0.0), compose.add_prefix(still(proto, 1.0), MOVED)
+    fed = moved.graph.input[0].name
+    for node in moved.graph.node:
+        node.input[:] = [rest.graph.input[0].name if name == fed else name for name in node.input]
+    rest.graph.node.extend(moved.graph.node)
+    rest.graph.initializer.extend(moved.graph.initializer)
+    rest.graph.output.extend(moved.graph.output)
+    return rest
 
 
 # The axis of rows

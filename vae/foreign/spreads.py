@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae.foreign import guesses
-from vae.foreign.findings import SPREADS, Finding, Option, Port, Said
+from vae.foreign.findings import DIFFERENCE, SPREADS, Finding, Option, Port, Said
 from vae.foreign.ports import halves, picked, port_name
 from vae.foreign.trying import Trial
 
@@ -156,7 +156,7 @@ def _from_noise(mean: Port, moved: np.ndarray | None, trial: Trial) -> Settled:
     """Settle an encoder that gives no spread: its noise has one, or a code is a point."""
     if moved is not None and np.isfinite(moved).all() and (moved > 0).all() and mean.name in trial.noisy:
         value = f"how far one standard deviation of its own noise moves {mean.name}"
-        return Settled(mean, mean, "difference", Finding("spread", value, "by running"))
+        return Settled(mean, mean, DIFFERENCE, Finding("spread", value, "by running"))
     note = "The encoder gives one point for a thing. Where it has a log variance too, export that as a second output."
     return Settled(mean, notes=(note,), finding=Finding("spread", "none: a code is a point", "by shape"))
 

@@ -21,8 +21,8 @@ ALIKE = 1e-3
 class Trial:
     """A graph opened with rows of one shape: `run` gives its outputs by name, float32.
 
-    proto: as it is run, any number of rows; noise: the same with another draw of its noise, None where it has none;
-    noisy: the outputs that noise goes into.
+    proto: the graph for any number of rows, its noise still in it; noisy: the outputs that noise goes into; left_out:
+    those that need operators which are not run here; type: of its input, ONNX's number for it.
     """
 
     def __init__(self, raw: Raw, row: tuple[int, ...]) -> None:
@@ -50,7 +50,7 @@ class Trial:
             proto = freed(way(whole), port, self.row)
             try:
                 self._graph = _graph(still(proto, 0.0), self.row)
-                self.proto, self._proto = still(proto, 0.0), proto
+                self.proto = proto
                 self._names = [each.name for each in proto.graph.output]
                 self._check_rows()
                 return
@@ -107,7 +107,7 @@ class Trial:
 
     def run_moved(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Return the same where each draw of noise is 1 standard deviation above its mean."""
-        graph = _graph(still(self._proto, 1.0), self.row)
+        graph = _graph(still(self.proto, 1.0), self.row)
         return dict(zip(self._names, graph.run(np.ascontiguousarray(rows, np.float32)), strict=True))
 
 
