@@ -1,18 +1,22 @@
-"""A decoder as plain layers and their weights, small enough that the browser itself can run it while a hand moves."""
+"""Networks as plain layers and their weights, small enough that the browser itself can run them while a hand moves."""
 
 from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, Literal
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from vae.errors import InputError, first_line
+from vae.families import FAMILIES
 from vae.files import check_header
 from vae.library.cards import Card
 from vae.library.shelf import Model
-from vae.plans.layers import Act, Flatten, Linear, Plan, Unflatten, Up, as_data, work_of
+from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Size, Unflatten, Up, as_data, work_of
 from vae.plans.networks import NETWORKS
+
+Part = Literal["encoder", "decoder"]
 
 WEIGHTS = "weights.safetensors"
 
@@ -22,24 +26,29 @@ MOST_WORK = 3_000_000
 MOST_NUMBERS = 1_000_000
 """Weights and biases: 4 MB on their way there."""
 
-LAYERS: dict[str, Any] = {each.__name__: each for each in (Linear, Act, Flatten, Unflatten, Up)}
+LAYERS: dict[str, Any] = {each.__name__: each for each in (Linear, Act, Conv, Flatten, Unflatten, Up)}
 """Those that the browser knows (assets/live/shared/net/)."""
 
 OUTPUTS = {"bernoulli": "sigmoid", "gaussian": "identity"}
 """What a likelihood makes of the last layer's numbers, to be the expected thing."""
 
+BELIEFS = {1: "point", 2: "normal"}
+"""What an encoder's last numbers are, by how many a family has for a coordinate: a point, or mean and log variance."""
+
 
 @dataclass(frozen=True)
 class Plain:
-    """A decoder: its layers as JSON has them, what becomes of their last numbers, and their tensors in order.
+    """A network: its layers as JSON has them, what becomes of their last numbers, and their tensors in order.
 
-    layers: each with "layer", its name, and its fields; tensors: float32, weights and biases of each layer that has
-    some, the first layer first, shaped as torch has them.
+    layers: each with "layer", its name, and its fields, and "taken", [H, W], where it is a convolution; tensors:
+    float32, weights and biases of each layer that has some, the first layer first, shaped as torch has them. pictures:
+    float32 [told, C * H * W], what an encoder that is told the class adds to a thing before the first layer.
     """
 
     layers: list[dict[str, Any]]
     output: str
     tensors: list[np.ndarray]
+    pictures: np.ndarray | None = None
 
 
 def plain_decoder(model: Model) -> Plain:
@@ -48,45 +57,61 @@ def plain_decoder(model: Model) -> Plain:
     It is what the card says of the network, and not looked for in the graph: whoever runs it compares a few of its
     pictures with the graph's.
     """
-    plan = _plan_of(model.card)
-    return Plain(as_data(plan), OUTPUTS[model.card.likelihood], _tensors(model, plan))
+    card = model.card
+    plan = _plan_of(card, "decoder")
+    return Plain(_listed(plan, (1, 1)), OUTPUTS[card.likelihood], _tensors(model, _shapes_of(plan, "decoder")))
+
+
+def plain_encoder(model: Model) -> Plain:
+    """Return a model's encoder as plain layers; `InputError` says why it is none."""
+    card = model.card
+    if "encode" not in card.can or card.family not in FAMILIES:
+        raise InputError(f"{card.name}: its encoder is none that a browser knows.")
+    plan = _plan_of(card, "encoder")
+    shapes = _shapes_of(plan, "encoder")
+    if card.told:
+        shapes["pictures"] = (card.told, prod(card.image_shape))
+    tensors = _tensors(model, shapes)
+    pictures = tensors.pop() if card.told else None
+    return Plain(_listed(plan, card.image_shape[1:]), BELIEFS[FAMILIES[card.family].heads], tensors, pictures)
 
 
 def looks_plain(card: Card) -> bool:
     """Say whether a decoder is a plain one by its card alone."""
     try:
-        _plan_of(card)
+        _plan_of(card, "decoder")
     except InputError:
         return False
     return WEIGHTS in card.files
 
 
-def _plan_of(card: Card) -> Plan:
-    """Return the decoder's layers, if there are few enough of those that a browser knows."""
+def _plan_of(card: Card, part: Part) -> Plan:
+    """Return the layers of a part, if there are few enough of those that a browser knows."""
     if card.likelihood not in OUTPUTS:
         raise InputError(f"{card.name}: its likelihood, {card.likelihood}, is not among those that a browser computes.")
-    plan = _laid_out(card)
+    plan = _laid_out(card, part)
     work = work_of(plan)
     if work.multiply_adds > MOST_WORK or work.parameters > MOST_NUMBERS:
-        raise InputError(f"{card.name}: its decoder is too large to be run in a browser while a hand moves.")
+        raise InputError(f"{card.name}: its {part} is too large to be run in a browser while a hand moves.")
     return plan
 
 
-def _laid_out(card: Card) -> Plan:
+def _laid_out(card: Card, part: Part) -> Plan:
     """Return the card's own layers, or as earlier versions laid a network of this name out."""
-    if "decoder" in card.plan:
+    if part in card.plan:
         try:
-            return tuple(_layer(dict(each)) for each in card.plan["decoder"])
+            return tuple(_layer(dict(each)) for each in card.plan[part])
         except (TypeError, ValueError, KeyError) as error:
             raise InputError(f"{card.name}: its card describes a layer that is unknown here ({error}).") from None
     width, depth = card.training.get("width"), card.training.get("depth")
     if card.network not in NETWORKS or not (isinstance(width, int) and isinstance(depth, int)):
-        raise InputError(f"{card.name}: its card does not say which layers its decoder has.")
-    dims = card.latent.dims
-    _, decoder = NETWORKS[card.network].plans(card.image_shape, dims + card.told, 2 * dims, width, depth)
-    if unknown := {type(layer).__name__ for layer in decoder} - LAYERS.keys():
+        raise InputError(f"{card.name}: its card does not say which layers its {part} has.")
+    dims, heads = card.latent.dims, FAMILIES[card.family].heads if card.family in FAMILIES else 2
+    pair = NETWORKS[card.network].plans(card.image_shape, dims + card.told, heads * dims, width, depth)
+    plan = pair[part == "decoder"]
+    if unknown := {type(layer).__name__ for layer in plan} - LAYERS.keys():
         raise InputError(f"{card.name}: a browser does not run {', '.join(sorted(unknown))}.")
-    return decoder
+    return plan
 
 
 def _layer(said: dict[str, Any]) -> Any:
@@ -95,8 +120,21 @@ def _layer(said: dict[str, Any]) -> Any:
     return layer(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
 
 
-def _tensors(model: Model, plan: Plan) -> list[np.ndarray]:
-    """Read the weights of a plan from the model's own file, and check that they are as large as it says."""
+def _listed(plan: Plan, size: Size) -> list[dict[str, Any]]:
+    """Return the layers as JSON has them; those of a convolution say the places, [H, W], that it takes, too."""
+    layers = as_data(plan)
+    for layer, each in zip(plan, layers, strict=True):
+        if isinstance(layer, Conv):
+            each["taken"], size = size, layer.size
+        elif isinstance(layer, Up):
+            size = (2 * layer.size[0] + layer.odd[0], 2 * layer.size[1] + layer.odd[1])
+        elif isinstance(layer, Unflatten):
+            size = (layer.shape[-2], layer.shape[-1])
+    return layers
+
+
+def _tensors(model: Model, shapes: dict[str, tuple[int, ...]]) -> list[np.ndarray]:
+    """Read weights from the model's own file, and check that they are as large as its card says."""
     path = model.folder / WEIGHTS
     if path.is_symlink() or WEIGHTS not in model.card.files:
         raise InputError(f"{model.name}: it keeps no {WEIGHTS}.")
@@ -105,19 +143,26 @@ def _tensors(model: Model, plan: Plan) -> list[np.ndarray]:
     except (OSError, SafetensorError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {first_line(error)}.") from None
     found = []
-    for number, layer in enumerate(plan):
-        for name, shape in _shapes(layer).items():
-            tensor = kept.get(f"decoder.{number}.{name}")
-            if tensor is None or tensor.shape != shape:
-                raise InputError(f"{path}: decoder.{number}.{name} is not there, or not of the card's shape.")
-            found.append(np.ascontiguousarray(tensor, np.float32))
+    for name, shape in shapes.items():
+        tensor = kept.get(name)
+        if tensor is None or tensor.shape != shape:
+            raise InputError(f"{path}: {name} is not there, or not of the card's shape.")
+        found.append(np.ascontiguousarray(tensor, np.float32))
     return found
+
+
+def _shapes_of(plan: Plan, part: Part) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a plan's tensors by their names in the model's file, in the layers' order."""
+    named = ((f"{part}.{number}", layer) for number, layer in enumerate(plan))
+    return {f"{place}.{name}": shape for place, layer in named for name, shape in _shapes(layer).items()}
 
 
 def _shapes(layer: Any) -> dict[str, tuple[int, ...]]:
     """Return the shapes of a layer's tensors, by name."""
     if isinstance(layer, Linear):
         return {"weight": (layer.outputs, layer.inputs), "bias": (layer.outputs,)}
+    if isinstance(layer, Conv):
+        return {"weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
     if isinstance(layer, Up):
         return {"weight": (layer.inputs, layer.outputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
     return {}

@@ -4,7 +4,7 @@
  */
 
 import { readArray, readFrame } from "../wire/frame.js";
-import { LAYERS } from "./layers.js";
+import { stack } from "./layers.js";
 
 const KEPT = { uint8: Uint8Array, float32: Float32Array };
 
@@ -15,12 +15,7 @@ export class Decoder {
    */
   constructor({ layers, output, shape, dtype, levels, bounds, told }, tensors) {
     Object.assign(this, { output, shape, dtype, levels, bounds, told });
-    let at = 0;
-    this.layers = layers.map((layer) => {
-      const { make, tensors: n } = LAYERS[layer.layer];
-      at += n;
-      return make(layer, tensors.slice(at - n, at));
-    });
+    this.run = stack(layers, tensors);
   }
 
   /** @param {ArrayBuffer} frame @returns {Decoder} */
@@ -37,9 +32,7 @@ export class Decoder {
    */
   decode(z, condition) {
     const given = Array.from({ length: this.told }, (_, i) => (i === condition ? 1 : 0));
-    let x = Float32Array.from([...Array.from(z), ...given]);
-    for (const layer of this.layers) x = layer(x);
-    return this.#kept(x);
+    return this.#kept(this.run(Float32Array.from([...Array.from(z), ...given])));
   }
 
   /** What is expected, [C, H, W], as its kind keeps it: channels last, within bounds, rounded where it is kept as bytes. */

@@ -1,5 +1,5 @@
 /**
- * The layers of a plain decoder, each as a function from the numbers that come in to those that go out. Arrays are made once
+ * The layers of a plain network, each as a function from the numbers that come in to those that go out. Arrays are made once
  * and written over: what a layer gives holds until it is run again.
  * @module
  */
@@ -38,6 +38,38 @@ export function act({ name }) {
   return (x) => {
     for (let i = 0; i < x.length; i += 1) x[i] /= 1 + Math.exp(-x[i]);
     return x;
+  };
+}
+
+/**
+ * A convolution with kernels of 4 x 4, a stride of 2 and a padding of 1, which halves height and width, to `size` places;
+ * taken: the height and width that it takes; weight: [outputs, inputs, 4, 4].
+ * @returns {Run}
+ */
+export function conv({ inputs, outputs, kernel, stride, size: [rows, columns], taken: [high, wide] }, [weight, bias]) {
+  if (kernel !== 4 || stride !== 2) throw new Error(`A kernel of ${kernel} with a stride of ${stride} is not known here.`);
+  const rimmed = wide + 2;
+  const plane = (high + 2) * rimmed;
+  const padded = new Float32Array(inputs * plane);
+  const out = new Float32Array(outputs * rows * columns);
+  return (x) => {
+    rim(padded, x, inputs, high, wide);
+    for (let o = 0, to = 0; o < outputs; o += 1, to += rows * columns) {
+      out.fill(bias[o], to, to + rows * columns);
+      for (let c = 0; c < inputs; c += 1) {
+        for (let k = 0; k < 4; k += 1) {
+          const at = ((o * inputs + c) * 4 + k) * 4;
+          const [a, b, d, e] = [weight[at], weight[at + 1], weight[at + 2], weight[at + 3]];
+          for (let y = 0, i = to; y < rows; y += 1) {
+            let from = c * plane + (2 * y + k) * rimmed;
+            for (let end = i + columns; i < end; i += 1, from += 2) {
+              out[i] += a * padded[from] + b * padded[from + 1] + d * padded[from + 2] + e * padded[from + 3];
+            }
+          }
+        }
+      }
+    }
+    return out;
   };
 }
 
@@ -113,7 +145,24 @@ const same = () => (x) => x;
 export const LAYERS = {
   Linear: { make: linear, tensors: 2 },
   Act: { make: act, tensors: 0 },
+  Conv: { make: conv, tensors: 2 },
   Up: { make: up, tensors: 2 },
   Flatten: { make: same, tensors: 0 },
   Unflatten: { make: same, tensors: 0 },
 };
+
+/**
+ * Make a network's layers, one after the other.
+ * @param {any[]} layers as vae/explore/plain.py says them
+ * @param {Float32Array[]} tensors in their order
+ * @returns {Run}
+ */
+export function stack(layers, tensors) {
+  let at = 0;
+  const runs = layers.map((layer) => {
+    const { make, tensors: n } = LAYERS[layer.layer];
+    at += n;
+    return make(layer, tensors.slice(at - n, at));
+  });
+  return (x) => runs.reduce((numbers, run) => run(numbers), x);
+}
