@@ -9,6 +9,7 @@ import { sheet } from "../shared/draw/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { drawnAs, large } from "../shared/views/view.js";
+import { house } from "../shared/wire/house.js";
 import { capital } from "../shared/words/names.js";
 
 const SAVED = 896; // pixels that a saved picture has at least: as wide as half a sheet at 200 dots an inch
@@ -29,7 +30,7 @@ export function savesOf(view) {
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
-    copy,
+    house.addressed && copy,
   ];
 }
 

@@ -21,6 +21,7 @@ import { copyAddress } from "../shared/keeping/saving.js";
 import { calledOf, keepName } from "../shared/space/slidername.js";
 import { Sliders } from "../shared/space/sliders.js";
 import { nearby } from "../shared/net/near.js";
+import { house } from "../shared/wire/house.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { Starts, readStart } from "../shared/views/starts.js";
 import { Strip } from "./strip.js";
@@ -477,7 +478,7 @@ export class ExploreView {
       this.#paint();
     };
     this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
-    if (!this.view.pixels && data.can.includes("encode")) {
+    if (!this.view.pixels && data.can.includes("encode") && house.reads) {
       const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
       this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     }

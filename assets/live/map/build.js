@@ -25,6 +25,7 @@ import { Standing } from "./forming/standing.js";
 import { Tabs } from "../shared/page/tabs.js";
 import { themeOf } from "../shared/page/theme.js";
 import { drawnAs } from "../shared/views/view.js";
+import { house } from "../shared/wire/house.js";
 
 const ROOMY = 1100; // pixels of the page in which the pad stands open
 const OVER = { ink: "#fff", muted: "#d4d6e0", line: "#8a8d9c", paper: "#000", accent: "#a9a9f7" }; // what is written over dark pictures
@@ -101,11 +102,14 @@ function buildTools(map) {
   // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
   const onOpen = (name) => map.here.element.classList.toggle("small", name !== "pins");
   const own = view.pixels ? ["Draw", "brush"] : ["Upload", "upload"];
-  const tabs = { ...(can.includes("encode") ? { draw: own } : {}), pins: ["Pins", "pin"], groups: ["Groups", "lasso"] };
+  const tabs = { ...(takesOwn(map) ? { draw: own } : {}), pins: ["Pins", "pin"], groups: ["Groups", "lasso"] };
   map.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
   if (innerWidth < ROOMY) map.tabs.open("pins");
   map.tabs.fill("pins", map.pinboard.tray.element);
 }
+
+/** Whether a thing of one's own can be put on it: drawn, or out of a file. */
+const takesOwn = ({ data, view }) => data.can.includes("encode") && (view.pixels || house.reads);
 
 /** How a hand and the keys reach the map. */
 export function reachOut(map) {
@@ -154,7 +158,7 @@ export function fillPanels(map) {
       map.moved(true);
     },
   });
-  if (map.data.can.includes("encode")) map.tabs.fill("draw", ...map.own.begin(say));
+  if (takesOwn(map)) map.tabs.fill("draw", ...map.own.begin(say));
   map.tabs.fill("groups", map.groups.element);
   map.tableBox.replaceChildren(map.table.element);
 }

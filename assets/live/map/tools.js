@@ -4,6 +4,7 @@
  */
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
+import { house } from "../shared/wire/house.js";
 import { capital, nameOf } from "../shared/words/names.js";
 
 /** What can be laid on a map: its name, its words (of what the model draws), on which maps it means something, and what a model must be able to do. */
@@ -194,7 +195,7 @@ export class MapTools {
       entry("png", "Map as PNG"),
       entry("svg", "Map as SVG"),
       entry("csv", "Codes and places as CSV"),
-      entry("link", "Copy link"),
+      house.addressed && entry("link", "Copy link"),
     ]);
   }
 }

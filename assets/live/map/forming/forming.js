@@ -5,6 +5,7 @@
 
 import { readMap } from "../../shared/space/codes.js";
 import { Refused } from "../../shared/wire/frame.js";
+import { house } from "../../shared/wire/house.js";
 
 const PAUSE = 250; // ms between questions: four pictures a second of a map that moves slowly
 const HIDDEN_PAUSE = 2000; // while nobody looks
@@ -37,7 +38,7 @@ export class Forming {
    * @param {(milliseconds: number) => Promise<void>} [options.wait]
    * @param {() => boolean} [options.hidden] whether the page is out of sight
    */
-  constructor({ base, model, map, visitor, onFrame, onRefused = () => {}, fetch = globalThis.fetch.bind(globalThis), wait = pause, hidden = isHidden }) {
+  constructor({ base, model, map, visitor, onFrame, onRefused = () => {}, fetch = house.fetch, wait = pause, hidden = isHidden }) {
     Object.assign(this, { base, model, map, visitor, onFrame, onRefused, fetch, wait, hidden });
     /** @type {MapFrame} */
     this.last = { state: "asked", iteration: 0, total: 0, message: "", keeps: null, kl: null, xy: null };

@@ -5,6 +5,7 @@
  */
 
 import { draw } from "../space/normal.js";
+import { house } from "../wire/house.js";
 import { Decoder } from "./decoder.js";
 
 const PROBES = 4; // codes that both decode
@@ -20,7 +21,7 @@ const TIMED = 9; // pictures
 export async function nearby(socket, { base, model, latent, given, plain }) {
   if (!plain) return;
   try {
-    const response = await fetch(`${base}api/decoder?model=${encodeURIComponent(model)}`, { cache: "no-cache" });
+    const response = await house.fetch(`${base}api/decoder?model=${encodeURIComponent(model)}`, { cache: "no-cache" });
     if (!response.ok) return; // it only looked so: the socket goes on
     const decoder = Decoder.read(await response.arrayBuffer());
     if (!(await agrees(socket, decoder, model, latent.dims, given)) || slow(decoder, latent.dims)) return;

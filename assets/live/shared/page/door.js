@@ -3,6 +3,8 @@
  * @module
  */
 
+import { house } from "../wire/house.js";
+
 /**
  * @typedef {object} View
  * @property {() => void} destroy
@@ -76,4 +78,4 @@ export function leadsToSameModel(door, data) {
 }
 
 /** Ask for the codes of a model's test images. */
-export const askForCodes = ({ base, model }) => fetch(`${base}api/codes?model=${encodeURIComponent(model)}`, { cache: "no-cache" });
+export const askForCodes = ({ base, model }) => house.fetch(`${base}api/codes?model=${encodeURIComponent(model)}`, { cache: "no-cache" });

@@ -5,6 +5,7 @@
 
 import { h } from "../page/dom.js";
 import { sentenceOf } from "../wire/frame.js";
+import { house } from "../wire/house.js";
 import { nameOf } from "../words/names.js";
 
 /** Characters of a name, as the server takes them. */
@@ -21,7 +22,7 @@ export const calledInFull = (names, dim) => (names?.[dim] ? `${names[dim]}, ${na
  * @param {{base: string, model: string}} data
  * @returns {Promise<string[]>} what each dimension is called now
  */
-export async function keepName({ base, model }, dim, name, fetch = globalThis.fetch) {
+export async function keepName({ base, model }, dim, name, fetch = house.fetch) {
   const asked = `${base}api/name?${new URLSearchParams({ model, dim: String(dim), to: name })}`;
   const response = await fetch(asked, { method: "POST" }).catch(() => null);
   if (!response) throw new Error("The server did not answer, so the name was not kept; try again.");

@@ -5,6 +5,7 @@
 
 import { h, icon, iconButton } from "../page/dom.js";
 import { Drawing } from "./drawing.js";
+import { house } from "../wire/house.js";
 import { readOwn } from "../wire/own.js";
 
 /**
@@ -30,7 +31,7 @@ export class Sketch {
    * @param {(sentence: string) => void} [options.onSay]
    * @param {typeof globalThis.fetch} [options.fetch]
    */
-  constructor({ view, ground, base, model, onPicture, onSay = () => {}, fetch = (...args) => globalThis.fetch(...args) }) {
+  constructor({ view, ground, base, model, onPicture, onSay = () => {}, fetch = house.fetch }) {
     Object.assign(this, { view, ground, base, model, onPicture, onSay, fetch });
     this.size = [view.height, view.width];
     this.drawing = new Drawing(view, ground);
@@ -199,7 +200,7 @@ export class Sketch {
       if (held === null) this.#lift();
       pad.classList.remove("by-keys", "by-hand");
     });
-    this.#takeFiles();
+    if (house.reads) this.#takeFiles();
     this.#watchSize();
   }
 
@@ -346,21 +347,26 @@ export class Sketch {
       show();
     });
     show();
-    const file = h("input", { type: "file", accept: this.view.accept, hidden: true, "data-role": "file", tabindex: "-1", "aria-hidden": "true" });
-    file.addEventListener("change", () => {
-      const [chosen] = file.files;
-      file.value = ""; // the same file may be chosen again
-      if (chosen) this.upload(chosen);
-    });
     if (this.view.shape[2] === 3) this.colour = h("input", { type: "color", value: "#f2c14e", "aria-label": "Ink", title: "Ink" });
     return h(
       "div",
       { class: "sources" },
       h("label", { class: "brush" }, h("span", {}, "Brush"), size),
       this.colour,
+      ...(house.reads ? this.#files() : []),
+    );
+  }
+  #files() {
+    const file = h("input", { type: "file", accept: this.view.accept, hidden: true, "data-role": "file", tabindex: "-1", "aria-hidden": "true" });
+    file.addEventListener("change", () => {
+      const [chosen] = file.files;
+      file.value = ""; // the same file may be chosen again
+      if (chosen) this.upload(chosen);
+    });
+    return [
       iconButton("upload", { "data-role": "upload", onclick: () => file.click() }, "Upload image…"),
       file,
       h("p", { class: "fine" }, "Or paste an image with Ctrl+V, or drop one on the pad."),
-    );
+    ];
   }
 }

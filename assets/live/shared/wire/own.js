@@ -4,6 +4,7 @@
  */
 
 import { readFrame, sentenceOf } from "./frame.js";
+import { house } from "./house.js";
 
 const MEGABYTES = 20; // as the server takes them
 
@@ -24,7 +25,7 @@ const SAID = {
  * @param {typeof globalThis.fetch} [how.fetch]
  * @returns {Promise<{thing: any, note: string}>} the thing, and what was done to it
  */
-export async function readOwn(file, { base, model, view, signal, fetch = (...args) => globalThis.fetch(...args) }) {
+export async function readOwn(file, { base, model, view, signal, fetch = house.fetch }) {
   const { noun, smaller } = SAID[view.kind];
   const size = (file.size / 2 ** 20).toFixed(1);
   if (file.size > MEGABYTES * 2 ** 20) throw new Error(`A ${noun} has at most ${MEGABYTES} MB; this one has ${size} MB. ${smaller}`);

@@ -4,6 +4,7 @@
  */
 
 import { pack, unpack } from "./frame.js";
+import { house } from "./house.js";
 import { Newest } from "./newest.js";
 
 const LANES = [
@@ -64,7 +65,7 @@ export class LiveSocket {
    * @param {string} url
    * @param {{Socket?: any, onState?: (open: boolean) => void, random?: () => number}} [options]
    */
-  constructor(url, { Socket = globalThis.WebSocket, onState = () => {}, random = Math.random } = {}) {
+  constructor(url, { Socket = house.Socket, onState = () => {}, random = Math.random } = {}) {
     this.url = url;
     this.Socket = Socket;
     this.onState = onState;

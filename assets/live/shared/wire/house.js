@@ -1,0 +1,15 @@
+/**
+ * Who answers a page: the server that it came from, or, in a file that needs none, the page itself (alone/).
+ * @module
+ */
+
+export const house = {
+  /** @type {(address: string, how?: any) => Promise<Response>} */
+  fetch: (address, how) => globalThis.fetch(address, how),
+  /** @type {any} what a live socket is made of */
+  Socket: globalThis.WebSocket,
+  /** Whether the page's state stands in its address, to be handed on. */
+  addressed: true,
+  /** Whether files of one's own are read. */
+  reads: true,
+};
