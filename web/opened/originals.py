@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from vae.data import card_of, is_at_hand, load
-from vae.datasets.bundled import Sample, sample_of
+from vae.datasets.bundled import Sample
 from vae.datasets.prepared import folder_of
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
+from vae.explore.originals import sample_for
 from vae.fresh import Fresh
 from vae.library.cards import Card
 
@@ -27,14 +28,6 @@ def has_originals(card: Card, n: int) -> bool:
         return False
     source = DATASETS.get(name) or card_of(name)
     return (source.image_shape, source.sizes[1]) == (card.image_shape, n)
-
-
-def sample_for(card: Card, n: int) -> Sample | None:
-    """Return those of the test things that a model's `n` codes were made of which come with the program, or None."""
-    sample, source = sample_of(card.data.name), DATASETS.get(card.data.name)
-    if sample is None or source is None:
-        return None
-    return sample if (sample.things.shape[1:], n) == (tuple(card.item.shape), source.sizes[1]) else None
 
 
 def some_originals_of(model: Explorer) -> Sample:

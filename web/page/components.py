@@ -11,6 +11,7 @@ from vae.data import is_at_hand
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import fits, methods_of
 from vae.experiments.unusual import best_of, scores_of
+from vae.explore import hand
 from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
 from vae.kinds.corruptions import trainable
@@ -44,10 +45,10 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "nats": card.latent.nats,
             "range": card.latent.range,
             "prior": card.latent.prior,
-            "home": state.home(card),
+            "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,
-            "limit": state.limit(card),
+            "limit": hand.limit(card),
             "names": names_of(find(card.name)),
         },
         "likelihood": card.likelihood,
@@ -69,7 +70,7 @@ def hero(card: Card, images: Images | None, key: str) -> None:
             "dims": card.latent.dims,
             "range": card.latent.range,
             "prior": card.latent.prior,
-            "home": state.home(card),
+            "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,
         },
@@ -149,7 +150,7 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
     data = _model(card) | {
         "latent": {
             "dims": card.latent.dims,
-            "limit": state.limit(card),
+            "limit": hand.limit(card),
             "prior": card.latent.prior,
             "range": card.latent.range,
         },

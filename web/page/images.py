@@ -10,10 +10,10 @@ import streamlit as st
 from vae.data import is_at_hand, load
 from vae.datasets.bundled import Sample
 from vae.datasets.sources import stand_in
+from vae.explore.originals import pick, sample_for
 from vae.library.cards import Card
 from vae.library.codes import Codes
 from web.opened.explorers import explorer
-from web.opened.originals import sample_for
 from web.work import fetching
 
 TENS = 12
@@ -200,20 +200,6 @@ def _from_codes(card: Card) -> Images | None:
 
 def _tens(card: Card) -> int:
     return max(1, min(TENS, MAX_BYTES // (10 * card.kind.kept.itemsize * int(np.prod(card.item.shape)))))
-
-
-def pick(labels: np.ndarray | None, n: int, tens: int, seed: int = 0) -> list[int]:
-    """Return the numbers of `tens` times ten images, each ten with as many classes as there are, in the classes' order.
-
-    labels: int64 [n] or None. No image comes twice, and fewer come back where there are fewer.
-    """
-    order = np.random.default_rng(seed).permutation(n)
-    if labels is None:
-        return [int(i) for i in order[: 10 * tens]]
-    classes = [order[np.asarray(labels)[order] == label] for label in np.unique(labels)]
-    # Round after round, one of each class; more than ten classes go on in the next ten.
-    rounds = (column[i] for i in range(max(map(len, classes))) for column in classes if i < len(column))
-    return [int(i) for i, _ in zip(rounds, range(10 * tens), strict=False)]
 
 
 def base64_of(things: np.ndarray) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from vae.explore import hand
+from vae.explore.hand import LEAST_LIMIT
 from vae.library.cards import Card
 
 LAST_MODEL = "last.model"
@@ -22,16 +24,10 @@ LAST_RUN = "last.run"
 FORM_OPEN = "train.form_open"
 """Session key: whether the form for another run stands above the one that is shown."""
 
-LEAST_LIMIT = 10
-"""What every model's coordinates may reach, however close to 0 its data lies."""
-
 MOST_ANCHORS = 6
 """Of a path."""
 
 IMAGE_ANCHOR = re.compile(r"i:[0-9]{1,9}")
-
-MARGIN = 1.25
-"""How much farther than the data a coordinate may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +94,6 @@ def choose_run(name: str) -> None:
         st.session_state.pop(LAST_RUN, None)
 
 
-def limit(card: Card) -> int:
-    """Return the largest coordinate that an address or a number field may ask of a model, either sign."""
-    farthest = max((abs(end) for ends in card.latent.range for end in ends), default=0)
-    return max(LEAST_LIMIT, math.ceil(MARGIN * farthest))
-
-
-def home(card: Card) -> list[float]:
-    """Return the code that a reset leads to: the middle of the prior, or without one that of where the codes lie."""
-    if "draw" in card.can:
-        return [0.0] * card.latent.dims
-    return [round((low + high) / 2, 3) for low, high in card.latent.range]
-
-
 def asked_class(card: Card) -> tuple[int | None, str | None]:
     """Return the number of the class that the address asks for, and a sentence where it cannot be had.
 
@@ -138,7 +121,7 @@ def asked_place(card: Card, images: int) -> Asked:
     if st.query_params.get("model", model) != model:
         return Asked(model)  # they belong to a model that could not be had
     start = "z = 0" if "draw" in card.can else "the middle of the codes"
-    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, limit(card), start)
+    z, z_note = read_code(st.query_params.get("z"), card.latent.dims, hand.limit(card), start)
     image, image_note = read_image(st.query_params.get("image"), images, card.kind.noun)
     _, class_note = asked_class(card)
     return Asked(model, z, image, tuple(note for note in (z_note, image_note, class_note) if note))

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vae.explore.originals import sample_for
 from vae.fresh import Fresh
 from vae.library.shelf import Model
 from vae.maps.ids import parse_id
@@ -30,7 +31,7 @@ from web.door.origins import Origins
 from web.door.query import bad, one_of
 from web.door.visitors import address_of
 from web.opened.maps import NotMade, drawable_codes, opened_map
-from web.opened.originals import has_originals, sample_for
+from web.opened.originals import has_originals
 from web.wire import frames
 from web.work import forming
 from web.work.forming import Busy, Others, Stands

@@ -16,10 +16,11 @@ from streamlit.testing.v1 import AppTest
 from tests.running import ROOT
 from tests.tiny_kinds import BEATS, IMAGE, PAIR, SERIES, Tiny, write_tiny_kind
 from vae.colours import THEMES
+from vae.explore import hand
 from vae.families import FAMILIES
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import find
-from web.page import components, parts, state
+from web.page import components, parts
 from web.page.images import images_for
 
 PAGES = ("home", "explore", "map", "interpolate")
@@ -153,5 +154,5 @@ def test_explore_is_told_the_likelihood_s_scale_and_where_it_begins(monkeypatch:
         components.explore(card, images_for(card), None, None, key="k")
     points, pictures = sent
     assert points["scale"] == 0.25 and pictures["scale"] is None
-    assert points["latent"]["home"] == state.home(find("series-autoencoder").card) != [0.0] * 3
+    assert points["latent"]["home"] == hand.home(find("series-autoencoder").card) != [0.0] * 3
     assert points["latent"]["prior"] == "none" and pictures["latent"]["home"] == [0.0] * 3

@@ -15,6 +15,8 @@ from tests.web.routes.test_runs import write_run
 from vae.config import BOUNDS, TrainConfig, explained
 from vae.data import describe
 from vae.datasets.sources import DATASETS
+from vae.explore import hand
+from vae.explore.originals import pick
 from vae.kinds.corruptions import trainable
 from vae.kinds.kinds import KINDS
 from vae.library.cards import read_card, write_card
@@ -23,7 +25,6 @@ from vae.plans.networks import suited
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run, list_runs
 from web.page import state
-from web.page.images import pick
 from web.page.parts import facts, png, tile
 from web.page.settings_fields import LABELS, MAIN
 
@@ -184,9 +185,9 @@ def widen(folder: Path, low: float, high: float) -> None:
 
 
 def test_a_model_whose_codes_lie_far_out_may_be_asked_for_them(library):
-    assert state.limit(read_card(library / "tiny-2d")) == 10
+    assert hand.limit(read_card(library / "tiny-2d")) == 10
     widen(library / "tiny-2d", -20.1, 17.0)
-    assert state.limit(read_card(library / "tiny-2d")) == 26  # a quarter farther than the data, in whole numbers
+    assert hand.limit(read_card(library / "tiny-2d")) == 26  # a quarter farther than the data, in whole numbers
     test = run("pages/explore.py", model="tiny-2d", z="-20.1,26")
     assert not test.exception and not test.info
     test = run("pages/explore.py", model="tiny-2d", z="-26.1,0")
