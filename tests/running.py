@@ -31,20 +31,28 @@ class Server:
 
 
 @contextmanager
-def running_server(home: Path, *flags: str, base_path: str = "", script: str = "app.py") -> Iterator[Server]:
-    """Run `streamlit run` with these flags until the block ends; raise with its log where it does not come up."""
+def running_server(
+    home: Path, *flags: str, base_path: str = "", script: str = "app.py", installed: Path | None = None
+) -> Iterator[Server]:
+    """Run `streamlit run` with these flags until the block ends; raise with its log where it does not come up.
+
+    installed: the folder that pip has put the wheel into; then its `latent-explorer` is run, outside of the checkout.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *flags]
+    start = [installed / "bin" / "latent-explorer"] if installed else [sys.executable, "-m", "streamlit", "run", script]
+    command = [*start, "--server.port", str(port), *flags]
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA_DIR"}
-    environment |= {"LATENT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment |= {"LATENT_HOME": str(home), "PYTHONPATH": str(installed or ROOT)}
     # No network, whatever the machine has: nobody listens there.
     environment |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     log = home / f"server-{port}.log"
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(
+            command, cwd=home if installed else ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
     ):
         server = Server(f"http://localhost:{port}{base_path}", process, home, log)
         try:

@@ -14,7 +14,7 @@ import pytest
 from tests.running import ROOT
 from vae.datasets.sources import DATASETS
 
-LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3}
+LAYERS = {"vae": 0, "web": 1, "pages": 2, "app": 3, "latent_explorer": 3}
 """Imports go from a higher number to a lower one, or stay."""
 
 SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))])

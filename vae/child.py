@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO
 
-from vae.home import PROJECT, data_brought_along, home
+from vae.home import PACKAGES, data_brought_along, home
 
 NICE = 10
 """See nice(2): pictures that follow a pointer go first."""
@@ -69,7 +69,7 @@ def last_words(said: bytes) -> str:
 
 
 def _environment(threads: int | None) -> dict[str, str]:
-    paths = [str(PROJECT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    paths = [str(PACKAGES), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     given = {"PYTHONPATH": os.pathsep.join(paths), "LATENT_HOME": str(home().resolve())}
     if brought := data_brought_along():
         given["LATENT_DATA_DIR"] = str(brought.resolve())

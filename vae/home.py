@@ -8,7 +8,13 @@ from platformdirs import user_data_dir
 
 from vae.errors import InputError
 
-PROJECT = Path(__file__).resolve().parent.parent
+PACKAGES = Path(__file__).resolve().parent.parent
+"""The folder that holds the package `vae`: the checkout, or site-packages."""
+
+INSTALLED = PACKAGES / "latent_explorer"
+PROJECT = INSTALLED if (INSTALLED / "app.py").is_file() else PACKAGES
+"""The folder that holds app.py, pages, web and assets: the checkout, or where `pip install` puts them."""
+
 BUNDLED_MODELS = PROJECT / "assets" / "models"
 
 
