@@ -29,6 +29,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "exchange films training",
         "foreign",
         "commands",
+        "python",
         "__main__",
     ),
     "web": ("door live_files words", "opened work", "experiments wire", "routes shell", "api page"),

@@ -64,7 +64,7 @@ def evaluate(
     }
     for name in models:
         found = find(name)
-        figures = _measured(found, dataset, draws)
+        figures = measured(found, dataset, draws)
         if json:
             print(msgspec.json.encode({"name": found.name} | figures).decode())
         else:
@@ -72,8 +72,11 @@ def evaluate(
     return 0
 
 
-def _measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[str, Any]:
-    """Measure a model on the test images of `dataset`, or else of the one that it was trained on."""
+def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[str, Any]:
+    """Measure a model on the test images of `dataset`, or else of the one that it was trained on.
+
+    draws: elbo_samples, importance_samples, importance_images and seed, as `vae.training.metrics.evaluate` takes them.
+    """
     from vae.data import load
 
     if "encode" not in found.card.can:

@@ -1,0 +1,54 @@
+"""Codes that a model is asked for without a thing: draws from its prior, and a walk along one dimension."""
+
+import numpy as np
+
+from vae.errors import InputError
+from vae.explore.explorer import Explorer
+from vae.explore.geometry import traversal
+
+MOST_DRAWS = 100_000
+
+
+def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
+    """Return `n` codes as the model's prior has them, float32 [n, d]; the same seed gives the same codes.
+
+    A prior of its test codes draws among these, with replacement. Raises `InputError` for a model that cannot draw, as
+    an autoencoder, and for n outside 1 to 100,000.
+    """
+    card = explorer.card
+    if not 1 <= n <= MOST_DRAWS:
+        raise InputError(f"From 1 to {MOST_DRAWS:,} codes are drawn at a time; got {n:,}.")
+    if "draw" not in card.can:
+        raise InputError(
+            f"{card.name} has no prior to draw from; decode codes of your own, or codes of things, in its place."
+        )
+    random = np.random.default_rng(_seed(seed))
+    if card.latent.prior == "normal":
+        return random.standard_normal((n, card.latent.dims), np.float32)
+    codes = explorer.codes()
+    if card.latent.prior != "codes" or codes is None:
+        raise InputError(f"{card.name} draws by a graph, or from codes, that it does not bring; decode codes instead.")
+    return codes.centre[random.integers(len(codes.centre), size=n)]
+
+
+def walk_codes(explorer: Explorer, dim: int, steps: int = 9, start: np.ndarray | None = None) -> np.ndarray:
+    """Return codes along dimension `dim`, counted from 0, evenly over where the data lies; float32 [steps, d].
+
+    start: [d], the other coordinates; left out, zeros. Raises `InputError` where there is no such dimension, for steps
+    outside 2 to 1,000, and for a start of another size.
+    """
+    latent = explorer.card.latent
+    if not 0 <= dim < latent.dims:
+        raise InputError(f"{explorer.card.name} has the dimensions 0 to {latent.dims - 1}; got {dim}.")
+    if not 2 <= steps <= 1000:
+        raise InputError(f"A walk has 2 to 1,000 steps; got {steps}.")
+    start = np.zeros(latent.dims, np.float32) if start is None else np.asarray(start, np.float32)
+    if start.shape != (latent.dims,):
+        raise InputError(f"A code of {explorer.card.name} has shape [{latent.dims}]; got {list(start.shape)}.")
+    return traversal(start, dim, np.linspace(*latent.range[dim], steps, dtype=np.float32))
+
+
+def _seed(seed: int) -> int:
+    if not 0 <= seed < 2**31:
+        raise InputError(f"The seed must be from 0 to 2147483647; got {seed}.")
+    return seed

@@ -1,0 +1,220 @@
+"""A model in a notebook: encode, decode, draw, walk, map and measure it, with numpy alone."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from vae.errors import InputError, unknown
+from vae.explore.draws import draw_codes, walk_codes
+from vae.explore.explorer import Explorer
+from vae.library.belief import Belief
+from vae.library.cards import Card
+from vae.library.codes import Codes
+from vae.library.shelf import Model, find
+from vae.library.shelf import list_models as all_models
+from vae.maps.ids import ids
+from vae.maps.plane import Map
+from vae.python.things import Given, as_codes, as_kept, as_told
+
+
+class Opened:
+    """A model, ready to be used: what `vae.open` returns.
+
+    Things are arrays as their kind keeps them: images uint8 [n, H, W, C], series float32 [n, samples, channels]. Codes
+    are float32 [n, d]. `given` is what a conditional model is told: a class's number or name, one for all or one a row.
+    A person's mistake is a `vae.InputError` whose sentence says what to do.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._explorer = Explorer(model)
+
+    @property
+    def name(self) -> str:
+        """The model's name in the library."""
+        return self._model.name
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds its card, graphs, weights and test codes."""
+        return self._model.folder
+
+    @property
+    def card(self) -> Card:
+        """All that is known of it: family, network, data, latent space, training, figures.
+
+        >>> import vae
+        >>> card = vae.open("mnist-16d").card
+        >>> card.family, card.latent.dims, card.item.shape
+        ('gaussian', 16, (28, 28, 1))
+        """
+        return self._explorer.card
+
+    @cached_property
+    def codes(self) -> Codes | None:
+        """Its codes of the test set: centre and spread float32 [N, d], labels int64 [N]; None where it keeps none."""
+        return self._explorer.codes()
+
+    def encode(self, things: ArrayLike, given: Given = None) -> Belief:
+        """Return where things lie in the latent space, how sure that is, and what it costs.
+
+        things: [n, *card.item.shape] or one of them; images uint8, or floats in [0, 1]. Of the returned belief, centre
+        is float32 [n, d], spread its standard deviations or None where a code is a point, and nats the KL to the prior
+        by dimension, or None where there is no prior. given: left out, a conditional model takes the class under which
+        each thing is likeliest. Raises `InputError` where there is no encoder, and for other shapes.
+
+        >>> import vae
+        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.images
+        >>> belief = model.encode(digits[:3])
+        >>> belief.centre.shape, belief.spread.shape, bool((belief.nats >= 0).all())
+        ((3, 16), (3, 16), True)
+        """
+        return self._explorer.encode(as_kept(self.card, things), as_told(self.card, given))
+
+    def decode(self, z: ArrayLike, given: Given = None) -> np.ndarray:
+        """Return the expected things of codes, as they are kept: the mean of p(x|z), images as uint8 [n, H, W, C].
+
+        z: float32 [n, d], or one code [d]. given: required of a conditional model. Raises `InputError` for other
+        shapes and NaN.
+
+        >>> import vae
+        >>> vae.open("mnist-2d").decode([[0.0, 0.0], [1.5, -1.0]]).shape
+        (2, 28, 28, 1)
+        """
+        return self._explorer.decode(as_codes(self.card, z), as_told(self.card, given))
+
+    def reconstruct(self, things: ArrayLike, given: Given = None) -> np.ndarray:
+        """Return things decoded at the centres of their own codes, as they are kept; takes what `encode` takes.
+
+        >>> import vae
+        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.images
+        >>> model.reconstruct(digits[:3]).shape
+        (3, 28, 28, 1)
+        """
+        return self._explorer.reconstruct(as_kept(self.card, things), as_told(self.card, given))
+
+    def draw_codes(self, n: int = 1, *, seed: int = 0) -> np.ndarray:
+        """Return codes as the prior has them, float32 [n, d]; the same seed gives the same codes.
+
+        Raises `InputError` for a model without a prior, and for n outside 1 to 100,000.
+        """
+        return draw_codes(self._explorer, n, seed)
+
+    def draw(self, n: int = 1, *, seed: int = 0, given: Given = None) -> np.ndarray:
+        """Return things drawn from the model, as they are kept: the expected things of `draw_codes(n, seed=seed)`.
+
+        given: required of a conditional model. Raises `InputError` for a model without a prior.
+
+        >>> import vae
+        >>> vae.open("mnist-c-8d").draw(5, seed=1, given="4").shape
+        (5, 28, 28, 1)
+        """
+        return self.decode(self.draw_codes(n, seed=seed), given)
+
+    def traverse(self, dim: int, steps: int = 9, *, start: ArrayLike | None = None, given: Given = None) -> np.ndarray:
+        """Return things along one dimension, evenly over where the data lies, as they are kept: [steps, ...].
+
+        dim: counted from 0; `card.order` has those first that carry most. start: [d], the other coordinates; left
+        out, zeros. Raises `InputError` where there is no such dimension, and for steps outside 2 to 1,000.
+
+        >>> import vae
+        >>> model = vae.open("mnist-16d")
+        >>> model.traverse(model.card.order[0], steps=7).shape
+        (7, 28, 28, 1)
+        """
+        start = None if start is None else as_codes(self.card, start)[0]
+        return self.decode(walk_codes(self._explorer, dim, steps, start), given)
+
+    def map(self, projection: str | None = None, *, perplexity: float = 30.0, seed: int = 0) -> Map:
+        """Return a map of the test codes: `points` float32 [N, 2], and from place to code and back.
+
+        projection: "identity" (two-dimensional spaces), "pca" or "tsne"; left out, the plane itself, a t-SNE map that
+        is made already, or PCA. A t-SNE map that is not made yet takes from seconds to minutes, and is kept.
+        perplexity, seed: of t-SNE. `map.place(z)` gives the places of codes, `map.code_at(xy)` the codes of places.
+        Raises `InputError` where the model keeps no test codes, and for a projection that does not suit it.
+
+        >>> import vae
+        >>> model = vae.open("mnist-16d")
+        >>> model.map("pca").points.shape == (len(model.codes.centre), 2)
+        True
+        >>> model.decode(model.map().code_at([[0, 0]])).shape
+        (1, 28, 28, 1)
+        """
+        from vae.maps import shelf
+        from vae.maps.projections import Settings
+
+        if projection is None:
+            wanted = ids(self.card.latent.dims)[0]
+            id = wanted if shelf.standing(self._model, wanted).state == "done" else "pca"
+        else:
+            id = Settings(projection, perplexity=perplexity, seed=seed).id
+            for _ in shelf.make(self._model, id):
+                pass
+        return shelf.open_map(self._model, id, self.codes)
+
+    def evaluate(
+        self, data: str | None = None, *, elbo_samples: int = 1, importance_samples: int = 0, seed: int = 0
+    ) -> dict[str, Any]:
+        """Measure the model on test things; return the figures of `python -m vae evaluate`, by name.
+
+        data: name of a data set, or a folder's path; left out, the one that it was trained on. elbo_samples: draws
+        from the posterior for each thing. importance_samples: draws for log p(x) of each of the first 1,000 things;
+        0 leaves it out. `negative_elbo`, `reconstruction` and `kl` are nats a thing, None where the model has none.
+        Loads torch, which takes seconds. Raises `InputError` where the data are not at hand or do not fit.
+
+        >>> import vae
+        >>> figures = vae.open("mnist-2d").evaluate("mnist-5k")
+        >>> 100 < figures["negative_elbo"] < 200
+        True
+        """
+        from vae.commands.measure import measured
+
+        draws = {"elbo_samples": elbo_samples, "importance_samples": importance_samples, "seed": seed}
+        return measured(self._model, data, draws)
+
+    def export(self, format: str = "zip", path: str | Path | None = None) -> Path:
+        """Write the model for others, as `python -m vae export` does; return what was written.
+
+        format: "zip", what `python -m vae import` takes in. path: left out, NAME.zip in the working folder. Raises
+        `InputError` for an unknown format, and where it cannot be written.
+        """
+        from vae.exchange.pack import pack
+
+        if format != "zip":
+            raise unknown("format", format, ["zip"])
+        return pack(self._model, Path(path or f"{self.name}.zip"))
+
+    def __repr__(self) -> str:
+        latent, data = self.card.latent, self.card.data.title
+        return f"<model {self.name}: {self.card.family}, {data}, {latent.dims} dimensions>"
+
+
+def open(name: str | Path) -> Opened:
+    """Open a model: by its name in the library, `vae.list_models()` has them, or by the path of its folder or zip.
+
+    Raises `InputError` for an unknown name and for files that are damaged. Loads no torch.
+
+    >>> import vae
+    >>> vae.open("mnist-2d")
+    <model mnist-2d: gaussian, MNIST, 2 dimensions>
+    """
+    if isinstance(name, Path):
+        name = str(name.absolute())
+    if name.endswith(".zip"):
+        raise InputError(f"{name} is a zip file; take it in first: python -m vae import {name}")
+    return Opened(find(name))
+
+
+def list_models() -> dict[str, Card]:
+    """Return the models in the library, their cards by name: the bundled ones first, then a person's own.
+
+    Those that cannot be opened are left out; `python -m vae list` says why. Loads no torch.
+
+    >>> import vae
+    >>> "mnist-16d" in vae.list_models()
+    True
+    """
+    return {model.name: model.card for model in all_models() if isinstance(model, Model)}
