@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { apart, densest } from "../../assets/live/shared/draw/classnames.js";
+import { apart, besideEachOther, densest } from "../../assets/live/shared/draw/classnames.js";
 
 let seed = 7;
 const uniform = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -52,4 +52,20 @@ test("of names in one heap the first alone is written, where that is asked for",
   const name = { x: 0, y: 0, width: 20, height: 10 };
   assert.deepEqual(apart([name, { ...name, x: 2 }], 0), [1, 0]);
   assert.deepEqual(apart([name, { ...name, x: 200 }, { ...name, x: 201 }], 0), [1, 1, 0]);
+});
+
+test("names that would lie on each other stand beside each other, near to where they belong, and the first stays", () => {
+  const names = Array.from({ length: 9 }, (_, i) => ({ x: 3 * (i % 3), y: 2 * i, width: 20 + 12 * (i % 2), height: 22 }));
+  const placed = besideEachOther(names);
+  assert.deepEqual(placed[0], { x: names[0].x, y: names[0].y, aside: false });
+  placed.forEach((a, i) => {
+    assert.ok(Math.hypot(a.x - names[i].x, a.y - names[i].y) <= 3.5 * 22);
+    placed.slice(0, i).forEach((b, j) => {
+      const clear = [2 * Math.abs(a.x - b.x) - names[i].width - names[j].width, 2 * Math.abs(a.y - b.y) - names[i].height - names[j].height];
+      assert.ok(Math.max(...clear) >= -1e-9, `${i} lies on ${j}`);
+    });
+  });
+  const far = { x: 500, y: 0, width: 20, height: 22 };
+  assert.deepEqual(besideEachOther([...names, far]).at(-1), { x: 500, y: 0, aside: false });
+  assert.ok(besideEachOther(Array.from({ length: 200 }, () => names[0])).includes(null));
 });

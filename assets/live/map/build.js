@@ -50,7 +50,6 @@ export function build(map) {
   buildTools(map);
   layOut(map);
   map.theme = themeOf(map.element);
-  map.chart.look = { size: map.state.size, opacity: map.state.opacity };
   map.tools.show(map.state, true);
   map.tellKind(map.chart.points.kind);
 }

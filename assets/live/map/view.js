@@ -21,7 +21,8 @@ import { mark, write } from "./write.js";
 
 const QUIET = 400; // ms without a movement until the address, the table and the spoken text are brought up to date
 const NEAREST = 20; // points in the table
-const BACK = 0.75; // of their opacity, where pictures lie under the points
+const BACK = 0.9; // of their opacity, where pictures lie under the points
+const SMALLER = 0.6; // of their size there
 const FAINT = 0.2; // where a density does
 const MORPH = 800; // ms in which the points go over to another map
 const SETTLE = 320; // ms, to the last places of a map that has formed
@@ -68,6 +69,7 @@ export class MapView {
     if (asked && isMap(asked, data.latent.dims, data.maps)) this.state.map = asked;
     this.state.layers.pictures = this.#isPlane(this.state.map);
     build(this);
+    this.chart.look = this.#look();
     this.socket = new LiveSocket(address(data.base, location), { onState: (open) => this.#trouble(open ? "" : "The server does not answer. Trying again…") });
     nearby(this.socket, data);
     this.socket.told = toldOf(data);
@@ -262,7 +264,7 @@ export class MapView {
   choose(change) {
     const before = this.state;
     this.state = { ...before, ...change, layers: { ...before.layers, ...change.layers } };
-    const { map, colour, size, opacity, layers, tool } = this.state;
+    const { map, colour, layers, tool } = this.state;
     this.pictured ||= change.layers?.pictures !== undefined;
     this.pair.arm(tool === "lasso");
     if (map !== before.map) {
@@ -272,11 +274,17 @@ export class MapView {
     }
     if ((colour !== before.colour || layers.pictures !== before.layers.pictures) && this.places.codes?.n) this.colouring.recolour();
     // Over pictures the points step back.
-    this.chart.look = { size, opacity: opacity * (layers.density ? FAINT : layers.pictures ? BACK : 1) };
+    this.chart.look = this.#look();
     this.tools.show(this.state, Boolean(this.places.codes?.labels));
     this.chart.element.classList.toggle("lassoing", tool === "lasso");
     this.chart.refresh("under", "points", "over");
     this.later();
+  }
+
+  /** How large the points are and how opaque: over pictures they are smaller, so that these are seen between them. */
+  #look() {
+    const { size, opacity, layers } = this.state;
+    return { size: size * (layers.pictures ? SMALLER : 1), opacity: opacity * (layers.density ? FAINT : layers.pictures ? BACK : 1) };
   }
 
   /** Whether each place of a map is one code, so that pictures of all places are what it is. */

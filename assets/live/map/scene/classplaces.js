@@ -3,7 +3,7 @@
  * @module
  */
 
-import { apart, densest, membersOf } from "../../shared/draw/classnames.js";
+import { apart, besideEachOther, densest, membersOf } from "../../shared/draw/classnames.js";
 import { drawNames } from "../../shared/draw/layers.js";
 import { toScreen } from "../../shared/draw/camera.js";
 import { className } from "../../shared/words/names.js";
@@ -11,6 +11,19 @@ import { className } from "../../shared/words/names.js";
 const SIZES = [16, 26]; // pixels, with the map's width
 const ACROSS = 56; // letters' heights that go into it
 const ROOM = 8; // pixels around a name that others leave free
+
+/** Names that would lie on each other step aside, and point to where they belong. */
+const aside = (names) =>
+  besideEachOther(names).flatMap((place, i) => {
+    const { words, x, y } = names[i];
+    return place ? [{ words, x: place.x, y: place.y, opacity: 1, from: place.aside ? { x, y } : null }] : [];
+  });
+
+/** While they are on their way, those that lie on another are not there: none jumps. */
+const fading = (names) => {
+  const opacity = apart(names, 0);
+  return names.map((name, i) => ({ ...name, opacity: opacity[i] }));
+};
 
 export class ClassPlaces {
   /** @param {import("../../shared/space/codes.js").Codes} codes @param {import("../places.js").Places} places */
@@ -49,7 +62,6 @@ export class ClassPlaces {
         const words = className(this.codes.classes, label);
         return { words, x: px, y: py, width: context.measureText(words).width + ROOM, height: size + ROOM };
       });
-    const opacity = apart(names, 0);
-    drawNames(context, names.map((name, i) => ({ ...name, opacity: opacity[i] })), theme, size);
+    drawNames(context, this.places.isStill() ? aside(names) : fading(names), theme, size);
   }
 }

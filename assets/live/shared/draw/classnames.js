@@ -49,6 +49,36 @@ export function apart(names, heap = HEAP) {
   return opacity;
 }
 
+const ASIDE = [1.1, 1.6, 2.2, 3]; // of a name's height: how far it is moved aside, the nearest first
+const WAYS = 12;
+
+/**
+ * Where names stand that would lie on each other: each in its place or as near to it as there is room, the first ones first.
+ * @param {{x: number, y: number, width: number, height: number}[]} names their places and sizes in pixels
+ * @returns {({x: number, y: number, aside: boolean} | null)[]} null where there is no room nearby
+ */
+export function besideEachOther(names) {
+  /** @type {{x: number, y: number, width: number, height: number}[]} */
+  const taken = [];
+  return names.map((name) => {
+    const free = ({ x, y }) =>
+      taken.every((other) => 2 * Math.abs(x - other.x) >= name.width + other.width || 2 * Math.abs(y - other.y) >= name.height + other.height);
+    const place = [name, ...ringsAround(name)].find(free);
+    if (!place) return null;
+    taken.push({ ...name, x: place.x, y: place.y });
+    return { x: place.x, y: place.y, aside: place !== name };
+  });
+}
+
+/** Places around a name's own, the nearest first. */
+const ringsAround = ({ x, y, width, height }) =>
+  ASIDE.flatMap((times) =>
+    Array.from({ length: WAYS }, (_, i) => {
+      const angle = (2 * Math.PI * i) / WAYS;
+      return { x: x + (times * height + (width - height) / 2) * Math.cos(angle), y: y + times * height * Math.sin(angle) };
+    }),
+  );
+
 /**
  * The points of each class, by label.
  * @param {ArrayLike<number> | null} labels
@@ -67,7 +97,7 @@ export function membersOf(labels, count) {
 
 const GRID = 32; // cells along the longer side of a map, in which classes are counted
 const NEAR = 2; // cells around a class's place that are counted as being there
-const OWN = 0.3; // of the way from a class's share of all points to all that are there: so many of these are its own at least
+const OWN = 0.15; // of the way from a class's share of all points to all that are there: so many of these are its own at least
 const GATHERED = 0.15; // of a class's points are there at least; one that is scattered has no name
 
 /**

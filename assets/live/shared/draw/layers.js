@@ -213,11 +213,28 @@ export function drawNames(context, names, theme, size) {
   context.save();
   Object.assign(context, { font: `700 ${size}px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 5, lineJoin: "round" });
   Object.assign(context, { strokeStyle: theme.paper, fillStyle: theme.ink });
+  for (const { x, y, from } of names) if (from) drawLeader(context, from, { x, y }, theme);
   for (const { words, x, y, opacity } of names) {
     if (!opacity) continue;
     context.globalAlpha = opacity;
     context.strokeText(words, x, y);
     context.fillText(words, x, y);
+  }
+  context.restore();
+}
+
+/** A thin line from a place to the name that stands aside, with a dot at the place. */
+function drawLeader(context, from, to, theme) {
+  context.save();
+  for (const [stroke, lineWidth] of [[theme.paper, 4], [theme.ink, 1.5]]) {
+    Object.assign(context, { strokeStyle: stroke, fillStyle: stroke, lineWidth });
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+    context.stroke();
+    context.beginPath();
+    context.arc(from.x, from.y, 1 + lineWidth / 2, 0, 2 * Math.PI);
+    context.fill();
   }
   context.restore();
 }
