@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Decoder } from "../../assets/live/shared/net/decoder.js";
+import { OnceAFrame } from "../../assets/live/shared/page/onceaframe.js";
 import { act, linear, up } from "../../assets/live/shared/net/layers.js";
 import { alike } from "../../assets/live/shared/net/near.js";
 import { LiveSocket } from "../../assets/live/shared/wire/socket.js";
@@ -88,8 +89,14 @@ test("two pictures are alike within one grey level", () => {
 /** A socket that keeps what it was sent, and frames that are painted by hand. */
 function setting() {
   const sent = [];
-  let frames = [];
-  globalThis.requestAnimationFrame = (callback) => frames.push(callback);
+  let frames = new Map();
+  let ids = 0;
+  let due = frames;
+  globalThis.requestAnimationFrame = (callback) => {
+    frames.set((ids += 1), callback);
+    return ids;
+  };
+  globalThis.cancelAnimationFrame = (id) => [frames, due].forEach((each) => each.delete(id));
   class Socket {
     readyState = 1;
     send(frame) {
@@ -99,9 +106,9 @@ function setting() {
   }
   const socket = new LiveSocket("ws://here", { Socket });
   const paint = () => {
-    const now = frames;
-    frames = [];
-    now.forEach((callback) => callback());
+    due = frames;
+    frames = new Map();
+    due.forEach((callback) => callback()); // one that is cancelled meanwhile is not called
   };
   return { socket, sent, paint };
 }
@@ -157,5 +164,30 @@ test("other ops, other models, several codes and classes of each row go to the s
   for (const [i, more] of others.entries()) socket.ask(["picture", "strip", "grid", "pins"][i], asked(1, [], more));
   assert.equal(sent.length, 1); // one in flight, the others wait for it
   assert.equal(socket.newest.waiting.size, 3);
+  socket.close();
+});
+
+test("a picture that the page decodes is drawn in its own frame, and what was to be drawn with it is not drawn again", () => {
+  const { socket, paint } = setting();
+  const drawn = [];
+  let picture = 0;
+  const frame = new OnceAFrame(() => drawn.push(picture));
+  socket.near = { model: "m", decode: (z) => z[0] };
+  for (const z of [1, 2, 3]) {
+    if (z === 1) frame.soon(); // before the picture is asked for: it is drawn before that is decoded, and again after it
+    const onAnswer = ({ array, inFrame }) => {
+      picture = array;
+      if (inFrame) frame.now();
+    };
+    socket.ask("picture", { ...asked(z, []), onAnswer });
+    frame.soon();
+    paint();
+    assert.equal(drawn.at(-1), z);
+  }
+  assert.deepEqual(drawn, [0, 1, 2, 3]);
+  frame.soon();
+  frame.stop();
+  paint();
+  assert.equal(drawn.length, 4);
   socket.close();
 });

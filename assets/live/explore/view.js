@@ -11,6 +11,7 @@ import { button, savesOf } from "./saves.js";
 import { Switches } from "./switches.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper, store, stored } from "../shared/keeping/kept.js";
+import { OnceAFrame } from "../shared/page/onceaframe.js";
 import { pointingAt } from "../shared/page/pointing.js";
 import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
@@ -60,6 +61,7 @@ export class ExploreView {
     this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
     this.history = new Undo(sameState);
     this.meter = new Meter();
+    this.frame = new OnceAFrame(() => this.#draw());
     this.inHand = data.latent.order[0];
     this.keeper = new Keeper("explore", data, ["z", "image", "class"]);
     const left = this.keeper.resume();
@@ -262,18 +264,16 @@ export class ExploreView {
     this.sliders.fill((request) => this.socket.ask("rows", request), this.data.model, this.state.z, this.state.given);
   }
 
-  #arrived({ array, header, milliseconds }, state, moved) {
+  #arrived({ array, header, milliseconds, inFrame = false }, state, moved) {
     this.#say(""); // what went wrong before is over
     this.arrived = { array, state, trip: milliseconds, model: 1000 * header.seconds, moved };
-    this.#refresh();
+    if (inFrame) this.frame.now();
+    else this.#refresh();
   }
 
   /** Draw once in the next frame, however much has changed until then. */
   #refresh() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.#draw();
-    });
+    this.frame.soon();
   }
 
   #draw() {

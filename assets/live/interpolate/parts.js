@@ -113,7 +113,7 @@ function handParts(page) {
     data,
     view,
     ask: (request) => page.live.ask("picture", request),
-    onArrived: page.refresh,
+    onArrived: page.arrived,
     onWell: () => page.trouble(""),
     onSay: (sentence) => page.say(sentence),
   });

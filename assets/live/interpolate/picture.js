@@ -16,7 +16,7 @@ export class Picture {
    * @param {any} options.data of the page
    * @param {import("../shared/views/view.js").View} options.view
    * @param {(request: any) => void} options.ask the picture under the hand waits for nothing else
-   * @param {() => void} options.onArrived it is to be drawn with the next frame
+   * @param {(inFrame: boolean) => void} options.onArrived it is to be drawn, now where it came within a frame
    * @param {() => void} options.onWell the server has answered
    * @param {(sentence: string) => void} options.onSay
    */
@@ -46,10 +46,10 @@ export class Picture {
       model: this.data.model,
       shape: [1, code.length],
       payload: code,
-      onAnswer: ({ array, header, milliseconds }) => {
+      onAnswer: ({ array, header, milliseconds, inFrame = false }) => {
         this.onWell();
         this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
-        this.onArrived();
+        this.onArrived(inFrame);
       },
       onError: this.onSay,
     });

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { OnceAFrame } from "../shared/page/onceaframe.js";
 import { classColour, css } from "../shared/draw/colours.js";
 import { Keeper } from "../shared/keeping/kept.js";
 import { themeOf } from "../shared/page/theme.js";
@@ -48,6 +49,7 @@ export class PathView {
     this.kinds = Object.keys(data.paths);
     /** @type {State} */
     this.state = { anchors: [], kind: this.kinds[0], n: PICTURES.first, at: 0 };
+    this.frame = new OnceAFrame(() => this.#draw());
     this.history = new Undo(sameState);
     this.finder = new Finder(data, view, this.ask);
     /** @type {import("./path/journey.js").Trip | null} */
@@ -75,7 +77,7 @@ export class PathView {
     if (this.trip) this.keeper.leave((href) => this.#address(href), { anchors: this.state.anchors, history: this.history });
     this.gone = true;
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.frame);
+    this.frame.stop();
     this.film.stop();
     const parts = [this.journey, this.adder, this.atlas, this.map, this.strip, this.fadeStrip, this.kindTable, this.chart, this.arithmetic, this.saves];
     for (const part of parts) part.destroy();
@@ -319,12 +321,10 @@ export class PathView {
   // What is shown.
 
   /** Draw once in the next frame, however much has changed until then. */
-  refresh = () => {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.#draw();
-    });
-  };
+  refresh = () => this.frame.soon();
+
+  /** Draw a picture that has come: in this very frame where the page made it by itself. @param {boolean} inFrame */
+  arrived = (inFrame) => (inFrame ? this.frame.now() : this.frame.soon());
 
   #draw() {
     const { state, trip, view } = this;

@@ -174,9 +174,10 @@ export class Aim {
     else if (near) ask("picture", places.decoding(near.index), arrived);
   }
 
-  #arrived({ array, header, milliseconds }, moved) {
+  #arrived({ array, header, milliseconds, inFrame = false }, moved) {
     this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
-    this.chart.refresh("over");
+    if (inFrame) this.#paint(); // what is written and pointed at is drawn in this frame, too, before or after it
+    else this.chart.refresh("over");
   }
 
   #paint() {

@@ -4,6 +4,7 @@
  */
 
 import { h } from "../page/dom.js";
+import { OnceAFrame } from "../page/onceaframe.js";
 import { toldOf } from "../wire/socket.js";
 import { Line } from "./line.js";
 import { atRest, believed, beliefIn, codeOf, drawnAgain } from "./machine.js";
@@ -25,6 +26,7 @@ export class LivingLine {
    */
   constructor({ data, view, socket, input, onSay = () => {}, onRest = () => {} }) {
     Object.assign(this, { data, view, socket, onSay, onRest });
+    this.frame = new OnceAFrame(() => this.#draw());
     this.told = data.given ? data.given.chosen : null;
     this.machine = atRest(data.latent.dims);
     const hands = {
@@ -51,7 +53,7 @@ export class LivingLine {
   destroy() {
     this.still();
     clearTimeout(this.resting);
-    cancelAnimationFrame(this.frame);
+    this.frame.stop();
     cancelAnimationFrame(this.gliding);
     this.line.destroy();
   }
@@ -119,13 +121,14 @@ export class LivingLine {
       model: this.data.model,
       shape: [1, z.length],
       payload: Float32Array.from(z),
-      onAnswer: ({ array }) => {
+      onAnswer: ({ array, inFrame }) => {
         this.array = array;
-        this.#refresh();
+        if (inFrame) this.frame.now();
+        else this.frame.soon();
       },
       onError: (sentence) => this.onSay(sentence),
     });
-    this.#refresh();
+    this.frame.soon();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST);
   }
@@ -153,15 +156,12 @@ export class LivingLine {
     this.set({ ...this.machine, ...change });
   }
 
-  #refresh() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.line.show(this.machine);
-      if (!this.array) return;
-      this.line.showOutput(this.array);
-      this.array = null;
-      this.line.output.dispatchEvent(new CustomEvent("painted"));
-    });
+  #draw() {
+    this.line.show(this.machine);
+    if (!this.array) return;
+    this.line.showOutput(this.array);
+    this.array = null;
+    this.line.output.dispatchEvent(new CustomEvent("painted"));
   }
 
   #rest() {

@@ -127,7 +127,7 @@ export class LiveSocket {
     const began = performance.now();
     const array = this.near.decode(payload, condition);
     const milliseconds = performance.now() - began;
-    onAnswer({ array, header: { seconds: milliseconds / 1000 }, milliseconds, asked });
+    onAnswer({ array, header: { seconds: milliseconds / 1000 }, milliseconds, asked, inFrame: true });
   }
 
   /** Forget what waits and let go of the connection for good. */
