@@ -30,6 +30,7 @@ MAX_FILE_BYTES = {
     "config.json": 1 << 20,
     "status.json": 1 << 20,
     "changes.jsonl": 1 << 20,
+    "names.json": 1 << 20,
     "metrics.jsonl": 16 << 20,
     "held_out.jsonl": 16 << 20,
 }

@@ -9,6 +9,8 @@ import msgspec
 
 from vae.errors import InputError
 from vae.files import replacing
+from vae.library.names import FILE as NAMES
+from vae.library.names import file_of, names_of
 from vae.library.shelf import Model, check_files
 from vae.runs.shelf import Run
 
@@ -17,6 +19,9 @@ FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
 """What a model consists of."""
 
 HISTORY = {"config.json", "metrics.jsonl", "held_out.jsonl", "changes.jsonl", "status.json"}
+MODEL_FILES = FILES | HISTORY | {NAMES}
+"""All that may come along with a model: its training, and what its owner calls its dimensions."""
+
 RUN_FILES = HISTORY | {"checkpoint.safetensors", "best.safetensors"}
 SNAPSHOT = re.compile(r"snapshots/([0-9]{8,12}\.(npz|safetensors)|probe\.npz|decoder\.onnx)")
 
@@ -43,6 +48,9 @@ def pack(source: Model | Run, path: Path) -> Path:
                 continue
             with suppress(FileNotFoundError):  # a run at work has thinned out its snapshots
                 archive.write(source.folder / name, f"{source.name}/{name}", compresslevel=level)
+        # Those of a bundled model lie in their owner's room.
+        if isinstance(source, Model) and any(names := names_of(source)):
+            archive.writestr(f"{source.name}/{NAMES}", file_of(names))
     return path
 
 

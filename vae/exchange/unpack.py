@@ -29,12 +29,14 @@ from vae.exchange.checks import (
     open_archive,
     try_decoder,
 )
-from vae.exchange.pack import FILES, HISTORY, RUN_FILES, SNAPSHOT, members
+from vae.exchange.pack import MODEL_FILES, RUN_FILES, SNAPSHOT, members
 from vae.explore.explorer import Explorer, check_range, try_out
 from vae.files import cannot_write, check_header, replacing
 from vae.home import check_name
 from vae.library.cards import Card, read_card, write_card
 from vae.library.codes import read_codes
+from vae.library.names import FILE as NAMES
+from vae.library.names import file_of, names_of
 from vae.library.shelf import Model, is_taken, models_folder
 from vae.locks import lock
 from vae.own.image_files import refused_entry
@@ -62,7 +64,7 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
         with replacing(target) if scratch is None else _moving(scratch / "taken", target) as folder:
             folder.mkdir()
             with _naming(source, folder):
-                found.copy(folder, FILES | HISTORY if card else RUN_FILES)
+                found.copy(folder, MODEL_FILES if card else RUN_FILES)
                 check_arrays(folder)
                 for path in folder.rglob("*.safetensors"):
                     check_header(path)
@@ -73,6 +75,7 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
                     opened = Explorer(Model(card, folder, bundled=False))
                     try_out(opened)
                     check_range(opened)
+                    _settle_names(opened)
                 if (folder / "config.json").exists():
                     _settle(folder)
                 elif not card:
@@ -211,7 +214,7 @@ def _known(entry: zipfile.ZipInfo) -> str | None:
     inside = f"{path.parent.name}/{path.name}"
     if SNAPSHOT.fullmatch(inside):
         return inside
-    return path.name if path.name in FILES | RUN_FILES and path.parent.name != "snapshots" else None
+    return path.name if path.name in MODEL_FILES | RUN_FILES and path.parent.name != "snapshots" else None
 
 
 @contextmanager
@@ -221,6 +224,15 @@ def _opened(source: Path) -> Iterator[_Folder | _Zip]:
         return
     with open_archive(source) as archive:
         yield _Zip(source, archive)
+
+
+def _settle_names(opened: Explorer) -> None:
+    """Keep of the names that came along those that dimensions may have; a file of something else goes."""
+    path, names = opened.folder / NAMES, names_of(Model(opened.card, opened.folder, bundled=False))
+    if any(names):
+        path.write_bytes(file_of(names))
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _settle(folder: Path) -> None:

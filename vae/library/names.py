@@ -1,6 +1,7 @@
 """What people call the dimensions of a model: kept beside it where it is their own, in their room where it is not."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,9 @@ from vae.files import DAMAGED_JSON, replacing
 from vae.home import home
 from vae.library.shelf import Model
 from vae.locks import lock
+
+FILE = "names.json"
+"""In a model's folder, and in its zip."""
 
 LONGEST = 24
 """Characters of a name; it stands beside a slider."""
@@ -42,10 +46,15 @@ def name_dimension(model: Model, dim: int, name: str) -> list[str]:
             if name:
                 named[_key(dim)] = name
             with replacing(path) as temporary:
-                temporary.write_bytes(msgspec.json.format(msgspec.json.encode(named), indent=2))
+                temporary.write_bytes(_written(named))
     except Timeout:
         raise InputError(f"The names of {model.name} are being changed at this moment; try again.") from None
     return names_of(model)
+
+
+def file_of(names: Sequence[str]) -> bytes:
+    """Return names, one a dimension in their order, as the file that travels with a model."""
+    return _written({_key(dim): name for dim, name in enumerate(names) if name})
 
 
 def check_dimension(name: str) -> str:
@@ -73,7 +82,11 @@ def _key(dim: int) -> str:
 
 
 def _file(model: Model) -> Path:
-    return home() / "names" / f"{model.name}.json" if model.bundled else model.folder / "names.json"
+    return home() / "names" / f"{model.name}.json" if model.bundled else model.folder / FILE
+
+
+def _written(named: Mapping[str, object]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(named), indent=2)
 
 
 def _read(path: Path) -> dict[str, object]:

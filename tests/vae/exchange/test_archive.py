@@ -1,6 +1,7 @@
 """A model goes out as one zip file and comes back with the same pixels; what comes in is not trusted."""
 
 import io
+import json
 import shutil
 import stat
 import zipfile
@@ -24,6 +25,7 @@ from vae.home import BUNDLED_MODELS
 from vae.kinds.kinds import image
 from vae.library.cards import Axis, read_card, write_card
 from vae.library.codes import Codes, write_codes
+from vae.library.names import name_dimension, names_of
 from vae.library.shelf import Model, find
 from vae.runs import shelf
 from vae.runs.shelf import Run
@@ -90,6 +92,25 @@ def test_a_folder_comes_in_too_without_what_is_not_the_models(tiny: Path, home: 
 
 def test_a_model_comes_in_under_another_name(tiny: Path, home: Path) -> None:
     assert unpack(tiny, "other").name == find("other").name == read_card(home / "models" / "other").name == "other"
+
+
+@pytest.mark.parametrize("bundled", [False, True])
+def test_what_dimensions_are_called_comes_along(tiny: Path, home: Path, tmp_path: Path, bundled: bool) -> None:
+    source = find("mnist-2d") if bundled else unpack(tiny, "mine")
+    assert isinstance(source, Model)
+    name_dimension(source, 1, "Größe")
+    taken = unpack(pack(source, tmp_path / "named.zip"), "there")
+    assert isinstance(taken, Model) and names_of(taken) == ["", "Größe"]
+
+
+def test_names_that_nobody_could_give_do_not_come_in(tiny: Path, home: Path) -> None:
+    (tiny / "names.json").write_text(json.dumps({"z1": "slant", "z2": "x" * 25, "z3": "far", "other": {"z1": 1}}))
+    unpack(tiny, "one")
+    assert names_of(find("one")) == ["slant", ""]
+    assert json.loads((home / "models" / "one" / "names.json").read_bytes()) == {"z1": "slant"}
+    (tiny / "names.json").write_text("[]")
+    unpack(tiny, "two")
+    assert not (home / "models" / "two" / "names.json").exists()
 
 
 @pytest.mark.parametrize("name", ["../up", "Capital", "a/b", ".hidden"])
