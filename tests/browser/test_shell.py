@@ -93,3 +93,27 @@ def test_escape_leaves_the_projector_and_letters_in_a_field_do_not_enter_it(visi
     page.locator("[data-testid=stSelectbox] input").first.focus()
     page.keyboard.press("p")
     assert mode(page) is None and "show=" not in page.url
+
+
+def test_what_is_drawn_grows_with_the_letters_of_a_room(visit) -> None:
+    page: Page = visit("/map?model=mnist-2d&map=identity", ready=stands, width=1500, height=900)
+    chart = page.locator("[data-role=chart]")
+    over = page.locator(".chart canvas[data-role=over]")
+    ink = """c => {
+      const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+      let n = 0;
+      for (let i = 3; i < data.length; i += 4) n += data[i] > 0;
+      return n / (c.width * c.height);
+    }"""
+    drawn, wide = over.evaluate(ink), chart.bounding_box()["width"]
+    page.keyboard.press("p")
+    wait_for_mode(page, "projector")
+    page.wait_for_function("wide => document.documentElement.dataset.show && innerWidth > wide", arg=wide)
+    page.wait_for_timeout(800)
+    # Letters and lines are 24/14 as large on a chart that is about as large as before.
+    assert over.evaluate(ink) > 1.4 * drawn
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6)
+    page.locator(".lens:not([hidden])").wait_for()
+    lens = page.locator(".lens").bounding_box()
+    assert abs(lens["x"] - box["x"] - box["width"] * 0.4) < 60  # it stands where the pointer is

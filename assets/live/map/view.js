@@ -445,7 +445,7 @@ export class MapView {
       target: aim.target,
       cursor: this.byKeys || !aim.lensed,
       own,
-      lasso: this.lasso.path,
+      lasso: this.lasso.path.map(([px, py]) => [px / this.chart.grow, py / this.chart.grow]),
       named: (label) => this.colouring.isNamed(label),
     });
     if (own?.trail.length > 1) this.chart.refresh("over"); // it fades

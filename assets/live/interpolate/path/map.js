@@ -173,7 +173,7 @@ export class PathMap {
       this.#drawPath(context, camera, drawn, true);
       drawPins(context, camera, this.anchors, this.theme);
     }
-    this.#stand(camera);
+    this.#stand(this.chart.camera);
     if (this.cursor && this.keyed) drawCursor(context, camera, this.cursor, this.theme);
     this.#mark("camera", [camera.x, camera.y, camera.width / camera.scale].join(","));
     this.#mark("anchors", this.anchors.map(({ x, y }) => `${x.toFixed(4)}:${y.toFixed(4)}`).join(","));

@@ -109,7 +109,7 @@ export class Scene {
     drawOwn(context, camera, own, theme);
     drawLasso(context, lasso, theme);
     const { dataset } = this.chart.element;
-    const view = formatView(camera);
+    const view = formatView(this.chart.camera);
     if (dataset.camera !== view) dataset.camera = view;
   }
 

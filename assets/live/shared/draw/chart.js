@@ -9,6 +9,7 @@
 import { between, carrier, extent, fitExtent, limits, pan, resize, toMap, zoomAt } from "./camera.js";
 import { Glide } from "./glide.js";
 import { h } from "../page/dom.js";
+import { growthOf } from "../page/theme.js";
 import { prepared } from "./layers.js";
 import { createPoints } from "./points.js";
 
@@ -17,6 +18,9 @@ const MOST_MOVING = 400_000; // numbers of places that are moved one by one
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 
 /** @typedef {import("./camera.js").Camera} Camera */
+
+/** The same view on a chart that is so many times smaller. @param {Camera} camera @param {number} times */
+const shrunk = (camera, times) => ({ ...camera, scale: camera.scale / times, width: camera.width / times, height: camera.height / times });
 
 export class Chart {
   /**
@@ -40,6 +44,7 @@ export class Chart {
     this.camera = null;
     this.stale = new Set();
     this.size = { width: 0, height: 0 };
+    this.grow = 1; // how much larger than on a desk what is drawn is: with the letters around it
     this.watcher = new ResizeObserver(([{ contentRect }]) => this.#resized(contentRect));
     this.watcher.observe(this.element);
   }
@@ -182,15 +187,19 @@ export class Chart {
     const ratio = globalThis.devicePixelRatio || 1;
     const { stale, camera } = this;
     this.stale = new Set();
-    if (stale.has("under")) this.drawUnder(prepared(this.under, camera, ratio), camera);
-    if (stale.has("points")) this.points.draw(camera, { ...this.look, ratio });
-    if (stale.has("over")) this.drawOver(prepared(this.over, camera, ratio), camera);
+    const { grow } = this;
+    // Letters, lines and marks grow together: they are drawn as on a smaller chart, which is then shown larger.
+    const seen = grow === 1 ? camera : shrunk(camera, grow);
+    if (stale.has("under")) this.drawUnder(prepared(this.under, seen, ratio * grow), seen);
+    if (stale.has("points")) this.points.draw(camera, { ...this.look, size: this.look.size * grow, ratio });
+    if (stale.has("over")) this.drawOver(prepared(this.over, seen, ratio * grow), seen);
     if (stale.has("points") && this.xy.length && !this.element.dataset.drawn) this.element.dataset.drawn = "true";
   }
 
   #resized({ width, height }) {
     if (!width || !height) return;
     this.size = { width, height };
+    this.grow = growthOf(this.element);
     if (this.camera) this.camera = resize(this.camera, width, height);
     else if (this.xy.length) this.camera = this.whole();
     this.onView();

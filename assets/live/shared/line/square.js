@@ -5,6 +5,7 @@
 
 import { h } from "../page/dom.js";
 import { prepared } from "../draw/layers.js";
+import { growthOf } from "../page/theme.js";
 import { huesOf } from "./paint.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -24,11 +25,13 @@ export class Square {
   constructor({ role, label, onPoint, onStep, onRelease, ground = null }) {
     Object.assign(this, { onPoint, onStep, onRelease });
     this.side = 0; // CSS pixels
+    this.grow = 1; // what is drawn is so much larger than on a desk, with the letters around it
     this.canvas = h("canvas", { "data-role": role, "aria-hidden": "true" });
     const spoken = { role: "application", "aria-roledescription": "two-dimensional slider", "aria-label": label };
     this.element = h("div", { class: "square", tabindex: "0", ...spoken }, ground, this.canvas);
     this.watch = new ResizeObserver(([{ contentRect }]) => {
       this.side = contentRect.width;
+      this.grow = growthOf(this.element);
       this.paint?.();
     });
     this.watch.observe(this.element);
@@ -42,7 +45,11 @@ export class Square {
 
   /** Draw on it now, and whenever it has another size. @param {(context: CanvasRenderingContext2D, side: number) => void} paint */
   draws(paint) {
-    this.paint = () => this.side && paint(prepared(this.canvas, { width: this.side, height: this.side }, Math.min(FINEST, devicePixelRatio)), this.side);
+    this.paint = () => {
+      if (!this.side) return;
+      const side = this.side / this.grow;
+      paint(prepared(this.canvas, { width: side, height: side }, Math.min(FINEST, devicePixelRatio) * this.grow), side);
+    };
   }
 
   destroy() {

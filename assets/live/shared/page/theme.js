@@ -11,6 +11,14 @@ export function rgbOf(text) {
   return numbers && numbers.length >= 3 ? [numbers[0], numbers[1], numbers[2]] : INK;
 }
 
+const DESK = 14; // pixels that letters have on a desk
+
+/**
+ * How many times larger letters are around an element than on a desk: what is drawn on canvases grows with them.
+ * @param {Element} element
+ */
+export const growthOf = (element) => Math.max(1, (Number.parseFloat(getComputedStyle(element).fontSize) || DESK) / DESK);
+
 const lightness = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 const mixed = (a, b, share) => `rgb(${a.map((value, i) => Math.round(value * share + b[i] * (1 - share))).join(" ")})`;
 

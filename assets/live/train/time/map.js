@@ -2,6 +2,7 @@
  * The map of one moment: points in their classes' colours, the prior, the place that is decoded, and its picture.
  * @module
  */
+import { growthOf } from "../../shared/page/theme.js";
 import { Box } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
 import { apart, membersOf, middles } from "../../shared/draw/classnames.js";
@@ -59,6 +60,7 @@ export function besideCursor(x, y, width, height, { width: w, height: h }) {
 export class MomentMap {
   /** @type {Camera | null} */
   camera = null;
+  grow = 1; // what is drawn is so much larger than on a desk, with the letters around it
   /** @type {Scene | null} */
   #scene = null;
   #members = new Map();
@@ -106,7 +108,7 @@ export class MomentMap {
     const [width, height] = this.size;
     if (!width || !height) return;
     this.camera = cameraFor(scene.box, width, height);
-    const context = prepared(this.canvas, this.camera, globalThis.devicePixelRatio || 1);
+    const context = prepared(this.canvas, this.camera, (globalThis.devicePixelRatio || 1) * this.grow);
     this.#drawPoints(context, scene.points, theme);
     if (scene.line) drawLines(context, this.camera, scene.prior ? sigmasFrom(scene.origin[0]) : valuesOf(this.camera), theme);
     else if (scene.prior) drawRings(context, this.camera, scene.origin, theme);
@@ -201,7 +203,7 @@ export class MomentMap {
 
   #at(event) {
     const { left, top } = this.box.now;
-    const [x, y] = toMap(this.camera, event.clientX - left, event.clientY - top);
+    const [x, y] = toMap(this.camera, (event.clientX - left) / this.grow, (event.clientY - top) / this.grow);
     return { x, y };
   }
 
@@ -240,7 +242,8 @@ export class MomentMap {
     element.addEventListener("touchstart", (event) => this.#isGrip(event.touches[0]) && event.preventDefault(), { passive: false });
     element.addEventListener("keydown", (event) => this.#key(event));
     this.watcher = new ResizeObserver(([{ contentRect }]) => {
-      this.size = [contentRect.width, contentRect.height];
+      this.grow = growthOf(element);
+      this.size = [contentRect.width / this.grow, contentRect.height / this.grow];
       this.onResize();
     });
     this.watcher.observe(element);
@@ -250,7 +253,7 @@ export class MomentMap {
     if (!this.camera || !this.#scene) return false;
     const { left, top } = this.box.now;
     const [x, y] = toScreen(this.camera, this.#scene.place.x, this.#scene.place.y);
-    return Math.hypot(clientX - left - x, clientY - top - y) < GRIP;
+    return Math.hypot(clientX - left - this.grow * x, clientY - top - this.grow * y) < GRIP;
   }
 
   #key(event) {
