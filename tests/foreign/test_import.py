@@ -28,11 +28,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield folder
 
 
-def bring(
-    folder: Path, halves: dict[str, onnx.ModelProto], *flags: str, name: str = "", data: str = "digits"
-) -> Explorer:
+def bring(folder: Path, halves: dict[str, onnx.ModelProto], *flags: str, data: str = "digits") -> Explorer:
     """Write the halves of a model down, take them in by command, and open what has come of them."""
-    name = name or folder.name[:40].replace("_", "-").strip("-")
+    name = folder.name[:40].replace("_", "-").strip("-")
     words = [f"--{does}={write(graph, folder / f'{does}.onnx')}" for does, graph in halves.items()]
     words += [f"--dataset={data}"] if data else []
     assert main(["import", *words, "--name", name, *flags]) == 0

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vae.foreign.findings import DIFFERENCE, Encoding, Findings, Port, Scale
-from vae.foreign.preparing import MOVED, doubled, pruned, still
-from vae.foreign.wrapping import Chain, inside, wrapped
+from vae.foreign.graphs.preparing import MOVED, doubled, pruned, still
+from vae.foreign.graphs.wrapping import Chain, inside, wrapped
 from vae.kinds.kinds import kind_of
 
 

@@ -27,9 +27,9 @@ from vae.families import Ability
 from vae.files import replacing, sha256
 from vae.foreign.adapting import Pair, adapt
 from vae.foreign.findings import Findings, Said
+from vae.foreign.graphs.reading import Source
 from vae.foreign.keeping import write_pair
 from vae.foreign.looking import look
-from vae.foreign.reading import Source
 from vae.home import check_name
 from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent, write_card
 from vae.library.codes import MAX_CODE_VALUES, MAX_CODES, Codes, write_codes

@@ -8,7 +8,7 @@ import numpy as np
 
 from vae.explore.strange_graphs import MAX_GRAPH_BYTES
 from vae.foreign.adapting import Pair
-from vae.foreign.wrapping import parted
+from vae.foreign.graphs.wrapping import parted
 from vae.library.cards import GRAPHS
 
 WEIGHTS = "weights.safetensors"

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from vae.foreign.preparing import ROWS
+from vae.foreign.graphs.preparing import ROWS
 
 BODY = "its/"
 """What the names of a stranger's own tensors begin with, so that none is called as one of ours."""

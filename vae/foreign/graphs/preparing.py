@@ -7,7 +7,7 @@ import numpy as np
 
 from vae.errors import InputError, first_line
 from vae.explore.strange_graphs import OPERATORS
-from vae.foreign.reading import Raw, count_expanded
+from vae.foreign.graphs.reading import Raw, count_expanded
 
 RANDOM = {"RandomNormalLike", "RandomNormal"}
 """Operators that draw normal noise: what is served draws its own, and so they give their mean."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from vae.foreign.findings import Layout, Scale
-from vae.foreign.preparing import ancestors
+from vae.foreign.graphs.preparing import ancestors
 from vae.kinds.kind import Kind
 
 SHAPING = {"Reshape", "Transpose", "Identity", "Flatten", "Squeeze", "Unsqueeze", "Cast", "Slice"}

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae.foreign import guesses
 from vae.foreign.findings import DIFFERENCE, SPREADS, Finding, Option, Port, Said
+from vae.foreign.graphs.trying import Trial
+from vae.foreign.guesses import guesses
 from vae.foreign.ports import halves, picked, port_name
-from vae.foreign.trying import Trial
 
 THINGS, DIMS = 32, 64
 """Things, and coordinates at most, along which it is seen how much the picture changes."""

@@ -8,9 +8,20 @@ import numpy as np
 
 from vae.errors import InputError, first_line
 from vae.explore.running_graphs import Graph
-from vae.foreign.preparing import RANDOM, barred, fixed_rows, freed, only_input, plain, pruned, still, tainted, unfixed
-from vae.foreign.reading import Raw
-from vae.foreign.wrapping import bare, parted
+from vae.foreign.graphs.preparing import (
+    RANDOM,
+    barred,
+    fixed_rows,
+    freed,
+    only_input,
+    plain,
+    pruned,
+    still,
+    tainted,
+    unfixed,
+)
+from vae.foreign.graphs.reading import Raw
+from vae.foreign.graphs.wrapping import bare, parted
 
 DYNAMIC = "export it with a free first axis: dynamic_shapes=({0: torch.export.Dim('n')},) of torch.onnx.export"
 
