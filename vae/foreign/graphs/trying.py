@@ -96,12 +96,13 @@ class Trial:
         for error in tried:
             if isinstance(error, InputError):
                 return error
-        first, last = first_line(tried[0]), tried[-1]
-        if self.fixed is not None or isinstance(last, _Tied):
-            rows = f"for {self.fixed} row{'s' if self.fixed != 1 else ''} at a time" if self.fixed else "so"
-            cure = DYNAMIC if self.fixed is not None else f"{DYNAMIC}, in .eval() mode"
-            return InputError(f"{self.raw.name} is made {rows} that its rows do not stand alone ({last}); {cure}.")
-        return InputError(f"{self.raw.name} cannot be run here on rows of {list(self.row)} ({first}).")
+        name, last = self.raw.name, first_line(tried[-1])
+        if self.fixed is not None:
+            rows = "one row" if self.fixed == 1 else f"{self.fixed} rows"
+            return InputError(f"{name} is made for {rows} at a time and runs with no other number ({last}); {DYNAMIC}.")
+        if isinstance(tried[-1], _Tied):
+            return InputError(f"The rows of {name} do not stand alone ({last}); {DYNAMIC}, in .eval() mode.")
+        return InputError(f"{name} cannot be run here on rows of {list(self.row)} ({first_line(tried[0])}).")
 
     def run(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Return what it gives for rows [n, *row], float32, by the names of its outputs."""
