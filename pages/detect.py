@@ -140,7 +140,15 @@ was.
 """,
     ),
     (
-        "no bound",
+        "encode, no likelihood",
+        """
+## Why is there no −ELBO to rank by?
+This model came from elsewhere, and nobody said what it was trained with: its **likelihood** is not known. So what
+{a_noun} costs in **nats** is not known either. The scores here need no likelihood.
+""",
+    ),
+    (
+        "no spread",
         """
 ## What can an autoencoder not say?
 This model is an autoencoder, without a **prior** and without chance: each {noun} has one code. So nothing says what

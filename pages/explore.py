@@ -10,11 +10,18 @@ from web.work import fetching
 
 TEXTS = (
     (
-        "draw",
+        "draw, encode",
         """
 A **variational autoencoder** is two networks. The **encoder** turns {a_noun} into a few numbers, its **code**. The
 **decoder** turns a code back into {a_noun}. The sliders *are* such a code. The {drawn} is computed as you move them;
 nothing is looked up.
+""",
+    ),
+    (
+        "no encode",
+        """
+A **decoder** is a network that turns a code, a few numbers, into {a_noun}. The sliders *are* such a code. The {drawn}
+is computed as you move them; nothing is looked up. This model has no **encoder**, so no {noun} can be looked at.
 """,
     ),
     (
@@ -67,7 +74,7 @@ class leaves open. The row of {drawns} shows one code under each class. What the
 """,
     ),
     (
-        "draw",
+        "draw, encode",
         """
 ## Where do codes lie?
 Codes are meant to follow the **prior**. It is a **standard normal**: mean 0 and standard deviation 1 in each dimension.
@@ -83,8 +90,21 @@ Nothing tells this model where codes should lie. They lie wherever that helped, 
 about as far as the test codes do, and begin in their middle. There is no distribution to draw from: a *random place* is
 any within that range. Training has asked nothing of what the decoder makes there.
 
+""",
+    ),
+    (
+        "no draw, likelihood",
+        """
 *Reconstruction* is the cost of what the decoder gives back, in **nats**, averaged over the test {nouns}. What a code
 costs is not counted.
+""",
+    ),
+    (
+        "encode, no likelihood",
+        """
+## Why are there no nats?
+This model came from elsewhere, and nobody said what it was trained with: its **likelihood** is not known. So the error
+of a **reconstruction** is told as it is, the root of the mean squared difference, and there is no **−ELBO**.
 """,
     ),
     (
@@ -111,7 +131,7 @@ With a **Gaussian** likelihood nats are those of a density. They may lie below 0
 """,
     ),
     (
-        "bound",
+        "spread",
         """
 ## What do the KL bars say?
 A bar says how much a dimension carries: how far the encoder's answers lie from the prior, averaged over the test

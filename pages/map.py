@@ -8,7 +8,7 @@ from web.work import fetching
 
 TEXTS = (
     (
-        "bound",
+        "spread",
         """
 Each point is a test {noun}, where the **encoder** puts it: the mean of its **posterior** q(z|x). {Nouns} that the model
 finds alike lie close together. The {drawn} follows the pointer: the place becomes a **code**, and the code is decoded
@@ -16,7 +16,7 @@ at that moment.
 """,
     ),
     (
-        "no bound",
+        "no spread",
         """
 Each point is a test {noun}, where the **encoder** puts it. {Nouns} that the model finds alike lie close together. The
 {drawn} follows the pointer: the place becomes a **code**, and the code is decoded at that moment.
@@ -78,7 +78,7 @@ large **holes**. A **variational autoencoder** of the same data, on this same pa
 """,
     ),
     (
-        "bound",
+        "spread",
         """
 ## What is an ellipse?
 It is the encoder's *approximation* q(z|x) to one {noun}'s posterior: one and two standard deviations of it, 39 and 86 %

@@ -115,7 +115,7 @@ was.
 """,
     ),
     (
-        "no bound",
+        "no spread",
         """
 ## What can an autoencoder not say?
 This model is an autoencoder, without a **prior** and without chance: each {noun} has one code. So nothing says what

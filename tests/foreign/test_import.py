@@ -38,7 +38,8 @@ def bring(folder: Path, halves: dict[str, onnx.ModelProto], *flags: str, data: s
 
 
 def found(card: Card) -> dict[str, str]:
-    return {finding["what"]: finding["value"] for finding in card.origin["findings"]}
+    assert card.origin is not None
+    return {each.what: each.value for each in card.origin.findings}
 
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = {
@@ -121,7 +122,8 @@ def test_what_is_said_is_believed(tmp_path: Path) -> None:
     flags = ("--range", "-1", "1", "--layout", "NHWC", "--spread", "sigma", "--likelihood", "gaussian")
     halves = {"encoder": encoder("NHWC", (-1, 1), "sigma"), "decoder": decoder("NHWC", (-1, 1))}
     opened = bring(tmp_path, halves, *flags)
-    how = {finding["what"]: finding["how"] for finding in opened.card.origin["findings"]}
+    assert opened.card.origin is not None
+    how = {each.what: each.how for each in opened.card.origin.findings}
     said = ("layout of the input", "range of the input", "layout of the output", "range of the output", "spread")
     assert {what: how[what] for what in said} == dict.fromkeys(said, "said")
     assert np.abs(opened.decode(Z).astype(int) - stranger().expected(Z)).max() <= 1
@@ -165,7 +167,8 @@ def test_weights_in_a_file_of_their_own_are_taken_along(tmp_path: Path) -> None:
     assert main(["import", *words, "--dataset", "digits", "--name", "beside"]) == 0
     opened = Explorer(find("beside"))
     assert np.abs(opened.decode(Z).astype(int) - stranger().expected(Z)).max() <= 1
-    assert list(opened.card.origin["encoder"]["weights"]) == ["encoder.onnx.data"]
+    assert opened.card.origin is not None
+    assert list(opened.card.origin.graphs["encoder"].weights) == ["encoder.onnx.data"]
     assert sorted(path.name for path in opened.folder.iterdir()) == [
         "card.json", "codes.npz", "decoder.onnx", "encoder.onnx"
     ]  # fmt: skip

@@ -19,6 +19,10 @@ test("without a prior a code costs nothing that could be told, and the cost is t
   assert.deepEqual([...errorOf({ ...codes, nats: null })], [100, 150]);
 });
 
+test("without a likelihood the cost is a squared error, of which no nats are taken away", () => {
+  assert.deepEqual([...errorOf({ ...codes, squared: true })], [100, 150]);
+});
+
 test("a coordinate is a column, and two of them are a map", () => {
   assert.deepEqual([...coordinate(codes, 1)], [2, 5]);
   assert.deepEqual([...pairOf(codes.centre, 3, [2, 0])], [3, 1, 6, 4]);

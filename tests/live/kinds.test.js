@@ -155,9 +155,14 @@ test("a point of a model without a prior has a reconstruction and no −ELBO", (
   assert.equal(speakPoint(3, { ...facts, kl: 2 }, { noun: "image" }), "Test image 3, −ELBO 12.5 nats.");
 });
 
+test("a point of a model without a likelihood has a squared error and no nats", () => {
+  const facts = { label: null, elbo: 0.125, kl: 2, squared: true, classes: [] };
+  assert.equal(speakPoint(3, facts, { noun: "image" }), "Test image 3, mean squared error 0.13.");
+});
+
 test("no layer lies on a map that its model cannot have", () => {
   const needs = Object.fromEntries(LAYERS.map(({ name, needs: ability }) => [name, ability]));
-  for (const can of [["encode"], ["encode", "draw", "bound", "density"], ["encode", "bound"]]) {
+  for (const can of [["encode"], ["encode", "draw", "spread", "bound", "density"], ["encode", "spread"]]) {
     for (const plane of [true, false]) {
       const layers = layersOf(can, plane);
       assert.deepEqual(Object.keys(layers).sort(), Object.keys(needs).sort());

@@ -89,7 +89,7 @@ test("a model without an encoder finds no codes, and its words say so", () => {
 });
 
 test("curves are called series, and are not sketched", () => {
-  const words = said(["encode", "draw", "bound"], series([40, 1], { low: -1, high: 1 }), 8);
+  const words = said(["encode", "draw", "spread", "bound"], series([40, 1], { low: -1, high: 1 }), 8);
   assert.match(words, /8 numbers/);
   assert.doesNotMatch(words, /image|pixel|Sketch/);
 });

@@ -103,7 +103,7 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
 
 def has_networks(card: Card) -> bool:
     """Say whether a model has networks of ours, with weights in a file of their own, and not only two graphs."""
-    return not card.origin and WEIGHTS in card.files and card.family in FAMILIES and card.network in NETWORKS
+    return card.origin is None and WEIGHTS in card.files and card.family in FAMILIES and card.network in NETWORKS
 
 
 def _by_networks(found: Model, draws: dict[str, int]) -> Callable[..., tuple["Evaluation", Any]]:

@@ -46,5 +46,8 @@ def _x_log_x(x: np.ndarray) -> np.ndarray:
 
 
 def nats_of(card: Card, x: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Return -log p(x|z), [n] nats, by the likelihood on a card; a Gaussian's scale is 1 where it says none."""
+    """Return -log p(x|z), [n] nats, by the likelihood on a card; a Gaussian's scale is 1 where it says none.
+
+    Where a card says no likelihood it is that Gaussian's too: half of the squared error, and a constant.
+    """
     return nats(x, expected, None if card.likelihood == "bernoulli" else card.scale or 1.0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from vae.errors import InputError, unknown
 from vae.kinds.kind import Item
+from vae.library.origin import SourceGraph
 
 How = Literal["said", "by shape", "by name", "by its operators", "by running", "taken for granted"]
 """said: by a flag or an answer; by running: the graphs were run on things of the data, and compared."""
@@ -157,8 +158,8 @@ class Findings:
     pictures: np.ndarray
     error: float | None
     notes: tuple[str, ...] = ()
-    origin: dict[str, Any] = field(default_factory=dict)
-    """Where it comes from: of "encoder" and "decoder" the file's name, its producer, opset, SHA-256, names of ports."""
+    origin: dict[str, SourceGraph] = field(default_factory=dict)
+    """The files that it comes from, of "encoder" and "decoder"."""
     graphs: tuple[Any, Any] = (None, None)
     """The two graphs as protos, read and made ready, the first None for a decoder alone."""
 

@@ -33,6 +33,7 @@ from vae.foreign.looking import look
 from vae.home import check_name
 from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent, write_card
 from vae.library.codes import MAX_CODE_VALUES, MAX_CODES, Codes, write_codes
+from vae.library.origin import Found, Origin
 from vae.library.shelf import Model, is_taken, models_folder
 
 __all__ = ["Findings", "Pair", "Said", "Source", "adapt", "look", "take"]
@@ -103,7 +104,6 @@ def _card(name: str, found: Findings, data: Dataset | None, dataset: str, comman
     else:
         info = DataInfo(data.name, data.title, data.licence, data.source, list(data.classes))
     graphs = GRAPHS if found.encoding is not None else {"decode": GRAPHS["decode"]}
-    told = {"findings": [_told(finding) for finding in found.findings], "notes": list(found.notes)}
     return Card(
         name=name,
         family=family,
@@ -120,16 +120,25 @@ def _card(name: str, found: Findings, data: Dataset | None, dataset: str, comman
         | {package: version(package) for package in ("numpy", "onnx", "onnxruntime")},
         metrics={"conditions": "no data was given, so that nothing was measured"},
         files={},
-        origin=told | found.origin,
+        origin=_origin(found),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def _told(finding: Any) -> dict[str, Any]:
-    said: dict[str, Any] = asdict(finding)
-    return {key: value for key, value in said.items() if key in ("what", "value", "how", "figure", "sure")} | {
-        "options": [[option["value"], option["figure"]] for option in said["options"]][:8] if finding.figure else []
-    }
+def _origin(found: Findings) -> Origin:
+    """Write down what was found out, as a card has it."""
+    findings = [
+        Found(
+            each.what,
+            each.value,
+            each.how,
+            each.sure,
+            each.figure,
+            [(option.value, option.figure) for option in each.options][:8] if each.figure else [],
+        )
+        for each in found.findings
+    ]
+    return Origin(findings, list(found.notes), found.origin)
 
 
 def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path) -> Card:

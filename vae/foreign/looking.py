@@ -1,7 +1,6 @@
 """What two graphs take and give, settled in this order: by what is said, by shapes, by operators, by running them."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from vae.foreign.guesses.spreads import Settled, settle_spread
 from vae.foreign.guesses.telling import tell, warn
 from vae.foreign.guesses.ways import Way, ways
 from vae.foreign.ports import picked
+from vae.library.origin import SourceGraph
 
 
 def look(encoder: Source | None, decoder: Source, data: Dataset | None = None, said: Said | None = None) -> Findings:
@@ -74,14 +74,7 @@ def _pictures(of: Opened, best: Way) -> tuple[np.ndarray, np.ndarray]:
     return of.kind.show(some), of.kind.show(best.expect(of, codes))
 
 
-def _origin(raw: Raw) -> dict[str, Any]:
+def _origin(raw: Raw) -> SourceGraph:
     """Say where a graph comes from, as a card has it."""
-    return {
-        "file": raw.name[:120],
-        "producer": raw.producer,
-        "opset": raw.opset,
-        "sha256": raw.sha256,
-        "weights": raw.beside,
-        "inputs": [value.name[:80] for value in raw.proto.graph.input][:16],
-        "outputs": [value.name[:80] for value in raw.proto.graph.output][:16],
-    }
+    ports = [[value.name[:80] for value in values][:16] for values in (raw.proto.graph.input, raw.proto.graph.output)]
+    return SourceGraph(raw.name[:120], raw.producer, raw.opset, raw.sha256, raw.beside, *ports)

@@ -17,6 +17,7 @@ from vae.files import DAMAGED_JSON, replacing
 from vae.home import NAME
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, kind_of
+from vae.library.origin import Origin
 
 FORMAT = 2
 """The card's version. A reader refuses a newer one by name; an older one is read."""
@@ -131,8 +132,8 @@ class Card:
     """The standard deviation that a Gaussian likelihood has learnt, in a network's units; None where none is said."""
     plan: dict[str, Any] = field(default_factory=dict)
     """The layers of "encoder" and "decoder", in order."""
-    origin: dict[str, Any] = field(default_factory=dict)
-    """Of another's model: "findings", what was found out about it and how, and where each graph comes from."""
+    origin: Origin | None = None
+    """Where another's model comes from, and what was found out about it; None of one that was trained here."""
     seed: int = 0
     created: str = ""
     format: int = FORMAT

@@ -16,10 +16,12 @@ from vae.colours import THEMES
 from vae.datasets.bundled import sample_of
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
-from vae.families import FAMILIES, Ability
+from vae.explore.likelihood import NO_LIKELIHOOD
+from vae.families import Ability, title_of
 from vae.home import PROJECT
 from vae.kinds.kind import Paper
 from vae.library.cards import DEAD_KL, FAINT_KL, Card
+from vae.library.origin import Found
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
@@ -45,6 +47,7 @@ SHEET_SIDE, SHEET_FINE = 84, 2.0
 MEASURES = {
     "−ELBO": "negative_elbo",
     "Reconstruction": "reconstruction",
+    "Error, root mean square": "rmse",
     "of it, the floor": "floor",
     "KL": "kl",
     "log p(x), at least": "log_likelihood",
@@ -239,8 +242,10 @@ def facts(card: Card) -> str:
         parts.append(f"−ELBO\u00a0{_signed(elbo)}\u00a0nats")
     elif (error := card.metrics.get("reconstruction")) is not None:
         parts.append(f"reconstruction\u00a0{_signed(error)}\u00a0nats")
-    if card.family in FAMILIES and card.family != "gaussian":
-        parts.insert(1, FAMILIES[card.family].title)
+    elif (missed := card.metrics.get("rmse")) is not None:
+        parts.append(f"error\u00a0{missed:.3f} root mean square")
+    if (title := title_of(card.family)) is not None and card.family != "gaussian":
+        parts.insert(1, title)
     parts.append(f"{plain(card.network)} network" + (f", β = {card.beta:g}" if card.beta != 1 else ""))
     return " · ".join(parts + _trained_on(card))
 
@@ -268,13 +273,14 @@ def explain(card: Card, texts: Sequence[tuple[str, str]]) -> None:
 def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     """Join those of a page's texts that are true of a model, in their order.
 
-    texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood; "scale"
-    where that has learnt one; "" for all; several with commas between them, all of which must hold. In braces stand the
+    texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
+    "likelihood" where it is known at all; "scale" where that has learnt one; "" for all; several with commas between them, all of which must hold. In braces stand the
     words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
-    true = {"", card.item.kind, card.likelihood, *card.can} | scaled
+    known = set() if card.likelihood == NO_LIKELIHOOD else {"likelihood"}
+    true = {"", card.item.kind, card.likelihood, *card.can} | scaled | known
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true
@@ -310,9 +316,12 @@ def with_article(noun: str) -> str:
 
 
 def how_trained(card: Card) -> None:
-    """Show the command that trains a model again, what was measured, and how."""
-    with st.expander("How this model was trained and measured", icon=":material/model_training:"):
+    """Show the command that trains a model again, what was measured, and how; of another's what was found out of it."""
+    title = "Where this model comes from" if card.origin else "How this model was trained"
+    measured = " and how it was measured" if card.origin else " and measured"
+    with st.expander(title + measured, icon=":material/model_training:"):
         command = str(card.training.get("command", "")) or "not recorded"
+        came_from(card)
         # Not st.code: its highlighter keeps the browser busy for 0.3 s before anything below the page's head appears.
         st.html(f'<pre class="command"><code>{html.escape(command)}</code></pre>')
         if bar := three_parts(card):
@@ -335,11 +344,28 @@ def how_trained(card: Card) -> None:
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. {licence}")
 
 
+def came_from(card: Card) -> None:
+    """Show what was found out about another's model, and by what."""
+    if card.origin is None:
+        return
+    lines = [f"**{plain(each.what)}**: {plain(each.value)} ({_settled(each)})" for each in card.origin.findings]
+    st.markdown("\n".join(f"- {line}" for line in [*lines, *map(plain, card.origin.notes)]))
+
+
+def _settled(found: Found) -> str:
+    """Say how a thing was settled, and where it is in doubt."""
+    return plain(found.how) + ("" if found.sure else ", not sure")
+
+
 def measured_how(card: Card) -> str:
     """Explain the table of what was measured of a model, as far as it goes."""
     noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
     nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
     said = [f"{nats} in nats {with_article(noun)}, with the standard error of the mean."]
+    if card.likelihood == NO_LIKELIHOOD:
+        kl = " KL is in **nats**." if metrics.get("kl") is not None else ""
+        unit = "where black is 0 and white is 1" if card.kind.pixels else "in the data's own unit"
+        said = [f"The error is of what the middle of each code decodes to, {unit}.{kl}"]
     if card.likelihood == "bernoulli":
         said.append(
             "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "
@@ -383,6 +409,8 @@ def measurements(card: Card) -> str:
 def _figure(name: str, value: float) -> str:
     if name == "knn_accuracy":
         return f"{100 * value:.1f} %"
+    if name == "rmse":
+        return f"{value:.4f}"
     return plain(str(value)) if name == "active_units" else f"{value:.2f}"
 
 
@@ -488,8 +516,8 @@ def door(page: str, card: Card, title: str, icon: str) -> None:
 def in_short(card: Card) -> str:
     """Say in a few words what sets a model apart: its data, how many numbers, what it is told or trained to undo."""
     said = [plain(card.data.title), dims(card)]
-    if card.family in FAMILIES and card.family != "gaussian":
-        said.append(FAMILIES[card.family].title)
+    if (title := title_of(card.family)) is not None and card.family != "gaussian":
+        said.append(title)
     return " · ".join(said + _trained_on(card))
 
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.explore.originals import sample_for
 from vae.fresh import Fresh
 from vae.library.shelf import Model
@@ -87,6 +88,15 @@ def _make_alone(model: Model) -> Sent:
         return _make(model)
 
 
+def _no_codes(model: Model) -> str:
+    """Say why a model has no map, and what would bring one."""
+    if model.card.origin is None:
+        return f"{model.name} keeps no test codes, so it has no map; train or export it again."
+    if "encode" not in model.card.can:
+        return f"{model.name} has no encoder: nothing says where a thing lies, so it has no map."
+    return f"{model.name} came without data, so it has no map; import it again with --dataset NAME."
+
+
 def _make(model: Model) -> Sent:
     with refusing(422, "bad-codes"):
         kept = drawable_codes(model)
@@ -100,7 +110,8 @@ def _make(model: Model) -> Sent:
         "labels": kept is not None and kept.labels is not None,
         "originals": kept is not None and has_originals(model.card, n),
         "shipped": [] if shipped is None else shipped.numbers.tolist(),
-        "message": "" if kept else f"{model.name} keeps no test codes, so it has no map; train or export it again.",
+        "squared": model.card.likelihood == NO_LIKELIHOOD,
+        "message": "" if kept else _no_codes(model),
     }
     arrays = {}
     if kept is not None:

@@ -5,7 +5,7 @@
 
 import { toScreen } from "../shared/draw/camera.js";
 import { hasOriginal, labelOf } from "../shared/space/codes.js";
-import { describePlace, sayTerms, speakPlace, speakPoint } from "./words.js";
+import { describePlace, sayCost, sayTerms, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { capital, named } from "../shared/words/names.js";
 import { drawnAs } from "../shared/views/view.js";
@@ -29,7 +29,7 @@ export class Aim {
    * @param {import("./scene/lens.js").Lens} options.lens
    * @param {import("./here.js").Here} options.here
    * @param {Ask} options.ask @param {Images} options.images
-   * @param {(point: number) => {error: number, kl: number | null}} options.termsOf the terms of a point's −ELBO, in nats
+   * @param {(point: number) => {error: number, kl: number | null, squared: boolean}} options.termsOf the terms of a point's −ELBO, in nats
    * @param {(sentence: string) => void} options.speak to a screen reader, when a key led here
    * @param {string} options.told the class that places are decoded with, empty where the model is told none
    */
@@ -226,12 +226,14 @@ export class Aim {
   #sayPoint(point) {
     const { lens, here, places } = this;
     const { codes } = places;
-    const { label, elbo, error, kl } = this.pointFacts(point);
+    const facts = this.pointFacts(point);
+    const { label, error, kl, squared } = facts;
     const kind = label === null ? "" : `, ${named(codes.classes, label)}`;
     const { noun } = this.view.words;
     const title = `Test ${noun} ${point}${kind}`;
-    const short = kl === null ? `Reconstruction ${figure(error)} nats` : `−ELBO ${figure(elbo)} nats`;
-    const cost = kl === null ? short : `${short}: ${sayTerms(error, kl, codes.floor?.[point])}`;
+    const short = sayCost(facts);
+    const parted = squared ? `${short}, KL ${figure(kl ?? 0)} nats` : `${short}: ${sayTerms(error, kl, codes.floor?.[point])}`;
+    const cost = kl === null ? short : parted;
     lens.say({ title, lines: short, card: true });
     lens.paintOriginal(this.originals);
     here.say({

@@ -25,6 +25,9 @@ export function cells({ index, distance }, { centre, dims, labels, classes, cost
   return [String(index), ...(labels ? [className(classes, labels[index])] : []), figure(distance), figure(cost[index]), ...code];
 }
 
+/** What the column of costs is called. @param {import("../shared/space/codes.js").Codes} codes */
+const costOf = ({ nats, squared }) => (squared ? "Squared error" : nats ? "−ELBO" : "Reconstruction");
+
 export class NearTable {
   /**
    * @param {object} options
@@ -39,9 +42,10 @@ export class NearTable {
     this.title = h("caption", {});
     this.body = h("tbody", {});
     const names = Array.from({ length: Math.min(codes.dims, COORDINATES) }, (_, dim) => nameOf(dim));
-    this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", codes.nats ? "−ELBO" : "Reconstruction", ...names];
+    this.heads = ["Number", ...(codes.labels ? ["Class"] : []), "Distance", costOf(codes), ...names];
     const number = `Of the test ${noun}, counted from 0`;
-    const titles = { Distance: "On the map, from the cursor", "−ELBO": "Nats", Reconstruction: "Nats", Number: number };
+    const costs = { "−ELBO": "Nats", Reconstruction: "Nats", "Squared error": "The mean over all numbers of a thing" };
+    const titles = { Distance: "On the map, from the cursor", Number: number, ...costs };
     const head = h("thead", {}, h("tr", {}, ...this.heads.map((name) => h("th", { scope: "col", title: titles[name] ?? null }, name))));
     this.empty = h(
       "p",

@@ -29,7 +29,7 @@ export const LAYERS = [
     words: () => "Posteriors of chosen points",
     says: "The encoder’s approximation q(z|x) to each: one and two standard deviations, at true scale, 39 and 86 % of it",
     on: (map) => map === "identity" || map.startsWith("dimensions"),
-    needs: "bound",
+    needs: "spread",
   },
   { name: "thumbnails", words: ({ nouns }) => `${capital(nouns)} of points, zoomed in`, says: "As soon as there is room for them", on: () => true },
 ];
@@ -38,7 +38,7 @@ export const LAYERS = [
 export const layersOf = (can, plane) => ({
   ...{ pictures: plane, density: false, thumbnails: true, names: true },
   prior: plane && can.includes("draw"),
-  ellipses: can.includes("bound"),
+  ellipses: can.includes("spread"),
 });
 
 /**
@@ -137,7 +137,7 @@ export class MapTools {
   }
 
   #colours() {
-    const label = this.can("bound") ? "Coordinate, most KL first" : "Coordinate";
+    const label = this.can("spread") ? "Coordinate, most KL first" : "Coordinate";
     this.colour = h(
       "select",
       { "data-role": "colour", onchange: () => this.onChange({ colour: this.colour.value }) },

@@ -32,11 +32,20 @@ export function speakPlace(x, y, facts) {
   return `At ${figure(x)}, ${figure(y)}: ${title.toLowerCase()}, ${nearest}${around ? `; of the ten nearest, ${around}` : ""}.`;
 }
 
-/** Say a point in one sentence; without a prior it has no −ELBO. @param {{noun: string}} words */
-export function speakPoint(number, { label, elbo, kl = 0, classes }, { noun }) {
-  const kind = label === null ? "" : `, ${named(classes, label)}`;
-  return `Test ${noun} ${number}${kind}, ${kl === null ? "reconstruction" : "−ELBO"} ${figure(elbo)} nats.`;
+/** Say what a point costs in all: −ELBO, without a prior its reconstruction alone, without a likelihood no nats. */
+export function sayCost({ elbo, kl = 0, squared = false }) {
+  if (squared) return `Mean squared error ${figure(elbo)}`;
+  return `${kl === null ? "Reconstruction" : "−ELBO"} ${figure(elbo)} nats`;
 }
+
+/** Say a point in one sentence. @param {{noun: string}} words */
+export function speakPoint(number, { label, classes, ...terms }, { noun }) {
+  const kind = label === null ? "" : `, ${named(classes, label)}`;
+  return `Test ${noun} ${number}${kind}, ${lowered(sayCost(terms))}.`;
+}
+
+/** What begins a sentence, within one. */
+const lowered = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /**
  * Say what −ELBO is made of: floor, error and KL, or without a floor reconstruction and KL.

@@ -51,7 +51,8 @@ export class Colouring {
 
   /** The terms of a point's −ELBO, in nats; without a prior the code costs nothing that could be told: null. */
   termsOf(point) {
-    return { error: this.figures.error[point], kl: this.figures.kl?.[point] ?? null };
+    const { error, kl } = this.figures;
+    return { error: error[point], kl: kl?.[point] ?? null, squared: Boolean(this.codes.squared) };
   }
 
   get isByClass() {
@@ -93,7 +94,8 @@ export class Colouring {
   get name() {
     const { colour } = this.state();
     if (colour === "elbo") return "−ELBO, nats";
-    return colour === "error" ? "reconstruction error, nats" : nameOf(Number(colour.slice(1)) - 1);
+    const error = this.codes.squared ? "mean squared error" : "reconstruction error, nats";
+    return colour === "error" ? error : nameOf(Number(colour.slice(1)) - 1);
   }
 
   /** The legend for a sheet of white paper. */

@@ -36,7 +36,7 @@ export class Line {
   constructor({ data, view, hands, input, small = false }) {
     Object.assign(this, { data, view, hands, small });
     this.encodes = data.can.includes("encode");
-    this.clouded = data.can.includes("bound") || !this.encodes;
+    this.clouded = data.can.includes("spread") || !this.encodes;
     this.flat = data.latent.dims === 2;
     this.words = wordsOf(data, view, small);
     // Where it is small, the page has a larger picture of its own.

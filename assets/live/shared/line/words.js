@@ -21,7 +21,7 @@ export function wordsOf({ can, latent: { dims } }, view, free = false) {
   const { noun } = view.words;
   const drawn = drawnAs(view).noun;
   const encodes = can.includes("encode");
-  const clouded = can.includes("bound") || !encodes;
+  const clouded = can.includes("spread") || !encodes;
   const numbers = dims === 2 ? "two numbers" : `${dims} numbers`;
   const cloud = clouded
     ? `For each ${noun} the encoder gives a mean μ and a width σ for every number of the code: a small cloud, not a point.`

@@ -14,6 +14,7 @@ import { Refused, readArray, readFrame, sentenceOf } from "../wire/frame.js";
  * @property {Float32Array | null} spread [n, dims] standard deviations, or null where codes are points
  * @property {Float32Array | null} nats [n, dims] what each coordinate costs, or null where there is no prior
  * @property {Float32Array} cost [n] nats: −ELBO, and without a prior the reconstruction alone
+ * @property {boolean} [squared] whether the cost is a mean squared error, because no likelihood is known, and no nats
  * @property {Float32Array | null} [floor] [n] nats: the part of the cost that no model could save, where it is said
  * @property {Int32Array | null} labels [n] numbers of classes, or null where the images have none
  * @property {string[]} classes their names: text from a model's card, never markup
@@ -49,6 +50,7 @@ export async function readCodes(response) {
     spread: array("spread"),
     nats: array("nats"),
     cost: array("cost") ?? none,
+    squared: Boolean(header.squared),
     floor: array("floor"),
     labels: array("labels"),
     classes: header.classes ?? [],

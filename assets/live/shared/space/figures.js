@@ -10,12 +10,13 @@ export const kls = ({ n, dims, nats }) =>
   Float32Array.from({ length: n }, (_, i) => nats.subarray(i * dims, (i + 1) * dims).reduce((sum, value) => sum + value, 0));
 
 /**
- * The reconstruction errors, in nats: −ELBO less what the code costs. Both parts of −ELBO = E[−log p(x|z)] + KL.
+ * The reconstruction errors, in nats: −ELBO less what the code costs. Both parts of −ELBO = E[−log p(x|z)] + KL. Where
+ * no likelihood is known there are no nats, and the errors are what is there: mean squared.
  * @param {Codes} codes
  * @returns {Float32Array} [n]
  */
 export function errorOf(codes) {
-  if (!codes.nats) return codes.cost;
+  if (!codes.nats || codes.squared) return codes.cost;
   const kl = kls(codes);
   return codes.cost.map((cost, i) => cost - kl[i]);
 }
