@@ -274,9 +274,9 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     """Join those of a page's texts that are true of a model, in their order.
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
-    "likelihood" where it is known at all; "scale" where that has learnt one; "" for all; several with commas between them, all of which must hold. In braces stand the
-    words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
-    it ended.
+    "likelihood" where it is known at all; "scale" where that has learnt one; "" for all; several with commas between
+    them, all of which must hold. In braces stand the words for its things. A text may begin with a question, "## Why
+    …?"; one that does not goes on where the one before it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
     known = set() if card.likelihood == NO_LIKELIHOOD else {"likelihood"}

@@ -68,8 +68,9 @@ def codes(request: Request) -> Response:
     """Answer with a model's test codes, or with none and a message where it keeps none.
 
     Header: model, n, dims, classes, labels, originals (whether all images are at hand), shipped (the numbers of those
-    that come with the program), message. Arrays, all float32: centre [n, d], cost [n], spread and nats [n, d] where the
-    model has them; and labels int32 [n] where there are any.
+    that come with the program), squared (whether a cost is a mean squared error, and no nats), message. Arrays, all
+    float32: centre [n, d], cost [n], spread and nats [n, d] where the model has them; and labels int32 [n] where there
+    are any.
     """
     return kept_by_browser(request, _codes(known_model(request)))
 
