@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import tyro
@@ -19,13 +19,20 @@ LAYOUTS, LIKELIHOODS = ("NCHW", "NHWC", "flat"), ("bernoulli", "gaussian")
 SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
 
 
-def export(model: tyro.conf.Positional[str], out: Path | None = None) -> int:
-    """Write a model as one zip file, with its card, graphs, weights, codes and the history of its training.
+def export(model: tyro.conf.Positional[str], out: Path | None = None, format: Literal["zip", "html"] = "zip") -> int:
+    """Write a model as one file: a zip with its card, graphs, weights, codes and history, or a page to be opened.
 
     Args:
-        model: Name in the library, or a folder; a run that is not finished, too.
-        out: The file to write; left out: NAME.zip here.
+        model: Name in the library, or a folder; as a zip a run that is not finished, too.
+        out: The file to write; left out: NAME.zip here, or NAME.html.
+        format: zip, to be imported elsewhere; html, a page that needs no server, with the model in it.
     """
+    if format == "html":
+        from vae.exchange.page import write_page
+
+        found = find(model)
+        print(write_page(found, out or Path(f"{found.name}.html")))
+        return 0
     from vae.exchange.pack import pack
     from vae.runs.shelf import find_run, list_runs
 

@@ -30,7 +30,7 @@ export function savesOf(view) {
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
-    house.addressed && copy,
+    !house.alone && copy,
   ];
 }
 

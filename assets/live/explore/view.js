@@ -478,7 +478,7 @@ export class ExploreView {
       this.#paint();
     };
     this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
-    if (!this.view.pixels && data.can.includes("encode") && house.reads) {
+    if (!this.view.pixels && data.can.includes("encode") && !house.alone) {
       const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
       this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     }

@@ -10,6 +10,7 @@ import { figure } from "../shared/words/numbers.js";
 import { capital, named } from "../shared/words/names.js";
 import { drawnAs } from "../shared/views/view.js";
 import { brief, explain, Meter } from "../shared/page/meter.js";
+import { house } from "../shared/wire/house.js";
 import { mix } from "./scene/neighbours.js";
 
 const PICK = 14; // pixels around the pointer within which a point is meant
@@ -234,11 +235,12 @@ export class Aim {
     const short = sayCost(facts);
     const parted = squared ? `${short}, KL ${figure(kl ?? 0)} nats` : `${short}: ${sayTerms(error, kl, codes.floor?.[point])}`;
     const cost = kl === null ? short : parted;
+    const away = house.alone ? "is not in this file" : "comes with the whole data set";
     lens.say({ title, lines: short, card: true });
     lens.paintOriginal(this.originals);
     here.say({
       title,
-      lines: [cost, hasOriginal(codes, point) ? "" : `This is its reconstruction; the ${noun} itself comes with the whole data set.`],
+      lines: [cost, hasOriginal(codes, point) ? "" : `This is its reconstruction; the ${noun} itself ${away}.`],
       code: Array.from(places.codeOf(point)),
       label: `Reconstruction of test ${noun} ${point}${kind}`,
     });

@@ -108,7 +108,7 @@ function buildTools(map) {
 }
 
 /** Whether a thing of one's own can be put on it: drawn, or out of a file. */
-const takesOwn = ({ data, view }) => data.can.includes("encode") && (view.pixels || house.reads);
+const takesOwn = ({ data, view }) => data.can.includes("encode") && (view.pixels || !house.alone);
 
 /** How a hand and the keys reach the map. */
 export function reachOut(map) {

@@ -195,7 +195,7 @@ export class MapTools {
       entry("png", "Map as PNG"),
       entry("svg", "Map as SVG"),
       entry("csv", "Codes and places as CSV"),
-      house.addressed && entry("link", "Copy link"),
+      !house.alone && entry("link", "Copy link"),
     ]);
   }
 }

@@ -7,6 +7,7 @@ import { h, icon, iconButton } from "../../shared/page/dom.js";
 import { MOST_ANCHORS } from "../../shared/keeping/links.js";
 import { MOST_PINS } from "../address.js";
 import { drawnAs } from "../../shared/views/view.js";
+import { house } from "../../shared/wire/house.js";
 
 /** @typedef {import("../address.js").Pin & {z?: number[], images?: Uint8Array | Float32Array, name?: string}} Pin */
 
@@ -71,7 +72,7 @@ export class Pins {
   #show() {
     this.empty.hidden = this.pins.length > 0;
     this.clearButton.hidden = this.pins.length < 2;
-    this.betweenLink.hidden = this.pins.length < 2 || this.pins.length > MOST_ANCHORS || this.pins.some((pin) => !pin.z);
+    this.betweenLink.hidden = house.alone || this.pins.length < 2 || this.pins.length > MOST_ANCHORS || this.pins.some((pin) => !pin.z);
     if (!this.betweenLink.hidden) this.betweenLink.href = this.between(this.pins);
     this.list.replaceChildren(...this.pins.map((pin, i) => this.#item(pin, i)));
   }

@@ -32,7 +32,7 @@ export class Keeper {
 
   /** Put the address back that was left here; return what was kept with it, or null where there is nothing to go on with. */
   resume() {
-    if (!house.addressed) return null;
+    if (house.alone) return null;
     const search = resumed(location.search, stored(this.key), this.own);
     if (search === null) return null;
     history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
@@ -41,7 +41,7 @@ export class Keeper {
 
   /** Write an address, unless the window shows another page by now. @param {string} href */
   write(href) {
-    if (!house.addressed || location.pathname !== this.path) return;
+    if (house.alone || location.pathname !== this.path) return;
     if (href !== location.href) history.replaceState(history.state, "", href);
     store(this.key, new URL(href).search);
   }
@@ -52,7 +52,7 @@ export class Keeper {
    * @param {any} [what] what no address has room for
    */
   leave(address, what = {}) {
-    if (!house.addressed) return;
+    if (house.alone) return;
     store(this.key, new URL(address(`${location.origin}${this.path}`)).search);
     left.set(this.key, what);
   }

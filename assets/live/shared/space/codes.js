@@ -12,7 +12,7 @@ import { Refused, readArray, readFrame, sentenceOf } from "../wire/frame.js";
  * @property {number} dims of the latent space
  * @property {Float32Array} centre [n, dims] where each lies: of a posterior, its mean
  * @property {Float32Array | null} spread [n, dims] standard deviations, or null where codes are points
- * @property {Float32Array | null} nats [n, dims] what each coordinate costs, or null where there is no prior
+ * @property {Float32Array | null} nats [n, dims] what each coordinate costs, or [n] their sums; null where there is no prior
  * @property {Float32Array} cost [n] nats: −ELBO, and without a prior the reconstruction alone
  * @property {boolean} [squared] whether the cost is a mean squared error, because no likelihood is known, and no nats
  * @property {Float32Array | null} [floor] [n] nats: the part of the cost that no model could save, where it is said

@@ -6,8 +6,10 @@
 /** @typedef {import("./codes.js").Codes} Codes */
 
 /** What each code costs in all, in nats, as the model says it. @param {Codes} codes with nats @returns {Float32Array} [n] */
-export const kls = ({ n, dims, nats }) =>
-  Float32Array.from({ length: n }, (_, i) => nats.subarray(i * dims, (i + 1) * dims).reduce((sum, value) => sum + value, 0));
+export function kls({ n, nats }) {
+  const each = nats.length / n;
+  return Float32Array.from({ length: n }, (_, i) => nats.subarray(i * each, (i + 1) * each).reduce((sum, value) => sum + value, 0));
+}
 
 /**
  * The reconstruction errors, in nats: −ELBO less what the code costs. Both parts of −ELBO = E[−log p(x|z)] + KL. Where

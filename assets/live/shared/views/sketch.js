@@ -200,7 +200,7 @@ export class Sketch {
       if (held === null) this.#lift();
       pad.classList.remove("by-keys", "by-hand");
     });
-    if (house.reads) this.#takeFiles();
+    if (!house.alone) this.#takeFiles();
     this.#watchSize();
   }
 
@@ -353,7 +353,7 @@ export class Sketch {
       { class: "sources" },
       h("label", { class: "brush" }, h("span", {}, "Brush"), size),
       this.colour,
-      ...(house.reads ? this.#files() : []),
+      ...(house.alone ? [] : this.#files()),
     );
   }
   #files() {

@@ -8,8 +8,6 @@ export const house = {
   fetch: (address, how) => globalThis.fetch(address, how),
   /** @type {any} what a live socket is made of */
   Socket: globalThis.WebSocket,
-  /** Whether the page's state stands in its address, to be handed on. */
-  addressed: true,
-  /** Whether files of one's own are read. */
-  reads: true,
+  /** Whether the page is a file that stands alone: its state is in no address to be handed on, and nobody reads other files for it. */
+  alone: false,
 };
