@@ -30,8 +30,8 @@ def export(model: tyro.conf.Positional[str], out: Path | None = None, format: Li
     if format == "html":
         from vae.exchange.page import write_page
 
-        found = find(model)
-        print(write_page(found, out or Path(f"{found.name}.html")))
+        known = find(model)
+        print(write_page(known, out or Path(f"{known.name}.html")))
         return 0
     from vae.exchange.pack import pack
     from vae.runs.shelf import find_run, list_runs

@@ -141,7 +141,7 @@ def _escaped(text: str) -> str:
 
 def _room(name: str, title: str, lead: str) -> str:
     return (
-        f'<section id="{name}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{title}</h2>\n'
+        f'<section id="{name}" tabindex="-1" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{title}</h2>\n'
         f'<p class="lead">{_escaped(lead)}</p>\n<div data-room="{name}"></div>\n</section>'
     )
 

@@ -18,7 +18,7 @@ import { PageModel } from "./model.js";
 import { unpacked } from "./pack.js";
 import { socketOf } from "./socket.js";
 
-const AHEAD = "80% 0px"; // of the window: so far below it a room is made ready
+const AHEAD = "80% 0px"; // of the window, or the frame: so far below it a room is made ready
 
 /** The parts of the page that a model fills. @type {Record<string, {show: (component: any) => void, sheets: string[]}>} */
 const ROOMS = {
@@ -48,7 +48,8 @@ function settle(said, view) {
   const mapOf = atlas(said, numbers);
   const model = new PageModel(said, view, numbers, mapOf);
   if (said.images) model.things.pixels = numbersOf(said.images.pixels, view);
-  Object.assign(house, { fetch: answering(said, numbers, mapOf), Socket: socketOf(model), alone: true });
+  const decode = (z, condition) => model.near(z, condition);
+  Object.assign(house, { fetch: answering(said, numbers, mapOf), Socket: socketOf(model), near: { model: said.model, decode }, alone: true });
 }
 
 /** A room of the page, with the style of the page that it is in the app. */
@@ -74,7 +75,7 @@ class Room {
       if (!isIntersecting) return;
       watch.disconnect();
       if (!this.host.dataset.open) this.open();
-    }, { rootMargin: AHEAD });
+    }, { root: document, rootMargin: AHEAD });
     watch.observe(this.host);
   }
 }
@@ -91,16 +92,26 @@ function sheetOf(name) {
   return made.get(name);
 }
 
-/** Links between rooms are links to Explore in the app: the code that they name is shown among the numbers. */
+/**
+ * Follow links to parts of the page, and those that lead to Explore in the app: the code that they name is shown among the
+ * numbers. The browser would follow them too, but for a page in a frame of its own text, which has no address to go from.
+ */
 function followLinks(numbers, { latent }) {
-  const go = () => {
-    const [path, query = ""] = location.hash.split("?");
+  document.addEventListener("click", (event) => {
+    const link = event.composedPath().find((node) => node instanceof Element && node.matches("a[href^='#']"));
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const [path, query = ""] = /** @type {Element} */ (link).getAttribute("href").split("?");
     const z = path === `${BASE}explore` && readCode(query, latent);
-    if (!z) return;
-    numbers.open({ start: { z, image: null } });
-    numbers.host.closest("section").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-  };
-  addEventListener("hashchange", go);
+    if (z) numbers.open({ start: { z, image: null } });
+    goTo(z ? numbers.host.closest("section") : document.getElementById(path.slice(1)));
+  });
+}
+
+/** @param {HTMLElement | null} section */
+function goTo(section) {
+  section?.scrollIntoView(); // smooth or not, as the page's style says
+  section?.focus({ preventScroll: true });
 }
 
 /** A conditional model decodes all places of its map as one class, which is chosen above it. */
@@ -119,7 +130,8 @@ const said = JSON.parse(textOf("model-said"));
 const view = await viewOf(said.item);
 settle(said, view);
 const data = { ...said, base: BASE, plain: true, start: { z: null, image: null } };
-const rooms = Object.fromEntries(Object.keys(ROOMS).filter((name) => document.querySelector(`[data-room="${name}"]`)).map((name) => [name, new Room(name, data)]));
+const there = Object.keys(ROOMS).filter((name) => document.querySelector(`[data-room="${name}"]`));
+const rooms = Object.fromEntries(there.map((name) => [name, new Room(name, data)]));
 followLinks(rooms.numbers, said);
 rooms.machine.open();
 rooms.numbers.openSoon();

@@ -1,5 +1,5 @@
 /**
- * What the pages ask of a server by address, answered by the page itself: the decoder, the test codes, maps, names.
+ * What the pages ask of a server by address, answered by the page itself: the test codes, maps, names.
  * @module
  */
 
@@ -9,14 +9,13 @@ export const BASE = "#/";
 /**
  * Write a frame of several arrays, as web/wire/frames.py does.
  * @param {any} header
- * @param {Record<string, any>} arrays float32, int32 or uint8
- * @param {Record<string, number[]>} [shapes] of those that are no plain lists
+ * @param {Record<string, any>} arrays float32, int32 or uint8, as plain lists
  * @returns {ArrayBuffer}
  */
-export function joined(header, arrays, shapes = {}) {
+export function joined(header, arrays) {
   let offset = 0;
   const listed = Object.entries(arrays).map(([name, array]) => {
-    const each = { name, dtype: TYPES.get(array.constructor), shape: shapes[name] ?? [array.length], offset };
+    const each = { name, dtype: TYPES.get(array.constructor), shape: [array.length], offset };
     offset += array.byteLength;
     return each;
   });
@@ -44,7 +43,6 @@ const refused = (message, status = 404) => new Response(JSON.stringify({ error: 
 export function answering(said, numbers, mapOf) {
   const names = [...said.latent.names];
   const routes = {
-    "api/decoder": () => new Response(joined(said.decoder, Object.fromEntries(said.decoder.tensors.map((name) => [name, numbers.get(name)])))),
     "api/codes": () => new Response(codesOf(said, numbers)),
     "api/map": (asked) => mapFrame(said, asked.get("map"), mapOf(asked.get("map"))),
     "api/name": (asked) => {

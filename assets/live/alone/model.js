@@ -25,7 +25,14 @@ export class PageModel {
     const tensors = (part) => said[part].tensors.map((name) => numbers.get(name));
     this.decoder = new Decoder(said.decoder, tensors("decoder"));
     this.encoder = said.encoder && new Encoder(said.encoder, tensors("encoder"), numbers.get("pictures") ?? null);
+    this.moved = -Infinity; // when a picture was last decoded for a hand
     this.things = { numbers: said.images?.index ?? [], pixels: null };
+  }
+
+  /** Decode one code at once, for a hand. @param {Float32Array} z @param {number} [condition] */
+  near(z, condition) {
+    this.moved = performance.now();
+    return this.decoder.decode(z, condition);
   }
 
   /** Codes into things. @returns {Generator<void, Answer>} */

@@ -1,36 +1,35 @@
 /**
- * A live socket with nobody at its other end: requests are answered by the page, in its spare time.
+ * A live socket with nobody at its other end: requests are answered by the page, and never while a hand waits.
  * @module
  */
 
 import { pack, readFrame } from "../shared/wire/frame.js";
 
 const KEPT = { uint8: Uint8Array, float32: Float32Array };
-const SLICE = 4; // ms of work at a time, where the browser does not say how many it can spare
-const LATE = 120; // ms after which a slice is worked all the same
+const SLICE = 8; // ms of work at a time
+const HELD = 120; // ms since a picture for a hand was last decoded, within which it is taken to be moving
+const LATE = 250; // ms after which work goes on all the same
 
-/** When the browser has time: it says for how long. @param {(left: () => number) => void} work */
-function spare(work) {
-  if (globalThis.requestIdleCallback) {
-    const id = requestIdleCallback((deadline) => {
-      const began = performance.now();
-      work(deadline.didTimeout ? () => SLICE - (performance.now() - began) : () => deadline.timeRemaining());
-    }, { timeout: LATE });
-    return () => cancelIdleCallback(id);
-  }
-  const id = setTimeout(() => {
+/** Work soon; while a hand moves, when the browser has time to spare. @param {(left: () => number) => void} work @param {boolean} held */
+function soon(work, held) {
+  const begin = () => {
     const began = performance.now();
     work(() => SLICE - (performance.now() - began));
-  });
+  };
+  if (held && globalThis.requestIdleCallback) {
+    const id = requestIdleCallback((deadline) => (deadline.didTimeout ? begin() : work(() => deadline.timeRemaining())), { timeout: LATE });
+    return () => cancelIdleCallback(id);
+  }
+  const id = setTimeout(begin);
   return () => clearTimeout(id);
 }
 
 /**
  * Make a class that a live socket takes for WebSocket.
  * @param {import("./model.js").PageModel} model
- * @param {(work: (left: () => number) => void) => () => void} [when]
+ * @param {(work: (left: () => number) => void, held: boolean) => () => void} [when]
  */
-export const socketOf = (model, when = spare) =>
+export const socketOf = (model, when = soon) =>
   class PageSocket {
     readyState = 0;
     /** @type {any} */ onopen = null;
@@ -55,7 +54,7 @@ export const socketOf = (model, when = spare) =>
       const steps = model[header.op](header, numbers);
       // One thing is what a hand waits for: it is there at once, though not before its sender is done with sending.
       if (header.shape[0] <= 1 && header.op !== "classes") queueMicrotask(() => this.#work(steps, answer, () => 1));
-      else this.stop = when((left) => this.#work(steps, answer, left));
+      else this.#later(steps, answer);
     }
 
     close() {
@@ -78,7 +77,11 @@ export const socketOf = (model, when = spare) =>
         answer({ error: { code: "failed", message: error.message } }, new Uint8Array(0));
         return;
       }
-      this.stop = when((more) => this.#work(steps, answer, more));
+      this.#later(steps, answer);
+    }
+
+    #later(steps, answer) {
+      this.stop = when((left) => this.#work(steps, answer, left), performance.now() - model.moved < HELD);
     }
   };
 

@@ -19,7 +19,8 @@ const TIMED = 9; // pictures
  * @param {any} data of the model
  */
 export async function nearby(socket, { base, model, latent, given, plain }) {
-  if (!plain) return;
+  if (house.near) socket.near = house.near;
+  if (house.near || !plain) return;
   try {
     const response = await house.fetch(`${base}api/decoder?model=${encodeURIComponent(model)}`, { cache: "no-cache" });
     if (!response.ok) return; // it only looked so: the socket goes on

@@ -8,6 +8,8 @@ export const house = {
   fetch: (address, how) => globalThis.fetch(address, how),
   /** @type {any} what a live socket is made of */
   Socket: globalThis.WebSocket,
+  /** @type {{model: string, decode: (z: Float32Array, condition?: number) => any} | null} what decodes at once, where nobody else does */
+  near: null,
   /** Whether the page is a file that stands alone: its state is in no address to be handed on, and nobody reads other files for it. */
   alone: false,
 };
