@@ -163,12 +163,12 @@ def _article(noun: str) -> str:
 
 def _says(card: Card, words: dict[str, str]) -> str:
     """Say what the model is, in a sentence or two."""
-    family = FAMILIES[card.family].title if card.family in FAMILIES else card.family
+    family = FAMILIES[card.family].title if card.family in FAMILIES else "Model"
+    kind = "a variational autoencoder" if family == "VAE" else _article(family[0].lower() + family[1:])
     numbers = "one number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"
-    learnt = f"{_article(family) if family != 'VAE' else 'A variational autoencoder'}".capitalize()
     told = f" It is told the {card.latent.given[0].name}." if card.told else ""
     return (
-        f"{learnt} that learnt {card.data.title}: it turns {words['a_noun']} into {numbers}, and {numbers} into "
+        f"{kind[0].upper()}{kind[1:]} that learnt {card.data.title}: it turns {words['a_noun']} into {numbers}, and {numbers} into "
         f"{words['a_drawn']}.{told}"
     )
 
