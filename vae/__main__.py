@@ -1,4 +1,4 @@
-"""The command line: python -m vae train | evaluate | floor | map | list | datasets | add | export | import."""
+"""The command line: python -m vae train | evaluate | map | encode | decode | draw | export | import, and others."""
 
 import sys
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 import tyro
 
 from vae.commands.add import add
+from vae.commands.codes import decode, draw, encode, traverse
 from vae.commands.data import datasets
 from vae.commands.film import film
 from vae.commands.library import delete, list_library, rename
@@ -22,6 +23,10 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "evaluate": evaluate,
     "floor": floor,
     "map": make_map,
+    "encode": encode,
+    "decode": decode,
+    "draw": draw,
+    "traverse": traverse,
     "list": list_library,
     "datasets": datasets,
     "add": add,

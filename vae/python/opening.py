@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from vae.errors import InputError, unknown
 from vae.explore.draws import draw_codes, walk_codes
 from vae.explore.explorer import Explorer
+from vae.explore.things import Given, as_codes, as_kept, as_told
 from vae.library.belief import Belief
 from vae.library.cards import Card
 from vae.library.codes import Codes
@@ -17,7 +18,6 @@ from vae.library.shelf import Model, find
 from vae.library.shelf import list_models as all_models
 from vae.maps.ids import ids
 from vae.maps.plane import Map
-from vae.python.things import Given, as_codes, as_kept, as_told
 
 
 class Opened:
