@@ -101,16 +101,16 @@ def export_pair(
             if things is None:
                 raise InputError("An encoder is looked at with things of its data: name the dataset that it is for.")
             wrapped = Wrapped(encoder)
-            fed = _fed(wrapped, torch.from_numpy(np.ascontiguousarray(things[:2], np.float32)), layout)
+            fed = taken(wrapped, torch.from_numpy(np.ascontiguousarray(things[:2], np.float32)), layout)
             graph = _exported(wrapped, fed, "things", "encoder")
-            shapes = shapes or _code_shapes(wrapped.answers(fed))
+            shapes = shapes or code_shapes(wrapped.answers(fed))
         if not shapes:
             raise InputError("Without an encoder nothing says how many numbers a code has; give latent=N.")
         wrapped = Wrapped(decoder)
-        return graph, _exported(wrapped, _code(wrapped, shapes), "codes", "decoder")
+        return graph, _exported(wrapped, code_of(wrapped, shapes), "codes", "decoder")
 
 
-def _fed(encoder: Wrapped, x: Tensor, layout: str | None) -> Tensor:
+def taken(encoder: Wrapped, x: Tensor, layout: str | None) -> Tensor:
     """Return things [n, C, H, W] in the first layout that the encoder takes."""
     said = ""
     for name in [layout] if layout else LAYOUTS:
@@ -127,14 +127,14 @@ def _fed(encoder: Wrapped, x: Tensor, layout: str | None) -> Tensor:
     )
 
 
-def _code_shapes(answers: dict[str, Tensor]) -> list[tuple[int, ...]]:
+def code_shapes(answers: dict[str, Tensor]) -> list[tuple[int, ...]]:
     """Return the shapes that a code may have, by an encoder's answers: one of them, or half of one."""
     whole = [tuple(each.shape[1:]) for each in answers.values() if each.ndim > 1]
     halves = [(shape[0] // 2, *shape[1:]) for shape in whole if shape[0] % 2 == 0]
     return list(dict.fromkeys([*whole, *halves, *((math.prod(shape),) for shape in [*whole, *halves])]))
 
 
-def _code(decoder: Wrapped, shapes: list[tuple[int, ...]]) -> Tensor:
+def code_of(decoder: Wrapped, shapes: list[tuple[int, ...]]) -> Tensor:
     """Return two codes of the first shape that the decoder takes."""
     said = ""
     for shape in shapes:
