@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vae.errors import InputError
+from vae.exchange.formats.words import readme
 from vae.files import replacing
 from vae.library.names import FILE as NAMES
 from vae.library.names import file_of, names_of
@@ -29,7 +30,8 @@ SNAPSHOT = re.compile(r"snapshots/([0-9]{8,12}\.(npz|safetensors)|probe\.npz|dec
 def pack(source: Model | Run, path: Path) -> Path:
     """Write a model, or a run, as a zip file at `path`, whole or not at all; returns `path`.
 
-    Of a run that is at work the zip holds what it has written by now.
+    Of a run that is at work the zip holds what it has written by now. A README says how to decode without this
+    program.
     """
     if path.exists():
         raise InputError(f"{path} exists already; choose another --out.")
@@ -37,6 +39,7 @@ def pack(source: Model | Run, path: Path) -> Path:
         check_files(source.card, source.folder)
     wanted = FILES | HISTORY if isinstance(source, Model) else RUN_FILES
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{source.name}/README.md", readme(source))
         for name in members(source.folder, wanted):
             # Weights hardly shrink, however long one tries.
             level = 1 if name.startswith("snapshots/") else None

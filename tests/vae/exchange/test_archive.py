@@ -64,9 +64,8 @@ def test_there_and_back_gives_the_same_pixels(tmp_path: Path, home: Path) -> Non
     path = pack(source, tmp_path / "out" / "made-3d.zip")
     with zipfile.ZipFile(path) as file:
         packed = {name.removeprefix("made-3d/") for name in file.namelist()}
-        assert packed == {name for name in listing(source.folder) if (source.folder / name).is_file()} - {
-            "control.json"
-        }
+        own = {name for name in listing(source.folder) if (source.folder / name).is_file()} - {"control.json"}
+        assert packed == own | {"README.md"}
         assert packed >= FILES | {"held_out.jsonl", "snapshots/probe.npz", "snapshots/00000000.npz"}
         assert file.testzip() is None
     taken = unpack(path)
