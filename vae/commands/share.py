@@ -1,8 +1,9 @@
 """Hand a model on as one file, and take one in, of ours or of any framework."""
 
 import shlex
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import tyro
@@ -10,6 +11,7 @@ import tyro
 from vae.commands.flags import Json, Switch, one_of
 from vae.commands.limits import bounded
 from vae.errors import InputError
+from vae.exchange.formats.formats import FORMATS
 from vae.library.shelf import Model, find
 
 if TYPE_CHECKING:
@@ -19,26 +21,42 @@ LAYOUTS, LIKELIHOODS = ("NCHW", "NHWC", "flat"), ("bernoulli", "gaussian")
 SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
 
 
-def export(model: tyro.conf.Positional[str], out: Path | None = None, format: Literal["zip", "html"] = "zip") -> int:
-    """Write a model as one file: a zip with its card, graphs, weights, codes and history, or a page to be opened.
+def export(
+    model: tyro.conf.Positional[str],
+    format: Annotated[str, one_of(FORMATS)] = "zip",
+    out: Path | None = None,
+    push: str | None = None,
+) -> int:
+    """Write a model out: as one zip file with all that belongs to it, or in a form that others read.
+
+    zip: card, graphs, weights, codes and the history of its training, for `import`. onnx: a folder of two graphs with
+    their weights in them, which open from bytes. torch: a folder with the weights as safetensors and a model.py that
+    needs PyTorch alone. hub: a folder for the Hugging Face Hub, with its model card.
 
     Args:
-        model: Name in the library, or a folder; as a zip a run that is not finished, too.
-        out: The file to write; left out: NAME.zip here, or NAME.html.
-        format: zip, to be imported elsewhere; html, a page that needs no server, with the model in it.
+        model: Name in the library, or a folder; of a run that is not finished a zip is written.
+        format: What is written.
+        out: The file or folder to write; left out: one called like the model, here.
+        push: Repository of the Hub, OWNER/NAME, that the folder of --format hub is sent to; a new one is private. The
+            token is that of `hf auth login`, or HF_TOKEN.
     """
-    if format == "html":
-        from vae.exchange.page import write_page
-
-        known = find(model)
-        print(write_page(known, out or Path(f"{known.name}.html")))
-        return 0
-    from vae.exchange.pack import pack
+    from vae.exchange.formats import formats
+    from vae.exchange.formats.push import check_push
+    from vae.exchange.formats.push import push as push_folder
     from vae.runs.shelf import find_run, list_runs
 
+    if push is not None:
+        if format != "hub":
+            raise InputError("--push sends the folder of --format hub to the Hub; give that format, or leave it out.")
+        check_push(push)
     unfinished = {run.name for run in list_runs() if not run.model}
     found = find_run(model) if model in unfinished else find(model)
-    print(pack(found, out or Path(f"{found.name}.zip")))
+    exported = formats.export(found, format, out)
+    for line in exported.said:
+        print(line, file=sys.stderr)
+    print(exported.path)
+    if push is not None:
+        print(push_folder(exported.path, push))
     return 0
 
 

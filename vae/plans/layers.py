@@ -6,9 +6,14 @@ within one from the encoder's first layer to the decoder's last; a seed goes on 
 given.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import prod
-from typing import Any
+from typing import Any, get_args
+
+import msgspec
+
+from vae.errors import InputError, first_line
 
 Size = tuple[int, int]
 """[H, W]"""
@@ -113,6 +118,7 @@ class Unflatten:
 
 Layer = Linear | Conv | Up | Residual | Act | Flatten | Unflatten
 Plan = tuple[Layer, ...]
+LAYERS: dict[str, Any] = {each.__name__: each for each in get_args(Layer)}
 
 
 def work_of(plan: Plan) -> Work:
@@ -123,3 +129,21 @@ def work_of(plan: Plan) -> Work:
 def as_data(plan: Plan) -> list[dict[str, Any]]:
     """Return a plan as JSON has it: each layer by its name, with its fields."""
     return [{"layer": type(layer).__name__} | asdict(layer) for layer in plan]
+
+
+def from_data(said: Sequence[dict[str, Any]]) -> Plan:
+    """Return the plan that JSON tells of, the other way round than `as_data`.
+
+    `InputError` where a layer is unknown or one of its fields is no number of the kind that it must be.
+    """
+    plan = []
+    for fields in said:
+        name = fields.get("layer")
+        if name not in LAYERS:
+            raise InputError(f"The layer {str(name)[:40]!r} is unknown here; known are {', '.join(LAYERS)}.")
+        try:
+            rest = {key: value for key, value in fields.items() if key != "layer"}
+            plan.append(msgspec.convert(rest, LAYERS[name]))
+        except msgspec.ValidationError as error:
+            raise InputError(f"A layer {name} is not one of ours ({first_line(error)}).") from None
+    return tuple(plan)

@@ -1,0 +1,213 @@
+"""A model as plain PyTorch: its weights as safetensors, and a module of a few dozen lines that needs nothing of ours.
+
+The module is written from the card's plan. A card may come from anywhere and what is written here is run by somebody,
+so all that is taken from it is numbers, names of layers that are known, and words within comments and docstrings.
+"""
+
+from math import prod
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from vae.errors import InputError, first_line
+from vae.exchange.formats.words import about, plain
+from vae.files import check_header
+from vae.library.cards import Card
+from vae.library.layers import Shapes, plans_of, shapes_of
+from vae.library.shelf import Model
+from vae.plans.images import Pair
+from vae.plans.layers import Act, Conv, Flatten, Layer, Linear, Plan, Residual, Unflatten, Up
+
+ACTIVATIONS = {"relu": "nn.ReLU()", "silu": "nn.SiLU()"}
+
+WEIGHTS = "weights.safetensors"
+
+RESIDUAL = '''class Residual(nn.Module):
+    """Add to the input what two 3x3 convolutions make of it. He et al. 2016, arXiv 1603.05027."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        first, second = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+        self.body = nn.Sequential(nn.SiLU(), first, nn.SiLU(), second)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.body(x)
+
+
+'''
+
+
+def write_module(model: Model, folder: Path) -> list[str]:
+    """Write `model.py`, `model.safetensors` and a README into `folder`, a new one; return what they are, a line each.
+
+    `InputError` where the card does not say which layers the networks have.
+    """
+    source = module(model, "model.safetensors")
+    folder.mkdir()
+    (folder / "model.py").write_text(source, encoding="utf-8")
+    (folder / "model.safetensors").write_bytes((model.folder / WEIGHTS).read_bytes())
+    (folder / "README.md").write_text(_readme(model.card), encoding="utf-8")
+    size = (folder / "model.safetensors").stat().st_size
+    return [f"model.py: {source.count(chr(10))} lines of PyTorch", f"model.safetensors: {size / 1e6:.1f} MB, no pickle"]
+
+
+def module(model: Model, weights: str) -> str:
+    """Return the source of a Python module that builds the model and loads it from the file `weights` beside it."""
+    card, pair = model.card, plans_of(model.card)
+    shapes = _checked(model, pair)
+    heads = _heads(card, pair)
+    told = ", given: Tensor" if card.told else ""
+    joined = "torch.cat([z, given], dim=1)" if card.told else "z"
+    encoded = "where x lies," if heads == 1 else "mean and standard deviation of q(z|x), each"
+    pictured = "x + (given @ self.pictures).view_as(x)" if card.told else "x"
+    given = (
+        f";\n    given: the {plain(card.latent.given[0].name)}, float32 [n, {card.told}], one-hot" if card.told else ""
+    )
+    parameters = "".join(
+        f"        self.{name} = nn.Parameter(torch.zeros({shape}))\n"
+        for name, shape in shapes.items()
+        if "." not in name
+    )
+    return f'''"""The model {card.name} in plain PyTorch: needs torch and safetensors, and nothing else.
+
+from model import load
+
+model = load()
+thing = model.decode(torch.randn(1, {card.latent.dims}){", torch.eye(" + str(card.told) + ")[:1]" if card.told else ""})
+"""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+WEIGHTS = Path(__file__).with_name("{weights}")
+
+
+{RESIDUAL if any(isinstance(layer, Residual) for plan in pair for layer in plan) else ""}class Model(nn.Module):
+    """An encoder and a decoder of {card.kind.nouns}.
+
+    x: {card.kind.nouns}, float32 [n, {", ".join(map(str, card.image_shape))}], {card.kind.fed};
+    z: codes, float32 [n, {card.latent.dims}]{given}.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+{_layers(pair[0])}
+        )
+        self.decoder = nn.Sequential(
+{_layers(pair[1])}
+        )
+{parameters}
+    def encode(self, x: Tensor{told}) -> {"Tensor" if heads == 1 else "tuple[Tensor, Tensor]"}:
+        """Return {encoded} [n, {card.latent.dims}]."""
+{_encoded(heads, pictured)}
+
+    def decode(self, z: Tensor{told}) -> Tensor:
+        """Return the expected x of codes."""
+        return self.decoder({joined}){_output(card)}
+
+
+def load(path: Path | str = WEIGHTS) -> Model:
+    """Return the trained model."""
+    model = Model()
+    model.load_state_dict(load_file(path))
+    return model.eval()
+'''
+
+
+def _heads(card: Card, pair: Pair) -> int:
+    """Return how many numbers the encoder gives for each coordinate: a point, or a mean and a log variance."""
+    last = [layer.outputs for layer in pair[0] if isinstance(layer, Linear)][-1:]
+    heads = {card.latent.dims: 1, 2 * card.latent.dims: 2}.get(*last) if last else None
+    if heads is None:
+        raise InputError(f"{card.name}: its encoder gives neither a point nor a mean and a variance; export as onnx.")
+    return heads
+
+
+def _encoded(heads: int, x: str) -> str:
+    if heads == 1:
+        return f"        return self.encoder({x})"
+    first = f"        mean, log_variance = self.encoder({x}).chunk(2, dim=1)\n"
+    return f"{first}        return mean, (log_variance / 2).exp()"
+
+
+def _output(card: Card) -> str:
+    """Return what becomes of the decoder's numbers, to be the expected thing."""
+    if card.likelihood == "bernoulli":
+        return ".sigmoid()"
+    return "" if card.kind.bounds is None else ".clamp({:g}, {:g})".format(*card.kind.bounds)
+
+
+def _layers(plan: Plan) -> str:
+    return "\n".join(f"            {_layer(layer)}," for layer in plan)
+
+
+def _layer(layer: Layer) -> str:
+    """Return a layer as PyTorch has it."""
+    match layer:
+        case Linear():
+            return f"nn.Linear({layer.inputs:d}, {layer.outputs:d})"
+        case Conv():
+            size = f"{layer.kernel:d}, {layer.stride:d}, {(layer.kernel - 1) // 2:d}"
+            return f"nn.Conv2d({layer.inputs:d}, {layer.outputs:d}, {size})"
+        case Up():
+            size = "{:d}, 2, 1, output_padding=({:d}, {:d})".format(layer.kernel, *layer.odd)
+            return f"nn.ConvTranspose2d({layer.inputs:d}, {layer.outputs:d}, {size})"
+        case Residual():
+            return f"Residual({layer.channels:d})"
+        case Act():
+            if layer.name not in ACTIVATIONS:
+                raise InputError(f"The activation {layer.name[:40]!r} is unknown here; known are relu and silu.")
+            return ACTIVATIONS[layer.name]
+        case Flatten():
+            return "nn.Flatten()"
+        case Unflatten():
+            return f"nn.Unflatten(1, {tuple(map(int, layer.shape))})"
+
+
+def _checked(model: Model, pair: Pair) -> Shapes:
+    """Return the shapes of all weights, by name; `InputError` where those in the file are not the plan's."""
+    path = model.folder / WEIGHTS
+    if WEIGHTS not in model.card.files or path.is_symlink():
+        raise InputError(f"{model.name} keeps no {WEIGHTS}, so that there is nothing to load; export it as onnx.")
+    wanted = shapes_of("encoder", pair[0]) | shapes_of("decoder", pair[1])
+    if model.card.told:
+        wanted["pictures"] = (model.card.told, prod(model.card.image_shape))
+    if model.card.likelihood == "gaussian":
+        wanted["log_scale"] = ()
+    elif model.card.likelihood != "bernoulli":
+        raise InputError(f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is not known here; use onnx.")
+    if (found := _shapes_in(path)) != wanted:
+        other = min(found.items() ^ wanted.items())[0]
+        raise InputError(f"{path} does not fit the layers on the card ({plain(other)[:80]}); export it as onnx.")
+    return wanted
+
+
+def _shapes_in(path: Path) -> Shapes:
+    """Read the names and shapes of the tensors in a safetensors file."""
+    try:
+        with safe_open(check_header(path), framework="numpy") as file:
+            return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({first_line(error)}).") from None
+
+
+def _readme(card: Card) -> str:
+    given = f", torch.eye({card.told})[:1]" if card.told else ""
+    return f"""# {card.name}
+
+{about(card)}
+
+`model.py` is the model in plain PyTorch and `model.safetensors` its weights; copy both.
+
+```python
+import torch
+from model import load  # pip install torch safetensors
+
+model = load()
+thing = model.decode(torch.randn(1, {card.latent.dims}){given})  # {[1, *card.image_shape]}; {card.kind.fed}
+```
+"""

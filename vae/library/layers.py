@@ -1,0 +1,45 @@
+"""The layers of a model's networks, as its card tells them, and the weights that belong to each."""
+
+from typing import Any
+
+from vae.errors import InputError
+from vae.families import FAMILIES
+from vae.library.cards import Card
+from vae.plans.images import Pair
+from vae.plans.layers import Conv, Layer, Linear, Plan, Residual, Up, from_data
+from vae.plans.networks import NETWORKS
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def plans_of(card: Card) -> Pair:
+    """Return the plans of encoder and decoder: the card's own, or as earlier versions laid a network of its name out.
+
+    `InputError` where the card does not say which layers there are, as for a model that was not trained here.
+    """
+    if {"encoder", "decoder"} <= card.plan.keys():
+        return from_data(card.plan["encoder"]), from_data(card.plan["decoder"])
+    width, depth = card.training.get("width"), card.training.get("depth")
+    known = card.network in NETWORKS and card.family in FAMILIES
+    if not (known and isinstance(width, int) and isinstance(depth, int)):
+        raise InputError(f"{card.name}: its card does not say which layers its networks have.")
+    codes, outputs = card.latent.dims + card.told, FAMILIES[card.family].heads * card.latent.dims
+    return NETWORKS[card.network].plans(card.image_shape, codes, outputs, width, depth)
+
+
+def shapes_of(name: str, plan: Plan) -> Shapes:
+    """Return the shapes of all tensors of a network called `name`, by the names that they have in a state dict."""
+    return {f"{name}.{i}.{key}": shape for i, layer in enumerate(plan) for key, shape in _shapes(layer).items()}
+
+
+def _shapes(layer: Layer) -> Shapes:
+    if isinstance(layer, Linear):
+        return {"weight": (layer.outputs, layer.inputs), "bias": (layer.outputs,)}
+    if isinstance(layer, Conv):
+        return {"weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
+    if isinstance(layer, Up):
+        return {"weight": (layer.inputs, layer.outputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
+    if isinstance(layer, Residual):
+        one: dict[str, Any] = {"weight": (layer.channels, layer.channels, 3, 3), "bias": (layer.channels,)}
+        return {f"body.{i}.{key}": shape for i in (1, 3) for key, shape in one.items()}
+    return {}
