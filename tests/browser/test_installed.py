@@ -45,7 +45,7 @@ def pip(*words: str) -> None:
 
 def outside(installed: Path, *words: str) -> str:
     """Run a command on what is installed, in a folder that has nothing to do with the checkout; return its words."""
-    environment = os.environ | {"PYTHONPATH": str(installed)}
+    environment = os.environ | {"PYTHONPATH": str(installed), "LATENT_HOME": str(installed.parent / "nothing")}
     return subprocess.run(
         words, cwd=installed.parent, env=environment, capture_output=True, text=True, check=True, timeout=120
     ).stdout

@@ -2,12 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vae.errors import InputError, unknown
+from vae.errors import InputError
 from vae.explore.draws import draw_codes, walk_codes
 from vae.explore.explorer import Explorer
 from vae.explore.things import Given, as_codes, as_kept, as_told
@@ -18,6 +18,9 @@ from vae.library.shelf import Model, find
 from vae.library.shelf import list_models as all_models
 from vae.maps.ids import ids
 from vae.maps.plane import Map
+
+if TYPE_CHECKING:
+    from vae.python.showing import Shown
 
 
 class Opened:
@@ -175,17 +178,29 @@ class Opened:
         draws = {"elbo_samples": elbo_samples, "importance_samples": importance_samples, "seed": seed}
         return measured(self._model, data, draws)
 
-    def export(self, format: str = "zip", path: str | Path | None = None) -> Path:
-        """Write the model for others, as `python -m vae export` does; return what was written.
+    def show(self, height: int = 720) -> "Shown":
+        """Return the model as one live page for a notebook's cell: sliders, plane and map, with no server behind it.
 
-        format: "zip", what `python -m vae import` takes in. path: left out, NAME.zip in the working folder. Raises
-        `InputError` for an unknown format, and where it cannot be written.
+        height: of the cell, in pixels. Raises `InputError` for a network that a browser cannot run by itself.
+
+        >>> import vae
+        >>> vae.open("mnist-2d").show()  # doctest: +ELLIPSIS
+        <page of mnist-2d, ... MB: shows itself in a notebook>
         """
-        from vae.exchange.pack import pack
+        from vae.python.showing import show
 
-        if format != "zip":
-            raise unknown("format", format, ["zip"])
-        return pack(self._model, Path(path or f"{self.name}.zip"))
+        return show(self._model, height)
+
+    def export(self, format: str = "zip", path: str | Path | None = None) -> Path:
+        """Write the model out as `python -m vae export` does; return the file or folder that was written.
+
+        format: "zip", which `python -m vae import` takes in, "onnx", "torch", "hub" or "html", one page that needs no
+        server. path: left out, one called like the model, in the working folder. Raises `InputError` for an unknown
+        format, for one that the model does not allow, and where it cannot be written or something is there already.
+        """
+        from vae.exchange.formats.formats import export
+
+        return export(self._model, format, None if path is None else Path(path)).path
 
     def __repr__(self) -> str:
         latent, data = self.card.latent, self.card.data.title
