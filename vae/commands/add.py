@@ -90,7 +90,7 @@ def _carried_out(steps: Generator[Any], cancel: Path | None, json: bool) -> "Add
     """Make the data set, telling how far it is. cancel: a file that ends it, as Ctrl-C does, once it is there."""
     from vae.own.own_sets import Added
 
-    with closing(steps), tqdm(dynamic_ncols=True, delay=0.1, disable=json) as bar:
+    with closing(steps), tqdm(dynamic_ncols=True, delay=0.1, disable=json or None) as bar:
         for step in steps:
             if isinstance(step, Added):
                 added = step

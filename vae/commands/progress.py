@@ -1,4 +1,7 @@
-"""How far long work is: a bar, or JSON lines for a program to read; and Ctrl-C, which ends it between two steps."""
+"""How far long work is: a bar, or JSON lines for a program to read; and Ctrl-C, which ends it between two steps.
+
+A bar is for somebody who looks at it: in a pipe or a file (tqdm's `disable=None`) there is none.
+"""
 
 import signal
 import time
@@ -38,7 +41,7 @@ def interrupts() -> Iterator[list[int]]:
 
 def watched(records: Generator[Any, None, Any], first: int, json: bool, quiet: bool) -> Any:
     """Draw the progress bar or print JSON lines until the records end; return how they ended."""
-    with tqdm(initial=first, unit="step", dynamic_ncols=True, disable=json or quiet) as bar:
+    with tqdm(initial=first, unit="step", dynamic_ncols=True, disable=json or quiet or None) as bar:
         while True:
             try:
                 record = next(records)
@@ -67,7 +70,7 @@ def formed(frames: Iterator[Any], json: bool) -> Iterator[Any]:
             facts = {"iteration": frame.iteration, "total": frame.total, "kl_divergence": frame.kl_divergence}
             print(msgspec.json.encode(facts).decode(), flush=True)
         else:
-            bar = bar or tqdm(total=frame.total, unit="iteration", dynamic_ncols=True)
+            bar = bar or tqdm(total=frame.total, unit="iteration", dynamic_ncols=True, disable=None)
             bar.update(frame.iteration - bar.n)
             bar.set_postfix_str("PCA" if frame.kl_divergence is None else f"KL {frame.kl_divergence:.3f} nats")
         yield frame

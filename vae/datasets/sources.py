@@ -56,9 +56,14 @@ class Source:
         """Say whether the set needs neither network nor data brought along."""
         return not self.files
 
+    @property
+    def all_layouts(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """List the files that the set is read from, each time with the folders that they are looked for in."""
+        return (self.files, self.folders), *self.layouts
+
     def find(self, root: Path) -> Path | None:
         """Return the folder below `root` that holds every file of one of the set's layouts, or None."""
-        for files, folders in ((self.files, self.folders), *self.layouts):
+        for files, folders in self.all_layouts:
             for folder in folders:
                 if files and all(published.find_file(root / folder, name) for name in files):
                     return root / folder

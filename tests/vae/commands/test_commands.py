@@ -305,12 +305,14 @@ def test_a_mistake_is_one_line_and_leaves_nothing(
     assert left in (["taken.zip"], ["home", "taken.zip"])
 
 
-def test_a_flag_that_is_no_flag_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["train", "--latent-dims", "two"], ["train", "--speed", "9"], ["fly"]):
-        with pytest.raises(SystemExit) as stop:
-            main(arguments)
-        assert stop.value.code == 2
-    assert "Traceback" not in capsys.readouterr().err
+@pytest.mark.parametrize("json", [False, True])
+def test_the_layouts_that_are_read_from_disk_are_all_told(json: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["datasets", "--layouts", *(["--json"] if json else [])]) == 0
+    said = capsys.readouterr().out
+    for name, source in DATASETS.items():
+        assert (name in said.split() or f'"{name}"' in said) != source.offline
+        for files, folders in source.layouts if source.offline else ((source.files, source.folders), *source.layouts):
+            assert all(word in said for word in (*files, *(folder for folder in folders if folder != ".")))
 
 
 def broken_set(folder: Path, kind: str) -> str:
