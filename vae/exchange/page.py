@@ -60,6 +60,11 @@ ROOMS = {
 """The parts of the page: their names in its head, their titles, and what one can do there."""
 
 
+def write(model: Model, path: Path) -> None:
+    """Write a model as one HTML file at `path`; `InputError` where a browser cannot run its decoder."""
+    path.write_text(page_of(model), encoding="utf-8")
+
+
 def write_page(model: Model, path: Path) -> Path:
     """Write a model as one HTML file at `path`, whole or not at all; returns `path`.
 

@@ -74,5 +74,6 @@ FORMATS: dict[str, Format] = {
     "onnx": Format("two graphs with their weights in them", "-onnx", "vae.exchange.formats.graphs:write_pair"),
     "torch": Format("safetensors and a small model.py", "-torch", "vae.exchange.formats.modules:write_module"),
     "hub": Format("a folder for the Hugging Face Hub", "-hub", "vae.exchange.formats.hub:write_folder"),
+    "html": Format("one page that needs no server, with the model in it", ".html", "vae.exchange.page:write"),
 }
 """The formats, the usual one first."""
