@@ -31,7 +31,8 @@ def export(
 
     zip: card, graphs, weights, codes and the history of its training, for `import`. onnx: a folder of two graphs with
     their weights in them, which open from bytes. torch: a folder with the weights as safetensors and a model.py that
-    needs PyTorch alone. hub: a folder for the Hugging Face Hub, with its model card.
+    needs PyTorch alone. hub: a folder for the Hugging Face Hub, with its model card. html: one
+    page that needs no server, with the model in it.
 
     Args:
         model: Name in the library, or a folder; of a run that is not finished a zip is written.
