@@ -16,8 +16,9 @@ from tests.running import ROOT
 
 FORKS = """
 import os, signal, sys
-import onnxscript, torch
-torch.set_num_threads(1)
+import torch
+from tests import models  # torch with one thread, and an exporter that knows its operators
+models.ONNXRegistry.from_torchlib(opset_version=20)
 del os.nice  # beside other work a polite run would take minutes
 from vae.__main__ import main
 from vae.training import album, graphs, metrics, training

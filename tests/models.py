@@ -6,11 +6,12 @@ import resource
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch.onnx._internal.exporter._registration import ONNXRegistry
 
 from vae.config import TrainConfig
 from vae.datasets.dataset import DataCard, Dataset, Split, things_file
@@ -18,6 +19,9 @@ from vae.datasets.prepared import write_card
 from vae.training import finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
+
+# The exporter reads the source of all its operators anew for each graph, which takes as long as the rest of the export.
+ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))
 
 SMALL = TrainConfig(dataset="made", latent_dims=3, width=16, epochs=3, batch_size=16, learning_rate=3e-3, seed=5)
 """Four steps an epoch on 64 images: twelve steps."""
