@@ -71,7 +71,7 @@ def finish(
             for name in files:
                 (made / name).replace(folder / name)
         if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
-            write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx")
+            write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx", folder / "decoder.onnx")
         card = describe(state, dataset, folder, evaluation, measured, files, seconds, best, trained_on)
         if look_up:
             look_up()

@@ -83,26 +83,16 @@ def _write_graph(
     path.write_bytes(proto.SerializeToString())
 
 
-def write_decoder_graph(model: Model, path: Path) -> None:
+def write_decoder_graph(model: Model, path: Path, like: Path | None = None) -> None:
     """Write the decoder's graph to `path` without any weights: who opens it brings those of one moment of training.
 
-    Its external data are named as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written;
-    a folder that has gone is not made again.
+    like: the model's own `decoder.onnx` where it is made already, for an export takes seconds. External data are named
+    as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written; a folder that has gone is not
+    made again.
     """
-    bare, draw = deepcopy(model), torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for weights in bare.parameters():  # the exporter makes one of two that are alike, such as zeros at the start
-            weights.normal_(generator=draw)
-    proto = export(_Expect(bare), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"])
-    names = {f"decoder.{name}" for name in model.decoder.state_dict()}
-    for tensor in proto.graph.initializer:
-        if tensor.name in names:
-            tensor.ClearField("raw_data")
-            tensor.data_location = onnx.TensorProto.EXTERNAL
-            tensor.external_data.add(key="location", value="weights")
-            names.remove(tensor.name)
-    if names:
-        raise RuntimeError(f"The exporter has done away with {sorted(names)}; a moment could not bring its own.")
+    proto = onnx.load(like, load_external_data=False) if like else None
+    if proto is None or _empty(proto.graph, model):
+        proto = _export_bare(model)
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         temporary.write_bytes(proto.SerializeToString())
@@ -110,6 +100,31 @@ def write_decoder_graph(model: Model, path: Path) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _export_bare(model: Model) -> onnx.ModelProto:
+    """Export the decoder without weights, whatever they are: of two that are alike the exporter would make one."""
+    bare, draw = deepcopy(model), torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for weights in bare.parameters():
+            weights.normal_(generator=draw)
+    proto = export(_Expect(bare), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"])
+    if lost := _empty(proto.graph, model):
+        raise RuntimeError(f"The exporter has done away with {sorted(lost)}; a moment could not bring its own.")
+    return proto
+
+
+def _empty(graph: onnx.GraphProto, model: Model) -> set[str]:
+    """Take the decoder's weights out of a graph; return the names of those that it has not."""
+    names = {f"decoder.{name}" for name in model.decoder.state_dict()}
+    for tensor in graph.initializer:
+        if tensor.name in names:
+            tensor.ClearField("raw_data")
+            tensor.ClearField("external_data")
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="weights")
+            names.remove(tensor.name)
+    return names
 
 
 def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:

@@ -21,7 +21,7 @@ from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, read_
 from vae.library.shelf import Model
 from vae.models.build import build_model
 from vae.plans.networks import NETWORKS
-from vae.training.graphs import load_model, write_graphs
+from vae.training.graphs import load_model, write_decoder_graph, write_graphs
 
 TOLERANCE = 1e-4
 
@@ -107,6 +107,21 @@ def test_the_weights_are_on_disk_once_and_no_path_of_this_machine_is() -> None:
         outside = {tensor.name for tensor in graph.initializer if tensor.data_location == onnx.TensorProto.EXTERNAL}
         assert outside == {n for n in names if n.startswith(name.split(".")[0])}
         onnx.checker.check_model(str(folder / name))
+
+
+@pytest.mark.parametrize("alike", [False, True], ids=["learnt", "two weights alike"])
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_moments_graph_is_the_same_taken_from_the_models_or_exported(
+    tmp_path: Path, network: str, alike: bool
+) -> None:
+    model = build_model(TrainConfig(network=network, latent_dims=2, width=8, depth=2), image((1, 8, 8)), 0)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.fill_(0.0) if alike else weight.normal_()
+    write_graphs(model, tmp_path)
+    write_decoder_graph(model, tmp_path / "exported.onnx")
+    write_decoder_graph(model, tmp_path / "taken.onnx", tmp_path / "decoder.onnx")
+    assert (tmp_path / "taken.onnx").read_bytes() == (tmp_path / "exported.onnx").read_bytes()
 
 
 def test_a_loaded_model_has_the_trained_weights() -> None:
