@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,9 +56,9 @@ PAGE_OPTIONS = {"reduced_motion", "color_scheme"}
 """Options of a window that any page of a profile can take; others need a profile of their own."""
 
 
-@pytest.fixture
-def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
-    """Open an address of the app in a window of its own; at the end nothing may have gone wrong in any of them."""
+@contextmanager
+def visiting(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
+    """Open addresses of the app, each in a window of its own; at the end nothing may have gone wrong in any of them."""
     opened: list[BrowserContext | Page] = []
     problems: list[str] = []
 
@@ -97,6 +98,13 @@ def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterato
         each.close()
     profile.clear_cookies()
     assert not problems
+
+
+@pytest.fixture
+def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
+    """Open an address of the app in a window of its own, as `visiting` does."""
+    with visiting(chromium, profile, server) as open_page:
+        yield open_page
 
 
 # Not by a route: a page whose requests are routed has no cache, and loads everything anew. Nobody answers to other

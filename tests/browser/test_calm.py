@@ -1,9 +1,23 @@
-"""Nothing on a page moves by itself: how far what has been painted is shifted while the rest comes."""
+"""Every page as it comes: nothing on it moves by itself, its text can be read, and axe-core finds nothing to say.
+
+What is looked at takes no time beside the page's coming: each page comes twice in each size, and all tests share that.
+"""
+
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app import PAGES
+from tests.browser.conftest import visiting
+from tests.running import Server
+
+pytestmark = pytest.mark.browser
+
+SIZES = [(1280, 800), (390, 844)]
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 LEAST = 0.1
 """Cumulative layout shift that counts as good, web.dev/cls: the share of the window that moved, times how far."""
@@ -31,17 +45,6 @@ def stands(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("url", [page.url for page in PAGES])
-def test_a_page_stands_still_while_it_comes(visit, url: str, width: int, height: int) -> None:
-    page: Page = visit(url, width=width, height=height, before=lambda new: new.add_init_script(WATCH), ready=stands)
-    first = page.evaluate("shifts")
-    page.reload()
-    stands(page)
-    for seen in (first, page.evaluate("shifts")):
-        assert sum(value for value, _ in seen) < LEAST, sorted(seen, reverse=True)[:4]
-
-
 SMALL = """() => {
   const found = [];
   const look = (root) => {
@@ -61,9 +64,65 @@ SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("url", [page.url for page in PAGES])
-def test_text_is_large_enough_and_fits(visit, url: str, width: int, height: int) -> None:
-    page: Page = visit(url, width=width, height=height, ready=stands)
-    assert page.evaluate(SMALL) == []
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
+class Seen(NamedTuple):
+    """What was seen of a page in one size: layout shifts with what moved, small texts, breaches of axe's rules."""
+
+    width: int
+    came: list
+    came_again: list
+    small: list[str]
+    scrolled_width: int
+    light: list[str]
+    dark: list[str]
+
+
+def violations(page: Page) -> list[str]:
+    """Return one line for each element that breaks a rule: the rule, where it is, and what axe says of it."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']} {node['target']} {node['html'][:160]} {node['failureSummary'].splitlines()[1].strip()}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(page.url, size) for page in PAGES for size in SIZES],
+    ids=lambda of: f"{of[0]}-{of[1][0]}",
+)
+def seen(request: pytest.FixtureRequest, chromium: Browser, profile: BrowserContext, server: Server) -> Seen:
+    """Let a page come, and once more in the dark; look at it each time."""
+    url, (width, height) = request.param
+    with visiting(chromium, profile, server) as visit:
+        size = {"width": width, "height": height}
+        page: Page = visit(url, **size, before=lambda new: new.add_init_script(WATCH), ready=stands)
+        came, small = page.evaluate("shifts"), page.evaluate(SMALL)
+        scrolled_width = page.evaluate("document.querySelector('.stMain').scrollWidth")
+        light = violations(page)
+        page.emulate_media(color_scheme="dark")
+        page.reload()
+        stands(page)
+        return Seen(width, came, page.evaluate("shifts"), small, scrolled_width, light, violations(page))
+
+
+def test_a_page_stands_still_while_it_comes(seen: Seen) -> None:
+    for shifts in (seen.came, seen.came_again):
+        assert sum(value for value, _ in shifts) < LEAST, sorted(shifts, reverse=True)[:4]
+
+
+def test_text_is_large_enough_and_fits(seen: Seen) -> None:
+    assert seen.small == []
+    assert seen.scrolled_width <= seen.width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(seen: Seen, scheme: str) -> None:
+    assert getattr(seen, scheme) == []
+
+
+def test_axe_finds_nothing_in_the_box_of_keys(visit) -> None:
+    page: Page = visit("/explore", ready=stands)
+    page.keyboard.press("?")
+    page.locator(".keys-box[open]").wait_for()
+    assert violations(page) == []
