@@ -7,6 +7,12 @@ pytestmark = pytest.mark.browser
 
 EXPLORE = "/explore?model=tiny-2d"
 
+INNERMOST = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.textContent;
+}"""
+
 
 def explained(page: Page) -> tuple[Locator, Locator]:
     """Open the explanation; return a term and the entry that is open, whichever it is."""
@@ -75,3 +81,27 @@ def test_questions_fold_and_lines_are_short_enough_to_find_back_from(visit):
         "p => p.innerText.length / Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight))"
     )
     assert 40 < letters < 76
+
+
+def test_a_term_within_a_component_opens_the_same_entry_by_hover_focus_and_tap(visit):
+    page = visit("/?model=tiny-2d", reduced_motion="reduce")
+    term = page.locator(".line button.term", has_text="Decoder")
+    entry = page.locator(".gloss:popover-open")
+    term.hover()
+    expect(entry).to_contain_text("turns a code into what it expects")
+    entry.hover()
+    page.wait_for_timeout(400)
+    expect(entry).to_be_visible()
+    box, under = entry.bounding_box(), term.bounding_box()
+    assert box and under and box["x"] >= 0 and abs(box["y"] - under["y"] - under["height"]) < 12
+    page.mouse.move(2, 2)
+    expect(entry).to_have_count(0)
+    page.locator(".line button.term", has_text="Encoder").focus()
+    page.keyboard.press("Tab")
+    while page.evaluate(INNERMOST) != "Decoder":
+        page.keyboard.press("Tab")
+    expect(entry).to_contain_text("turns a code into what it expects")
+    page.keyboard.press("Escape")
+    expect(entry).to_have_count(0)
+    term.click()
+    expect(entry).to_have_count(1)

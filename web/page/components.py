@@ -289,7 +289,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
           const module = opened.get(parentElement) ?? await import(file);
           opened.set(parentElement, module);
           const terms = new URL(`${{base}}live/v-${{version}}/shared/words/glossary.js`, location.origin);
-          import(terms).then((glossary) => glossary.default());
+          import(terms).then((glossary) => glossary.default(parentElement));
           return module.default(component);
         }};
     """

@@ -1,4 +1,4 @@
-"""Terms of the field, each explained once and alike: assets/glossary.json, and the marks that open an entry.
+"""Terms of the field, each explained once and alike, and the marks that open an entry.
 
 A term is bold in a page's texts. Where it stands first it becomes a button with a dotted line, which opens its entry by
 tap, click and Enter without any script (the popover attribute; Escape closes it). assets/live/shared/words/glossary.js,
@@ -14,7 +14,8 @@ import msgspec
 
 from vae.home import PROJECT
 
-FILE = PROJECT / "assets" / "glossary.json"
+FILE = PROJECT / "assets" / "live" / "shared" / "words" / "glossary.json"
+"""The entries, for pages and for components alike."""
 
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 

@@ -59,9 +59,27 @@ def test_every_bold_term_has_an_entry(text: str) -> None:
     assert [words for words, term in glossary.terms_of(text) if term is None] == []
 
 
+def terms_in(module: str) -> Iterator[str]:
+    """Yield the terms that a component's module asks the glossary for: term("words", "name"), or a field `term`."""
+    for either in re.findall(r'\bterm: (?:[^"(\n]*\? )?"([^"]+)"(?: : "([^"]+)")?', module):
+        yield from filter(None, either)
+    for words, name in re.findall(r'\bterm\("([^"]*)"(?:, "([^"]*)")?\)', module):
+        yield name or words
+
+
+IN_COMPONENTS = {
+    name for module in (ROOT / "assets" / "live").rglob("*.js") for name in terms_in(module.read_text("utf-8"))
+}
+"""What components ask the glossary for."""
+
+
 def test_no_entry_is_unused() -> None:
     used = {term for text in ALL.values() for _, term in glossary.terms_of(text)}
-    assert sorted(set(glossary.entries()) - used) == []
+    assert sorted(set(glossary.entries()) - used - IN_COMPONENTS) == []
+
+
+def test_what_components_explain_has_an_entry() -> None:
+    assert {"encoder", "cloud", "sample", "decoder"} <= IN_COMPONENTS <= set(glossary.entries())
 
 
 @pytest.mark.parametrize("term", glossary.entries())

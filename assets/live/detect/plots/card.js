@@ -8,6 +8,7 @@ import { awayOf, errorsOf, heatPicture, heatStops, roundTop, topOf } from "./hea
 import { sayAway, sayPercentile, scoreText, verdict } from "../words.js";
 import { put } from "../../shared/page/box.js";
 import { h } from "../../shared/page/dom.js";
+import { term } from "../../shared/page/term.js";
 import { pointingAt } from "../../shared/page/pointing.js";
 import image from "../../shared/views/image.js";
 import { labelled } from "../../shared/views/view.js";
@@ -114,7 +115,7 @@ export class Card {
     if (this.splitOf === this.values) return;
     this.splitOf = this.values;
     const parts = partsOf(this.values);
-    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, "−ELBO is made of"), threeParts(parts)] : []));
+    this.parts.replaceChildren(...(parts ? [h("p", { class: "fine" }, term("−ELBO"), " is made of"), threeParts(parts)] : []));
   }
 
   #build() {

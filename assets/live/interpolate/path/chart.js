@@ -4,6 +4,7 @@
  */
 
 import { h } from "../../shared/page/dom.js";
+import { term } from "../../shared/page/term.js";
 import { runs } from "./path.js";
 import { changeUnit, changeWords } from "../words.js";
 import { figure } from "../../shared/words/numbers.js";
@@ -50,7 +51,7 @@ export class PathChart {
     this.legend = h(
       "div",
       { class: "keys" },
-      h("span", { title: speed }, h("i", { class: "speed" }), "Decoder speed", this.scale),
+      h("span", { title: speed }, h("i", { class: "speed" }), term("Decoder speed", "decoder speed"), this.scale),
       h("span", { title: DENSITY }, h("i", { class: "dense" }), "Density of the data, higher is nearer"),
       h("span", { class: "of-classes", title: "The class of most of the seven nearest test codes" }, h("i", { class: "band" }), "Nearest class"),
     );

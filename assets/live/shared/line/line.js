@@ -6,8 +6,8 @@
 
 import { h, iconButton } from "../page/dom.js";
 import { signed } from "../words/numbers.js";
+import { term } from "../page/term.js";
 import { codeOf } from "./machine.js";
-import { gloss } from "./gloss.js";
 import { network } from "./network.js";
 import { Lens, Plane } from "./plane.js";
 import { CloudRows, NoiseRows } from "./rows.js";
@@ -144,13 +144,18 @@ export class Line {
   }
 
   #station(name, ...parts) {
-    const { title, says, fine } = this.words[name];
-    return h("section", { class: "station", "data-station": name }, h("h3", LEVEL, gloss(title, says)), ...parts, h("p", { class: "fine" }, fine));
+    const { fine } = this.words[name];
+    return h("section", { class: "station", "data-station": name }, h("h3", LEVEL, this.#title(name)), ...parts, h("p", { class: "fine" }, fine));
+  }
+
+  /** What a station is called: a term, where it is none that everybody knows. */
+  #title(name) {
+    const { title, term: of } = this.words[name];
+    return of ? term(title, of) : title;
   }
 
   #network(name) {
-    const { title, says } = this.words[name];
-    const head = h("h3", LEVEL, gloss(title, says));
+    const head = h("h3", LEVEL, this.#title(name));
     return h("section", { class: "station network", "data-station": name }, head, network(name === "encoder"), h("p", { class: "fine" }));
   }
 

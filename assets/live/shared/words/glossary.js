@@ -11,11 +11,15 @@ const GAP = 6;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
-let listens = false;
+/** @type {WeakSet<Document | ShadowRoot>} parts of the page that are listened to */
+const listening = new WeakSet();
 let escaped = -Infinity; // when Escape was pressed last
 
 /** The entry that a term opens. @param {Element} term @returns {HTMLElement | null} */
-const entryOf = (term) => document.getElementById(term.getAttribute("popovertarget") ?? "");
+const entryOf = (term) => rootOf(term).getElementById(term.getAttribute("popovertarget") ?? "");
+
+/** The page or the component that an element is in. @param {Element} element @returns {Document | ShadowRoot} */
+const rootOf = (element) => /** @type {any} */ (element.getRootNode());
 
 /** The term or the entry that an event happened on. @param {Event} event */
 function partsOf(event) {
@@ -56,27 +60,28 @@ function later(act) {
   waiting = setTimeout(act, PATIENCE);
 }
 
-function listen() {
-  document.addEventListener("pointerover", (event) => {
+/** @param {Document | ShadowRoot} root */
+function listen(root) {
+  root.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const { term, entry } = partsOf(event);
     if (term) later(() => open(term));
     else if (entry) clearTimeout(waiting);
   });
-  document.addEventListener("pointerout", (event) => {
+  root.addEventListener("pointerout", (event) => {
     const { term, entry } = partsOf(event);
     const shown = entry ?? (term && entryOf(term));
-    if (event.pointerType === "mouse" && shown) later(() => document.activeElement !== termOf(shown) && hide(shown));
+    if (event.pointerType === "mouse" && shown) later(() => root.activeElement !== termOf(shown) && hide(shown));
   });
-  document.addEventListener("focusin", (event) => {
+  root.addEventListener("focusin", (event) => {
     const { term } = partsOf(event);
     // Escape gives the focus back to the term, which is no wish to read its entry again.
     if (!term?.matches(":focus-visible") || event.timeStamp - escaped < PATIENCE) return;
     // A frame later: the focus also comes back to a term while the browser closes its entry to open another's.
-    requestAnimationFrame(() => document.activeElement === term && open(term));
+    requestAnimationFrame(() => root.activeElement === term && open(term));
   });
-  document.addEventListener("keydown", ({ key, timeStamp }) => key === "Escape" && (escaped = timeStamp), true);
-  document.addEventListener("focusout", (event) => {
+  root.addEventListener("keydown", ({ key, timeStamp }) => key === "Escape" && (escaped = timeStamp), true);
+  root.addEventListener("focusout", (event) => {
     const { term, entry } = partsOf(event);
     const to = event.relatedTarget instanceof Element ? event.relatedTarget : null;
     const shown = entry ?? (term && entryOf(term));
@@ -84,18 +89,21 @@ function listen() {
     if (shown && to && !shown.contains(to) && to !== termOf(shown)) hide(shown);
   });
   // Opened by the browser itself: by tap, click or Enter.
-  document.addEventListener("toggle", (event) => event.newState === "open" && partsOf(event).entry && place(termOf(event.target)), true);
+  root.addEventListener("toggle", (event) => event.newState === "open" && partsOf(event).entry && place(termOf(event.target)), true);
   // A page that is scrolled takes the term away from under its entry.
-  const follow = () => document.querySelectorAll(".gloss:popover-open").forEach((entry) => place(termOf(entry)));
-  document.addEventListener("scroll", follow, { capture: true, passive: true });
+  const follow = () => root.querySelectorAll(".gloss:popover-open").forEach((entry) => place(termOf(entry)));
+  root.addEventListener("scroll", follow, { capture: true, passive: true });
 }
 
-const termOf = (entry) => document.querySelector(`button.term[popovertarget="${entry.id}"]`);
+const termOf = (entry) => rootOf(entry).querySelector(`button.term[popovertarget="${entry.id}"]`);
 const hide = (entry) => entry.matches(":popover-open") && !entry.matches(":hover") && entry.hidePopover();
 
-/** Listen on the whole page, once for all its components. */
-export default function glossary() {
-  if (listens || !("popover" in HTMLElement.prototype)) return;
-  listens = true;
-  listen();
+/** Listen on the whole page and within a component, once each. @param {Element} [component] */
+export default function glossary(component) {
+  if (!("popover" in HTMLElement.prototype)) return;
+  for (const root of [document, component && rootOf(component)]) {
+    if (!root || listening.has(root)) continue;
+    listening.add(root);
+    listen(root);
+  }
 }
