@@ -63,7 +63,8 @@ def terms_in(module: str) -> Iterator[str]:
     """Yield the terms that a component's module asks the glossary for: term("words", "name"), or a field `term`."""
     for either in re.findall(r'\bterm: (?:[^"(\n]*\? )?"([^"]+)"(?: : "([^"]+)")?', module):
         yield from filter(None, either)
-    for words, name in re.findall(r'\bterm\("([^"]*)"(?:, "([^"]*)")?\)', module):
+    called = module if "page/term.js" in module else ""
+    for words, name in re.findall(r'\bterm\("([^"]*)"(?:, "([^"]*)")?\)', called):
         yield name or words
 
 
