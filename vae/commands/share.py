@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,14 @@ from vae.commands.limits import bounded
 from vae.errors import InputError
 from vae.exchange.formats.formats import FORMATS
 from vae.library.shelf import Model, find
+from vae.plans.networks import NETWORKS
 
 if TYPE_CHECKING:
+    from vae.datasets.dataset import Dataset
+    from vae.foreign.doors.halves import Halves
+    from vae.foreign.doors.networks import Named
     from vae.foreign.findings import Said
+    from vae.runs.shelf import Run
 
 LAYOUTS, LIKELIHOODS = ("NCHW", "NHWC", "flat"), ("bernoulli", "gaussian")
 SPREADS = ("log-variance", "sigma", "variance", "log-sigma")
@@ -72,6 +78,9 @@ def take_in(
     logits: Switch = False,
     likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None,
     spread: Annotated[str | None, one_of(SPREADS)] = None,
+    network: Annotated[str | None, one_of(NETWORKS)] = None,
+    width: int | None = None,
+    depth: int | None = None,
     numbered: Switch = False,
     scratch: Path | None = None,
     memory_mb: int | None = None,
@@ -81,7 +90,7 @@ def take_in(
     """Take a model into the library after trying it out: a zip or folder of ours, or two ONNX graphs of any framework.
 
     Args:
-        source: The zip file or folder of a model or run of ours.
+        source: The zip file or folder of a model or run of ours; a folder that pythae saved; weights for --network.
         name: Name in the library; left out: the one on its card, or the decoder's file's.
         encoder: ONNX graph from things to codes, of any framework; left out: the decoder alone.
         decoder: ONNX graph from codes to things, of any framework.
@@ -92,28 +101,40 @@ def take_in(
         likelihood: What it was trained with, for figures in nats: bernoulli (cross entropy) or gaussian (squared
             error); left out: the error is told without nats.
         spread: What the encoder gives beside the mean; left out: settled by its name, or by running it.
+        network: Network of ours that a .safetensors file has the weights of.
+        width: Its width; left out: the network's usual one.
+        depth: Its depth; left out: the network's usual one.
         numbered: Put a number behind the name where it is taken.
         scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
         memory_mb: Memory that may be used at most, where the system can say so.
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
         json: Print the name, and whether it is a model, as JSON.
     """
-    if (source is None) == (decoder is None):
+    if (source is None) == (decoder is None) or (encoder is not None and decoder is None):
         raise InputError(
             "Give a zip file or folder of ours, or --decoder DECODER.onnx (and --encoder ENCODER.onnx) of any "
             "framework."
         )
+    taken: Model | Run
+    asked = _Asked(dataset, name, numbered, json)
     with bounded(memory_mb, cpu_seconds, "it is no model that explores live"):
-        if decoder is None:
+        from vae.foreign.doors.networks import Named
+        from vae.foreign.findings import Said
+
+        named = None if network is None else Named(network, width, depth)
+        said = Said(range, layout, logits, likelihood, spread)
+        if decoder is not None:
+            words = ["--encoder", encoder.name] if encoder else []
+            called = decoder.resolve().parent.name
+            taken = asked.take(encoder, decoder, said, [*words, "--decoder", decoder.name], called)
+        elif source is not None and (halves := _halves(source, asked, named, said)) is not None:
+            known = replace(said, likelihood=said.likelihood or halves.likelihood)
+            taken = asked.take(halves.encoder, halves.decoder, known, [source.name], halves.name)
+        else:
             from vae.exchange.unpack import unpack
 
             assert source is not None
             taken = unpack(source, name, numbered=numbered, scratch=scratch)
-        else:
-            from vae.foreign.findings import Said
-
-            said = Said(range, layout, logits, likelihood, spread)
-            taken = _take_graphs(encoder, decoder, dataset, name, said, numbered, quiet=json)
     if json:
         print(msgspec.json.encode({"name": taken.name, "model": isinstance(taken, Model)}).decode())
     else:
@@ -121,44 +142,53 @@ def take_in(
     return 0
 
 
-def _take_graphs(
-    encoder: Path | None,
-    decoder: Path,
-    dataset: str | None,
-    name: str | None,
-    said: "Said",
-    numbered: bool,
-    quiet: bool,
-) -> Model:
-    """Take two graphs in, and say in lines what was found out about them."""
-    from vae.data import load
-    from vae.exchange.unpack import free_name
-    from vae.foreign.foreign import look, take
-    from vae.home import check_name
-    from vae.runs.shelf import slug
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a model that comes in from elsewhere."""
 
-    called = free_name(check_name(name or slug(decoder.resolve().parent.name)), numbered)
-    data = None if dataset is None else load(dataset)
-    found = look(encoder, decoder, data, said)
-    if not quiet:
-        print("\n".join(found.lines))
-    return take(
-        encoder,
-        decoder,
-        data,
-        name=called,
-        dataset=dataset or "",
-        command=_command(encoder, decoder, dataset, called, said),
-        findings=found,
-    )
+    dataset: str | None
+    name: str | None
+    numbered: bool
+    quiet: bool
+
+    def data(self) -> "Dataset | None":
+        """Open the data that the model was trained on, where they are said."""
+        from vae.data import load
+
+        return None if self.dataset is None else load(self.dataset)
+
+    def take(
+        self, encoder: "bytes | Path | None", decoder: "bytes | Path", said: "Said", words: list[str], called: str
+    ) -> Model:
+        """Take two graphs in, and say in lines what was found out about them.
+
+        words: of the command line, which files these are; called: the name where none is asked for.
+        """
+        from vae.exchange.unpack import free_name
+        from vae.foreign.foreign import look, take
+        from vae.home import check_name
+        from vae.runs.shelf import slug
+
+        name, data = free_name(check_name(self.name or slug(called)), self.numbered), self.data()
+        found = look(encoder, decoder, data, said)
+        if not self.quiet:
+            print("\n".join(found.lines))
+        line = _command(words, self.dataset, name, said)
+        return take(encoder, decoder, data, name=name, dataset=self.dataset or "", command=line, findings=found)
 
 
-def _command(encoder: Path | None, decoder: Path, dataset: str | None, name: str, said: "Said") -> str:
-    """Write the line that takes the same graphs in again; of their paths the names alone are kept."""
-    words = [] if encoder is None else ["--encoder", encoder.name]
-    words += ["--decoder", decoder.name, *(["--dataset", dataset] if dataset else []), "--name", name]
-    words += [] if said.range is None else ["--range", *(f"{end:g}" for end in said.range)]
-    words += ["--logits"] if said.logits else []
+def _halves(source: Path, asked: _Asked, named: "Named | None", said: "Said") -> "Halves | None":
+    """Read the model of another package, or weights of ours; None where it is neither."""
+    from vae.foreign.doors.doors import halves_of
+
+    return halves_of(source, asked.data(), named, said.likelihood)
+
+
+def _command(words: list[str], dataset: str | None, name: str, said: "Said") -> str:
+    """Write the line that takes the same files in again; of their paths the names alone are kept."""
+    line = [*words, *(["--dataset", dataset] if dataset else []), "--name", name]
+    line += [] if said.range is None else ["--range", *(f"{end:g}" for end in said.range)]
+    line += ["--logits"] if said.logits else []
     for flag in ("layout", "likelihood", "spread"):
-        words += [f"--{flag}", value] if (value := getattr(said, flag)) else []
-    return shlex.join(["python", "-m", "vae", "import", *words])
+        line += [f"--{flag}", value] if (value := getattr(said, flag)) else []
+    return shlex.join(["python", "-m", "vae", "import", *line])

@@ -1,0 +1,102 @@
+"""Weights for one of our own networks: a safetensors file, as training keeps them, or a state dict saved as one."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from vae.config import TrainConfig
+from vae.datasets.dataset import Dataset
+from vae.errors import InputError, first_line, unknown
+from vae.files import check_header
+from vae.foreign.doors.halves import Halves
+from vae.foreign.graphs.reading import EXPORT
+from vae.plans.networks import NETWORKS
+
+
+@dataclass(frozen=True)
+class Named:
+    """Which network weights belong to. width, depth: None for the network's own."""
+
+    network: str
+    width: int | None = None
+    depth: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.network not in NETWORKS:
+            raise unknown("network", self.network, NETWORKS)
+
+
+def read(path: Path, named: Named, data: Dataset | None, likelihood: str | None) -> Halves:
+    """Build the network that weights belong to, fill it and write its graphs; torch does it, in some seconds.
+
+    data: what it was trained on, for the size of a thing. Raises `InputError` where they do not belong together.
+    """
+    if data is None:
+        raise InputError(f"Say with --dataset NAME what the {named.network} network of {path.name} was trained on.")
+    dims = _dims(path)
+    said = likelihood or data_likelihood(path, data)
+    from safetensors.torch import load_file
+
+    from vae.models.build import build_model
+    from vae.training.graphs import write_graphs
+
+    try:
+        config = TrainConfig(
+            network=named.network,
+            latent_dims=dims,
+            width=named.width,
+            depth=named.depth,
+            likelihood=said,
+        )
+        model = build_model(config, data.item)
+        model.load_state_dict(load_file(check_header(path)))
+    except InputError:
+        raise
+    except Exception as error:  # safetensors and torch raise classes of their own
+        raise InputError(
+            f"{path.name} does not fit the {named.network} network of width "
+            f"{named.width or NETWORKS[named.network].width} and {dims} latent dimensions ({first_line(error)}); say "
+            "--network, --width and --depth as it was trained."
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="latent-") as folder:
+        write_graphs(model, Path(folder))
+        encoder, decoder = (_whole(Path(folder, f"{half}.onnx")) for half in ("encoder", "decoder"))
+        return Halves(encoder, decoder, path.stem, said)
+
+
+def data_likelihood(path: Path, data: Dataset) -> str:
+    """Return the likelihood by the weights: a Gaussian's has a scale of its own."""
+    from vae.kinds.kinds import kind_of
+
+    return "gaussian" if "log_scale" in _names(path) else kind_of(data.item).likelihoods[0]
+
+
+def _names(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the tensors in a safetensors file, by name."""
+    try:
+        with safe_open(check_header(path), framework="np") as tensors:
+            return {name: tuple(tensors.get_slice(name).get_shape()) for name in tensors.keys()}  # noqa: SIM118
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}; give a safetensors file.") from None
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"{path} is no safetensors file that can be read ({first_line(error)}); {EXPORT}.") from None
+
+
+def _dims(path: Path) -> int:
+    """Return the number of latent dimensions, by the first layer of the decoder."""
+    shape = _names(path).get("decoder.0.weight", ())
+    if len(shape) != 2 or shape[1] < 1:
+        raise InputError(
+            f"{path.name} holds no weights of a network of ours: there is no decoder.0.weight of [units, latent "
+            f"dimensions]; {EXPORT}."
+        )
+    return shape[1]
+
+
+def _whole(path: Path) -> bytes:
+    """Return the bytes of a graph with its weights within it."""
+    import onnx
+
+    return bytes(onnx.load(path).SerializeToString())
