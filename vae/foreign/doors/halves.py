@@ -56,11 +56,11 @@ class Writing:
         """Return the graph; inputs, outputs: a row's shape, by name."""
         from onnx import helper
 
-        ports = [
+        taken, given = (
             [helper.make_tensor_value_info(name, 1, ["n", *row]) for name, row in some.items()]
             for some in (inputs, outputs)
-        ]
-        graph = helper.make_graph(self._nodes, producer, *ports, self._held)
+        )
+        graph = helper.make_graph(self._nodes, producer, taken, given, self._held)
         made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name=producer)
         made.ir_version = IR
         return bytes(made.SerializeToString())

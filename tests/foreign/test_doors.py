@@ -1,0 +1,151 @@
+"""Models as other packages save them: each draws what its own package says that it draws."""
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from tests.models import made_dataset, trained_folder, write_dataset
+from vae.__main__ import main
+from vae.errors import InputError
+from vae.explore.explorer import Explorer
+from vae.foreign.doors.doors import DOORS, halves_of
+from vae.library.shelf import find
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("LATENT_HOME", str(folder))
+        patch.delenv("LATENT_DATA_DIR", raising=False)
+        yield folder
+
+
+def oracle(name: str) -> dict[str, np.ndarray]:
+    with np.load(FIXTURES / name / "oracle.npz", allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def check_pictures(opened: Explorer, said: dict[str, np.ndarray]) -> None:
+    """Compare what is drawn with what the package itself drew, [n, ...] in 0 to 1, to a grey level."""
+    expected = np.floor(255 * said["drawn"].reshape(len(said["z"]), -1).clip(0, 1) + 0.5)
+    made = opened.decode(said["z"]).reshape(len(said["z"]), -1)
+    assert np.abs(made - expected).max() <= 1
+
+
+def test_a_folder_of_pythae_draws_what_pythae_does() -> None:
+    assert main(["import", str(FIXTURES / "pythae-vae")]) == 0
+    opened, said = Explorer(find("pythae-vae")), oracle("pythae-vae")
+    check_pictures(opened, said)
+    belief = opened.encode_fed(said["x"])
+    np.testing.assert_allclose(belief.centre, said["mean"], atol=1e-5)
+    assert belief.spread is not None
+    np.testing.assert_allclose(belief.spread, np.exp(said["log_variance"] / 2), rtol=1e-4)
+    assert opened.card.likelihood == "bernoulli"  # by its own settings
+
+
+def test_its_pickle_is_never_looked_at(tmp_path: Path) -> None:
+    """The same numbers with another pickle beside them, which would end the test if it were opened."""
+    folder = tmp_path / "theirs"
+    shutil.copytree(FIXTURES / "pythae-vae", folder)
+    with zipfile.ZipFile(FIXTURES / "pythae-vae" / "model.pt") as old, zipfile.ZipFile(folder / "model.pt", "w") as new:
+        for entry in old.infolist():
+            bomb = b"cos\n_exit\n(I3\ntR."
+            new.writestr(entry.filename, bomb if entry.filename.endswith("data.pkl") else old.read(entry))
+    assert main(["import", str(folder), "--name", "defused"]) == 0
+    check_pictures(Explorer(find("defused")), oracle("pythae-vae"))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda folder: (folder / "encoder.pkl").write_bytes(b"\x80\x04."),
+            "an encoder of its own in encoder.pkl, a pickle",
+        ),
+        (lambda folder: _settings(folder, '"VAEConfig"', '"VQVAEConfig"'), "is of 'VQVAEConfig', and only models with"),
+        (
+            lambda folder: _settings(folder, '"latent_dim": 2', '"latent_dim": 3'),
+            "does not hold the weights of pythae's",
+        ),
+        (lambda folder: _settings(folder, "{", "["), "is damaged"),
+        (lambda folder: (folder / "model.pt").write_bytes(b"\x80\x04."), "does not hold the weights|not a zip"),
+    ],
+    ids=["its own encoder", "another model", "other sizes", "damaged settings", "an old pickle"],
+)
+def test_what_pythae_saved_otherwise_is_refused(change: Any, sentence: str, tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    shutil.copytree(FIXTURES / "pythae-vae", folder)
+    change(folder)
+    with pytest.raises(InputError, match=sentence):
+        halves_of(folder, None, None)
+
+
+def _settings(folder: Path, old: str, new: str) -> None:
+    path = folder / "model_config.json"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+def test_a_pca_of_scikit_learn_comes_in_as_skl2onnx_writes_it() -> None:
+    folder = FIXTURES / "skl2onnx-pca"
+    words = [f"--{half}={folder / half}.onnx" for half in ("encoder", "decoder")]
+    assert main(["import", *words, "--dataset", "digits", "--name", "pca"]) == 0
+    opened, said = Explorer(find("pca")), oracle("skl2onnx-pca")
+    check_pictures(opened, said)
+    x = said["x"].reshape(-1, 1, 8, 8)
+    np.testing.assert_allclose(opened.encode_fed(x).centre, said["mean"], atol=1e-4)
+    assert opened.card.family == "autoencoder"
+
+
+def test_weights_of_a_network_of_ours_draw_what_they_did(tmp_path: Path) -> None:
+    """A run's weights alone, taken for those of a stranger, are the model that the run became."""
+    trained = trained_folder()
+    shutil.copyfile(trained / "weights.safetensors", tmp_path / "mine.safetensors")
+    data = write_dataset(tmp_path / "made", made_dataset())
+    words = ["import", str(tmp_path / "mine.safetensors"), "--network", "dense", "--width", "16"]
+    assert main([*words, "--dataset", str(data), "--name", "mine"]) == 0
+    ours, opened = Explorer(find(str(trained))), Explorer(find("mine"))
+    z = np.random.default_rng(0).standard_normal((16, 3)).astype(np.float32)
+    assert np.abs(opened.decode(z).astype(int) - ours.decode(z)).max() <= 1
+    things = made_dataset().test.images
+    np.testing.assert_allclose(opened.encode(things).spread, ours.encode(things).spread, rtol=1e-4)
+    assert opened.card.metrics["negative_elbo"] == pytest.approx(ours.card.metrics["negative_elbo"], rel=0.02)
+
+
+def test_weights_that_do_not_fit_the_network_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = load_file(trained_folder() / "weights.safetensors")
+    save_file(
+        {name: array for name, array in weights.items() if name.startswith("encoder")}, tmp_path / "half.safetensors"
+    )
+    shutil.copyfile(trained_folder() / "weights.safetensors", tmp_path / "mine.safetensors")
+    data = ["--dataset", str(write_dataset(tmp_path / "made", made_dataset()))]
+    network = ["--network", "dense"]
+    for words, sentence in (
+        (["mine.safetensors", *network, "--width", "17", *data], "does not fit the dense network of width 17"),
+        (["half.safetensors", *network, *data], "holds no weights of a network of ours"),
+        (["mine.safetensors", *network], "Say with --dataset NAME"),
+        (["mine.safetensors"], "weights without the network that they belong to"),
+    ):
+        assert main(["import", str(tmp_path / words[0]), *words[1:], "--name", "odd"]) == 2
+        assert sentence in capsys.readouterr().err
+
+
+def test_a_folder_of_a_model_of_ours_is_no_strangers(tmp_path: Path) -> None:
+    assert halves_of(trained_folder(), None, None) is None
+    assert main(["import", str(trained_folder()), "--name", "again"]) == 0
+    assert find("again").card.origin is None
+
+
+def test_every_door_knows_its_own_alone(tmp_path: Path) -> None:
+    fixtures = [folder for folder in FIXTURES.iterdir() if folder.is_dir()]
+    for door in DOORS.values():
+        assert not door.is_here(tmp_path)
+    assert all(sum(door.is_here(folder) for door in DOORS.values()) <= 1 for folder in fixtures)
