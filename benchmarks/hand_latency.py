@@ -1,12 +1,13 @@
 """From the hand to the painted picture, on every page, beside a bare page that paints the pointer's place.
 
-    python benchmarks/hand_latency.py [--rounds 5] [--pages home explore map interpolate restore]
+    python benchmarks/hand_latency.py [--rounds 5] [--pages home explore … file-line file-slider file-map]
 
 One run, one browser, pages in turns, the same free hand: a mouse that moves at about 60 moves a second whatever the
 page does (benchmarks/hand.py). Printed for each page:
 
 - moved to painted: from the movement's own time to the first task after the frame that paints the picture of that
   movement or a later one; and the ratio of the medians to the bare page's (target: at most 1.3);
+- the pages called file-… are models as one HTML file, opened from the disk with nobody to ask (vae/exchange/page.py);
 - main thread: its own time in tasks, a frame (target: at most 3 ms), and how many layouts and style passes there were a
   frame, from Chromium's own trace, in windows of their own without the hooks of the first part.
 """
@@ -33,6 +34,8 @@ from benchmarks.interpolate_latency import ends
 from benchmarks.report import figure, latency, latency_heading, machine
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
+from vae.exchange.page import write_page
+from vae.library.shelf import find
 
 SECONDS = 2.5  # of movement in a round
 BARE = "bare"
@@ -66,8 +69,9 @@ def _wave(t: float, box: Box) -> Place:
     return box["x"] + box["width"] * (0.5 + x), box["y"] + box["height"] * (0.5 + y)
 
 
-def subjects(server: Server) -> dict[str, Subject]:
-    """Return the pages to measure by name, the bare one first."""
+def subjects(server: Server, folder: Path) -> dict[str, Subject]:
+    """Return the pages to measure by name, the bare one first; files that need no server are written to `folder`."""
+    plane, many = (write_page(find(name), folder / f"{name}.html").as_uri() for name in ("mnist-2d", "mnist-16d"))
     codes = ";".join("z:" + ",".join(f"{value:g}" for value in z) for z in ends("mnist-16d"))
     return {
         BARE: Subject(f"{server.url}/bare", "#bare", held=False, path=_wave),
@@ -88,6 +92,11 @@ def subjects(server: Server) -> dict[str, Subject]:
             "input[data-role=amount]",
             "in_restore.js",
         ),
+        "file-line": Subject(
+            plane, "[data-room=machine] canvas[data-role=cloud]", "in_line.js", prepare=_quiet, path=_wave
+        ),
+        "file-slider": Subject(many, "[data-room=numbers] input[type=range][data-dim]"),
+        "file-map": Subject(f"{plane}#map", "[data-room=map] [data-role=chart]", "in_map.js", False, path=_wave),
     }
 
 
@@ -101,7 +110,7 @@ def main() -> None:
         port = free_port()
         browser = running.chromium.launch(executable_path=path, args=[*LAUNCH, f"--remote-debugging-port={port}"])
         print(f"{machine()}\nChromium {browser.version}")
-        chosen = {name: each for name, each in subjects(server).items() if name in (BARE, *options.pages)}
+        chosen = {name: each for name, each in subjects(server, Path(folder)).items() if name in (BARE, *options.pages)}
         painted = times(browser, port, chosen, options.rounds)
         threads = loads(browser, port, chosen, max(1, options.rounds // 2))
         browser.close()
@@ -187,7 +196,7 @@ def opened(browser: Browser, subject: Subject, hooked: bool) -> Page:
 
 
 def _quiet(page: Page) -> None:
-    page.get_by_label("noise", exact=True).uncheck()
+    page.get_by_label("noise", exact=True).first.uncheck()
 
 
 def move(page: Page, port: int, subject: Subject, seed: int) -> None:
@@ -219,7 +228,7 @@ def move(page: Page, port: int, subject: Subject, seed: int) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="of movements that take turns")
-    pages = ["home", "explore", "map", "interpolate", "restore"]
+    pages = ["home", "explore", "map", "interpolate", "restore", "file-line", "file-slider", "file-map"]
     parser.add_argument("--pages", nargs="+", default=pages, choices=pages, help="to measure beside the bare one")
     return parser.parse_args()
 

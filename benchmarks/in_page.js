@@ -62,7 +62,8 @@
   };
   const OFTEN = 100; // ms: once a hand is still, the server is asked too, but never so soon again
   let sent = -Infinity;
-  let near = false; // whether the page has got the model's decoder, and asks the server for one picture no more
+  // Whether the page has got the model's decoder, and asks the server for one picture no more; a file has it from the beginning.
+  let near = location.protocol === "file:";
   const { fetch } = globalThis;
   globalThis.fetch = async (...given) => {
     const response = await fetch(...given);

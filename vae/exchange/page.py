@@ -173,8 +173,8 @@ def _says(card: Card, words: dict[str, str]) -> str:
     numbers = "one number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"
     told = f" It is told the {card.latent.given[0].name}." if card.told else ""
     return (
-        f"{kind[0].upper()}{kind[1:]} that learnt {card.data.title}: it turns {words['a_noun']} into {numbers}, and "
-        f"{numbers} into {words['a_drawn']}.{told}"
+        f"{kind[0].upper()}{kind[1:]} that learnt {card.data.title}: it turns {words['a_noun']} into {numbers}, "
+        f"and {numbers} into {words['a_drawn']}.{told}"
     )
 
 
