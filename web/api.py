@@ -5,6 +5,7 @@ GET  /api/models                          the cards of all models
 GET  /api/health                          whether threads, disk and models answer       web/routes/health.py
 GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps           web/routes/maps.py
 GET  /api/decoder                         a small decoder, for the browser to run     web/routes/decoder.py
+GET  /api/page.html                       a model as one file without a server        web/routes/page.py
 POST /api/name                            what a dimension is called                  web/routes/names.py
 POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
@@ -31,6 +32,7 @@ from web.routes.decoder import decoder_route
 from web.routes.health import health_route
 from web.routes.maps import map_routes
 from web.routes.names import name_route
+from web.routes.page import page_route
 from web.routes.picture import picture_route
 from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
@@ -57,6 +59,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         Route(f"{base}/api/models", models),
         *map_routes(base, origins),
         decoder_route(base),
+        page_route(base),
         name_route(base, origins),
         picture_route(base, origins),
         *strip_routes(base, origins),

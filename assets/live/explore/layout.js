@@ -31,7 +31,7 @@ export function layOut(view, { actions, saves }) {
     h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
-    h("div", { class: "saves" }, h("span", { class: "fine" }, "Save as PNG"), ...saves),
+    h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),
   );
   view.root.append(view.page);
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
+import { h, icon, iconButton } from "../shared/page/dom.js";
 import { save } from "../shared/keeping/saving.js";
 import { sheet } from "../shared/draw/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
@@ -30,8 +30,15 @@ export function savesOf(view) {
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
+    !house.alone && view.data.plain && pageLink(view.data),
     !house.alone && copy,
   ];
+}
+
+/** The way to the model as one file that needs no server. */
+function pageLink({ base, model }) {
+  const address = { href: `${base}api/page.html?model=${encodeURIComponent(model)}`, download: `${model}.html`, "data-role": "save-page" };
+  return h("a", { class: "quiet", ...address, title: "This model as one HTML file: it opens without a server, and without a network" }, icon("save"), "Page");
 }
 
 function picture(view) {
