@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.test_axe import violations
 from vae.exchange.page import page_of, write_page
 from vae.explore.explorer import Explorer
 from vae.library.shelf import find
@@ -155,6 +156,7 @@ def test_all_of_it_is_live_for_hand_and_keys(opened: Open) -> None:
     before = shown(page, "map")
     chart.hover(position={"x": 200, "y": 260})
     shown(page, "map", other_than=before)
+    assert violations(page) == []
 
 
 def test_a_conditional_models_map_is_drawn_as_the_class_that_is_chosen(opened: Open) -> None:

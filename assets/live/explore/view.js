@@ -374,6 +374,7 @@ export class ExploreView {
   }
 
   #key(event) {
+    if (house.alone && !event.composedPath().includes(this.root)) return; // other rooms of the page have keys of their own
     const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const field = "input:not([type=range]), textarea, select, [contenteditable]";
     // A field's own undo is meant while something is typed into it, and no longer after Enter.

@@ -64,6 +64,7 @@ class Hero {
       ground: data.ground,
       base: data.base,
       model: data.model,
+      purpose: "to put in",
       onPicture: (pixels, { how }) => this.#sketched(pixels, how),
       onSay: (sentence) => this.#say(sentence),
     });

@@ -29,10 +29,11 @@ export class Sketch {
    * @param {(pixels: Uint8Array | null, from: {final: boolean, how: "drawn" | "upload", note: string}) => void} options.onPicture
    *   [H, W, C], or null once the pad is blank; at most once a frame
    * @param {(sentence: string) => void} [options.onSay]
+   * @param {string} [options.purpose] what one draws for, behind "Draw a digit "
    * @param {typeof globalThis.fetch} [options.fetch]
    */
-  constructor({ view, ground, base, model, onPicture, onSay = () => {}, fetch = house.fetch }) {
-    Object.assign(this, { view, ground, base, model, onPicture, onSay, fetch });
+  constructor({ view, ground, base, model, onPicture, onSay = () => {}, purpose = "", fetch = house.fetch }) {
+    Object.assign(this, { view, ground, base, model, onPicture, onSay, purpose, fetch });
     this.size = [view.height, view.width];
     this.drawing = new Drawing(view, ground);
     /** @type {Uint8Array | null} the picture as the model gets it, or null where the pad is blank */
@@ -299,7 +300,7 @@ export class Sketch {
     this.seen = h("canvas", { class: "pixels", "data-role": "seen", "aria-hidden": "true" });
     this.made = h("canvas", { class: "pixels", "data-role": "redrawn", "aria-hidden": "true" });
     const sheet = h("div", { class: "sheet" }, this.pad, this.#tiles());
-    this.element = h("section", { class: "sketch", "aria-label": `Draw a ${what}` }, sheet, this.#tools(), this.#sources());
+    this.element = h("section", { class: "sketch", "aria-label": `Draw a ${what} ${this.purpose}`.trim() }, sheet, this.#tools(), this.#sources());
   }
 
   #tiles() {
