@@ -1,4 +1,4 @@
-.PHONY: app test check lint types live format
+.PHONY: app test check lint types live format docs
 
 app:
 	streamlit run app.py
@@ -22,3 +22,7 @@ live:
 format:
 	ruff check --fix .
 	ruff format .
+
+# The Python package's pages, from its docstrings: open docs/api/index.html.
+docs:
+	pdoc vae --output-directory docs/api
