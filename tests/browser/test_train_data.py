@@ -38,7 +38,9 @@ def zipped(images: int = 40) -> bytes:
             pixels[y : y + 8, x : x + 8] = 255
             file = io.BytesIO()
             Image.fromarray(pixels).save(file, "PNG")
-            archive.writestr(f"{'bars' if i % 2 else 'squares'}/{i}.png", file.getvalue())
+            archive.writestr(
+                f"{'bars' if i % 2 else 'squares'}/{'light' if i < 10 else 'dark'}{i}.png", file.getvalue()
+            )
         archive.writestr("bars/broken.png", b"\x89PNG\r\n\x1a\nand then nothing of the kind")
     return held.getvalue()
 
@@ -204,6 +206,15 @@ def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
     role(page, "left-out").locator("summary").click()
     expect(role(page, "left-out").locator("li")).to_contain_text("bars/broken.png")
     expect(role(page, "sheet").locator("i")).not_to_have_count(0)
+
+    # Looked at otherwise: other labels, and ink on paper.
+    role(page, "set-label").select_option("file")
+    expect(role(page, "class-counts").locator("li")).to_have_text(["dark30", "light10"])
+    role(page, "set-label").select_option("")
+    expect(role(page, "class-counts").locator("li")).to_have_text(["bars20", "squares20"])
+    before = role(page, "sheet").get_attribute("style")
+    role(page, "set-invert").select_option("yes")
+    expect(role(page, "sheet")).not_to_have_attribute("style", before or "")
 
     # Chosen and added.
     page.locator("[data-side='28']").click()

@@ -44,6 +44,12 @@ test("a split that the data bring is theirs", () => {
   assert.deepEqual(query(CHOICES, false), { name: "photos", height: "28", width: "20", colour: "yes", fit: "crop", held_out: "0.1", seed: "3" });
 });
 
+test("light and dark are exchanged where it was chosen, and of images alone", () => {
+  assert.equal(query({ ...CHOICES, invert: true }, true).invert, "yes");
+  assert.ok(!("invert" in query({ ...CHOICES, invert: false }, true)));
+  assert.ok(!("invert" in query({ ...CHOICES, kind: "series", invert: true }, true)));
+});
+
 test("a name is refused where the server would refuse it", () => {
   for (const name of ["photos", "a", "2024_x.y-z", "a".repeat(64)]) assert.equal(nameProblem(name, []), "");
   for (const name of ["", "Photos", "a b", "-a", "../up", "a/b", "🙂", "a".repeat(65)]) assert.notEqual(nameProblem(name, []), "", name);

@@ -33,6 +33,7 @@ def add(
     seed: int = 0,
     values: str = "",
     label: str = "",
+    invert: Switch = False,
     kind: str = "",
     scale: str = "",
     inspect: Switch = False,
@@ -60,7 +61,11 @@ def add(
         seed: Seed of the split.
         values: How the numbers of an array or a table become grey: found (the least is black, the greatest white), type
             (the range of their type), 0..1, -1..1 or 0..255; left out: what suits them.
-        label: Which column of a .csv has the labels: first, last or none; left out: what its heading says.
+        label: Where the labels are. Which column of a .csv has them: first, last or none; left out: what its heading
+            says. Of picture files: file (the beginning of its name, up to the first digits or separator: cat_001.png is
+            a cat), parent (the folder that it lies in), grandparent (the one above) or none; left out: the topmost
+            folder, or a table metadata.csv beside the pictures.
+        invert: Exchange light and dark, as for dark strokes on white paper that are to lie on black.
         kind: image or series; left out: series where an array is called so or columns are called t0, t1 and so on.
         scale: How the values of series are changed: none, all (counted from the mean of all in standard deviations,
             for each channel) or each (for each series by itself); left out: all where they are far from 1.
@@ -76,7 +81,7 @@ def add(
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     kept = True if colour else False if grey else None
-    making = Making(side or height, side or width, kept, fit, held_out, seed, values, label, kind, scale)
+    making = Making(side or height, side or width, kept, fit, held_out, seed, values, label, invert, kind, scale)
     with bounded(memory_mb, cpu_seconds):
         if inspect:
             _tell_found(preview.inspect(path, making), json)

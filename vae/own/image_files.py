@@ -7,6 +7,7 @@ they come, and its path is only ever text.
 import csv
 import io
 import os
+import re
 import stat
 import sys
 import zipfile
@@ -46,6 +47,13 @@ MAX_METADATA_BYTES = 64 << 20
 MOST_PIXELS = 64 << 30
 """Pixels of all pictures of an archive together: those of `MOST_READ` bytes of photographs. What is packed tighter is
 plain colour made to take hours."""
+
+NAMES = ("file", "parent", "grandparent")
+"""Where the labels of pictures can be, but for the topmost folder: in the beginning of their files' names, in the
+folder that each lies in, or in the one above it."""
+
+FEW = 100
+"""Beginnings of files' names that are offered as classes; more are numbers or names of their own."""
 
 LABELS = ("label", "class", "target", "category", "labels", "y")
 """Headings under which a table has the labels; the first of these that is there counts."""
@@ -115,8 +123,12 @@ class ImageFiles(Gathered):
         else:
             self.left_out.add(path, f"Not a {KINDS} file.")
 
-    def arrange(self, where: Path) -> None:
-        """Sort what was taken, and give each picture its label and part. `InputError` where there is no picture."""
+    def arrange(self, where: Path, said: str = "") -> None:
+        """Sort what was taken, and give each picture its label and part. `InputError` where there is no picture.
+
+        said: where the labels are, of `NAMES`, or "none"; left out: the topmost folder below those that all lie in, or
+        a table beside the pictures.
+        """
         if not self.paths:
             raise InputError(f"{where.name} holds no pictures ({KINDS}){_found_instead(self)}.")
         self.paths.sort()
@@ -131,7 +143,23 @@ class ImageFiles(Gathered):
         self.labels = [printable(piece[0]) if len(piece) > 1 else None for piece in pieces]
         self._tell_empty(depth)
         self._follow_metadata()
+        self._offer_names(pieces, said)
         self.settle()
+
+    def _offer_names(self, pieces: list[list[str]], said: str) -> None:
+        """Take the labels from where it was said, and offer where else they may be."""
+        ways = {name: [label_in(piece, name) for piece in pieces] for name in NAMES}
+        found, most = self.labels, min(FEW, len(pieces) // 2)
+        fit = [name for name, labels in ways.items() if labels != found and 2 <= len(set(labels) - {None}) <= most]
+        if fit or said:
+            self.choices["label"] = ("", *(name for name in NAMES if name in fit or name == said), "none")
+        if said:
+            self.labels = ways.get(said, [None] * len(pieces))
+        elif "file" in fit and len(set(found)) < 2:
+            self.notes.append(
+                f"No folders say classes, but the files' names begin in {len(set(ways['file']) - {None})} ways: say so "
+                "where these are their labels."
+            )
 
     def _tell_empty(self, depth: int) -> None:
         full = {name for label in self.labels if (name := label)}
@@ -164,17 +192,17 @@ class ImageZip(ImageFiles):
 
     kind = "zip"
 
-    def __init__(self, path: Path, manner: Manner | None = None) -> None:
+    def __init__(self, path: Path, manner: Manner | None = None, label: str = "") -> None:
         super().__init__(manner or Manner())
         self._zip = open_zip(path)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         try:
-            self._look(path)
+            self._look(path, label)
         except BaseException:
             self.close()
             raise
 
-    def _look(self, path: Path) -> None:
+    def _look(self, path: Path, label: str) -> None:
         entries = self._zip.infolist()
         files = [entry for entry in entries if not entry.is_dir()]
         if files and all(entry.flag_bits & 1 for entry in files):
@@ -188,7 +216,7 @@ class ImageZip(ImageFiles):
             else:
                 self._entries[name] = entry
                 self.take(name, refused_entry(entry))
-        self.arrange(path)
+        self.arrange(path, label)
 
     def fetch(self, path: str, most: int) -> bytes:
         with self._zip.open(self._entries[path]) as file:
@@ -204,7 +232,7 @@ class ImageFolder(ImageFiles):
     kind = "folder"
     most_read = most_pixels = sys.maxsize  # files take as much of the disk as they have, and come by command alone
 
-    def __init__(self, root: Path, manner: Manner | None = None) -> None:
+    def __init__(self, root: Path, manner: Manner | None = None, label: str = "") -> None:
         super().__init__(manner or Manner())
         self._root, found = root, 0
         for folder, folders, files in os.walk(root):
@@ -217,7 +245,7 @@ class ImageFolder(ImageFiles):
             for name in files:
                 path = (here / name).as_posix()
                 self.take(path, "" if stat.S_ISREG((root / path).lstat().st_mode) else "A link, which is not followed.")
-        self.arrange(root)
+        self.arrange(root, label)
 
     def fetch(self, path: str, most: int) -> bytes:
         with (self._root / path).open("rb") as file:
@@ -253,6 +281,20 @@ def refused_entry(entry: zipfile.ZipInfo) -> str:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may unpack without bound at once
         return "It is packed by a method that is not read; pack with the usual one (deflate)."
     return ""
+
+
+def label_in(pieces: list[str], where: str) -> str | None:
+    """Return the label that the pieces of a picture's path say at one of `NAMES`; None where they say none.
+
+    A file's name says what stands before its first separator (_ - . or a space), without the digits at the end of that;
+    a number before a separator is the label itself: cat_001.png and cat001.png are cat, 7_0012.png is 7, 0012.png none.
+    """
+    *folders, name = pieces
+    if where != "file":
+        back = 1 + NAMES.index(where) - NAMES.index("parent")
+        return printable(folders[-back]) if len(folders) >= back else None
+    first, apart, _ = re.split(r"([_\-. ]|$)", os.path.splitext(name)[0], maxsplit=1)  # noqa: PTH122
+    return printable(first.rstrip("0123456789") or (first if apart else "")) or None
 
 
 def strip_common(paths: list[list[str]]) -> list[list[str]]:

@@ -13,7 +13,7 @@ from vae.datasets.splits import split_stratified
 from vae.errors import InputError, unknown
 from vae.kinds.kinds import KINDS
 from vae.own.collection import Collected, Frame, Gathered
-from vae.own.image_files import ImageFolder, ImageZip, open_zip
+from vae.own.image_files import NAMES, ImageFolder, ImageZip, open_zip
 from vae.own.picture import Manner, fit_whole
 from vae.own.pixel_arrays import IdxFiles, PixelArrays, PlainArray, is_idx
 from vae.own.pixel_rows import VALUES
@@ -49,7 +49,11 @@ class Making:
     values: str = ""
     """How the numbers of an array or a table become grey, of VALUES; left out: what suits them."""
     label: str = ""
-    """Which column of a table has the labels: first, last or none; left out: what its heading says, or its shape."""
+    """Where the labels are. Which column of a table has them: first, last or none; left out: what its heading says, or
+    its shape. Of pictures that are files: file (the beginning of its name), parent (its folder), grandparent (the one
+    above) or none; left out: the topmost folder, or a table beside the pictures."""
+    invert: bool = False
+    """Exchange light and dark, as for dark strokes on white paper that are to lie on black, as MNIST's do."""
     kind: str = ""
     """What the data are, of KINDS; left out: series where the file says so, or else images."""
     scale: str = ""
@@ -68,7 +72,11 @@ class Making:
 
         if self.kind and self.kind not in KINDS:
             raise unknown("kind of data", self.kind[:40], KINDS)
-        choices = (("values", self.values, VALUES), ("label", self.label, LABEL_COLUMNS), ("scale", self.scale, SCALES))
+        choices = (
+            ("values", self.values, VALUES),
+            ("label", self.label, dict.fromkeys((*LABEL_COLUMNS, *NAMES))),
+            ("scale", self.scale, SCALES),
+        )
         for name, said, known in choices:
             if said and said not in known:
                 raise InputError(f"{name} is one of: {', '.join(known)}; got {said[:20]!r}.")
@@ -90,7 +98,7 @@ def open_own(path: Path, making: Making, manner: Manner | None = None) -> Gather
 
 def _open(path: Path, making: Making, manner: Manner) -> Gathered:
     if path.is_dir():
-        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageFolder(path, manner)
+        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageFolder(path, manner, _name(making))
     if not path.is_file():
         raise InputError(f"There is no {path}; give a folder, a zip file of pictures, a .npz or a .csv.")
     if path.stat().st_size == 0:
@@ -103,15 +111,31 @@ def _open(path: Path, making: Making, manner: Manner) -> Gathered:
     if suffix == "zip" or zipfile.is_zipfile(path):
         if _only_arrays(path):
             return PixelArrays(path, making.asked, making.values)
-        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageZip(path, manner)
+        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageZip(path, manner, _name(making))
     if path.suffix.lower() in TABLES:
-        return PixelTable(path, making.asked, making.values, making.label)
+        return PixelTable(path, making.asked, making.values, column_of(making))
     if is_idx(path):
         return IdxFiles(path, making.asked, making.values)
     raise InputError(
         f"{path.name[:80]} is of no kind that is read; choose a zip file of pictures, a .npz (images, labels), a .npy, "
         "a file of MNIST's kind (idx) or a .csv of pixels."
     )
+
+
+def _name(making: Making) -> str:
+    """Return where the labels of pictures that are files were said to be; a column is none of it."""
+    if making.label in ("first", "last"):
+        raise InputError(
+            f"These are files, and no table with a {making.label} column; label is {', '.join(NAMES)} or none."
+        )
+    return making.label
+
+
+def column_of(making: Making) -> str:
+    """Return which column of a table was said to have the labels; the name of a file is none."""
+    if making.label in NAMES:
+        raise InputError(f"This is a table, and its rows are no files; label is one of: {', '.join(LABEL_COLUMNS)}.")
+    return making.label
 
 
 def _only_arrays(path: Path) -> bool:
@@ -130,7 +154,8 @@ def as_made(frame: Frame, making: Making) -> np.ndarray:
             image = ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS, color=_border_of(image))
         else:
             image = Image.fromarray(fit_whole(image, (width, height), False, []))
-    return np.asarray(image).reshape(height, width, -1)
+    pixels = np.asarray(image).reshape(height, width, -1)
+    return 255 - pixels if making.invert else pixels
 
 
 def _border_of(image: Image.Image) -> int | tuple[int, ...]:

@@ -142,7 +142,8 @@ def _make_pictures(path: Path, making: Making, folder: Path) -> Generator[Progre
     classes = classes if len(classes) > 1 else []
     yield from _write_parts(own, kept, parts, classes, shape, folder)
     (folder / "all").unlink()
-    return _Made(image(shape), (len(parts["train"]), len(parts["test"])), classes, how, own.left_out, own.notes)
+    notes = own.notes + (["Light and dark are exchanged."] if making.invert else [])
+    return _Made(image(shape), (len(parts["train"]), len(parts["test"])), classes, how, own.left_out, notes)
 
 
 def _make_series(path: Path, making: Making, folder: Path) -> Generator[Progress, None, _Made]:

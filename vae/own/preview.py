@@ -206,6 +206,7 @@ def as_json(preview: Preview) -> dict[str, Any]:
             "seed": making.seed,
             "values": making.values,
             "label": making.label,
+            "invert": making.invert,
             "kind": preview.things,
             "scale": making.scale,
         },

@@ -4,7 +4,7 @@
     GET  /api/upload?upload=T[&height&width&colour&fit&kind&scale]   the same once more, with other choices
     GET  /api/datasets                               {datasets: rows of vae.data.describe() with bytes, limits}
     POST /api/datasets?action=add&upload=T&name=N[&side | &height&width][&colour][&fit][&held_out][&seed]
-                                                      [&values][&label][&kind][&scale]
+                                                      [&values][&label][&invert][&kind][&scale]
     GET  /api/datasets/progress?name=N               {name, state, stage, done, total, error, left_out, dataset}
     POST /api/datasets?action=cancel&name=N          the same
     POST /api/datasets?action=delete&name=N          {deleted}
@@ -178,6 +178,8 @@ def _making(request: Request) -> Making:
     given = request.query_params
     if (colour := given.get("colour")) not in COLOUR:
         raise bad(f"`colour` is yes or no; got {colour[:20]!r}." if colour else "`colour`?")
+    if (inverted := given.get("invert")) not in COLOUR:
+        raise bad(f"`invert` is yes or no; got {inverted[:20]!r}." if inverted else "`invert`?")
     side, share = _whole(request, "side"), "a number from 0.01 to 0.5"
     return Making(
         height=side or _whole(request, "height"),
@@ -188,6 +190,7 @@ def _making(request: Request) -> Making:
         seed=_whole(request, "seed") or 0,
         values=given.get("values", ""),
         label=given.get("label", ""),
+        invert=COLOUR[inverted] is True,
         kind=given.get("kind", ""),
         scale=given.get("scale", ""),
     )

@@ -329,6 +329,8 @@ def _flags(making: Making) -> list[str]:
         flags += ["--height", str(making.asked[0]), "--width", str(making.asked[1])]
     if making.colour is not None:
         flags.append("--colour" if making.colour else "--grey")
+    if making.invert:
+        flags.append("--invert")
     # With "=": a range may begin with a minus.
     said = {key: getattr(making, key) for key in ("values", "label", "kind", "scale")}
     return flags + [f"--{key}={value}" for key, value in said.items() if value]

@@ -116,6 +116,7 @@ export class PreviewPanel {
       width: this.square ? height : this.width.valueAsNumber,
       colour: this.colour.value === "colour",
       fit: this.fit.value,
+      invert: this.invert.value === "yes",
       values: this.values?.value ?? "",
     };
   }
@@ -419,16 +420,27 @@ export class PreviewPanel {
     return h("div", { class: "pair" }, choice("Pictures are", this.colour), choice("Each is shown", this.fit));
   }
 
+  /** Whether light and dark are exchanged, as of ink on paper. */
+  #invertField({ invert }) {
+    this.invert = h(
+      "select",
+      { "data-role": "set-invert", onchange: () => this.#look() },
+      option("no", "As they are", !invert),
+      option("yes", "Exchanged", Boolean(invert)),
+    );
+    return choice("Light and dark are", this.invert);
+  }
+
   /** What the file does not say by itself. */
   #saidFields(suggested) {
     const { choices = {} } = this.preview;
     const select = (key) =>
       h(
         "select",
-        { "data-role": `set-${key}`, onchange: () => this.#look(key === "label") },
+        { "data-role": `set-${key}`, onchange: () => this.#look(key === "label" && !areFiles(this.preview)) },
         ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])),
       );
-    const fields = [];
+    const fields = areSeries(this.preview) ? [] : [this.#invertField(suggested)];
     if (choices.values) fields.push(choice("Black and white are", (this.values = select("values"))));
     if (choices.label) fields.push(choice("The label is", (this.label = select("label"))));
     return fields.length ? [h("div", { class: "pair" }, ...fields)] : [];
@@ -456,6 +468,9 @@ export function leftOut(left) {
     h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)),
   );
 }
+
+/** Whether the pictures are files of their own, whose size no label changes. @param {Preview} preview */
+const areFiles = ({ kind }) => kind === "zip" || kind === "folder";
 
 const option = (value, words, selected) => h("option", { value, selected }, words);
 

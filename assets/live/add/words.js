@@ -29,7 +29,7 @@ import { sizeWords } from "../shared/wire/transfer.js";
  * @typedef {object} Choices
  * @property {string} name
  * @property {number} [height] @property {number} [width]
- * @property {boolean} [colour]
+ * @property {boolean} [colour] @property {boolean} [invert] light and dark are exchanged
  * @property {string} [fit]
  * @property {number} held_out @property {number} seed
  * @property {string} [kind] @property {string} [scale] of series
@@ -110,9 +110,9 @@ export function numberProblem(value, [low, high], whole = true) {
 }
 
 /** The choices as an address has them. @param {Choices} choices @param {boolean} parts the data bring their own split */
-export function query({ name, height, width, colour, fit, held_out: share, seed, kind, scale, values, label }, parts) {
+export function query({ name, height, width, colour, invert, fit, held_out: share, seed, kind, scale, values, label }, parts) {
   const said = { ...(kind && { kind }), ...(values && { values }), ...(label && { label }), ...(scale && { scale }) };
-  const look = kind === "series" ? {} : { height, width, colour: colour ? "yes" : "no", fit };
+  const look = kind === "series" ? {} : { height, width, colour: colour ? "yes" : "no", fit, ...(invert && { invert: "yes" }) };
   const all = { name, ...look, ...(parts ? {} : { held_out: share, seed }), ...said };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, String(value)]));
 }
@@ -128,7 +128,15 @@ const SAID = {
     "-1..1": "−1 and 1",
     "0..255": "0 and 255",
   },
-  label: { "": "As it is found", first: "The first column", last: "The last column", none: "No column" },
+  label: {
+    "": "As it is found",
+    first: "The first column",
+    last: "The last column",
+    file: "The beginning of its name",
+    parent: "Its folder",
+    grandparent: "The folder above its folder",
+    none: "None",
+  },
 };
 
 const SCALES = {

@@ -18,7 +18,7 @@ from vae.errors import InputError
 from vae.kinds.series import FEWEST_SAMPLES, MOST_CHANNELS, MOST_SAMPLES
 from vae.own.collection import MOST_FILES, Collected, class_name, printable
 from vae.own.image_files import LABELS, open_zip
-from vae.own.making import FEWEST, TABLES, Making, too_few
+from vae.own.making import FEWEST, TABLES, Making, column_of, too_few
 from vae.own.pixel_arrays import IMAGES, PARTS, Files, Stored, StoredArrays
 from vae.own.pixel_tables import (
     LABEL_COLUMNS,
@@ -194,7 +194,7 @@ def open_series(path: Path, making: Making) -> OwnSeries:
     try:
         if path.is_file() and path.stat().st_size > 0:
             if f".{suffix}" in TABLES:
-                return _checked(SeriesTable(path, making.label))
+                return _checked(SeriesTable(path, column_of(making)))
             if suffix in ("npy", "npz"):
                 return _checked(SeriesArrays(path))
     except OSError as error:
