@@ -34,15 +34,18 @@ PLAIN = ConstructorRegistry()
 @PLAIN.primitive_rule
 def _left_out(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[Any] | None:
     kinds = [kind for kind in get_args(info.type) if kind is not type(None)]
-    if info.type_origin not in (Union, types.UnionType) or len(kinds) != 1 or kinds[0] not in WORDS:
+    if info.type_origin not in (Union, types.UnionType) or len(kinds) != 1:
         return None
-    kind = kinds[0]
+    parts = get_args(kinds[0]) if get_origin(kinds[0]) is tuple else kinds
+    if len(set(parts)) != 1 or parts[0] not in WORDS:
+        return None
+    kind, several = parts[0], get_origin(kinds[0]) is tuple
     return PrimitiveConstructorSpec(
-        nargs=1,
-        metavar=WORDS[kind][0],
-        instance_from_str=lambda typed: kind(typed[0]),
-        is_instance=lambda value: value is None or isinstance(value, kind),
-        str_from_instance=lambda value: ["none" if value is None else str(value)],
+        nargs=len(parts),
+        metavar=" ".join(WORDS[part][0] for part in parts),
+        instance_from_str=lambda typed: tuple(map(kind, typed)) if several else kind(typed[0]),
+        is_instance=lambda value: value is None or isinstance(value, tuple if several else kind),
+        str_from_instance=lambda value: ["none"] if value is None else list(map(str, value if several else [value])),
     )
 
 

@@ -1,0 +1,30 @@
+"""What goes out as graphs that anybody reads comes in by the door of strangers, and draws the same pictures."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vae.__main__ import main
+from vae.exchange.formats.formats import export
+from vae.explore.explorer import open_explorer
+from vae.library.shelf import find
+
+
+@pytest.mark.parametrize(("name", "data"), [("mnist-2d", "mnist-5k"), ("mnist-ae-2d", ""), ("beats-8d", "beats")])
+def test_graphs_in_one_file_come_back(
+    name: str, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    folder = export(find(name), "onnx", tmp_path / "pair").path
+    words = ["import", "--encoder", str(folder / "encoder.onnx"), "--decoder", str(folder / "decoder.onnx")]
+    more = ["--dataset", data] if data else []
+    assert main([*words, "--name", "back", *more]) == 0, capsys.readouterr()
+    before, after = open_explorer(name), open_explorer("back")
+    low, high = np.array(before.card.latent.range).T
+    z = np.random.default_rng(0).uniform(low, high, (12, len(low))).astype(np.float32)
+    assert (after.kind, after.card.item.shape) == (before.kind, before.card.item.shape)
+    shown, back = before.decode(z), after.decode(z)
+    assert np.abs(shown.astype(float) - back).max() <= (1 if before.kind.pixels else 1e-5)
+    np.testing.assert_allclose(after.encode(shown).centre, before.encode(shown).centre, atol=1e-5)
+    assert (after.encode(shown).spread is None) == (before.encode(shown).spread is None)
