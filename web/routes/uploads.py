@@ -38,7 +38,7 @@ from web.door.origins import Origins
 from web.door.places import Places, turn_of
 from web.door.query import bad, number, one_of, whole
 from web.door.visitors import address_of
-from web.work import uploads
+from web.work import adding, jobs, uploads
 
 FORMATS = (".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz")
 """How names end: MNIST's own files have no suffix."""
@@ -161,7 +161,7 @@ def _look(request: Request, token: str) -> Response:
         try:
             path = uploads.find(token)
             told = {"upload": token, "filename": path.name, "bytes": path.stat().st_size}
-            return as_json(told | {"preview": uploads.look(token, making)})
+            return as_json(told | {"preview": adding.look(token, making)})
         except FileNotFoundError:  # swept, or dropped, in between
             raise uploads.NoUpload from None
 
@@ -212,7 +212,7 @@ def _add(request: Request) -> Response:
     name, token, making = request.query_params.get("name", ""), _known(request), _making(request)
     try:
         with refusing(400, "bad-name", ADD_REFUSED):
-            return _standing(uploads.add(token, name, making), 202)
+            return _standing(adding.add(token, name, making), 202)
     except OSError as error:
         raise Refused(507, "disk-full", f"It could not be started ({error.strerror or error}).") from None
 
@@ -220,33 +220,33 @@ def _add(request: Request) -> Response:
 ADD_REFUSED: Refusals = {
     own_sets.Taken: (409, "name-taken"),
     uploads.InUse: (409, "busy"),
-    uploads.Full: (503, "busy"),
+    jobs.Full: (503, "busy"),
 }
 
 
 def _progress(request: Request) -> Response:
-    return _told(request, uploads.progress)
+    return _told(request, adding.progress)
 
 
 def _cancel(request: Request) -> Response:
-    return _told(request, uploads.cancel)
+    return _told(request, adding.cancel)
 
 
-def _told(request: Request, ask: Callable[[str], uploads.Adding]) -> Response:
+def _told(request: Request, ask: Callable[[str], adding.Adding]) -> Response:
     with refusing(404, "unknown-dataset"):
         return _standing(ask(request.query_params.get("name", "")))
 
 
-def _standing(adding: uploads.Adding, status: int = 200) -> Response:
-    row = next((row for row in rows() if row["name"] == adding.name), None) if adding.state == "done" else None
-    return as_json(asdict(adding) | {"dataset": row}, status)
+def _standing(how: adding.Adding, status: int = 200) -> Response:
+    row = next((row for row in rows() if row["name"] == how.name), None) if how.state == "done" else None
+    return as_json(asdict(how) | {"dataset": row}, status)
 
 
 def _delete(request: Request) -> Response:
     name = request.query_params.get("name", "")
     with refusing(404, "unknown-dataset", {own_sets.NotOwn: (409, "not-own"), own_sets.Busy: (409, "busy")}):
         own_sets.delete(name, training_on)
-    uploads.forget(name)
+    adding.forget(name)
     return as_json({"deleted": name})
 
 

@@ -33,7 +33,7 @@ from web.door import bodies
 from web.door.answers import Refused
 from web.door.origins import Origins
 from web.routes import uploads as upload_routes
-from web.work import uploads
+from web.work import adding, jobs, uploads
 
 LIMIT_MB = 4
 
@@ -405,7 +405,7 @@ def begin_adding(client, many, name="many"):
     while client.get(f"/api/datasets/progress?name={name}").json()["stage"] != "read":
         assert time.monotonic() < until
         time.sleep(0.02)
-    return token, uploads._running[name]
+    return token, jobs._running["data set", name]
 
 
 def test_adding_can_be_cancelled_with_nothing_left(client, many, lone_home):
@@ -429,7 +429,7 @@ def test_a_process_that_is_killed_is_reported_and_the_name_is_free(client, many,
 
 def test_a_server_that_starts_anew_knows_how_far_it_is(client, many, monkeypatch):
     token, _ = begin_adding(client, many)
-    monkeypatch.setattr(uploads, "_running", {})  # another server knows the files alone
+    monkeypatch.setattr(jobs, "_running", {})  # another server knows the files alone
     told = client.get("/api/datasets/progress?name=many").json()
     assert told["state"] in ("adding", "done")
     assert client.post(f"/api/datasets?action=add&upload={token}&name=many").status_code in (202, 409)
@@ -517,7 +517,7 @@ def test_an_upload_that_goes_while_it_is_looked_at_is_one_sentence(client, pictu
         shutil.rmtree(lone_home / "uploads")
         raise InputError("No pictures.")
 
-    monkeypatch.setattr(uploads, "look", gone)
+    monkeypatch.setattr(adding, "look", gone)
     assert refusal(client.post("/api/upload?filename=a.zip", content=pictures))[:2] == (400, "bad-upload")
 
 
@@ -526,13 +526,13 @@ def test_cancelling_never_ends_another_program_whose_number_the_process_had(lone
     try:
         token, path = uploads.begin("a.zip")
         for job in (
-            uploads.Job("mine", foreign.pid, time.time() - 5),
-            uploads.Job("mine", foreign.pid, time.time(), host=platform.node(), born="before"),
-            uploads.Job("mine", foreign.pid, time.time(), host="another machine", born=uploads._born(foreign.pid)),
+            jobs.Job("mine", foreign.pid, time.time() - 5),
+            jobs.Job("mine", foreign.pid, time.time(), host=platform.node(), born="before"),
+            jobs.Job("mine", foreign.pid, time.time(), host="another machine", born=jobs._born(foreign.pid)),
         ):
-            uploads._write_job(path.parent.parent, job)
+            jobs.write(path.parent.parent, job)
             with own_sets._alone("mine"):
-                uploads.cancel("mine")
+                adding.cancel("mine")
             assert foreign.poll() is None
             (lone_home / "uploads" / token / "cancel").unlink()
     finally:
@@ -542,8 +542,8 @@ def test_cancelling_never_ends_another_program_whose_number_the_process_had(lone
 
 def test_a_process_that_cannot_be_signalled_looks_for_the_wish_to_end(client, many, monkeypatch, lone_home):
     _, process = begin_adding(client, many)
-    monkeypatch.setattr(uploads, "_running", {})
-    monkeypatch.setattr(uploads, "_born", lambda pid: "")  # as on a machine without /proc
+    monkeypatch.setattr(jobs, "_running", {})
+    monkeypatch.setattr(jobs, "_born", lambda pid: "")  # as on a machine without /proc
     client.post("/api/datasets?action=cancel&name=many")
     assert process.wait(60) == 130
     assert wait(client, "many", "cancelled")
@@ -551,7 +551,7 @@ def test_a_process_that_cannot_be_signalled_looks_for_the_wish_to_end(client, ma
 
 
 def test_a_look_that_takes_too_long_is_ended(client, pictures, monkeypatch, lone_home):
-    monkeypatch.setattr(uploads, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(adding, "LOOK_SECONDS", 0.01)
     assert refusal(client.post("/api/upload?filename=a.zip", content=pictures))[:2] == (408, "too-slow")
     assert left(lone_home) == []
 
