@@ -28,6 +28,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "models runs",
         "exchange films training",
         "foreign",
+        "parcels",
         "commands",
         "python",
         "__main__",

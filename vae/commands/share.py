@@ -2,6 +2,8 @@
 
 import shlex
 import sys
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +19,9 @@ from vae.library.shelf import Model, find
 from vae.plans.networks import NETWORKS
 
 if TYPE_CHECKING:
-    from vae.datasets.dataset import Dataset
-    from vae.foreign.doors.halves import Halves
     from vae.foreign.doors.networks import Named
     from vae.foreign.findings import Said
+    from vae.parcels.parcel import Parcel
     from vae.runs.shelf import Run
 
 LAYOUTS, LIKELIHOODS = ("NCHW", "NHWC", "flat"), ("bernoulli", "gaussian")
@@ -81,6 +82,8 @@ def take_in(
     network: Annotated[str | None, one_of(NETWORKS)] = None,
     width: int | None = None,
     depth: int | None = None,
+    suggest: Switch = False,
+    inspect: Switch = False,
     numbered: Switch = False,
     scratch: Path | None = None,
     memory_mb: int | None = None,
@@ -90,7 +93,8 @@ def take_in(
     """Take a model into the library after trying it out: a zip or folder of ours, or two ONNX graphs of any framework.
 
     Args:
-        source: The zip file or folder of a model or run of ours; a folder that pythae saved; weights for --network.
+        source: The zip file or folder of a model or run of ours, or one with ONNX graphs in it, or that pythae saved;
+            weights for --network.
         name: Name in the library; left out: the one on its card, or the decoder's file's.
         encoder: ONNX graph from things to codes, of any framework; left out: the decoder alone.
         decoder: ONNX graph from codes to things, of any framework.
@@ -104,6 +108,8 @@ def take_in(
         network: Network of ours that a .safetensors file has the weights of.
         width: Its width; left out: the network's usual one.
         depth: Its depth; left out: the network's usual one.
+        suggest: Take the data set at hand that the model redraws best, where none is named.
+        inspect: Only say what is found out about it; with --json also with pictures, and what a person may know better.
         numbered: Put a number behind the name where it is taken.
         scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
         memory_mb: Memory that may be used at most, where the system can say so.
@@ -116,25 +122,30 @@ def take_in(
             "framework."
         )
     taken: Model | Run
-    asked = _Asked(dataset, name, numbered, json)
-    with bounded(memory_mb, cpu_seconds, "it is no model that explores live"):
+    asked = _Asked(dataset if dataset is not None or suggest else "", name, numbered, json)
+    with bounded(memory_mb, cpu_seconds, "it is no model that explores live"), ExitStack() as held:
         from vae.foreign.doors.networks import Named
         from vae.foreign.findings import Said
+        from vae.parcels.parcel import Parcel
 
         named = None if network is None else Named(network, width, depth)
         said = Said(range, layout, logits, likelihood, spread)
         if decoder is not None:
-            words = ["--encoder", encoder.name] if encoder else []
-            called = decoder.resolve().parent.name
-            taken = asked.take(encoder, decoder, said, [*words, "--decoder", decoder.name], called)
-        elif source is not None and (halves := _halves(source, asked, named, said)) is not None:
-            known = replace(said, likelihood=said.likelihood or halves.likelihood)
-            taken = asked.take(halves.encoder, halves.decoder, known, [source.name], halves.name)
+            parcel = Parcel({}, encoder, decoder, called=decoder.resolve().parent.name)
+            words = [*(["--encoder", encoder.name] if encoder else []), "--decoder", decoder.name]
         else:
+            assert source is not None
+            holder = Path(held.enter_context(tempfile.TemporaryDirectory(dir=scratch)))
+            parcel, words = _parcel(source, holder, asked, named, said), [source.name]
+        said = replace(said, likelihood=said.likelihood or parcel.likelihood)
+        if inspect:
+            return _inspect(parcel, said, asked.dataset, json)
+        if parcel.ours is not None:
             from vae.exchange.unpack import unpack
 
-            assert source is not None
-            taken = unpack(source, name, numbered=numbered, scratch=scratch)
+            taken = unpack(parcel.ours, name, numbered=numbered, scratch=scratch)
+        else:
+            taken = asked.take(parcel, said, words)
     if json:
         print(msgspec.json.encode({"name": taken.name, "model": isinstance(taken, Model)}).decode())
     else:
@@ -147,44 +158,53 @@ class _Asked:
     """What is asked of a model that comes in from elsewhere."""
 
     dataset: str | None
+    """"" for none, None for one at hand that suits."""
     name: str | None
     numbered: bool
     quiet: bool
 
-    def data(self) -> "Dataset | None":
-        """Open the data that the model was trained on, where they are said."""
-        from vae.data import load
-
-        return None if self.dataset is None else load(self.dataset)
-
-    def take(
-        self, encoder: "bytes | Path | None", decoder: "bytes | Path", said: "Said", words: list[str], called: str
-    ) -> Model:
-        """Take two graphs in, and say in lines what was found out about them.
-
-        words: of the command line, which files these are; called: the name where none is asked for.
-        """
+    def take(self, parcel: "Parcel", said: "Said", words: list[str]) -> Model:
+        """Take two graphs in, and say in lines what was found out about them. words: which files these are."""
         from vae.exchange.unpack import free_name
-        from vae.foreign.foreign import look, take
+        from vae.foreign.foreign import take
         from vae.home import check_name
+        from vae.parcels.inspection import looked_at
         from vae.runs.shelf import slug
 
-        name, data = free_name(check_name(self.name or slug(called)), self.numbered), self.data()
-        found = look(encoder, decoder, data, said)
+        if parcel.missing or parcel.decoder is None:
+            raise InputError(parcel.missing)
+        name = free_name(check_name(self.name or slug(parcel.called)), self.numbered)
+        dataset, data, found = looked_at(parcel, said, self.dataset)
         if not self.quiet:
             print("\n".join(found.lines))
-        line = _command(words, self.dataset, name, said)
-        return take(encoder, decoder, data, name=name, dataset=self.dataset or "", command=line, findings=found)
+        line = _command(words, dataset, name, said)
+        encoder, decoder = parcel.encoder, parcel.decoder
+        return take(encoder, decoder, data, name=name, dataset=dataset, command=line, findings=found)
 
 
-def _halves(source: Path, asked: _Asked, named: "Named | None", said: "Said") -> "Halves | None":
-    """Read the model of another package, or weights of ours; None where it is neither."""
+def _parcel(source: Path, scratch: Path, asked: _Asked, named: "Named | None", said: "Said") -> "Parcel":
+    """Sort out what a file or a folder holds: a model of ours, of another package, two graphs, or weights of ours."""
+    from vae.data import load
     from vae.foreign.doors.doors import halves_of
+    from vae.parcels.parcel import of_halves, sort_out
 
-    return halves_of(source, asked.data(), named, said.likelihood)
+    if source.is_file():
+        data = load(asked.dataset) if asked.dataset and named is not None else None
+        if (halves := halves_of(source, data, named, said.likelihood)) is not None:
+            return of_halves(halves, source.name)
+    return sort_out(source, scratch)
 
 
-def _command(words: list[str], dataset: str | None, name: str, said: "Said") -> str:
+def _inspect(parcel: "Parcel", said: "Said", dataset: str | None, json: bool) -> int:
+    """Say what is found out about a model, and take nothing in."""
+    from vae.parcels.inspection import as_json, inspect, lines
+
+    inspection = inspect(parcel, said, dataset)
+    print(msgspec.json.encode(as_json(inspection)).decode() if json else "\n".join(lines(inspection)))
+    return 0
+
+
+def _command(words: list[str], dataset: str, name: str, said: "Said") -> str:
     """Write the line that takes the same files in again; of their paths the names alone are kept."""
     line = [*words, *(["--dataset", dataset] if dataset else []), "--name", name]
     line += [] if said.range is None else ["--range", *(f"{end:g}" for end in said.range)]

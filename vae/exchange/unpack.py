@@ -89,6 +89,16 @@ def unpack(source: Path, name: str | None = None, *, numbered: bool = False, scr
     return Model(card, target, bundled=False) if card else shelf.find_run(name)
 
 
+def described(source: Path) -> tuple[str, Card | None]:
+    """Return the name that a zip file or folder of ours gives, and its card, None for a run that is no model yet.
+
+    Nothing of it is tried out. `InputError` where there is no model and no run in it.
+    """
+    with _opened(source) as found, _naming(source, source):
+        card = found.card()
+        return (card.name if card else found.name()), card
+
+
 @contextmanager
 def _moving(holder: Path, target: Path) -> Iterator[Path]:
     """Give a place in `holder` for what is to stand at `target`, and move it there when the block ends well."""
