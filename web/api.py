@@ -14,6 +14,7 @@ GET, POST /api/unusual                    how unusual images are for a model    
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
 POST /api/upload; /api/datasets           a person's own data                         web/routes/uploads.py
+POST /api/foreign; /api/foreign/model     a model of anybody's                        web/routes/foreign.py
 GET  /live/...                            the browser's modules
 """
 
@@ -29,6 +30,7 @@ from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
 from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
+from web.routes.foreign import foreign_routes
 from web.routes.health import health_route
 from web.routes.maps import map_routes
 from web.routes.names import name_route
@@ -67,6 +69,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         *unusual_routes(base, origins),
         *run_routes(base, origins),
         *upload_routes(base, origins, upload_mb),
+        *foreign_routes(base, origins, upload_mb),
         *run_file_routes(base, origins, upload_mb),
         Mount(f"{base}/live", LiveFiles(directory=LIVE_FILES)),
     ]

@@ -28,13 +28,13 @@ MOST_TRIED = 4
 UNKNOWN = ""
 """An answer of one who does not know: it is settled by looking."""
 
-RANGES: dict[str, tuple[str, Said]] = {
-    "0 to 1": ("0 and 1", Said(range=(0.0, 1.0))),
-    "-1 to 1": ("−1 and 1", Said(range=(-1.0, 1.0))),
-    "0 to 255": ("0 and 255", Said(range=(0.0, 255.0))),
-    "logits": ("logits, before a sigmoid", Said(logits=True)),
+RANGES: dict[str, tuple[str, str, Said]] = {
+    "0 to 1": ("0,1", "0 and 1", Said(range=(0.0, 1.0))),
+    "-1 to 1": ("-1,1", "−1 and 1", Said(range=(-1.0, 1.0))),
+    "0 to 255": ("0,255", "0 and 255", Said(range=(0.0, 255.0))),
+    "logits": ("logits", "logits", Said(logits=True)),
 }
-"""Ranges by the names that findings have for them: what a person is shown, and what that says."""
+"""Ranges by the names that findings have for them: the answer, what a person is shown, and what that says."""
 
 LAYOUTS_SAID = {
     "NCHW": "channels, rows, columns",
@@ -195,10 +195,10 @@ def _range(found: Findings, said: Said) -> Question | None:
     if not findings or kind_of(found.item).bounds is None:
         return None
     last = findings[-1]  # what comes out is what is seen
-    known = last.value if last.value in RANGES else UNKNOWN
-    said_so = next((name for name, (_, one) in RANGES.items() if _says(said, one)), None)
-    choices = [Choice(name, words) for name, (words, _) in RANGES.items()]
-    if last.value not in RANGES:
+    said_so = next((value for value, _, one in RANGES.values() if _says(said, one)), None)
+    choices = [Choice(value, words) for value, words, _ in RANGES.values()]
+    known = RANGES[last.value][0] if last.value in RANGES else UNKNOWN
+    if known == UNKNOWN and said_so is None:
         choices.insert(0, Choice(UNKNOWN, last.value))
     doubt = any(not finding.sure for finding in findings)
     return Question("range", "Black and white are", said_so or known, tuple(choices), doubt)
@@ -262,9 +262,10 @@ def _shown(parcel: Parcel, said: Said, data: Dataset | None, found: Findings, qu
 def answered(said: Said, key: str, value: str) -> Said:
     """Return what is said with an answer to a question of this key beside it; `InputError` where there is none so."""
     if key == "range":
-        if value not in RANGES:
-            raise InputError(f"A range is one of: {', '.join(RANGES)}; got {value[:40]!r}.")
-        one = RANGES[value][1]
+        one = next((one for answer, _, one in RANGES.values() if answer == value), None)
+        if one is None:
+            known = ", ".join(answer for answer, *_ in RANGES.values())
+            raise InputError(f"A range is one of: {known}; got {value[:40]!r}.")
         return replace(said, range=one.range, logits=one.logits)
     return replace(said, layout=value)
 

@@ -16,8 +16,7 @@ unknown-dataset, 408 too-slow, 409 name-taken, not-own or busy, 413 too-large, 5
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -33,26 +32,21 @@ from vae.own.making import SIDES, Making
 from vae.runs.shelf import training_on
 from web.door import changes
 from web.door.answers import Refusals, Refused, answered, as_json, refusing
-from web.door.bodies import Bounds, declared_bytes, disk_full, held_place, received
+from web.door.bodies import Bounds, held_place, received
 from web.door.origins import Origins
 from web.door.places import Places, turn_of
 from web.door.query import bad, number, one_of, whole
 from web.door.visitors import address_of
+from web.routes.receiving import AT_ONCE, WITHIN, receive, too_large
 from web.work import adding, jobs, uploads
 
 FORMATS = (".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz")
 """How names end: MNIST's own files have no suffix."""
-AT_ONCE = 4
-"""Uploads that are received at the same time."""
-
 LOOKS = 2
 """Uploads that are looked at at the same time, each by a process of its own."""
 
 LOOKING = 16
 """Those that wait to be looked at, or are."""
-
-WITHIN = 1800.0
-"""Seconds that a file may take to come: 512 MB at 0.3 MB a second."""
 
 COLOUR = {None: None, "": None, "yes": True, "no": False}
 
@@ -122,30 +116,16 @@ async def _receive(request: Request, limit: int) -> str:
         )
     token, path = await run_in_threadpool(uploads.begin, filename)
     try:
-        with path.open("wb") as file:
-            room = partial(_room, token, declared_bytes(request) or limit)
-            await received(request, file, replace(bounds, disk=path.parent, room=room))
-        uploads.arrived(token)
-    except BaseException as error:
+        await receive(request, token, path, bounds)
+    except BaseException:
         uploads.discard(token)
-        if isinstance(error, OSError):
-            raise disk_full() from None
         raise
     return token
 
 
-def _room(token: str, most: int, size: int) -> None:
-    with refusing(507, "disk-full"):
-        uploads.make_room(token, size, most)
-
-
 def _too_large(got: str, limit: int) -> Refused:
-    return Refused(
-        413,
-        "too-large",
-        f"A file has at most {limit >> 20:,} MB here; this one has {got}. Bring fewer or smaller "
-        "pictures, use `python -m vae add` on the server's command line, or raise LATENT_UPLOAD_MB.",
-    )
+    cure = "Bring fewer or smaller pictures, use `python -m vae add` on the server's command line, or raise"
+    return too_large(got, limit, f"{cure} LATENT_UPLOAD_MB.")
 
 
 LOOK_REFUSED: Refusals = {
