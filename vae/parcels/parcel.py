@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from vae.errors import InputError, first_line
 from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES, open_archive
-from vae.foreign import guesses
-from vae.foreign.preparing import plain, row_of
-from vae.foreign.reading import PICKLES, check_is_graph, refuse_by_name
+from vae.foreign.graphs.preparing import plain, row_of
+from vae.foreign.graphs.reading import PICKLES, check_is_graph, refuse_by_name
+from vae.foreign.guesses import guesses
 from vae.own.image_files import refused_entry
 
 Role = Literal["encoder", "decoder", "weights", "model", "left alone"]

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from vae.data import describe
 from vae.foreign.findings import LAYOUTS, LIKELIHOODS, SPREADS
-from vae.foreign.reading import refuse_by_name
+from vae.foreign.graphs.reading import refuse_by_name
 from web.door import changes
 from web.door.answers import Refusals, Refused, answered, as_json, refusing
 from web.door.bodies import Bounds, held_place, received

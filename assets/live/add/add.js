@@ -7,6 +7,7 @@
 
 import { addingWords, dropProblem } from "./words.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
+import { catchDrops } from "../shared/page/drops.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { OwnSets } from "./ownsets.js";
 import { PreviewPanel, leftOut } from "./preview.js";
@@ -264,7 +265,7 @@ export class AddData {
     this.sets = new OwnSets({ ask: this.ask, onDeleted: () => this.page.changed() });
     this.element = h(
       "section",
-      { class: "add-data", "aria-label": "Data of your own" },
+      { class: "brought add-data", "aria-label": "Data of your own" },
       this.input,
       this.notice,
       this.zone,
@@ -273,33 +274,13 @@ export class AddData {
       this.welcome,
       this.sets.element,
     );
-    this.#catch();
+    catchDrops(this.element, (drop) => {
+      const why = dropProblem(drop.items, drop.files);
+      if (why) this.#refuse(why);
+      else if (drop.files.length) this.upload(drop.files[0]);
+    });
     this.#stage("zone");
     this.root.append(this.element);
-  }
-
-  /** Take what is dropped anywhere on it. */
-  #catch() {
-    let depth = 0; // of elements entered and not left: each child tells of its own
-    const mark = (to) => {
-      depth = Math.max(0, to);
-      this.element.classList.toggle("over", depth > 0);
-    };
-    const on = (name, act) =>
-      this.element.addEventListener(name, (event) => {
-        if (!event.dataTransfer?.types.includes("Files")) return;
-        event.preventDefault();
-        act(event.dataTransfer);
-      });
-    on("dragenter", () => mark(depth + 1));
-    on("dragleave", () => mark(depth - 1));
-    on("dragover", () => {});
-    on("drop", ({ items, files }) => {
-      mark(0);
-      const why = dropProblem(items, files);
-      if (why) this.#refuse(why);
-      else if (files.length) this.upload(files[0]);
-    });
   }
 }
 

@@ -6,6 +6,7 @@
 import { areSeries, holdsWords, lengthWords, modesWords, nameProblem, numberProblem, query } from "./words.js";
 import { saidWords, scaleWords, sizesWords, sumWords, thingsWords } from "./words.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
+import { choice, option, sayProblem } from "../shared/page/fields.js";
 import { count, several } from "../shared/words/numbers.js";
 import { short, sizeWords } from "../shared/wire/transfer.js";
 
@@ -140,13 +141,7 @@ export class PreviewPanel {
   #check() {
     const { choices, preview } = this;
     const problems = this.#problems();
-    for (const [input, sentence] of problems) {
-      if (sentence) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-      const note = /** @type {HTMLElement} */ (input.closest(".choice").querySelector(".problem"));
-      if (note.textContent !== sentence) note.textContent = sentence;
-      note.hidden = !sentence;
-    }
+    for (const [input, sentence] of problems) sayProblem(input, sentence);
     for (const button of this.sides?.children ?? []) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
     }
@@ -471,12 +466,3 @@ export function leftOut(left) {
 
 /** Whether the pictures are files of their own, whose size no label changes. @param {Preview} preview */
 const areFiles = ({ kind }) => kind === "zip" || kind === "folder";
-
-const option = (value, words, selected) => h("option", { value, selected }, words);
-
-/** A choice with its name above and, where it cannot be had, why below. */
-function choice(name, control) {
-  // A label would press the first of several controls.
-  const [tag, attributes] = control.matches("input, select") ? ["label", {}] : ["div", { role: "group", "aria-label": name }];
-  return h(tag, { class: "choice", ...attributes }, h("span", {}, name), control, h("span", { class: "problem", role: "status", hidden: true }));
-}

@@ -3,7 +3,9 @@
  * @module
  */
 
+import { nameProblem as problemOf } from "../shared/words/names.js";
 import { count, several } from "../shared/words/numbers.js";
+import { holdsFolder } from "../shared/page/drops.js";
 import { sizeWords } from "../shared/wire/transfer.js";
 
 /**
@@ -36,7 +38,6 @@ import { sizeWords } from "../shared/wire/transfer.js";
  * @property {string} [values] @property {string} [label] where the file does not say
  */
 
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const TOLD = 3; // sizes of pictures that are told
 const GREY = new Set(["1", "L", "LA", "La", "I", "F", "I;16"]);
 
@@ -97,11 +98,7 @@ export function split({ images, parts }, share) {
 }
 
 /** Say why a set cannot be called so, or an empty string where it can. @param {string} name @param {string[]} taken */
-export function nameProblem(name, taken) {
-  if (!name) return "It needs a name.";
-  if (!NAME.test(name)) return "1 to 64 small letters, digits, “.”, “_” or “-”, the first a letter or digit.";
-  return taken.includes(name) ? "There is a data set of this name already." : "";
-}
+export const nameProblem = (name, taken) => problemOf(name, taken, "a data set");
 
 /** Say why a number cannot be chosen, or an empty string. @param {number} value @param {[number, number]} range */
 export function numberProblem(value, [low, high], whole = true) {
@@ -177,7 +174,7 @@ export function addingWords({ stage, done, total }, things = "image") {
 
 /** Say why what was dropped cannot be taken as one file, or an empty string. @param {ArrayLike<any>} items of the drop */
 export function dropProblem(items, files) {
-  if ([...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory)) {
+  if (holdsFolder({ items })) {
     return "That is a folder: make a zip of it, with a folder for each class in it, and drop that.";
   }
   if (files.length < 2) return "";

@@ -32,3 +32,15 @@ export function takenFor(given, number) {
   const article = /^(8|11$|18$)/.test(choice) ? "an" : "a";
   return `taken for ${/^\d+$/.test(choice) ? `${article} ${choice}` : `“${choice}”`}`;
 }
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/**
+ * Say why something of a person's own cannot be called so, or an empty string where it can.
+ * @param {string} name @param {string[]} taken @param {string} what "a data set"
+ */
+export function nameProblem(name, taken, what) {
+  if (!name) return "It needs a name.";
+  if (!NAME.test(name)) return "1 to 64 small letters, digits, “.”, “_” or “-”, the first a letter or digit.";
+  return taken.includes(name) ? `There is ${what} of this name already.` : "";
+}

@@ -4,6 +4,7 @@
  */
 
 import { h, iconButton } from "../../shared/page/dom.js";
+import { catchDrops } from "../../shared/page/drops.js";
 import { send, short, sizeWords, whyNot } from "../../shared/wire/transfer.js";
 
 const RULE = { ends: [".zip"], wanted: "a run's zip" };
@@ -37,21 +38,7 @@ export class RunUpload {
 
   /** Take what is dropped on an element. */
   catches(element) {
-    let depth = 0; // of elements entered and not left: each child tells of its own
-    const mark = (change) => {
-      depth = change === null ? 0 : Math.max(0, depth + change);
-      element.classList.toggle("over", depth > 0);
-    };
-    const files = (event) => event.dataTransfer?.types.includes("Files");
-    element.addEventListener("dragenter", (event) => files(event) && (event.preventDefault(), mark(1)));
-    element.addEventListener("dragleave", (event) => files(event) && mark(-1));
-    element.addEventListener("dragover", (event) => files(event) && event.preventDefault());
-    element.addEventListener("drop", (event) => {
-      if (!files(event)) return;
-      event.preventDefault();
-      mark(null);
-      if (event.dataTransfer.files.length) this.upload(event.dataTransfer.files[0]);
-    });
+    catchDrops(element, ({ files }) => files.length && this.upload(files[0]));
   }
 
   cancel() {
