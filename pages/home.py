@@ -35,7 +35,7 @@ with st.container(key="home_head", gap=None):
     st.title("See into a variational autoencoder", anchor=False)
     st.markdown(
         "It turns {a_noun} into a few numbers, and numbers into {a_drawn}. Everything below is live: "
-        "draw, drag, and watch the rest follow.".format_map(words)
+        "draw, drag, and watch the rest follow. Or [bring a model of your own](#bring).".format_map(words)
     )
 parts.show_notes(*asked.notes)
 try:
@@ -58,6 +58,10 @@ for row in (DOORS[:3], DOORS[3:]):
         with column.container(border=True, gap=None, height="stretch", key=f"door_{page}"):
             parts.door(page, card, title, icon)
             st.markdown(sentence.format_map(words))
+
+# A model of anybody's.
+st.header("Bring a model of your own", anchor="bring")
+components.bring([*cards, *(model.name for model in broken)], key="home.bring")
 
 # All else.
 with st.expander(f"All {len(cards)} models", icon=":material/grid_view:"):

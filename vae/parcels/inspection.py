@@ -217,7 +217,7 @@ def _layout(found: Findings, said: Said) -> Question | None:
         return None
     choices = tuple(Choice(name, LAYOUTS_SAID[name]) for name in LAYOUTS if name in names)
     doubt = any(not finding.sure for finding in findings)
-    return Question("layout", "Numbers lie as", said.layout or _layout_of(findings[0].value), choices, doubt)
+    return Question("layout", "Its numbers lie as", said.layout or _layout_of(findings[0].value), choices, doubt)
 
 
 def _layout_of(value: str) -> str:
@@ -240,7 +240,7 @@ def _likelihood(parcel: Parcel, found: Findings, said: Said, data: Dataset | Non
         return None
     known = kind_of(found.item).likelihoods
     choices = tuple(Choice(name, words) for name, words in LIKELIHOODS_SAID.items() if not name or name in known)
-    return Question("likelihood", "Trained with", said.likelihood or UNKNOWN, choices, said.likelihood is None)
+    return Question("likelihood", "Trained with the loss", said.likelihood or UNKNOWN, choices, said.likelihood is None)
 
 
 def _shown(parcel: Parcel, said: Said, data: Dataset | None, found: Findings, question: Question) -> Question:

@@ -186,6 +186,16 @@ def add_data(key: str) -> str | None:
     return str(added) if added else None
 
 
+def bring(taken: Sequence[str], key: str) -> str | None:
+    """Show how a model of anybody's comes in; return the name of the one just taken in, or None.
+
+    taken: the names that the library has.
+    """
+    data = _address() | {"limit_mb": limits.upload_mb(), "taken": list(taken)}
+    name = _BRING(data=data, key=key, on_taken_change=lambda: None).get("taken")
+    return str(name) if name else None
+
+
 def restore(
     card: Card,
     cards: Mapping[str, Card],
@@ -302,5 +312,6 @@ _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")
 _ADD_DATA = _component("add/add", "shared/brought.css")
+_BRING = _component("bring/bring", "shared/brought.css")
 _DETECT = _component("detect/detect", "shared/panels.css")
 _RESTORE = _component("restore/restore", "shared/panels.css")

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from vae.data import describe
 from vae.foreign.findings import LAYOUTS, LIKELIHOODS, SPREADS
-from vae.foreign.graphs.reading import refuse_by_name
+from vae.foreign.graphs.reading import PICKLES, refuse_by_name
 from web.door import changes
 from web.door.answers import Refusals, Refused, answered, as_json, refusing
 from web.door.bodies import Bounds, held_place, received
@@ -89,7 +89,8 @@ async def _receive(request: Request, limit: int) -> str:
         with refusing(400, "bad-upload", REFUSED):
             if not filename:
                 raise bad("The address says no `filename`.")
-            refuse_by_name(Path(uploads.safe_name(filename)))
+            if (named := Path(uploads.safe_name(filename))).suffix.lower() in PICKLES:
+                refuse_by_name(named)  # before a byte of it is kept; of others it is said when they are looked at
             path = await run_in_threadpool(uploads.beside, token, filename) if token else None
     except Refused:
         await received(request, None, bounds)

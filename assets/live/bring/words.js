@@ -1,0 +1,115 @@
+/**
+ * What is said about a model that is to come in: what it is, what was found out about it, how far it is.
+ * @module
+ */
+
+import { count, several } from "../shared/words/numbers.js";
+import { capital } from "../shared/words/names.js";
+
+/**
+ * What was found out, as the server says it (vae/parcels/inspection.py).
+ * @typedef {object} Found
+ * @property {Record<string, string>} roles what each file is, by its name
+ * @property {boolean} ours a model or run of this explorer
+ * @property {string} missing what has to come, too @property {string} beside what might
+ * @property {string} name a free one that suits it @property {string} title of a model of ours, that of its data
+ * @property {{kind: string, shape: number[], meaning: any}} [item]
+ * @property {number} [dims] @property {boolean} [encodes]
+ * @property {Finding[]} [findings] @property {string[]} [notes]
+ * @property {string} [originals] @property {string} [pictures] base64 of things, as they are kept
+ * @property {string} [dataset] @property {{name: string, title: string, own: boolean}[]} [datasets]
+ * @property {Question[]} [questions]
+ */
+
+/** @typedef {{what: string, value: string, how: string, sure: boolean, figure: string, options: [string, number | null][]}} Finding */
+
+/**
+ * What a person may know better.
+ * @typedef {object} Question
+ * @property {string} key @property {string} title @property {string} chosen @property {boolean} open
+ * @property {{value: string, words: string, pictures: string | null}[]} choices
+ */
+
+const ROLES = { encoder: "encoder", decoder: "decoder", weights: "weights", model: "model", "left alone": "not needed" };
+
+/** Say what a file is. @param {string | undefined} role */
+export const roleWords = (role) => ROLES[role] ?? "";
+
+/** Order files as they are told: the encoder, the decoder, what goes with them. @param {{name: string}[]} files @param {Record<string, string>} roles */
+export function byRole(files, roles) {
+  const order = Object.keys(ROLES);
+  const place = ({ name }) => (name in roles ? order.indexOf(roles[name]) : order.length);
+  return [...files].sort((a, b) => place(a) - place(b));
+}
+
+/** Say what kind of model it is, in a line. @param {Found} found */
+export function headWords({ ours, title, item, dims, encodes, findings = [] }) {
+  if (ours) return title ? `A model of this explorer, of ${title}` : "A training run of this explorer";
+  if (!item) return "Not whole yet";
+  const spread = findings.find(({ what }) => what === "spread");
+  const what = !encodes ? "A decoder" : spread && !spread.value.startsWith("none") ? "A VAE" : "An autoencoder";
+  return `${what} of ${thingWords(item)}, ${several(dims, "number")} a code`;
+}
+
+/** Say what its things are: "28 × 28 images in grey". @param {{kind: string, shape: number[]}} item */
+export function thingWords({ kind, shape }) {
+  if (kind === "series") return `series of ${count(shape[0])} samples${shape[1] > 1 ? ` in ${count(shape[1])} channels` : ""}`;
+  return `${shape[1]} × ${shape[0]} images ${shape[2] === 3 ? "in colour" : "in grey"}`;
+}
+
+const HOW = {
+  said: "as you say",
+  "by shape": "by its shape",
+  "by name": "by its name",
+  "by its operators": "by its operators",
+  "by running": "tried on the data",
+  "taken for granted": "not tried",
+};
+
+/** Say how something was settled. @param {string} how */
+export const howWords = (how) => HOW[how] ?? how;
+
+/** Say what was tried, each with its figure: "Root mean square error of 0 to 1: 0.077; −1 to 1: 0.4." @param {Finding} finding */
+export function triedWords({ figure, options }) {
+  const tried = options.filter(([, error]) => error !== null);
+  if (tried.length < 2) return "";
+  const each = tried.map(([value, error]) => `${value.replace(/^-/, "−")}: ${figureWords(error)}`);
+  return `${capital(figure.replace(/,$/, ""))} of ${each.join("; ")}.`;
+}
+
+const figureWords = (error) => (Math.abs(error) < 0.001 || Math.abs(error) >= 1000 ? error.toExponential(1) : error.toPrecision(3));
+
+/** Say what the two rows of pictures are. @param {Found} found @param {string} nouns of its things */
+export function rowWords({ originals, encodes }, nouns) {
+  if (originals) return `Above, test ${nouns}. Below, what the model makes of them.`;
+  return `What it draws from random codes.${encodes ? " With its data chosen, test things are tried." : ""}`;
+}
+
+/** Say what data would add, where none is chosen. @param {Found} found */
+export function dataWords({ dataset, encodes }) {
+  if (dataset) return "";
+  if (!encodes) return "A decoder alone draws; data would give it a name for what it draws.";
+  return "Without data it can be explored. Data would add its map, test things to begin with, and figures.";
+}
+
+/** Say how far the taking in is. @param {{stage: string, done: number, total: number}} progress */
+export function takingWords({ stage, done, total }, dataset) {
+  const words = stage === "start" || !stage ? (dataset ? `Measuring it on ${dataset}` : "Trying it out") : capital(stage);
+  return total > 1 ? `${words}, ${count(done)} of ${count(total)}` : words;
+}
+
+/**
+ * The answers as an address has them; what is left to be settled by looking is left out.
+ * @param {{data?: string | null} & Record<string, string | null | undefined>} answers data: "" for none, left out where it is to be suggested
+ */
+export const query = ({ data, ...answers }) =>
+  Object.fromEntries([...Object.entries(answers).filter(([, value]) => value), ...(data === null || data === undefined ? [] : [["data", data]])]);
+
+/** Say why what was dropped cannot be taken, or an empty string. @param {boolean} folder one is among it @param {{name: string}[]} files */
+export function dropProblem(folder, files) {
+  if (folder) return "That is a folder: drop the files in it, or a zip of it.";
+  if (files.length > MOST) return `Those are ${count(files.length)} files, and a model has at most ${MOST}: put them into one zip.`;
+  return "";
+}
+
+const MOST = 16;
