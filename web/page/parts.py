@@ -21,7 +21,7 @@ from vae.families import Ability, title_of
 from vae.home import PROJECT
 from vae.kinds.kind import Paper
 from vae.library.cards import DEAD_KL, FAINT_KL, Card
-from vae.library.origin import Found
+from vae.library.origin import Found, Origin
 from vae.library.shelf import Broken, Model, list_models
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
@@ -112,6 +112,8 @@ def model_head(
             notes += class_picker(card, page)
     with bar.popover("About this model", icon=":material/info:"):
         st.caption(facts(card), help=f"−ELBO is the {elbo_of(card.kind.noun)}" if _bound(card) else None)
+        if card.origin is not None and card.origin.graphs:
+            st.caption(came_as(card.origin))
     return card, notes
 
 
@@ -342,6 +344,13 @@ def how_trained(card: Card) -> None:
         )
         licence = f"Licence: {plain(card.data.licence)}.{came}"
         st.caption(f"Data: {plain(card.data.title)}, {plain(card.data.source)}. {licence}")
+
+
+def came_as(origin: Origin) -> str:
+    """Say in a sentence which files another's model came as, and what wrote them."""
+    files = [origin.graphs[does] for does in ("encoder", "decoder") if does in origin.graphs]
+    named = [f"{plain(graph.file)}, written by {plain(graph.producer or 'an unknown program')}" for graph in files]
+    return f"It came as {'; and '.join(named)}. What was found out about it stands at the foot of the page."
 
 
 def came_from(card: Card) -> None:

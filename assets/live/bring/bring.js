@@ -129,7 +129,9 @@ export class Bring {
     } catch (error) {
       if (error.name === "AbortError" || this.gone) return;
       if (error.status === 404) this.#forget();
+      this.head.textContent = headWords({ roles: {}, ours: false, missing: "", beside: "", name: "", title: "" });
       this.#showFiles({});
+      this.say.hidden = true;
       this.#stage(this.files.length ? "part" : "zone");
       this.#refuse(error.message);
     }
@@ -197,6 +199,7 @@ export class Bring {
     this.#remember(null);
     this.panel?.destroy();
     this.panel = null;
+    this.head.textContent = "";
   }
 
   // A model in the taking.
@@ -285,8 +288,8 @@ export class Bring {
     this.element.dataset.stage = name;
     this.zone.hidden = name !== "zone";
     this.way.hidden = name !== "way";
-    this.card.hidden = name !== "found" && name !== "part";
-    this.body.hidden = name !== "found";
+    this.card.hidden = name === "zone" || !this.head.textContent; // what was found stays while more is sent, or it is taken in
+    this.body.hidden = name === "part" || !this.panel;
     if (name !== "zone") this.welcome.hidden = true;
   }
 
@@ -326,7 +329,7 @@ export class Bring {
     this.welcome = h("div", { class: "welcome", "data-role": "model-taken", hidden: true });
     this.#buildWay();
     this.#buildCard(choose);
-    const parts = [this.input, this.notice, this.zone, this.way, this.card, this.welcome];
+    const parts = [this.input, this.notice, this.zone, this.card, this.way, this.welcome];
     this.element = h("section", { class: "brought bring", "aria-label": "A model of your own" }, ...parts);
     catchDrops(this.element, (drop) => {
       const files = [...drop.files];
