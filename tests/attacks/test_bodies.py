@@ -38,7 +38,11 @@ ROUTES = {
     "unusual": "/api/unusual?model=tiny-16d",
     "upload": "/api/upload?filename=a.zip",
     "run": "/api/runs",
+    "foreign": "/api/foreign?filename=a.onnx",
 }
+
+SLOW = ("picture", "strip", "unusual", "uploads", "run_files", "foreign")
+"""Modules whose `WITHIN` says how long a body may take."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def small(home: Path, bounds: dict[str, dict[str, Any]]) -> Iterator[Small]:
 @pytest.fixture(scope="module")
 def dripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """A server that gives a body 1.5 s, and drops what is silent for 1 s."""
-    within = {f"web.routes.{name}": {"WITHIN": 1.5} for name in ("picture", "strip", "unusual", "uploads", "run_files")}
+    within = {f"web.routes.{name}": {"WITHIN": 1.5} for name in SLOW}
     within |= {"web.door.bodies": {"SILENT_SECONDS": 1}}
     with small(tmp_path_factory.mktemp("dripped"), within) as server:
         yield server
@@ -147,7 +151,7 @@ def test_four_hundred_stalled_senders_hold_little_and_hold_up_nobody(tmp_path: P
 def test_a_body_that_does_not_say_its_size_leaves_the_disk_its_room(tmp_path: Path) -> None:
     spare = shutil.disk_usage(tmp_path).free - 12 * MB
     with small(tmp_path, {"web.door.bodies": {"SPARE_BYTES": spare}}) as server:
-        for path in (ROUTES["upload"], ROUTES["run"]):
+        for path in (ROUTES["upload"], ROUTES["run"], ROUTES["foreign"]):
             status, told = server.post(path, (bytes(MB) for _ in range(40)))
             assert (status, told["error"]["code"]) == (507, "disk-full")
         assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size > MB]

@@ -20,7 +20,7 @@ READY_MS = 60_000
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 """No name but this machine's own leads anywhere."""
 
-REFUSING = ("picture", "decoder", "upload", "datasets", "run?", "runs", "unusual")
+REFUSING = ("picture", "decoder", "upload", "datasets", "run?", "runs", "unusual", "foreign")
 """Routes that tests bring bad input to: Chromium reports a refusal as an error, and the page tells it in a sentence."""
 
 

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { byRole, dataWords, dropProblem, headWords, howWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
+
+const item = { kind: "image", shape: [28, 28, 1], meaning: {} };
+const spread = (value) => ({ what: "spread", value, how: "by name", sure: true, figure: "", options: [] });
+
+test("a model is called what it can be: a VAE knows how sure a code is, an autoencoder does not, a decoder has no encoder", () => {
+  const head = (more) => headWords({ item, dims: 16, encodes: true, findings: [], ...more });
+  assert.equal(head({ findings: [spread("log-variance (out)")] }), "A VAE of 28 × 28 images in grey, 16 numbers a code");
+  assert.equal(head({ findings: [spread("none: a code is a point")], dims: 1 }), "An autoencoder of 28 × 28 images in grey, 1 number a code");
+  assert.match(head({ encodes: false }), /^A decoder of /);
+  assert.equal(headWords({ ours: true, title: "MNIST" }), "A model of this explorer, of MNIST");
+  assert.equal(headWords({ ours: true, title: "" }), "A training run of this explorer");
+  assert.equal(headWords({ ours: false, missing: "the decoder" }), "Not whole yet");
+});
+
+test("things are told in the words of their kind", () => {
+  assert.equal(thingWords({ kind: "image", shape: [32, 48, 3] }), "48 × 32 images in colour");
+  assert.equal(thingWords({ kind: "series", shape: [128, 1] }), "series of 128 samples");
+  assert.equal(thingWords({ kind: "series", shape: [1280, 2] }), "series of 1,280 samples in 2 channels");
+});
+
+test("what was tried is told with all its figures, and what was not says nothing", () => {
+  const finding = { figure: "root mean square error", options: [["0 to 1", 0.0769], ["-1 to 1", 0.402], ["standardised", null]] };
+  assert.equal(triedWords(finding), "Root mean square error of 0 to 1: 0.0769; −1 to 1: 0.402.");
+  assert.equal(triedWords({ figure: "", options: [["NCHW", null], ["NHWC", null]] }), "");
+});
+
+test("an unknown role or way is told as nothing, or as it is", () => {
+  assert.equal(roleWords(undefined), "");
+  assert.equal(roleWords("left alone"), "not needed");
+  assert.equal(howWords("by magic"), "by magic");
+});
+
+test("the encoder is told before the decoder, and a file of no role last", () => {
+  const files = ["w.data", "d.onnx", "new", "e.onnx"].map((name) => ({ name }));
+  const roles = { "w.data": "weights", "d.onnx": "decoder", "e.onnx": "encoder" };
+  assert.deepEqual(byRole(files, roles).map(({ name }) => name), ["e.onnx", "d.onnx", "w.data", "new"]);
+});
+
+test("an address says what was answered: no data is said, and what is left open is left out", () => {
+  assert.deepEqual(query({ range: "-1,1", layout: "", data: "" }), { range: "-1,1", data: "" });
+  assert.deepEqual(query({ range: "", data: null }), {});
+  assert.deepEqual(query({ data: "digits", likelihood: "gaussian" }), { likelihood: "gaussian", data: "digits" });
+});
+
+test("rows of pictures say which is which, and draws that they are draws", () => {
+  assert.match(rowWords({ originals: "AA==", encodes: true }, "series"), /^Above, test series\. Below/);
+  assert.equal(rowWords({ originals: "", encodes: false }, "images"), "What it draws from random codes.");
+});
+
+test("without data it is said what they would add, and nothing where they are chosen", () => {
+  assert.equal(dataWords({ dataset: "digits", encodes: true }), "");
+  assert.match(dataWords({ dataset: "", encodes: true }), /can be explored\. Data would add its map/);
+});
+
+test("the taking in tells what it does, and how far where that is known", () => {
+  assert.equal(takingWords({ stage: "start", done: 0, total: 0 }, "digits"), "Measuring it on digits");
+  assert.equal(takingWords({ stage: "start", done: 0, total: 0 }, ""), "Trying it out");
+  assert.equal(takingWords({ stage: "measure", done: 1500, total: 10000 }, "digits"), "Measure, 1,500 of 10,000");
+});
+
+test("a folder and more files than a model has are refused before anything is sent", () => {
+  assert.match(dropProblem(true, []), /That is a folder/);
+  assert.match(dropProblem(false, Array(17)), /17 files/);
+  assert.equal(dropProblem(false, Array(3)), "");
+});
