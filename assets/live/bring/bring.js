@@ -209,10 +209,10 @@ export class Bring {
     this.dataset = choices.data;
     try {
       const progress = await this.ask("foreign/model", { action: "take", upload: this.token, ...choices }, { method: "POST" });
-      this.#remember({ upload: this.token });
+      this.#remember({ upload: this.token, data: choices.data });
       await this.#follow(progress);
     } catch (error) {
-      if (!this.gone) this.#failed(error.message);
+      if (!this.gone) await this.#failed(error.message);
     }
   }
 
@@ -236,11 +236,14 @@ export class Bring {
     }
     if (this.gone) return;
     if (progress.state === "done") this.#done(progress);
-    else this.#failed(progress.state === "cancelled" ? "It was not taken in." : progress.error);
+    else await this.#failed(progress.state === "cancelled" ? "It was not taken in." : progress.error);
   }
 
-  #failed(sentence) {
-    this.#stage("found");
+  /** What was chosen stays; after the page was loaded anew it is looked at once more. */
+  async #failed(sentence) {
+    this.#remember({ upload: this.token });
+    if (!this.panel) await this.#again();
+    else this.#stage("found");
     this.panel?.busy(false);
     this.panel?.say(sentence);
   }
@@ -264,14 +267,18 @@ export class Bring {
     const working = (this.working = new AbortController());
     this.token = kept.upload;
     try {
-      const progress = await this.ask("foreign/model", { upload: this.token }).catch(() => null);
-      if (progress?.state === "taking") return await this.#follow(progress);
+      if ("data" in kept) {
+        this.dataset = kept.data;
+        return await this.#follow(await this.ask("foreign/model", { upload: this.token }));
+      }
       const { files, found } = await this.ask("foreign", { upload: this.token }, { signal: working.signal });
       if (this.gone || this.working !== working) return; // something was sent meanwhile
       this.files = files;
       await this.#show(found);
     } catch (error) {
-      if (error.name !== "AbortError") this.#forget(); // swept up, or taken in
+      if (error.name === "AbortError") return;
+      this.#forget(); // swept up
+      this.#stage("zone");
     }
   }
 
