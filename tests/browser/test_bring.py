@@ -134,9 +134,7 @@ def test_with_the_keyboard_alone_what_was_sent_is_kept_over_a_reload_and_let_go(
     head = "A decoder of 8 × 8 images in grey, 4 numbers a code"
     decoder = strangers.decoder().SerializeToString()
     chooser.value.set_files([{"name": "drawing.onnx", "mimeType": "", "buffer": decoder}])
-    expect(role(page, "model-head")).to_have_text(
-        "A decoder of 8 × 8 images in grey, 4 numbers a code", timeout=TRIED_MS
-    )
+    expect(role(page, "model-head")).to_have_text(head, timeout=TRIED_MS)
     page.reload()
     expect(role(page, "model-head")).to_contain_text("A decoder of", timeout=TRIED_MS)
     assert len(shown(page, 0)) == 8
