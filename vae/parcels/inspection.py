@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,14 +100,13 @@ def inspect(parcel: Parcel, said: Said, dataset: str | None) -> Inspection:
     name, data, found = looked_at(parcel, said, dataset)
     rows = tuple(_fitting(found))
     asked = tuple(_questions(parcel, said, data, found))
-    called = free_name(slug(f"{name or _stem(parcel)}-{found.dims}d"), True)
+    called = free_name(slug(f"{name or _own_name(parcel)}-{found.dims}d"), True)
     return Inspection(parcel, found, name, rows, asked, called)
 
 
-def _stem(parcel: Parcel) -> str:
-    """Return what a parcel is called by the file that came, where that says more than what is in it."""
-    (first, *rest) = parcel.roles or {"model": "model"}
-    return "model" if rest else Path(first).stem[:40]
+def _own_name(parcel: Parcel) -> str:
+    """Return what a parcel calls itself, where that says more than that files were sent."""
+    return parcel.called[:40] if parcel.called not in ("", "file") else "model"
 
 
 def suggested(encoder: Source | None, decoder: Source, said: Said) -> tuple[str, Dataset | None, Findings]:

@@ -12,8 +12,10 @@ from typing import Any, Literal
 
 from vae.errors import InputError, first_line
 from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES, open_archive
+from vae.foreign.doors.doors import halves_of
+from vae.foreign.doors.halves import Halves
 from vae.foreign.graphs.preparing import plain, row_of
-from vae.foreign.graphs.reading import PICKLES, check_is_graph, refuse_by_name
+from vae.foreign.graphs.reading import PICKLES, Source, check_is_graph, refuse_by_name
 from vae.foreign.guesses import guesses
 from vae.own.image_files import refused_entry
 
@@ -35,15 +37,25 @@ class Parcel:
     """What came: the two graphs' files, or `ours`, the zip file or folder of a model or run of ours.
 
     roles: what each file is, by its name; missing: a sentence on what would make it whole, "" where nothing has to
-    come; beside: one on what might come, too.
+    come; beside: one on what might come, too; called: a name that suits it; likelihood: what its package's settings
+    say of it, None where they say nothing.
     """
 
     roles: dict[str, Role]
-    encoder: Path | None = None
-    decoder: Path | None = None
+    encoder: Source | None = None
+    decoder: Source | None = None
     ours: Path | None = None
     missing: str = ""
     beside: str = ""
+    called: str = ""
+    likelihood: str | None = None
+
+
+def of_halves(halves: Halves, name: str, called: str = "") -> Parcel:
+    """Return the parcel of another package's model. name: of the file or folder; called: in place of its own name."""
+    return Parcel(
+        {name: "model"}, halves.encoder, halves.decoder, called=called or halves.name, likelihood=halves.likelihood
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +79,8 @@ def sort_out(source: Path, scratch: Path) -> Parcel:
         if not source.exists():
             return Parcel({source.name: "model"}, ours=source)  # which says so
         return _sort_files([source], scratch) if strange else _sort_zip(source, scratch)
+    if (halves := halves_of(source, None, None)) is not None:
+        return of_halves(halves, source.resolve().name)
     files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
     if not files or {"card.json", "config.json"} & {path.name for path in files}:
         return Parcel(dict.fromkeys((path.name for path in files), "model"), ours=source)
@@ -74,7 +88,9 @@ def sort_out(source: Path, scratch: Path) -> Parcel:
     if zips and len(files) > 1:
         others = ", ".join(path.name for path in files if path != zips[0])
         raise InputError(f"{zips[0].name} is a whole parcel by itself; bring it without {others}.")
-    return _sort_zip(zips[0], scratch) if zips else _sort_files(files, scratch)
+    if zips:
+        return _sort_zip(zips[0], scratch)
+    return replace(_sort_files(files, scratch), called=source.resolve().name)
 
 
 def _sort_zip(path: Path, scratch: Path) -> Parcel:
@@ -84,7 +100,9 @@ def _sort_zip(path: Path, scratch: Path) -> Parcel:
         if "card.json" in names or not strange:  # what is neither is refused when it is opened as one of ours
             return Parcel({path.name: "model"}, ours=path)
         files = list(_unpacked(path, archive, scratch))
-    return _sort_files(sorted(files), scratch)
+    if (halves := halves_of(scratch, None, None)) is not None:
+        return of_halves(halves, path.name, path.stem)
+    return replace(_sort_files(sorted(files), scratch), called=path.stem)
 
 
 def _unpacked(path: Path, archive: zipfile.ZipFile, scratch: Path) -> Iterator[Path]:
@@ -106,9 +124,7 @@ def _unpacked(path: Path, archive: zipfile.ZipFile, scratch: Path) -> Iterator[P
         try:
             with archive.open(entry) as file, target.open("wb") as out:
                 shutil.copyfileobj(file, out, 1 << 20)
-        except OSError:
-            raise
-        except Exception as error:  # zipfile and zlib raise classes of their own
+        except Exception as error:  # zipfile, zlib and the system raise classes of their own
             raise InputError(f"{path.name}/{name} cannot be unpacked ({first_line(error)}); pack it again.") from None
         yield target
 
