@@ -242,6 +242,14 @@ CASES = {
     "op": op,
 }
 
+
+def add(registry: str, folder: Path) -> None:
+    """Add an entry to a registry in a process that has not loaded the program, ask for it, and keep all in `folder`."""
+    loaded = [name for name in sys.modules if name.split(".")[0] in ("vae", "web", "app")]
+    assert not loaded, loaded
+    os.environ["LATENT_HOME"] = str(folder / "home")
+    CASES[registry](folder)
+
+
 if __name__ == "__main__":
-    os.environ["LATENT_HOME"] = str(Path(sys.argv[2]) / "home")
-    CASES[sys.argv[1]](Path(sys.argv[2]))
+    add(sys.argv[1], Path(sys.argv[2]))
