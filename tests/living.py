@@ -21,9 +21,8 @@ from tests import models  # torch with one thread, and an exporter that knows it
 models.ONNXRegistry.from_torchlib(opset_version=20)
 del os.nice  # beside other work a polite run would take minutes
 from vae.__main__ import main
-from vae.training import album, graphs, metrics, training
+from vae.training import graphs, metrics, training
 training.SECONDS_BETWEEN_CHECKPOINTS = float(sys.argv[1])
-album.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait for
 print("ready", flush=True)
 for line in sys.stdin:
     child = os.fork()

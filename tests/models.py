@@ -16,12 +16,14 @@ from torch.onnx._internal.exporter._registration import ONNXRegistry
 from vae.config import TrainConfig
 from vae.datasets.dataset import DataCard, Dataset, Split, things_file
 from vae.datasets.prepared import write_card
-from vae.training import finish, training
+from vae.training import album, finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
 
 # The exporter reads the source of all its operators anew for each graph, which takes as long as the rest of the export.
 ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))
+
+album.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait for
 
 SMALL = TrainConfig(dataset="made", latent_dims=3, width=16, epochs=3, batch_size=16, learning_rate=3e-3, seed=5)
 """Four steps an epoch on 64 images: twelve steps."""

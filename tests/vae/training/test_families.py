@@ -27,7 +27,7 @@ from vae.runs.moments import Moment
 from vae.runs.records import HeldOut, Step
 from vae.runs.shelf import read_records
 from vae.runs.snapshots import read_snapshot, snapshots
-from vae.training import album, finish, training
+from vae.training import finish, training
 from vae.training.graphs import load_model
 from vae.training.loop import TrainState, begin, train
 from vae.training.metrics import evaluate, measure
@@ -46,7 +46,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path
     data, folders = str(write_dataset(root / "data", made_dataset())), {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_HOME", str(root / "home"))
-        patch.setattr(album, "SECONDS_BEFORE_GRAPH", 1e9)  # a process of its own that nobody would wait for
         for family in FAMILIES:
             folders[family] = root / "home" / "models" / f"made-{family}"
             finish.finish(follow(of(family, data), folders[family]), load(data), folders[family])
