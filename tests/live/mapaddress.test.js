@@ -58,3 +58,9 @@ test("classes that are singled out are written by their numbers, in order, and r
 test("what belonged to another model is left alone", () => {
   assert.deepEqual(readAddress("?model=other&map=pca&pins=1:2", model), { map: null, colour: null, view: null, pins: [], classes: [], notes: [] });
 });
+
+test("a known factor colours the points where the model's things were drawn from it, and no other does", () => {
+  assert.ok(isColour("factor:angle", 8, ["size", "angle"]));
+  for (const name of ["factor:", "factor:shape", "angle"]) assert.ok(!isColour(name, 8, ["size", "angle"]), name);
+  assert.ok(!isColour("factor:angle", 8));
+});

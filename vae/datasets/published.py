@@ -8,6 +8,7 @@ pickle, and a damaged file is one `InputError` that names it.
 import gzip
 import importlib.util
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -168,10 +169,25 @@ def _read_table(package: str, file: str, side: int, scale: float, tests: int) ->
     }
 
 
+MADE: dict[str, tuple[Callable[[int, np.random.Generator], np.ndarray], dict[str, int]]] = {
+    "shapes": (sample_factors, {"train": 20_000, "test": 2_000}),
+    "beats": (beats.sample_factors, {"train": 10_000, "test": 2_000}),
+}
+"""Sets that are drawn here: what draws their factors, and how many things each part has."""
+
+
+def made_factors(name: str, part: str) -> np.ndarray | None:
+    """Return what the things of a part were drawn from, float32 [N, F], without drawing them; None for other sets."""
+    if name not in MADE:
+        return None
+    sample, sizes = MADE[name]
+    return sample(sizes[part], np.random.default_rng(MADE_SEED[part]))
+
+
 def make_shapes(_folder: Path) -> Arrays:
     """Draw the `shapes` set: 20,000 training and 2,000 test images, their classes, and the factors they came from."""
     arrays: Arrays = {}
-    for part, n in {"train": 20_000, "test": 2_000}.items():
+    for part, n in MADE["shapes"][1].items():
         factors = sample_factors(n, np.random.default_rng(MADE_SEED[part]))
         arrays |= {f"{part}/images": render(factors), f"{part}/factors": factors}
         arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
@@ -181,7 +197,7 @@ def make_shapes(_folder: Path) -> Arrays:
 def make_beats(_folder: Path) -> Arrays:
     """Draw the `beats` set: 10,000 training and 2,000 test series, their classes, and the factors they came from."""
     arrays: Arrays = {}
-    for part, n in {"train": 10_000, "test": 2_000}.items():
+    for part, n in MADE["beats"][1].items():
         generator = np.random.default_rng(MADE_SEED[part])
         factors = beats.sample_factors(n, generator)
         arrays |= {f"{part}/things": beats.measure(beats.render(factors), generator), f"{part}/factors": factors}

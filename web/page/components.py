@@ -24,6 +24,7 @@ from web.door import limits
 from web.experiments import unusual
 from web.live_files import LIVE_FILES, live_version
 from web.opened.examples import are_learnt_at_hand
+from web.opened.factors import described, factor_names
 from web.page import state
 from web.page.images import Images, base64_of
 
@@ -55,6 +56,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "scale": card.scale,
         "images": images.as_data() if images else None,
         "start": {"z": list(z) if z is not None else None, "image": start},
+        "factors": described(factor_names(card)) if images and images.factors is not None else [],
     }
     if images:  # other images are another component: the browser builds it anew
         data["checksum"] += images.title

@@ -27,10 +27,10 @@ class Images:
 
     pixels: the things as they are kept, images uint8 [N, H, W, C], or None where only their codes are at hand; codes:
     float32 [N, d], or None where the encoder gives them; spreads: float32 [N, d], the standard deviations about these
-    codes, or None where there are none; labels: int64 [N] or None; picked: numbers of those to show,
-    ten at a time. noun: what one is called: "Test image". sentence: what a visitor should know about them; download:
-    what a button that fetches better ones says. Both may be empty. samples: things that go first where they have a
-    number, each with what one of them is called.
+    codes, or None where there are none; factors: float32 [N, F], what they were drawn from, where that is known;
+    labels: int64 [N] or None; picked: numbers of those to show, ten at a time. noun: what one is called: "Test image".
+    sentence: what a visitor should know about them; download: what a button that fetches better ones says. Both may be
+    empty. samples: things that go first where they have a number, each with what one of them is called.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Images:
     model: str
     samples: tuple[tuple[str, Sample], ...] = ()
     spreads: np.ndarray | None = None
+    factors: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.pixels if self.pixels is not None else self.codes if self.codes is not None else ())
@@ -87,6 +88,8 @@ class Images:
         thing = {"index": number, "label": self.label(number), "pixels": base64_of(self.show([number])), "z": None}
         if not noun and self.codes is not None:
             thing |= {"z": _short(self.codes, number), "spread": _short(self.spreads, number)}
+        if self.factors is not None:
+            thing["factors"] = _short(self.factors, number)
         return thing | ({"noun": noun} if noun and noun != self.noun else {})
 
     def as_data(self) -> dict[str, Any]:
@@ -102,6 +105,7 @@ class Images:
             "pixels": base64_of(self.show(self.picked)),
             "codes": _short(self.codes, self.picked) if coded else None,
             "spreads": _short(self.spreads, self.picked) if coded else None,
+            "factors": _short(self.factors, self.picked),
         }
 
 
@@ -140,6 +144,7 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
         labels=dataset.test.labels,
         picked=pick(dataset.test.labels, len(dataset.test), _tens(card)),
         model=model,
+        factors=None if seen else dataset.test.factors,
     )
 
 

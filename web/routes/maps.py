@@ -31,6 +31,7 @@ from web.door.hidden import hidden
 from web.door.origins import Origins
 from web.door.query import bad, one_of
 from web.door.visitors import address_of
+from web.opened.factors import described, factor_names, factors_of
 from web.opened.maps import NotMade, drawable_codes, opened_map
 from web.opened.originals import has_originals
 from web.wire import frames
@@ -68,9 +69,10 @@ def codes(request: Request) -> Response:
     """Answer with a model's test codes, or with none and a message where it keeps none.
 
     Header: model, n, dims, classes, labels, originals (whether all images are at hand), shipped (the numbers of those
-    that come with the program), squared (whether a cost is a mean squared error, and no nats), message. Arrays, all
-    float32: centre [n, d], cost [n], spread and nats [n, d] where the model has them; and labels int32 [n] where there
-    are any.
+    that come with the program), factors (of each its name, and whether it is an angle), squared (whether a cost is a
+    mean squared error, and no nats), message. Arrays, all float32: centre [n, d], cost [n], spread and nats [n, d]
+    where the model has them, factors [n, F] where it is known what the things were drawn from; and labels int32 [n]
+    where there are any.
     """
     return kept_by_browser(request, _codes(known_model(request)))
 
@@ -102,7 +104,7 @@ def _make(model: Model) -> Sent:
     with refusing(422, "bad-codes"):
         kept = drawable_codes(model)
     n = 0 if kept is None else len(kept.centre)
-    shipped = sample_for(model.card, n)
+    shipped, factors = sample_for(model.card, n), factors_of(model.card, n)
     header: dict[str, Any] = {
         "model": model.name,
         "n": n,
@@ -112,6 +114,7 @@ def _make(model: Model) -> Sent:
         "originals": kept is not None and has_originals(model.card, n),
         "shipped": [] if shipped is None else shipped.numbers.tolist(),
         "squared": model.card.likelihood == NO_LIKELIHOOD,
+        "factors": described(factor_names(model.card)) if factors is not None else [],
         "message": "" if kept else _no_codes(model),
     }
     arrays = {}
@@ -120,6 +123,8 @@ def _make(model: Model) -> Sent:
         arrays = {name: array for name, array in given.items() if array is not None}
         if kept.labels is not None:
             arrays["labels"] = kept.labels.astype(np.int32)
+        if factors is not None:
+            arrays["factors"] = factors
     return Sent(n, header["originals"], frames.join_arrays(header, arrays))
 
 

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from vae.data import card_of
 from vae.datasets.prepared import is_own
-from vae.datasets.sources import DATASETS, ROUND
+from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.families import family
 from vae.files import CannotWrite, cannot_write
@@ -43,6 +43,7 @@ from web.door.origins import Origins
 from web.door.query import bad, number, one_of, whole
 from web.door.visitors import address_of
 from web.opened import runs
+from web.opened.factors import described
 from web.opened.runs import KINDS, Seen
 from web.wire import frames
 
@@ -131,7 +132,7 @@ def _factors(run: Run, arrays: dict[str, np.ndarray]) -> list[dict[str, Any]]:
     if not known:
         arrays.pop("factors", None)
         return []
-    return [{"name": name, "round": name in ROUND} for name in names]
+    return described(names)
 
 
 def _trained(arrays: dict[str, np.ndarray]) -> int:

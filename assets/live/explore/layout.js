@@ -22,13 +22,14 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
+  view.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
   const starts = [view.starts?.element ?? null, view.upload?.element ?? null].filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
     view.head.element,
     frames(view, actions),
-    h("div", { class: "controls" }, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
+    h("div", { class: "controls" }, view.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),

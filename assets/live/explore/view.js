@@ -30,8 +30,8 @@ import { Undo } from "../shared/keeping/undo.js";
 import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
-import { absent, describe, invite, speak } from "./words.js";
-import { nameImage } from "../shared/words/names.js";
+import { absent, describe, invite, speak, truth } from "./words.js";
+import { nameImage, withArticle } from "../shared/words/names.js";
 
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
 const QUIET = 400; // ms without one until the address and the text equivalent are brought up to date
@@ -338,6 +338,7 @@ export class ExploreView {
     this.hint.hidden = known;
     const told = image?.mean ? image : null;
     this.head.begin(image);
+    this.#tellTruth(image);
     this.sliders.believe(told);
     if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
     else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
@@ -347,6 +348,14 @@ export class ExploreView {
     const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(image.noun ?? this.data.images.noun, image);
     this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
+  }
+
+  /** Say beside the sliders what the thing was drawn from, where that is known. */
+  #tellTruth(image) {
+    if (!this.truth) return;
+    const told = truth(this.data.factors, image?.factors);
+    const nothing = `Start from ${withArticle(this.view.words.noun)}: here stands what it was drawn from.`;
+    this.truth.replaceChildren(...(told ? [h("b", {}, "Drawn from"), ` ${told}`] : [nothing]));
   }
 
   /** Once the hand rests: the pictures under the other sliders, and what stands in words. */

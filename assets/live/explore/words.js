@@ -2,6 +2,7 @@
  * What is said about a picture, under it and to a screen reader.
  * @module
  */
+import { factorText } from "../shared/draw/factors.js";
 import { distance } from "../shared/space/geometry.js";
 import { signed } from "../shared/words/numbers.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
@@ -52,6 +53,17 @@ export function speak(model, z, order, noun = "picture", names = []) {
   const most = order.slice(0, 4).map((dim) => `${names[dim] || `z${dim + 1}`} = ${signed(z[dim])}`);
   const rest = z.length > 4 ? `, and ${z.length - 4} more` : "";
   return `${capital(noun)} decoded by ${model} at ${most.join(", ")}${rest}.`;
+}
+
+/**
+ * Say what a thing was drawn from: "shape 2 · size 0.71 · angle 143°"; empty where that is not known. What the class says
+ * already is left out.
+ * @param {{name: string, round: boolean}[]} named @param {number[] | null | undefined} values
+ */
+export function truth(named, values) {
+  if (!values) return "";
+  const first = Number.isInteger(values[0]) ? 1 : 0; // the class, in sets that are drawn
+  return named.slice(first).map(({ name, round }, i) => `${name} ${factorText(values[first + i], round)}`).join(" · ");
 }
 
 /** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words @param {string} [drawn] what the model makes */

@@ -21,8 +21,12 @@ export function isMap(id, dims, maps) {
   return /^tsne-p[1-9]\d{0,3}(\.\d{1,2})?-s(0|[1-9]\d{0,8})$/.test(id) && id !== "tsne-p30-s0";
 }
 
-/** Say whether points can be coloured by this: a class, −ELBO, the reconstruction's error, or a coordinate (z3). */
-export function isColour(name, dims) {
+/** How the name of a colour begins that is one of the factors that things were drawn from. */
+export const FACTOR = "factor:";
+
+/** Say whether points can be coloured by this: a class, −ELBO, the reconstruction's error, a coordinate (z3), a known factor. */
+export function isColour(name, dims, factors = []) {
+  if (name.startsWith(FACTOR)) return factors.includes(name.slice(FACTOR.length));
   const [, dim] = /^z(\d{1,3})$/.exec(name) ?? [];
   return COLOURS.includes(name) || (dim !== undefined && Number(dim) >= 1 && Number(dim) <= dims);
 }
@@ -53,9 +57,9 @@ export const formatPins = (pins) => pins.map(({ x, y, point }) => (point === nul
 /**
  * Read what an address asks for; `notes` has a sentence for each part that cannot be had.
  * @param {string} search
- * @param {{model: string, dims: number, n: number, maps: {name: string}[]}} model
+ * @param {{model: string, dims: number, n: number, maps: {name: string}[], factors?: string[]}} model
  */
-export function readAddress(search, { model, dims, n, maps }) {
+export function readAddress(search, { model, dims, n, maps, factors = [] }) {
   const asked = new URLSearchParams(search);
   const notes = [];
   const take = (name, good, sentence) => {
@@ -66,7 +70,8 @@ export function readAddress(search, { model, dims, n, maps }) {
     return null;
   };
   const map = take("map", (id) => isMap(id, dims, maps), `This model has no map of the name in the address, so another is shown.`);
-  const colour = take("colour", (name) => isColour(name, dims), "The colouring in the address is not one of class, elbo, error or a coordinate such as z1.");
+  const noColour = "The colouring in the address is not one of class, elbo, error or a coordinate such as z1.";
+  const colour = take("colour", (name) => isColour(name, dims, factors), noColour);
   const view = take("view", () => true, "");
   const pins = take("pins", (text) => readPins(text, n) !== null, "The pins in the address cannot be read, so none are set.");
   const classes = take("classes", (text) => readClasses(text) !== null, "The classes in the address are no numbers, so all are shown.");

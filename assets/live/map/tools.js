@@ -3,6 +3,7 @@
  * @module
  */
 
+import { FACTOR } from "./address.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { house } from "../shared/wire/house.js";
 import { capital, nameOf } from "../shared/words/names.js";
@@ -134,6 +135,13 @@ export class MapTools {
     const [i, j] = [Number(this.first.value), Number(this.second.value)];
     // The same twice is no plane: the other one gives way.
     this.onChange({ map: this.#pairOf(i, j === i ? this.order.find((dim) => dim !== i) : j) });
+  }
+
+  /** Offer what things were drawn from, where that is known, as colours. @param {{name: string}[]} factors */
+  offerFactors(factors) {
+    if (!factors.length) return;
+    const options = factors.map(({ name }) => h("option", { value: FACTOR + name }, name));
+    this.colour.append(h("optgroup", { label: "What each was drawn from" }, ...options));
   }
 
   #colours() {

@@ -117,13 +117,15 @@ export class MapView {
   #begin() {
     const { state, data } = this;
     const { codes } = this.places;
-    const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n, maps: data.maps });
+    this.colouring.begin(codes);
+    const factors = this.colouring.factors.map(({ name }) => name);
+    this.tools.offerFactors(this.colouring.factors);
+    const asked = readAddress(location.search, { model: data.model, dims: codes.dims, n: codes.n, maps: data.maps, factors });
     if (asked.colour) state.colour = asked.colour;
     const bound = data.can.includes("bound");
     if (!codes.labels && state.colour === "class") state.colour = "elbo";
     if (!bound && state.colour === "elbo") state.colour = "error"; // which is all that there is of it
     this.#note(asked.notes.join(" "));
-    this.colouring.begin(codes);
     this.scene.begin();
     fillPanels(this);
     this.wantedView = asked.view;

@@ -3,7 +3,10 @@
  * @module
  */
 
-import { classColour, classColours, css, robustRange, scaleColours, scaleStops } from "../../shared/draw/colours.js";
+import { classColour, classColours, css, ringColour, ringStops, robustRange, scaleColours, scaleStops } from "../../shared/draw/colours.js";
+import { factorText, factorsOf, rangeOf } from "../../shared/draw/factors.js";
+import { figure } from "../../shared/words/numbers.js";
+import { FACTOR } from "../address.js";
 import { nameOf } from "../../shared/words/names.js";
 import { coordinate, errorOf, kls } from "../../shared/space/figures.js";
 import { Legend } from "../../shared/draw/legend.js";
@@ -38,6 +41,7 @@ export class Colouring {
   begin(codes) {
     this.codes = codes;
     this.figures = { error: errorOf(codes), kl: codes.nats && kls(codes) };
+    this.factors = factorsOf(codes.factors.named, codes.factors.values, codes.labels);
     this.levels = new Uint8Array(codes.n).fill(2);
     this.mask = new Uint8Array(codes.n).fill(1);
     // A card may name fewer classes than there are labels.
@@ -64,7 +68,11 @@ export class Colouring {
     const { codes } = this;
     this.base = this.#baseFor(this.isOnDark);
     if (this.isByClass) this.legend.showClasses(codes, (label) => this.cssOf(label));
-    else this.legend.showScale(this.name, robustRange(this.values), scaleStops(this.isOnDark));
+    else {
+      const { range, round } = this;
+      const ends = this.factor ? range.map((value) => factorText(value, round)) : [`≤ ${figure(range[0])}`, `≥ ${figure(range[1])}`];
+      this.legend.showScale(this.name, ends, (round ? ringStops : scaleStops)(this.isOnDark));
+    }
     this.relevel();
   }
 
@@ -75,7 +83,7 @@ export class Colouring {
 
   #baseFor(dark) {
     if (this.isByClass) return classColours(this.codes.labels, this.classes);
-    return scaleColours(this.values, robustRange(this.values), dark);
+    return scaleColours(this.values, this.range, dark, this.round ? ringColour : undefined);
   }
 
   /** A class's colour, as CSS. */
@@ -83,9 +91,26 @@ export class Colouring {
     return css(classColour(label, this.classes));
   }
 
+  /** What the things were drawn from that the colours stand for, if they do. */
+  get factor() {
+    const { colour } = this.state();
+    return colour.startsWith(FACTOR) ? this.factors.find(({ name }) => name === colour.slice(FACTOR.length)) : undefined;
+  }
+
+  /** Whether the scale ends where it begins. */
+  get round() {
+    return Boolean(this.factor?.round);
+  }
+
+  /** The values at the scale's ends. @returns {[number, number]} */
+  get range() {
+    return this.factor ? rangeOf(this.factor) : robustRange(this.values);
+  }
+
   /** What the colours stand for where they are a scale. @returns {Float32Array} [N] */
   get values() {
     const { colour } = this.state();
+    if (this.factor) return this.factor.values;
     if (colour === "elbo") return this.codes.cost;
     return colour === "error" ? this.figures.error : coordinate(this.codes, Number(colour.slice(1)) - 1);
   }
@@ -93,6 +118,7 @@ export class Colouring {
   /** The name of those values. */
   get name() {
     const { colour } = this.state();
+    if (this.factor) return this.factor.name;
     if (colour === "elbo") return "−ELBO, nats";
     const error = this.codes.squared ? "mean squared error" : "reconstruction error, nats";
     return colour === "error" ? error : nameOf(Number(colour.slice(1)) - 1);
@@ -101,7 +127,7 @@ export class Colouring {
   /** The legend for a sheet of white paper. */
   forSheet() {
     const { codes } = this;
-    if (!this.isByClass) return { legend: [], scale: { name: this.name, range: robustRange(this.values) } };
+    if (!this.isByClass) return { legend: [], scale: { name: this.name, range: this.range, round: this.round } };
     return { legend: this.legend.shown.map((label) => ({ name: className(codes.classes, label), colour: classColour(label, this.classes) })) };
   }
 

@@ -68,6 +68,28 @@ export function scaleColour(share, dark) {
   return /** @type {Colour} */ (stops[low].map((value, channel) => Math.round(value + (stops[low + 1][channel] - value) * (at - low))));
 }
 
+const RING = { light: [0.6, 0.15], dark: [0.77, 0.13] }; // lightness and chroma, of a scale whose end is its beginning
+
+/**
+ * The colour at a place of a scale that ends where it begins: a circle of Oklab (Ottosson 2020, "A perceptual color space").
+ * @param {number} share in [0, 1] @param {boolean} dark @returns {Colour}
+ */
+export function ringColour(share, dark) {
+  if (!Number.isFinite(share)) return /** @type {Colour} */ ([...NONE]);
+  const [lightness, chroma] = RING[theme(dark)];
+  const [a, b] = [chroma * Math.cos(2 * Math.PI * share), chroma * Math.sin(2 * Math.PI * share)];
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const linear = [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ];
+  const level = (value) => (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
+  return /** @type {Colour} */ (linear.map((value) => Math.round(255 * Math.min(1, Math.max(0, level(value))))));
+}
+
 const SHADES = 256;
 
 /**
@@ -75,10 +97,11 @@ const SHADES = 256;
  * @param {ArrayLike<number>} values [N]; one that is no number is grey
  * @param {[number, number]} range the values at the scale's ends; beyond them the ends' colours go on
  * @param {boolean} dark
+ * @param {(share: number, dark: boolean) => Colour} [colour] of the scale
  * @returns {Uint8Array} [3N]
  */
-export function scaleColours(values, [low, high], dark) {
-  const table = Array.from({ length: SHADES }, (_, i) => scaleColour(i / (SHADES - 1), dark));
+export function scaleColours(values, [low, high], dark, colour = scaleColour) {
+  const table = Array.from({ length: SHADES }, (_, i) => colour(i / (SHADES - 1), dark));
   const none = scaleColour(NaN, dark);
   const colours = new Uint8Array(3 * values.length);
   for (let i = 0; i < values.length; i += 1) {
@@ -90,6 +113,12 @@ export function scaleColours(values, [low, high], dark) {
 
 /** The scale as the background of a legend's bar, low on the left. @param {boolean} dark */
 export const scaleStops = (dark) => `linear-gradient(to right, ${STOPS[theme(dark)].map((stop) => css(stop)).join(", ")})`;
+
+const RING_STOPS = 24;
+
+/** The same of a scale that ends where it begins. @param {boolean} dark */
+export const ringStops = (dark) =>
+  `linear-gradient(to right, ${Array.from({ length: RING_STOPS + 1 }, (_, i) => css(ringColour(i / RING_STOPS, dark))).join(", ")})`;
 
 /** A colour as CSS and SVG write it. @param {ArrayLike<number>} colour @param {number} [at] where in an array it starts */
 export const css = (colour, at = 0) => `#${[0, 1, 2].map((i) => colour[at + i].toString(16).padStart(2, "0")).join("")}`;

@@ -5,7 +5,6 @@
 
 import { h } from "../page/dom.js";
 import { className } from "../words/names.js";
-import { figure } from "../words/numbers.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -59,7 +58,7 @@ export class Legend {
         { class: "scale" },
         h("span", {}, name),
         h("i", { style: `background: ${gradient}` }),
-        h("span", { class: "ends" }, h("span", {}, `≤ ${figure(low)}`), h("span", {}, `≥ ${figure(high)}`)),
+        h("span", { class: "ends" }, h("span", {}, low), h("span", {}, high)),
       ),
     );
   }

@@ -5,7 +5,7 @@
 
 import { bounds, toScreen } from "./camera.js";
 import { tickTexts, ticks } from "./axes.js";
-import { css, scaleColour } from "./colours.js";
+import { css, ringColour, scaleColour } from "./colours.js";
 import { SHARES } from "./points.js";
 
 const INK = "#1d1f2b"; // on white paper, in light and dark alike
@@ -30,7 +30,7 @@ const SHADES = 16;
  * @property {number} opacity of a point
  * @property {string} title
  * @property {{name: string, colour: ArrayLike<number>}[]} [legend]
- * @property {{name: string, range: [number, number]} | null} [scale] what the points are coloured by, where it is a value
+ * @property {{name: string, range: [number, number], round?: boolean} | null} [scale] what the points are coloured by, where it is a value
  * @property {[string, string] | null} [axes] their names; null where the axes of the map mean nothing, and have no values
  * @property {{x: number, y: number, rx: number, ry: number}[]} [ellipses] one standard deviation, in map
  *   units
@@ -152,10 +152,10 @@ function key(legend, left, top) {
 }
 
 /** The scale of values as an upright bar, the highest at the top. */
-function bar({ name, range: [low, high] }, left, top) {
+function bar({ name, range: [low, high], round = false }, left, top) {
   const step = BAR / SHADES;
   const shades = Array.from({ length: SHADES }, (_, i) => {
-    const fill = css(scaleColour((SHADES - i - 0.5) / SHADES, false));
+    const fill = css((round ? ringColour : scaleColour)((SHADES - i - 0.5) / SHADES, false));
     const place = `x="${short(left)}" y="${short(top + ROW + i * step)}" width="14" height="${short(step)}"`;
     return `<rect ${place} fill="${fill}" stroke="${fill}" stroke-width="0.5"/>`;
   });

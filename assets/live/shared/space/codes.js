@@ -20,6 +20,8 @@ import { Refused, readArray, readFrame, sentenceOf } from "../wire/frame.js";
  * @property {string[]} classes their names: text from a model's card, never markup
  * @property {boolean} originals whether all images themselves are on the server
  * @property {Set<number>} shipped the numbers of those that come with the program
+ * @property {{named: {name: string, round: boolean}[], values: Float32Array | null}} [factors] [n, F] what the things were drawn
+ *   from, where that is known
  * @property {string} message why there are none, where `n` is 0
  */
 
@@ -56,6 +58,7 @@ export async function readCodes(response) {
     classes: header.classes ?? [],
     originals: Boolean(header.originals),
     shipped: new Set(header.shipped ?? []),
+    factors: { named: header.factors ?? [], values: array("factors") },
     message: header.message ?? "",
   };
 }

@@ -16,6 +16,7 @@ const AT_ONCE = 10;
  * @property {Uint8Array | Float32Array} pixels itself, [H, W, C] where it is an image
  * @property {string} [noun] what it is, where it is another thing than those to choose from
  * @property {number[] | null} z its code, where the picture itself is not at hand
+ * @property {number[] | null} [factors] what it was drawn from, where that is known
  * @property {number[] | null} [spread] the standard deviations about that code, where the model says any
  */
 
@@ -35,6 +36,7 @@ export function readStarts(images, view) {
     pixels: all.subarray(i * size, (i + 1) * size),
     z: images.codes ? images.codes[i] : null,
     spread: images.spreads ? images.spreads[i] : null,
+    factors: images.factors ? images.factors[i] : null,
   }));
 }
 

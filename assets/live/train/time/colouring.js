@@ -3,37 +3,14 @@
  * @module
  */
 
-import { css, scaleColour } from "../../shared/draw/colours.js";
+import { css, ringColour, scaleColour } from "../../shared/draw/colours.js";
+import { rangeOf } from "../../shared/draw/factors.js";
 import { h } from "../../shared/page/dom.js";
 import { figure } from "../../shared/words/numbers.js";
 
+/** @typedef {import("../../shared/draw/factors.js").Factor} Factor */
+
 const SHADES = 24; // colours along a factor: each is drawn in one stroke of the brush
-const RING = { light: [0.6, 0.15], dark: [0.77, 0.13] }; // lightness and chroma, of a factor whose end is its beginning
-
-/**
- * @typedef {object} Factor
- * @property {string} name @property {boolean} round whether it is an angle
- * @property {Float32Array} values [P]
- */
-
-/**
- * Take the factors out of what the server sends, but for one that the classes tell already.
- * @param {{name: string, round: boolean}[]} named @param {ArrayLike<number> | null} values [P, F] @param {ArrayLike<number> | null} labels [P]
- * @returns {Factor[]}
- */
-export function factorsOf(named, values, labels) {
-  if (!values) return [];
-  const count = values.length / named.length;
-  const column = (at) => Float32Array.from({ length: count }, (_, i) => values[i * named.length + at]);
-  const all = named.map(({ name, round }, at) => ({ name, round, values: column(at) }));
-  return all.filter((factor) => !labels || factor.values.some((value, i) => Math.round(value) !== labels[i] || value % 1));
-}
-
-/** From where to where a factor goes. @param {Factor} factor @returns {[number, number]} */
-export function rangeOf({ values, round }) {
-  if (round) return [0, 2 * Math.PI];
-  return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
-}
 
 /** Which of the shades each thing has. @param {Factor} factor @returns {Int32Array} [P] in [0, SHADES) */
 export function shadesOf(factor) {
@@ -47,9 +24,7 @@ export function shadesOf(factor) {
 
 /** A shade's colour, as CSS. @param {number} shade @param {boolean} round @param {boolean} dark */
 export function shadeColour(shade, round, dark) {
-  if (!round) return css(scaleColour(shade / (SHADES - 1), dark));
-  const [lightness, chroma] = RING[dark ? "dark" : "light"];
-  return `oklch(${lightness} ${chroma} ${Math.round((360 * shade) / SHADES)})`;
+  return css(round ? ringColour(shade / SHADES, dark) : scaleColour(shade / (SHADES - 1), dark));
 }
 
 const gradient = (round, dark) =>
@@ -68,7 +43,7 @@ export class Colouring {
     this.element = h("div", { class: "colouring", hidden: true }, h("label", { class: "fine" }, "Colours show ", this.select), this.scale);
   }
 
-  /** @param {Factor[]} factors @param {boolean} classes whether there are any */
+  /** @param {import("../../shared/draw/factors.js").Factor[]} factors @param {boolean} classes whether there are any */
   offer(factors, classes) {
     this.factors = factors;
     this.element.hidden = !factors.length;

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { factorsOf } from "./colouring.js";
+import { factorsOf } from "../../shared/draw/factors.js";
 import { viewOf } from "../../shared/views/view.js";
 import { readArray, readFrame, Refused, sentenceOf } from "../../shared/wire/frame.js";
 
