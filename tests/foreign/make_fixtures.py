@@ -44,7 +44,7 @@ def pythae() -> None:
     shutil.copytree(trained, saved)
     shutil.rmtree(out)
     (saved / "training_config.json").unlink(missing_ok=True)
-    model.eval().cpu()
+    model = VAE.load_from_folder(str(saved)).eval()  # the best of its moments, which is not the last
     z = torch.randn(16, 2, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         encoded, drawn = model.encoder(x[:16]), model.decoder(z)["reconstruction"]
