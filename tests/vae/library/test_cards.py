@@ -104,7 +104,7 @@ def test_a_card_of_the_first_format_says_in_the_present_one_what_it_said(tmp_pat
     assert card.latent.axes == [Axis((-3.0, 3.0), 2.0, "real", ""), Axis((-1.0, 0.5), 0.001, "real", "")]
     assert (card.latent.dims, card.latent.prior, card.latent.given, card.told) == (2, "normal", [], 0)
     assert (card.dead, card.order) == ([False, True], [0, 1])
-    assert set(card.can) == {"encode", "draw", "bound", "density"}
+    assert set(card.can) == {"encode", "draw", "spread", "bound", "density"}
     assert card.graphs == {"encode": "encoder.onnx", "decode": "decoder.onnx"}
     assert card.item == Item("image", (4, 5, 3))
     assert card.image_shape == (3, 4, 5)
@@ -138,7 +138,7 @@ def full(tiny: Path) -> Card:
     return replace(
         read_card(tiny),
         family="conditional",
-        can=["bound", "condition", "density", "draw", "encode"],
+        can=["bound", "condition", "density", "draw", "encode", "spread"],
         likelihood="gaussian",
         latent=Latent([Axis((-1.0, 2.0), None, "choice", "level 2"), Axis((0.0, 0.0), 0.5)], "normal", [CLASSES]),
         scale=0.25,
