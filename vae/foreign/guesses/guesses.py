@@ -129,7 +129,7 @@ HINTS = (
     ("mean", r"(^|[^a-z])(z_?)?(mu|mean|means|loc|mus)([^a-z]|$)"),
     ("log-variance", r"log_?var|logvar|log_?sigma_?(sq|2)|(^|[^a-z])lv([^a-z]|$)"),
     ("log-sigma", r"log_?(std|sigma|scale|stddev)"),
-    ("sigma", r"(^|[^a-z])(std|sigma|scale|stddev|stdev)"),
+    ("sigma", r"(^|[^a-z])(std|sigma|scale|stddev|stdev|spread)"),
     ("variance", r"(^|[^a-z])var(iance)?([^a-z]|$)"),
 )
 """What the name of an output hints at; those before others that they hold."""

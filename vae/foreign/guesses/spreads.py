@@ -4,8 +4,9 @@ A name may say it, noise in the graph shows it, and otherwise the decoder does. 
 spread of each coordinate answers how much the picture changes along it: 1/σ² = 1 + |∂x/∂z|² / s², with one s for all,
 whatever β and the likelihood's spread are (the second derivative of the ELBO by σ; Rolinek et al. 2019, arXiv
 1812.06775; Lucas et al. 2019, arXiv 1911.02469). So log(1/σ² - 1) over log |∂x/∂z|² has slope 1, and what is taken for
-a variance but is a standard deviation has slope 1/2. On the models that come with this program the right one has slopes
-of 0.90 to 1.08, and the next best 0.55 to 0.67 or 1.5 to 2.1.
+a variance but is a standard deviation has slope 1/2. On six of the models that come with this program
+the right one has 0.92 to 1.19, and others have 0.55 to 0.62 or 1.60 to 2.36, as
+`pytest -n 0 -s tests/foreign/test_spreads.py` prints.
 """
 
 from collections.abc import Callable
@@ -98,7 +99,7 @@ def settle_spread(
     if (hinted := _hinted(ports, options)) is not None:
         port, form = ports[hinted[0]], hinted[1]
         return Settled(mean, port, form, Finding("spread", f"{form} ({port_name(port)})", "by name", flag=FLAG))
-    return _by_slope(mean, ports, options, {} if blind else _slopes(codes, options, expect))
+    return _by_slope(mean, ports, options, {} if blind else slopes_of(codes, options, expect))
 
 
 def _candidates(mean: Port, made: dict[str, np.ndarray], trial: Trial, dims: int) -> list[Port]:
@@ -164,7 +165,7 @@ def _from_noise(mean: Port, moved: np.ndarray | None, trial: Trial) -> Settled:
 # By the decoder
 
 
-def _slopes(
+def slopes_of(
     codes: np.ndarray, options: dict[tuple[int, str], np.ndarray], expect: Expect
 ) -> dict[tuple[int, str], float]:
     """Return the slope of each option, where there is one: see above."""
