@@ -74,5 +74,5 @@ def _kept(name: str, id: str, standing: Any, kind: Kind) -> Iterator[str]:
             f"{error:.3g}" for error in (keeps.own_error, keeps.neighbour_error, keeps.random_error)
         )
         others = f"the nearest point's {nearest}, a random one's {random}"
-        yield f"  decoded {kind.drawn[0]} off by {own} {kind.unit}; {others}"
+        yield f"  decoded {kind.seen[0]} off by {own} {kind.unit}; {others}"
     yield f"  ({keeps.conditions})"

@@ -152,7 +152,7 @@ def _room(name: str, title: str, lead: str) -> str:
 
 
 def _words(card: Card) -> dict[str, str]:
-    noun, drawn = card.kind.noun, card.kind.drawn[0]
+    noun, drawn = card.kind.noun, card.kind.seen[0]
     return {
         "noun": noun,
         "nouns": card.kind.nouns,

@@ -57,16 +57,17 @@ class Method:
     """One way to restore things, and what a person must know of it.
 
     holes: "only", it fills holes and needs to know where they are; "also", it may be tried on them, though a filter
-    does not know where they are; "never", it is for noise and leaves a hole as it is. kinds: names of those that it is
-    for, none where it is for all. looks: whether it looks at others of the same data, "at any", what the model makes of
-    them too, or "at learnt", training things alone. most: elements of a thing at most, None for any number.
+    does not know where they are; "never", it is for noise and leaves a hole as it is. by_name: whether it is only for
+    kinds that name it among their `methods`, and not for all. looks: whether it looks at others of the same data, "at
+    any", what the model makes of them too, or "at learnt", training things alone. most: elements of a thing at most,
+    None for any number.
     """
 
     title: str
     sentence: str
     holes: Holes
     run: Callable[[Task], np.ndarray]
-    kinds: tuple[str, ...] = ()
+    by_name: bool = False
     looks: Literal["", "at any", "at learnt"] = ""
     most: int | None = MAX_ELEMENTS
 
@@ -92,7 +93,7 @@ def methods_of(item: Item) -> dict[str, Method]:
     return {
         name: replace(method, sentence=kind.say(method.sentence))
         for name, method in METHODS.items()
-        if not method.kinds or item.kind in method.kinds
+        if not method.by_name or name in kind.methods
     }
 
 
@@ -263,7 +264,8 @@ def _others(task: Task) -> Examples:
     return task.examples
 
 
-IMAGE, SERIES = ("image",), ("series",)
+BY_NAME = True
+"""Only for the kinds that name it."""
 
 METHODS: dict[str, Method] = {
     "vae": Method(
@@ -280,47 +282,49 @@ METHODS: dict[str, Method] = {
         "Each pixel becomes the median of those around it.",
         "also",
         partial(_filter, "median"),
-        IMAGE,
+        BY_NAME,
     ),
-    "gaussian": Method("Gaussian filter", "Blurs the picture.", "never", partial(_filter, "gaussian"), IMAGE),
+    "gaussian": Method("Gaussian filter", "Blurs the picture.", "never", partial(_filter, "gaussian"), BY_NAME),
     "total-variation": Method(
         "Total variation",
         "Looks for a picture near this one with flat areas and sharp edges.",
         "never",
         partial(_filter, "total-variation"),
-        IMAGE,
+        BY_NAME,
     ),
     "non-local-means": Method(
         "Non-local means",
         "Averages each pixel with those whose surroundings look alike.",
         "never",
         partial(_filter, "non-local-means"),
-        IMAGE,
+        BY_NAME,
     ),
     "biharmonic": Method(
-        "Biharmonic filling", "Fills the gap as smoothly as a thin plate bends.", "only", _biharmonic, IMAGE
+        "Biharmonic filling", "Fills the gap as smoothly as a thin plate bends.", "only", _biharmonic, BY_NAME
     ),
-    "linear": Method("Straight lines", "Joins the known samples on both sides of a gap.", "only", _interpolate, SERIES),
+    "linear": Method(
+        "Straight lines", "Joins the known samples on both sides of a gap.", "only", _interpolate, BY_NAME
+    ),
     "moving-median": Method(
         "Moving median",
         "Each sample becomes the median of those around it, of as many as the noise asks for.",
         "never",
         partial(_smooth, "moving-median"),
-        SERIES,
+        BY_NAME,
     ),
     "savitzky-golay": Method(
         "Savitzky–Golay",
         "Fits a cubic around each sample, over as many as the noise asks for.",
         "never",
         partial(_smooth, "savitzky-golay"),
-        SERIES,
+        BY_NAME,
     ),
     "mean": Method(
         "Mean series",
         "Puts the mean of all series of the data where samples are lost.",
         "only",
         _mean,
-        SERIES,
+        BY_NAME,
         "at any",
     ),
     "nearest": Method(
@@ -328,7 +332,7 @@ METHODS: dict[str, Method] = {
         f"The mean of the {examples.NEAREST} training series that are nearest, by what is known of this one.",
         "also",
         _nearest,
-        SERIES,
+        BY_NAME,
         "at learnt",
     ),
     "normal": Method(
@@ -336,7 +340,7 @@ METHODS: dict[str, Method] = {
         "What is expected if all training series were drawn from one normal distribution: the best linear estimate.",
         "also",
         _normal,
-        SERIES,
+        BY_NAME,
         "at learnt",
         MAX_TOGETHER,
     ),

@@ -257,8 +257,8 @@ class Score:
     of: Callable[[Seen, Reference], np.ndarray]
     needs: frozenset[Ability] = frozenset()
     """What a model must be able to do to be asked for it."""
-    kinds: tuple[str, ...] = ()
-    """Names of the kinds that it is for; none where it is for all."""
+    by_name: bool = False
+    """Whether it is only for kinds that name it among their `scores`, and not for all."""
 
 
 def scores_of(card: Card) -> dict[str, Score]:
@@ -273,7 +273,7 @@ def scores_of(card: Card) -> dict[str, Score]:
             source=kind.say(score.source),
         )
         for name, score in SCORES.items()
-        if score.needs <= set(card.can) and (not score.kinds or card.item.kind in score.kinds)
+        if score.needs <= set(card.can) and (not score.by_name or name in kind.scores)
     }
 
 
@@ -306,7 +306,7 @@ SCORES: dict[str, Score] = {
         "The squared error divided by the image's ink, so that an image with little ink is judged as strictly as any.",
         "the squared error over the sum of |pixel − ground|, where the ground is the commonest level of normal images",
         relative_error,
-        kinds=("image",),
+        by_name=True,
     ),
     "mean-distance": Score(
         "Distance to the mean",
@@ -314,7 +314,7 @@ SCORES: dict[str, Score] = {
         "How far the {noun} is from the mean of the normal ones. That takes no model, so a model should do better.",
         "squared error of the {elements} of the mean; {fed}",
         mean_distance,
-        kinds=("series",),
+        by_name=True,
     ),
     "latent-distance": Score(
         "Latent distance",

@@ -64,16 +64,17 @@ class Corruption:
 class Kind:
     """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
 
-    noun, nouns: one and several, in a sentence; brought: the same of those that a person brings; drawn: the
-    same of those that a model makes; style: what two of a class may differ in, for example; element, elements:
-    what one is made of, pixels or samples; quantity: what each of these has; fed: what its numbers mean to a network;
-    plain: what one is like that holds little; axes: what its shape counts, the channels last; view: the module of
-    assets/live/shared/views/ that shows it; pixels: whether it is a picture, that a camera takes and a hand draws;
-    kept: the type of its numbers on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1;
-    bounds: between which a network's numbers are expected, None where they may be any; likelihoods: the names of those
-    that it may have, the usual one first; plane: whether a thing lies in a plane, as networks of two-dimensional
-    convolutions want it; measures: the names of the figures that say how near two are, in
-    vae/experiments/fidelity.py, the one that counts first; unit: of `apart`.
+    noun, nouns: one and several, in a sentence; seen: the same of those that a person brings or a model makes;
+    style: what two of a class may differ in, for example; element, elements: what one is made of, pixels or
+    samples; quantity: what each of these has; fed: what its numbers mean to a network; plain: what one is like that
+    holds little; axes: what its shape counts, the channels last; view: the module of assets/live/shared/views/ that
+    shows it; pixels: whether it is a picture, that a camera takes and a hand draws; kept: the type of its numbers
+    on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1; bounds: between which a
+    network's numbers are expected, None where they may be any; likelihoods: the names of those that it may have,
+    the usual one first; plane: whether a thing lies in a plane, as networks of two-dimensional convolutions want
+    it; measures: the names of the figures that say how near two are, in vae/experiments/fidelity.py, the one that
+    counts first; methods, scores: the names of the ways to restore it in vae/experiments/restoration.py and to find
+    it unusual in vae/experiments/unusual.py that are for it beside those for all kinds; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. check: raises `InputError` where a shape is none of this
     kind's. sized: a kept shape -> how large that is, in words. hide: things as floats, and which of their elements are
@@ -85,8 +86,7 @@ class Kind:
 
     noun: str
     nouns: str
-    brought: tuple[str, str]
-    drawn: tuple[str, str]
+    seen: tuple[str, str]
     style: str
     element: str
     elements: str
@@ -102,6 +102,8 @@ class Kind:
     likelihoods: tuple[str, ...]
     plane: bool
     measures: tuple[str, ...]
+    methods: tuple[str, ...]
+    scores: tuple[str, ...]
     unit: str
     input: Callable[[Shape], tuple[int, int, int]]
     lay: Callable[[np.ndarray], np.ndarray]

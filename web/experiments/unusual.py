@@ -146,7 +146,7 @@ def against_spoiled(model: Explorer, name: str, amount: float, seed: int) -> Tes
 
 def against_yours(model: Explorer, pixels: np.ndarray) -> Test:
     """Test against a person's own things, as they are kept, [n, *shape]."""
-    normal, n, (one, several) = _normal(model), len(pixels), model.kind.brought
+    normal, n, (one, several) = _normal(model), len(pixels), model.kind.seen
     yours = _scored(model, Side(f"Your {several}", pixels, np.full(n, -1, np.int32), (), {}))
     own = f"{n} {one if n == 1 else several} of your own count{'s' * (n == 1)} as unusual"
     return Test("yours", f"Your {several}: {_words(model, normal)} are normal, and {own}.", normal, yours)

@@ -299,7 +299,7 @@ def show_explanation(text: str) -> None:
 def words(card: Card) -> dict[str, str]:
     """Return what a page's texts call a model's things, and what it draws."""
     noun, nouns = card.kind.noun, card.kind.nouns
-    drawn, drawns = card.kind.drawn
+    drawn, drawns = card.kind.seen
     return {
         "noun": noun,
         "a_noun": with_article(noun),
@@ -423,7 +423,7 @@ def _figure(name: str, value: float) -> str:
     return plain(str(value)) if name == "active_units" else f"{value:.2f}"
 
 
-def contact_sheet(card: Card, rows: int = 3, columns: int = 8) -> tuple[bytes, str] | None:
+def contact_sheet(card: Card, rows: int, columns: int) -> tuple[bytes, str] | None:
     """Return a PNG of what a model draws, always the same, and what it shows; None where it cannot be opened.
 
     columns: of square things; wider ones are fewer, so that all sheets have about the same proportions.

@@ -21,7 +21,6 @@ from vae.experiments.restoration import (
     DRAWS,
     MAX_TOGETHER,
     SWEEPS,
-    Method,
     check_suited,
     fits,
     impute,
@@ -349,9 +348,9 @@ def test_a_method_that_does_not_suit_is_refused_in_words_of_series() -> None:
 
 
 def test_methods_of_a_kind_are_its_own_and_those_of_all() -> None:
-    everybodys = {name for name, method in METHODS.items() if not method.kinds}
+    everybodys = {name for name, method in METHODS.items() if not method.by_name}
     assert {"vae", "impute"} <= everybodys
-    assert all(isinstance(method, Method) and "series" in (*method.kinds, "series") for method in METHODS.values())
+    assert METHODS.keys() - everybodys == set(KIND.methods)
     assert "biharmonic" not in METHODS
 
 

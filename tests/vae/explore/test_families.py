@@ -17,7 +17,7 @@ from vae.explore.explorer import Explorer, check_range, open_explorer, try_out
 from vae.families import FAMILIES
 from vae.files import sha256
 from vae.kinds.kind import Item
-from vae.kinds.kinds import image
+from vae.kinds.kinds import KINDS, image
 from vae.library.cards import read_card, write_card
 from vae.library.codes import write_codes
 from vae.library.shelf import find
@@ -80,7 +80,11 @@ def test_points_are_restored_and_scored_by_what_does_not_ask_for_a_prior(points:
     assert (
         set(scores)
         == set(scores_of(explorer.card))
-        == {name for name, each in SCORES.items() if not each.needs and (not each.kinds or "image" in each.kinds)}
+        == {
+            name
+            for name, each in SCORES.items()
+            if not each.needs and (not each.by_name or name in KINDS["image"].scores)
+        }
     )
     assert all(np.isfinite(each).all() for each in scores.values())
 
@@ -226,7 +230,7 @@ def test_things_are_restored_and_scored_under_the_class_they_are_taken_for(condi
     restored = restore("vae", explorer, made)
     np.testing.assert_allclose(restored, explorer.reconstruct(made, TOLD) / 255, atol=0.51 / 255)
     scores = score(explorer, made, refer(explorer))
-    assert set(scores) == {name for name, each in SCORES.items() if not each.kinds or "image" in each.kinds}
+    assert set(scores) == {name for name, each in SCORES.items() if not each.by_name or name in KINDS["image"].scores}
     error = np.square(made / 255 - explorer.reconstruct(made, TOLD) / 255).mean((1, 2, 3))
     np.testing.assert_allclose(scores["reconstruction-error"], error, atol=1e-4)
 

@@ -1,11 +1,15 @@
 """Each kind feeds networks and takes back what it was given; what is none of it is told."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.errors import InputError
+from vae.experiments.restoration import METHODS
+from vae.experiments.unusual import SCORES
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, image, kind_of
 from vae.kinds.series import MOST_CHANNELS, MOST_SAMPLES, SERIES
@@ -49,9 +53,16 @@ def test_unlay_is_the_inverse_of_lay(item: Item) -> None:
 def test_each_kind_has_its_words_and_what_a_model_of_it_needs(name: str) -> None:
     kind = KINDS[name]
     assert all((kind.noun, kind.nouns, kind.elements, kind.axes, kind.view, kind.unit))
-    assert all((kind.element, kind.quantity, kind.fed, kind.plain, *kind.brought))
+    assert all((kind.element, kind.quantity, kind.fed, kind.plain, *kind.seen))
     assert kind.likelihoods and suited(kind.plane) and kind.corruptions
     assert kind.kept.isnative
+
+
+@pytest.mark.parametrize(("what", "registry"), [("methods", METHODS), ("scores", SCORES)])
+def test_what_is_for_some_kinds_is_named_by_them_and_nothing_else_is(what: str, registry: dict[str, Any]) -> None:
+    named = {name for kind in KINDS.values() for name in getattr(kind, what)}
+    assert named == {name for name, each in registry.items() if each.by_name}
+    assert named < registry.keys(), "some are for all"
 
 
 @each

@@ -90,7 +90,7 @@ def test_a_sheet_of_series_has_about_the_proportions_of_one_of_images(
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
     sheets = {}
     for name in ("image-gaussian", "series-gaussian", "series-pair"):
-        made = parts.contact_sheet(find(name).card)
+        made = parts.contact_sheet(find(name).card, 3, 8)
         assert made
         sheets[name] = Image.open(io.BytesIO(made[0]))
         shown = 24 if name == "image-gaussian" else 18
@@ -103,7 +103,7 @@ def test_a_sheet_of_series_has_about_the_proportions_of_one_of_images(
 
 def test_a_model_without_a_prior_is_shown_by_what_it_redraws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type="light")))
-    made = parts.contact_sheet(find("image-autoencoder").card)
+    made = parts.contact_sheet(find("image-autoencoder").card, 3, 8)
     assert made and made[1] == "24 test images as image-autoencoder redraws them"
 
 

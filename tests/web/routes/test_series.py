@@ -18,12 +18,13 @@ from vae.experiments.unusual import refer, score, scores_of
 from vae.explore.explorer import Explorer, open_explorer
 from vae.families import FAMILIES
 from vae.kinds.corruptions import corrupt, trainable
+from vae.kinds.kinds import KINDS
 from vae.kinds.series import SERIES as KIND
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
 from web.experiments import curves
 
-FOREIGN = [name for name, method in METHODS.items() if method.kinds and "series" not in method.kinds]
+FOREIGN = [name for name, method in METHODS.items() if method.by_name and name not in KINDS["series"].methods]
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ def _one_spoiled(
     things, kind = things_in(model, request, payload), model.kind
     brush = request.corruption is not None and request.corruption.name == "brush"
     if len(things) != 1 + brush:
-        one = kind.brought[0]
+        one = kind.seen[0]
         takes = f"a {one} and a second one whose high values are hidden" if brush else f"one {one}"
         raise FrameError("bad-shape", f"{request.op} takes {takes} here; got {len(things)} rows.")
     clean = things[:1]
