@@ -28,3 +28,14 @@ def test_graphs_in_one_file_come_back(
     assert np.abs(shown.astype(float) - back).max() <= (1 if before.kind.pixels else 1e-5)
     np.testing.assert_allclose(after.encode(shown).centre, before.encode(shown).centre, atol=1e-5)
     assert (after.encode(shown).spread is None) == (before.encode(shown).spread is None)
+
+
+def test_weights_that_went_out_for_pytorch_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    name = "mnist-16d"
+    folder, card = export(find(name), "torch", tmp_path / "out").path, find(name).card
+    words = ["import", str(folder / "model.safetensors"), "--network", card.network, "--name", "back"]
+    sizes = [f"--{size}={card.training[size]}" for size in ("width", "depth")]
+    assert main([*words, *sizes, "--dataset", "mnist-5k"]) == 0
+    z = np.random.default_rng(0).standard_normal((12, card.latent.dims)).astype(np.float32)
+    assert np.abs(open_explorer(name).decode(z).astype(int) - open_explorer("back").decode(z)).max() <= 1
