@@ -26,6 +26,7 @@ from vae.maps import shelf as maps
 ITEM, DIMS, N = image((1, 6, 5)), 3, 12
 TOLD = np.arange(N) % len(CLASSES)
 IMAGES = made_images(N, (1, 6, 5))
+OF_IMAGES = {name: each for name, each in SCORES.items() if not each.by_name or name in KINDS["image"].scores}
 Z = np.random.default_rng(0).standard_normal((N, DIMS)).astype(np.float32)
 
 
@@ -77,15 +78,7 @@ def test_points_are_restored_and_scored_by_what_does_not_ask_for_a_prior(points:
     np.testing.assert_allclose(one.mean, many.mean, atol=1e-6)  # there is nothing to draw: all chains are one
     assert restore("vae", explorer, IMAGES).shape == (N, 6, 5, 1)
     scores = score(explorer, IMAGES, refer(explorer))
-    assert (
-        set(scores)
-        == set(scores_of(explorer.card))
-        == {
-            name
-            for name, each in SCORES.items()
-            if not each.needs and (not each.by_name or name in KINDS["image"].scores)
-        }
-    )
+    assert set(scores) == set(scores_of(explorer.card)) == {name for name, each in OF_IMAGES.items() if not each.needs}
     assert all(np.isfinite(each).all() for each in scores.values())
 
 
@@ -230,7 +223,7 @@ def test_things_are_restored_and_scored_under_the_class_they_are_taken_for(condi
     restored = restore("vae", explorer, made)
     np.testing.assert_allclose(restored, explorer.reconstruct(made, TOLD) / 255, atol=0.51 / 255)
     scores = score(explorer, made, refer(explorer))
-    assert set(scores) == {name for name, each in SCORES.items() if not each.by_name or name in KINDS["image"].scores}
+    assert set(scores) == OF_IMAGES.keys()
     error = np.square(made / 255 - explorer.reconstruct(made, TOLD) / 255).mean((1, 2, 3))
     np.testing.assert_allclose(scores["reconstruction-error"], error, atol=1e-4)
 
