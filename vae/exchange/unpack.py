@@ -207,12 +207,16 @@ class _Zip:
             self._extract(entry, folder / name)
 
     def _extract(self, entry: zipfile.ZipInfo, path: Path) -> None:
+        with path.open("wb") as out:
+            for piece in self._pieces(entry):
+                out.write(piece)
+
+    def _pieces(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         try:
-            with self.archive.open(entry) as file, path.open("wb") as out:
-                shutil.copyfileobj(file, out, 1 << 20)
-        except OSError:
-            raise
-        except Exception as error:  # zipfile, zlib, lzma and struct raise classes of their own
+            with self.archive.open(entry) as file:
+                while piece := file.read(1 << 20):
+                    yield piece
+        except Exception as error:  # zipfile, zlib, lzma, struct and the system raise classes of their own
             raise no_zip(self.source, error) from None
 
 
