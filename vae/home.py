@@ -12,8 +12,10 @@ PACKAGES = Path(__file__).resolve().parent.parent
 """The folder that holds the package `vae`: the checkout, or site-packages."""
 
 INSTALLED = PACKAGES / "latent_explorer"
+"""Where `pip install` puts app.py, pages, web and assets."""
+
 PROJECT = INSTALLED if (INSTALLED / "app.py").is_file() else PACKAGES
-"""The folder that holds app.py, pages, web and assets: the checkout, or where `pip install` puts them."""
+"""The folder that holds app.py, pages, web and assets: that one, or the checkout."""
 
 BUNDLED_MODELS = PROJECT / "assets" / "models"
 

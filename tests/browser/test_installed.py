@@ -89,3 +89,4 @@ def test_home_and_explore_open_from_it(visit, served: Server) -> None:
     page = visit("/", at=served)
     assert page.locator("canvas").count() > 1
     visit("/explore?model=mnist-2d", at=served)
+    assert "For a class: latent-explorer --server.address 0.0.0.0" in served.log.read_text()

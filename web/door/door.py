@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vae.home import INSTALLED, PROJECT
 from web.door.answers import Refused
 from web.door.origins import Origins
 
@@ -131,10 +132,8 @@ class Door:
 def who_can_reach(address: str | None, port: int) -> str:
     """Say in one line who can open the app, for the log's first line."""
     if address in ("localhost", "127.0.0.1", "::1"):
-        return (
-            f"Only this machine can open the explorer (port {port}). For a class: "
-            "streamlit run app.py --server.address 0.0.0.0"
-        )
+        start = "latent-explorer" if PROJECT == INSTALLED else "streamlit run app.py"
+        return f"Only this machine can open the explorer (port {port}). For a class: {start} --server.address 0.0.0.0"
     where = f"at {address}" if address and address not in ("0.0.0.0", "::") else "on any of its networks"
     return (
         f"Whoever reaches this machine {where}, port {port}, can open the explorer, train, rename and delete: "
