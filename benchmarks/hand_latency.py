@@ -34,7 +34,7 @@ from benchmarks.interpolate_latency import ends
 from benchmarks.report import figure, latency, latency_heading, machine
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server, running_server
-from vae.exchange.page import write_page
+from vae.exchange.formats.formats import export
 from vae.library.shelf import find
 
 SECONDS = 2.5  # of movement in a round
@@ -71,7 +71,9 @@ def _wave(t: float, box: Box) -> Place:
 
 def subjects(server: Server, folder: Path) -> dict[str, Subject]:
     """Return the pages to measure by name, the bare one first; files that need no server are written to `folder`."""
-    plane, many = (write_page(find(name), folder / f"{name}.html").as_uri() for name in ("mnist-2d", "mnist-16d"))
+    plane, many = (
+        export(find(name), "html", folder / f"{name}.html").path.as_uri() for name in ("mnist-2d", "mnist-16d")
+    )
     codes = ";".join("z:" + ",".join(f"{value:g}" for value in z) for z in ends("mnist-16d"))
     return {
         BARE: Subject(f"{server.url}/bare", "#bare", held=False, path=_wave),

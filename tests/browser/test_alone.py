@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.test_axe import violations
-from vae.exchange.page import page_of, write_page
+from vae.exchange.formats.formats import export
+from vae.exchange.page import page_of
 from vae.explore.explorer import Explorer
 from vae.library.shelf import find
 from vae.maps.shelf import open_map
@@ -40,7 +41,7 @@ def opened(chromium: Browser, home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     contexts = []
 
     def open_file(model: str, **options: object) -> Page:
-        path = write_page(find(model), tmp_path / f"{model}.html")
+        path = export(find(model), "html", tmp_path / f"{model}.html").path
         context = chromium.new_context(offline=True, reduced_motion="reduce", **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()

@@ -15,10 +15,8 @@ from typing import Any
 
 import msgspec
 
-from vae.errors import InputError
 from vae.exchange.carried import carried
 from vae.families import FAMILIES
-from vae.files import replacing
 from vae.home import PROJECT
 from vae.library.cards import Card
 from vae.library.shelf import Model
@@ -63,19 +61,6 @@ ROOMS = {
 def write(model: Model, path: Path) -> None:
     """Write a model as one HTML file at `path`; `InputError` where a browser cannot run its decoder."""
     path.write_text(page_of(model), encoding="utf-8")
-
-
-def write_page(model: Model, path: Path) -> Path:
-    """Write a model as one HTML file at `path`, whole or not at all; returns `path`.
-
-    `InputError` where a browser cannot run its decoder, or `path` is taken.
-    """
-    if path.exists():
-        raise InputError(f"{path} exists already; choose another --out.")
-    text = page_of(model)
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    return path
 
 
 def page_of(model: Model) -> str:

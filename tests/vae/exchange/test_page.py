@@ -14,7 +14,8 @@ from tests.tiny_model import write_tiny_model
 from vae.__main__ import main
 from vae.errors import InputError
 from vae.exchange.carried import Numbers
-from vae.exchange.page import COMMENT, FIRST, LIVE, SHEETS, modules, page_of, write_page
+from vae.exchange.formats.formats import export
+from vae.exchange.page import COMMENT, FIRST, LIVE, SHEETS, modules, page_of
 from vae.explore.plain import plain_encoder
 from vae.library.shelf import Model, find
 
@@ -119,14 +120,14 @@ def test_a_model_that_no_browser_runs_is_refused_with_another_way(tmp_path: Path
     folder = tmp_path / "tiny"
     card = write_tiny_model(folder)
     with pytest.raises(InputError, match="without a server; choose another --format"):
-        write_page(Model(card, folder, bundled=False), tmp_path / "tiny.html")
+        export(Model(card, folder, bundled=False), "html", tmp_path / "tiny.html")
     assert not (tmp_path / "tiny.html").exists()
 
 
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("mine")
     with pytest.raises(InputError, match="exists already"):
-        write_page(find("mnist-2d"), tmp_path / "page.html")
+        export(find("mnist-2d"), "html", tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text() == "mine"
 
 
