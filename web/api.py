@@ -13,8 +13,8 @@ GET  /api/curve                           how well images are restored          
 GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
-POST /api/upload; /api/datasets           a person's own data                         web/routes/uploads.py
-POST /api/foreign; /api/foreign/model     a model of anybody's                        web/routes/foreign.py
+POST /api/upload; /api/datasets           a person's own data                         web/routes/brought/uploads.py
+POST /api/foreign; /api/foreign/model     a model of anybody's                        web/routes/brought/foreign.py
 GET  /live/...                            the browser's modules
 """
 
@@ -28,9 +28,10 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from vae.library.shelf import Model, list_models
 from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
+from web.routes.brought.foreign import foreign_routes
+from web.routes.brought.uploads import upload_routes
 from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
-from web.routes.foreign import foreign_routes
 from web.routes.health import health_route
 from web.routes.maps import map_routes
 from web.routes.names import name_route
@@ -40,7 +41,6 @@ from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
 from web.routes.strip import strip_routes
 from web.routes.unusual import unusual_routes
-from web.routes.uploads import upload_routes
 from web.wire.live import Live
 
 

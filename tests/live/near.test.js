@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Decoder } from "../../assets/live/shared/net/decoder.js";
-import { OnceAFrame } from "../../assets/live/shared/page/onceaframe.js";
+import { OnceAFrame } from "../../assets/live/shared/net/onceaframe.js";
 import { act, linear, up } from "../../assets/live/shared/net/layers.js";
 import { alike } from "../../assets/live/shared/net/near.js";
 import { LiveSocket } from "../../assets/live/shared/wire/socket.js";

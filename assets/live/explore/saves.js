@@ -5,7 +5,7 @@
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { save } from "../shared/keeping/saving.js";
-import { sheet } from "../shared/draw/sheet.js";
+import { sheet } from "../shared/keeping/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { drawnAs, large } from "../shared/views/view.js";

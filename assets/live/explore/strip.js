@@ -7,7 +7,7 @@ import { h } from "../shared/page/dom.js";
 import { signed } from "../shared/words/numbers.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
-import { sheet } from "../shared/draw/sheet.js";
+import { sheet } from "../shared/keeping/sheet.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
 

@@ -11,7 +11,7 @@ import { button, savesOf } from "./saves.js";
 import { Switches } from "./switches.js";
 import { round } from "../shared/words/numbers.js";
 import { Keeper, store, stored } from "../shared/keeping/kept.js";
-import { OnceAFrame } from "../shared/page/onceaframe.js";
+import { OnceAFrame } from "../shared/net/onceaframe.js";
 import { pointingAt } from "../shared/page/pointing.js";
 import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";

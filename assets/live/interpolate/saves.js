@@ -6,7 +6,7 @@
 import { h, iconButton } from "../shared/page/dom.js";
 import { KINDS, makeFilm } from "../shared/keeping/film.js";
 import { pack } from "../shared/wire/frame.js";
-import { sheet } from "../shared/draw/sheet.js";
+import { sheet } from "../shared/keeping/sheet.js";
 import { copyAddress, giveText, save } from "../shared/keeping/saving.js";
 
 const PICTURES = { nouns: "pictures" };

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { OnceAFrame } from "../shared/page/onceaframe.js";
+import { OnceAFrame } from "../shared/net/onceaframe.js";
 import { classColour, css } from "../shared/draw/colours.js";
 import { Keeper } from "../shared/keeping/kept.js";
 import { themeOf } from "../shared/page/theme.js";

@@ -25,7 +25,7 @@ from web.door.origins import Origins
 from web.routes import curve, strip
 from web.routes import picture as picture_routes
 from web.routes import unusual as unusual_routes
-from web.routes import uploads as upload_routes
+from web.routes.brought import uploads as upload_routes
 from web.wire import frames
 
 CODES = np.random.default_rng(0).standard_normal((256, 16)).astype(np.float32)

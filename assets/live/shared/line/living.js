@@ -4,7 +4,7 @@
  */
 
 import { h } from "../page/dom.js";
-import { OnceAFrame } from "../page/onceaframe.js";
+import { OnceAFrame } from "../net/onceaframe.js";
 import { toldOf } from "../wire/socket.js";
 import { Line } from "./line.js";
 import { atRest, believed, beliefIn, codeOf, drawnAgain } from "./machine.js";

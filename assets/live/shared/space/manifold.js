@@ -4,7 +4,7 @@
  * @module
  */
 
-import { enlarge } from "../draw/sheet.js";
+import { enlarge } from "../keeping/sheet.js";
 import { h } from "../page/dom.js";
 import { NORMAL, codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
 import { paintTiles, printedTiles } from "../views/tiles.js";

@@ -18,7 +18,7 @@ from vae.exchange.pack import pack
 from vae.library.shelf import find
 from web.door import bodies
 from web.door.origins import Origins
-from web.routes import foreign
+from web.routes.brought import foreign
 from web.work import jobs, taking, uploads
 
 LIMIT_MB = 4

@@ -37,7 +37,7 @@ from web.door.origins import Origins
 from web.door.places import Places, turn_of
 from web.door.query import bad, one_of
 from web.door.visitors import address_of
-from web.routes.receiving import AT_ONCE, WITHIN, receive, too_large
+from web.routes.brought.receiving import AT_ONCE, WITHIN, receive, too_large
 from web.work import jobs, taking, uploads
 
 LOOKS = 2

@@ -32,7 +32,7 @@ from vae.own import own_sets
 from web.door import bodies
 from web.door.answers import Refused
 from web.door.origins import Origins
-from web.routes import uploads as upload_routes
+from web.routes.brought import uploads as upload_routes
 from web.work import adding, jobs, uploads
 
 LIMIT_MB = 4
