@@ -43,6 +43,11 @@ def pip(*words: str) -> None:
     assert not done.returncode, done.stderr
 
 
+def normal(requirement: str) -> str:
+    """Write a requirement's name as packaging does (PEP 503)."""
+    return requirement.lower().replace("_", "-")
+
+
 def outside(installed: Path, *words: str) -> str:
     """Run a command on what is installed, in a folder that has nothing to do with the checkout; return its words."""
     environment = os.environ | {"PYTHONPATH": str(installed), "LATENT_HOME": str(installed.parent / "nothing")}
@@ -68,9 +73,9 @@ def test_dependencies_are_those_of_requirements_txt(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith("METADATA")]
         lines = archive.read(name).decode().splitlines()
-    said = {line.removeprefix("Requires-Dist: ").lower() for line in lines if line.startswith("Requires-Dist: ")}
+    said = {normal(line.removeprefix("Requires-Dist: ")) for line in lines if line.startswith("Requires-Dist: ")}
     listed = [line.partition("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
-    assert said == {line.lower() for line in listed if line}
+    assert said == {normal(line) for line in listed if line}
 
 
 def test_the_models_and_pictures_that_come_along_are_there(installed: Path) -> None:
