@@ -14,8 +14,10 @@ from starlette.testclient import TestClient
 
 from tests.foreign import strangers
 from tests.tiny_model import write_tiny_model
+from tests.web.routes.test_run_files import silent
 from vae.exchange.pack import pack
 from vae.library.shelf import find
+from vae.runs import shelf
 from web.door import bodies
 from web.door.origins import Origins
 from web.routes.brought import foreign
@@ -108,6 +110,9 @@ def test_two_graphs_are_told_apart_shown_taken_in_and_let_go(client, lone_home):
     assert act(client, "drop", upload=upload).json() == {"dropped": upload}
     assert left(lone_home) == []
     assert not [path for path in (lone_home / "models").iterdir() if path.name not in ("stranger", ".lock")]
+    assert shelf.rename("stranger", "renamed") == "renamed" and find("renamed").card.origin is not None
+    shelf.delete("renamed")
+    assert not (lone_home / "models" / "renamed").exists()
 
 
 def test_what_is_missing_is_said_and_added_to_what_is_there(client):
@@ -202,6 +207,21 @@ def test_a_look_that_takes_too_long_is_ended_and_the_files_stay(client, monkeypa
     monkeypatch.setattr(taking, "LOOK_SECONDS", 0.01)
     assert refusal(client.get("/api/foreign", params={"upload": upload}))[:2] == (408, "too-slow")
     assert len(uploads.files_of(upload)) == 1
+
+
+def test_one_who_finds_no_place_to_be_looked_at_is_told_so_at_once(monkeypatch):
+    monkeypatch.setattr(foreign, "LOOKING", 0)
+    with TestClient(Starlette(routes=foreign.foreign_routes("", Origins(), LIMIT_MB))) as client:
+        upload = bring(client, b"x", "a.onnx")["upload"]
+        assert refusal(client.get("/api/foreign", params={"upload": upload}))[:2] == (503, "busy")
+
+
+def test_those_who_fall_silent_give_their_places_to_others(monkeypatch, lone_home):
+    monkeypatch.setattr(bodies, "SILENT_SECONDS", 0.05)
+    route = foreign.foreign_routes("", Origins(), LIMIT_MB)[0]
+    for _ in range(foreign.AT_ONCE + 1):
+        assert silent(route, "/api/foreign", b"filename=a.onnx") == (408, "too-slow")
+    assert left(lone_home) == []
 
 
 def test_taking_in_can_be_cancelled_with_nothing_left(client, lone_home):
