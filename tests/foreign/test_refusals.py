@@ -15,6 +15,7 @@ from onnx import TensorProto, helper
 from tests.foreign.strangers import DIMS, PIXELS, Graph, decoder, digits, encoder, write
 from tests.models import full_disk, listing
 from vae.__main__ import main
+from vae.data import load
 from vae.errors import InputError
 from vae.foreign.findings import Said
 from vae.foreign.foreign import look, take
@@ -27,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("LATENT_HOME", str(folder))
         patch.delenv("LATENT_DATA_DIR", raising=False)
-        digits()
+        load("digits")  # of this library, whichever `digits()` has kept from another
         yield folder
 
 
