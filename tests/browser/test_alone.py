@@ -1,6 +1,7 @@
 """A model as one HTML file, opened from a disk with the network off."""
 
 import base64
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_axe import violations
+from tests.browser.test_calm import violations
 from vae.exchange.formats.formats import export
-from vae.exchange.page import page_of
+from vae.exchange.page import GLOSSARY, LIVE, page_of
 from vae.explore.explorer import Explorer
 from vae.library.shelf import find
 from vae.maps.shelf import open_map
@@ -184,3 +185,12 @@ def test_it_lives_in_a_frame_of_its_own_text(chromium: Browser) -> None:
     inside.locator("[data-room=map][data-open]").wait_for(state="attached")
     context.close()
     assert not problems
+
+
+def test_terms_of_a_file_say_what_they_mean(opened: Open) -> None:
+    page = opened("mnist-2d")
+    page.locator("[data-room=machine]").get_by_role("button", name="Encoder", exact=True).click()
+    entry = page.locator("[data-room=machine] .gloss:popover-open")
+    entry.wait_for()
+    meaning = json.loads((LIVE / GLOSSARY).read_text("utf-8"))["encoder"]["text"]
+    assert meaning in entry.inner_text() and entry.get_by_role("link").count() == 0

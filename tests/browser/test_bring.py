@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import painted
-from tests.browser.test_axe import violations
-from tests.browser.test_calm import LEAST, WATCH
+from tests.browser.test_calm import LEAST, WATCH, violations
 from tests.foreign import strangers
 
 pytestmark = pytest.mark.browser

@@ -97,7 +97,7 @@ def _plain(model: Model) -> Plain:
         return plain_decoder(model)
     except InputError as error:
         raise InputError(
-            f"{error} So a page cannot run it without a server; choose another --format: zip, onnx or torch."
+            f"{error} So a page cannot run it without a server; choose another --format: zip, onnx or hub."
         ) from None
 
 

@@ -25,6 +25,8 @@ LIVE = PROJECT / "assets" / "live"
 FIRST = "alone/alone.js"
 """The module that all others are reached from."""
 
+GLOSSARY = "shared/words/glossary.json"
+
 SHEETS = (
     "shared/tokens.css",
     "shared/panels.css",
@@ -76,12 +78,18 @@ def page_of(model: Model) -> str:
         "rooms": "\n".join(_room(name, title, lead.format_map(words)) for name, (_, title, lead) in rooms.items()),
         "data": _escaped(_data(model.card)),
         "facts": "\n".join(f"<dt>{term}</dt><dd>{_fact(text)}</dd>" for term, text in _facts(model).items()),
-        "said": _json(said),
+        "said": _json(said | {"glossary": _glossary()}),
         "numbers": base64.b64encode(numbers).decode("ascii"),
         "sheets": "\n".join(_text("css", "sheet", name, (LIVE / name).read_text("utf-8")) for name in SHEETS),
         "modules": "\n".join(_text("plain", "module", name, text) for name, text in modules(FIRST).items()),
     }
     return Template((LIVE / "alone/page.html").read_text("utf-8")).substitute(filled)
+
+
+def _glossary() -> dict[str, dict[str, str]]:
+    """Return what each term means, without the pages that show it: those are the app's."""
+    entries = msgspec.json.decode((LIVE / GLOSSARY).read_bytes(), type=dict[str, dict[str, Any]])
+    return {term: {key: said[key] for key in ("text", "formula") if key in said} for term, said in entries.items()}
 
 
 def modules(first: str) -> dict[str, str]:

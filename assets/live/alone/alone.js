@@ -12,6 +12,7 @@ import { h } from "../shared/page/dom.js";
 import { numbersOf } from "../shared/views/starts.js";
 import { viewOf } from "../shared/views/view.js";
 import { house } from "../shared/wire/house.js";
+import listenForTerms from "../shared/words/glossary.js";
 import { BASE, answering } from "./answers.js";
 import { Plane, Regressed } from "./maps.js";
 import { PageModel } from "./model.js";
@@ -49,7 +50,9 @@ function settle(said, view) {
   const model = new PageModel(said, view, numbers, mapOf);
   if (said.images) model.things.pixels = numbersOf(said.images.pixels, view);
   const decode = (z, condition) => model.near(z, condition);
-  Object.assign(house, { fetch: answering(said, numbers, mapOf), Socket: socketOf(model), near: { model: said.model, decode }, alone: true });
+  const near = { model: said.model, decode };
+  const glossary = async () => said.glossary;
+  Object.assign(house, { fetch: answering(said, numbers, mapOf), Socket: socketOf(model), near, glossary, alone: true });
 }
 
 /** A room of the page, with the style of the page that it is in the app. */
@@ -65,8 +68,14 @@ class Room {
   /** Show the model, with these data in place of what it was shown with before. @param {any} [change] */
   open(change = {}) {
     this.data = { ...this.data, ...change };
-    this.show({ parentElement: this.root, data: this.data, setTriggerValue: () => {} });
     this.host.dataset.open = "true";
+    try {
+      this.show({ parentElement: this.root, data: this.data, setTriggerValue: () => {} });
+      listenForTerms(this.root);
+    } catch (error) {
+      this.host.before(h("p", { class: "failed", role: "status" }, "This part cannot be shown by this browser; the others can."));
+      throw error; // for who looks into it
+    }
   }
 
   /** Show it as soon as it comes near. */
@@ -129,7 +138,7 @@ function chooseClass(map, { given, checksum }) {
 const said = JSON.parse(textOf("model-said"));
 const view = await viewOf(said.item);
 settle(said, view);
-const data = { ...said, base: BASE, plain: true, start: { z: null, image: null } };
+const data = { ...said, base: BASE, plain: true, factors: [], start: { z: null, image: null } };
 const there = Object.keys(ROOMS).filter((name) => document.querySelector(`[data-room="${name}"]`));
 const rooms = Object.fromEntries(there.map((name) => [name, new Room(name, data)]));
 followLinks(rooms.numbers, said);

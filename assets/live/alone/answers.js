@@ -60,7 +60,7 @@ function codesOf(said, numbers) {
   const { n, labels, classes } = said.codes;
   const { dims } = said.latent;
   const shipped = said.images && !said.images.codes ? said.images.index : [];
-  const header = { model: said.model, n, dims, classes, labels, originals: false, shipped, message: said.codes.message };
+  const header = { model: said.model, n, dims, classes, labels, originals: false, shipped, factors: [], squared: false, message: said.codes.message };
   const names = ["centre", "spread", "nats", "cost", "floor", "labels"].filter((name) => numbers.has(name));
   return joined(header, Object.fromEntries(names.map((name) => [name, numbers.get(name)])));
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { house } from "../wire/house.js";
 import { h } from "./dom.js";
 
 /** @typedef {{text: string, formula?: string, see?: string}} Entry */
@@ -12,10 +13,7 @@ let made = 0;
 let asked = null;
 
 /** The entries by their terms; none where they cannot be had. */
-const entries = () =>
-  (asked ??= fetch(new URL("../words/glossary.json", import.meta.url))
-    .then((response) => response.json())
-    .catch(() => ({})));
+const entries = () => (asked ??= house.glossary().catch(() => ({})));
 
 /**
  * Make a term. It opens by tap, click and Enter without any script, and by hover and focus by that of glossary.js.

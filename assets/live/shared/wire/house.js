@@ -10,6 +10,8 @@ export const house = {
   Socket: globalThis.WebSocket,
   /** @type {{model: string, decode: (z: Float32Array, condition?: number) => any} | null} what decodes at once, where nobody else does */
   near: null,
+  /** @type {() => Promise<Record<string, import("../page/term.js").Entry>>} what each term of the field means */
+  glossary: () => globalThis.fetch(new URL("../words/glossary.json", import.meta.url)).then((response) => response.json()),
   /** Whether the page is a file that stands alone: its state is in no address to be handed on, and nobody reads other files for it. */
   alone: false,
 };
