@@ -146,8 +146,10 @@ def _sort_files(files: list[Path], scratch: Path) -> Parcel:
     first, second = (None if graph is None else _beside(graph, files, scratch) for graph in (encoder, decoder))
     said = Parcel(roles, first, second)
     present = set(map(_plain, roles))
-    if absent := next((name for graph in read for name in graph.locations if _plain(name) not in present), ""):
-        return replace(said, missing=f"The weights are still missing: add {absent[:80]}, which lies beside the graph.")
+    absent = {name[:80]: None for graph in read for name in graph.locations if _plain(name) not in present}
+    if absent:
+        lies = "which lies beside the graph" if len(absent) == 1 else "which lie beside the graphs"
+        return replace(said, missing=f"The weights are still missing: add {' and '.join(absent)}, {lies}.")
     if decoder is None:
         return replace(said, missing="The decoder is still missing: add it. It makes the pictures.")
     if encoder is None:

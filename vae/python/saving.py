@@ -22,7 +22,7 @@ Network = Callable[[Any], Any] | bytes | str | Path
 def save(
     name: str,
     encoder: Network | None,
-    decoder: Network,
+    decoder: Network | None = None,
     *,
     dataset: str | Path | None = None,
     layout: str | None = None,
@@ -36,7 +36,8 @@ def save(
 
     encoder: takes things and gives the mean of their codes, and what else it knows: a log variance, a σ, a sample; a
     tuple, a mapping, a distribution. None for a decoder alone. decoder: takes codes and gives things. Each is a torch
-    module, a method such as `model.encode`, a function of one tensor, or a path or the bytes of an ONNX graph. Modules
+    module, a method such as `model.encode`, a function of one tensor, or a path or the bytes of an ONNX graph; one
+    module that has both methods, encode and decode, may be given alone. Modules
     are copied, so that yours stay as they are, on their device and in their mode.
     dataset: a name that `python -m vae datasets` lists, or a folder's path: what it was trained on, and is measured on.
     What is left out is found out by running the networks on its test things: layout "NCHW", "NHWC" or "flat"; range,
@@ -51,10 +52,27 @@ def save(
         vae.save("mine", model.encode, model.decode, dataset="mnist")
     """
     check_name(name)
+    if decoder is None:
+        encoder, decoder = _halves(encoder)
     data = None if dataset is None else load(str(dataset))
     said = Said(range, layout, logits, likelihood, spread)
     graphs = _graphs(encoder, decoder, data, layout, latent)
     return Opened(take(*graphs, data, name=name, said=said, dataset=str(dataset or "")))
+
+
+def _halves(whole: Any) -> tuple[Network, Network]:
+    """Return the two methods of one module."""
+    encode, decode = (getattr(whole, name, None) for name in ("encode", "decode"))
+    if not (callable(encode) and callable(decode)):
+        raise InputError(
+            "A model has two halves: give both, as in vae.save(name, model.encode, model.decode); one module alone "
+            f"must have the methods encode and decode, and {_called(whole)} has not."
+        )
+    return encode, decode
+
+
+def _called(given: Any) -> str:
+    return "nothing" if given is None else type(given).__name__
 
 
 def _graphs(

@@ -39,14 +39,16 @@ def worlds_of(cards: Mapping[str, Card], own: Iterable[str]) -> list[World]:
             continue
         group = groups.setdefault((card.name not in mine, card.data.name), {})
         group.setdefault(card.latent.dims, card)
-    worlds = {key: _world(key[1], models) for key, models in groups.items()}
+    worlds = {(bundled, data): _world(data, models, not bundled) for (bundled, data), models in groups.items()}
     own_first = [world for (bundled, _), world in worlds.items() if not bundled][:MOST_OWN]
     return (own_first + [world for (bundled, _), world in worlds.items() if bundled])[:MOST]
 
 
-def _world(data: str, models: Mapping[int, Card]) -> World:
+def _world(data: str, models: Mapping[int, Card], own: bool) -> World:
     fewest = models[min(models)]
-    return World(TITLES.get(data, fewest.data.title), tuple(models[dims] for dims in sorted(models)))
+    # Whoever has made or brought a model looks for the name that they gave it.
+    title = fewest.name if own and len(models) == 1 else TITLES.get(data, fewest.data.title)
+    return World(title, tuple(models[dims] for dims in sorted(models)))
 
 
 def _is_plain(card: Card) -> bool:

@@ -91,6 +91,12 @@ def test_weights_beside_a_graph_go_with_it_under_the_name_that_it_knows(came):
     assert not parcel.missing and (parcel.decoder.parent / "my decoder.onnx.data").read_bytes() == weights
 
 
+def test_all_weights_that_are_missing_are_named_at_once(came):
+    halves = {"encoder": strangers.encoder, "decoder": strangers.decoder}
+    parcel = came(**{f"{name}__onnx": apart(half(), f"{name}.onnx.data")[0] for name, half in halves.items()})
+    assert "add decoder.onnx.data and encoder.onnx.data, which lie beside the graphs" in parcel.missing
+
+
 def test_a_zip_of_graphs_is_unpacked_and_one_of_ours_is_not(came, tmp_path):
     parcel = came(some__zip=zipped(e__onnx=strangers.encoder(), d__onnx=strangers.decoder()))
     assert parcel.roles == {"e.onnx": "encoder", "d.onnx": "decoder"} and parcel.ours is None

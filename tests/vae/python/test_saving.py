@@ -79,6 +79,8 @@ WRONG = {
     "neither": (("fine", 3, nn.Linear(4, 64)), {}, "both ONNX graphs; got int and Linear"),
     "no size of a code": (("fine", None, nn.Linear(4, 64)), {}, "give latent=N"),
     "a strange layout": (("fine", None, nn.Linear(4, 64)), {"layout": "CHWN"}, "Unknown layout 'CHWN'"),
+    "one half": (("fine", nn.Linear(64, 4)), {}, "give both.*and Linear has not"),
+    "nothing": (("fine", None), {}, "give both.*and nothing has not"),
     "another size": (("fine", nn.Linear(7, 4), nn.Linear(4, 7)), {"dataset": "digits"}, "takes no things of shape"),
 }
 

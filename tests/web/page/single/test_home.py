@@ -62,6 +62,7 @@ def test_a_person_s_own_model_of_bundled_data_is_a_world_of_its_own() -> None:
     card = find("mnist-2d").card
     mine, digits = worlds_of(bundled("mnist-2d") | {"mine": replace(card, name="mine")}, own=("mine",))
     assert [card.name for card in mine.models] == ["mine"] and digits.models == (card,)
+    assert (mine.title, digits.title) == ("mine", "Digits")
 
 
 def test_home_has_worlds_with_a_switch_a_door_to_each_page_and_every_model(library: Path) -> None:
