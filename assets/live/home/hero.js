@@ -12,6 +12,7 @@ import { nearby } from "../shared/net/near.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { readStarts } from "../shared/views/starts.js";
 import { viewOf } from "../shared/views/view.js";
+import { house } from "../shared/wire/house.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
 import { round } from "../shared/words/numbers.js";
 
@@ -100,7 +101,8 @@ class Hero {
       return h("button", { ...named, "aria-pressed": "false", onclick: () => this.pick(start) }, canvas);
     });
     const { base, model, latent } = this.data;
-    this.link = h("a", { "data-role": "explore-here", href: placeOnExplore(base, model, latent.home) }, "Explore from here");
+    const here = house.alone ? "Turn these numbers" : "Explore from here"; // a file has no other page
+    this.link = h("a", { "data-role": "explore-here", href: placeOnExplore(base, model, latent.home) }, here);
     const words = shown.length > 0 && h("span", { class: "fine" }, "Or put in one of these");
     return h("div", { class: "choices" }, words, h("div", { class: "film" }, ...this.buttons), this.link);
   }
