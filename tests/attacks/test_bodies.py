@@ -41,7 +41,7 @@ ROUTES = {
     "foreign": "/api/foreign?filename=a.onnx",
 }
 
-SLOW = ("picture", "strip", "unusual", "uploads", "run_files", "foreign")
+SLOW = ("picture", "strip", "unusual", "run_files", "brought.uploads", "brought.foreign")
 """Modules whose `WITHIN` says how long a body may take."""
 
 

@@ -132,18 +132,19 @@ def picture(page: Page, role: str = "picture") -> np.ndarray:
     return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
 
 
-def wait_for_picture(page: Page, wanted: np.ndarray, role: str = "picture") -> None:
-    """Wait until a canvas shows exactly these grey levels, uint8 [H, W]."""
+def wait_for_picture(page: Page, wanted: np.ndarray, role: str = "picture", within: int = 0) -> None:
+    """Wait until a canvas shows these grey levels, uint8 [H, W], each at most `within` off."""
     page.locator(f"canvas[data-role={role}]").evaluate(
-        """async (canvas, wanted) => {
+        """async (canvas, [wanted, within]) => {
           for (const until = performance.now() + 15000; performance.now() < until; ) {
             const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-            if (data.length === 4 * wanted.length && wanted.every((grey, i) => data[4 * i] === grey)) return;
+            const near = (grey, i) => Math.abs(data[4 * i] - grey) <= within;
+            if (data.length === 4 * wanted.length && wanted.every(near)) return;
             await new Promise(requestAnimationFrame);
           }
           throw new Error(`the canvas ${canvas.dataset.role} never showed the picture`);
         }""",
-        wanted.ravel().tolist(),
+        [wanted.ravel().tolist(), within],
     )
 
 

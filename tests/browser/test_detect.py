@@ -219,11 +219,11 @@ def test_the_wall_marks_what_is_wrongly_judged_and_says_how_many_hang_there(visi
 
 
 def test_keys_alone_lead_through_the_page(visit):
-    """From the score to the wall, along it, to the threshold, and back to what a picture is."""
+    """From the score up to the wall, along it, to the threshold, and back to what a picture is."""
     page = visit(SPOILED, ready=scored)
     page.locator("[data-score=reconstruction-error]").focus()
     for _ in range(12):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
         if page.evaluate(f"() => ({FOCUSED})()?.dataset.role") == "wall":
             break
     title, heat = page.locator("[data-role=card-title]").inner_text(), pixels(page, "heat")

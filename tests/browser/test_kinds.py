@@ -387,7 +387,7 @@ def test_a_path_of_a_conditional_model_is_decoded_as_one_class(visit, kinds):
     page.locator(".interpolate[data-settled]").wait_for()
     tiny = kinds["kinds-told"]
     wait_for_picture(page, tiny.decode(np.array([[1, 0, 0]], np.float32), 2)[0, ..., 0])
-    assert f"all as {CLASSES[2]}" in page.locator(".about-strips").inner_text()
+    assert f"all as {CLASSES[2]}" in page.locator(".about-film").inner_text()
 
 
 def test_a_curve_is_read_with_a_finger(visit, kinds):

@@ -197,8 +197,8 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(visit):
 
 def test_a_word_says_what_it_means_by_focus_and_escape_closes_it(visit):
     page = visit("/", **STILL)
-    said = page.get_by_role("tooltip").filter(has_text="small cloud")
-    term = page.get_by_role("button", name="Cloud")
+    said = page.locator(".gloss:popover-open").filter(has_text="a mean μ and a width σ")
+    term = page.locator(".line").get_by_role("button", name="Cloud", exact=True)
     term.focus()
     said.wait_for(state="visible")
     page.keyboard.press("Escape")

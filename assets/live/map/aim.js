@@ -233,8 +233,8 @@ export class Aim {
     const { noun } = this.view.words;
     const title = `Test ${noun} ${point}${kind}`;
     const short = sayCost(facts);
-    const parted = squared ? `${short}, KL ${figure(kl ?? 0)} nats` : `${short}: ${sayTerms(error, kl, codes.floor?.[point])}`;
-    const cost = kl === null ? short : parted;
+    const parts = () => (squared ? `, KL ${figure(kl)} nats` : `: ${sayTerms(error, kl, codes.floor?.[point])}`);
+    const cost = kl === null ? short : short + parts();
     const away = house.alone ? "is not in this file" : "comes with the whole data set";
     lens.say({ title, lines: short, card: true });
     lens.paintOriginal(this.originals);
