@@ -91,12 +91,12 @@ def test_the_picture_follows_the_pointer_and_is_what_the_model_decodes_there(vis
     assert on.box() == box
     left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     seen = [pixels(page)]
-    for px, py in ((left + 40, round(top) - 50), (left + 90, round(top) - 20), (left + 90, round(top) + 100)):
+    for px, py in ((round(left) + x, round(top) + y) for x, y in ((40, -50), (90, -20), (90, 100))):  # whole pixels
         page.mouse.move(px, py)
         seen.append(wait_for_change(page, seen[-1]))
         expected = expected_decode(np.array([[(px - left) / scale, (top - py) / scale]]))[0, ..., 0]
         wait_for_picture(page, expected, within=1)
-        wait_for_picture(page, expected, "lens")
+        wait_for_picture(page, expected, "lens", within=1)
     assert len(set(seen)) == 4
 
 
