@@ -37,7 +37,7 @@ SHEETS = (
     "alone/rooms.css",
 )
 
-IMPORT = re.compile(r"""((?:^|\n)(?:import|export)\b[^;"']*?|\bimport\()(["'])(\.{1,2}/[^"']+)\2""")
+IMPORT = re.compile(r"""((?:^|\n)(?:import|export)\b[^;"']*?|\bimport\()(["'])(\.{1,2}/[^"']+\.js)\2""")
 """A module's address in a statement or in import(), as the modules here are written: tests/live/modules.test.js."""
 
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
