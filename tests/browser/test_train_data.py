@@ -86,7 +86,7 @@ def open_train(visit: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def unfold_adding(page: Page) -> None:
-    page.get_by_text("Your own data", exact=True).click()
+    page.get_by_test_id("stRadioOption").filter(has_text="Your own data").click()
     fold = page.locator(".st-key-train_add details")
     fold.wait_for()
     if fold.get_attribute("open") is None:  # there are some already
