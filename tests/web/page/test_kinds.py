@@ -64,8 +64,8 @@ def test_a_page_works_with_every_kind_and_family(page: str, name: str) -> None:
 def test_home_shows_the_line_of_every_model(name: str) -> None:
     test = run("home", model=name)
     assert not test.exception and not test.warning
-    (line,) = test.get("bidi_component")
-    assert json.loads(line.proto.json)["model"] == name
+    line, bring = (json.loads(component.proto.json) for component in test.get("bidi_component"))
+    assert line["model"] == name and "limit_mb" in bring
 
 
 @each
