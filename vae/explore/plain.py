@@ -12,6 +12,7 @@ from vae.errors import InputError, first_line
 from vae.families import FAMILIES
 from vae.files import check_header
 from vae.library.cards import Card
+from vae.library.layers import shapes_of
 from vae.library.shelf import Model
 from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Size, Unflatten, Up, as_data, work_of
 from vae.plans.networks import NETWORKS
@@ -59,7 +60,7 @@ def plain_decoder(model: Model) -> Plain:
     """
     card = model.card
     plan = _plan_of(card, "decoder")
-    return Plain(_listed(plan, (1, 1)), OUTPUTS[card.likelihood], _tensors(model, _shapes_of(plan, "decoder")))
+    return Plain(_listed(plan, (1, 1)), OUTPUTS[card.likelihood], _tensors(model, shapes_of("decoder", plan)))
 
 
 def plain_encoder(model: Model) -> Plain:
@@ -68,7 +69,7 @@ def plain_encoder(model: Model) -> Plain:
     if "encode" not in card.can or card.family not in FAMILIES:
         raise InputError(f"{card.name}: its encoder is none that a browser knows.")
     plan = _plan_of(card, "encoder")
-    shapes = _shapes_of(plan, "encoder")
+    shapes = shapes_of("encoder", plan)
     if card.told:
         shapes["pictures"] = (card.told, prod(card.image_shape))
     tensors = _tensors(model, shapes)
@@ -149,20 +150,3 @@ def _tensors(model: Model, shapes: dict[str, tuple[int, ...]]) -> list[np.ndarra
             raise InputError(f"{path}: {name} is not there, or not of the card's shape.")
         found.append(np.ascontiguousarray(tensor, np.float32))
     return found
-
-
-def _shapes_of(plan: Plan, part: Part) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of a plan's tensors by their names in the model's file, in the layers' order."""
-    named = ((f"{part}.{number}", layer) for number, layer in enumerate(plan))
-    return {f"{place}.{name}": shape for place, layer in named for name, shape in _shapes(layer).items()}
-
-
-def _shapes(layer: Any) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of a layer's tensors, by name."""
-    if isinstance(layer, Linear):
-        return {"weight": (layer.outputs, layer.inputs), "bias": (layer.outputs,)}
-    if isinstance(layer, Conv):
-        return {"weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
-    if isinstance(layer, Up):
-        return {"weight": (layer.inputs, layer.outputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
-    return {}
