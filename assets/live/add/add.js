@@ -6,6 +6,7 @@
  */
 
 import { addingWords, dropProblem } from "./words.js";
+import { Sent } from "../shared/keeping/sent.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { catchDrops } from "../shared/page/drops.js";
 import { sentenceOf } from "../shared/wire/frame.js";
@@ -15,7 +16,7 @@ import { send, short, sizeWords, whyNot } from "../shared/wire/transfer.js";
 
 const PAUSE = 500; // ms between questions while a set is being made
 const ENDS = [".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz"]; // MNIST's own files have no suffix
-const KEPT = "latentUpload"; // under this name the window remembers what it has sent
+const SENT = new Sent("latentUpload");
 const AWAY = "The server did not answer; try again.";
 
 /** @type {WeakMap<object, AddData>} */
@@ -110,7 +111,7 @@ export class AddData {
 
   #look({ upload, filename, bytes, preview }) {
     this.token = upload;
-    this.#remember({ upload });
+    SENT.remember({ upload });
     this.preview?.destroy();
     this.preview = new PreviewPanel({
       filename,
@@ -137,7 +138,7 @@ export class AddData {
 
   #clear() {
     this.token = null;
-    this.#remember(null);
+    SENT.remember(null);
     this.preview?.destroy();
     this.preview = null;
     this.#stage("zone");
@@ -150,7 +151,7 @@ export class AddData {
     this.preview.busy(true);
     try {
       const progress = await this.ask("datasets", { action: "add", upload: token, ...choices }, "POST");
-      this.#remember({ upload: token, name: progress.name });
+      SENT.remember({ upload: token, name: progress.name });
       await this.#follow(progress);
     } catch (error) {
       if (!this.gone) this.preview?.refuse(error.message);
@@ -194,14 +195,14 @@ export class AddData {
 
   /** Go on where this window was before it was loaded anew. */
   async #again() {
-    const kept = recall();
+    const kept = SENT.recall();
     if (!kept?.upload) return;
     try {
       const answer = await this.ask("upload", { upload: kept.upload });
       if (this.gone || this.sending) return; // something was sent meanwhile
       this.#look(answer);
     } catch {
-      this.#remember(null); // swept up, or added
+      SENT.remember(null); // swept up, or added
       return;
     }
     if (!kept.name) return;
@@ -229,15 +230,6 @@ export class AddData {
     this.notice.textContent = sentence;
     this.notice.hidden = !sentence;
     if (sentence) this.welcome.hidden = true;
-  }
-
-  #remember(what) {
-    try {
-      if (what) sessionStorage[KEPT] = JSON.stringify(what);
-      else delete sessionStorage[KEPT];
-    } catch {
-      // no storage for this page: the window forgets
-    }
   }
 
   #build() {
@@ -281,14 +273,5 @@ export class AddData {
     });
     this.#stage("zone");
     this.root.append(this.element);
-  }
-}
-
-/** What this window remembers. */
-function recall() {
-  try {
-    return JSON.parse(sessionStorage[KEPT]);
-  } catch {
-    return null;
   }
 }

@@ -7,6 +7,7 @@
 
 import { FoundPanel } from "./found.js";
 import { byRole, dropProblem, headWords, roleWords, takingWords } from "./words.js";
+import { Sent } from "../shared/keeping/sent.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { catchDrops, holdsFolder } from "../shared/page/drops.js";
 import { viewOf } from "../shared/views/view.js";
@@ -14,7 +15,7 @@ import { sentenceOf } from "../shared/wire/frame.js";
 import { send, short, sizeWords, whyNot } from "../shared/wire/transfer.js";
 
 const PAUSE = 500; // ms between questions while it is taken in
-const KEPT = "latentForeign"; // under this name the window remembers what it has sent
+const SENT = new Sent("latentForeign");
 const AWAY = "The server did not answer; try again.";
 
 /** @type {WeakMap<object, Bring>} */
@@ -118,7 +119,7 @@ export class Bring {
   #holds({ upload, files }) {
     this.token = upload;
     this.files = files;
-    this.#remember({ upload });
+    SENT.remember({ upload });
   }
 
   async #look(working, more = {}) {
@@ -196,7 +197,7 @@ export class Bring {
   #forget() {
     this.token = null;
     this.files = [];
-    this.#remember(null);
+    SENT.remember(null);
     this.panel?.destroy();
     this.panel = null;
     this.head.textContent = "";
@@ -209,7 +210,7 @@ export class Bring {
     this.dataset = choices.data;
     try {
       const progress = await this.ask("foreign/model", { action: "take", upload: this.token, ...choices }, { method: "POST" });
-      this.#remember({ upload: this.token, data: choices.data });
+      SENT.remember({ upload: this.token, data: choices.data });
       await this.#follow(progress);
     } catch (error) {
       if (!this.gone) await this.#failed(error.message);
@@ -241,7 +242,7 @@ export class Bring {
 
   /** What was chosen stays; after the page was loaded anew it is looked at once more. */
   async #failed(sentence) {
-    this.#remember({ upload: this.token });
+    SENT.remember({ upload: this.token });
     if (!this.panel) await this.#again();
     else this.#stage("found");
     this.panel?.busy(false);
@@ -262,7 +263,7 @@ export class Bring {
 
   /** Go on where this window was before it was loaded anew. */
   async #again() {
-    const kept = recall();
+    const kept = SENT.recall();
     if (!kept?.upload) return;
     const working = (this.working = new AbortController());
     this.token = kept.upload;
@@ -304,15 +305,6 @@ export class Bring {
     this.notice.textContent = sentence;
     this.notice.hidden = !sentence;
     if (sentence) this.welcome.hidden = true;
-  }
-
-  #remember(what) {
-    try {
-      if (what) sessionStorage[KEPT] = JSON.stringify(what);
-      else delete sessionStorage[KEPT];
-    } catch {
-      // no storage for this page: the window forgets
-    }
   }
 
   #build() {
@@ -375,14 +367,5 @@ export class Bring {
     const letGo = iconButton("close", { "data-role": "let-go", onclick: () => this.drop() }, "Let go");
     const head = h("div", { class: "head" }, h("div", {}, this.head, this.list), h("span", { class: "tools" }, this.addButton, letGo));
     this.card = h("div", { class: "card", hidden: true }, head, this.say, this.body);
-  }
-}
-
-/** What this window remembers. */
-function recall() {
-  try {
-    return JSON.parse(sessionStorage[KEPT]);
-  } catch {
-    return null;
   }
 }
