@@ -20,12 +20,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("home")
-        patch.setenv("LATENT_HOME", str(folder))
-        patch.delenv("LATENT_DATA_DIR", raising=False)
-        yield folder
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 def oracle(name: str) -> dict[str, np.ndarray]:

@@ -19,13 +19,9 @@ Z = np.random.default_rng(0).standard_normal((64, DIMS)).astype(np.float32)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("home")
-        patch.setenv("LATENT_HOME", str(folder))
-        patch.delenv("LATENT_DATA_DIR", raising=False)
-        digits()  # prepared once
-        yield folder
+def home(own_home: Path) -> Path:
+    digits()  # prepared once
+    return own_home
 
 
 def bring(folder: Path, halves: dict[str, onnx.ModelProto], *flags: str, data: str = "digits") -> Explorer:

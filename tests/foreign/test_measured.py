@@ -25,12 +25,8 @@ from vae.training.graphs import load_model
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("home")
-        patch.setenv("LATENT_HOME", str(folder))
-        patch.delenv("LATENT_DATA_DIR", raising=False)
-        yield folder
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 def test_by_graphs_and_by_networks_a_model_has_the_same_figures() -> None:

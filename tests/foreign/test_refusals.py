@@ -23,13 +23,9 @@ from vae.foreign.graphs import reading
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("home")
-        patch.setenv("LATENT_HOME", str(folder))
-        patch.delenv("LATENT_DATA_DIR", raising=False)
-        load("digits")  # of this library, whichever `digits()` has kept from another
-        yield folder
+def home(own_home: Path) -> Path:
+    load("digits")  # of this library, whichever `digits()` has kept from another
+    return own_home
 
 
 Change = Callable[[onnx.ModelProto], None]
