@@ -23,7 +23,7 @@ export class Picture {
   constructor({ data, view, ask, onArrived, onWell, onSay }) {
     Object.assign(this, { data, view, ask, onArrived, onWell, onSay });
     this.meter = new Meter();
-    const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels", "aria-label": "Not there yet" });
+    const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
     this.canvas = canvas("picture");
     // Text that is written over costs less than text that is taken away and put there anew.
     [this.where, this.far] = [new Text("\u00a0"), new Text()];

@@ -252,7 +252,7 @@ export class Arithmetic {
 
   #build() {
     this.sentence = h("p", { class: "fine strength", role: "status", "data-role": "strength-words" });
-    this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1, "aria-label": "Not there yet" });
+    this.picture = h("canvas", { class: "pixels", "data-role": "sum", role: "img", width: 1, height: 1 });
     this.kinds = this.#kindChoice();
     this.what = h("p", { class: "what", role: "status", "data-role": "sum-words" }, "\u00a0");
     const about = h("small", {}, "a − b + c: take one class away, add another");

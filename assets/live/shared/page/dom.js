@@ -3,13 +3,17 @@
  * @module
  */
 
+/** What an image says as long as there is nothing on it. */
+const NOT_YET = "Not there yet";
+
 /**
  * Make an element: `h("button", {class: "quiet", onclick: reset}, "Reset")`. What starts with "on" is a handler,
- * null and false leave an attribute out.
+ * null and false leave an attribute out. What is an image has words from the beginning, its own or that it is not there yet.
  * @returns {any}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  if (attributes.role === "img") element.setAttribute("aria-label", NOT_YET);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
