@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,23 +45,112 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+LOOK = {"reduced_motion": "no-preference", "color_scheme": "light"}
+"""Options that any window can take, and what they are otherwise; others need a profile of their own."""
+
+NOWHERE = "/_stcore/health"
+"""An address of the app without a page."""
+
+AT_REST = 4
+"""So many windows wait for a test at most: each is a process."""
+
+
+@dataclass
+class Window:
+    """A page of the app and what went wrong on it; `key`: which tests may have it after this one, None: none may."""
+
+    page: Page
+    server: Server
+    key: tuple | None = None
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(READY_MS)
+        self.listeners = {
+            "request": lambda request: _same_host(request, self.server, self.problems),
+            "pageerror": lambda error: self.problems.append(f"page error: {error}"),
+            "console": lambda message: _console(message, self.problems),
+        }
+
+    def listen(self) -> None:
+        """Note from now on what goes wrong."""
+        self.problems = []
+        for event, note in self.listeners.items():
+            self.page.on(event, note)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """Go where no page is, and forget all that was kept."""
+        self.page.evaluate("0")  # what has been said is heard
+        for event, note in self.listeners.items():
+            self.page.remove_listener(event, note)
+        self.page.unroute_all()
+        self.page.goto(self.server.url + NOWHERE)
+        self.page.evaluate("sessionStorage.clear(), localStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.mouse.up()
+        self.page.mouse.move(-1, -1)
+
+
+class Windows:
+    """The windows of a browser on one server, which go from test to test.
+
+    A page that comes in a window which has shown one before costs less than half: the window's process still has what
+    it compiled. Its document, its socket, its session on the server and what it keeps are new all the same.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.profiles: dict[tuple, BrowserContext] = {}
+        self.resting: list[Window] = []
+
+    def open(self, server: Server, width: int, height: int, *, anew: bool, **options: object) -> Window:
+        """Return a window of this size that has been at rest or, where it is to be `anew`, one that no test had."""
+        look = {name: options.pop(name, usual) for name, usual in LOOK.items()}
+        key = (server.url, *sorted(options.items()))
+        window = next((each for each in self.resting if not anew and each.key == key), None)
+        if window:
+            self.resting.remove(window)
+        else:
+            if key not in self.profiles:
+                self.profiles[key] = self.browser.new_context(**options)  # type: ignore[arg-type]
+            window = Window(self.profiles[key].new_page(), server, None if anew else key)
+        window.page.set_viewport_size({"width": width, "height": height})
+        window.page.emulate_media(**look)  # type: ignore[arg-type]
+        window.page.bring_to_front()
+        return window
+
+    def rest(self, window: Window) -> None:
+        """Take a window back, for a later test where that may be."""
+        if window.key is None or window.page.is_closed():
+            window.page.close()
+            return
+        window.leave()
+        self.resting.append(window)
+        while len(self.resting) > AT_REST:
+            self.resting.pop(0).page.close()
+
+    def close(self) -> None:
+        """Close them all."""
+        for profile in self.profiles.values():
+            profile.close()
+
+
 @pytest.fixture(scope="package")
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser profile that windows of the same server share, so that its files are fetched and compiled once."""
-    context = chromium.new_context()
-    yield context
-    context.close()
-
-
-PAGE_OPTIONS = {"reduced_motion", "color_scheme"}
-"""Options of a window that any page of a profile can take; others need a profile of their own."""
+def windows(chromium: Browser) -> Iterator[Windows]:
+    """The windows of this browser on the test server."""
+    windows = Windows(chromium)
+    yield windows
+    windows.close()
 
 
 @contextmanager
-def visiting(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
-    """Open addresses of the app, each in a window of its own; at the end nothing may have gone wrong in any of them."""
-    opened: list[BrowserContext | Page] = []
-    problems: list[str] = []
+def visiting(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
+    """Open addresses of the app, each in a window of its own; at the end nothing may have gone wrong in any of them.
+
+    before: what is done to the window first, which no other test has then; nor has it one on another server (`at`) or
+    of another browser (`by`).
+    """
+    opened: list[Window] = []
 
     def open_page(
         path: str,
@@ -69,41 +159,33 @@ def visiting(chromium: Browser, profile: BrowserContext, server: Server) -> Iter
         height: int = 800,
         before: Callable[[Page], None] | None = None,
         at: Server = server,
-        by: Browser = chromium,
+        by: Browser = windows.browser,
         ready: Callable[[Page], None] = painted,
         **options: object,
     ) -> Page:
-        if by is chromium and at is server and options.keys() <= PAGE_OPTIONS:
-            page = profile.new_page()
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(**options)  # type: ignore[arg-type]
-            page.bring_to_front()
-            opened.append(page)
+        if by is windows.browser and at is server:
+            window = windows.open(server, width, height, anew=before is not None, **options)
         else:
-            context = by.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-            opened.append(context)
-            page = context.new_page()
-        page.on("request", lambda request: _same_host(request, at, problems))
-        page.set_default_timeout(READY_MS)
-        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
-        page.on("console", lambda message: _console(message, problems))
+            window = Window(by.new_page(viewport={"width": width, "height": height}, **options), at)  # type: ignore[arg-type]
+        opened.append(window)
+        window.listen()
         if before:
-            before(page)
-        page.goto(at.url + path)
-        ready(page)
-        return page
+            before(window.page)
+        window.page.goto(at.url + path)
+        ready(window.page)
+        return window.page
 
     yield open_page
-    for each in opened:
-        each.close()
-    profile.clear_cookies()
+    for window in opened:
+        windows.rest(window)
+    problems = [problem for window in opened for problem in window.problems]
     assert not problems
 
 
 @pytest.fixture
-def visit(chromium: Browser, profile: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
+def visit(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
     """Open an address of the app in a window of its own, as `visiting` does."""
-    with visiting(chromium, profile, server) as open_page:
+    with visiting(windows, server) as open_page:
         yield open_page
 
 

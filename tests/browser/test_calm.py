@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from app import PAGES
-from tests.browser.conftest import visiting
+from tests.browser.conftest import Windows, visiting
 from tests.running import Server
 
 pytestmark = pytest.mark.browser
@@ -91,10 +91,10 @@ def violations(page: Page) -> list[str]:
     params=[(page.url, size) for page in PAGES for size in SIZES],
     ids=lambda of: f"{of[0]}-{of[1][0]}",
 )
-def seen(request: pytest.FixtureRequest, chromium: Browser, profile: BrowserContext, server: Server) -> Seen:
+def seen(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Seen:
     """Let a page come, and once more in the dark; look at it each time."""
     url, (width, height) = request.param
-    with visiting(chromium, profile, server) as visit:
+    with visiting(windows, server) as visit:
         size = {"width": width, "height": height}
         page: Page = visit(url, **size, before=lambda new: new.add_init_script(WATCH), ready=stands)
         came, small = page.evaluate("shifts"), page.evaluate(SMALL)
