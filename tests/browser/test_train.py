@@ -112,8 +112,8 @@ def press(page: Page, action: str) -> None:
 
 @pytest.mark.slow
 def test_a_run_is_started_paused_found_again_changed_kept_rewound_and_explored(visit, server, runs_folder):
-    page = visit("/train", ready=form_stands)
-    fill(page, "Epochs", "2000")
+    page = visit("/train?dataset=digits", ready=form_stands)  # few images: what is watched is the page
+    fill(page, "Epochs", "10000")
     fill(page, "Name", NAME)
     page.get_by_role("button", name="Start", exact=True).click()
     wait_for_address(page, f"run={NAME}")
