@@ -8,7 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server
@@ -63,6 +72,7 @@ class Window:
     server: Server
     key: tuple | None = None
     problems: list[str] = field(default_factory=list)
+    session: CDPSession | None = None
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(READY_MS)
@@ -78,12 +88,21 @@ class Window:
         for event, note in self.listeners.items():
             self.page.on(event, note)  # type: ignore[call-overload]
 
+    def begin(self, script: str) -> None:
+        """Have each document run this before its own scripts, until the window rests."""
+        self.session = self.page.context.new_cdp_session(self.page)
+        self.session.send("Page.enable")
+        self.session.send("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+
     def leave(self) -> None:
         """Go where no page is, and forget all that was kept."""
         self.page.evaluate("0")  # what has been said is heard
         for event, note in self.listeners.items():
             self.page.remove_listener(event, note)
         self.page.unroute_all()
+        if self.session:
+            self.session.detach()
+            self.session = None
         self.page.goto(self.server.url + NOWHERE)
         self.page.evaluate("sessionStorage.clear(), localStorage.clear()")
         self.page.context.clear_cookies()
@@ -147,8 +166,8 @@ def windows(chromium: Browser) -> Iterator[Windows]:
 def visiting(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
     """Open addresses of the app, each in a window of its own; at the end nothing may have gone wrong in any of them.
 
-    before: what is done to the window first, which no other test has then; nor has it one on another server (`at`) or
-    of another browser (`by`).
+    script: what each document runs first. before: what is done to the window, which no other test has then; nor has
+    it one on another server (`at`) or of another browser (`by`).
     """
     opened: list[Window] = []
 
@@ -157,6 +176,7 @@ def visiting(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
         *,
         width: int = 1280,
         height: int = 800,
+        script: str = "",
         before: Callable[[Page], None] | None = None,
         at: Server = server,
         by: Browser = windows.browser,
@@ -169,6 +189,8 @@ def visiting(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
             window = Window(by.new_page(viewport={"width": width, "height": height}, **options), at)  # type: ignore[arg-type]
         opened.append(window)
         window.listen()
+        if script:
+            window.begin(script)
         if before:
             before(window.page)
         window.page.goto(at.url + path)

@@ -65,7 +65,7 @@ def gone_after(home: Path) -> Iterator[str]:
 
 
 def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_model(visit, gone_after):
-    page = visit("/", ready=zone, before=lambda new: new.add_init_script(WATCH), reduced_motion="reduce")
+    page = visit("/", ready=zone, script=WATCH, reduced_motion="reduce")
     painted(page)
     page.get_by_role("link", name="bring a model of your own").click()
     expect(role(page, "choose-model")).to_be_in_viewport()

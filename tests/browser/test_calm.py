@@ -96,7 +96,7 @@ def seen(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Se
     url, (width, height) = request.param
     with visiting(windows, server) as visit:
         size = {"width": width, "height": height}
-        page: Page = visit(url, **size, before=lambda new: new.add_init_script(WATCH), ready=stands)
+        page: Page = visit(url, **size, script=WATCH, ready=stands)
         came, small = page.evaluate("shifts"), page.evaluate(SMALL)
         scrolled_width = page.evaluate("document.querySelector('.stMain').scrollWidth")
         light = violations(page)

@@ -242,7 +242,7 @@ def test_keys_alone_lead_through_the_page(visit):
 
 def test_nothing_in_the_view_moves_once_it_stands(visit):
     """What the frame of all pages does before is another test's."""
-    page = visit(SPOILED, ready=scored, before=lambda page: page.add_init_script(SHIFTS))
+    page = visit(SPOILED, ready=scored, script=SHIFTS)
     for again in (False, True):
         if again:
             page.reload()

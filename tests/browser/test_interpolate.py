@@ -429,7 +429,7 @@ MEASURED = """(() => {
     [("/interpolate?model=mnist-16d", "along"), ("/restore?model=mnist-16d&corruption=block", "amount")],
 )
 def test_no_element_is_measured_while_a_hand_holds_the_slider(visit, path, role):
-    page = visit(path, before=lambda page: page.add_init_script(MEASURED))
+    page = visit(path, script=MEASURED)
     page.locator("[data-settled]").first.wait_for()
     box = page.locator(f"[data-role={role}]").bounding_box()
     y = box["y"] + box["height"] / 2
@@ -461,7 +461,7 @@ def test_nothing_on_the_page_jumps_as_it_loads_and_loads_again(visit, model, wid
         f"/interpolate?model={model}",
         width=width,
         height=844,
-        before=lambda page: page.add_init_script(SHIFTS),
+        script=SHIFTS,
         ready=lambda page: settled(page),
     )
     for again in (False, True):

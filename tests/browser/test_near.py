@@ -47,7 +47,7 @@ def test_every_bundled_decoder_draws_in_the_page_what_its_graph_draws(chromium, 
 
 
 def test_a_hand_on_the_line_asks_the_server_for_one_picture_when_it_is_still(visit):
-    page = visit("/?model=mnist-2d", reduced_motion="reduce", before=lambda page: page.add_init_script(f"({ASKED})()"))
+    page = visit("/?model=mnist-2d", reduced_motion="reduce", script=f"({ASKED})()")
     page.wait_for_timeout(2500)
     asked, before = page.evaluate("decodes"), pixels(page)
     box = page.locator("canvas[data-role=cloud]").bounding_box()

@@ -704,7 +704,7 @@ def test_nothing_on_the_page_jumps_as_it_loads_and_loads_again(visit, path, widt
         page.locator("[data-settled]").first.wait_for()
         judged(page)
 
-    page = visit(path, width=width, height=844, before=lambda page: page.add_init_script(SHIFTS), ready=settled)
+    page = visit(path, width=width, height=844, script=SHIFTS, ready=settled)
     for again in (False, True):
         if again:
             page.reload()
