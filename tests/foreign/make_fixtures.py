@@ -1,6 +1,7 @@
 """Make the strangers' models that need packages which the tests do without, and what those packages say of them.
 
     pip install --no-deps -r benchmarks/requirements.txt
+    pip install diffusers==0.42.1
     python -m tests.foreign.make_fixtures
 
 Each is trained, or fitted, to the digits by its own package, saved as that saves it, and lies in tests/foreign/fixtures
@@ -11,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -86,7 +88,63 @@ def skl2onnx() -> None:
     )
 
 
-MAKERS: dict[str, Callable[[], None]] = {"pythae": pythae, "skl2onnx": skl2onnx}
+def diffusers() -> None:
+    """Two autoencoders of latent diffusion: one trained to the digits, and one in colour as it is born."""
+    from vae.datasets.torchvision_sets import idx_files
+
+    idx_files("MNIST")  # imports torchvision, which diffusers imports, also beside a torch without its operators
+    import torch
+    from diffusers import AutoencoderKL
+
+    torch.manual_seed(0)
+    x = torch.from_numpy(load("digits").train.images.astype(np.float32)).reshape(-1, 1, 8, 8) / 127.5 - 1
+    layers = {"down_block_types": ["DownEncoderBlock2D"] * 3, "up_block_types": ["UpDecoderBlock2D"] * 3}
+    model = AutoencoderKL(1, 1, **layers, block_out_channels=(4, 8, 8), norm_num_groups=4, sample_size=8)
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for step in range(300):
+        batch = x[torch.randint(len(x), (64,), generator=torch.Generator().manual_seed(step))]
+        belief = model.encode(batch).latent_dist
+        missed = (model.decode(belief.sample()).sample - batch).square().sum((1, 2, 3))
+        optimiser.zero_grad()
+        (missed / 0.2 + belief.kl()).mean().backward()
+        optimiser.step()
+    _keep_autoencoder(model.eval(), x[:16], "diffusers-kl")
+    plain = AutoencoderKL(
+        **layers,
+        block_out_channels=(4, 8, 8),
+        layers_per_block=2,
+        norm_num_groups=2,
+        latent_channels=1,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+        mid_block_add_attention=False,
+    )
+    _keep_autoencoder(plain.eval(), 2 * torch.rand(2, 3, 32, 32) - 1, "diffusers-plain")
+
+
+def _keep_autoencoder(model: Any, x: Any, name: str) -> None:
+    """Save a model of diffusers, with what it makes of `x`, images in -1 to 1, and of some codes; `drawn` in 0 to 1."""
+    import torch
+
+    out = FIXTURES / name
+    shutil.rmtree(out, ignore_errors=True)
+    model.save_pretrained(out)
+    (out / "diffusion_pytorch_model.safetensors").chmod(0o644)
+    with torch.no_grad():
+        belief = model.encode(x).latent_dist
+        z = torch.randn(belief.mean.shape, generator=torch.Generator().manual_seed(0))
+        drawn = model.decode(z).sample
+    np.savez_compressed(
+        out / "oracle.npz",
+        x=(x.numpy() + 1) / 2,
+        mean=belief.mean.flatten(1).numpy(),
+        log_variance=belief.logvar.flatten(1).numpy(),
+        z=z.flatten(1).numpy(),
+        drawn=(drawn.permute(0, 2, 3, 1).numpy() + 1) / 2,
+    )
+
+
+MAKERS: dict[str, Callable[[], None]] = {"pythae": pythae, "diffusers": diffusers, "skl2onnx": skl2onnx}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or MAKERS:

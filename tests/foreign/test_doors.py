@@ -1,22 +1,28 @@
 """Models as other packages save them: each draws what its own package says that it draws."""
 
+import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from tests.foreign import strangers
 from tests.models import made_dataset, trained_folder, write_dataset
 from vae.__main__ import main
+from vae.datasets.dataset import Split
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.foreign.doors.doors import DOORS, halves_of
 from vae.library.shelf import find
 
 FIXTURES = Path(__file__).parent / "fixtures"
+WEIGHTS = "diffusion_pytorch_model.safetensors"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,6 +94,86 @@ def _settings(folder: Path, old: str, new: str) -> None:
     path = folder / "model_config.json"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
+
+
+def check_all(name: str, opened: Explorer) -> None:
+    """Compare what an autoencoder of diffusers makes of images and codes with what diffusers itself did."""
+    said = oracle(name)
+    check_pictures(opened, said)
+    belief = opened.encode_fed(said["x"])
+    assert belief.spread is not None
+    np.testing.assert_allclose(belief.centre, said["mean"], atol=1e-4)
+    np.testing.assert_allclose(belief.spread, np.exp(said["log_variance"] / 2), rtol=1e-3)
+
+
+def test_an_autoencoder_of_diffusers_does_what_it_does_there() -> None:
+    folder = str(FIXTURES / "diffusers-kl")
+    assert main(["import", folder, "--dataset", "digits", "--name", "diffused"]) == 0
+    opened = Explorer(find("diffused"))
+    check_all("diffusers-kl", opened)
+    assert (opened.card.family, opened.card.latent.dims) == ("gaussian", 16)
+    assert opened.card.origin is not None
+    found = {each.what: each.value for each in opened.card.origin.findings}
+    assert found["range of the output"] == found["range of the input"] == "-1 to 1"  # by running it
+    assert main(["evaluate", "diffused", "--dataset", "digits", "--json"]) == 0
+
+
+def test_one_in_colour_without_attention_comes_in_without_data(tmp_path: Path) -> None:
+    """Its settings leave out what is usual, and say what is not; a zip of the folder is the folder."""
+    halves = halves_of(FIXTURES / "diffusers-plain", None, None)
+    assert halves is not None and halves.encoder is not None
+    packed = tmp_path / "plain.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in (FIXTURES / "diffusers-plain").iterdir():
+            archive.write(path, path.name)
+    assert main(["import", str(packed), "--range", "-1", "1", "--name", "plain"]) == 0
+    check_all("diffusers-plain", Explorer(find("plain")))
+
+
+def test_its_images_are_as_large_as_those_that_it_learnt() -> None:
+    """It takes images of any size, and its settings need not say which."""
+    twice = np.zeros((2, 16, 16, 1), np.uint8)
+    part = Split(twice, None)
+    halves = halves_of(FIXTURES / "diffusers-kl", replace(strangers.digits(), train=part, test=part), None)
+    assert halves is not None
+    (port,) = onnx.load_model_from_string(halves.decoder).graph.input
+    assert [each.dim_value for each in port.type.tensor_type.shape.dim][1:] == [4 * 4 * 4]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda folder: _config(folder, down_block_types=["AttnDownEncoderBlock2D"] * 3), "says down_block_types"),
+        (lambda folder: _config(folder, act_fn="gelu"), "says act_fn gelu, and only silu is read"),
+        (
+            lambda folder: _config(folder, latent_channels=3),
+            "it asks for .* the file has it as",
+        ),
+        (lambda folder: _config(folder, layers_per_block=2), "asks for encoder.down_blocks.0.resnets.1.* has it not"),
+        (lambda folder: _config(folder, sample_size=100), "codes of 2,500 numbers, 4 × 25 × 25; 1 to 512"),
+        (lambda folder: _config(folder, sample_size=6), "halves images 2 times, and those of 6 × 6 cannot"),
+        (lambda folder: _config(folder, norm_num_groups=3), "4 channels in 3 groups"),
+        (lambda folder: _config(folder, layers_per_block=0), "does not say the sizes"),
+        (lambda folder: (folder / WEIGHTS).write_bytes(b"\x80\x04."), "is damaged"),
+        (lambda folder: (folder / WEIGHTS).unlink(), "The weights are still missing: add diffusion_pytorch_model"),
+        (
+            lambda folder: (folder / WEIGHTS).rename(folder / "diffusion_pytorch_model.bin"),
+            "diffusion_pytorch_model.bin is not opened: it is a Python pickle",
+        ),
+    ],
+    ids=["blocks", "bend", "latent", "layers", "large", "odd", "groups", "sizes", "damaged", "missing", "pickle"],
+)
+def test_what_diffusers_saved_otherwise_is_refused(change: Any, sentence: str, tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    shutil.copytree(FIXTURES / "diffusers-kl", folder)
+    change(folder)
+    with pytest.raises(InputError, match=sentence):
+        halves_of(folder, None, None)
+
+
+def _config(folder: Path, **changes: Any) -> None:
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
 def test_a_pca_of_scikit_learn_comes_in_as_skl2onnx_writes_it() -> None:

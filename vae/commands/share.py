@@ -188,11 +188,10 @@ def _parcel(source: Path, scratch: Path, asked: _Asked, named: "Named | None", s
     from vae.foreign.doors.doors import halves_of
     from vae.parcels.parcel import of_halves, sort_out
 
-    if source.is_file():
-        data = load(asked.dataset) if asked.dataset and named is not None else None
-        if (halves := halves_of(source, data, named, said.likelihood)) is not None:
-            return of_halves(halves, source.name)
-    return sort_out(source, scratch)
+    data = load(asked.dataset) if asked.dataset else None
+    if source.is_file() and (halves := halves_of(source, data, named, said.likelihood)) is not None:
+        return of_halves(halves, source.name)
+    return sort_out(source, scratch, data)
 
 
 def _inspect(parcel: "Parcel", said: "Said", dataset: str | None, json: bool) -> int:

@@ -62,7 +62,7 @@ def named_tensors(answer: Any) -> dict[str, Tensor]:
     if isinstance(answer, Tensor):
         return {"output": answer}
     if isinstance(answer, Mapping):
-        return {key: value for key, value in answer.items() if isinstance(value, Tensor)}
+        return {key: value for key, value in answer.items() if isinstance(value, Tensor)} or _within(answer)
     if hasattr(answer, "mean") and (hasattr(answer, "stddev") or hasattr(answer, "std")):
         mean, spread = answer.mean, answer.stddev if hasattr(answer, "stddev") else answer.std
         return {"mean": mean, "sigma": spread} if isinstance(spread, Tensor) else {"mean": mean}
@@ -74,6 +74,11 @@ def named_tensors(answer: Any) -> dict[str, Tensor]:
             for name, part in parts.items()
             for inner, tensor in part.items()
         }
+    return _within(answer)
+
+
+def _within(answer: Any) -> dict[str, Tensor]:
+    """Return the tensors of what an answer holds; diffusers' are mappings with attributes of the same names."""
     for name in ("latent_dist", "sample", "reconstruction"):
         if hasattr(answer, name):
             return named_tensors(getattr(answer, name))

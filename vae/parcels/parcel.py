@@ -10,8 +10,10 @@ from math import prod
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+from vae.datasets.dataset import Dataset
 from vae.errors import InputError, first_line
 from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES, open_archive
+from vae.foreign.doors import diffusers
 from vae.foreign.doors.doors import halves_of
 from vae.foreign.doors.halves import Halves
 from vae.foreign.graphs.preparing import plain, row_of
@@ -68,18 +70,19 @@ class _Graph:
     locations: frozenset[str]
 
 
-def sort_out(source: Path, scratch: Path) -> Parcel:
+def sort_out(source: Path, scratch: Path, data: Dataset | None = None) -> Parcel:
     """Sort out the files of a folder, or of a zip file: by shapes, and where these do not say by names.
 
-    scratch: an empty folder on the same disk, for what is unpacked; its owner removes it. Nothing is run. `InputError`
-    where there is nothing that can be taken in, such as a pickle.
+    scratch: an empty folder on the same disk, for what is unpacked; its owner removes it; data: what the model learnt,
+    for packages whose networks take images of any size. Nothing is run. `InputError` where there is nothing that can be
+    taken in, such as a pickle.
     """
     if not source.is_dir():
         strange = source.suffix.lower() in (".onnx", *PICKLES)
         if not source.exists():
             return Parcel({source.name: "model"}, ours=source)  # which says so
-        return _sort_files([source], scratch) if strange else _sort_zip(source, scratch)
-    if (halves := halves_of(source, None, None)) is not None:
+        return _sort_files([source], scratch) if strange else _sort_zip(source, scratch, data)
+    if (halves := halves_of(source, data, None)) is not None:
         return of_halves(halves, source.resolve().name)
     files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
     if not files or {"card.json", "config.json"} & {path.name for path in files}:
@@ -89,18 +92,19 @@ def sort_out(source: Path, scratch: Path) -> Parcel:
         others = ", ".join(path.name for path in files if path != zips[0])
         raise InputError(f"{zips[0].name} is a whole parcel by itself; bring it without {others}.")
     if zips:
-        return _sort_zip(zips[0], scratch)
+        return _sort_zip(zips[0], scratch, data)
     return replace(_sort_files(files, scratch), called=source.resolve().name)
 
 
-def _sort_zip(path: Path, scratch: Path) -> Parcel:
+def _sort_zip(path: Path, scratch: Path, data: Dataset | None) -> Parcel:
     with open_archive(path) as archive:
         names = {PurePosixPath(entry.filename).name for entry in archive.infolist()}
         strange = any(name.lower().endswith((".onnx", *PICKLES)) for name in names)
+        strange |= not names.isdisjoint(diffusers.WEIGHTS)
         if "card.json" in names or not strange:  # what is neither is refused when it is opened as one of ours
             return Parcel({path.name: "model"}, ours=path)
         files = list(_unpacked(path, archive, scratch))
-    if (halves := halves_of(scratch, None, None)) is not None:
+    if (halves := halves_of(scratch, data, None)) is not None:
         return of_halves(halves, path.name, path.stem)
     return replace(_sort_files(sorted(files), scratch), called=path.stem)
 

@@ -13,6 +13,13 @@ from vae.models.owned import LAYOUTS, Wrapped, code_of, code_shapes, export_pair
 MEAN, SPREAD = torch.zeros(2, 3), torch.ones(2, 3)
 Answer = namedtuple("Answer", "mu log_var")
 
+
+class _Output(OrderedDict):
+    """What diffusers answers with: a mapping whose values are attributes too."""
+
+    __getattr__ = OrderedDict.__getitem__
+
+
 ANSWERS = {
     "a tensor": (MEAN, {"output"}),
     "a tuple": ((MEAN, SPREAD), {"output_0", "output_1"}),
@@ -22,6 +29,10 @@ ANSWERS = {
         {"embedding", "log_covariance"},
     ),
     "a distribution of torch": (torch.distributions.Normal(MEAN, SPREAD), {"mean", "sigma"}),
+    "one of diffusers, which is a mapping too": (
+        _Output(latent_dist=SimpleNamespace(mean=MEAN, std=SPREAD)),
+        {"mean", "sigma"},
+    ),
     "one of diffusers": (SimpleNamespace(latent_dist=SimpleNamespace(mean=MEAN, std=SPREAD)), {"mean", "sigma"}),
     "an output of diffusers": (SimpleNamespace(sample=MEAN), {"output"}),
     "a tuple with a distribution": (

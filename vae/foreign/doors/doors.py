@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
-from vae.foreign.doors import networks, pythae
+from vae.foreign.doors import diffusers, networks, pythae
 from vae.foreign.doors.halves import Halves
 from vae.foreign.doors.networks import Named
 from vae.foreign.graphs.reading import refuse_by_name
@@ -41,6 +41,7 @@ def halves_of(source: Path, data: Dataset | None, named: Named | None, likelihoo
 
 
 DOORS: dict[str, Door] = {
+    "diffusers": Door("diffusers", diffusers.is_here, diffusers.read),
     "pythae": Door("pythae", pythae.is_here, lambda folder, data: pythae.read(folder)),
 }
 """A new one is a file here and a line."""
