@@ -1,16 +1,18 @@
 """Make the strangers' models that need packages which the tests do without, and what those packages say of them.
 
     pip install --no-deps -r benchmarks/requirements.txt
-    pip install diffusers==0.42.1
+    pip install diffusers==0.42.1 keras==3.15.1 jax2onnx==0.17.1
     python -m tests.foreign.make_fixtures
 
 Each is trained, or fitted, to the digits by its own package, saved as that saves it, and lies in tests/foreign/fixtures
 beside an .npz of what the package itself makes of the same things and codes.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +146,101 @@ def _keep_autoencoder(model: Any, x: Any, name: str) -> None:
     )
 
 
-MAKERS: dict[str, Callable[[], None]] = {"pythae": pythae, "diffusers": diffusers, "skl2onnx": skl2onnx}
+def keras() -> None:
+    """A convolutional VAE of Keras with images [rows, columns, channels], as `Model.export` writes it.
+
+    Its backend here is torch, whose exporter Keras calls; with TensorFlow's or JAX's it calls tf2onnx.
+    """
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+    from keras import layers
+
+    class Sampled(layers.Layer):
+        def call(self, belief: Any) -> Any:
+            mean, log_variance = belief
+            kl = 0.5 * keras.ops.sum(mean**2 + keras.ops.exp(log_variance) - log_variance - 1, -1)
+            self.add_loss(keras.ops.mean(kl))
+            return mean + keras.ops.exp(log_variance / 2) * keras.random.normal(keras.ops.shape(mean))
+
+    keras.utils.set_random_seed(0)
+    images = load("digits").train.images.astype(np.float32) / 255
+    x = keras.Input((8, 8, 1), name="image")
+    h = layers.Flatten()(layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")(x))
+    belief = [layers.Dense(4, name=name)(h) for name in ("z_mean", "z_log_var")]
+    z = keras.Input((4,), name="z")
+    h = layers.Reshape((4, 4, 8))(layers.Dense(128, activation="relu")(z))
+    drawn = layers.Conv2DTranspose(1, 3, strides=2, padding="same", activation="sigmoid", name="drawn")(h)
+    encoder, decoder = keras.Model(x, belief, name="encoder"), keras.Model(z, drawn, name="decoder")
+    whole = keras.Model(x, decoder(Sampled()(belief)))
+    whole.compile("adam", lambda true, made: keras.ops.sum((true - made) ** 2, (1, 2, 3)) / 0.1)
+    whole.fit(images, images, batch_size=64, epochs=8, verbose=0)
+    out = FIXTURES / "keras-vae"
+    out.mkdir(parents=True, exist_ok=True)
+    codes = np.random.default_rng(0).standard_normal((16, 4)).astype(np.float32)
+    mean, log_variance = encoder.predict(images[:16], verbose=0)
+    drawn = decoder.predict(codes, verbose=0)
+    for name, half in (("encoder", encoder), ("decoder", decoder)):
+        half.export(str(out / f"{name}.onnx"), format="onnx", verbose=False)
+    np.savez_compressed(out / "oracle.npz", x=images[:16], mean=mean, log_variance=log_variance, z=codes, drawn=drawn)
+
+
+def jax2onnx() -> None:
+    """A VAE written in plain JAX, of images [rows, columns, channels] whose black is -1, as jax2onnx writes it."""
+    import jax
+    import jax.numpy as jnp
+    import onnx
+    from jax2onnx import to_onnx
+
+    images = load("digits").train.images.astype(np.float32) / 127.5 - 1
+
+    def encode(weights: Any, x: Any) -> Any:
+        h = jnp.tanh(x.reshape(-1, 64) @ weights["in"] + weights["in bias"])
+        return h @ weights["mean"], h @ weights["log σ"] - 1
+
+    def decode(weights: Any, z: Any) -> Any:
+        h = jnp.tanh(z @ weights["out"] + weights["out bias"])
+        return jnp.tanh(h @ weights["picture"] + weights["picture bias"]).reshape(-1, 8, 8, 1)
+
+    def loss(weights: Any, x: Any, key: Any) -> Any:
+        mean, log_sigma = encode(weights, x)
+        made = decode(weights, mean + jnp.exp(log_sigma) * jax.random.normal(key, mean.shape))
+        kl = 0.5 * (mean**2 + jnp.exp(2 * log_sigma) - 2 * log_sigma - 1).sum(1)
+        return ((made - x) ** 2).sum((1, 2, 3)).mean() / 0.4 + kl.mean()
+
+    @jax.jit
+    def step(weights: Any, speed: Any, x: Any, key: Any) -> Any:
+        grown = jax.grad(loss)(weights, x, key)
+        speed = jax.tree.map(lambda v, g: 0.9 * v - 1e-3 * jnp.clip(g, -1, 1), speed, grown)
+        return jax.tree.map(jnp.add, weights, speed), speed
+
+    shapes = {"in": (64, 32), "mean": (32, 4), "log σ": (32, 4), "out": (4, 32), "picture": (32, 64)}
+    shapes |= {"in bias": (32,), "out bias": (32,), "picture bias": (64,)}
+    keys = jax.random.split(jax.random.key(0), len(shapes))
+    weights = {
+        name: jax.random.normal(key, shape) * (len(shape) - 1) / shape[0] ** 0.5
+        for key, (name, shape) in zip(keys, shapes.items(), strict=True)
+    }
+    speed = jax.tree.map(jnp.zeros_like, weights)
+    for key in jax.random.split(jax.random.key(1), 4000):
+        weights, speed = step(weights, speed, images[jax.random.randint(key, (64,), 0, len(images))], key)
+    out = FIXTURES / "jax2onnx-vae"
+    out.mkdir(parents=True, exist_ok=True)
+    onnx.save(to_onnx(partial(encode, weights), [("B", 8, 8, 1)], model_name="encoder"), out / "encoder.onnx")
+    onnx.save(to_onnx(partial(decode, weights), [("B", 4)], model_name="decoder"), out / "decoder.onnx")
+    z = np.random.default_rng(0).standard_normal((16, 4)).astype(np.float32)
+    mean, log_sigma = map(np.asarray, encode(weights, images[:16]))
+    drawn = (np.asarray(decode(weights, z)) + 1) / 2
+    x = (images[:16] + 1) / 2
+    np.savez_compressed(out / "oracle.npz", x=x, mean=mean, log_variance=2 * log_sigma, z=z, drawn=drawn)
+
+
+MAKERS: dict[str, Callable[[], None]] = {
+    "pythae": pythae,
+    "diffusers": diffusers,
+    "keras": keras,
+    "jax2onnx": jax2onnx,
+    "skl2onnx": skl2onnx,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or MAKERS:

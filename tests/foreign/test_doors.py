@@ -187,6 +187,24 @@ def test_a_pca_of_scikit_learn_comes_in_as_skl2onnx_writes_it() -> None:
     assert opened.card.family == "autoencoder"
 
 
+@pytest.mark.parametrize(("name", "black"), [("keras-vae", "0 to 1"), ("jax2onnx-vae", "-1 to 1")])
+def test_what_keras_and_jax_export_draws_what_it_did_there(name: str, black: str) -> None:
+    """Images are [rows, columns, channels] there; which way they lie and where black is are found by looking."""
+    folder = FIXTURES / name
+    words = [f"--{half}={folder / half}.onnx" for half in ("encoder", "decoder")]
+    assert main(["import", *words, "--dataset", "digits", "--name", name]) == 0
+    opened, said = Explorer(find(name)), oracle(name)
+    check_pictures(opened, said)
+    belief = opened.encode_fed(said["x"].reshape(-1, 1, 8, 8))
+    assert belief.spread is not None
+    np.testing.assert_allclose(belief.centre, said["mean"], atol=1e-4)
+    np.testing.assert_allclose(belief.spread, np.exp(said["log_variance"] / 2), rtol=1e-3)
+    assert opened.card.origin is not None
+    found = {each.what: each.value for each in opened.card.origin.findings}
+    assert found["range of the output"] == black
+    assert found["layout of the output"].startswith("NHWC")
+
+
 def test_weights_of_a_network_of_ours_draw_what_they_did(tmp_path: Path) -> None:
     """A run's weights alone, taken for those of a stranger, are the model that the run became."""
     trained = trained_folder()

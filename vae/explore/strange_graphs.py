@@ -211,18 +211,31 @@ def _value(node: Any, values: dict[str, Any], shapes: Shapes) -> Any:
         arrays = [numpy_helper.to_array(values[name]) for name in node.input if name]
         if any(array.dtype not in (np.int32, np.int64) for array in arrays):
             return None
-        said = {each.name: list(each.ints) or each.i for each in node.attribute}
+        said = {each.name: _said(each) for each in node.attribute}
         try:
             made = COMPUTED[node.op_type](said, *arrays)
         except (ValueError, IndexError, TypeError):  # ONNX Runtime will say so too
             return None
-    if made is None or made.ndim > 1 or made.size > MAX_AXES * 2 or made.shape != shapes[node.output[0]]:
+    if made is None or made.ndim > 2 or made.size > MAX_AXES * 2 or made.shape != shapes[node.output[0]]:
         return None
     return numpy_helper.from_array(np.array(made), node.output[0])
 
 
+def _said(attribute: Any) -> Any:
+    from onnx import numpy_helper
+
+    return numpy_helper.to_array(attribute.t) if attribute.HasField("t") else list(attribute.ints) or attribute.i
+
+
+def _filled(said: dict[str, Any], shape: Any) -> Any:
+    value = said.get("value")
+    if value is None or value.dtype not in (np.int32, np.int64) or math.prod(map(int, shape)) > MAX_AXES * 2:
+        return None
+    return np.full(tuple(shape), value.ravel()[0])
+
+
 def _sliced(said: dict[str, Any], data: Any, starts: Any, ends: Any, axes: Any = (0,), steps: Any = (1,)) -> Any:
-    if data.ndim != 1 or len(starts) != 1 or list(axes) not in ([0], [-1]) or steps[0] < 1:
+    if data.ndim < 1 or len(starts) != 1 or list(axes) not in ([0], [-data.ndim]) or steps[0] == 0:
         return None
     return data[starts[0] : ends[0] : steps[0]]
 
@@ -278,12 +291,17 @@ COMPUTED: dict[str, Callable[..., Any]] = {
     "Squeeze": lambda said, x, *axes: x.squeeze(_axes(said, axes) if axes or "axes" in said else None),
     "Unsqueeze": lambda said, x, *axes: np.expand_dims(x, _axes(said, axes)),
     "Slice": _sliced,
+    "ConstantOfShape": _filled,
+    "Reshape": lambda said, x, shape: x.reshape(shape) if (shape != 0).all() else None,
+    "Transpose": lambda said, x: x.transpose(said.get("perm")),
     "Add": lambda said, a, b: a + b,
     "Sub": lambda said, a, b: a - b,
     "Mul": lambda said, a, b: a * b,
     "Div": lambda said, a, b: a // b if (a >= 0).all() and (b > 0).all() else None,
+    "Mod": lambda said, a, b: a % b if not said.get("fmod") and (b > 0).all() else None,
+    "Neg": lambda said, a: -a,
 }
-"""What exporters compute shapes with."""
+"""What exporters compute shapes with, and Keras the padding of convolutions with strides."""
 
 _SINGLE = """
 MatMul Gemm Conv ConvTranspose BatchNormalization Dropout AveragePool MaxPool GlobalAveragePool GlobalMaxPool

@@ -38,7 +38,9 @@ class Wrapped(nn.Module):
         self.owner = _copied(owner) if isinstance(owner, nn.Module) else None
         self._call: Callable[[Tensor], Any] = network
         if self.owner is not None:
-            self._call = self.owner if owner is network else getattr(self.owner, str(network.__name__))
+            # Not by its name: a decorator, as diffusers has around encode and decode, may have given it another.
+            method = getattr(network, "__func__", None)
+            self._call = self.owner if method is None else method.__get__(self.owner)
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """Return the tensors that it answers with, by name."""

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, namedtuple
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -96,3 +97,21 @@ def test_what_is_missing_is_asked_for() -> None:
         export_pair(None, nn.Linear(2, 4), None)
     with pytest.raises(InputError, match="name the dataset"):
         export_pair(nn.Linear(4, 2), nn.Linear(2, 4), None)
+
+
+def test_a_method_that_a_decorator_has_renamed_is_that_of_the_copy() -> None:
+    def counted(method: Any) -> Any:
+        def wrapper(self: Any, x: torch.Tensor) -> Any:
+            return method(self, x)
+
+        return wrapper
+
+    class Theirs(nn.Linear):
+        @counted
+        def encode(self, x: torch.Tensor) -> torch.Tensor:
+            return self(x)
+
+    theirs = Theirs(3, 2)
+    wrapped = Wrapped(theirs.encode)
+    assert torch.equal(wrapped(torch.ones(1, 3))[0], theirs(torch.ones(1, 3)))
+    assert wrapped.owner is not theirs
