@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { axesOf, describeKeeps, describePlace, dimensionsOf, isFar, sayTerms, speakPlace, speakPoint } from "../../assets/live/map/words.js";
+import { axesOf, classesUnder, describeKeeps, describePlace, dimensionsOf, isFar, sayTerms, speakPlace, speakPoint } from "../../assets/live/map/words.js";
 import { figure } from "../../assets/live/shared/words/numbers.js";
 
 const facts = { distance: 0.4, label: 7, mix: [{ label: 7, count: 8 }, { label: 9, count: 1 }], spacing: 0.1, classes: [..."0123456789"] };
 
 test("a place near the data is told by its nearest class and those around it", () => {
   assert.equal(speakPlace(1.5, -2, facts), "At 1.50, −2.00: decoded here, nearest class 7, distance 0.40; of the ten nearest, 8 are 7, 1 is 9.");
+});
+
+test("where dots lie under the pointer all their classes are told, whichever was drawn last, and no distance of nothing", () => {
+  const around = [{ index: 0, distance: 0 }, { index: 1, distance: 0.01 }, { index: 2, distance: 0.02 }, { index: 3, distance: 0.5 }];
+  const labels = [5, 5, 3, 7];
+  const under = classesUnder(around, 0.03, (point) => labels[point]);
+  assert.deepEqual(under, [5, 3]);
+  assert.equal(describePlace({ ...facts, distance: 0, label: 5, under }).nearest, "on points of class 5, class 3");
+  assert.equal(describePlace({ ...facts, distance: 0, label: 5, under: [5] }).nearest, "on a point of class 5");
+  assert.equal(describePlace({ ...facts, distance: 0, label: null, under: [null] }).nearest, "on a point");
+  assert.equal(describePlace({ ...facts, under: [0, 1, 2, 3] }).nearest, "on points of class 0, class 1, class 2 and others");
+  assert.deepEqual(classesUnder(around, -1, () => 0), []);
 });
 
 test("votes that are not told one by one are counted together, so that they sum to ten", () => {

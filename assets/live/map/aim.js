@@ -5,7 +5,7 @@
 
 import { toScreen } from "../shared/draw/camera.js";
 import { hasOriginal, labelOf } from "../shared/space/codes.js";
-import { describePlace, sayCost, sayTerms, speakPlace, speakPoint } from "./words.js";
+import { classesUnder, describePlace, sayCost, sayTerms, speakPlace, speakPoint } from "./words.js";
 import { figure } from "../shared/words/numbers.js";
 import { capital, named } from "../shared/words/names.js";
 import { drawnAs } from "../shared/views/view.js";
@@ -204,7 +204,9 @@ export class Aim {
     const { x, y, near } = this.target;
     const around = neighbours.of(x, y, AROUND);
     const label = near ? labelOf(codes, near.index) : null;
-    return { distance: near?.distance ?? Infinity, label, mix: mix(codes.labels, around), spacing: neighbours.spacing, classes: codes.classes };
+    const { camera, look, grow } = this.chart;
+    const under = classesUnder(around, (look.size * grow) / 2 / camera.scale, (point) => labelOf(codes, point));
+    return { distance: near?.distance ?? Infinity, label, mix: mix(codes.labels, around), spacing: neighbours.spacing, classes: codes.classes, under };
   }
 
   #sayPlace() {

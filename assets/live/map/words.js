@@ -13,17 +13,32 @@ export const isFar = (distance, spacing) => spacing > 0 && distance > FAR * spac
 
 /**
  * Say what a place is, its nearest point, the classes around it, and its coordinates.
- * @param {{distance: number, label: number | null, mix: {label: number, count: number}[], spacing: number, classes: string[]}} facts
+ * under: the classes of the points whose dots lie under it, the nearest first and each once; null stands for no class.
+ * @param {{distance: number, label: number | null, mix: {label: number, count: number}[], spacing: number, classes: string[], under?: (number | null)[]}} facts
  */
-export function describePlace({ distance, label, mix, spacing, classes }, place = null, map = "") {
+export function describePlace({ distance, label, mix, spacing, classes, under = [] }, place = null, map = "") {
   const far = isFar(distance, spacing);
-  const nearest = label === null ? `nearest point ${figure(distance)} away` : `nearest ${named(classes, label)}, distance ${figure(distance)}`;
+  const near = label === null ? `nearest point ${figure(distance)} away` : `nearest ${named(classes, label)}, distance ${figure(distance)}`;
+  const nearest = under.length ? onWords(under, classes) : near;
   const told = mix.slice(0, TOLD).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${className(classes, part.label)}`);
   const others = mix.slice(TOLD).reduce((sum, part) => sum + part.count, 0);
   if (others) told.push(others === 1 ? "1 other" : `${others} others`);
   const [nameX, nameY] = dimensionsOf(map) ? axesOf(map) : ["x", "y"];
   const where = place && `at ${nameX} ${figure(place.x)}, ${nameY} ${figure(place.y)}`;
   return { title: far ? "No data here" : "Decoded here", nearest, around: far ? "" : told.join(", "), far, where };
+}
+
+/** Say what lies under the pointer: which of several dots is on top tells nobody which is nearest. @param {(number | null)[]} under */
+function onWords(under, classes) {
+  const known = under.filter((label) => label !== null);
+  if (!known.length) return "on a point";
+  if (known.length === 1) return `on a point of ${named(classes, known[0])}`;
+  return `on points of ${known.slice(0, TOLD).map((label) => named(classes, label)).join(", ")}${known.length > TOLD ? " and others" : ""}`;
+}
+
+/** The classes of those neighbours whose dots lie within `reach` of the place, the nearest first and each once. */
+export function classesUnder(around, reach, labelOf) {
+  return [...new Set(around.filter(({ distance }) => distance <= reach).map(({ index }) => labelOf(index)))];
 }
 
 /** Say the same in one sentence, for a screen reader. */
