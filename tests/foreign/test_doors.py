@@ -1,6 +1,7 @@
 """Models as other packages save them: each draws what its own package says that it draws."""
 
 import json
+import os
 import shutil
 import zipfile
 from dataclasses import replace
@@ -155,13 +156,27 @@ def test_its_images_are_as_large_as_those_that_it_learnt() -> None:
         (lambda folder: _config(folder, norm_num_groups=3), "4 channels in 3 groups"),
         (lambda folder: _config(folder, layers_per_block=0), "does not say the sizes"),
         (lambda folder: (folder / WEIGHTS).write_bytes(b"\x80\x04."), "is damaged"),
+        (lambda folder: os.truncate(folder / WEIGHTS, (1 << 30) + 1), "larger than 1,024 MiB"),
         (lambda folder: (folder / WEIGHTS).unlink(), "The weights are still missing: add diffusion_pytorch_model"),
         (
             lambda folder: (folder / WEIGHTS).rename(folder / "diffusion_pytorch_model.bin"),
             "diffusion_pytorch_model.bin is not opened: it is a Python pickle",
         ),
     ],
-    ids=["blocks", "bend", "latent", "layers", "large", "odd", "groups", "sizes", "damaged", "missing", "pickle"],
+    ids=[
+        "blocks",
+        "bend",
+        "latent",
+        "layers",
+        "large",
+        "odd",
+        "groups",
+        "sizes",
+        "damaged",
+        "heavy",
+        "missing",
+        "pickle",
+    ],
 )
 def test_what_diffusers_saved_otherwise_is_refused(change: Any, sentence: str, tmp_path: Path) -> None:
     folder = tmp_path / "theirs"

@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError, first_line
+from vae.exchange.checks import MAX_BYTES
 from vae.files import DAMAGED_JSON, check_header
 from vae.foreign.doors.halves import Halves, Writing
 from vae.foreign.graphs.reading import EXPORT
@@ -147,6 +148,8 @@ def _weights(folder: Path) -> dict[str, np.ndarray]:
                 "again with model.save_pretrained(folder, safe_serialization=True)."
             )
         raise InputError(f"The weights are still missing: add {WEIGHTS[0]}, which lies beside {SETTINGS}.")
+    if path.stat().st_size > MAX_BYTES:
+        raise InputError(f"{path.name} is larger than {MAX_BYTES >> 20:,} MiB, too much to explore live.")
     try:
         with safe_open(check_header(path), framework="np") as tensors:
             return {name: tensors.get_tensor(name).astype(np.float32) for name in tensors.keys()}  # noqa: SIM118
