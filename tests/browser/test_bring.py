@@ -86,7 +86,8 @@ def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_mo
     expected = strangers.stranger().expected(strangers.stranger().mean(x / 255))[..., 0]
     assert np.abs(shown(page, 1).astype(int) - expected).max() <= 1
     role(page, "findings").locator("summary").click()
-    expect(role(page, "findings")).to_contain_text("-1 to 1")
+    expect(role(page, "findings")).to_contain_text("Black and white, coming out")
+    expect(role(page, "findings")).to_contain_text("−1 and 1")
 
     # Answered: it is looked at again, and nothing else changes.
     role(page, "ask-likelihood").select_option("gaussian")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byRole, dataWords, dropProblem, headWords, howWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
+import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
 
 const item = { kind: "image", shape: [28, 28, 1], meaning: {} };
 const spread = (value) => ({ what: "spread", value, how: "by name", sure: true, figure: "", options: [] });
@@ -24,7 +24,7 @@ test("things are told in the words of their kind", () => {
 
 test("what was tried is told with all its figures, and what was not says nothing", () => {
   const finding = { figure: "root mean square error", options: [["0 to 1", 0.0769], ["-1 to 1", 0.402], ["standardised", null]] };
-  assert.equal(triedWords(finding), "Root mean square error of 0 to 1: 0.0769; −1 to 1: 0.402.");
+  assert.equal(triedWords(finding), "Tried, with its root mean square error, less being better: 0 to 1: 0.0769; −1 to 1: 0.402.");
   assert.equal(triedWords({ figure: "", options: [["NCHW", null], ["NHWC", null]] }), "");
 });
 
@@ -57,9 +57,28 @@ test("without data it is said what they would add, and nothing where they are ch
 });
 
 test("the taking in tells what it does, and how far where that is known", () => {
-  assert.equal(takingWords({ stage: "start", done: 0, total: 0 }, "digits"), "Measuring it on digits");
-  assert.equal(takingWords({ stage: "start", done: 0, total: 0 }, ""), "Trying it out");
-  assert.equal(takingWords({ stage: "measure", done: 1500, total: 10000 }, "digits"), "Measure, 1,500 of 10,000");
+  assert.equal(takingWords({ stage: "start", done: 0, total: 0 }, "digits"), "Beginning");
+  assert.equal(takingWords({ stage: "measuring it", done: 2, total: 5 }, "digits"), "Measuring it on digits, step 3 of 5");
+  assert.equal(takingWords({ stage: "writing it", done: 4, total: 5 }, ""), "Writing it, step 5 of 5");
+});
+
+test("each finding is told to somebody who did not write the model", () => {
+  const say = (what, value, kind) => findingWords({ what, value }, kind).join(": ");
+  assert.equal(say("range of the output", "-1 to 1"), "Black and white, coming out: −1 and 1");
+  assert.equal(say("range of the input", "0 to 1", "series"), "Least and greatest value, going in: 0 and 1");
+  assert.match(say("range of the output", "logits"), /any numbers \(logits\), which a sigmoid/);
+  assert.equal(say("layout of the input", "NHWC [n, 8, 8, 1]"), "Numbers go in: pixel after pixel, with its channels (NHWC [n, 8, 8, 1])");
+  assert.equal(say("spread", "log-variance (out_b)"), "How sure it is of a code: the logarithm of a variance (out_b)");
+  assert.equal(say("spread", "none: a code is a point"), "How sure it is of a code: it does not say: a code is a point");
+  assert.equal(say("encoder", "one.onnx, written by tests, opset 18"), "Encoder: one.onnx, written by tests");
+  assert.equal(say("reconstruction", "root mean square error 0.0769"), "What comes back: is off by 0.0769, as a root mean square; black to white is 1");
+  assert.equal(say("something new", "as it is"), "Something new: as it is");
+});
+
+test("what is not known of the loss is told with what knowing it adds", () => {
+  assert.equal(lossWords("layout", ""), "");
+  assert.match(lossWords("likelihood", ""), /Knowing it adds −ELBO in nats/);
+  assert.equal(lossWords("likelihood", "gaussian"), "Its figures are told in nats.");
 });
 
 test("a folder and more files than a model has are refused before anything is sent", () => {

@@ -114,7 +114,7 @@ def take_in(
         scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
         memory_mb: Memory that may be used at most, where the system can say so.
         cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
-        json: Print the name, and whether it is a model, as JSON.
+        json: Print how far it is, and then the name and whether it is a model, as lines of JSON.
     """
     if (source is None) == (decoder is None) or (encoder is not None and decoder is None):
         raise InputError(
@@ -166,7 +166,7 @@ class _Asked:
     def take(self, parcel: "Parcel", said: "Said", words: list[str]) -> Model:
         """Take two graphs in, and say in lines what was found out about them. words: which files these are."""
         from vae.exchange.unpack import free_name
-        from vae.foreign.foreign import take
+        from vae.foreign.foreign import STEPS, take
         from vae.home import check_name
         from vae.parcels.inspection import looked_at
         from vae.runs.shelf import slug
@@ -174,12 +174,26 @@ class _Asked:
         if parcel.missing or parcel.decoder is None:
             raise InputError(parcel.missing)
         name = free_name(check_name(self.name or slug(parcel.called)), self.numbered)
+        tell = _step if self.quiet else _silent
+        tell(STEPS[0])
         dataset, data, found = looked_at(parcel, said, self.dataset)
         if not self.quiet:
             print("\n".join(found.lines))
         line = _command(words, dataset, name, said)
         encoder, decoder = parcel.encoder, parcel.decoder
-        return take(encoder, decoder, data, name=name, dataset=dataset, command=line, findings=found)
+        return take(encoder, decoder, data, name=name, dataset=dataset, command=line, findings=found, tell=tell)
+
+
+def _silent(step: str) -> None:
+    """Say nothing."""
+
+
+def _step(step: str) -> None:
+    """Say which step begins, as a line of JSON."""
+    from vae.datasets.downloads import Progress
+    from vae.foreign.foreign import STEPS
+
+    print(msgspec.json.encode(Progress(step, STEPS.index(step), len(STEPS))).decode(), flush=True)
 
 
 def _parcel(source: Path, scratch: Path, asked: _Asked, named: "Named | None", said: "Said") -> "Parcel":

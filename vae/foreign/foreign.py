@@ -5,6 +5,7 @@ library. Nothing of a graph is believed that its operators or a run do not bear 
 """
 
 import platform
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ from vae.library.codes import MAX_CODE_VALUES, MAX_CODES, Codes, write_codes
 from vae.library.origin import Found, Origin
 from vae.library.shelf import Model, is_taken, models_folder
 
-__all__ = ["Findings", "Pair", "Said", "Source", "adapt", "look", "take"]
+__all__ = ["STEPS", "Findings", "Pair", "Said", "Source", "adapt", "look", "take"]
 
 NETWORK = "imported"
 """What a card calls a network that was not laid out here."""
@@ -46,6 +47,12 @@ LEARNT = 1000
 
 TAIL = NormalDist().inv_cdf(0.999)
 """How far a standard normal reaches: the 99.9 % quantile, as where there is data."""
+
+STEPS = ("looking at it", "adapting it", "measuring it", "keeping its codes", "writing it")
+"""What is done with a model one after another, as a page says it."""
+
+Tell = Callable[[str], None]
+"""Is told each of `STEPS` as it begins."""
 
 NO_DATA = "Without data there are no codes, no map and no figures; --dataset NAME would bring them."
 
@@ -60,23 +67,27 @@ def take(
     dataset: str = "",
     command: str = "",
     findings: Findings | None = None,
+    tell: Tell = lambda step: None,
 ) -> Model:
     """Look, adapt, measure and put into the library as `name`, whole or not at all; return the model.
 
     dataset: the name or path that `data` was opened by, which measuring again will open; command: the line that does
-    all this again; findings: of a `look` at the same graphs, which is then not repeated. Raises `InputError`, and
-    leaves nothing behind.
+    all this again; findings: of a `look` at the same graphs, which is then not repeated; tell: is told how far it is.
+    Raises `InputError`, and leaves nothing behind.
     """
     if is_taken(check_name(name)):
         raise already_taken(name)
+    tell("looking at it")
     found = findings or look(encoder, decoder, data, said)
+    tell("adapting it")
     pair = adapt(found)
     target = models_folder() / name
     with ExitStack() as held, replacing(target) as folder:
         folder.mkdir()
         write_pair(pair, folder)
         card = _card(name, found, data, dataset or (data.name if data else ""), command)
-        card = _measured(card, found, data, folder)
+        card = _measured(card, found, data, folder, tell)
+        tell("writing it")
         write_card(card, folder)
         # Held until the folder stands in its place, because a rename would replace one of the same name.
         held.enter_context(alone())
@@ -141,7 +152,7 @@ def _origin(found: Findings) -> Origin:
     return Origin(findings, list(found.notes), found.origin)
 
 
-def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path) -> Card:
+def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path, tell: Tell) -> Card:
     """Open the adapted graphs, try them out, and measure them where there is data; return the card with all of it."""
     opened = Explorer(Model(card, folder, bundled=False))
     try_out(opened)
@@ -149,6 +160,7 @@ def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path) -
     _check_pictures(opened, found)
     if data is None or "encode" not in card.can:
         return replace(card, files=_checksums(folder))
+    tell("measuring it")
     if card.likelihood == "gaussian":
         card = replace(card, scale=_learnt_scale(opened, data))
         opened.card = card
@@ -157,6 +169,7 @@ def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path) -
     evaluation, measured = worth.evaluate(
         worth.by_graphs(opened), images, labels, data.train.images, data.train.labels, title=data.title
     )
+    tell("keeping its codes")
     nats = measured.kl if measured.spread is not None else None
     bound = "bound" in card.can
     cost = measured.negative_elbo if bound else measured.reconstruction

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { dataWords, howWords, query, rowWords, triedWords } from "./words.js";
+import { dataWords, findingWords, howWords, lossWords, query, rowWords, triedWords } from "./words.js";
 import { h, icon } from "../shared/page/dom.js";
 import { choice, option, sayProblem } from "../shared/page/fields.js";
 import { bytes } from "../shared/wire/base64.js";
@@ -162,8 +162,9 @@ export class FoundPanel {
   /** @param {import("./words.js").Finding} finding */
   #finding(finding) {
     const tried = triedWords(finding);
+    const [title, value] = findingWords(finding, this.found.item.kind);
     const how = h("span", { class: "how" }, howWords(finding.how), finding.sure ? "" : ", not sure");
-    return h("div", {}, h("dt", {}, finding.what), h("dd", {}, h("span", {}, finding.value), " ", how, tried && h("span", { class: "tried" }, tried)));
+    return h("div", {}, h("dt", {}, title), h("dd", {}, h("span", {}, value), " ", how, tried && h("span", { class: "tried" }, tried)));
   }
 
   // What is chosen.
@@ -226,7 +227,10 @@ export class FoundPanel {
       { "data-role": `ask-${key}`, "data-key": key, onchange: () => this.#look(key, select.value) },
       ...choices.map(({ value, words }) => option(value, words, value === chosen)),
     );
-    return choice(title, select);
+    const field = choice(title, select);
+    const why = lossWords(key, chosen);
+    if (why) field.append(h("span", { class: "why" }, why));
+    return field;
   }
 
   /** Answers with pictures of what the model makes of the things under each. */

@@ -74,7 +74,7 @@ export function triedWords({ figure, options }) {
   const tried = options.filter(([, error]) => error !== null);
   if (tried.length < 2) return "";
   const each = tried.map(([value, error]) => `${value.replace(/^-/, "−")}: ${figureWords(error)}`);
-  return `${capital(figure.replace(/,$/, ""))} of ${each.join("; ")}.`;
+  return `Tried, with its ${figure.replace(/,$/, "")}, less being better: ${each.join("; ")}.`;
 }
 
 const figureWords = (error) => (Math.abs(error) < 0.001 || Math.abs(error) >= 1000 ? error.toExponential(1) : error.toPrecision(3));
@@ -92,11 +92,55 @@ export function dataWords({ dataset, encodes }) {
   return "Without data it can be explored. Data would add its map, test things to begin with, and figures.";
 }
 
-/** Say how far the taking in is. @param {{stage: string, done: number, total: number}} progress */
+/** Say how far the taking in is. @param {{stage: string, done: number, total: number}} progress done: steps before this one */
 export function takingWords({ stage, done, total }, dataset) {
-  const words = stage === "start" || !stage ? (dataset ? `Measuring it on ${dataset}` : "Trying it out") : capital(stage);
-  return total > 1 ? `${words}, ${count(done)} of ${count(total)}` : words;
+  const words = stage === "start" || !stage ? "Beginning" : `${capital(stage)}${stage === "measuring it" && dataset ? ` on ${dataset}` : ""}`;
+  return total > 1 ? `${words}, step ${count(done + 1)} of ${count(total)}` : words;
 }
+
+/** Say what knowing the loss would add, where a question is about it. @param {string} key @param {string} chosen */
+export function lossWords(key, chosen) {
+  if (key !== "likelihood") return "";
+  if (chosen) return "Its figures are told in nats.";
+  return "Without it the error of what comes back is told. Knowing it adds −ELBO in nats, to compare models by, and the scores of Detect that need it.";
+}
+
+const TITLES = {
+  encoder: "Encoder",
+  decoder: "Decoder",
+  thing: "What it draws",
+  code: "Code",
+  "layout of the input": "Numbers go in",
+  "range of the input": "Black and white, going in",
+  mean: "Code is read from",
+  output: "Picture is read from",
+  "layout of the output": "Numbers come out",
+  "range of the output": "Black and white, coming out",
+  reconstruction: "What comes back",
+  spread: "How sure it is of a code",
+};
+
+const RANGES = { "0 to 1": "0 and 1", "-1 to 1": "−1 and 1", "0 to 255": "0 and 255" };
+const LAYOUTS = { NCHW: "a whole channel after another", NCL: "a whole channel after another", NHWC: "pixel after pixel, with its channels" };
+Object.assign(LAYOUTS, { NLC: "sample after sample, with its channels", NHW: "row after row", flat: "in one row" });
+const SPREADS = { "log-variance": "the logarithm of a variance", sigma: "a standard deviation", variance: "a variance" };
+Object.assign(SPREADS, { "log-sigma": "the logarithm of a standard deviation", difference: "what its own noise changes" });
+
+/** Say what a finding is about, and what it is, to somebody who did not write the model. @param {Finding} finding @param {string} [kind] of its things */
+export function findingWords({ what, value }, kind = "image") {
+  const ends = kind === "image" ? "Black and white" : "Least and greatest value";
+  const title = (TITLES[what] ?? capital(what)).replace("Black and white", ends).replace("Picture", kind === "image" ? "Picture" : "What it draws");
+  const first = value.split(" ")[0];
+  const rest = value.slice(first.length);
+  if (what.startsWith("range")) return [title, rangeWords(value)];
+  if (what.startsWith("layout") && LAYOUTS[first]) return [title, `${LAYOUTS[first]} (${value})`];
+  if (what === "spread") return [title, value.startsWith("none") ? "it does not say: a code is a point" : `${SPREADS[first] ?? first}${rest}`];
+  if (what === "encoder" || what === "decoder") return [title, value.replace(/, opset \d+$/, "")];
+  if (what === "reconstruction") return [title, `is off by ${value.split(" ").at(-1)}, as a root mean square; black to white is 1`];
+  return [title, value];
+}
+
+const rangeWords = (value) => (value === "logits" ? "any numbers (logits), which a sigmoid brings between 0 and 1" : RANGES[value] ?? value.replace(/^-/, "−"));
 
 /**
  * The answers as an address has them; what is left to be settled by looking is left out.

@@ -16,6 +16,7 @@ from tests.foreign import strangers
 from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_run_files import silent
 from vae.exchange.pack import pack
+from vae.foreign.foreign import STEPS
 from vae.library.shelf import find
 from vae.runs import shelf
 from web.door import bodies
@@ -103,7 +104,15 @@ def test_two_graphs_are_told_apart_shown_taken_in_and_let_go(client, lone_home):
     assert started.status_code == 202 and started.json()["state"] == "taking"
     assert refusal(act(client, "drop", upload=upload))[:2] == (409, "busy")
     assert refusal(act(client, "remove", upload=upload, file="one.onnx"))[:2] == (409, "busy")
+    steps = set()
+    until = time.monotonic() + 60
+    while (told := client.get("/api/foreign/model", params={"upload": upload}).json())["state"] == "taking":
+        steps.add((told["stage"], told["done"], told["total"]))
+        assert time.monotonic() < until, told
+        time.sleep(0.02)
     assert wait(client, upload)["name"] == "stranger"
+    known = {(step, number, len(STEPS)) for number, step in enumerate(STEPS)}
+    assert steps & known and steps <= known | {("start", 0, 0)}
     card = find("stranger").card
     assert (card.data.name, card.likelihood, card.latent.dims) == ("digits", "gaussian", 4)
     assert refusal(act(client, "take", upload=upload, name="stranger"))[:2] == (409, "name-taken")
