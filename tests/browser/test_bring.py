@@ -117,6 +117,22 @@ def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_mo
         assert page.get_by_text("cannot be opened").count() == 0
 
 
+def test_an_autoencoder_of_diffusers_is_dropped_as_its_two_files(visit):
+    """It is looked at with the data that it learnt, and what was found is said."""
+    page = visit("/", ready=zone, reduced_motion="reduce")
+    folder = Path(__file__).parents[1] / "foreign/fixtures/diffusers-kl"
+    drop(
+        page, **{path.name.replace(".", "__"): path.read_bytes() for path in folder.iterdir() if path.suffix != ".npz"}
+    )
+    expect(role(page, "model-head")).to_have_text("A VAE of 8 × 8 images in grey, 16 numbers a code", timeout=TRIED_MS)
+    expect(role(page, "model-data")).to_have_value("digits")
+    role(page, "findings").locator("summary").click()
+    expect(role(page, "findings")).to_contain_text("Black and white, coming out")
+    expect(role(page, "findings")).to_contain_text("−1 and 1")
+    expect(page.locator("[data-role=found] .why").filter(has_text="Knowing it adds")).to_be_visible()
+    role(page, "let-go").click()
+
+
 PAINTED = """() => [...document.querySelectorAll('[class*="-live"] *')].some((each) =>
   [...(each.shadowRoot?.querySelectorAll("canvas") ?? [])].filter((one) => {
     if (!one.offsetParent || one.width < 2) return false;
