@@ -25,7 +25,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "child datasets library",
         "config explore own",
         "data experiments maps networks",
-        "models runs",
+        "measures models runs",
         "exchange films training",
         "foreign",
         "parcels",

@@ -1,0 +1,112 @@
+"""What models are measured on beside each other: things of their data, and the features that these are seen in."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae.data import is_at_hand, is_ready, item_of, load
+from vae.datasets.bundled import sample_of
+from vae.datasets.dataset import Dataset, Split
+from vae.datasets.prepared import folder_of, is_prepared
+from vae.datasets.sources import stand_in
+from vae.errors import InputError
+from vae.library.cards import Card
+from vae.measures.features import MOST_VALUES, Features, features_of, projected
+from vae.measures.void import least_sure
+
+MOST_MODELS = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Real things, as they are kept and as networks take them, and how they are seen.
+
+    things: [n, *shape]; fed: float32 [n, C, H, W]; seen: float64 [n, features]; least: how sure the classifier has to
+    be to find a class, None where it knows none; told: what the things are, in words.
+    """
+
+    things: np.ndarray
+    fed: np.ndarray
+    features: Features
+    seen: np.ndarray
+    least: float | None
+    told: str
+
+
+def check_alike(cards: Sequence[Card]) -> None:
+    """Raise `InputError` unless there are two models or more, each once, and of the same things."""
+    names = [card.name for card in cards]
+    if not 2 <= len(names) <= MOST_MODELS or len(set(names)) != len(names):
+        raise InputError(
+            f"From 2 to {MOST_MODELS} models are compared, each named once; got {', '.join(names[:4]) or 'none'}"
+            f"{' …' if len(names) > 4 else ''}. `python -m vae list` lists them."
+        )
+    first = cards[0]
+    for card in cards[1:]:
+        if not are_alike(first, card):
+            raise InputError(
+                f"{first.name} is of {_said(first)} and {card.name} of {_said(card)}: models of different things "
+                "cannot be compared. Choose models of the same data."
+            )
+
+
+def are_alike(card: Card, other: Card) -> bool:
+    """Say whether two models are of the same things: of one kind, one shape, and the same data or what stands for it.
+
+    Where a card names no data, kind and shape are all that can be known.
+    """
+    if (card.item.kind, tuple(card.item.shape)) != (other.item.kind, tuple(other.item.shape)):
+        return False
+    names = {card.data.name, other.data.name}
+    return len(names) == 1 or "" in names or stand_in(card.data.name) in names or stand_in(other.data.name) in names
+
+
+def _said(card: Card) -> str:
+    return f"{card.kind.nouns} of {card.data.title or 'unknown data'} ({card.kind.sized(card.item.shape)})"
+
+
+def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
+    """Return what these models are measured on: up to `most` test things of their data, drawn with `seed`.
+
+    Of the data itself where it is on this computer, else of what comes with the program in its place. Teaches the
+    classifier where that has not been done yet. Raises `InputError` where nothing is at hand.
+    """
+    data, told, features = _data(cards)
+    kind = cards[0].kind
+    rows = np.random.default_rng(seed).permutation(len(data.test))
+    rows = np.sort(rows[: max(2, min(most, MOST_VALUES // math.prod(data.image_shape)))])
+    things = np.ascontiguousarray(data.test.images[rows])
+    fed = kind.feed(things)
+    least = least_sure(features, fed) if features.knows_classes else None
+    return Ground(things, fed, features, features.of(fed), least, f"{len(rows):,} {told}")
+
+
+def _data(cards: Sequence[Card]) -> tuple[Dataset, str, Features]:
+    """Return the data, what its test things are in words, and its features."""
+    nouns, names = cards[0].kind.nouns, {card.data.name: card.data.source for card in cards}
+    for name, source in names.items():
+        if is_at_hand(name, source) and tuple(item_of(name).shape) == tuple(cards[0].item.shape):
+            data = load(name)
+            folder = folder_of(name) if is_prepared(name) else None
+            return data, f"test {nouns} of {data.title}", features_of(data, folder)
+    for name in names:
+        if (other := stand_in(name)) and is_ready(other):
+            data = load(other)
+            folder = folder_of(other) if is_prepared(other) else None
+            why = f"{nouns} of {data.title}, which stand in for {cards[0].data.title}: training may have seen them"
+            return data, why, features_of(data, folder)
+    for name in names:
+        if (sample := sample_of(name)) is not None:
+            card = next(card for card in cards if card.data.name == name)
+            part = Split(sample.things, sample.labels)
+            data = Dataset(
+                name, card.data.title, (), card.data.licence, card.data.source, part, part, kind=card.item.kind
+            )
+            few = f"no training {nouns} are on this computer"
+            return data, f"test {nouns} of {data.title}, those that come with the program", projected(data, few)
+    raise InputError(
+        f"No {nouns} of {cards[0].data.title or 'their data'} are on this computer, so that nothing says what draws "
+        "should look like; download the data with `python -m vae datasets`, or look at the cards alone."
+    )

@@ -1,0 +1,52 @@
+"""What lies where no data does: the walk from the centre outwards, as far as something is still recognised."""
+
+import numpy as np
+
+from vae.explore.explorer import Explorer, Told
+from vae.library.codes import Codes
+from vae.measures.features import Features
+
+QUANTILE = 0.01
+"""Of the real test things, of whose class the classifier is less sure than of all others: of what it is less sure of
+still, it finds no class."""
+
+STEPS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+"""How far out a walk looks, in units of the typical distance of codes from their centre."""
+
+RAYS = 64
+
+
+def least_sure(features: Features, fed: np.ndarray) -> float:
+    """Return how sure the classifier has to be for a class to be found: as of 99 % of real things [n, C, H, W]."""
+    return float(np.quantile(features.sure(fed), QUANTILE))
+
+
+def no_class(features: Features, fed: np.ndarray, least: float) -> float:
+    """Return the share of things [n, C, H, W] of which the classifier finds no class, in [0, 1]."""
+    return float((features.sure(fed) < least).mean())
+
+
+def walk(explorer: Explorer, codes: Codes, features: Features, least: float, seed: int = 0) -> list[float]:
+    """Return the share of things without a class at each of `STEPS`, on 64 rays from the codes' centre outwards.
+
+    A ray's direction is drawn at random, in the proportions of the codes' own spread, so that a dimension that is
+    hardly used is hardly left. A conditional model is told its classes in turn.
+    """
+    centre, spread = codes.centre.mean(0), codes.centre.std(0)
+    random = np.random.default_rng(seed)
+    ways = random.standard_normal((RAYS, codes.centre.shape[1]))
+    ways *= spread * np.sqrt(ways.shape[1]) / np.linalg.norm(ways, axis=1, keepdims=True)
+    told: Told = np.arange(RAYS) % explorer.card.told if explorer.card.told else None
+    return [no_class(features, explorer.expect(centre + far * ways, told), least) for far in STEPS]
+
+
+def reach(shares: list[float]) -> float | None:
+    """Return where half of what a walk meets has no class any more, between two steps; None where it never comes."""
+    for number, share in enumerate(shares):
+        if share >= 0.5:
+            if number == 0:
+                return 0.0
+            before = shares[number - 1]
+            part = (0.5 - before) / (share - before)
+            return STEPS[number - 1] + part * (STEPS[number] - STEPS[number - 1])
+    return None
