@@ -14,7 +14,7 @@ from vae.commands.add import add
 from vae.commands.codes import decode, draw, encode, traverse
 from vae.commands.data import datasets
 from vae.commands.film import film
-from vae.commands.library import delete, list_library, rename
+from vae.commands.library import compare, delete, list_library, rename
 from vae.commands.map import make_map
 from vae.commands.measure import evaluate, floor
 from vae.commands.mistakes import PLAIN, PROGRAM, mistake
@@ -27,6 +27,7 @@ from vae.errors import InputError
 COMMANDS: dict[str, Callable[..., int]] = {
     "train": train,
     "evaluate": evaluate,
+    "compare": compare,
     "floor": floor,
     "map": make_map,
     "encode": encode,

@@ -41,10 +41,12 @@ def precision_recall(real: np.ndarray, drawn: np.ndarray, nearest: int = NEAREST
     real: [n, d], drawn: [m, d], of about as many rows each. A point lies within a cloud where some point of it is no
     further away than that one's own k-th nearest neighbour of the cloud. Kynkäänniemi et al. 2019, arXiv 1904.06991.
     """
-    apart = cdist(real, drawn)
-    precision = (apart <= _reach(real, nearest)[:, None]).any(0).mean()
-    recall = (apart <= _reach(drawn, nearest)[None, :]).any(1).mean()
-    return float(precision), float(recall)
+    return float(within(real, drawn, nearest).mean()), float(within(drawn, real, nearest).mean())
+
+
+def within(cloud: np.ndarray, points: np.ndarray, nearest: int = NEAREST) -> np.ndarray:
+    """Say of each of the points [m, d] whether it lies within the cloud [n, d], bool [m]: see `precision_recall`."""
+    return np.asarray((cdist(points, cloud) <= _reach(cloud, nearest)).any(1))
 
 
 def _reach(cloud: np.ndarray, nearest: int) -> np.ndarray:

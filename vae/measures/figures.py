@@ -1,31 +1,18 @@
 """What is said of models beside each other: from their cards, and what is computed when it is asked for.
 
-`FIGURES` at the foot lists all that there are. What a model cannot have is None, with the reason in words.
+`FIGURES` at the foot lists all that there are. What a model cannot have is None, with the reason in words. Nothing here
+opens a graph: vae/measures/measuring.py computes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import numpy as np
-
-from vae.errors import InputError
-from vae.explore.draws import draw_codes
-from vae.explore.explorer import Explorer
+from vae.errors import unknown
 from vae.explore.likelihood import NO_LIKELIHOOD
-from vae.library.belief import Belief
 from vae.library.cards import Card
-from vae.measures import draws as clouds
-from vae.measures import void
-from vae.measures.ground import Ground
-from vae.measures.posterior import ROWS, coordinate_kl, mmd
-from vae.measures.sharpness import sharpness
-
-BATCH = 500
-LEAST_DRAWS, MOST_DRAWS = 10, 10_000
 
 Value = float | int | None
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -47,7 +34,7 @@ class Figure:
 class Measured:
     """The figures of one model: by name its value or None, and by name why there is none.
 
-    walk: the share of things without a class at each of `vae.measures.void.STEPS`; empty where it was not walked.
+    walk: the share of things outside the data at each of `vae.measures.void.STEPS`; empty where it was not walked.
     """
 
     name: str
@@ -58,16 +45,6 @@ class Measured:
     def and_(self, more: "Measured") -> "Measured":
         """Return these figures and more of the same model."""
         return Measured(self.name, self.values | more.values, self.why | more.why, self.walk or more.walk)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """How far the measuring is: of which model what is measured, and how many stages of how many are done."""
-
-    model: str
-    what: str
-    done: int
-    total: int
 
 
 def from_card(card: Card) -> Measured:
@@ -99,115 +76,13 @@ def _why(card: Card, name: str) -> str:
     return "its card does not say it"
 
 
-STAGES = ("reconstructions", "draws", "codes and prior", "the walk outwards")
-
-
-def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Iterator[Stage | Measured]:
-    """Compute the figures that no card has; yields each `Stage` before it begins, and `Measured` at the end.
-
-    many: draws from the prior, 10 to 10,000; the same seed gives the same codes to all models of as many dimensions.
-    """
-    if not LEAST_DRAWS <= many <= MOST_DRAWS:
-        raise InputError(f"From {LEAST_DRAWS} to {MOST_DRAWS:,} draws are compared with the data; got {many:,}.")
-    found = Measured(explorer.card.name)
-    steps: tuple[Callable[[], Measured], ...] = (
-        lambda: _reconstructions(explorer, ground),
-        lambda: _draws(explorer, ground, many, seed),
-        lambda: _prior(explorer, seed),
-        lambda: _void(explorer, ground, seed),
-    )
-    for number, (what, step) in enumerate(zip(STAGES, steps, strict=True)):
-        yield Stage(explorer.card.name, what, number, len(STAGES))
-        found = found.and_(step())
-    yield found
-
-
-def _reconstructions(explorer: Explorer, ground: Ground) -> Measured:
-    names = ("error", "sharpness_reconstructions")
-    if "encode" not in explorer.card.can:
-        return _none(explorer, names, "it has no encoder")
-    parts = [ground.things[first : first + BATCH] for first in range(0, len(ground.things), BATCH)]
-    made = np.concatenate([explorer.reconstruct(part) for part in parts])
-    apart = np.square(explorer.kind.apart(ground.things, made)).mean()
-    return Measured(
-        explorer.card.name,
-        {"error": float(np.sqrt(apart)), names[1]: _sharper(explorer.kind.feed(made), ground)},
-    )
-
-
-def _draws(explorer: Explorer, ground: Ground, many: int, seed: int) -> Measured:
-    names = ("sharpness_draws", "frechet", "precision", "recall", "no_class")
-    if "draw" not in explorer.card.can:
-        return _none(explorer, names, "it has no prior to draw from")
-    try:
-        codes = draw_codes(explorer, many, seed)
-    except InputError:
-        return _none(explorer, names, "its prior cannot be drawn from here")
-    told = np.arange(many) % explorer.card.told if explorer.card.told else None
-    fed = explorer.kind.feed(_decoded(explorer, codes, told))
-    seen = ground.features.of(fed)
-    precision, recall = clouds.precision_recall(ground.seen, seen)
-    values: dict[str, Value] = {
-        "sharpness_draws": _sharper(fed, ground),
-        "frechet": clouds.frechet(ground.seen, seen),
-        "precision": precision,
-        "recall": recall,
-    }
-    if ground.least is None:
-        return Measured(explorer.card.name, values).and_(_none(explorer, names[-1:], "no classifier knows its classes"))
-    return Measured(explorer.card.name, values | {"no_class": void.no_class(ground.features, fed, ground.least)})
-
-
-def _prior(explorer: Explorer, seed: int) -> Measured:
-    names = ("prior_kl", "prior_mmd")
-    if explorer.card.latent.prior != "normal":
-        said = "it has no prior" if explorer.card.latent.prior == "none" else "its prior is no standard normal"
-        return _none(explorer, names, said)
-    codes = explorer.codes()
-    if codes is None or len(codes.centre) < 2:
-        return _none(explorer, names, "it keeps no test codes")
-    random = np.random.default_rng(seed)
-    rows = random.permutation(len(codes.centre))[:ROWS]
-    belief = Belief(codes.centre[rows], None if codes.spread is None else codes.spread[rows], None)
-    drawn = belief.at(random.standard_normal(belief.centre.shape))
-    prior = random.standard_normal(drawn.shape)
-    return Measured(explorer.card.name, {"prior_kl": float(coordinate_kl(drawn).sum()), "prior_mmd": mmd(drawn, prior)})
-
-
-def _void(explorer: Explorer, ground: Ground, seed: int) -> Measured:
-    codes = explorer.codes()
-    if ground.least is None:
-        return _none(explorer, ("reach",), "no classifier knows its classes")
-    if codes is None:
-        return _none(explorer, ("reach",), "it keeps no test codes")
-    shares = void.walk(explorer, codes, ground.features, ground.least, seed)
-    reach = void.reach(shares)
-    why = {} if reach is not None else {"reach": f"half stay recognised to {void.STEPS[-1]:g} times as far"}
-    return Measured(explorer.card.name, {"reach": reach}, why, tuple(shares))
-
-
-def _decoded(explorer: Explorer, codes: np.ndarray, told: np.ndarray | None) -> np.ndarray:
-    parts = [slice(first, first + BATCH) for first in range(0, len(codes), BATCH)]
-    return np.concatenate([explorer.decode(codes[part], None if told is None else told[part]) for part in parts])
-
-
-def _sharper(fed: np.ndarray, ground: Ground) -> float:
-    """Return how sharp things are beside the data, 1 where they are as sharp; 0 where the data has no edge at all."""
-    real = sharpness(ground.fed).mean()
-    return float(sharpness(fed).mean() / real) if real > 0 else 0.0
-
-
-def _none(explorer: Explorer, names: Sequence[str], why: str) -> Measured:
-    return Measured(explorer.card.name, dict.fromkeys(names), dict.fromkeys(names, why))
-
-
 def ordered(models: Sequence[Measured], by: str) -> list[Measured]:
     """Return models with the best first by a figure, and those last that do not have it; `InputError` says which are.
 
     Where neither is better the smallest is first.
     """
     if by not in FIGURES:
-        raise InputError(f"Unknown figure {by[:80]!r}; choose one of: {', '.join(FIGURES)}.")
+        raise unknown("figure", by[:80], FIGURES)
     sign = -1 if FIGURES[by].better == "higher" else 1
 
     def place(one: Measured) -> tuple[bool, float]:
@@ -330,7 +205,7 @@ FIGURES: dict[str, Figure] = {
         "The walk into the void",
         "times as far as codes lie",
         "",
-        "Where, on rays from the centre outwards, half of what is decoded has no class any more.",
+        f"Where, on rays from the centre outwards, half of what is decoded lies outside the data, {OURS}.",
         "",
         True,
     ),

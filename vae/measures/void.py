@@ -1,9 +1,10 @@
-"""What lies where no data does: the walk from the centre outwards, as far as something is still recognised."""
+"""What lies where no data does: the walk from the centre outwards, as far as what is met still lies within the data."""
 
 import numpy as np
 
 from vae.explore.explorer import Explorer, Told
 from vae.library.codes import Codes
+from vae.measures.draws import within
 from vae.measures.features import Features
 
 QUANTILE = 0.01
@@ -26,22 +27,25 @@ def no_class(features: Features, fed: np.ndarray, least: float) -> float:
     return float((features.sure(fed) < least).mean())
 
 
-def walk(explorer: Explorer, codes: Codes, features: Features, least: float, seed: int = 0) -> list[float]:
-    """Return the share of things without a class at each of `STEPS`, on 64 rays from the codes' centre outwards.
+def walk(explorer: Explorer, codes: Codes, features: Features, real: np.ndarray, seed: int = 0) -> list[float]:
+    """Return the share of things that lie outside the data at each of `STEPS`, on 64 rays from the codes' centre.
 
-    A ray's direction is drawn at random, in the proportions of the codes' own spread, so that a dimension that is
-    hardly used is hardly left. A conditional model is told its classes in turn.
+    real: features of the data's things, [n, features]; what lies within them is as in `vae.measures.draws`. How sure a
+    classifier is says nothing there: far from all that it has learnt it is as sure as anywhere (Hein et al. 2019,
+    arXiv 1812.05720). A ray's direction is drawn at random, in the proportions of the codes' own spread, so that a
+    dimension that is hardly used is hardly left. A conditional model is told its classes in turn.
     """
     centre, spread = codes.centre.mean(0), codes.centre.std(0)
     random = np.random.default_rng(seed)
     ways = random.standard_normal((RAYS, codes.centre.shape[1]))
     ways *= spread * np.sqrt(ways.shape[1]) / np.linalg.norm(ways, axis=1, keepdims=True)
     told: Told = np.arange(RAYS) % explorer.card.told if explorer.card.told else None
-    return [no_class(features, explorer.expect(centre + far * ways, told), least) for far in STEPS]
+    things = [explorer.kind.feed(explorer.decode(centre + far * ways, told)) for far in STEPS]
+    return [float(1 - within(real, features.of(fed)).mean()) for fed in things]
 
 
 def reach(shares: list[float]) -> float | None:
-    """Return where half of what a walk meets has no class any more, between two steps; None where it never comes."""
+    """Return where half of what a walk meets lies outside the data, between two steps; None where it never does."""
     for number, share in enumerate(shares):
         if share >= 0.5:
             if number == 0:

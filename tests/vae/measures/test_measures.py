@@ -11,10 +11,11 @@ from tests.tiny_model import write_tiny_model
 from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
 from vae.explore.explorer import open_explorer
-from vae.measures import draws, figures, posterior, void
+from vae.measures import draws, measuring, posterior, void
 from vae.measures.features import features_of, projected, taught
-from vae.measures.figures import FIGURES, Measured, Stage, from_card, measure, ordered, rows
+from vae.measures.figures import FIGURES, Measured, from_card, ordered, rows
 from vae.measures.ground import Ground
+from vae.measures.measuring import Stage, measure
 from vae.measures.sharpness import sharpness
 
 RANDOM = np.random.default_rng(0)
@@ -143,7 +144,7 @@ def test_a_model_gets_every_figure_and_the_same_again(tmp_path: Path, ground: Gr
     write_tiny_model(tmp_path / "whole", 3, (1, 8, 8), codes=60)
     explorer = open_explorer(str(tmp_path / "whole"))
     *stages, found = measure(explorer, ground, 100, seed=3)
-    assert [stage.what for stage in stages if isinstance(stage, Stage)] == list(figures.STAGES)
+    assert [stage.what for stage in stages if isinstance(stage, Stage)] == list(measuring.STAGES)
     assert isinstance(found, Measured)
     assert {name for name, figure in FIGURES.items() if figure.computed} == set(found.values)
     assert all(np.isfinite(value) for value in found.values.values() if value is not None)
