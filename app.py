@@ -36,6 +36,7 @@ PAGES = [
     Page("pages/interpolate.py", "Interpolate", ":material/timeline:", "/interpolate"),
     Page("pages/restore.py", "Restore", ":material/healing:", "/restore"),
     Page("pages/detect.py", "Detect", ":material/troubleshoot:", "/detect"),
+    Page("pages/compare.py", "Compare", ":material/compare:", "/compare"),
     Page("pages/train.py", "Train", ":material/model_training:", "/train"),
 ]
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from web.opened.explorers import explorer
-from web.page import components, parts, turned
+from web.page import components, parts
+from web.page.charts import turned
 from web.work import fetching
 
 TEXTS = (

@@ -9,6 +9,7 @@ GET  /api/page.html                       a model as one file without a server  
 POST /api/name                            what a dimension is called                  web/routes/names.py
 POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
+GET, POST /api/compare                    models measured beside each other           web/routes/compare.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
 GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
@@ -30,6 +31,7 @@ from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
 from web.routes.brought.foreign import foreign_routes
 from web.routes.brought.uploads import upload_routes
+from web.routes.compare import compare_routes
 from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
 from web.routes.health import health_route
@@ -65,6 +67,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         name_route(base, origins),
         picture_route(base, origins),
         *strip_routes(base, origins),
+        *compare_routes(base, origins),
         *restore_routes(base, origins),
         *unusual_routes(base, origins),
         *run_routes(base, origins),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Pair } from "../../assets/live/map/hand/pair.js";
 import { test } from "node:test";
 import { inPolygon, select } from "../../assets/live/shared/space/groups.js";
-import { Lasso } from "../../assets/live/map/hand/lasso.js";
+import { Lasso } from "../../assets/live/shared/space/groups.js";
 
 const circle = (radius, n = 200) => Array.from({ length: n }, (_, i) => [radius * Math.cos((2 * Math.PI * i) / n), radius * Math.sin((2 * Math.PI * i) / n)]);
 

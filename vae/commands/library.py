@@ -93,7 +93,7 @@ def compare(
         csv: File to write the figures to as CSV, a line a model; - prints it.
         json: Print a JSON line for each stage, then one with the figures.
     """
-    from vae.measures.ground import check_alike
+    from vae.measures.alike import check_alike
 
     found = [find(name) for name in models]
     check_alike([model.card for model in found])

@@ -16,8 +16,6 @@ from vae.library.cards import Card
 from vae.measures.features import MOST_VALUES, Features, features_of, projected
 from vae.measures.void import least_sure
 
-MOST_MODELS = 32
-
 
 @dataclass(frozen=True, eq=False)
 class Ground:
@@ -33,38 +31,6 @@ class Ground:
     seen: np.ndarray
     least: float | None
     told: str
-
-
-def check_alike(cards: Sequence[Card]) -> None:
-    """Raise `InputError` unless there are two models or more, each once, and of the same things."""
-    names = [card.name for card in cards]
-    if not 2 <= len(names) <= MOST_MODELS or len(set(names)) != len(names):
-        raise InputError(
-            f"From 2 to {MOST_MODELS} models are compared, each named once; got {', '.join(names[:4]) or 'none'}"
-            f"{' …' if len(names) > 4 else ''}. `python -m vae list` lists them."
-        )
-    first = cards[0]
-    for card in cards[1:]:
-        if not are_alike(first, card):
-            raise InputError(
-                f"{first.name} is of {_said(first)} and {card.name} of {_said(card)}: models of different things "
-                "cannot be compared. Choose models of the same data."
-            )
-
-
-def are_alike(card: Card, other: Card) -> bool:
-    """Say whether two models are of the same things: of one kind, one shape, and the same data or what stands for it.
-
-    Where a card names no data, kind and shape are all that can be known.
-    """
-    if (card.item.kind, tuple(card.item.shape)) != (other.item.kind, tuple(other.item.shape)):
-        return False
-    names = {card.data.name, other.data.name}
-    return len(names) == 1 or "" in names or stand_in(card.data.name) in names or stand_in(other.data.name) in names
-
-
-def _said(card: Card) -> str:
-    return f"{card.kind.nouns} of {card.data.title or 'unknown data'} ({card.kind.sized(card.item.shape)})"
 
 
 def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:

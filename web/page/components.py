@@ -14,11 +14,13 @@ from vae.experiments.unusual import best_of, scores_of
 from vae.explore import hand
 from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
+from vae.families import title_of
 from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
 from vae.library.names import names_of
 from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
+from vae.measures.figures import FIGURES, Measured, from_card
 from vae.own.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
@@ -169,6 +171,63 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
     return bool(result.get("download"))
 
 
+def compare(cards: Sequence[Card], images: Images | None, leader: int, key: str) -> None:
+    """Show models of the same things under one hand, and their figures beside each other.
+
+    images: things to give to all of them, those of the model `leader`, counted from 0.
+    """
+    data = _address() | {
+        "model": ",".join(card.name for card in cards),
+        "checksum": " ".join(card.files.get("decoder.onnx", card.created) for card in cards),
+        "item": asdict(cards[0].item),
+        "models": [_compared(card) for card in cards],
+        "images": images.as_data() if images else None,
+        "leader": leader,
+        "figures": [{"name": name} | asdict(figure) for name, figure in FIGURES.items()],
+        "measured": {card.name: {"values": one.values, "why": one.why} for card, one in _from_cards(cards)},
+    }
+    if images:
+        data["checksum"] += images.title
+    _COMPARE(data=data, key=key)
+
+
+def _from_cards(cards: Sequence[Card]) -> list[tuple[Card, Measured]]:
+    return [(card, from_card(card)) for card in cards]
+
+
+def _compared(card: Card) -> dict[str, Any]:
+    told = card.latent.given[0] if card.told else None
+    return {
+        "model": card.name,
+        "can": card.can,
+        "plain": looks_plain(card),
+        "given": told and {"name": told.name, "choices": told.choices, "chosen": 0},
+        "source": card.data.source,
+        "said": in_few_words(card),
+        "latent": {
+            "dims": card.latent.dims,
+            "range": card.latent.range,
+            "prior": card.latent.prior,
+            "dead": card.dead,
+            "order": card.order,
+            "limit": hand.limit(card),
+            "names": names_of(find(card.name)),
+        },
+    }
+
+
+def in_few_words(card: Card) -> str:
+    """Say what sets a model apart from others of the same data: its numbers, its family, beta, what it is told."""
+    said = ["1 number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"]
+    if card.family != "gaussian" and (title := title_of(card.family)) is not None:
+        said.append(title.lower())
+    if "bound" in card.can and card.beta != 1:
+        said.append(f"β = {card.beta:g}")
+    if card.training.get("corruption"):
+        said.append("denoising")
+    return " · ".join(said)
+
+
 def train(run: str | None, key: str) -> str | None:
     """Show a training run as it happens, its time machine, and below them all runs; only these where `run` is None.
 
@@ -315,5 +374,6 @@ _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")
 _ADD_DATA = _component("add/add", "shared/brought.css")
 _BRING = _component("bring/bring", "shared/brought.css")
+_COMPARE = _component("compare/compare")
 _DETECT = _component("detect/detect", "shared/panels.css")
 _RESTORE = _component("restore/restore", "shared/panels.css")

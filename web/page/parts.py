@@ -23,6 +23,7 @@ from vae.kinds.kind import Paper
 from vae.library.cards import DEAD_KL, FAINT_KL, Card
 from vae.library.origin import Found, Origin
 from vae.library.shelf import Broken, Model, list_models
+from vae.measures.alike import MOST_SHOWN, are_alike
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
 from web.page import state
@@ -40,6 +41,9 @@ ORDER = (
     "mnist-denoise-16d", "fashion-denoise-16d", "mnist-without-4",
 )  # fmt: skip
 """The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
+
+FIRST_COMPARED = ("mnist-2d", "mnist-ae-2d")
+"""What stands beside each other first: the same plane with a prior and without one."""
 
 SHEET_SIDE, SHEET_FINE = 84, 2.0
 """Pixels along the longer side of a thing on a contact sheet, about twice as many as the screen's."""
@@ -169,6 +173,50 @@ def model_picker(
     )
     state.remember_model(asked.model)
     return cards[asked.model], asked.notes
+
+
+def models_picker(cards: dict[str, Card], asked: state.AskedModels) -> tuple[str, ...]:
+    """Let the visitor choose the data, and two to four models of it, in the address and here; return their names."""
+    groups: dict[str, str] = {}  # title of the data -> its first model
+    for card in cards.values():
+        if not any(are_alike(card, cards[first]) for first in groups.values()) and len(state.alike(cards, card)) > 1:
+            groups[plain(card.data.title)] = card.name
+    names = asked.names
+    if not names or not groups:
+        return names
+    same = state.alike(cards, cards[names[0]])
+    here = next((title for title, first in groups.items() if first in same), next(iter(groups)))
+    st.session_state["compare.data"], st.session_state["compare.models"] = here, list(names)
+    if len(groups) > 1:
+        st.selectbox(
+            "Data",
+            list(groups),
+            key="compare.data",
+            on_change=state.choose_data,
+            args=("compare.data", groups),
+            label_visibility="collapsed",
+            width=230,
+        )
+    st.multiselect(
+        "Models",
+        list(same),
+        key="compare.models",
+        on_change=state.choose_models,
+        args=("compare.models",),
+        max_selections=MOST_SHOWN,
+        placeholder="Two models or more",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    return names
+
+
+def too_few(broken: list[Broken]) -> None:
+    """Say what to do where there is only one model of its data, and end the page."""
+    st.info("Comparing takes two models of the same data or more. Choose another above, or train one.")
+    train_link("Train a model")
+    explain_broken(broken)
+    st.stop()
 
 
 def class_picker(card: Card, page: str) -> tuple[str, ...]:

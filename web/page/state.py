@@ -6,7 +6,7 @@ browser's component keeps `z` and `image` there up to date while the page is use
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,6 +14,7 @@ import streamlit as st
 from vae.explore import hand
 from vae.explore.hand import LEAST_LIMIT
 from vae.library.cards import Card
+from vae.measures.alike import MOST_SHOWN, are_alike
 
 LAST_MODEL = "last.model"
 """Session key: the model looked at last, for pages opened without one in the address."""
@@ -69,6 +70,63 @@ def asked_model(known: Collection[str], default: str, first: str | None = None) 
         return Asked(name or fallback)
     note = f"There is no model {name[:64]!r} in the library, so this shows {fallback}. Choose another above."
     return Asked(fallback, notes=(note,))
+
+
+@dataclass(frozen=True)
+class AskedModels:
+    """The models to show beside each other, and a sentence for each part of the address that cannot be had."""
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def asked_models(cards: Mapping[str, Card], first: Collection[str]) -> AskedModels:
+    """Return the models that the address asks for, two to four of the same things.
+
+    Where it asks for one, or for none: the one of `?model=` or the last that was looked at with the next of its kind,
+    or else `first`.
+    """
+    text = st.query_params.get("models")
+    if text is None:
+        one = str(st.query_params.get("model") or st.session_state.get(LAST_MODEL))
+        last = [one] if one in cards and alike(cards, cards[one]).keys() - {one} else []
+        return AskedModels(tuple(_filled(cards, last or [name for name in first if name in cards])))
+    names = list(dict.fromkeys(text.split(",")))
+    known = [name for name in names if name in cards]
+    strange = [name for name in names if name and name not in cards]
+    notes = [f"There is no model {name[:64]!r} in the library." for name in strange[:MOST_SHOWN]]
+    same = [name for name in known if are_alike(cards[known[0]], cards[name])]
+    if strangers := [name for name in known if name not in same]:
+        notes.append(
+            f"{', '.join(strangers)} learnt other things than {same[0]}, and models of different things cannot be "
+            "compared."
+        )
+    if len(same) > MOST_SHOWN:
+        notes.append(f"{MOST_SHOWN} models at most stand beside each other, so these are the first of them.")
+    return AskedModels(tuple(_filled(cards, same[:MOST_SHOWN])), tuple(notes))
+
+
+def _filled(cards: Mapping[str, Card], names: list[str]) -> list[str]:
+    """Put another model of the same things beside one that is alone; where there is none, take the library's first."""
+    if len(names) > 1 or not cards:
+        return names
+    one = cards[names[0]] if names else next(iter(cards.values()))
+    return [*dict.fromkeys([one.name, *alike(cards, one)])][:2]
+
+
+def alike(cards: Mapping[str, Card], card: Card) -> dict[str, Card]:
+    """Return those of the models that are of the same things as one, by name."""
+    return {name: other for name, other in cards.items() if are_alike(card, other)}
+
+
+def choose_models(widget: str) -> None:
+    """Write the models chosen with a widget to the address; what else was there belonged to others."""
+    st.query_params.from_dict({"models": ",".join(st.session_state[widget])})
+
+
+def choose_data(widget: str, first: Mapping[str, str]) -> None:
+    """Write the first model of the data chosen with a widget to the address, which brings the next one along."""
+    st.query_params.from_dict({"models": first[st.session_state[widget]]})
 
 
 def asked_run(known: Collection[str], living: str | None) -> AskedRun:

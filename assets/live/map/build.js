@@ -10,7 +10,7 @@ import { h, iconButton, setAttributes } from "../shared/page/dom.js";
 import { Groups } from "../shared/space/grouppanel.js";
 import { Here } from "./here.js";
 import { Hint } from "./hand/hint.js";
-import { Lasso } from "./hand/lasso.js";
+import { Lasso } from "../shared/space/groups.js";
 import { Lens } from "./scene/lens.js";
 import { MapTools } from "./tools.js";
 import { named } from "../shared/words/names.js";

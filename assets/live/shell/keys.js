@@ -169,6 +169,15 @@ export const KEYS = {
     },
     { where: "On a series that is shown large", rows: [["← →", "read it sample by sample, with Shift ten at a time"]] },
   ],
+  compare: [
+    {
+      where: "On a map",
+      rows: [
+        ["← → ↑ ↓", "move the hand on all maps, with Shift in small steps"],
+        ["Esc", "takes back what stands out"],
+      ],
+    },
+  ],
   train: [
     {
       where: "On a run’s time",

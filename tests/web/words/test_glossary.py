@@ -17,7 +17,7 @@ from vae.library.shelf import find as find_model
 from web.page import parts
 from web.words import glossary, training_words
 
-TEXTED = ("explore", "map", "interpolate", "restore", "detect")
+TEXTED = ("explore", "map", "interpolate", "restore", "detect", "compare")
 MOST_WORDS = 40
 FIRST_WORDS = 120
 LONGEST = 24

@@ -17,7 +17,7 @@ export class Reach {
    * @param {import("../../shared/draw/chart.js").Chart} options.chart
    * @param {import("../places.js").Places} options.places
    * @param {import("../aim.js").Aim} options.aim
-   * @param {import("./lasso.js").Lasso} options.lasso
+   * @param {import("../../shared/space/groups.js").Lasso} options.lasso
    * @param {import("./hint.js").Hint} options.hint
    * @param {() => boolean} options.isDrawing whether the hand draws a lasso
    * @param {(byKeys: boolean) => void} options.onMove what is pointed at has changed

@@ -5,6 +5,8 @@
 
 import { draw, seeded } from "./normal.js";
 
+const CORNER = 3; // pixels between two corners of a lasso: finer than a hand draws
+const CLICK = 6; // pixels: what is smaller in both directions was a click
 export const DIRECTIONS = 200; // random ones, against which a direction is held: enough for a 95 % quantile
 
 /** Say whether a place is inside a polygon, by the parity of the edges to its right. */
@@ -176,4 +178,33 @@ function covarianceWithin(groups, codes, dims) {
     for (let j = 0; j <= i; j += 1) sums[i * dims + j] = sums[j * dims + i] = sums[i * dims + j] / freedom;
   }
   return sums;
+}
+
+/** A lasso: the way of a pointer around points, in the pixels of the screen. */
+export class Lasso {
+  /** @type {[number, number][]} the corners so far; empty where none is drawn */
+  path = [];
+
+  begin(x, y) {
+    this.path = [[x, y]];
+  }
+
+  /** Go on to a place. @returns {boolean} whether it is a new corner */
+  move(x, y) {
+    const last = this.path.at(-1);
+    if (!last || Math.hypot(x - last[0], y - last[1]) < CORNER) return false;
+    this.path.push([x, y]);
+    return true;
+  }
+
+  /** Close it. @returns {[number, number][] | null} its corners, or null where it was a click */
+  end() {
+    const { path } = this;
+    this.path = [];
+    const size = [0, 1].map((side) => {
+      const values = path.map((corner) => corner[side]);
+      return Math.max(...values) - Math.min(...values);
+    });
+    return path.length < 3 || Math.max(...size) < CLICK ? null : path;
+  }
 }

@@ -12,7 +12,7 @@ from tests.tiny_model import write_tiny_model
 from vae.colours import THEMES
 from vae.library.cards import read_card
 from vae.library.codes import read_codes
-from web.page.turned import figure, principal
+from web.page.charts.turned import figure, principal
 
 
 @pytest.fixture(autouse=True)
