@@ -220,7 +220,7 @@ def in_few_words(card: Card) -> str:
     """Say what sets a model apart from others of the same data: its numbers, its family, beta, what it is told."""
     said = ["1 number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"]
     if card.family != "gaussian" and (title := title_of(card.family)) is not None:
-        said.append(title.lower())
+        said.append(title[0].lower() + title[1:])
     if "bound" in card.can and card.beta != 1:
         said.append(f"β = {card.beta:g}")
     if card.training.get("corruption"):

@@ -69,7 +69,6 @@ export class Pane {
       hover: (place, point, asked) => this.on.hover(this.number, place, point, asked),
       lasso: (polygon) => this.on.lasso(this.number, polygon),
     });
-    this.map.element.hidden = true;
     this.note = h("p", { class: "fine lacks", hidden: true });
     const draws = this.#draws ? this.draws : h("p", { class: "fine lacks" }, LACKS.draw(model.model));
     const said = h("small", {}, model.said);
@@ -113,14 +112,15 @@ export class Pane {
     const tsne = plane ? null : await fetched("tsne").catch(() => null);
     const id = plane ? "identity" : tsne ? "tsne" : "pca";
     const xy = plane ? this.codes.centre.slice() : (tsne ?? (await fetched("pca")));
-    if (!xy || this.gone) return;
-    this.map.element.hidden = false;
+    if (this.gone) return;
+    if (!xy) throw new Error(`The map of ${this.model.model} cannot be had now; load the page again.`);
     this.map.begin(this.codes, id, xy, theme(), plane && this.#draws);
   }
 
   #lack(sentence) {
     this.note.textContent = sentence;
     this.note.hidden = false;
+    this.map.element.hidden = true;
   }
 
   /** The class that a conditional model is told of a point, and of all else. */

@@ -127,10 +127,10 @@ export class CompareView {
   /** A model's codes and map are there. */
   #mapped(pane) {
     const { image, at, lasso } = this.shown;
-    if (pane.map.xy && at?.model === pane.number) this.#hover(pane.number, at, null, performance.now());
-    else if (pane.map.xy && !at && image !== null && this.#knows(pane, image)) {
-      this.#point(pane, image);
-      if (!this.thing) this.#ask(pane, image);
+    if (at && this.panes[at.model].map.xy) this.#hover(at.model, at, null, performance.now());
+    else if (!at && image !== null) {
+      for (const each of this.panes) if (this.#knows(each, image)) this.#point(each, image);
+      if (!this.thing && this.#knows(pane, image)) this.#ask(pane, image);
     }
     if (this.panes.every(({ codes, map, note }) => (codes && map.xy) || !note.hidden)) {
       this.#offerClasses();

@@ -1,0 +1,120 @@
+"""The Compare page, used by hand: one pointer over two maps, a loop that stands out on both, the keys, the address."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import wait_for_address
+from tests.browser.on_map import eventually, rings, spread, write_mapped
+from tests.running import Server
+from tests.tiny_model import expected_decode
+
+pytestmark = pytest.mark.browser
+
+CODES = {"compare-2d": rings(120), "compare-4d": spread(120, 4)}
+ADDRESS = f"/compare?models={','.join(CODES)}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models(server: Server) -> None:
+    """Two models of the same made-up things, tested on as many of the same classes, with known weights."""
+    for name, codes in CODES.items():
+        write_mapped(server.home / "models" / name, codes)
+
+
+def stands(page: Page) -> None:
+    for number in (0, 1):
+        page.locator("[data-role=map][data-drawn]").nth(number).wait_for()
+
+
+def shown(page: Page, number: int) -> np.ndarray:
+    """Return what the picture of a model shows, uint8 [H, W]."""
+    values, width = (
+        page.locator("canvas[data-role=picture]")
+        .nth(number)
+        .evaluate("c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]")
+    )
+    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+
+
+def is_point(page: Page, number: int, point: int) -> bool:
+    """Say whether a model shows what it makes of a test thing."""
+    codes = list(CODES.values())[number]
+    wanted = expected_decode(codes.centre[point : point + 1])[0, ..., 0]
+    got = shown(page, number)
+    return got.shape == wanted.shape and bool(np.abs(got.astype(int) - wanted).max() <= 1)
+
+
+def pixel(chart: Locator, xy: np.ndarray, place: np.ndarray) -> tuple[float, float]:
+    """Return where a place is in the window, on a map that shows all points [n, 2] within its margins."""
+    box = chart.bounding_box()
+    assert box is not None
+    (left, bottom), (right, top) = xy.min(0), xy.max(0)
+    scale = min((box["width"] - 56) / (right - left), (box["height"] - 56) / (top - bottom))
+    x, y = place - (xy.max(0) + xy.min(0)) / 2
+    return float(box["x"] + box["width"] / 2 + x * scale), float(box["y"] + box["height"] / 2 - y * scale)
+
+
+@pytest.fixture(scope="module")
+def alone() -> int:
+    """The number of a point with none near it on the plane, so that a pointer there means no other."""
+    xy = CODES["compare-2d"].centre
+    apart = np.linalg.norm(xy[:, None] - xy[None], axis=2) + 1e9 * np.eye(len(xy))
+    return int(apart.min(1).argmax())
+
+
+def test_one_hand_moves_over_both_maps_by_pointer_keys_and_address(visit: Callable[..., Page], alone: int) -> None:
+    page = visit(ADDRESS, ready=stands)
+    plane = page.locator("[data-role=map]").first
+    xy = CODES["compare-2d"].centre
+
+    # A point of one map is the same thing on the other, and the address has it.
+    page.mouse.move(*pixel(plane, xy, xy[alone]))
+    eventually(lambda: is_point(page, 0, alone) and is_point(page, 1, alone))
+    wait_for_address(page, f"image={alone}")
+
+    # Where there is no point both decode a place.
+    page.mouse.move(*pixel(plane, xy, np.zeros(2)))
+    wait_for_address(page, "at=0:")
+    eventually(lambda: not is_point(page, 1, alone))
+
+    # A loop round one class stands out on both maps, and Escape takes it back.
+    ring = np.array([3.0, 0.0]) + 0.9 * np.array([[np.cos(t), np.sin(t)] for t in np.linspace(0, 2 * np.pi, 24)])
+    page.mouse.move(*pixel(plane, xy, ring[0]))
+    page.mouse.down()
+    for corner in ring:
+        page.mouse.move(*pixel(plane, xy, corner))
+    page.mouse.up()
+    page.locator("[data-role=chosen]", has_text="12 images stand out on each map: 12 of zero").wait_for()
+    wait_for_address(page, "lasso=0:")
+    plane.focus()
+    page.keyboard.press("Escape")
+    page.locator("[data-role=clear]").wait_for(state="hidden")
+
+    # The keys move the hand.
+    before = page.url
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => location.href !== before", arg=before)
+
+    # One seed for both, and a class that stands out: all of it is in the address.
+    page.locator("[data-role=draw]").click()
+    for number in (0, 1):
+        page.locator("canvas[data-role=draws][data-seed='2']").nth(number).wait_for()
+    page.locator("[data-role=lit]").select_option("3")
+    page.locator("[data-role=dim]").nth(1).select_option("2")
+    wait_for_address(page, "lit=3")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    stands(page)
+    page.locator("[data-role=chosen]", has_text="12 of three").wait_for()
+    assert page.locator("[data-role=seed]").inner_text() == "2"
+    assert page.locator("[data-role=dim]").nth(1).input_value() == "2"
+
+    # A click on a figure sorts, and says so.
+    sort = page.locator("[data-figure=dims] button")
+    sort.click()
+    assert page.locator("[data-figure=dims] button").get_attribute("aria-pressed") == "true"
