@@ -94,6 +94,9 @@ def subjects(server: Server, folder: Path) -> dict[str, Subject]:
             "input[data-role=amount]",
             "in_restore.js",
         ),
+        "compare": Subject(
+            f"{server.url}/compare?models=mnist-2d,mnist-ae-2d", "[data-role=map]", "in_compare.js", False, path=_wave
+        ),
         "file-line": Subject(
             plane, "[data-room=machine] canvas[data-role=cloud]", "in_line.js", prepare=_quiet, path=_wave
         ),
@@ -230,7 +233,7 @@ def move(page: Page, port: int, subject: Subject, seed: int) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="of movements that take turns")
-    pages = ["home", "explore", "map", "interpolate", "restore", "file-line", "file-slider", "file-map"]
+    pages = ["home", "explore", "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
     parser.add_argument("--pages", nargs="+", default=pages, choices=pages, help="to measure beside the bare one")
     return parser.parse_args()
 

@@ -6,7 +6,7 @@
 import { Chart } from "../shared/draw/chart.js";
 import { classColours } from "../shared/draw/colours.js";
 import { apart, membersOf, middles } from "../shared/draw/classnames.js";
-import { drawCursor, drawLasso, drawNames, drawRing, drawRings } from "../shared/draw/layers.js";
+import { drawLasso, drawNames, drawRings } from "../shared/draw/layers.js";
 import { toScreen } from "../shared/draw/camera.js";
 import { h, setAttributes } from "../shared/page/dom.js";
 import { Lasso } from "../shared/space/groups.js";
@@ -28,10 +28,22 @@ export class ComparedMap {
   constructor(name, on) {
     this.on = on;
     this.lasso = new Lasso();
-    this.chart = new Chart({ drawUnder: () => {}, drawOver: (context, camera) => this.#drawOver(context, camera), onView: () => {}, onKind: () => {} });
+    /** @type {{x: number, y: number} | null} */
+    this.place = null;
+    /** @type {number | null} */
+    this.point = null;
+    this.chart = new Chart({
+      drawUnder: () => {},
+      drawOver: (context, camera) => this.#drawOver(context, camera),
+      onView: () => this.place && this.mark(this.place, this.point),
+      onKind: () => {},
+    });
     this.chart.look = { size: 3.2, opacity: 0.65 };
     const label = `Map of ${name}. Arrow keys move the hand on all maps, Escape takes back what stands out.`;
     setAttributes(this.chart.element, { tabindex: "0", role: "application", "aria-roledescription": "map", "data-role": "map", "aria-label": label });
+    // An element of its own: nothing is drawn again and nothing laid out while the hand moves.
+    this.here = h("i", { class: "here", hidden: true });
+    this.chart.element.append(this.here);
     this.what = h("figcaption", {});
     this.element = h("figure", { class: "map" }, this.chart.element, this.what);
     this.#listen();
@@ -61,7 +73,13 @@ export class ComparedMap {
   /** Mark where the hand is. @param {{x: number, y: number} | null} place @param {number | null} point */
   mark(place, point) {
     Object.assign(this, { place, point });
-    this.chart.refresh("over");
+    const { camera, here, xy } = this;
+    const hidden = !camera || !place;
+    if (here.hidden !== hidden) here.hidden = hidden;
+    if (hidden) return;
+    const [x, y] = point === null ? toScreen(camera, place.x, place.y) : toScreen(camera, xy[2 * point], xy[2 * point + 1]);
+    here.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    if (point === null !== here.classList.contains("cross")) here.classList.toggle("cross", point === null);
   }
 
   /** @param {Uint8Array} levels */
@@ -86,9 +104,6 @@ export class ComparedMap {
     if (!this.xy) return;
     if (this.rings) drawRings(context, camera, [0, 0], this.theme);
     this.#drawNames(context, camera);
-    const { xy, point } = this;
-    if (point !== null && point !== undefined) drawRing(context, camera, { x: xy[2 * point], y: xy[2 * point + 1] }, 7, this.theme);
-    else if (this.place) drawCursor(context, camera, this.place, this.theme);
     drawLasso(context, this.lasso.path, this.theme);
   }
 

@@ -166,7 +166,7 @@ export class Pane {
   /** Hold the picture against the thing that it was made of. @param {any} thing its numbers, or null */
   against(thing) {
     this.thing = thing;
-    this.#caption();
+    this.#soon();
   }
 
   #decode(z, condition, asked) {

@@ -17,6 +17,7 @@ import { Figures } from "./table.js";
 import { sayChosen } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address is brought up to date
+const SAID = 120; // ms after which words follow the hand
 const REPAINT = 150; // ms that Streamlit takes to change its colours
 
 export class CompareView {
@@ -50,6 +51,7 @@ export class CompareView {
 
   destroy() {
     clearTimeout(this.timer);
+    clearTimeout(this.clock);
     this.scheme.removeEventListener("change", this.onscheme);
     this.panes.forEach((pane) => pane.destroy());
     this.figures.destroy();
@@ -180,7 +182,15 @@ export class CompareView {
     if (thing) this.view.paint(this.original, thing);
     else if (!this.original.classList.contains("none")) this.original.getContext("2d").clearRect(0, 0, this.original.width, this.original.height);
     this.original.classList.toggle("none", !thing);
-    if (this.what.textContent !== said) this.what.textContent = said;
+    this.saying = [thing, said];
+    this.clock ??= setTimeout(() => this.#say(), SAID);
+  }
+
+  /** Words follow the hand a little later: each change lays out the page. */
+  #say() {
+    this.clock = null;
+    const [thing, said] = this.saying;
+    this.what.textContent = said;
     this.original.setAttribute("aria-label", thing ? labelled(this.view, said, thing) : said);
   }
 
