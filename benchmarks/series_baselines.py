@@ -136,7 +136,7 @@ class VAE:
 
     def kl(self, series: np.ndarray) -> np.ndarray:
         """Return what each code costs, [n] nats."""
-        return np.asarray(self._believe(series).kl_to_prior().sum(1).numpy(), np.float64)
+        return np.asarray(self._believe(series).nats().sum(1).numpy(), np.float64)
 
     def error(self, series: np.ndarray) -> np.ndarray:
         """Return what the model leaves of series as they are kept, [n, values]."""

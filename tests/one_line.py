@@ -163,10 +163,37 @@ def family(folder: Path) -> None:
     next(box for box in train.selectbox if box.label == "Family").set_value(NAME).run()
     assert "Half" in [box.label for box in train.number_input]
     explorer = open_explorer(trained(folder, "--family", NAME, "--half", "0.25"))
-    assert (explorer.card.family, explorer.card.training["options"]) == (NAME, {"half": 0.25})
+    assert (explorer.card.family, explorer.card.training["options"]["half"]) == (NAME, 0.25)
     belief = explorer.encode(np.zeros((1, *explorer.card.item.shape), np.uint8))
     assert belief.spread is not None
     assert belief.spread.tolist() == [[0.25] * explorer.card.latent.dims]
+
+
+def objective(folder: Path) -> None:
+    from vae.families import FAMILIES
+    from vae.objectives import OBJECTIVES, Objective
+
+    OBJECTIVES[NAME] = Objective(
+        "Throw-away", "The reconstruction alone.", "none", "tests.one_line:bare", settings=Half, bounds={"half": (0, 1)}
+    )
+    FAMILIES["gaussian"] = replace(FAMILIES["gaussian"], objectives=("elbo", NAME))
+    from vae.explore.explorer import open_explorer
+
+    said = told("train", "--help").replace("\n", "")
+    assert NAME in said
+    assert "--half" in said
+    assert "Throw-away" in options(page("train"), "Objective")
+    card = open_explorer(trained(folder, "--objective", NAME, "--half", "0.25")).card
+    assert (card.training["objective"], card.training["options"]) == (NAME, {"half": 0.25})
+
+
+def bare(model: Any, case: Any, half: float = 0.5) -> Any:
+    """Return the terms of the throw-away objective."""
+    from vae.models.objectives import Terms
+
+    drawn = model.encode(case.x).draw(case.noise)
+    cost = -model.decode(drawn.code).log_prob(case.x)
+    return Terms(cost, drawn.kl, half * cost)
 
 
 def __getattr__(name: str) -> Any:
@@ -232,6 +259,7 @@ def an_own_page(folder: Path) -> None:
 
 CASES = {
     "family": family,
+    "objective": objective,
     "kind": kind,
     "page": an_own_page,
     "network": network,

@@ -14,8 +14,8 @@ import pytest
 from tests.running import ROOT
 from vae.__main__ import COMMANDS
 from vae.commands.flags import Settings
+from vae.config import own_settings
 from vae.datasets.sources import DATASETS
-from vae.families import own_settings
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOTEBOOK = ROOT / "docs" / "first_steps.ipynb"

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 
 from vae.errors import InputError, unknown
-from vae.families import Options, family, sentences
+from vae.families import FAMILIES, family
 from vae.kinds.corruptions import trainable_of_any
 from vae.library.cards import MAX_LATENT_DIMS
+from vae.objectives import OBJECTIVES, objective
+from vae.options import Entry, Options, sentences, settings_of, settled
 from vae.plans.networks import network
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -42,6 +44,8 @@ class TrainConfig:
     """Name of the data set; `python -m vae datasets` lists them."""
     family: str = "gaussian"
     """Family of models: what a code is, and what holds the codes together."""
+    objective: str | None = None
+    """What training minimises; left out: what the family is usually trained for."""
     network: str = "dense"
     """Kind of encoder and decoder."""
     latent_dims: int = 2
@@ -85,12 +89,14 @@ class TrainConfig:
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
     options: Options = field(default_factory=dict)
-    """The family's own settings, by name; those left out are at their default."""
+    """The family's and the objective's own settings, by name; those left out are at their default."""
 
     def __post_init__(self) -> None:
         network(self.network)
         chosen = family(self.family)
-        chosen.settled(self.options)
+        if self.objective not in (None, *chosen.objectives):
+            raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
+        settled(entries(self.family, self.objective), self.options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
         if self.likelihood not in LIKELIHOODS:
@@ -109,6 +115,12 @@ class TrainConfig:
             if (value := getattr(self, name)) is not None:
                 _within(name, value, low, high)
 
+    @property
+    def chosen(self) -> Options:
+        """Return those of the family's and the objective's own settings that are not at their default."""
+        defaults = settled(entries(self.family, self.objective), {})
+        return {name: value for name, value in self.options.items() if value != defaults[name]}
+
     def settled(self) -> "TrainConfig":
         """Return these settings with what was left out written down, so that they outlive the defaults."""
         defaults = network(self.network)
@@ -117,8 +129,19 @@ class TrainConfig:
             width=self.width or defaults.width,
             depth=self.depth or defaults.depth,
             precision=self.precision or PRECISIONS[self.likelihood],
-            options=family(self.family).settled(self.options),
+            objective=self.objective or family(self.family).objectives[0],
+            options=settled(entries(self.family, self.objective), self.options),
         )
+
+
+def entries(chosen: str, aim: str | None = None) -> list[Entry]:
+    """Return what has settings of its own: a family, and its objective, or the one that it usually has."""
+    return [family(chosen), objective(aim or family(chosen).objectives[0])]
+
+
+def own_settings() -> dict[str, tuple[float, str]]:
+    """Return the settings that families and objectives have of their own: by name the default and the sentence."""
+    return settings_of([*FAMILIES.values(), *OBJECTIVES.values()])
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

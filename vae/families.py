@@ -3,14 +3,11 @@
 A family's own file in vae/models/ is imported only where it is trained or measured.
 """
 
-import ast
-import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from vae.errors import InputError, unknown
+from vae.errors import unknown
+from vae.options import Entry
 
 Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
 """encode: it has an encoder, so that things have a place; draw: it has a prior that codes are drawn from; spread: it
@@ -19,14 +16,6 @@ likelihood's together; density: importance sampling tightens that to log p(x); c
 told the class."""
 
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
-
-Options = dict[str, float]
-"""Values of a family's own settings, by name."""
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """What a family is told that has no settings of its own."""
 
 
 @dataclass(frozen=True)
@@ -39,34 +28,26 @@ class Sparsity:
 
 
 @dataclass(frozen=True)
-class Family:
-    """A family of models.
+class Storeys:
+    """What a ladder is told."""
 
-    module: "module:class", built by vae/models/build.py; heads: numbers that its encoder gives for each coordinate of a
-    code. settings: a frozen dataclass of numbers, each with its default and a sentence: they are flags, go into the
-    form and on the card; bounds: the least and the most that each may be.
+    floors: int = 2
+    """Floors of codes, which share the latent dimensions. The top one is drawn first, and tells those below it."""
+
+
+@dataclass(frozen=True)
+class Family(Entry):
+    """A family of models, built by vae/models/build.py.
+
+    heads: numbers that its encoder gives for each coordinate of a code; objectives: what it can be trained for, names
+    in `OBJECTIVES`, the usual one first. plain: whether encoder and decoder are the network's layers and no more, so
+    that a browser can run them.
     """
 
-    title: str
-    sentence: str
-    source: str
-    module: str
     can: frozenset[Ability]
     heads: int = 2
-    settings: type = Nothing
-    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def settled(self, options: Mapping[str, float]) -> Options:
-        """Return these settings, and the defaults of those left out; `InputError` for unknown ones and for too much."""
-        default = self.settings()
-        known: Options = {each.name: getattr(default, each.name) for each in fields(default)}
-        for name, value in options.items():
-            if name not in known:
-                raise InputError(f"{self.title} has no setting {name!r}; leave it out, or choose another family.")
-            low, high = self.bounds[name]
-            if not low <= value <= high:  # false for NaN too
-                raise InputError(f"{name} must be from {low:g} to {high:g}; got {value:g}.")
-        return {**known, **options}
+    objectives: tuple[str, ...] = ("elbo",)
+    plain: bool = True
 
 
 def family(name: str) -> Family:
@@ -76,30 +57,6 @@ def family(name: str) -> Family:
     return FAMILIES[name]
 
 
-@cache
-def sentences(settings: type) -> dict[str, str]:
-    """Return the sentence under each field of a dataclass, by its name: what a form and a flag's help say beside it."""
-    (body,) = ast.parse(inspect.getsource(settings)).body
-    assert isinstance(body, ast.ClassDef)
-    found, name = {}, ""
-    for node in body.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            found[name] = " ".join(str(node.value.value).split())
-            name = ""
-    return found
-
-
-def own_settings() -> dict[str, tuple[Any, str]]:
-    """Return the settings that families have of their own: by name the default and the sentence that explains it."""
-    return {
-        each.name: (each.default, sentences(kind.settings)[each.name])
-        for kind in FAMILIES.values()
-        for each in fields(kind.settings)
-    }
-
-
 FAMILIES: dict[str, Family] = {
     "gaussian": Family(
         "VAE",
@@ -107,6 +64,7 @@ FAMILIES: dict[str, Family] = {
         "Kingma & Welling 2013, Auto-encoding variational Bayes, arXiv 1312.6114",
         "vae.models.gaussian:GaussianVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
+        objectives=("elbo", "iwae", "beta-tc"),
     ),
     "autoencoder": Family(
         "Autoencoder",
@@ -126,6 +84,18 @@ FAMILIES: dict[str, Family] = {
         "NeurIPS 28; Kingma et al. 2014, arXiv 1406.5298, model M2",
         "vae.models.conditional:ConditionalVAE",
         frozenset({"encode", "draw", "spread", "bound", "density", "condition"}),
+        objectives=("elbo", "iwae", "beta-tc"),
+    ),
+    "ladder": Family(
+        "Ladder VAE",
+        "Codes on floors, each told by those above it: the top one holds what is large, the lower ones what is fine.",
+        "Sønderby et al. 2016, Ladder variational autoencoders, arXiv 1602.02282",
+        "vae.models.ladder:LadderVAE",
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
+        settings=Storeys,
+        bounds={"floors": (2, 4)},
+        objectives=("elbo", "iwae"),
+        plain=False,
     ),
 }
 """The families, in the order to offer them. A new one is a file in vae/models/ and an entry here."""

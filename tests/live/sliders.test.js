@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { calledInFull, calledOf, keepName } from "../../assets/live/shared/space/slidername.js";
 import { TILES, isSameStrip, reachOf, stripCodes, tileValues, valueOn } from "../../assets/live/shared/space/sliderscale.js";
-import { foldsOf } from "../../assets/live/shared/space/sliders.js";
+import { foldsOf, headingsOf } from "../../assets/live/shared/space/sliders.js";
 
 const near = (a, b, within = 1e-6) => assert.ok(Math.abs(a - b) < within, `${a} is not near ${b}`);
 
@@ -75,4 +75,15 @@ test("a name is sent as it is, and a refusal is told in the server's words", asy
   assert.deepEqual(asked, [["POST", "/vae/api/name?model=mine&dim=2&to=slant+%26+co"]]);
   await assert.rejects(keepName(data, 2, "x", answer(false, { error: { message: "Too long." } })), /Too long\./);
   await assert.rejects(keepName(data, 2, "x", async () => Promise.reject(new Error("gone"))), /did not answer/);
+});
+
+test("under each heading stand its dimensions, those that carry most first, and none that is dead", () => {
+  const latent = { dims: 5, order: [4, 2, 0, 1, 3], dead: [false, true, false, false, false], nats: [], range: [] };
+  const groups = ["floor 1", "floor 1", "floor 2", "floor 2", "floor 1"];
+  assert.deepEqual(headingsOf({ ...latent, groups }), [
+    { name: "floor 1", dims: [4, 0] },
+    { name: "floor 2", dims: [2, 3] },
+  ]);
+  assert.deepEqual(headingsOf({ ...latent, groups: ["", "", "", "", ""] }), []);
+  assert.deepEqual(headingsOf(latent), []);
 });

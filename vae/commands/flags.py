@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from vae.config import DEVICES, TrainConfig
-from vae.families import FAMILIES, Options, own_settings
+from vae.config import DEVICES, TrainConfig, own_settings
+from vae.families import FAMILIES
 from vae.kinds.corruptions import trainable_of_any
+from vae.objectives import OBJECTIVES
+from vae.options import Options
 from vae.plans.networks import NETWORKS
 from vae.runs.recipes import RECIPE, recommended
 
@@ -30,6 +32,8 @@ class Settings(TrainConfig):
 
     family: Annotated[str, one_of(FAMILIES)] = "gaussian"
     """Family of models: what a code is, and what holds the codes together."""
+    objective: Annotated[str | None, one_of(OBJECTIVES)] = None
+    """What training minimises; left out: what the family is usually trained for."""
     network: Annotated[str | None, one_of(NETWORKS)] = None  # type: ignore[assignment]
     """Kind of encoder and decoder; left out: what suits the data."""
     latent_dims: int | None = None  # type: ignore[assignment]
@@ -52,13 +56,16 @@ class Settings(TrainConfig):
     device: Annotated[str, one_of(DEVICES)] = "auto"
     """What it trains on: auto (a GPU that is there, else the processor), cpu, cuda (NVIDIA, AMD) or mps (Apple)."""
     options: tyro.conf.Suppress[Options] = field(default_factory=dict)
-    """The family's own settings have flags of their own."""
+    """The settings that a family or an objective has of its own have flags of their own."""
 
     def __post_init__(self) -> None:
         pass
 
     def config(self, own: "Own | None" = None) -> TrainConfig:
-        """Return the settings to train with: what was left out is what suits the data. own: the family's own."""
+        """Return the settings to train with: what was left out is what suits the data.
+
+        own: those of the family and the objective alone.
+        """
         left_out = {name for name in RECIPE if getattr(self, name) is None}
         typed = {name: value for name, value in asdict(self).items() if name not in left_out}
         typed["options"] = {name: value for name, value in vars(own or Own()).items() if value is not None}
@@ -66,11 +73,11 @@ class Settings(TrainConfig):
 
 
 def _own() -> type:
-    """Make a dataclass of the settings that families have of their own, each left out unless it is typed."""
+    """Make a dataclass of the settings that families and objectives have of their own, left out unless typed."""
     fields: list[Any] = [
         (
             name,
-            Annotated[float | None, tyro.conf.arg(help=sentence, help_behavior_hint=f"(default: {default:g})")],
+            Annotated[type(default) | None, tyro.conf.arg(help=sentence, help_behavior_hint=f"(default: {default:g})")],
             None,
         )
         for name, (default, sentence) in own_settings().items()
@@ -81,7 +88,7 @@ def _own() -> type:
 if TYPE_CHECKING:
 
     class Own:
-        """The flags of families' own settings as they were typed; None where they were not."""
+        """The flags of such settings as they were typed; None where they were not."""
 
 else:
     Own = _own()

@@ -33,7 +33,7 @@ def train(
 
     Args:
         settings: What is trained and how.
-        own: Settings of one family alone.
+        own: Settings of one family or objective alone.
         out: Folder of the run; left out: a new one in your library.
         name: Name of the model in your library, in place of --out.
         resume: Folder of a run that was stopped; it goes on with its own settings, and on --device where that is named.

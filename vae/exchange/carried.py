@@ -120,6 +120,7 @@ def _facts(model: Model, card: Card) -> dict[str, Any]:
             "order": card.order,
             "limit": hand.limit(card),
             "names": names_of(model),
+            "groups": [axis.group for axis in card.latent.axes],
         },
         "likelihood": card.likelihood,
         "scale": card.scale,

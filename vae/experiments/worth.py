@@ -30,7 +30,8 @@ class Measured:
 
     reconstruction: [N], without a likelihood the mean squared error of what the centre decodes to, in a network's
     units; kl: [N, k], none where there is no prior; centre: [N, d]; spread: [N, d], standard deviations, None where
-    codes are points; floor: [N], the least that the reconstruction could be, None for a density.
+    codes are points; floor: [N], the least that the reconstruction could be, None for a density; nats: [N, d], what
+    each coordinate costs, as far as that can be told of one.
     """
 
     reconstruction: np.ndarray
@@ -38,6 +39,7 @@ class Measured:
     centre: np.ndarray
     spread: np.ndarray | None
     floor: np.ndarray | None = None
+    nats: np.ndarray | None = None
 
     @property
     def negative_elbo(self) -> np.ndarray:
@@ -218,14 +220,16 @@ def measure(
                 floors.append(least.astype(np.float32))
         beliefs.append(belief)
     centre = np.concatenate([belief.centre for belief in beliefs])
-    kl = [belief.nats for belief in beliefs if belief.nats is not None]
+    nats = [belief.nats for belief in beliefs if belief.nats is not None]
+    kl = np.concatenate(nats) if nats else np.empty((len(centre), 0), np.float32)
     spreads = [belief.spread for belief in beliefs if belief.spread is not None]
     return Measured(
         np.concatenate(reconstructions).astype(np.float32),
-        np.concatenate(kl) if kl else np.empty((len(centre), 0), np.float32),
+        kl,
         centre,
         np.concatenate(spreads) if spreads else None,
         np.concatenate(floors) if floors else None,
+        kl if nats else None,
     )
 
 

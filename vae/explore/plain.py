@@ -88,6 +88,8 @@ def looks_plain(card: Card) -> bool:
 
 def _plan_of(card: Card, part: Part) -> Plan:
     """Return the layers of a part, if there are few enough of those that a browser knows."""
+    if card.family in FAMILIES and not FAMILIES[card.family].plain:
+        raise InputError(f"{card.name}: its {part} is more than the layers that a browser runs.")
     if card.likelihood not in OUTPUTS:
         raise InputError(f"{card.name}: its likelihood, {card.likelihood}, is not among those that a browser computes.")
     plan = _laid_out(card, part)

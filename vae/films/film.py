@@ -204,7 +204,7 @@ def _smooth(steps: np.ndarray, losses: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _settings(config: TrainConfig) -> str:
     known = family(config.family)
     dims = f"{config.latent_dims} latent dimension{'' if config.latent_dims == 1 else 's'}"
-    own = [f"{name.replace('_', ' ')} {value:g}" for name, value in known.settled(config.options).items()]
+    own = [f"{name.replace('_', ' ')} {value:g}" for name, value in config.chosen.items()]
     weight = [f"beta {config.beta:g}"] if "bound" in known.can else []
     return ", ".join([plain(Path(config.dataset).name), known.title, f"{config.network} network", dims, *own, *weight])
 

@@ -20,7 +20,7 @@ def plans_of(card: Card) -> Pair:
     if {"encoder", "decoder"} <= card.plan.keys():
         return from_data(card.plan["encoder"]), from_data(card.plan["decoder"])
     width, depth = card.training.get("width"), card.training.get("depth")
-    known = card.network in NETWORKS and card.family in FAMILIES
+    known = card.network in NETWORKS and card.family in FAMILIES and FAMILIES[card.family].plain
     if not (known and isinstance(width, int) and isinstance(depth, int)):
         raise InputError(f"{card.name}: its card does not say which layers its networks have.")
     codes, outputs = card.latent.dims + card.told, FAMILIES[card.family].heads * card.latent.dims

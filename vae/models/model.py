@@ -1,6 +1,7 @@
 """What every family of models is to those who train, measure and export it."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -26,13 +27,16 @@ class Model(nn.Module):
 
     kind: of the things that it learns. x: [n, C, H, W], as their kind feeds them; z: codes [n, d]; given: [n, told],
     what encoder and decoder are told beside them, one-hot, or None where that is nothing. noise: the shape of the
-    standard normal numbers that a step draws for each thing. penalties: the names of what is added to the loss beside
-    reconstruction and KL.
+    standard normal numbers that a draw takes for each thing. penalties: the names of what is added to the loss beside
+    reconstruction and KL. groups: a heading for each coordinate of a code, or none. progress: the share of its training
+    that is done, in [0, 1], for what changes on the way.
     """
 
     kind: Kind = IMAGES
     heads = 2
     penalties: tuple[str, ...] = ()
+    groups: Sequence[str] = ()
+    progress: float | Tensor = 1.0
 
     def __init__(
         self,
@@ -48,6 +52,8 @@ class Model(nn.Module):
         if likelihood not in LIKELIHOODS:
             raise unknown("likelihood", likelihood, LIKELIHOODS)
         self.image_shape, self.latent_dims, self.likelihood, self.told = image_shape, latent_dims, likelihood, told
+        self.encoder: nn.Module
+        self.decoder: nn.Module
         self.encoder, self.decoder = build_network(
             network, image_shape, latent_dims + told, self.heads * latent_dims, width, depth
         )

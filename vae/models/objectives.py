@@ -1,24 +1,51 @@
-"""What training maximises: the evidence lower bound and its relatives, each (model, x, noise) -> Terms."""
+"""What training minimises: the evidence lower bound and its relatives, each (model, case, settings) -> Terms.
 
+vae/objectives.py names them.
+"""
+
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from torch import Tensor, nn
 
+from vae.config import TrainConfig
+from vae.models.distributions import Normal, repeated
 from vae.models.model import Model
+from vae.objectives import objective
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one step is about.
+
+    x: [n, C, H, W]; noise: [n, *model.noise] ~ N(0, 1), or [n, k, *model.noise] where an objective draws k codes of
+    each thing: all that is random, so that who draws it decides whether two runs see the same. seen: [n, C, H, W], what
+    the encoder sees in place of x, whose likelihood it stays, so that it learns to undo what was done to it (Vincent et
+    al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image). given: [n, g],
+    the one-hot classes that a conditional model is told. beta: the weight on the KL, a number or a tensor [].
+    """
+
+    x: Tensor
+    noise: Tensor
+    seen: Tensor | None = None
+    given: Tensor | None = None
+    beta: float | Tensor = 1.0
 
 
 @dataclass(frozen=True)
 class Terms:
     """The parts of an objective, in nats a thing.
 
-    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x); kl: [n, k], the KL to the prior by its parts, one a
-    dimension for a normal, none where there is no prior; beta: the weight on the KL, a number or a tensor []; others:
-    [n] each by name, weighed.
+    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x), or its mean over several; kl: [n, k], the KL to the prior
+    by its parts, one a dimension for a normal, none where there is no prior; minimised: [n], what training makes small,
+    with everything weighed and in it; others: [n] each by name, what else is in that.
     """
 
     reconstruction: Tensor
     kl: Tensor
-    beta: float | Tensor = 1.0
+    minimised: Tensor
     others: dict[str, Tensor] = field(default_factory=dict)
 
     @property
@@ -32,58 +59,108 @@ class Terms:
 
     @property
     def total(self) -> Tensor:
-        """Return the sum of reconstruction + beta * KL + others over the things."""
-        total = self.reconstruction.sum()
-        if self.kl.shape[1]:
-            total = total + self.beta * self.kl.sum()
-        for other in self.others.values():
-            total = total + other.sum()
-        return total
+        """Return the sum of what is minimised over the things."""
+        return self.minimised.sum()
 
     @property
     def loss(self) -> Tensor:
-        """Return what is minimised: the mean of reconstruction + beta * KL + others over the things."""
-        return self.total / len(self.kl)
+        """Return what is minimised: its mean over the things."""
+        return self.total / len(self.minimised)
 
 
-def elbo(
-    model: Model,
-    x: Tensor,
-    noise: Tensor,
-    beta: float = 1.0,
-    spoiled: Tensor | None = None,
-    given: Tensor | None = None,
-) -> Terms:
-    """Take one sample of the evidence lower bound of things x, [n, C, H, W].
+def elbo(model: Model, case: Case, free_bits: float = 0.0, capacity: float = 0.0) -> Terms:
+    """Take one sample of the evidence lower bound.
 
     E_q[log p(x|z)] - beta KL(q(z|x) || p(z)); Kingma & Welling 2013, arXiv 1312.6114, equation 3. A beta above 1 buys
     fewer nats of code with a worse reconstruction, and often more independent dimensions (Higgins et al. 2017,
-    beta-VAE), which nothing guarantees (Locatello et al. 2019, arXiv 1811.12359); below 1 it is the other way round.
-    noise: [n, d] ~ N(0, 1), what the sample z is made from; who draws it decides whether two runs see the same. Of an
-    autoencoder the reconstruction alone is left.
+    beta-VAE), which nothing guarantees (Locatello et al. 2019, arXiv 1811.12359); below 1 it is the other way round. Of
+    an autoencoder the reconstruction alone is left.
 
-    spoiled: [n, C, H, W], what the encoder sees in place of x, whose likelihood it stays: it learns to undo it. Vincent
-    et al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image.
-    given: [n, g], the one-hot classes that a conditional model is told.
+    free_bits: in nats, the part of each KL that costs nothing, as the mean over the batch has it: sum_j max(free, KL_j)
+    in place of sum_j KL_j (Kingma et al. 2016, arXiv 1606.04934, equation 15). capacity: in nats, |KL - c| in its
+    place, where c rises from 0 to it while the run trains (Burgess et al. 2018, arXiv 1804.03599, equation 8).
     """
-    belief = model.encode(x if spoiled is None else spoiled, given)
-    likelihood = model.decode(belief.at(noise), given)
-    return Terms(-likelihood.log_prob(x), belief.kl_to_prior(), beta, model.penalise(belief))
+    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    drawn = belief.draw(case.noise)
+    kl, reconstruction = drawn.kl, -model.decode(drawn.code, case.given).log_prob(case.x)
+    minimised, others = reconstruction, model.penalise(belief)
+    if kl.shape[1]:
+        rate = kl.sum(1)
+        if free_bits:
+            rate = rate + (free_bits - kl.mean(0)).clamp_min(0).sum()
+        if capacity:
+            rate = (rate.mean() - capacity * model.progress).abs().expand(len(rate))
+        minimised = minimised + case.beta * rate
+    for other in others.values():
+        minimised = minimised + other
+    return Terms(reconstruction, kl, minimised, others)
+
+
+def iwae(model: Model, case: Case, importance_samples: int = 5) -> Terms:
+    """Take one sample of the importance-weighted bound, -log 1/k sum_i p(x|z_i) p(z_i) / q(z_i|x), z_i ~ q(z|x).
+
+    With k = `importance_samples` codes it lies between the ELBO and log p(x), nearer to that with each of them. Burda,
+    Grosse & Salakhutdinov 2015, arXiv 1509.00519, equation 8. beta weighs log q(z|x) - log p(z) within the logarithm;
+    it is a bound with 1. What is given for the parts is their mean over the codes, so that their sum is the ELBO's.
+    """
+    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    k, n = importance_samples, len(case.x)
+    drawn = repeated(belief, k).draw(case.noise.transpose(0, 1).flatten(0, 1))
+    given = None if case.given is None else case.given.repeat(k, 1)
+    cost = -model.decode(drawn.code, given).log_prob(case.x.repeat(k, 1, 1, 1)).view(k, n)
+    minimised = math.log(k) - (-cost - case.beta * drawn.surplus().view(k, n)).logsumexp(0)
+    return Terms(cost.mean(0), drawn.kl.view(k, n, -1).mean(0), minimised)
+
+
+def beta_tc(model: Model, case: Case) -> Terms:
+    """Take one sample of the bound with its KL in three parts, of which beta weighs the middle one.
+
+    KL(q(z|x) || p(z)) = I(z; x) + KL(q(z) || prod_j q(z_j)) + sum_j KL(q(z_j) || p(z_j)), in the mean over the data:
+    what a code tells of its thing, the total correlation, and how far each dimension is from the prior. q(z) is
+    estimated from the batch by minibatch-weighted sampling, which counts the batch as if it were all of the data: the
+    total correlation is off by a constant then, its gradient is not. Chen et al. 2018, arXiv 1802.04942, equations 2
+    and 4.
+    """
+    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    assert isinstance(belief, Normal)
+    drawn = belief.draw(case.noise)
+    reconstruction = -model.decode(drawn.code, case.given).log_prob(case.x)
+    # [n, n, d]: how likely each code is under each belief, dimension by dimension.
+    one_under_another, n = belief.log_prob_of_each(drawn.code[:, None]), max(1, len(case.x))
+    together = one_under_another.sum(-1).logsumexp(1) - math.log(n)
+    apart = (one_under_another.logsumexp(1) - math.log(n)).sum(-1)
+    correlation = together - apart
+    minimised = reconstruction + drawn.kl.sum(1) + (case.beta - 1) * correlation
+    return Terms(reconstruction, drawn.kl, minimised, {"total correlation": correlation})
 
 
 class Objective(nn.Module):
     """An objective's terms as a module: what spreads training over devices wraps one, and calls its `forward`."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, config: TrainConfig | None = None) -> None:
+        """config: settled settings, which name the objective; left out, the ELBO."""
         super().__init__()
         self.model = model
+        entry = objective((config and config.objective) or "elbo")
+        module, name = entry.module.split(":")
+        self._call: Callable[..., Terms] = getattr(import_module(module), name)
+        self._told = entry.own(entry.settled({}) | (config.options if config else {}))
+        self.noise = (*((int(self._told[entry.draws]),) if entry.draws else ()), *model.noise)
+        self.others = (*model.penalties, *entry.others)
 
     def forward(
-        self, x: Tensor, noise: Tensor, spoiled: Tensor | None = None, given: Tensor | None = None
+        self,
+        x: Tensor,
+        noise: Tensor,
+        seen: Tensor | None = None,
+        given: Tensor | None = None,
+        beta: float | Tensor = 1.0,
+        progress: float | Tensor = 1.0,
     ) -> tuple[Tensor, ...]:
-        """Return reconstruction, KL and the model's penalties in their order."""
-        terms = elbo(self.model, x, noise, spoiled=spoiled, given=given)
-        return terms.reconstruction, terms.kl, *(terms.others[name] for name in self.model.penalties)
+        """Return reconstruction, KL, what is minimised, and the others in their order."""
+        self.model.progress = progress
+        terms = self._call(self.model, Case(x, noise, seen, given, beta), **self._told)
+        return terms.reconstruction, terms.kl, terms.minimised, *(terms.others[name] for name in self.others)
 
 
 def warm_up(step: int, steps: int) -> float:

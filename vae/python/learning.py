@@ -6,9 +6,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from vae.config import TrainConfig
+from vae.config import TrainConfig, own_settings
 from vae.errors import unknown
-from vae.families import own_settings
 from vae.library.shelf import Model
 from vae.python.opening import Opened
 from vae.runs import shelf as runs
@@ -89,7 +88,8 @@ def train(
 
     dataset: a name that `python -m vae datasets` lists, or a folder's path. name: of the model in the library; left
     out, after its data. folder: where it goes, in place of the library. settings: the fields of `vae.TrainConfig`, such
-    as latent_dims, network, epochs, beta, seed, and the family's own; what is left out is what suits the data.
+    as latent_dims, network, epochs, beta, seed, and those that its family and its objective have of their own; what is
+    left out is what suits the data.
     Raises `InputError` for unknown settings and values that are not allowed. Loads torch when it begins.
 
     >>> import vae

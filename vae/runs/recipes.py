@@ -4,7 +4,7 @@
 """
 
 import shlex
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from math import ceil, prod
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 from vae.config import TrainConfig
 from vae.data import image_shape_of, item_of, load, training_images_of
 from vae.datasets.sources import DATASETS
+from vae.families import family
 from vae.kinds.kinds import kind_of
 from vae.plans.networks import suited
 
@@ -111,6 +112,8 @@ def command(config: TrainConfig) -> str:
     """
     known = config.dataset in DATASETS
     suits = TrainConfig(dataset=config.dataset, **(DATASETS[config.dataset].recipe if known else {}))
+    if config.objective == family(config.family).objectives[0]:
+        config = replace(config, objective=None)
     changed = [
         f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)
@@ -119,5 +122,5 @@ def command(config: TrainConfig) -> str:
         or field.name == "dataset"
         or (field.name in RECIPE and not (known and value == getattr(suits, field.name)))
     ]
-    own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.options.items()]
+    own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.chosen.items()]
     return " ".join(["python -m vae train", *changed, *own])

@@ -117,9 +117,9 @@ class Album:
             belief = model.encode(x, given)
             means.append(belief.centre)
             if measures:
-                z = belief.at(self.epsilon[rows].to(device))
-                losses.append(-model.decode(z, given).log_prob(x))
-                kls.append(belief.kl_to_prior())
+                drawn = belief.draw(self.epsilon[rows].to(device))
+                losses.append(-model.decode(drawn.code, given).log_prob(x))
+                kls.append(drawn.kl)
         mean, measured = torch.cat(means), self.count
         if not torch.isfinite(mean).all():
             return None

@@ -82,9 +82,9 @@ class Best:
             sums = torch.zeros(2)
             for rows in torch.arange(len(self.images)).split(ROWS):
                 x, given = fed(self.images[rows].to(device), model.kind), self.told.of(self.numbers[rows], device)
-                belief = model.encode(x, given)
-                cost = -model.decode(belief.at(self.noise[rows].to(device)), given).log_prob(x)
-                sums += torch.stack([cost.sum().cpu(), belief.kl_to_prior().sum().cpu()])
+                drawn = model.encode(x, given).draw(self.noise[rows].to(device))
+                cost = -model.decode(drawn.code, given).log_prob(x)
+                sums += torch.stack([cost.sum().cpu(), drawn.kl.sum().cpu()])
         finally:
             model.train()
             torch.set_float32_matmul_precision(precision)

@@ -17,7 +17,7 @@ class Served:
     """
 
     def __init__(self, model: Model) -> None:
-        self._model = model.eval()
+        self._model, self.noise = model.eval(), model.noise
         z = torch.zeros(2, model.latent_dims + model.told)
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1  # whoever measures has a thread for each core already

@@ -2,7 +2,7 @@
 
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -63,9 +63,8 @@ def finish(
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
             made = Path(temporary)
             write_graphs(state.model, made)
-            nats = measured.kl if measured.kl.shape == measured.centre.shape else None
             cost, labels = measured.negative_elbo, dataset.test.labels
-            codes = Codes(measured.centre, measured.spread, nats, cost, labels, measured.floor)
+            codes = Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
             write_codes(made / "codes.npz", codes)
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:
@@ -106,7 +105,7 @@ def describe(
         item=dataset.item,
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(
-            _axes(measured),
+            _axes(measured, model.groups or [""] * model.latent_dims),
             "normal" if "draw" in can else "none",
             [Given("class", list(dataset.classes))] if model.told else [],
         ),
@@ -117,22 +116,23 @@ def describe(
         metrics=asdict(evaluation),
         files=files,
         scale=model.scale,
-        plan=_plan(config, model),
+        plan=_plan(config, model) if family(config.family).plain else {},
         seed=config.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def _axes(measured: "Measured") -> list[Axis]:
-    """Say of each coordinate of the code where the data lies along it, and what it carries."""
+def _axes(measured: "Measured", groups: Sequence[str]) -> list[Axis]:
+    """Say of each coordinate of the code where the data lies along it, what it carries, and its heading."""
     aggregate = measured.centre
     if measured.spread is not None:
         noise = np.random.default_rng(0).standard_normal(aggregate.shape, np.float32)
         aggregate = aggregate + noise * measured.spread
     nats: list[float | None] = [None] * aggregate.shape[1]
-    if measured.kl.shape == aggregate.shape:
-        nats = [float(value) for value in measured.kl.mean(0)]
-    return [Axis(reach, each) for reach, each in zip(data_range(aggregate), nats, strict=True)]
+    if measured.nats is not None:
+        nats = [float(value) for value in measured.nats.mean(0)]
+    told = zip(data_range(aggregate), nats, groups, strict=True)
+    return [Axis(reach, each, group=group) for reach, each, group in told]
 
 
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class _Encode(nn.Module):
 
     def forward(self, x: Tensor, given: Tensor | None = None) -> tuple[Tensor, ...]:
         belief = self.model.encode(x, given)
-        spread, nats = belief.spread(), belief.kl_to_prior()
-        return (belief.centre,) if spread is None else (belief.centre, spread, nats)
+        spread, nats = belief.spread(), belief.nats()
+        return (belief.centre,) if spread is None or nats is None else (belief.centre, spread, nats)
 
 
 class _Expect(nn.Module):

@@ -46,11 +46,12 @@ class TrainState:
 
     config: TrainConfig
     model: Model
+    objective: Objective
     optimizer: torch.optim.Adam
     noise: torch.Generator
     sums: Tensor
-    """Of the things since the last record, [2 + k + p]: how many, reconstruction, KL by its parts and penalties, in
-    nats."""
+    """Of the things since the last record, [2 + k + o]: how many, reconstruction, KL by its parts and what else the
+    objective gives, in nats."""
     step: int = 0
     changes: list[Change] = field(default_factory=list)
     """Settings changed while the run trained, oldest first; more may be added whenever `train` has yielded."""
@@ -63,8 +64,9 @@ def begin(config: TrainConfig, item: Item, classes: int = 0) -> TrainState:
         model = build_model(config, item, classes)
     # The fused step updates all weights in one pass; unfused Adam is half the time of a step on small networks.
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
-    noise = torch.Generator().manual_seed(config.seed)
-    return TrainState(config, model, optimizer, noise, torch.zeros(2 + model.costs + len(model.penalties)))
+    noise, objective = torch.Generator().manual_seed(config.seed), Objective(model, config.settled())
+    sums = torch.zeros(2 + model.costs + len(objective.others))
+    return TrainState(config, model, objective, optimizer, noise, sums)
 
 
 def train(
@@ -93,7 +95,7 @@ def train(
     steps = per_epoch * config.epochs
     kind, told = state.model.kind, Told(state.model, labels)
     source = _Source(images, config, processes.device, kind)
-    prepared = processes.prepare(Objective(state.model), state.optimizer)
+    prepared = processes.prepare(state.objective, state.optimizer)
     record, clock = _Record(state, processes), _Clock(processes)
     step = Captured(_Step(*prepared, state, processes, source, record), processes.device, processes.capture())
     ours, same = tee(processes.rows(batch) for batch in _order(config, numbers, state.step))
@@ -105,9 +107,9 @@ def train(
         n = min(config.batch_size, len(numbers) - state.step % per_epoch * config.batch_size)
         with _arithmetic(config):
             # Drawn here one step at a time: the same numbers on any device, and a checkpoint has drawn no others yet.
-            noise = processes.rows(torch.randn(n, *state.model.noise, generator=state.noise))
+            noise = processes.rows(torch.randn(n, *state.objective.noise, generator=state.noise))
             spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
-            step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate), n)
+            step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate, state.step / steps), n)
         state.step += 1
         record.count(n)
         said = None
@@ -149,8 +151,8 @@ class _Step:
         for group in self.state.optimizer.param_groups:
             group["lr"], group["capturable"] = batch.rate, isinstance(batch.rate, Tensor)
         x = fed(self.source.look_up(batch.things), model.kind)
-        reconstruction, kl, *others = self.objective(x, batch.noise, batch.spoiled, batch.given)
-        terms = Terms(reconstruction, kl, batch.weight, dict(zip(model.penalties, others, strict=True)))
+        parts = self.objective(x, batch.noise, batch.spoiled, batch.given, batch.weight, batch.progress)
+        terms = Terms(parts[0], parts[1], parts[2], dict(zip(self.record.others, parts[3:], strict=True)))
         self.optimizer.zero_grad()
         # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.
         self.processes.backward(terms.total / (n / self.processes.count))
@@ -339,7 +341,7 @@ class _Record:
         state.sums = state.sums.to(processes.device)
         self.images, self.timed, self.seconds = int(state.sums[0]), 0, 0.0
         self.reconstruction, self.kl = state.sums[1], state.sums[2 : 2 + state.model.costs]
-        self.others = dict(zip(state.model.penalties, state.sums[2 + state.model.costs :], strict=True))
+        self.others = dict(zip(state.objective.others, state.sums[2 + state.model.costs :], strict=True))
         if not processes.main:
             state.sums.zero_()
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from vae.experiments import worth
 from vae.experiments.worth import ROWS, Evaluation, Measured
 from vae.explore.likelihood import floor
-from vae.models.distributions import Belief, Bernoulli, Likelihood, standard_normal_log_prob
+from vae.models.distributions import Belief, Bernoulli, Likelihood, repeated
 from vae.models.model import Model
 from vae.training.fast_decoder import Served
 from vae.training.loop import Told, as_tensor, fed
@@ -29,23 +29,26 @@ def measure(
     labels: int64 [N], the classes that a conditional model is told.
     """
     generator = torch.Generator().manual_seed(seed)
-    reconstructions, beliefs, floors = [], [], []
+    reconstructions, kls, beliefs, floors = [], [], [], []
     model.eval()
     for x, given in _passes(model, things, labels):
         belief = model.encode(x, given)
-        noise = (torch.randn(len(x), *model.noise, generator=generator) for _ in range(samples))
-        draws = [-model.decode(belief.at(each), given).log_prob(x) for each in noise]
-        reconstructions.append(torch.stack(draws).mean(0))
+        draws = [belief.draw(torch.randn(len(x), *model.noise, generator=generator)) for _ in range(samples)]
+        costs = [-model.decode(drawn.code, given).log_prob(x) for drawn in draws]
+        reconstructions.append(torch.stack(costs).mean(0))
+        kls.append(torch.stack([drawn.kl for drawn in draws]).mean(0))
         beliefs.append(belief)
         if (least := floor(x.numpy(), model.scale)) is not None:
             floors.append(least.astype(np.float32))
     spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
+    nats = [nats for belief in beliefs if (nats := belief.nats()) is not None]
     return Measured(
         torch.cat(reconstructions).numpy(),
-        torch.cat([belief.kl_to_prior() for belief in beliefs]).numpy(),
+        torch.cat(kls).numpy(),
         torch.cat([belief.centre for belief in beliefs]).numpy(),
         torch.cat(spreads).numpy() if spreads else None,
         np.concatenate(floors) if floors else None,
+        torch.cat(nats).numpy() if nats else None,
     )
 
 
@@ -117,16 +120,9 @@ def _log_weights(
     generator: torch.Generator,
 ) -> Tensor:
     """Draw codes of each thing and return their log importance weights, [samples, n]."""
-    spread = belief.spread()
-    assert spread is not None
-    noise = torch.randn((samples, *spread.shape), generator=generator)
-    z = belief.centre + spread * noise
-    log_p = _log_prob_of_each(
-        model.decode(z.flatten(0, 1), None if given is None else given.repeat(samples, 1)), x, samples
-    )
-    # log q(z|x) from the noise itself: exact, and free of the cancellation in (z - mean) / sigma.
-    log_q = standard_normal_log_prob(noise) - spread.log().sum(-1)
-    return log_p + standard_normal_log_prob(z) - log_q
+    drawn = repeated(belief, samples).draw(torch.randn((samples * len(x), *model.noise), generator=generator))
+    likelihood = model.decode(drawn.code, None if given is None else given.repeat(samples, 1))
+    return _log_prob_of_each(likelihood, x, samples) - drawn.surplus().view(samples, len(x))
 
 
 def _log_prob_of_each(likelihood: Likelihood, x: Tensor, samples: int) -> Tensor:

@@ -53,6 +53,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "order": card.order,
             "limit": hand.limit(card),
             "names": names_of(find(card.name)),
+            "groups": [axis.group for axis in card.latent.axes],
         },
         "likelihood": card.likelihood,
         "scale": card.scale,

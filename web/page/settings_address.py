@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_type_hints
 
-from vae.config import BOUNDS, TrainConfig
+from vae.config import BOUNDS, TrainConfig, own_settings
 from vae.data import classes_of, item_of
 from vae.errors import InputError
-from vae.families import FAMILIES, own_settings
+from vae.families import FAMILIES, family
 from vae.kinds.kinds import KINDS
 from vae.runs.devices import devices_here
 from vae.runs.recipes import recommended
@@ -66,7 +66,7 @@ def _begun(asked: Mapping[str, str], sets: Collection[str], notes: list[str]) ->
 def _with(config: TrainConfig, name: str, text: str) -> TrainConfig:
     """Return the settings with one more; `InputError` says in a sentence why it cannot be."""
     if name in own_settings():
-        return replace(config, options={**config.options, name: _number(name, text, float)})
+        return replace(config, options={**config.options, name: _number(name, text, type(own_settings()[name][0]))})
     offered = _offered(name, config)
     value: Any = _one_of(name, text, offered) if offered is not None else _numeric(name, text)
     if wrong := problem_in({name: value} if isinstance(value, float | int) else {}):
@@ -78,6 +78,8 @@ def _offered(name: str, config: TrainConfig) -> Sequence[str] | None:
     """List what there is to choose from for a setting; None where it is a number."""
     if name == "device":
         return devices_here()
+    if name == "objective":
+        return family(config.family).objectives
     if name == "without":
         return classes_of(config.dataset)
     return CHOICES[name](KINDS[item_of(config.dataset).kind]) if name in CHOICES else None

@@ -14,6 +14,7 @@ from vae.plans.networks import suited
 LABELS = {
     "dataset": "Data",
     "family": "Family",
+    "objective": "Objective",
     "network": "Network",
     "latent_dims": "Latent size",
     "beta": "β",

@@ -7,12 +7,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import TrainConfig, explained
+from vae.config import TrainConfig, entries, explained, own_settings
 from vae.data import classes_of, describe
 from vae.errors import InputError
-from vae.families import FAMILIES, family, own_settings
+from vae.families import FAMILIES, family
 from vae.kinds.kind import Kind
 from vae.kinds.kinds import KINDS
+from vae.objectives import OBJECTIVES
+from vae.options import settled
 from vae.runs.devices import TITLES, devices_here
 from vae.runs.recipes import recommended
 from web.page import state
@@ -102,7 +104,7 @@ def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]
     st.caption(about(values["family"]))
     with st.container(key="train_more", horizontal=True, gap="small"):
         values |= {name: _field(name, kind) for name in FOLDED}
-        values["options"] = {name: _own(name) for name in _own_names(values["family"])}
+        values["options"] = {name: _own(name) for name in _own_names(values["family"], values["objective"])}
         name = _name()
     return row, name, values
 
@@ -240,12 +242,14 @@ def _fill(config: TrainConfig) -> None:
 
 def _filled(config: TrainConfig) -> dict[str, Any]:
     """Return what stands in each field where the form is filled in with these settings, by its key."""
-    own = family(config.family).settled(config.options)
-    filled = {own_key(name): own.get(name, own_settings()[name][0]) for name in own_settings()}
+    own = settled(entries(config.family, config.objective), config.options)
+    filled: dict[str, Any] = {own_key(name): own.get(name, own_settings()[name][0]) for name in own_settings()}
     for name in LABELS:
         value = getattr(config, name)
         if name == "threads" and value:
             value = min(value, most_threads())  # the run may come from a larger machine
+        if name == "objective":
+            value = value or family(config.family).objectives[0]
         if name == "device" and value not in devices_here():
             value = "auto"
         filled[key_of(name)] = AUTOMATIC if value is None and name in CHOICES and name != "corruption" else value
@@ -273,6 +277,8 @@ def _field(name: str, kind: Kind) -> Any:
         return st.selectbox(LABELS[name], devices_here(), format_func=TITLES.__getitem__, **kept)
     if name == "family":
         return st.selectbox(LABELS[name], FAMILIES, format_func=_family, **kept)
+    if name == "objective":
+        return _choose_objective(kept)
     if name in ("beta", "warmup_epochs") and "bound" not in family(st.session_state[key_of("family")]).can:
         st.number_input(LABELS[name], step=STEPS[name], format="%g", disabled=True, **kept)
         return getattr(TrainConfig, name)  # what is in the field waits for a family that has a KL
@@ -303,17 +309,33 @@ def _family(name: str) -> str:
     return FAMILIES[name].title
 
 
-def _own_names(chosen: str) -> list[str]:
-    """Name the settings that a family has of its own."""
-    return list(family(chosen).settled({}))
+def _choose_objective(kept: dict[str, Any]) -> str | None:
+    """Show what the chosen family can be trained for; None: what it usually is."""
+    offered = family(st.session_state[key_of("family")]).objectives
+    if st.session_state.get(kept["key"]) not in offered:  # it was another family's
+        st.session_state[kept["key"]] = offered[0]
+    chosen = st.selectbox(
+        LABELS["objective"], offered, format_func=_objective, disabled=len(offered) == 1, **kept | {"width": 200}
+    )
+    return None if chosen == offered[0] else chosen
+
+
+def _objective(name: str) -> str:
+    return OBJECTIVES[name].title
+
+
+def _own_names(chosen: str, aim: str | None) -> list[str]:
+    """Name the settings that a family and its objective have of their own."""
+    return list(settled(entries(chosen, aim), {}))
 
 
 def _own(name: str) -> float:
-    """Show a setting that a family has of its own; return what is chosen."""
+    """Show a setting that a family or an objective has of its own; return what is chosen."""
     default, sentence = own_settings()[name]
     kept: dict[str, Any] = {"key": own_key(name), "help": sentence, "persist_state": "session", "width": 132}
     st.session_state.setdefault(own_key(name), default)
-    return float(st.number_input(name.replace("_", " ").capitalize(), step=0.1, format="%g", **kept))
+    kept |= {"step": 1} if isinstance(default, int) else {"step": 0.1, "format": "%g"}
+    return type(default)(st.number_input(name.replace("_", " ").capitalize(), **kept))
 
 
 def _choose_class(kept: dict[str, Any]) -> str | None:

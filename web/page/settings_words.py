@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from vae.config import BOUNDS, TrainConfig
+from vae.config import BOUNDS, TrainConfig, entries
 from vae.data import classes_of
 from vae.errors import InputError
 from vae.families import family
 from vae.home import check_name
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
+from vae.options import settled
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
 from web.page.parts import plain
@@ -118,10 +119,10 @@ def problem_in(values: dict[str, Any]) -> str:
 
 
 def _problem_of_family(values: dict[str, Any]) -> str:
-    """Say in a sentence what of the family's own settings cannot be, or why it does not suit the data."""
+    """Say in a sentence what of the settings of a family or objective cannot be, or why it does not suit the data."""
     chosen = family(values["family"])
     try:
-        chosen.settled(values["options"])
+        settled(entries(values["family"], values["objective"]), values["options"])
         if "condition" in chosen.can and not classes_of(values["dataset"]):
             return f"{chosen.title} is told the class of each thing, and these data have none; choose another family."
     except InputError as error:

@@ -34,6 +34,7 @@ from vae.kinds.kind import Kind
 from vae.kinds.kinds import kind_of
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
+from vae.objectives import objective
 from vae.runs import launch, recipes, shelf, snapshots
 from vae.runs.shelf import Run
 from vae.runs.status import Wish
@@ -73,7 +74,7 @@ def run_(request: Request) -> Response:
         | {
             "name": run.name,
             "status": run.status,
-            "config": run.config,
+            "config": _config(run),
             "command": recipes.command(run.config),
             "place": seen.place,
             "model": run.model,
@@ -216,7 +217,7 @@ def _row(run: Run) -> dict[str, Any]:
         | _of_family(run)
         | {
             "name": run.name,
-            "config": run.config,
+            "config": _config(run),
             "command": recipes.command(run.config),
             "place": shelf.place(run.name) if run.status.state == "queued" else 0,
             "model": run.model,
@@ -225,6 +226,14 @@ def _row(run: Run) -> dict[str, Any]:
             "curve": curve,
         }
     )
+
+
+def _config(run: Run) -> dict[str, Any]:
+    """Return a run's settings for people: an unusual objective by its title, and own settings that somebody chose."""
+    config = run.config
+    usual = config.objective in (None, family(config.family).objectives[0])
+    aim = None if usual else objective(str(config.objective)).title
+    return asdict(config) | {"objective": aim, "options": config.chosen}
 
 
 def _of_family(run: Run) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the Train page explains of a run, by what its family can."""
 
-from vae.families import Family, sentences
+from vae.families import Family
+from vae.options import sentences
 
 TRAINING = """
 **Training** shows the model a few images at a time, many times over. Each time it encodes them and decodes

@@ -401,6 +401,12 @@ export class ExploreView {
     this.jump(anyCode(this.data.latent).map(round), this.hasPrior ? "draw" : "place");
   }
 
+  /** Draw some of the dimensions again, and leave the others. @param {number[]} dims */
+  #drawSome(dims) {
+    const drawn = anyCode(this.data.latent).map(round);
+    this.jump(this.state.z.map((old, dim) => (dims.includes(dim) ? drawn[dim] : old)), this.state.image ? "sample" : "hand", this.state.image);
+  }
+
   #online(open) {
     this.#say(open ? "" : "The server does not answer. Trying again…");
   }
@@ -432,6 +438,7 @@ export class ExploreView {
       rename: (dim, name) => this.#rename(dim, name),
       fold: (dims) => dims.includes(this.inHand) && this.hold(data.latent.order[0]),
       unfold: () => this.#fillRows(),
+      redraw: (dims) => this.#drawSome(dims),
     };
     const unfolded = { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") };
     this.sliders = new Sliders(data.latent, this.view, sliding, unfolded);

@@ -77,10 +77,11 @@ export function describeRun(run) {
 
 /** Say the settings of a run in one line, and what became of them on the way. @param {import("./feed.js").Run} run */
 export function describeSettings(run) {
-  const { dataset, network, latent_dims: dims, likelihood, beta, epochs, learning_rate: rate, seed, options } = run.config;
+  const { dataset, network, latent_dims: dims, likelihood, beta, epochs, learning_rate: rate, seed, objective, options } = run.config;
   const way = (value, name) => [value, ...run.changes.map((change) => change[name]).filter(Number.isFinite)].map(setting).join(" → ");
   const weight = hasBound(run) ? [`β ${way(beta, "beta")}`] : [];
-  const parts = [dataset, run.family, network, `${dims} latent ${dims === 1 ? "dimension" : "dimensions"}`, likelihood, ...optionWords(options), ...weight];
+  const space = `${dims} latent ${dims === 1 ? "dimension" : "dimensions"}`;
+  const parts = [dataset, run.family, ...(objective ? [objective] : []), network, space, likelihood, ...optionWords(options), ...weight];
   return [...parts, several(epochs, "epoch"), `rate ${way(rate, "learning_rate")}`, `seed ${seed}`].join(" · ");
 }
 

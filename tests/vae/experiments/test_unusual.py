@@ -247,7 +247,7 @@ def test_without_noise_both_terms_are_those_of_torch():
         posterior = torchs.encode(x)
         cost = -torchs.decode(posterior.mean).log_prob(x)
     np.testing.assert_allclose(seen.cost, cost, rtol=1e-3)
-    np.testing.assert_allclose(seen.kl, posterior.kl_to_prior().sum(1), rtol=1e-3)
+    np.testing.assert_allclose(seen.kl, posterior.nats().sum(1), rtol=1e-3)
 
 
 def test_a_gaussians_spread_is_the_one_that_was_learnt(tmp_path):

@@ -28,10 +28,11 @@ from safetensors.numpy import load_file
 
 from tests.living import ROOT, Forks, eventually, forking
 from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
-from vae.commands.flags import Settings
+from vae.commands.flags import Own, Settings
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, try_out
+from vae.families import FAMILIES
 from vae.home import BUNDLED_MODELS
 from vae.library.shelf import Model, list_models
 from vae.own import own_sets
@@ -463,8 +464,15 @@ def odd_folder() -> str:
     return str(write_dataset(Path(root.name, "it's here"), made_dataset()))
 
 
+def told(words: list[str]) -> TrainConfig:
+    """Return the settings that flags ask for."""
+    settings, own = tyro.cli(tuple[tyro.conf.OmitArgPrefixes[Settings], tyro.conf.OmitArgPrefixes[Own]], args=words)  # type: ignore[arg-type]
+    return settings.config(own)
+
+
 configs = st.builds(
     TrainConfig,
+    objective=st.none() | st.sampled_from(FAMILIES["gaussian"].objectives),
     dataset=st.sampled_from(["mnist-5k", "digits", "cifar10", "it's here"]),
     network=st.sampled_from(list(NETWORKS)),
     latent_dims=st.integers(1, 512),
@@ -486,7 +494,7 @@ def test_the_command_on_a_card_trains_with_the_same_settings(config: TrainConfig
     config = config.settled()  # as every run is
     words = shlex.split(recipes.command(config))
     assert words[:4] == ["python", "-m", "vae", "train"]
-    assert tyro.cli(Settings, args=words[4:]).config() == config
+    assert told(words[4:]).settled() == config
 
 
 def test_two_trainings_never_share_a_folder(home: Path, tmp_path: Path) -> None:

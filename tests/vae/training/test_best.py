@@ -102,7 +102,7 @@ def negative_elbo(state: loop.TrainState, data: Dataset, config: TrainConfig, dr
     total = 0.0
     for seed in range(draws):
         noise = torch.randn(posterior.mean.shape, generator=torch.Generator().manual_seed(1000 + seed))
-        cost = -state.model.decode(posterior.at(noise)).log_prob(x) + posterior.kl_to_prior().sum(1)
+        cost = -state.model.decode(posterior.at(noise)).log_prob(x) + posterior.nats().sum(1)
         total += float(cost.mean())
     return total / draws
 

@@ -145,7 +145,7 @@ def test_onnx_and_torch_agree(folder: Path) -> None:
     assert (belief.spread is None) == ("bound" not in card.can)
     if belief.spread is not None:
         np.testing.assert_allclose(belief.spread, posterior.spread(), rtol=1e-5, atol=1e-4)
-        np.testing.assert_allclose(belief.nats, posterior.kl_to_prior(), rtol=1e-5, atol=1e-4)
+        np.testing.assert_allclose(belief.nats, posterior.nats(), rtol=1e-5, atol=1e-4)
     np.testing.assert_allclose(explorer.expect(z, classes), expected, rtol=1e-5, atol=1e-4)
 
 

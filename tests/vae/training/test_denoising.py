@@ -24,7 +24,7 @@ from vae.kinds.images import IMAGES as IMAGE_KIND
 from vae.kinds.kinds import image
 from vae.library.cards import read_card
 from vae.library.shelf import find
-from vae.models.objectives import elbo
+from vae.models.objectives import Case, elbo
 from vae.runs.recipes import command
 from vae.training import finish, training
 from vae.training.loop import TrainState, _spoiled, as_tensor, begin, train
@@ -82,7 +82,7 @@ def test_the_encoder_sees_the_spoiled_image_and_the_likelihood_is_of_the_clean_o
     clean = as_tensor(np.tile(IMAGES, (100, 1, 1, 1))) / 255
     with torch.no_grad():
         noise = torch.randn(len(clean), config.latent_dims, generator=torch.Generator().manual_seed(3))
-        expected = elbo(begin(config, image((1, 8, 8))).model, clean, noise, spoiled=torch.from_numpy(spoiled.copy()))
+        expected = elbo(begin(config, image((1, 8, 8))).model, Case(clean, noise, torch.from_numpy(spoiled.copy())))
     reconstruction = np.mean([record.reconstruction for record in records])
     assert reconstruction == pytest.approx(float(expected.reconstruction.mean()), rel=2e-3)
     np.testing.assert_allclose(np.mean([record.kl for record in records], 0), expected.kl.mean(0), rtol=0.02)
@@ -251,7 +251,7 @@ def test_a_mistake_is_one_line(home: Path, flags: list[str], sentence: str, caps
 )
 def test_the_command_says_what_spoils_and_what_is_left_out(config: TrainConfig) -> None:
     words = shlex.split(command(config.settled()))
-    assert tyro.cli(Settings, args=words[4:]).config() == config.settled()
+    assert tyro.cli(Settings, args=words[4:]).config().settled() == config.settled()
 
 
 def test_settings_of_before_there_was_anything_to_spoil_spoil_nothing() -> None:

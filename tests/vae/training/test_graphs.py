@@ -89,7 +89,7 @@ def test_onnx_and_torch_agree(
             assert belief.nats is None
         else:
             np.testing.assert_allclose(belief.spread, spread, atol=TOLERANCE)
-            np.testing.assert_allclose(belief.nats, torchs.kl_to_prior(), atol=TOLERANCE)
+            np.testing.assert_allclose(belief.nats, torchs.nats(), atol=TOLERANCE)
         np.testing.assert_allclose(expected, torch_expected, atol=TOLERANCE)
         assert expected.min() >= 0
         assert expected.max() <= 1

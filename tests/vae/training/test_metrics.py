@@ -11,7 +11,7 @@ from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS
 from vae.experiments.worth import active_units, knn_accuracy, standard_error
 from vae.models.gaussian import GaussianVAE
-from vae.models.objectives import elbo
+from vae.models.objectives import Case, elbo
 from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train
 from vae.training.metrics import centres, evaluate, log_likelihood, measure
@@ -127,7 +127,7 @@ def test_measured_terms_are_those_of_the_objective() -> None:
     model, images = GaussianVAE((1, 8, 8), 3, width=16), made_images(2100)  # more than one pass of rows
     x = torch.from_numpy(images).permute(0, 3, 1, 2) / 255
     measured = measure(model, images, samples=3)
-    terms = [elbo(model, x, torch.randn(2100, 3)) for _ in range(3)]
+    terms = [elbo(model, Case(x, torch.randn(2100, 3))) for _ in range(3)]
     assert measured.reconstruction.shape == (2100,)
     np.testing.assert_allclose(measured.kl, terms[0].kl.detach(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(measured.centre, model.encode(x).centre.detach(), atol=1e-5)

@@ -472,7 +472,7 @@ def test_another_run_begins_with_the_settings_of_the_one_that_is_shown(library, 
     test = field(run("pages/train.py", run="run-a"), "another").click().run()
     assert not test.exception
     assert {name: value for name, value in chosen(test).items() if name not in ("width", "depth")} == {
-        name: value for name, value in asdict(config).items() if name not in ("width", "depth", "options")
+        name: value for name, value in asdict(config.settled()).items() if name not in ("width", "depth", "options")
     }
     # A width that was left to the program is left to it again: another network has another one.
     assert field(test, "width").value is None and field(test, "depth").value is None

@@ -14,8 +14,9 @@ class Batch(NamedTuple):
     """All that differs from one step to the next.
 
     things: as they are kept, [n, C, H, W], or where they lie on the device already, their numbers, int64 [n]; noise:
-    [n, *model.noise]; spoiled: what the encoder sees in their place, float32 [n, C, H, W]; given: [n, told], one-hot;
-    weight: on the KL; rate: the learning rate. In a piece of memory the last two are float32, 0-dimensional.
+    [n, *objective.noise]; spoiled: what the encoder sees in their place, float32 [n, C, H, W]; given: [n, told],
+    one-hot; weight: on the KL; rate: the learning rate; progress: the share of the run that is done, in [0, 1]. In a
+    piece of memory the last three are float32, 0-dimensional.
     """
 
     things: Tensor
@@ -24,13 +25,14 @@ class Batch(NamedTuple):
     given: Tensor | None
     weight: float | Tensor
     rate: float | Tensor
+    progress: float | Tensor
 
     def to(self, device: str) -> "Batch":
-        """Return the same, which lies in this machine's memory, on a device; weight and rate stay numbers."""
+        """Return the same, which lies in this machine's memory, on a device; what are numbers stay so."""
         if device == "cpu":
             return self
         spoiled, given = (None if part is None else part.to(device) for part in (self.spoiled, self.given))
-        return Batch(self.things.to(device), self.noise.to(device), spoiled, given, self.weight, self.rate)
+        return Batch(self.things.to(device), self.noise.to(device), spoiled, given, *self[4:])
 
     def fill(self, other: "Batch") -> None:
         """Take over the numbers of another batch of the same shapes; call on what `within` returned."""

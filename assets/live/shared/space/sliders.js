@@ -9,6 +9,7 @@ import { holdForTouch } from "../page/touch.js";
 import { paintTiles } from "../views/tiles.js";
 import { bytesOf, tileOf } from "../views/view.js";
 import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "./geometry.js";
+import { capital } from "../words/names.js";
 import { signed } from "../words/numbers.js";
 import { DimensionName } from "./slidername.js";
 import { listenTyping } from "./slidernumber.js";
@@ -33,6 +34,7 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown
  * @property {number[]} [home] where a reset puts each; left out, 0
  * @property {number} [limit] the largest value that may be asked for, either sign
  * @property {string[]} [names] what their owner calls them
+ * @property {string[]} [groups] the heading that each stands under; none, where they stand under one another
  */
 
 /** Where a slider lies now is asked for by those who have not measured it. */
@@ -43,6 +45,16 @@ export function foldsOf({ order, dead }) {
   const alive = order.filter((dim) => !dead[dim]);
   const few = alive.length > FEW + 1 ? FEW : alive.length;
   return { first: alive.slice(0, few), more: alive.slice(few), dead: order.filter((dim) => dead[dim]) };
+}
+
+/**
+ * Where axes have headings: the dimensions under each, in the order of the headings in the code.
+ * @param {Latent} latent
+ * @returns {{name: string, dims: number[]}[]}
+ */
+export function headingsOf({ groups = [], order, dead }) {
+  const names = [...new Set(groups)].filter(Boolean);
+  return names.map((name) => ({ name, dims: order.filter((dim) => groups[dim] === name && !dead[dim]) }));
 }
 
 export class Sliders {
@@ -57,6 +69,7 @@ export class Sliders {
    * @param {(dim: number, name: string) => void} on.rename
    * @param {(dims: number[]) => void} on.fold when rows are folded away
    * @param {() => void} on.unfold when more rows are seen
+   * @param {(dims: number[]) => void} [on.redraw] when the dimensions under a heading are to be drawn again
    * @param {{get: () => boolean, set: (is: boolean) => void}} [unfolded] whether all rows are shown that carry something, where it is kept
    */
   constructor(latent, view, on, unfolded = { get: () => false, set: () => {} }) {
@@ -77,9 +90,11 @@ export class Sliders {
     const most = Math.max(...latent.nats.map((nats) => nats ?? 0), 1e-9);
     const rows = (dims) => h("div", { class: "rows" }, ...dims.map((dim) => this.#row(dim, most)));
     const { first, more, dead } = foldsOf(latent);
+    const headings = headingsOf(latent);
     const ratio = `--ratio: ${this.view.height / this.view.width}`;
-    this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured", style: ratio }, this.#head(), rows(first));
-    if (more.length) {
+    const open = headings.length ? headings.map((each) => this.#heading(each, rows(each.dims))) : [rows(first)];
+    this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured", style: ratio }, this.#head(), ...open);
+    if (more.length && !headings.length) {
       const fold = this.#fold("more", `${more.length} more`, more, rows(more), unfolded.set);
       fold.open = unfolded.get();
       this.element.append(fold);
@@ -87,6 +102,12 @@ export class Sliders {
     if (!dead.length) return;
     const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
     this.element.append(this.#fold("dead", `${count} nothing: collapsed onto the prior`, dead, rows(dead)));
+  }
+
+  #heading({ name, dims }, rows) {
+    const title = `Draw ${name} again; the others stay`;
+    const again = iconButton("dice", { "data-redraw": name, title, onclick: () => this.on.redraw(dims) }, h("span", {}, "Draw again"));
+    return h("section", { class: "under", "aria-label": capital(name) }, h("h3", {}, h("span", {}, capital(name)), again), rows);
   }
 
   #fold(kind, words, dims, rows, told = (_) => {}) {

@@ -75,6 +75,7 @@ export function whenWords(at, now, language = "en-GB") {
  */
 const SETTINGS = {
   family: (value, run) => run.family ?? String(value),
+  objective: (value) => value ?? "its usual objective",
   options: (value) => optionWords(value),
   network: (value) => String(value),
   width: (value) => `width ${setting(value)}`,
@@ -91,7 +92,7 @@ const SETTINGS = {
   without: (value) => `without class ${value}`,
 };
 const ALWAYS = ["network", "latent_dims"]; // where runs differ in nothing
-const WITHIN = { width: "network", depth: "network", options: "family" }; // each of these has its own, which says nothing beside its name
+const WITHIN = { width: "network", depth: "network", options: "family", objective: "family" }; // each of these has its own, which says nothing beside its name
 const WEIGHTS = ["beta", "warmup_epochs"]; // on a KL
 
 /**

@@ -8,14 +8,23 @@ from streamlit.testing.v1 import AppTest
 
 from tests.web.page.test_pages import chosen, field, run
 from tests.web.routes.test_runs import write_run
-from vae.config import TrainConfig
-from vae.families import FAMILIES, family, own_settings, sentences
+from vae.config import TrainConfig, entries, own_settings
+from vae.families import FAMILIES, family
+from vae.objectives import OBJECTIVES
+from vae.options import sentences, settled
 from vae.own.own_sets import add
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run
 
 UNBOUND = [name for name, known in FAMILIES.items() if "bound" not in known.can]
 TOLD = [name for name, known in FAMILIES.items() if "condition" in known.can]
+
+
+def own_of(name: str, aim: str | None = None) -> dict[str, float]:
+    """Return the settings that a family and its objective, or its usual one, have of their own, at their defaults."""
+    return settled(entries(name, aim), {})
+
+
 OWN = [(name, setting) for name, known in FAMILIES.items() for setting in known.settled({})]
 
 
@@ -35,7 +44,7 @@ def started(test: AppTest, name: str) -> TrainConfig:
 
 
 def own_fields(test: AppTest) -> set[str]:
-    """Name the settings of a family's own that the form shows."""
+    """Name the settings of a family's and an objective's own that the form shows."""
     return {key.rpartition(".own.")[2] for widget in test.number_input if ".own." in (key := widget.key or "")}
 
 
@@ -46,7 +55,7 @@ def test_each_family_says_what_it_is_and_shows_its_own_settings_alone(name):
     said = [caption.value for caption in test.caption if FAMILIES[name].sentence in caption.value]
     assert len(said) == 1 and f"**{FAMILIES[name].title}.**" in said[0]
     assert not any(other.sentence in said[0] for other in FAMILIES.values() if other is not FAMILIES[name])
-    assert own_fields(test) == set(FAMILIES[name].settled({}))
+    assert own_fields(test) == own_of(name).keys()
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -82,7 +91,7 @@ def test_a_setting_of_its_own_has_its_sentence_reaches_the_run_and_is_kept_by_tr
     assert (box.value, box.help) == (default, sentence)
     wanted = (low + high) / 4
     test = field(test, f"own.{setting}").set_value(wanted).run()
-    assert started(test, "mine").options == {**FAMILIES[name].settled({}), setting: wanted}
+    assert started(test, "mine").options == {**own_of(name), setting: wanted}
     test = field(run("pages/train.py", run="mine"), "another").click().run()
     assert chosen(test)["family"] == name and field(test, f"own.{setting}").value == wanted
     assert started(test, "again") == find_run("mine").config
@@ -100,6 +109,25 @@ def test_a_setting_of_its_own_beyond_its_bounds_is_told_of_and_start_waits(name,
     assert not test.exception and field(test, "start").disabled
     (said,) = [warning.value.replace("\\", "") for warning in test.warning]
     assert said.startswith(f"{setting} must be from ") and f"{beyond:g}" in said
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_is_trained_for_one_of_its_objectives_with_the_settings_of_that_one(name):
+    test = of_family(name)
+    offered = FAMILIES[name].objectives
+    assert field(test, "objective").options == [OBJECTIVES[each].title for each in offered]
+    assert field(test, "objective").disabled == (len(offered) == 1)
+    test = field(test, "objective").select(offered[-1]).run()
+    assert not test.exception and not test.warning
+    assert own_fields(test) == own_of(name, offered[-1]).keys()
+    assert started(test, "mine").settled().objective == offered[-1]
+
+
+def test_another_familys_objective_does_not_stay():
+    test = field(of_family("gaussian"), "objective").select("iwae").run()
+    test = field(test, "family").select("autoencoder").run()
+    assert not test.exception and not test.warning
+    assert field(test, "objective").value == "elbo"
 
 
 def test_what_suits_other_data_leaves_the_family_as_it_was_chosen():
