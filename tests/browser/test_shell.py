@@ -1,17 +1,28 @@
 """What every page has: a way past the links, a box of keys, a mode for the projector, the mark of where one is."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import pytest
 from playwright.sync_api import Page
 
 from app import PAGES
-from tests.browser.conftest import painted
+from tests.browser.conftest import Windows, painted, visiting
 from tests.browser.test_calm import stands
+from tests.running import Server
 
 FOCUS = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return { inside: at?.getRootNode() !== document, tag: at?.tagName, current: at?.getAttribute("aria-current") };
 }"""
+
+
+class Shown(NamedTuple):
+    """A page of the app in a window."""
+
+    title: str
+    page: Page
 
 
 def mode(page: Page) -> str | None:
@@ -22,9 +33,15 @@ def wait_for_mode(page: Page, wanted: str | None) -> None:
     page.wait_for_function("wanted => (document.documentElement.dataset.show ?? null) === wanted", arg=wanted)
 
 
-@pytest.mark.parametrize("url", [page.url for page in PAGES])
-def test_the_first_tab_leads_past_the_links(visit, url: str) -> None:
-    page: Page = visit(url, ready=stands)
+@pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.title)
+def shown(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Iterator[Shown]:
+    """Each page as it comes, for the tests that follow one another on it."""
+    with visiting(windows, server) as visit:
+        yield Shown(request.param.title, visit(request.param.url, ready=stands))
+
+
+def test_the_first_tab_leads_past_the_links(shown: Shown) -> None:
+    page = shown.page
     page.keyboard.press("Tab")
     assert page.locator(".skip").evaluate(
         "link => link === document.activeElement && link.getBoundingClientRect().top >= 0"
@@ -33,9 +50,8 @@ def test_the_first_tab_leads_past_the_links(visit, url: str) -> None:
     assert page.evaluate(FOCUS)["inside"]
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=lambda page: page.title)
-def test_each_page_says_what_its_keys_do_and_where_one_is(visit, shown) -> None:
-    page: Page = visit(shown.url, ready=stands)
+def test_each_page_says_what_its_keys_do_and_where_one_is(shown: Shown) -> None:
+    page = shown.page
     here = page.locator(".st-key-pages a[aria-current='page']")
     assert here.count() == 1 and here.inner_text().split("\n")[-1] == shown.title
     page.locator(".keys-button").click()
