@@ -4,7 +4,7 @@ import shlex
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,53 +68,78 @@ def export(
     return 0
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What looking settles where it is left out."""
+
+    range: tuple[float, float] | None = None
+    """Least and greatest value of things in the graphs, such as -1 1."""
+    layout: Annotated[str | None, one_of(LAYOUTS)] = None
+    """How things lie in the graphs."""
+    logits: Switch = False
+    """The decoder gives logits."""
+    likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None
+    """Its loss, for figures in nats: bernoulli (cross entropy) or gaussian (squared error)."""
+    spread: Annotated[str | None, one_of(SPREADS)] = None
+    """What the encoder gives beside the mean."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of a .safetensors file, which says no network."""
+
+    network: Annotated[str | None, one_of(NETWORKS)] = None
+    """Network of ours that its weights are of."""
+    width: int | None = None
+    """Its width; left out: the usual one."""
+    depth: int | None = None
+    """Its depth; left out: the usual one."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """For programs that start this command."""
+
+    numbered: Switch = False
+    """Put a number behind the name where it is taken."""
+    scratch: Path | None = None
+    """Folder to unpack in, on the library's disk."""
+    memory_mb: int | None = None
+    """Memory that may be used at most, where the system can say so."""
+    cpu_seconds: int | None = None
+    """Seconds of a processor that may be used at most."""
+
+
 def take_in(
     source: tyro.conf.Positional[Path | None] = None,
     name: str | None = None,
     encoder: Path | None = None,
     decoder: Path | None = None,
     dataset: str | None = None,
-    range: tuple[float, float] | None = None,
-    layout: Annotated[str | None, one_of(LAYOUTS)] = None,
-    logits: Switch = False,
-    likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None,
-    spread: Annotated[str | None, one_of(SPREADS)] = None,
-    network: Annotated[str | None, one_of(NETWORKS)] = None,
-    width: int | None = None,
-    depth: int | None = None,
     suggest: Switch = False,
     inspect: Switch = False,
-    numbered: Switch = False,
-    scratch: Path | None = None,
-    memory_mb: int | None = None,
-    cpu_seconds: int | None = None,
     json: Json = False,
+    settled: tyro.conf.OmitArgPrefixes[Settled] = Settled(),
+    weights: tyro.conf.OmitArgPrefixes[Weights] = Weights(),
+    bounds: tyro.conf.OmitArgPrefixes[Bounds] = Bounds(),
 ) -> int:
-    """Take a model into the library after trying it out: a zip or folder of ours, or two ONNX graphs of any framework.
+    """Take a model of any framework into the library, after trying it out; a zip or folder of ours, too.
+
+    For example: import --encoder encoder.onnx --decoder decoder.onnx --dataset mnist-5k --name mine
 
     Args:
-        source: The zip file or folder of a model or run of ours, or one with ONNX graphs in it, or that pythae saved;
-            weights for --network.
-        name: Name in the library; left out: the one on its card, or the decoder's file's.
-        encoder: ONNX graph from things to codes, of any framework; left out: the decoder alone.
-        decoder: ONNX graph from codes to things, of any framework.
-        dataset: Name or folder of the data that the graphs were trained on; left out: explored, and not measured.
-        range: Least and greatest value of things in the graphs, such as -1 1; left out: settled by running them.
-        layout: How things lie in the graphs; left out: settled by their shapes.
-        logits: The decoder gives logits.
-        likelihood: What it was trained with, for figures in nats: bernoulli (cross entropy) or gaussian (squared
-            error); left out: the error is told without nats.
-        spread: What the encoder gives beside the mean; left out: settled by its name, or by running it.
-        network: Network of ours that a .safetensors file has the weights of.
-        width: Its width; left out: the network's usual one.
-        depth: Its depth; left out: the network's usual one.
+        source: A zip file or folder of ours, or with ONNX graphs in it, or of pythae or diffusers; or weights for
+            --network.
+        name: Name in the library.
+        encoder: ONNX graph from things to codes; left out: the decoder alone.
+        decoder: ONNX graph from codes to things.
+        dataset: Name or folder of the data that it learnt; left out: explored, and not measured.
         suggest: Take the data set at hand that the model redraws best, where none is named.
-        inspect: Only say what is found out about it; with --json also with pictures, and what a person may know better.
-        numbered: Put a number behind the name where it is taken.
-        scratch: Folder to unpack in, on the library's disk; left out: one beside the model's.
-        memory_mb: Memory that may be used at most, where the system can say so.
-        cpu_seconds: Seconds of a processor that may be used at most, where the system can say so.
+        inspect: Only say what is found out about it.
         json: Print how far it is, and then the name and whether it is a model, as lines of JSON.
+        settled: What looking settles where it is left out.
+        weights: Of a .safetensors file, which says no network.
+        bounds: For programs that start this command.
     """
     if (source is None) == (decoder is None) or (encoder is not None and decoder is None):
         raise InputError(
@@ -122,14 +147,15 @@ def take_in(
             "framework."
         )
     taken: Model | Run
+    scratch, numbered = bounds.scratch, bounds.numbered
     asked = _Asked(dataset if dataset is not None or suggest else "", name, numbered, json)
-    with bounded(memory_mb, cpu_seconds, "it is no model that explores live"), ExitStack() as held:
+    with bounded(bounds.memory_mb, bounds.cpu_seconds, "it is no model that explores live"), ExitStack() as held:
         from vae.foreign.doors.networks import Named
         from vae.foreign.findings import Said
         from vae.parcels.parcel import Parcel
 
-        named = None if network is None else Named(network, width, depth)
-        said = Said(range, layout, logits, likelihood, spread)
+        named = None if weights.network is None else Named(weights.network, weights.width, weights.depth)
+        said = Said(**asdict(settled))
         if decoder is not None:
             parcel = Parcel({}, encoder, decoder, called=decoder.resolve().parent.name)
             words = [*(["--encoder", encoder.name] if encoder else []), "--decoder", decoder.name]
