@@ -1,7 +1,7 @@
 """Make the strangers' models that need packages which the tests do without, and what those packages say of them.
 
     pip install --no-deps -r benchmarks/requirements.txt
-    pip install diffusers==0.42.1 keras==3.15.1 jax2onnx==0.17.1
+    pip install diffusers==0.35.2 keras==3.15.1 jax2onnx==0.17.1
     python -m tests.foreign.make_fixtures
 
 Each is trained, or fitted, to the digits by its own package, saved as that saves it, and lies in tests/foreign/fixtures

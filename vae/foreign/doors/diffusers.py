@@ -1,7 +1,7 @@
 """A folder in which diffusers saved an `AutoencoderKL`: the network by its config.json, the numbers by safetensors.
 
 The image autoencoder of latent diffusion (Rombach et al. 2022, "High-resolution image synthesis with latent diffusion
-models", arXiv 2112.10752), laid out as diffusers/models/autoencoders/vae.py of version 0.42.1 does. Codes are what
+models", arXiv 2112.10752), laid out as diffusers/models/autoencoders/vae.py of version 0.35.2 does. Codes are what
 `vae.encode(x).latent_dist` says and `vae.decode(z).sample` takes: `scaling_factor`, with which pipelines multiply
 them, is left to the pipelines. Images are in [-1, 1], codes [c, h, w] are laid out as one row of numbers.
 """
