@@ -38,8 +38,9 @@ class Entry:
         return settled([self], options)
 
     def own(self, options: Mapping[str, float]) -> Options:
-        """Return those of some settled options that are this entry's."""
-        return {each.name: options[each.name] for each in fields(self.settings)}
+        """Return this entry's settings as it takes them, out of options that may be another's too."""
+        known = {each.name for each in fields(self.settings)}
+        return settled([self], {name: value for name, value in options.items() if name in known})
 
 
 def settled(entries: Sequence[Entry], options: Mapping[str, float]) -> Options:

@@ -20,7 +20,7 @@ def build_model(config: TrainConfig, item: Item, classes: int = 0) -> Model:
     made: type[Model] = getattr(import_module(module), name)
     told = classes if "condition" in chosen.can else 0
     sizes: dict[str, Any] = {"width": config.width, "depth": config.depth, "likelihood": config.likelihood}
-    own: dict[str, Any] = chosen.own(chosen.settled({}) | config.options)
+    own: dict[str, Any] = chosen.own(config.options)
     model = made(kind.input(item.shape), config.latent_dims, config.network, **sizes, told=told, **own)
     model.kind = kind
     return model

@@ -144,7 +144,7 @@ class Objective(nn.Module):
         entry = objective((config and config.objective) or "elbo")
         module, name = entry.module.split(":")
         self._call: Callable[..., Terms] = getattr(import_module(module), name)
-        self._told = entry.own(entry.settled({}) | (config.options if config else {}))
+        self._told = entry.own(config.options if config else {})
         self.noise = (*((int(self._told[entry.draws]),) if entry.draws else ()), *model.noise)
         self.others = (*model.penalties, *entry.others)
 

@@ -162,6 +162,9 @@ def test_its_card_says_what_it_is_and_reads_back(family: str, trained: dict[str,
 @each_family
 def test_its_card_lays_out_the_networks_that_its_weights_are_of(family: str, trained: dict[str, Path]) -> None:
     plan, kept = read_card(trained[family]).plan, load_file(trained[family] / "weights.safetensors")
+    if not FAMILIES[family].plain:  # its networks are more than a plan, which nobody is to take for the whole
+        assert plan == {}
+        return
     for name in ("encoder", "decoder"):
         said = [(each["outputs"], each["inputs"]) for each in plan[name] if each["layer"] == "Linear"]
         found = [tuple(value.shape) for key, value in sorted(kept.items()) if key.startswith(name) and value.ndim == 2]
@@ -191,10 +194,11 @@ def test_its_graphs_agree_with_torch(family: str, trained: dict[str, Path]) -> N
     z = np.random.default_rng(0).standard_normal((len(test), 3)).astype(np.float32)
     with torch.no_grad():
         belief = model.encode(torch.from_numpy(test.images).permute(0, 3, 1, 2) / 255, given)
+        beliefs = belief.centre, belief.spread(), belief.nats()
         expected = model.decode(torch.from_numpy(z), given).mean
     got = explorer.encode(test.images, told(card, test.labels))
-    np.testing.assert_allclose(got.centre, belief.centre, atol=1e-4)
-    for served, torchs in ((got.spread, belief.spread()), (got.nats, belief.nats())):
+    np.testing.assert_allclose(got.centre, beliefs[0], atol=1e-4)
+    for served, torchs in zip((got.spread, got.nats), beliefs[1:], strict=True):
         if "bound" in card.can:
             np.testing.assert_allclose(served, torchs, atol=1e-4)
         else:
