@@ -1,6 +1,7 @@
 """A real Chromium on the running app, which fails a test over any error on the page and any request to another host."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -249,6 +250,14 @@ def painted(page: Page) -> None:
 def pixels(page: Page, role: str = "picture") -> str:
     """Return what a canvas shows, as a data address."""
     return page.locator(f"canvas[data-role={role}]").evaluate("canvas => canvas.toDataURL()")
+
+
+def until(page: Page, true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for what is not on the page; the page itself goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
 
 
 def wait_for_change(page: Page, before: str, role: str = "picture") -> str:

@@ -26,12 +26,26 @@ WATCH = """
   window.shifts = [];
   const named = (node) => (node?.nodeType === 1 ? node : node?.parentElement)?.className ?? "?";
   new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      if (!hadRecentInput) window.shifts.push([value, sources.map(({ node, previousRect: a, currentRect: b }) =>
-        `${named(node)} ${[a.x, a.y, a.width, a.height]} -> ${[b.x, b.y, b.width, b.height]}`)]);
+    for (const { value, hadRecentInput, sources, startTime } of list.getEntries()) {
+      const moved = sources.map(({ node, previousRect: a, currentRect: b }) =>
+        `${named(node)} ${[a.x, a.y, a.width, a.height]} -> ${[b.x, b.y, b.width, b.height]}`);
+      if (!hadRecentInput) window.shifts.push([value, startTime, moved]);
     }
   }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+def worst(shifts: list) -> float:
+    """Return the layout shift of the worst burst, as web.dev/cls counts it: less than 1 s apart, and 5 s at most."""
+    found, sum_, first, last = [0.0], 0.0, 0.0, -1e9
+    for value, at, _ in shifts:
+        if at - last >= 1000 or at - first >= 5000:
+            sum_, first = 0.0, at
+        sum_, last = sum_ + value, at
+        found.append(sum_)
+    return max(found)
+
+
 STANDS = """() => performance.now() > 1500 && !document.querySelector('[data-testid="stSkeleton"]')
   && [...document.querySelectorAll('[class*="st-key-"][class*="-live"] *')]
     .some((each) => each.shadowRoot?.querySelector("button, a"))
@@ -108,7 +122,7 @@ def seen(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Se
 
 def test_a_page_stands_still_while_it_comes(seen: Seen) -> None:
     for shifts in (seen.came, seen.came_again):
-        assert sum(value for value, _ in shifts) < LEAST, sorted(shifts, reverse=True)[:4]
+        assert worst(shifts) < LEAST, sorted(shifts, reverse=True)[:4]
 
 
 def test_text_is_large_enough_and_fits(seen: Seen) -> None:

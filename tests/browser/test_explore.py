@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import pixels, touch, until, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
 from vae.home import BUNDLED_MODELS
@@ -128,7 +128,8 @@ def test_the_other_strips_follow_once_the_hand_rests_and_the_one_in_hand_stays(v
     )
     page.mouse.up()
     value = float(slider(page).input_value())
-    assert np.abs(strip_of(page, 1).astype(int) - around([value] + [0] * 15, 1, reach)).max() <= 1
+    wanted = around([value] + [0] * 15, 1, reach)  # on a slow machine the hand has rested on its way, too
+    until(page, lambda: np.abs(strip_of(page, 1).astype(int) - wanted).max() <= 1)
     assert (strip_of(page, 0) == mine).all()
 
 
@@ -553,8 +554,7 @@ def test_the_map_is_drawn_whole_and_the_picture_follows_a_drag_on_it(visit):
     page.mouse.up()
     assert len(set(seen)) == 6
     page.wait_for_function("() => location.search.includes('z=0.')")
-    z1, z2 = code(page)
-    assert z1 > 0.5 and z2 > 0.1  # right of the middle, and above it
+    until(page, lambda: code(page)[0] > 0.5 and code(page)[1] > 0.1)  # right of the middle, and above it
 
 
 def test_the_middle_of_a_cell_of_the_map_decodes_to_that_cell(visit):

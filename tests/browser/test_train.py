@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import painted, touch, wait_for_address
+from tests.browser.conftest import painted, touch, until, wait_for_address
 from tests.browser.test_detect import FOCUSED, SHIFTS
 from tests.running import Server
 from tests.web.routes.test_runs import CONFIG, living, write_run
@@ -44,14 +44,6 @@ def runs_folder(server: Server, home: Path) -> Iterator[Path]:
 def heard_of_long(state: str, **more: object) -> Status:
     """Return the status of a run that is heard of for as long as a page may take on a busy machine."""
     return living(state, **more, heartbeat=time.time() + 300)
-
-
-def until(page: Page, true: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for what is not on the page; the page itself goes on meanwhile."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
 
 
 def form_stands(page: Page) -> None:
