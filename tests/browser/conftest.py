@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +62,10 @@ LOOK = {"reduced_motion": "no-preference", "color_scheme": "light"}
 NOWHERE = "/_stcore/health"
 """An address of the app without a page."""
 
+POLLING = 50
+"""Milliseconds between two looks at what is waited for. Playwright looks with each frame, and has the page draw frames
+for nothing else: five times the work, on a processor that the page itself waits for."""
+
 AT_REST = 4
 """So many windows wait for a test at most: each is a process."""
 
@@ -77,6 +82,7 @@ class Window:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(READY_MS)
+        self.page.wait_for_function = partial(self.page.wait_for_function, polling=POLLING)  # type: ignore[method-assign]
         self.listeners = {
             "request": lambda request: _same_host(request, self.server, self.problems),
             "pageerror": lambda error: self.problems.append(f"page error: {error}"),
