@@ -6,7 +6,7 @@ import re
 import shlex
 import warnings
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -71,7 +71,9 @@ def test_commands_and_flags_are_known(page: str, words: list[str]) -> None:
     if command == "COMMAND":
         return
     assert command in COMMANDS
-    known = set(inspect.signature(COMMANDS[command]).parameters) | {"help"}
+    told = inspect.signature(COMMANDS[command]).parameters.values()
+    groups = [each.default for each in told if is_dataclass(each.default)]
+    known = {each.name for each in told} | {field.name for group in groups for field in fields(group)} | {"help"}
     if command == "train":
         known |= {field.name for field in fields(Settings)} | set(own_settings())
     flags = {word.split("=")[0].removeprefix("--").replace("-", "_") for word in words if word.startswith("--")}

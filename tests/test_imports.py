@@ -21,7 +21,8 @@ SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT 
 FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
         "colours errors fresh locks",
-        "files home kinds options plans",
+        "options",
+        "files home kinds plans",
         "families objectives",
         "child datasets library",
         "config explore own",

@@ -3,11 +3,14 @@
 A family's own file in vae/models/ is imported only where it is trained or measured.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from vae.errors import unknown
-from vae.options import Entry
+from vae.options import Entry, Options
+from vae.plans.floors import tells
+from vae.plans.layers import Plan
 
 Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
 """encode: it has an encoder, so that things have a place; draw: it has a prior that codes are drawn from; spread: it
@@ -40,13 +43,15 @@ class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
     heads: numbers that its encoder gives for each coordinate of a code; objectives: what it can be trained for, names
-    in `OBJECTIVES`, the usual one first. plain: whether encoder and decoder are the network's layers and no more, so
+    in `OBJECTIVES`, the usual one first. beside: the plans of what it has beside encoder and decoder, of its latent
+    dimensions and its settled options. plain: whether encoder and decoder are the network's layers and no more, so
     that a browser can run them.
     """
 
     can: frozenset[Ability]
     heads: int = 2
     objectives: tuple[str, ...] = ("elbo",)
+    beside: Callable[[int, Options], list[Plan]] = lambda dims, options: []
     plain: bool = True
 
 
@@ -95,6 +100,7 @@ FAMILIES: dict[str, Family] = {
         settings=Storeys,
         bounds={"floors": (2, 4)},
         objectives=("elbo", "iwae"),
+        beside=tells,
         plain=False,
     ),
 }

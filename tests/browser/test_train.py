@@ -411,19 +411,19 @@ def test_nothing_of_a_run_moves_once_it_stands(visit, runs_folder, width, height
         assert page.evaluate("shifted()") < 0.1
 
 
-def test_the_map_has_two_thirds_of_the_width_and_comes_first_on_a_telephone(visit, runs_folder):
+@pytest.mark.parametrize(("width", "share"), [(1280, 2 / 3), (390, 1)])
+def test_the_map_has_two_thirds_of_the_width_and_comes_first_on_a_telephone(visit, runs_folder, width, share):
     write_run(runs_folder / "run-a")
-    page = visit("/train?run=run-a", ready=run_stands, height=844)
+    page = visit("/train?run=run-a", ready=run_stands, width=width, height=844)
     page.locator("[data-drawn=true]").wait_for()
-    for width, share in ((1280, 2 / 3), (390, 1)):
-        page.set_viewport_size({"width": width, "height": 844})
-        whole, box = laid(page, ".time-machine"), laid(page, "[data-role=moment-map]")
-        assert abs(box["width"] / whole["width"] - share) < 0.03, width
-        assert box["y"] + box["height"] <= 844, width
-        for after in (".learning", "[data-role=samples]", ".run-settings"):
-            other = laid(page, after)
-            beside = width > 640 and other["x"] > box["x"] + box["width"]
-            assert beside or other["y"] > box["y"] + box["height"], (after, width)
+    whole = page.locator(".time-machine").bounding_box()
+    box = page.locator("[data-role=moment-map]").bounding_box()
+    assert whole and box and abs(box["width"] / whole["width"] - share) < 0.03
+    assert box["y"] + box["height"] <= 844
+    for after in (".learning", "[data-role=samples]", ".run-settings"):
+        other = page.locator(after).bounding_box()
+        beside = other and width > 640 and other["x"] > box["x"] + box["width"]
+        assert other and (beside or other["y"] > box["y"] + box["height"]), after
 
 
 def test_what_can_be_changed_stands_beside_the_map_and_below_it_on_a_telephone(visit, runs_folder):

@@ -19,8 +19,10 @@ def plans_of(card: Card) -> Pair:
     """
     if {"encoder", "decoder"} <= card.plan.keys():
         return from_data(card.plan["encoder"]), from_data(card.plan["decoder"])
+    if card.family in FAMILIES and not FAMILIES[card.family].plain:
+        raise InputError(f"{card.name}: its networks are more than layers; export it as onnx.")
     width, depth = card.training.get("width"), card.training.get("depth")
-    known = card.network in NETWORKS and card.family in FAMILIES and FAMILIES[card.family].plain
+    known = card.network in NETWORKS and card.family in FAMILIES
     if not (known and isinstance(width, int) and isinstance(depth, int)):
         raise InputError(f"{card.name}: its card does not say which layers its networks have.")
     codes, outputs = card.latent.dims + card.told, FAMILIES[card.family].heads * card.latent.dims

@@ -18,29 +18,21 @@ from torch import Tensor, nn
 from vae.errors import InputError
 from vae.models.distributions import Drawn, Normal
 from vae.models.model import Model
-
-HIDDEN = 64
-"""Units of the layer by which a floor tells the one below it: a few numbers in, a few out."""
+from vae.networks.build import build
+from vae.plans.floors import sizes_of, tells
 
 WIDEST = 3.0
 """How far the logarithm of a floor's spread may be from that of the top one's, 1, so that no prior is a point."""
 
 
 class Ladder(nn.Module):
-    """Decode noise by way of the floors' codes; `tells[i]` says what the floors above floor i + 1 make its prior.
-
-    told: how many numbers stand behind a code that are no noise.
-    """
+    """Decode noise by way of the floors' codes; `tells[i]` says what the floors above floor i + 1 make its prior."""
 
     def __init__(self, decoder: nn.Module, sizes: list[int]) -> None:
         super().__init__()
         self.decoder, self.sizes = decoder, sizes
-        above = [sum(sizes[:floor]) for floor in range(1, len(sizes))]
-        self.tells = nn.ModuleList(
-            nn.Sequential(nn.Linear(known, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 2 * size))
-            for known, size in zip(above, sizes[1:], strict=True)
-        )
-        for tell in self.tells:  # every floor begins with the prior N(0, I), whatever stands above it
+        self.tells = nn.ModuleList(build(*tells(sum(sizes), {"floors": len(sizes)})))
+        for tell in self.tells:  # every floor begins near to the prior N(0, I), whatever stands above it
             assert isinstance(tell, nn.Sequential)
             last = tell[-1]
             assert isinstance(last, nn.Linear)
@@ -127,7 +119,7 @@ class LadderVAE(Model):
                 f"A ladder of {floors} floors has at least {floors} latent dimensions; got {self.latent_dims}: "
                 "set latent_dims higher."
             )
-        sizes = [len(part) for part in torch.arange(self.latent_dims).tensor_split(floors)]
+        sizes = sizes_of(self.latent_dims, floors)
         self.groups = [f"floor {number + 1}" for number, size in enumerate(sizes) for _ in range(size)]
         self.decoder = Ladder(self.decoder, sizes)
 

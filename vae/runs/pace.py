@@ -24,7 +24,7 @@ from vae.data import classes_of, image_shape_of
 from vae.errors import InputError
 from vae.families import family
 from vae.plans.images import ImageShape
-from vae.plans.layers import Work
+from vae.plans.layers import Work, work_of
 from vae.plans.networks import network, work_of_pair
 from vae.runs import shelf
 from vae.runs.status import Status
@@ -219,4 +219,5 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     pair = network(config.network).plans(image_shape, dims + told, chosen.heads * dims, config.width, config.depth)
     scale = Work(0, 1 if config.likelihood == "gaussian" else 0)  # its learnt spread
     pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
-    return work_of_pair(pair) + scale + Work(pictures, pictures)
+    beside = chosen.beside(dims, chosen.own(config.options))
+    return sum((work_of(plan) for plan in beside), work_of_pair(pair) + scale + Work(pictures, pictures))

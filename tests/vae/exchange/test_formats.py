@@ -213,7 +213,7 @@ def test_the_module_draws_the_same_pictures(name: str, form: str, exported: Call
 
 
 @pytest.mark.parametrize("item", [image((1, 9, 11)), image((3, 8, 8)), SERIES], ids=str)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", [name for name, known in FAMILIES.items() if known.plain])
 def test_every_network_of_every_family_is_written_as_it_is(family: str, item: Item, tmp_path: Path) -> None:
     """The oracle is the model that our own training would use, with weights drawn at random."""
     kind, given = kind_of(item), torch.eye(4)[torch.arange(ROWS) % 4]
@@ -235,6 +235,17 @@ def test_every_network_of_every_family_is_written_as_it_is(family: str, item: It
                 torch.testing.assert_close(theirs.decode(z, *told), mean)
                 believed = theirs.encode(x, *told)
                 torch.testing.assert_close(believed[0] if isinstance(believed, tuple) else believed, centre)
+
+
+@pytest.mark.parametrize("family", [name for name, known in FAMILIES.items() if not known.plain])
+def test_what_is_more_than_its_layers_is_not_written_as_if_it_were_not(family: str, tmp_path: Path) -> None:
+    config = TrainConfig(family=family, latent_dims=3, width=8)
+    ours = build_model(config, image((1, 8, 8)), 4)
+    model = described(ours, config, image((1, 8, 8)), tmp_path / "made")
+    model = replace(model, card=replace(model.card, plan={}))  # as it is finished
+    with pytest.raises(InputError, match="its networks are more than layers; export it as onnx"):
+        write_module(model, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def described(ours: Any, config: TrainConfig, item: Item, folder: Path) -> Model:

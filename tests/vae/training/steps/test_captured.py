@@ -126,7 +126,7 @@ def test_a_run_stops_and_goes_on_captured_or_not(stop: int, before: bool, after:
     assert_same(state, expected)
 
 
-@pytest.mark.parametrize(("most", "places"), [(captured.MOST_AHEAD, AHEAD), (3 * 1024, 3), (1, 2)])
+@pytest.mark.parametrize(("most", "places"), [(captured.MOST_AHEAD, AHEAD), (3 * 5 * 256, 3), (1, 2)])
 def test_the_batches_of_a_device_that_lags_behind_are_its_own(
     monkeypatch: pytest.MonkeyPatch, most: int, places: int
 ) -> None:
@@ -227,7 +227,7 @@ def test_a_batch_in_one_piece_of_memory_is_the_batch(rows: int, more: bool) -> N
         random = torch.Generator().manual_seed(seed)
         things = torch.randint(0, 256, (rows, 1, 3, 5), generator=random).to(torch.uint8)
         spoiled, given = (torch.rand(rows, k, generator=random) if more else None for k in (15, 3))
-        return Batch(things, torch.randn(rows, 3, generator=random), spoiled, given, 0.75 + seed, 2.0**-seed)
+        return Batch(things, torch.randn(rows, 3, generator=random), spoiled, given, 0.75 + seed, 2.0**-seed, seed / 4)
 
     memory = torch.full((nbytes(drawn(0)),), 255, dtype=torch.uint8)
     place = within(memory, drawn(0))
