@@ -1,5 +1,6 @@
 """The Train page for every family of models: what can be chosen, what is kept, what is explained."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_a_setting_of_its_own_has_its_sentence_reaches_the_run_and_is_kept_by_tr
     low, high = FAMILIES[name].bounds[setting]
     box = field(test, f"own.{setting}")
     assert (box.value, box.help) == (default, sentence)
-    wanted = (low + high) / 4
+    wanted = type(default)((low + high) / 2)
     test = field(test, f"own.{setting}").set_value(wanted).run()
     assert started(test, "mine").options == {**own_of(name), setting: wanted}
     test = field(run("pages/train.py", run="mine"), "another").click().run()
@@ -108,7 +109,7 @@ def test_a_setting_of_its_own_beyond_its_bounds_is_told_of_and_start_waits(name,
     test = field(of_family(name), f"own.{setting}").set_value(beyond).run()
     assert not test.exception and field(test, "start").disabled
     (said,) = [warning.value.replace("\\", "") for warning in test.warning]
-    assert said.startswith(f"{setting} must be from ") and f"{beyond:g}" in said
+    assert re.match(f"{setting} must be (a whole number )?from ", said) and f"{beyond:g}" in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -117,7 +118,8 @@ def test_a_family_is_trained_for_one_of_its_objectives_with_the_settings_of_that
     offered = FAMILIES[name].objectives
     assert field(test, "objective").options == [OBJECTIVES[each].title for each in offered]
     assert field(test, "objective").disabled == (len(offered) == 1)
-    test = field(test, "objective").select(offered[-1]).run()
+    if len(offered) > 1:
+        test = field(test, "objective").select(offered[-1]).run()
     assert not test.exception and not test.warning
     assert own_fields(test) == own_of(name, offered[-1]).keys()
     assert started(test, "mine").settled().objective == offered[-1]
