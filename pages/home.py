@@ -13,6 +13,7 @@ DOORS = (
     ("interpolate", "Walk between", ":material/timeline:", "Go from one {noun} to another, and see what lies between."),
     ("restore", "Repair", ":material/healing:", "Spoil {a_noun} with noise or gaps, and let the model mend it."),
     ("detect", "Find what is odd", ":material/troubleshoot:", "Show it what it has never seen. Does it notice?"),
+    ("compare", "Compare", ":material/compare:", "Hold two models side by side under one hand."),
     ("train", "Train", ":material/model_training:", "Watch a space form from nothing, in less than a minute."),
 )  # fmt: skip
 
@@ -53,8 +54,8 @@ if worlds:
 
 # The doors.
 st.header("Choose a door", anchor=False)
-for row in (DOORS[:3], DOORS[3:]):
-    for column, (page, title, icon, sentence) in zip(st.columns(3, gap="medium"), row, strict=True):
+for row in (DOORS[:4], DOORS[4:]):
+    for column, (page, title, icon, sentence) in zip(st.columns(4, gap="medium"), row, strict=False):
         with column.container(border=True, gap=None, height="stretch", key=f"door_{page}"):
             parts.door(page, card, title, icon)
             st.markdown(sentence.format_map(words))

@@ -1,7 +1,9 @@
 """Models measured beside each other, asked of a real server: once for all, and refused with a sentence."""
 
 import json
+import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +18,17 @@ from vae.measures.figures import FIGURES
 
 
 @pytest.fixture(scope="module", autouse=True)
-def models(home: Path) -> None:
-    """Two small models of a small data set of one's own, and one of another."""
-    write_dataset(home / "datasets" / "compared", made_dataset())
-    for name, dims, data in (("beside-a", 2, "compared"), ("beside-b", 3, "compared"), ("strange", 2, "others")):
+def models(home: Path) -> Iterator[None]:
+    """Two small models of a small data set of one's own, and one of another; other tests of this server have none."""
+    data = write_dataset(home / "datasets" / "compared", made_dataset())
+    for name, dims, of in (("beside-a", 2, "compared"), ("beside-b", 3, "compared"), ("strange", 2, "others")):
         folder = home / "models" / name
         card = write_tiny_model(folder, dims, (1, 8, 8), codes=40)
-        write_card(replace(card, data=DataInfo(data, "Made bars", "CC0-1.0", "", list("abcd"))), folder)
+        write_card(replace(card, data=DataInfo(of, "Made bars", "CC0-1.0", "", list("abcd"))), folder)
+    yield
+    shutil.rmtree(data)
+    for name in ("beside-a", "beside-b", "strange"):
+        shutil.rmtree(home / "models" / name)
 
 
 def ask(server: Server, models: str, data: bytes | None = None) -> dict:

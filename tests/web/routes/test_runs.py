@@ -109,7 +109,7 @@ def test_a_run_is_told_as_it_lies_on_disk(server, runs_folder):
     run = asked(server, "run?run=run-a")
     assert run["name"] == "run-a" and not run["model"] and run["probe"]
     assert (run["status"]["state"], run["status"]["step"], run["status"]["steps"]) == ("stopped", 250, 400)
-    assert TrainConfig(**run["config"]) == CONFIG
+    assert TrainConfig(**run["config"]).settled() == CONFIG
     assert "--dataset digits" in run["command"] and "--seed 7" in run["command"]
     assert [step["step"] for step in run["steps"]] == [step.step for step in STEPS]
     assert run["steps"][2]["kl"] == list(STEPS[2].kl)
