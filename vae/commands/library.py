@@ -120,13 +120,13 @@ def _measured(
     found: list[Model], figures: list[Measured], draws: int, seed: int, json: bool
 ) -> tuple[list[Measured], str]:
     """Compute what no card says, and tell how far it is; return all figures and the sentence that says how."""
+    from vae.explore.draws import check_seed
     from vae.explore.explorer import Explorer
     from vae.measures.ground import ground_of
     from vae.measures.measuring import STAGES, Stage, check_draws, measure
 
     check_draws(draws)
-    if not 0 <= seed < 2**31:
-        raise InputError(f"The seed must be from 0 to 2147483647; got {seed}.")
+    check_seed(seed)
 
     def tell(stage: Stage) -> None:
         if json:

@@ -22,7 +22,8 @@ def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
         raise InputError(
             f"{card.name} has no prior to draw from; decode codes of your own, or codes of things, in its place."
         )
-    random = np.random.default_rng(_seed(seed))
+    check_seed(seed)
+    random = np.random.default_rng(seed)
     if card.latent.prior == "normal":
         return random.standard_normal((n, card.latent.dims), np.float32)
     codes = explorer.codes()
@@ -48,7 +49,7 @@ def walk_codes(explorer: Explorer, dim: int, steps: int = 9, start: np.ndarray |
     return traversal(start, dim, np.linspace(*latent.range[dim], steps, dtype=np.float32))
 
 
-def _seed(seed: int) -> int:
+def check_seed(seed: int) -> None:
+    """Raise `InputError` for what is no seed."""
     if not 0 <= seed < 2**31:
         raise InputError(f"The seed must be from 0 to 2147483647; got {seed}.")
-    return seed

@@ -170,10 +170,11 @@ def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path, t
         worth.by_graphs(opened), images, labels, data.train.images, data.train.labels, title=data.title
     )
     tell("keeping its codes")
-    nats = measured.kl if measured.spread is not None else None
     bound = "bound" in card.can
     cost = measured.negative_elbo if bound else measured.reconstruction
-    write_codes(folder / "codes.npz", Codes(measured.centre, measured.spread, nats, cost, labels, measured.floor))
+    write_codes(
+        folder / "codes.npz", Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
+    )
     return replace(
         card,
         latent=replace(card.latent, axes=_axes(measured)),
@@ -195,8 +196,8 @@ def _axes(measured: Measured) -> list[Axis]:
     if measured.spread is not None:
         aggregate = aggregate + np.random.default_rng(0).standard_normal(aggregate.shape, np.float32) * measured.spread
     each: list[float | None] = [None] * aggregate.shape[1]
-    if measured.kl.shape == aggregate.shape:
-        each = [float(value) for value in measured.kl.mean(0)]
+    if measured.nats is not None:
+        each = [float(value) for value in measured.nats.mean(0)]
     return [Axis(reach, one) for reach, one in zip(data_range(aggregate), each, strict=True)]
 
 

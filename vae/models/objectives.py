@@ -33,6 +33,11 @@ class Case:
     given: Tensor | None = None
     beta: float | Tensor = 1.0
 
+    @property
+    def shown(self) -> Tensor:
+        """Return what the encoder sees, [n, C, H, W]."""
+        return self.x if self.seen is None else self.seen
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -80,7 +85,7 @@ def elbo(model: Model, case: Case, free_bits: float = 0.0, capacity: float = 0.0
     in place of sum_j KL_j (Kingma et al. 2016, arXiv 1606.04934, equation 15). capacity: in nats, |KL - c| in its
     place, where c rises from 0 to it while the run trains (Burgess et al. 2018, arXiv 1804.03599, equation 8).
     """
-    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    belief = model.encode(case.shown, case.given)
     drawn = belief.draw(case.noise)
     kl, reconstruction = drawn.kl, -model.decode(drawn.code, case.given).log_prob(case.x)
     minimised, others = reconstruction, model.penalise(belief)
@@ -103,7 +108,7 @@ def iwae(model: Model, case: Case, importance_samples: int = 5) -> Terms:
     Grosse & Salakhutdinov 2015, arXiv 1509.00519, equation 8. beta weighs log q(z|x) - log p(z) within the logarithm;
     it is a bound with 1. What is given for the parts is their mean over the codes, so that their sum is the ELBO's.
     """
-    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    belief = model.encode(case.shown, case.given)
     k, n = importance_samples, len(case.x)
     drawn = repeated(belief, k).draw(case.noise.transpose(0, 1).flatten(0, 1))
     given = None if case.given is None else case.given.repeat(k, 1)
@@ -121,7 +126,7 @@ def beta_tc(model: Model, case: Case) -> Terms:
     total correlation is off by a constant then, its gradient is not. Chen et al. 2018, arXiv 1802.04942, equations 2
     and 4.
     """
-    belief = model.encode(case.x if case.seen is None else case.seen, case.given)
+    belief = model.encode(case.shown, case.given)
     assert isinstance(belief, Normal)
     drawn = belief.draw(case.noise)
     reconstruction = -model.decode(drawn.code, case.given).log_prob(case.x)

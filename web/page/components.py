@@ -20,7 +20,7 @@ from vae.library.cards import Card
 from vae.library.names import names_of
 from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
-from vae.measures.figures import FIGURES, Measured, from_card
+from vae.measures.figures import FIGURES, from_card
 from vae.own.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
@@ -185,15 +185,11 @@ def compare(cards: Sequence[Card], images: Images | None, leader: int, key: str)
         "images": images.as_data() if images else None,
         "leader": leader,
         "figures": [{"name": name} | asdict(figure) for name, figure in FIGURES.items()],
-        "measured": {card.name: {"values": one.values, "why": one.why} for card, one in _from_cards(cards)},
+        "measured": {one.name: {"values": one.values, "why": one.why} for one in map(from_card, cards)},
     }
     if images:
         data["checksum"] += images.title
     _COMPARE(data=data, key=key)
-
-
-def _from_cards(cards: Sequence[Card]) -> list[tuple[Card, Measured]]:
-    return [(card, from_card(card)) for card in cards]
 
 
 def _compared(card: Card) -> dict[str, Any]:
