@@ -170,7 +170,7 @@ class Fingers:
         self.down = False
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
+def eventually(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so that only a look at the screen tells; fail where it never comes."""
     until = time.monotonic() + seconds
     while not is_so():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import until
 from tests.browser.test_calm import violations
 from vae.exchange.formats.formats import export
 from vae.exchange.page import GLOSSARY, LIVE, page_of
@@ -140,12 +141,16 @@ def test_all_of_it_is_live_for_hand_and_keys(opened: Open) -> None:
 
     page.locator("[data-room=machine] [data-role=explore-here]").click()  # to the very code among the sliders
     reached = shown(page, "numbers")
-    z = page.locator("[data-room=machine] script[data-role=state]").evaluate("state => JSON.parse(state.textContent).z")
-    values = page.locator("[data-room=numbers] input[type=range]").evaluate_all(
-        "all => all.map((one) => [one.dataset.dim, one.value])"
-    )
-    assert all(abs(float(value) - z[int(dim)]) <= 0.006 for dim, value in values)
-    page.locator("[data-room=numbers] input[type=range]").first.press("ArrowRight")
+    state = page.locator("[data-room=machine] script[data-role=state]")
+    sliders = page.locator("[data-room=numbers] input[type=range]")
+
+    def there() -> bool:
+        z = state.evaluate("state => JSON.parse(state.textContent).z")
+        values = sliders.evaluate_all("all => all.map((one) => [one.dataset.dim, one.value])")
+        return all(abs(float(value) - z[int(dim)]) <= 0.006 for dim, value in values)
+
+    until(page, there)
+    sliders.first.press("ArrowRight")
     shown(page, "numbers", other_than=reached)
     page.locator("[data-room=numbers] canvas[data-role=grid][data-complete]").wait_for()
     with page.expect_download() as saving:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change
-from tests.browser.on_map import Map, drawn, rings, spread, wait_for_picture, write_mapped
+from tests.browser.on_map import Map, drawn, eventually, rings, spread, wait_for_picture, write_mapped
 from tests.tiny_model import expected_decode, write_tiny_model
 
 pytestmark = pytest.mark.browser
@@ -72,11 +72,8 @@ def test_two_who_ask_for_the_same_map_see_it_form_once(visit, home):
         choose(page, "t-SNE")
     for page in pages:
         page.locator("[data-role=chart][data-state=done]").wait_for(timeout=60_000)
-    cameras = []
-    for page in pages:
-        page.wait_for_timeout(600)
-        cameras.append(page.locator("[data-role=chart]").get_attribute("data-camera"))
-    assert cameras[0] == cameras[1]
+    charts = [page.locator("[data-role=chart]") for page in pages]
+    eventually(lambda: len({chart.get_attribute("data-camera") for chart in charts}) == 1)
 
 
 def body(page: Page) -> str:
