@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from vae.errors import unknown
 from vae.options import Entry, Options
 from vae.plans.floors import tells
+from vae.plans.flows import flows
 from vae.plans.layers import Plan
 
 Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
@@ -36,6 +37,16 @@ class Storeys:
 
     floors: int = 2
     """Floors of codes, which share the latent dimensions. The top one is drawn first, and tells those below it."""
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What a flow VAE is told."""
+
+    prior_steps: int = 4
+    """Steps of the flow that bends the prior; each bends every second coordinate by the others."""
+    posterior_steps: int = 0
+    """Steps of the flow that bends what the encoder says of a thing; 0: it stays a normal."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,19 @@ FAMILIES: dict[str, Family] = {
         bounds={"floors": (2, 4)},
         objectives=("elbo", "iwae"),
         beside=tells,
+        plain=False,
+    ),
+    "flow": Family(
+        "Flow VAE",
+        "A variational autoencoder whose prior learns where the codes lie: a flow bends the normal one to them.",
+        "Chen et al. 2017, Variational lossy autoencoder, arXiv 1611.02731; Dinh, Sohl-Dickstein & Bengio 2017, "
+        "Density estimation using Real NVP, arXiv 1605.08803; Rezende & Mohamed 2015, arXiv 1505.05770",
+        "vae.models.flow:FlowVAE",
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
+        settings=Flows,
+        bounds={"prior_steps": (1, 32), "posterior_steps": (0, 32)},
+        objectives=("elbo", "iwae"),
+        beside=flows,
         plain=False,
     ),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
+from vae.datasets import beats, binarized, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.shapes import DISTANCES, FACTORS
 from vae.kinds.kind import Item
@@ -215,6 +215,21 @@ DATASETS: dict[str, Source] = {
         folders=("dSprites", "."),
         layouts=((("dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz",), ("dSprites", ".")),),
         recipe={"network": "conv", "latent_dims": 10, "epochs": 15, "learning_rate": 2e-3},
+    ),
+    "binarized-mnist": Source(
+        title="Binarized MNIST",
+        classes=(),
+        licence="none stated; made from MNIST, CC BY-SA 3.0",
+        source="MNIST in black and white, each pixel drawn once by its grey level: Salakhutdinov & Murray 2008, On the "
+        "quantitative analysis of deep belief networks; the files are Larochelle's",
+        item=image((1, 28, 28)),
+        sizes=(50_000, 10_000),
+        read=binarized.read_binarized_mnist,
+        split="as published; its 10,000 validation images are left out",
+        files=(binarized.PACKED,),
+        folders=("BinarizedMNIST", "."),
+        layouts=((binarized.TEXT, ("BinarizedMNIST", ".")),),
+        ground="dark",
     ),
     "mnist-5k": Source(
         title="MNIST, 5,000 images",

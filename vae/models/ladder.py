@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from vae.errors import InputError
 from vae.models.distributions import Drawn, Normal
 from vae.models.model import Model
-from vae.networks.build import build
+from vae.networks.build import build_quiet
 from vae.plans.floors import sizes_of, tells
 
 WIDEST = 3.0
@@ -31,14 +31,8 @@ class Ladder(nn.Module):
     def __init__(self, decoder: nn.Module, sizes: list[int]) -> None:
         super().__init__()
         self.decoder, self.sizes = decoder, sizes
-        self.tells = nn.ModuleList(build(*tells(sum(sizes), {"floors": len(sizes)})))
-        for tell in self.tells:  # every floor begins near to the prior N(0, I), whatever stands above it
-            assert isinstance(tell, nn.Sequential)
-            last = tell[-1]
-            assert isinstance(last, nn.Linear)
-            nn.init.zeros_(last.bias)
-            with torch.no_grad():
-                last.weight.mul_(0.1)
+        # Every floor begins near to the prior N(0, I), whatever stands above it.
+        self.tells = nn.ModuleList(build_quiet(*tells(sum(sizes), {"floors": len(sizes)})))
 
     def prior(self, floor: int, above: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and log of the standard deviation of a floor's codes, [n, size], given all codes above it."""

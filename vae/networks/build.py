@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from vae.plans.images import ImageShape
@@ -15,6 +16,18 @@ def build(*plans: Plan) -> list[nn.Sequential]:
     places = [(getattr(layer, "turn", 0), i, j) for i, plan in enumerate(plans) for j, layer in enumerate(plan)]
     made = {(i, j): MODULES[type(plans[i][j])](plans[i][j]) for _, i, j in sorted(places)}
     return [nn.Sequential(*(made[i, j] for j in range(len(plan)))) for i, plan in enumerate(plans)]
+
+
+def build_quiet(*plans: Plan) -> list[nn.Sequential]:
+    """Build plans that end in a linear layer so that what they say is at first a tenth of what it would be."""
+    made = build(*plans)
+    for module in made:
+        last = module[-1]
+        assert isinstance(last, nn.Linear)
+        nn.init.zeros_(last.bias)
+        with torch.no_grad():
+            last.weight.mul_(0.1)
+    return made
 
 
 def build_network(

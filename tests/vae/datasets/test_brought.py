@@ -8,6 +8,7 @@ from PIL import Image
 from scipy.io import savemat
 
 from vae import data
+from vae.datasets.binarized import read_binarized_mnist
 from vae.datasets.dsprites import PACKED, PUBLISHED, read_dsprites
 from vae.datasets.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
@@ -137,7 +138,33 @@ def test_beats_of_another_length_are_told(tmp_path: Path) -> None:
         read_ecg5000(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10", "ecg5000"])
+def test_binarized_mnist_comes_through_from_bits_and_from_text(tmp_path: Path) -> None:
+    bits = {"train": RNG.integers(0, 2, (7, 784), np.uint8), "test": RNG.integers(0, 2, (1, 784), np.uint8)}
+    for part, rows in bits.items():
+        np.savetxt(tmp_path / f"binarized_mnist_{part}.amat", rows, fmt="%d")
+    text = read_binarized_mnist(tmp_path)
+    np.savez(tmp_path / "binarized_mnist_packed.npz", **{part: np.packbits(rows, 1) for part, rows in bits.items()})
+    packed = read_binarized_mnist(tmp_path)
+    for part, rows in bits.items():
+        for arrays in (text, packed):
+            assert arrays.keys() == {"train/images", "test/images"}
+            np.testing.assert_array_equal(arrays[f"{part}/images"].reshape(len(rows), 784), 255 * rows)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "says"),
+    [
+        ({"train": np.zeros((3, 97), np.uint8), "test": np.zeros((3, 97), np.uint8)}, r"\[3, 776\], not rows of 784"),
+        ({"train": np.zeros((3, 98), np.uint8)}, "cannot be read"),
+    ],
+)
+def test_binarized_mnist_that_is_damaged_is_told(tmp_path: Path, arrays: dict, says: str) -> None:
+    np.savez(tmp_path / "binarized_mnist_packed.npz", **arrays)
+    with pytest.raises(InputError, match=f"{says}.*fetch"):
+        read_binarized_mnist(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10", "ecg5000", "binarized-mnist"])
 def test_a_damaged_file_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LATENT_DATA_DIR", str(tmp_path))

@@ -136,7 +136,7 @@ def test_a_loaded_model_has_the_trained_weights() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"family": "flow"}, "family 'flow' is unknown here"),
+        ({"family": "hollow"}, "family 'hollow' is unknown here"),
         ({"network": "linear"}, "Unknown network 'linear'"),
         ({"likelihood": "poisson"}, "Unknown likelihood 'poisson'"),
         ({"item": image((1, 9, 9))}, "does not fit the model on the card"),
