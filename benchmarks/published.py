@@ -71,8 +71,8 @@ ROWS = {
         "Grosse & Salakhutdinov 2015, arXiv 1509.00519",
         87.32,
         5000,
-        f"{FIXED} --network dense --width 200 --depth 2 --latent-dims 50 --epochs 500 --batch-size 100 --objective iwae "
-        "--importance-samples 50",
+        f"{FIXED} --network dense --width 200 --depth 2 --latent-dims 50 --epochs 500 --batch-size 100 "
+        "--objective iwae --importance-samples 50",
     ),
     "conv-vae": Row(
         "VAE, convolutions, 40 dimensions, fixed binarisation",
