@@ -18,14 +18,18 @@ from vae.commands.library import compare, delete, list_library, rename
 from vae.commands.map import make_map
 from vae.commands.measure import evaluate, floor
 from vae.commands.mistakes import PLAIN, PROGRAM, mistake
+from vae.commands.runs.keep import keep
+from vae.commands.runs.sweep import sweep
+from vae.commands.runs.train import train
 from vae.commands.share import export, take_in
-from vae.commands.train import train
 from vae.errors import InputError
 
 # Nothing above imports torch: `list` and `--help` answer at once, and only the commands that compute wait for it.
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "train": train,
+    "sweep": sweep,
+    "keep": keep,
     "evaluate": evaluate,
     "compare": compare,
     "floor": floor,

@@ -10,7 +10,7 @@ import msgspec
 import tyro
 
 from vae.commands.flags import Json
-from vae.commands.progress import formed, interrupts
+from vae.commands.runs.progress import formed, interrupts
 from vae.kinds.kind import Kind
 from vae.library.shelf import find
 

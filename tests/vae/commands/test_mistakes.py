@@ -97,7 +97,7 @@ def test_a_bar_is_drawn_for_nobody_in_a_pipe(tmp_path_factory: pytest.TempPathFa
     """All that is long, with its progress in a pipe: whatever is said there is whole lines."""
     code = """
 import sys
-from vae.commands.progress import formed, watched
+from vae.commands.runs.progress import formed, watched
 from types import SimpleNamespace as One
 def steps():
     for step in range(1, 4):

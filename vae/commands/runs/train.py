@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import tyro
 
 from vae.commands.flags import Json, Own, Settings, Switch
 from vae.commands.measure import summary
-from vae.commands.progress import interrupts, watched
+from vae.commands.runs.progress import interrupts, watched
 from vae.config import TrainConfig
 from vae.errors import InputError
 
@@ -25,6 +26,7 @@ def train(
     own: tyro.conf.OmitArgPrefixes[Own],
     out: Path | None = None,
     name: str | None = None,
+    config: Path | None = None,
     resume: Path | None = None,
     queue: Switch = False,
     json: Json = False,
@@ -36,6 +38,7 @@ def train(
         own: Settings of one family or objective alone.
         out: Folder of the run; left out: a new one in your library.
         name: Name of the model in your library, in place of --out.
+        config: The config.json of a run, or its folder: train another one with the very same settings.
         resume: Folder of a run that was stopped; it goes on with its own settings, and on --device where that is named.
         queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
         json: Print a JSON line for each record, then the card, in place of the progress bar.
@@ -44,26 +47,46 @@ def train(
     from vae.runs.status import claim
     from vae.training.together import end_at_once, join
 
-    if resume and (settings != Settings(device=settings.device) or own != Own() or out or name):
+    typed = settings != Settings(device=settings.device) or own != Own()
+    if resume and (typed or out or name or config):
         raise InputError("--resume goes on with the run's own settings; leave the other flags but --device out.")
+    if config and typed:
+        raise InputError(
+            "--config brings all settings of a run; leave the other flags but --device, --out and --name out, or edit "
+            "a copy of the file."
+        )
     if queue and not resume:
         raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
     if out and name:
         raise InputError("--out and --name both say where the model goes; give one of them.")
-    config = None if resume else settings.config(own)
+    chosen = None if resume else _chosen(settings, own, config)
     with join() as processes, interrupts() as interrupted:
         if not processes.main:
             return _train_beside(processes)
         if queue and hasattr(os, "nice"):
             os.nice(10)
         with _inviting(processes) as invite:
-            folder = resume or out or runs.new_folder(config or settings.config(own), name)
+            folder = resume or out or runs.new_folder(chosen or settings.config(own), name)
             with claim(folder):
                 device = None if settings.device == Settings.device else settings.device
-                code = _train_in(folder, config, processes, invite, interrupted, queue, json, device)
+                code = train_in(
+                    folder, chosen, interrupted, processes, invite, heed=queue, quiet=queue, json=json, device=device
+                )
     if processes.count > 1:
         end_at_once(code)
     return code
+
+
+def _chosen(settings: Settings, own: Own, config: Path | None) -> TrainConfig:
+    """Return the settings to train with: those typed, or those of a run that was trained before."""
+    from vae.runs.shelf import read_config
+
+    if config is None:
+        return settings.config(own)
+    if config.name != "config.json" and not config.is_dir():
+        raise InputError(f"--config takes a run's folder or its config.json; got {config}.")
+    read = read_config(config if config.is_dir() else config.parent)
+    return read if settings.device == Settings.device else replace(read, device=settings.device)
 
 
 def _train_beside(processes: Any) -> int:
@@ -99,17 +122,23 @@ def _inviting(processes: Any) -> Iterator[Callable[[Any, Any], None]]:
             processes.share()
 
 
-def _train_in(
+def train_in(
     folder: Path,
     config: TrainConfig | None,
-    processes: Any,
-    invite: Callable[[Any, Any], None],
     interrupted: list[int],
-    queue: bool,
-    json: bool,
-    device: str | None,
+    processes: Any = None,
+    invite: Callable[[Any, Any], None] = lambda state, dataset: None,
+    *,
+    heed: bool = False,
+    quiet: bool = False,
+    json: bool = False,
+    device: str | None = None,
 ) -> int:
-    """Train in a claimed folder, on `device` where one is named: a new run with `config`, or the one that is there."""
+    """Train in a claimed folder, on `device` where one is named: a new run with `config`, or the one that is there.
+
+    processes, invite: those that train beside this one; left out: it trains alone. heed: do what was asked of the run
+    before, and wait for its turn. quiet: say nothing.
+    """
     from vae.runs import shelf as runs
     from vae.runs.session import Session
 
@@ -120,19 +149,20 @@ def _train_in(
         opened = trainer.start(config, folder)
     else:
         runs.check_resumable(folder)
-    with Session(folder, interrupted, queue) as session:
+    with Session(folder, interrupted, heed) as session:
         ending, training = session.wait(), None
         if ending in (None, "keep"):
             session.say(state="starting")  # before torch: that takes a second or more
             from vae.training import training as trainer
 
             state, dataset = opened or trainer.resume(folder)
-            training = trainer.Training(state, dataset, folder, processes, device)
+            together = trainer.ALONE if processes is None else processes
+            training = trainer.Training(state, dataset, folder, together, device)
         if training and ending is None:
             invite(state, dataset)
-            ending = watched(session.attend(training), training.state.step, json, queue)
+            ending = watched(session.attend(training), training.state.step, json, quiet)
         if training and ending in ("trained", "keep"):
-            code = _finish(session, training, interrupted, json, queue)
+            code = _finish(session, training, interrupted, json, quiet)
             if code is not None:
                 return code
         elif ending != "discard":

@@ -1,0 +1,1 @@
+"""Commands about training runs: train one, make a model of one that was stopped, train many."""
