@@ -21,6 +21,7 @@ from tests import models  # torch with one thread, and an exporter that knows it
 models.ONNXRegistry.from_torchlib(opset_version=20)
 del os.nice  # beside other work a polite run would take minutes
 from vae.__main__ import main
+from vae.commands import train  # a command is imported when it is asked for
 from vae.training import graphs, metrics, training
 training.SECONDS_BETWEEN_CHECKPOINTS = float(sys.argv[1])
 print("ready", flush=True)

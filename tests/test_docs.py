@@ -13,6 +13,7 @@ import pytest
 
 from tests.running import ROOT
 from vae.__main__ import COMMANDS
+from vae.__main__ import command as function_of
 from vae.commands.flags import Settings
 from vae.config import own_settings
 from vae.datasets.sources import DATASETS
@@ -71,7 +72,7 @@ def test_commands_and_flags_are_known(page: str, words: list[str]) -> None:
     if command == "COMMAND":
         return
     assert command in COMMANDS
-    told = inspect.signature(COMMANDS[command]).parameters.values()
+    told = inspect.signature(function_of(command)).parameters.values()
     groups = [each.default for each in told if is_dataclass(each.default)]
     known = {each.name for each in told} | {field.name for group in groups for field in fields(group)} | {"help"}
     if command == "train":

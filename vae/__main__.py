@@ -5,48 +5,43 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from functools import partial, wraps
+from importlib import import_module
 from typing import Any, cast
 
 import tyro
 
 from vae import __version__
-from vae.commands.add import add
-from vae.commands.codes import decode, draw, encode, traverse
-from vae.commands.data import datasets
-from vae.commands.film import film
-from vae.commands.library import compare, delete, list_library, rename
-from vae.commands.map import make_map
-from vae.commands.measure import evaluate, floor
 from vae.commands.mistakes import PLAIN, PROGRAM, mistake
-from vae.commands.runs.keep import keep
-from vae.commands.runs.sweep import sweep
-from vae.commands.runs.train import train
-from vae.commands.share import export, take_in
 from vae.errors import InputError
 
-# Nothing above imports torch: `list` and `--help` answer at once, and only the commands that compute wait for it.
-
-COMMANDS: dict[str, Callable[..., int]] = {
-    "train": train,
-    "sweep": sweep,
-    "keep": keep,
-    "evaluate": evaluate,
-    "compare": compare,
-    "floor": floor,
-    "map": make_map,
-    "encode": encode,
-    "decode": decode,
-    "draw": draw,
-    "traverse": traverse,
-    "list": list_library,
-    "datasets": datasets,
-    "add": add,
-    "export": export,
-    "import": take_in,
-    "delete": delete,
-    "rename": rename,
-    "film": film,
+COMMANDS = {
+    "train": "vae.commands.runs.train:train",
+    "sweep": "vae.commands.runs.sweep:sweep",
+    "keep": "vae.commands.runs.keep:keep",
+    "evaluate": "vae.commands.measure:evaluate",
+    "compare": "vae.commands.library:compare",
+    "floor": "vae.commands.measure:floor",
+    "map": "vae.commands.map:make_map",
+    "encode": "vae.commands.codes:encode",
+    "decode": "vae.commands.codes:decode",
+    "draw": "vae.commands.codes:draw",
+    "traverse": "vae.commands.codes:traverse",
+    "list": "vae.commands.library:list_library",
+    "datasets": "vae.commands.data:datasets",
+    "add": "vae.commands.add:add",
+    "export": "vae.commands.share:export",
+    "import": "vae.commands.share:take_in",
+    "delete": "vae.commands.library:delete",
+    "rename": "vae.commands.library:rename",
+    "film": "vae.commands.film:film",
 }
+"""Name -> where its function is. One that is asked for does not wait for what the others import: half of its time."""
+
+
+def command(name: str) -> Callable[..., int]:
+    """Return the function of a command. None imports torch before it computes: `list` and `--help` answer at once."""
+    module, _, function = COMMANDS[name].partition(":")
+    return cast(Callable[..., int], getattr(import_module(module), function))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parsed(typed: list[str]) -> Callable[[], int]:
     """Return the command that was asked for with what it was given, to be run; `InputError` says what is wrong."""
-    waiting = {name: _waiting(command) for name, command in COMMANDS.items()}
+    asked = typed[:1] if typed and typed[0] in COMMANDS else list(COMMANDS)
+    commands = {name: command(name) for name in asked}
+    waiting = {name: _waiting(each) for name, each in commands.items()}
     cli = tyro.extras.subcommand_cli_from_dict
     try:
         with redirect_stderr(io.StringIO()):  # what it refuses is told in words of ours
@@ -74,15 +71,15 @@ def _parsed(typed: list[str]) -> Callable[[], int]:
     except SystemExit as end:
         if not end.code:
             raise
-        raise mistake(COMMANDS, typed) from None
+        raise mistake(commands, typed) from None
 
 
-def _waiting(command: Callable[..., int]) -> Callable[..., Callable[[], int]]:
+def _waiting(function: Callable[..., int]) -> Callable[..., Callable[[], int]]:
     """Return what tyro calls in place of a command: it keeps what was given until the parsing is over."""
 
-    @wraps(command)
+    @wraps(function)
     def keep(*given: Any, **named: Any) -> Callable[[], int]:
-        return partial(command, *given, **named)
+        return partial(function, *given, **named)
 
     return keep
 
