@@ -15,6 +15,10 @@ LIKELIHOODS = ("bernoulli", "gaussian")
 DEVICES = ("auto", "cpu", "mps", "cuda")
 """Where a run trains; of those that are there, "auto" is the last one."""
 
+OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD with momentum"}
+
+SCHEDULES = {"cosine": "Cosine", "constant": "Constant", "warmup": "Warm-up, then cosine"}
+
 PRECISIONS = {"bernoulli": "bfloat16", "gaussian": "float32"}
 """The precision that suits each likelihood: a Gaussian's learnt spread can become as small as bfloat16's rounding."""
 
@@ -65,7 +69,12 @@ class TrainConfig:
     batch_size: int = 64
     """Images a step."""
     learning_rate: float = 1e-3
-    """Adam's step size at the start; it falls to zero along half a cosine wave."""
+    """The optimiser's step size, where its schedule starts."""
+    optimizer: str = "adam"
+    """What moves the weights along the gradients: adam, adamw (whose weights decay) or sgd (with momentum 0.9)."""
+    schedule: str = "cosine"
+    """How the learning rate goes on: cosine (to zero along half a wave), constant, or warmup (it rises over the first
+    twentieth of the run, then falls along the wave)."""
     seed: int = 0
     """Same seed and threads, same weights on the same kind of processor."""
     precision: str | None = None
@@ -101,6 +110,10 @@ class TrainConfig:
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
         if self.likelihood not in LIKELIHOODS:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
+        if self.optimizer not in OPTIMIZERS:
+            raise unknown("optimizer", self.optimizer, OPTIMIZERS)
+        if self.schedule not in SCHEDULES:
+            raise unknown("schedule", self.schedule, SCHEDULES)
         if self.precision not in (None, *PRECISIONS.values()):
             raise unknown("precision", self.precision, PRECISIONS.values())
         if self.device not in DEVICES:

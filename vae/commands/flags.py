@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from vae.config import DEVICES, TrainConfig, own_settings
+from vae.config import DEVICES, OPTIMIZERS, SCHEDULES, TrainConfig, own_settings
 from vae.families import FAMILIES
 from vae.kinds.corruptions import trainable_of_any
 from vae.objectives import OBJECTIVES
@@ -45,7 +45,12 @@ class Settings(TrainConfig):
     epochs: int | None = None  # type: ignore[assignment]
     """Passes over the training images; left out: what suits the data."""
     learning_rate: float | None = None  # type: ignore[assignment]
-    """Adam's step size at the start; it falls to zero along half a cosine wave. Left out: what suits the data."""
+    """The optimiser's step size, where its schedule starts. Left out: what suits the data."""
+    optimizer: Annotated[str, one_of(OPTIMIZERS)] = "adam"
+    """What moves the weights along the gradients: adam, adamw (whose weights decay) or sgd (with momentum 0.9)."""
+    schedule: Annotated[str, one_of(SCHEDULES)] = "cosine"
+    """How the learning rate goes on: cosine (to zero along half a wave), constant, or warmup (it rises over the first
+    twentieth of the run, then falls along the wave)."""
     corruption: Annotated[str | None, one_of(trainable_of_any())] = None
     """What spoils the training images before the encoder sees them, so that the model learns to undo it; left out:
     nothing. The held-out curve is measured on clean images."""

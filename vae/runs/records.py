@@ -57,7 +57,7 @@ class HeldOut:
 class Change:
     """A setting changed while the run trained: it holds from the step after `step` on; None leaves a setting alone.
 
-    learning_rate is the rate at the start of the cosine wave, as in the settings, not the rate of that moment.
+    learning_rate is the rate that the schedule starts from, as in the settings, not the rate of that moment.
     """
 
     step: int

@@ -27,6 +27,7 @@ from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
 from vae.training.steps.batch import Batch
 from vae.training.steps.captured import Captured
+from vae.training.steps.weights import optimizer_of, rate_at
 from vae.training.together import ALONE, Processes
 
 SECONDS_BETWEEN_BREATHS = 0.25
@@ -47,7 +48,7 @@ class TrainState:
     config: TrainConfig
     model: Model
     objective: Objective
-    optimizer: torch.optim.Adam
+    optimizer: torch.optim.Optimizer
     noise: torch.Generator
     sums: Tensor
     """Of the things since the last record, [2 + k + o]: how many, reconstruction, KL by its parts and what else the
@@ -62,8 +63,7 @@ def begin(config: TrainConfig, item: Item, classes: int = 0) -> TrainState:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build_model(config, item, classes)
-    # The fused step updates all weights in one pass; unfused Adam is half the time of a step on small networks.
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    optimizer = optimizer_of(config, model.parameters())
     noise, objective = torch.Generator().manual_seed(config.seed), Objective(model, config.settled())
     sums = torch.zeros(2 + model.costs + len(objective.others))
     return TrainState(config, model, objective, optimizer, noise, sums)
@@ -225,11 +225,11 @@ def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[flo
     """Return the weight on the KL and the learning rate of the next step, as the changes so far have left them."""
     beta, rate = settings_at(state, state.step)
     warm = warm_up(state.step, round(state.config.warmup_epochs * per_epoch))
-    return beta * warm, _cosine(rate, state.step, steps)
+    return beta * warm, rate_at(state.config.schedule, rate, state.step, steps)
 
 
 def settings_at(state: TrainState, step: float) -> tuple[float, float]:
-    """Return beta and the learning rate at the start of the cosine, with the changes made up to `step`."""
+    """Return beta and the learning rate that the schedule starts from, with the changes made up to `step`."""
     beta, rate = state.config.beta, state.config.learning_rate
     for change in state.changes:
         if change.step <= step:
@@ -381,11 +381,6 @@ class _Record:
                 f"Try a smaller learning rate (at this step it was {rate:.2g})."
             )
         return taken
-
-
-def _cosine(rate: float, step: int, steps: int) -> float:
-    """Loshchilov & Hutter 2017, arXiv 1608.03983, one period without restart."""
-    return rate * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
 def _mix(seed: int, epoch: int) -> int:

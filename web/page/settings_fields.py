@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from vae.config import BOUNDS, PRECISIONS, TrainConfig
+from vae.config import BOUNDS, OPTIMIZERS, PRECISIONS, SCHEDULES, TrainConfig
 from vae.kinds.corruptions import trainable
 from vae.kinds.kind import Kind
 from vae.plans.networks import suited
@@ -25,6 +25,8 @@ LABELS = {
     "depth": "Depth",
     "batch_size": "Batch size",
     "learning_rate": "Learning rate",
+    "optimizer": "Optimiser",
+    "schedule": "Schedule",
     "warmup_epochs": "Warm-up epochs",
     "precision": "Precision",
     "device": "Device",
@@ -49,6 +51,8 @@ AUTOMATIC = "automatic"
 CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
     "network": lambda kind: suited(kind.plane),
     "likelihood": lambda kind: kind.likelihoods,
+    "optimizer": lambda _: tuple(OPTIMIZERS),
+    "schedule": lambda _: tuple(SCHEDULES),
     "precision": lambda _: (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
     "corruption": trainable,
 }

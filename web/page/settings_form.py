@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import TrainConfig, entries, explained, own_settings
+from vae.config import OPTIMIZERS, SCHEDULES, TrainConfig, entries, explained, own_settings
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.families import FAMILIES, family
@@ -299,6 +299,8 @@ def _choose(name: str, kind: Kind, kept: dict[str, Any]) -> str | None:
     offered = CHOICES[name](kind)
     if name == "corruption":
         kept |= {"index": None, "placeholder": "none", "format_func": lambda each: kind.corruptions[each].title}
+    if titles := {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name):
+        kept |= {"format_func": titles.__getitem__}
     if st.session_state.get(kept["key"]) not in offered:  # it was another kind's, or a run's of before
         st.session_state[kept["key"]] = None if name == "corruption" else offered[0]
     chosen = st.selectbox(LABELS[name], offered, **kept)

@@ -44,8 +44,8 @@ export const DIALS = {
     high: 1,
     of: (share) => 10 ** (4 * share - 5), // 0.00001 to 0.1
     share: (value) => (Math.log10(value) + 5) / 4,
-    says: "Adam's step size at the start of the cosine wave along which it falls to zero",
-    hint: "falls to zero along half a cosine wave",
+    says: "The optimiser's step size, where its schedule starts",
+    hint: "where its schedule starts",
   },
 };
 

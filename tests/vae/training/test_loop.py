@@ -11,12 +11,13 @@ import torch
 
 import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import LIKELIHOODS, OPTIMIZERS, TrainConfig
 from vae.errors import InputError
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import image
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
+from vae.training.checkpoints import checkpoint, packed, restore, unpacked
 from vae.training.loop import TrainState, _order, as_tensor, begin, train
 from vae.training.metrics import measure
 
@@ -114,6 +115,49 @@ def test_the_learning_rate_falls_to_zero_along_half_a_cosine() -> None:
     _, records = run(SMALL, every=1)
     expected = SMALL.learning_rate * (1 + np.cos(np.pi * np.arange(12) / 12)) / 2
     np.testing.assert_allclose([record.learning_rate for record in records], expected)
+
+
+def test_a_rate_may_stay_or_rise_first() -> None:
+    still, rising = (
+        np.array([record.learning_rate for record in run(replace(SMALL, epochs=10, schedule=schedule), every=1)[1]])
+        for schedule in ("constant", "warmup")
+    )
+    np.testing.assert_array_equal(still, SMALL.learning_rate)
+    top = int(rising.argmax())
+    assert (top, rising[top]) == (2, SMALL.learning_rate)  # a twentieth of 40 steps
+    np.testing.assert_allclose(rising[:2], SMALL.learning_rate * np.array([1, 2]) / 3)
+    expected = SMALL.learning_rate * (1 + np.cos(np.pi * np.arange(38) / 38)) / 2
+    np.testing.assert_allclose(rising[2:], expected)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_optimiser_moves_the_weights_as_its_paper_says_and_goes_on_from_a_checkpoint(optimizer: str) -> None:
+    config = replace(SMALL, optimizer=optimizer, schedule="constant", epochs=2)
+    whole, _ = run(config)
+    state = begin(config, Item("image", IMAGES.shape[1:]))
+    before = weights(state)
+    steps = train(state, IMAGES, every=1)
+    next(steps)
+    gradient = torch.cat([weight.grad.flatten() for weight in state.model.parameters()]).numpy()
+    # Of the first step: moments are the gradient itself, and Adam's root of its square makes a sign of it.
+    rate = config.learning_rate
+    moved = rate * (gradient if optimizer == "sgd" else gradient / (np.abs(gradient) + 1e-8))
+    moved += rate * 0.01 * before if optimizer == "adamw" else 0
+    np.testing.assert_allclose(weights(state), before - moved, atol=2e-7)
+
+    kept = packed(checkpoint(state))
+    steps.close()
+    again = begin(config, Item("image", IMAGES.shape[1:]))
+    restore(again, unpacked(kept))
+    for _ in train(again, IMAGES):
+        pass
+    np.testing.assert_array_equal(weights(again), weights(whole))
+
+
+@pytest.mark.parametrize("setting", ["optimizer", "schedule"])
+def test_an_unknown_way_to_move_is_told(setting: str) -> None:
+    with pytest.raises(InputError, match=f"Unknown {setting} 'best'; choose one of"):
+        replace(SMALL, **{setting: "best"})
 
 
 def test_warm_up_reaches_beta_after_its_epochs() -> None:

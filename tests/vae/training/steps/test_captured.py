@@ -49,8 +49,8 @@ SETTINGS: dict[str, TrainConfig] = {
 @pytest.fixture(autouse=True)
 def rates_that_float32_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A captured step reads the learning rate as float32, the plain one computes with a double."""
-    exact = loop._cosine
-    monkeypatch.setattr(loop, "_cosine", lambda *at: float(np.float32(exact(*at))))
+    exact = loop.rate_at
+    monkeypatch.setattr(loop, "rate_at", lambda *at: float(np.float32(exact(*at))))
 
 
 def trained(
