@@ -11,6 +11,7 @@ from vae.errors import unknown
 from vae.options import Entry, Options
 from vae.plans.floors import tells
 from vae.plans.flows import flows
+from vae.plans.images import Pair
 from vae.plans.layers import Plan
 
 Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
@@ -55,14 +56,14 @@ class Family(Entry):
 
     heads: numbers that its encoder gives for each coordinate of a code; objectives: what it can be trained for, names
     in `OBJECTIVES`, the usual one first. beside: the plans of what it has beside encoder and decoder, of its latent
-    dimensions and its settled options. plain: whether encoder and decoder are the network's layers and no more, so
-    that a browser can run them.
+    dimensions, its settled options, and what lays out the network's pair for so many codes and outputs. plain: whether
+    encoder and decoder are the network's layers and no more, so that a browser can run them.
     """
 
     can: frozenset[Ability]
     heads: int = 2
     objectives: tuple[str, ...] = ("elbo",)
-    beside: Callable[[int, Options], list[Plan]] = lambda dims, options: []
+    beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     plain: bool = True
 
 
@@ -111,7 +112,7 @@ FAMILIES: dict[str, Family] = {
         settings=Storeys,
         bounds={"floors": (2, 4)},
         objectives=("elbo", "iwae"),
-        beside=tells,
+        beside=lambda dims, options, lay_out: tells(dims, options),
         plain=False,
     ),
     "flow": Family(
@@ -124,8 +125,18 @@ FAMILIES: dict[str, Family] = {
         settings=Flows,
         bounds={"prior_steps": (1, 32), "posterior_steps": (0, 32)},
         objectives=("elbo", "iwae"),
-        beside=flows,
+        beside=lambda dims, options, lay_out: flows(dims, options),
         plain=False,
+    ),
+    "vae-gan": Family(
+        "VAE-GAN",
+        "A variational autoencoder with a critic that tells drawn from real, so that blur costs something.",
+        "Larsen et al. 2016, Autoencoding beyond pixels using a learned similarity metric, arXiv 1512.09300; "
+        "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",
+        "vae.models.adversarial:VAEGAN",
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
+        objectives=("adversarial",),
+        beside=lambda dims, options, lay_out: [lay_out(1, 1)[0]],
     ),
 }
 """The families, in the order to offer them. A new one is a file in vae/models/ and an entry here."""

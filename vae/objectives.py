@@ -30,6 +30,17 @@ class Importance:
 
 
 @dataclass(frozen=True)
+class Rivalry:
+    """What decoder and critic are told of each other."""
+
+    adversarial: float = 20.0
+    """Weight of what the critic makes of what is drawn, in nats beside the reconstruction's: higher is sharper, and
+    strays further from each thing. 0: a VAE."""
+    gradient_penalty: float = 10.0
+    """Weight of the critic's squared slope at real things, which keeps it from running ahead of the decoder."""
+
+
+@dataclass(frozen=True)
 class Objective(Entry):
     """What training minimises.
 
@@ -73,6 +84,16 @@ OBJECTIVES: dict[str, Objective] = {
         "Chen et al. 2018, Isolating sources of disentanglement in variational autoencoders, arXiv 1802.04942",
         "vae.models.objectives:beta_tc",
         others=("total correlation",),
+    ),
+    "adversarial": Objective(
+        "ELBO and a critic",
+        "The evidence lower bound, and a critic that the decoder has to pass before.",
+        "Larsen et al. 2016, arXiv 1512.09300; the losses: Goodfellow et al. 2014, arXiv 1406.2661; the penalty: "
+        "Mescheder, Geiger & Nowozin 2018, arXiv 1801.04406",
+        "vae.models.adversarial:adversarial",
+        settings=Rivalry,
+        bounds={"adversarial": (0.0, 10_000.0), "gradient_penalty": (0.0, 10_000.0)},
+        others=("decoder before the critic", "critic", "gradient penalty"),
     ),
 }
 """The objectives, in the order to offer them. A new one is a function in vae/models/objectives.py and an entry here."""

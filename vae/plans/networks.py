@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vae.errors import InputError, unknown
 from vae.plans.images import ImageShape, Pair, conv, dense, residual
-from vae.plans.layers import Work, work_of
+from vae.plans.layers import Plan, Work, work_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ NETWORKS: dict[str, Network] = {
     "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
     "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
 }
+
+
+def critic(name: str, shape: ImageShape, width: int | None = None, depth: int | None = None) -> Plan:
+    """Return the plan of an encoder of this network that gives one number for each thing."""
+    return network(name).plans(shape, 1, 1, width, depth)[0]
 
 
 def suited(plane: bool) -> tuple[str, ...]:

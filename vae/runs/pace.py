@@ -12,7 +12,7 @@ import platform
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from math import ceil, exp, prod
 from pathlib import Path
 from statistics import median
@@ -216,8 +216,9 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
         raise InputError(f"Images must have at least one pixel; got [C, H, W] = {list(image_shape)}.")
     dims, chosen = config.latent_dims, family(config.family)
     told = len(classes_of(config.dataset)) if "condition" in chosen.can else 0
-    pair = network(config.network).plans(image_shape, dims + told, chosen.heads * dims, config.width, config.depth)
+    lay_out = partial(network(config.network).plans, image_shape, width=config.width, depth=config.depth)
+    pair = lay_out(dims + told, chosen.heads * dims)
     scale = Work(0, 1 if config.likelihood == "gaussian" else 0)  # its learnt spread
     pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
-    beside = chosen.beside(dims, chosen.own(config.options))
+    beside = chosen.beside(dims, chosen.own(config.options), lay_out)
     return sum((work_of(plan) for plan in beside), work_of_pair(pair) + scale + Work(pictures, pictures))
