@@ -10,6 +10,7 @@ z, because one is an affine map of the other once the floors above are known.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -82,20 +83,21 @@ class Floors:
     @property
     def centre(self) -> Tensor:
         """Return the mean of each floor under the mean of those above it."""
-        return self._middle().mean
+        return self._middle.mean
 
     def spread(self) -> Tensor:
         """Return sigma of each coordinate under the mean of the floors above it."""
-        return self._middle().spread()
+        return self._middle.spread()
 
     def nats(self) -> Tensor:
         """Return the KL of each coordinate under the mean of the floors above it."""
-        return self._middle().nats()
+        return self._middle.nats()
 
     def draw(self, noise: Tensor) -> Drawn:
         """Return codes drawn floor by floor, from the top, with the KL of each coordinate given those above it."""
         return self.along(noise).draw(noise)
 
+    @cached_property
     def _middle(self) -> Normal:
         return self.along(torch.zeros_like(self.seen))
 
