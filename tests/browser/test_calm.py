@@ -1,21 +1,27 @@
 """Every page as it comes: nothing on it moves by itself, its text can be read, and axe-core finds nothing to say.
 
-What is looked at takes no time beside the page's coming: each page comes twice in each size, and all tests share that.
+What is looked at takes no time beside the page's coming: each page comes twice, and all tests share that. It comes in a
+telephone's window first and then, in the dark, in a laptop's; in both it is looked at in both schemes.
 """
 
-from typing import NamedTuple
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from app import PAGES
-from tests.browser.conftest import Windows, visiting
+from tests.browser.conftest import Windows, pixels, visiting, wait_for_change
 from tests.running import Server
 
 pytestmark = pytest.mark.browser
 
-SIZES = [(1280, 800), (390, 844)]
+SIZES = {390: 844, 1280: 800}
+"""Widths of windows and their heights."""
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
@@ -78,21 +84,26 @@ SMALL = """() => {
 }"""
 
 
-class Seen(NamedTuple):
-    """What was seen of a page in one size: layout shifts with what moved, small texts, breaches of axe's rules."""
-
-    width: int
-    came: list
-    came_again: list
-    small: list[str]
-    scrolled_width: int
-    light: list[str]
-    dark: list[str]
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that can find something else in the same document where only the scheme is another one."""
 
 
-def violations(page: Page) -> list[str]:
+@dataclass
+class Seen:
+    """What was seen of a page, by width: layout shifts with what moved, small texts, breaches of axe's rules."""
+
+    title: str
+    page: Page
+    came: dict[int, list] = field(default_factory=dict)
+    small: dict[int, list[str]] = field(default_factory=dict)
+    scrolled_width: dict[int, int] = field(default_factory=dict)
+    breaches: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return one line for each element that breaks a rule: the rule, where it is, and what axe says of it."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]})
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": STANDARDS}
+    found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
     return [
         f"{rule['id']} {node['target']} {node['html'][:160]} {node['failureSummary'].splitlines()[1].strip()}"
         for rule in found.response["violations"]
@@ -114,43 +125,104 @@ def _came(page: Page) -> list:
     return again
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(page.url, size) for page in PAGES for size in SIZES],
-    ids=lambda of: f"{of[0]}-{of[1][0]}",
-)
-def seen(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Seen:
-    """Let a page come, and once more in the dark; look at it each time."""
-    url, (width, height) = request.param
+DARK = """dark => {
+  const [red, green, blue] = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\\d+/g);
+  return Number(red) + Number(green) + Number(blue) < 384 === dark;
+}"""
+
+
+def _turn(page: Page, scheme: str) -> None:
+    """Have the page in light or dark, and wait until it is so."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_function(DARK, arg=scheme == "dark")
+    page.wait_for_timeout(500)
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.title)
+def seen(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Iterator[Seen]:
+    """Let a page come, and once more in the dark; look at it each time. It stays for the tests that follow."""
     with visiting(windows, server) as visit:
-        size = {"width": width, "height": height}
-        page: Page = visit(url, **size, script=WATCH, ready=stands)
-        came, small = _came(page), page.evaluate(SMALL)
-        scrolled_width = page.evaluate("document.querySelector('.stMain').scrollWidth")
-        light = violations(page)
-        page.emulate_media(color_scheme="dark")
-        page.reload()
-        stands(page)
-        return Seen(width, came, _came(page), small, scrolled_width, light, violations(page))
+        of = Seen(
+            request.param.title, visit(request.param.url, width=390, height=SIZES[390], script=WATCH, ready=stands)
+        )
+        page, schemes = of.page, ["light", "dark"]
+        for width, height in SIZES.items():
+            if width != 390:
+                page.set_viewport_size({"width": width, "height": height})
+                page.reload()
+                stands(page)
+            of.came[width] = _came(page)
+            of.small[width] = page.evaluate(SMALL)
+            of.scrolled_width[width] = page.evaluate("document.querySelector('.stMain').scrollWidth")
+            of.breaches[width, schemes[0]] = violations(page)
+            _turn(page, schemes[1])
+            of.breaches[width, schemes[1]] = violations(page, COLOURS)
+            schemes.reverse()
+        SHOWN.add(request.param.url)
+        yield of
 
 
-def test_a_page_stands_still_while_it_comes(seen: Seen) -> None:
-    for shifts in (seen.came, seen.came_again):
-        assert worst(shifts) < LEAST, sorted(shifts, reverse=True)[:4]
+SHOWN: set[str] = set()
+"""The addresses of the pages that have been looked at."""
 
 
-def test_text_is_large_enough_and_fits(seen: Seen) -> None:
-    assert seen.small == []
-    assert seen.scrolled_width <= seen.width
+@pytest.mark.parametrize("width", SIZES)
+def test_a_page_stands_still_while_it_comes(seen: Seen, width: int) -> None:
+    assert worst(seen.came[width]) < LEAST, sorted(seen.came[width], reverse=True)[:4]
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_text_is_large_enough_and_fits(seen: Seen, width: int) -> None:
+    assert seen.small[width] == []
+    assert seen.scrolled_width[width] <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(seen: Seen, scheme: str) -> None:
-    assert getattr(seen, scheme) == []
+@pytest.mark.parametrize("width", SIZES)
+def test_axe_finds_nothing(seen: Seen, width: int, scheme: str) -> None:
+    assert seen.breaches[width, scheme] == []
 
 
-def test_axe_finds_nothing_in_the_box_of_keys(visit) -> None:
-    page: Page = visit("/explore", ready=stands)
+FOCUS = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return { inside: at?.getRootNode() !== document, tag: at?.tagName, current: at?.getAttribute("aria-current") };
+}"""
+
+
+def test_the_first_tab_leads_past_the_links(seen: Seen) -> None:
+    page = seen.page
+    page.keyboard.press("Tab")
+    assert page.locator(".skip").evaluate(
+        "link => link === document.activeElement && link.getBoundingClientRect().top >= 0"
+    )
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUS)["inside"]
+
+
+def test_each_page_says_what_its_keys_do_and_where_one_is(seen: Seen) -> None:
+    page = seen.page
+    here = page.locator(".st-key-pages a[aria-current='page']")
+    assert here.count() == 1 and here.inner_text().split("\n")[-1] == seen.title
+    page.locator(".keys-button").click()
+    box = page.locator(".keys-box")
+    assert box.locator("caption").count() >= 2 and "projector mode" in box.inner_text()
+    if seen.title == "Explore":
+        assert violations(page) == []
     page.keyboard.press("?")
-    page.locator(".keys-box[open]").wait_for()
-    assert violations(page) == []
+    box.wait_for(state="hidden")
+    assert page.evaluate(FOCUS)["tag"] == "BUTTON"  # where one was
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_server_has_no_torch_after_every_page_was_used(visit, server: Server) -> None:
+    for address in {page.url for page in PAGES} - SHOWN:
+        visit(address, ready=stands)
+    page = visit("/explore?model=mnist-16d")
+    for role in ("[data-role=draw]", "[data-image]"):  # decode and encode
+        before = pixels(page)
+        page.locator(f"button{role}").first.click()
+        wait_for_change(page, before)
+    process = psutil.Process(server.process.pid)
+    for running in (process, *process.children(recursive=True)):
+        assert "libtorch" not in Path(f"/proc/{running.pid}/maps").read_text()

@@ -1,28 +1,12 @@
-"""What every page has: a way past the links, a box of keys, a mode for the projector, the mark of where one is."""
-
-from collections.abc import Iterator
-from typing import NamedTuple
+"""What every page has: a mode for the projector, and the mark of where one is."""
 
 import pytest
 from playwright.sync_api import Page
 
-from app import PAGES
-from tests.browser.conftest import Windows, painted, visiting
+from tests.browser.conftest import painted, until
 from tests.browser.test_calm import stands
-from tests.running import Server
 
-FOCUS = """() => {
-  let at = document.activeElement;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return { inside: at?.getRootNode() !== document, tag: at?.tagName, current: at?.getAttribute("aria-current") };
-}"""
-
-
-class Shown(NamedTuple):
-    """A page of the app in a window."""
-
-    title: str
-    page: Page
+pytestmark = pytest.mark.browser
 
 
 def mode(page: Page) -> str | None:
@@ -33,37 +17,8 @@ def wait_for_mode(page: Page, wanted: str | None) -> None:
     page.wait_for_function("wanted => (document.documentElement.dataset.show ?? null) === wanted", arg=wanted)
 
 
-@pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.title)
-def shown(request: pytest.FixtureRequest, windows: Windows, server: Server) -> Iterator[Shown]:
-    """Each page as it comes, for the tests that follow one another on it."""
-    with visiting(windows, server) as visit:
-        yield Shown(request.param.title, visit(request.param.url, ready=stands))
-
-
-def test_the_first_tab_leads_past_the_links(shown: Shown) -> None:
-    page = shown.page
-    page.keyboard.press("Tab")
-    assert page.locator(".skip").evaluate(
-        "link => link === document.activeElement && link.getBoundingClientRect().top >= 0"
-    )
-    page.keyboard.press("Enter")
-    assert page.evaluate(FOCUS)["inside"]
-
-
-def test_each_page_says_what_its_keys_do_and_where_one_is(shown: Shown) -> None:
-    page = shown.page
-    here = page.locator(".st-key-pages a[aria-current='page']")
-    assert here.count() == 1 and here.inner_text().split("\n")[-1] == shown.title
-    page.locator(".keys-button").click()
-    box = page.locator(".keys-box")
-    assert box.locator("caption").count() >= 2 and "projector mode" in box.inner_text()
-    page.keyboard.press("?")
-    box.wait_for(state="hidden")
-    assert page.evaluate(FOCUS)["tag"] == "BUTTON"  # where one was
-
-
-def test_where_the_keys_go_does_not_look_like_where_one_is(visit) -> None:
-    page: Page = visit("/map", ready=stands)
+def where_the_keys_go_does_not_look_like_where_one_is(page: Page) -> None:
+    """Check a page that shows its links, Map."""
     look = "e => { const { outlineStyle, boxShadow } = getComputedStyle(e); return [outlineStyle, boxShadow]; }"
     links = page.locator(".st-key-pages a")
     current, other = page.locator(".st-key-pages a[aria-current='page']"), links.nth(1)
@@ -100,8 +55,8 @@ def test_the_projector_shows_one_thing_large_and_keeps_it_over_pages(visit) -> N
     assert "show=" not in page.url and page.locator(".st-key-pages").is_visible()
 
 
-def test_escape_leaves_the_projector_and_letters_in_a_field_do_not_enter_it(visit) -> None:
-    page: Page = visit("/explore?model=mnist-2d&show=projector", ready=painted)
+def test_escape_leaves_the_projector_letters_in_a_field_do_not_enter_it_and_what_is_drawn_grows_with_it(visit) -> None:
+    page: Page = visit("/map?model=mnist-2d&map=identity&show=projector", ready=stands, width=1500, height=900)
     wait_for_mode(page, "projector")
     page.locator(".skip").focus()
     page.keyboard.press("Escape")
@@ -109,12 +64,15 @@ def test_escape_leaves_the_projector_and_letters_in_a_field_do_not_enter_it(visi
     page.locator("[data-testid=stSelectbox] input").first.focus()
     page.keyboard.press("p")
     assert mode(page) is None and "show=" not in page.url
+    page.keyboard.press("Escape")
+    page.locator(".skip").focus()
 
+    where_the_keys_go_does_not_look_like_where_one_is(page)
 
-def test_what_is_drawn_grows_with_the_letters_of_a_room(visit) -> None:
-    page: Page = visit("/map?model=mnist-2d&map=identity", ready=stands, width=1500, height=900)
+    # What is drawn grows with the letters of a room.
     chart = page.locator("[data-role=chart]")
     over = page.locator(".chart canvas[data-role=over]")
+    page.wait_for_timeout(800)  # it is drawn again at its size without the projector
     ink = """c => {
       const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
       let n = 0;
@@ -125,9 +83,8 @@ def test_what_is_drawn_grows_with_the_letters_of_a_room(visit) -> None:
     page.keyboard.press("p")
     wait_for_mode(page, "projector")
     page.wait_for_function("wide => document.documentElement.dataset.show && innerWidth > wide", arg=wide)
-    page.wait_for_timeout(800)
     # Letters and lines are 24/14 as large on a chart that is about as large as before.
-    assert over.evaluate(ink) > 1.4 * drawn
+    until(page, lambda: over.evaluate(ink) > 1.4 * drawn)
     box = chart.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6)
     page.locator(".lens:not([hidden])").wait_for()
