@@ -1,7 +1,7 @@
 """Terms of the explanations open their entries by hover, focus, tap and click, and Escape closes them (WCAG 1.4.13)."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -14,17 +14,26 @@ INNERMOST = """() => {
 }"""
 
 
-def explained(page: Page) -> tuple[Locator, Locator]:
-    """Open the explanation; return a term and the entry that is open, whichever it is."""
+def test_a_term_opens_by_hover_and_for_the_keyboard_and_questions_fold(visit):
+    page = visit(EXPLORE, width=1920, height=1080)
     page.get_by_text("What am I looking at?").click()
-    term = page.locator("button.term", has_text="decoder").first
-    term.wait_for()
-    return term, page.locator(".gloss:popover-open")
+    question = page.locator("summary", has_text="What is a random draw?")
+    answer = page.get_by_text("takes every number of the code from the prior")
+    question.wait_for()
+    assert not answer.is_visible()
+    question.click()
+    expect(answer).to_be_visible()
+    # Lines are short enough to find back from.
+    letters = answer.evaluate(
+        "p => p.innerText.length / Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight))"
+    )
+    assert 40 < letters < 76
+    question.click()
+    expect(answer).not_to_be_visible()
 
-
-def test_a_term_opens_by_hover_stays_under_the_pointer_and_closes_with_escape(visit):
-    page = visit(EXPLORE)
-    term, entry = explained(page)
+    # By hover it opens, stays under the pointer, and closes with Escape.
+    page.set_viewport_size({"width": 1280, "height": 800})
+    term, entry = page.locator("button.term", has_text="decoder").first, page.locator(".gloss:popover-open")
     assert entry.count() == 0
     term.hover()
     expect(entry).to_contain_text("turns a code into what it expects")
@@ -39,10 +48,7 @@ def test_a_term_opens_by_hover_stays_under_the_pointer_and_closes_with_escape(vi
     page.mouse.move(2, 2)
     expect(entry).to_have_count(0)
 
-
-def test_a_term_opens_for_the_keyboard_and_its_link_is_next(visit):
-    page = visit(EXPLORE)
-    _, entry = explained(page)
+    # It opens for the keyboard, and its link is next.
     page.locator("button.term", has_text="code").first.focus()
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.textContent") != "decoder":
@@ -66,21 +72,6 @@ def test_on_a_telephone_a_tap_opens_it_within_the_window(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.touchscreen.tap(200, 60)
     expect(entry).to_have_count(0)
-
-
-def test_questions_fold_and_lines_are_short_enough_to_find_back_from(visit):
-    page = visit(EXPLORE, width=1920, height=1080)
-    page.get_by_text("What am I looking at?").click()
-    question = page.locator("summary", has_text="What is a random draw?")
-    answer = page.get_by_text("takes every number of the code from the prior")
-    question.wait_for()
-    assert not answer.is_visible()
-    question.click()
-    expect(answer).to_be_visible()
-    letters = answer.evaluate(
-        "p => p.innerText.length / Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight))"
-    )
-    assert 40 < letters < 76
 
 
 def test_a_term_within_a_component_opens_the_same_entry_by_hover_focus_and_tap(visit):

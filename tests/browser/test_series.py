@@ -35,10 +35,7 @@ def shown(page, width: int) -> tuple[int, int]:
     return tuple(page.evaluate("() => [curves.canvas.width, curves.canvas.height]"))
 
 
-@pytest.mark.parametrize("ratio", [1, 2])
-def test_a_curve_is_drawn_as_finely_as_it_is_shown(visit, ratio):
-    page = visit("/", device_scale_factor=ratio, ready=painted)
-    page.evaluate(CURVES)
+def drawn_as_finely_as_shown(page, ratio: int) -> None:
     sizes = [shown(page, width) for width in (28, 96, 420)]
     assert [across for across, _ in sizes] == [28 * ratio, 96 * ratio, 420 * ratio]
     assert all(down == pytest.approx(across / 1.4, abs=1) for across, down in sizes)
@@ -46,9 +43,24 @@ def test_a_curve_is_drawn_as_finely_as_it_is_shown(visit, ratio):
     assert page.evaluate("() => curves.canvas.clientHeight") == 300
 
 
-def test_curves_take_the_pages_colours_in_it_and_out_of_it_and_follow_them(visit):
+def test_a_curve_is_drawn_as_finely_as_it_is_shown_where_pixels_are_small(visit):
+    page = visit("/", device_scale_factor=2, ready=painted)
+    page.evaluate(CURVES)
+    drawn_as_finely_as_shown(page, 2)
+
+
+def test_curves_are_as_fine_as_they_are_shown_and_take_the_pages_colours_in_it_and_out_of_it(visit):
     page = visit("/", color_scheme="light", ready=painted)
     page.evaluate(CURVES)
+    drawn_as_finely_as_shown(page, 1)
+
+    # The place under the pointer moves with it.
+    shown(page, 420)
+    hovers = page.evaluate("() => [0, 100, 200, 419].map(x => curves.view.hoverOf(curves.canvas, x, curves.array))")
+    assert all(left["index"] < right["index"] for left, right in pairwise(hovers))
+    assert [hovers[0]["words"], hovers[-1]["index"]] == ["at 0 s: 0 mV", 139]
+
+    # They take the page's colours and follow them.
     shown(page, 96)
     for scheme, paper in PAPER.items():
         page.emulate_media(color_scheme=scheme)
@@ -61,10 +73,7 @@ def test_curves_take_the_pages_colours_in_it_and_out_of_it_and_follow_them(visit
         }"""
         assert page.evaluate(f"() => ({CORNER})(({tile})())") == paper
 
-
-def test_a_tile_leaves_its_neighbours_as_they_are(visit):
-    page = visit("/", ready=painted)
-    page.evaluate(CURVES)
+    # A tile leaves its neighbours as they are.
     before, after = page.evaluate("""() => {
       const context = new OffscreenCanvas(192, 64).getContext("2d");
       const right = () => context.getImageData(96, 0, 96, 64).data.join();
@@ -75,12 +84,3 @@ def test_a_tile_leaves_its_neighbours_as_they_are(visit):
     }""")
     assert before == after
     assert len(set(before.split(","))) > 3
-
-
-def test_the_place_under_the_pointer_moves_with_it(visit):
-    page = visit("/", ready=painted)
-    page.evaluate(CURVES)
-    shown(page, 420)
-    hovers = page.evaluate("() => [0, 100, 200, 419].map(x => curves.view.hoverOf(curves.canvas, x, curves.array))")
-    assert all(left["index"] < right["index"] for left, right in pairwise(hovers))
-    assert [hovers[0]["words"], hovers[-1]["index"]] == ["at 0 s: 0 mV", 139]
