@@ -86,8 +86,22 @@ def unfold_scores(page: Page) -> None:
     page.locator(".other-scores > summary").click()
 
 
+def rule(page: Page, name: str) -> None:
+    """Have a rule set the threshold."""
+    page.locator(f"[data-rule={name}]").click()
+    wait_for_address(page, f"threshold={name}")
+
+
+def choose_score(page: Page, name: str) -> None:
+    if not page.locator(f"[data-score={name}]").is_visible():
+        unfold_scores(page)
+    page.locator(f"[data-score={name}]").check(force=True)
+    wait_for_address(page, f"score={name}")
+
+
 def drag_wall(page: Page, *shares: tuple[float, float], hold: bool = False) -> None:
     """Press on the wall, and move over it by shares of its width and height."""
+    page.locator("[data-role=wall]").scroll_into_view_if_needed()
     box = page.locator("[data-role=wall]").bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in shares]
     page.mouse.move(*places[0])
@@ -114,8 +128,32 @@ def test_the_first_visit_shows_a_whole_example(visit):
     assert hangs_first(page)
 
 
-def test_the_counts_follow_the_threshold_while_it_is_dragged(visit, server):
-    page = visit(SPOILED, ready=scored)
+def test_the_threshold_is_dragged_moved_by_keys_and_set_by_rules_and_all_else_follows(visit, server):
+    # Nothing in the view moves once it stands; what the frame of all pages does before is another test's.
+    page = visit(SPOILED, ready=scored, script=SHIFTS)
+    for again in (False, True):
+        if again:
+            page.reload()
+            scored(page)
+        page.wait_for_timeout(800)
+        assert page.evaluate("shifted()") < 0.1
+
+    # The wall marks what is wrongly judged, and says how many hang there.
+    words = page.locator("[data-role=wall-words]").inner_text()
+    shown, all_of_them = (int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", words)[:2])
+    assert all_of_them == sum(counts(page).values()) == 1200 and 100 < shown < 1200 and "evenly by rank" in words
+    wall, wrong = page.locator(".wall"), lambda: int(wall.get_attribute("data-wrong") or -1)
+    mistakes = counts(page)["missed"] + counts(page)["alarms"]
+    assert wrong() == pytest.approx(mistakes * shown / all_of_them, abs=0.05 * shown)
+    page.locator("[data-role=threshold]").press("End")  # all pass: half of them are unusual
+    eventually(lambda: wrong() == pytest.approx(shown / 2, abs=2))
+    before = pixels(page, "wall-line")
+    page.locator("[data-role=threshold]").press("Home")
+    wait_for_change(page, before, "wall-line")
+    eventually(lambda: "0 pass as normal" in (page.locator("[data-role=wall]").get_attribute("aria-label") or ""))
+
+    # The counts follow the threshold while it is dragged along the histogram.
+    rule(page, "best")
     box = plot(page)
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 60)
     page.mouse.down()
@@ -142,9 +180,8 @@ def test_the_counts_follow_the_threshold_while_it_is_dragged(visit, server):
     area = next(score["auroc"] for score in header["scores"] if score["name"] == "reconstruction-error")
     assert page.locator("[data-role=auroc]").inner_text() == f"{area:.3f}"
 
-
-def test_keys_move_the_threshold_and_the_ends_call_all_and_nothing(visit):
-    page = visit(SPOILED, ready=scored)
+    # Keys move it, and its ends call all and nothing.
+    rule(page, "best")
     slider = page.locator("[data-role=threshold]")
     slider.focus()
     before = counts(page)
@@ -157,9 +194,7 @@ def test_keys_move_the_threshold_and_the_ends_call_all_and_nothing(visit):
     eventually(lambda: counts(page)["found"] == counts(page)["alarms"] == 0)
     assert "Finds nothing" in (slider.get_attribute("aria-valuetext") or "")
 
-
-def test_the_line_is_dragged_along_the_wall_and_all_else_follows(visit):
-    page = visit(SPOILED, ready=scored)
+    # The line is dragged along the wall.
     seen = []
     drag_wall(page, (0.9, 0.5), (0.85, 0.5), hold=True)
     box = page.locator("[data-role=wall]").bounding_box()
@@ -179,10 +214,7 @@ def test_the_line_is_dragged_along_the_wall_and_all_else_follows(visit):
     page.keyboard.press("ArrowRight")  # the slider has the focus, and goes on from there
     eventually(lambda: counts(page) != seen[-1])
 
-
-def test_a_hand_on_the_line_forces_no_layout(visit):
-    """The page is laid out at most once a frame, and never in between because somebody asks where things are."""
-    page = visit(SPOILED, ready=scored)
+    # A hand on it forces no layout: at most one a frame, and none because somebody asks where things are.
     told = page.context.new_cdp_session(page)
     told.send("Performance.enable")
 
@@ -192,35 +224,18 @@ def test_a_hand_on_the_line_forces_no_layout(visit):
 
     drag_wall(page, (0.9, 0.5), (0.85, 0.5), hold=True)
     page.wait_for_timeout(600)  # what was said at rest is said
-    page.evaluate("frames = 0; (function count() { frames += 1; requestAnimationFrame(count); })()")
+    page.evaluate("frames = 0; (function count() { frames += 1; if (frames > 0) requestAnimationFrame(count); })()")
     before, first = layouts(), page.evaluate("frames")
     box = page.locator("[data-role=wall]").bounding_box()
     for share in np.linspace(0.85, 0.2, 40):
         page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
     laid_out, painted = layouts() - before, page.evaluate("frames") - first
+    page.evaluate("frames = -Infinity")
     page.mouse.up()
     assert painted >= 5 and laid_out <= painted + 3
 
-
-def test_the_wall_marks_what_is_wrongly_judged_and_says_how_many_hang_there(visit):
-    page = visit(SPOILED, ready=scored)
-    words = page.locator("[data-role=wall-words]").inner_text()
-    shown, all_of_them = (int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", words)[:2])
-    assert all_of_them == sum(counts(page).values()) == 1200 and 100 < shown < 1200 and "evenly by rank" in words
-    wall, wrong = page.locator(".wall"), lambda: int(wall.get_attribute("data-wrong") or -1)
-    mistakes = counts(page)["missed"] + counts(page)["alarms"]
-    assert wrong() == pytest.approx(mistakes * shown / all_of_them, abs=0.05 * shown)
-    page.locator("[data-role=threshold]").press("End")  # all pass: half of them are unusual
-    eventually(lambda: wrong() == pytest.approx(shown / 2, abs=2))
-    before = pixels(page, "wall-line")
-    page.locator("[data-role=threshold]").press("Home")
-    wait_for_change(page, before, "wall-line")
-    eventually(lambda: "0 pass as normal" in (page.locator("[data-role=wall]").get_attribute("aria-label") or ""))
-
-
-def test_keys_alone_lead_through_the_page(visit):
-    """From the score up to the wall, along it, to the threshold, and back to what a picture is."""
-    page = visit(SPOILED, ready=scored)
+    # Keys alone lead from the score up to the wall, along it, to the threshold, and back to what a picture is.
+    rule(page, "best")
     page.locator("[data-score=reconstruction-error]").focus()
     for _ in range(12):
         page.keyboard.press("Shift+Tab")
@@ -239,37 +254,18 @@ def test_keys_alone_lead_through_the_page(visit):
     page.keyboard.press("PageDown")
     eventually(lambda: counts(page)["alarms"] > before["alarms"])
 
-
-def test_nothing_in_the_view_moves_once_it_stands(visit):
-    """What the frame of all pages does before is another test's."""
-    page = visit(SPOILED, ready=scored, script=SHIFTS)
-    for again in (False, True):
-        if again:
-            page.reload()
-            scored(page)
-        page.wait_for_timeout(800)
-        assert page.evaluate("shifted()") < 0.1
-
-
-def test_rules_set_the_threshold_and_stay_in_force_for_another_score(visit):
-    page = visit(SPOILED, ready=scored)
-    for rule, most in (("alarms-1", 6), ("alarms-10", 60)):
-        page.locator(f"[data-rule={rule}]").click()
+    # Rules set it, and stay in force for another score.
+    for name, most in (("alarms-1", 6), ("alarms-10", 60)):
+        rule(page, name)
         eventually(lambda most=most: most - 3 <= counts(page)["alarms"] <= most)
-        wait_for_address(page, f"threshold={rule}")
-    if not page.locator("[data-score=negative-elbo]").is_visible():
-        unfold_scores(page)
-    page.locator("[data-score=negative-elbo]").check(force=True)
-    wait_for_address(page, "score=negative-elbo")
+    choose_score(page, "negative-elbo")
     assert 50 <= counts(page)["alarms"] <= 60
     page.locator("[data-score=negative-elbo]").press("ArrowRight")
     wait_for_address(page, "score=reconstruction-error")
-    page.locator("[data-rule=best]").click()
-    wait_for_address(page, "threshold=best")
+    rule(page, "best")
 
-
-def test_the_point_is_dragged_along_the_roc_curve(visit):
-    page = visit(SPOILED.replace("reconstruction-error", "latent-distance"), ready=scored)
+    # The point is dragged along the ROC curve.
+    choose_score(page, "latent-distance")
     box = plot(page, "roc")
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.7 * box["height"])
     page.mouse.down()
@@ -280,8 +276,66 @@ def test_the_point_is_dragged_along_the_roc_curve(visit):
     page.mouse.up()
 
 
-def test_another_comparison_is_chosen_and_the_address_leads_back_to_it(visit):
+def test_pictures_are_opened_drawn_and_brought_and_another_comparison_is_chosen(visit):
     page = visit(SPOILED, ready=scored)
+
+    # A picture opens large, with its reconstruction, its errors and its scores.
+    before = pixels(page, "heat")
+    wall = page.locator("[data-role=wall]").bounding_box()
+    page.mouse.click(wall["x"] + wall["width"] - 30, wall["y"] + 60)  # the most unusual hang at the right
+    wait_for_change(page, before, "heat")
+    image = picture(page)
+    restored = expected_decode(expected_encode(image[None, ..., None], 16)[0])[0, ..., 0]
+    eventually(lambda: np.abs(picture(page, "restored").astype(int) - restored).max() <= 1)
+    values = [float(text.replace(",", "")) for text in page.locator("td.value").all_inner_texts()]
+    error = np.square((image.astype(float) - picture(page, "restored")) / 255).mean()
+    assert values[1] == pytest.approx(error, rel=0.01)
+    assert "found" in page.locator("[data-role=verdict]").inner_text()
+    heat = pixels(page, "heat")
+    page.locator("[data-strip=alarms] button").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    wait_for_change(page, heat, "heat")
+    assert page.locator("[data-strip=alarms] button").nth(1).get_attribute("aria-pressed") == "true"
+
+    # A bin shows its pictures under the mouse.
+    box = plot(page)
+    for share in (0.2, 0.4, 0.6, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 100)
+        if page.locator("[data-role=bin] canvas").count():
+            break
+    assert page.locator("[data-role=bin]").is_visible()
+    assert any(kind in page.locator("[data-role=bin]").inner_text() for kind in ("normal", "unusual"))
+
+    # What is saved has all scores.
+    with page.expect_download() as download:
+        page.locator("[data-save=csv]").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
+    assert len(rows) == 1 + sum(counts(page).values())
+    called = sum(row[-1] == "yes" for row in rows[1:])
+    assert called == counts(page)["found"] + counts(page)["alarms"]
+    with page.expect_download() as download:
+        page.locator("[data-save=svg]").click()
+    assert Path(download.value.path()).read_text("utf-8").startswith("<svg")
+
+    # No figure of the last test stands under the name of the next.
+    waiting: list[Route] = []
+    page.route("**/api/unusual?*", lambda route: waiting.append(route))
+    page.locator("[data-against=class]").check(force=True)
+    page.locator("[data-state=scoring]").wait_for()
+    assert page.locator("[data-role=protocol]").inner_text() == "Scoring …"
+    assert set(page.locator("[data-area]").all_text_contents()) == {"–"}
+    assert float(page.locator(".body").evaluate("body => getComputedStyle(body).opacity")) < 0.5
+    eventually(lambda: bool(waiting))
+    for route in waiting:
+        route.continue_()
+    scored(page)
+    assert re.search(r"\d", page.locator("[data-area]").first.inner_text())
+    page.unroute("**/api/unusual?*")
+
+    # Another comparison is chosen, and the address leads back to it.
+    page.locator("[data-against=spoiled]").check(force=True)
+    page.locator("[data-role=protocol]", has_text="amount 0.3").wait_for()
     protocol = page.locator("[data-role=protocol]")
     assert "amount 0.3" in protocol.inner_text()
     page.locator("[data-role=against-amount]").focus()
@@ -302,41 +356,33 @@ def test_another_comparison_is_chosen_and_the_address_leads_back_to_it(visit):
     assert counts(page) == before
     assert "reconstructions of them stand in" in page.locator("[data-role=stands-in]").inner_text()
 
+    # A drawing is restored while it is drawn, and scored when it is let go.
+    pad = page.locator(".pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    before = pixels(page, "restored")
+    for y in (90, 140, 190):  # the button is down all the while
+        page.mouse.move(box["x"] + 70, box["y"] + y, steps=3)
+        before = wait_for_change(page, before, "restored")
+    assert page.locator("[data-role=card-title]").inner_text() == "Drawing"
+    with page.expect_request("**/api/unusual?*") as asked:
+        page.mouse.up()
+    assert "invert=no" in asked.value.url  # it is scored as it was drawn, also where its border is bright
+    page.locator("[data-role=own-mark]").wait_for()
+    page.locator("[data-role=verdict]", has_text="threshold").wait_for()
+    page.locator("[data-role=keep-drawing]").click()
+    page.locator("[data-role=own-note]", has_text="Kept as drawing 1.").wait_for()
+    page.mouse.click(box["x"] + 60, box["y"] + 60)
+    page.locator("[data-role=own-mark]").nth(1).wait_for()
+    page.locator("[data-role=clear-pad]").click()
+    page.locator("[data-role=own-mark]").nth(1).wait_for(state="detached")
+    assert page.locator("[data-own]").count() == 1
+    page.locator("[data-own] .bare").click()
+    page.locator("[data-own]").wait_for(state="detached")
 
-def test_a_picture_opens_large_with_its_reconstruction_its_errors_and_its_scores(visit):
-    page = visit(SPOILED, ready=scored)
-    before = pixels(page, "heat")
-    wall = page.locator("[data-role=wall]").bounding_box()
-    page.mouse.click(wall["x"] + wall["width"] - 30, wall["y"] + 60)  # the most unusual hang at the right
-    wait_for_change(page, before, "heat")
-    image = picture(page)
-    restored = expected_decode(expected_encode(image[None, ..., None], 16)[0])[0, ..., 0]
-    eventually(lambda: np.abs(picture(page, "restored").astype(int) - restored).max() <= 1)
-    values = [float(text.replace(",", "")) for text in page.locator("td.value").all_inner_texts()]
-    error = np.square((image.astype(float) - picture(page, "restored")) / 255).mean()
-    assert values[1] == pytest.approx(error, rel=0.01)
-    assert "found" in page.locator("[data-role=verdict]").inner_text()
-    heat = pixels(page, "heat")
-    page.locator("[data-strip=alarms] button").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    wait_for_change(page, heat, "heat")
-    assert page.locator("[data-strip=alarms] button").nth(1).get_attribute("aria-pressed") == "true"
-
-
-def test_a_bin_shows_its_pictures_under_the_mouse(visit):
-    page = visit(SPOILED, ready=scored)
-    box = plot(page)
-    for share in (0.2, 0.4, 0.6, 0.8):
-        page.mouse.move(box["x"] + share * box["width"], box["y"] + 100)
-        if page.locator("[data-role=bin] canvas").count():
-            break
-    assert page.locator("[data-role=bin]").is_visible()
-    assert any(kind in page.locator("[data-role=bin]").inner_text() for kind in ("normal", "unusual"))
-
-
-def test_files_are_scored_and_marked_and_a_broken_one_is_named(visit):
-    page = visit(SPOILED, ready=scored)
+    # Files are scored and marked, and a broken one is named.
     image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
     page.locator("[data-role=own-files]").set_input_files(
         [
@@ -363,45 +409,6 @@ def test_files_are_scored_and_marked_and_a_broken_one_is_named(visit):
     wait_for_address(page, "threshold=alarms-1")
 
 
-def test_a_drawing_is_restored_while_it_is_drawn_and_scored_when_let_go(visit):
-    page = visit(SPOILED, ready=scored)
-    pad = page.locator(".pad")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + 60, box["y"] + 40)
-    page.mouse.down()
-    before = pixels(page, "restored")
-    for y in (90, 140, 190):  # the button is down all the while
-        page.mouse.move(box["x"] + 70, box["y"] + y, steps=3)
-        before = wait_for_change(page, before, "restored")
-    assert page.locator("[data-role=card-title]").inner_text() == "Drawing"
-    with page.expect_request("**/api/unusual?*") as asked:
-        page.mouse.up()
-    assert "invert=no" in asked.value.url  # it is scored as it was drawn, also where its border is bright
-    page.locator("[data-role=own-mark]").wait_for()
-    page.locator("[data-role=verdict]", has_text="threshold").wait_for()
-    page.locator("[data-role=keep-drawing]").click()
-    page.locator("[data-role=own-note]", has_text="Kept as drawing 1.").wait_for()
-    page.mouse.click(box["x"] + 60, box["y"] + 60)
-    page.locator("[data-role=own-mark]").nth(1).wait_for()
-    page.locator("[data-role=clear-pad]").click()
-    page.locator("[data-role=own-mark]").nth(1).wait_for(state="detached")
-    assert page.locator("[data-own]").count() == 1
-
-
-def test_what_is_saved_has_all_scores(visit):
-    page = visit(SPOILED, ready=scored)
-    with page.expect_download() as download:
-        page.locator("[data-save=csv]").click()
-    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
-    assert len(rows) == 1 + sum(counts(page).values())
-    called = sum(row[-1] == "yes" for row in rows[1:])
-    assert called == counts(page)["found"] + counts(page)["alarms"]
-    with page.expect_download() as download:
-        page.locator("[data-save=svg]").click()
-    assert Path(download.value.path()).read_text("utf-8").startswith("<svg")
-
-
 def test_a_model_that_nothing_is_known_of_says_so_and_the_page_goes_on(visit, home):
     write_tiny_model(home / "models" / "detect-unknown", 2)
     page = visit("/detect?model=detect-unknown", ready=scored)
@@ -425,19 +432,3 @@ def test_on_a_telephone_in_the_dark_a_finger_moves_the_threshold(visit):
     y = box["y"] + 80
     touch(page, (box["x"] + 40, y), (box["x"] + 120, y), (box["x"] + 260, y), (box["x"] + 340, y))
     eventually(lambda: counts(page)["alarms"] < before["alarms"])
-
-
-def test_no_figure_of_the_last_test_stands_under_the_name_of_the_next(visit):
-    page = visit(SPOILED, ready=scored)
-    waiting: list[Route] = []
-    page.route("**/api/unusual?*", lambda route: waiting.append(route))
-    page.locator("[data-against=class]").check(force=True)
-    page.locator("[data-state=scoring]").wait_for()
-    assert page.locator("[data-role=protocol]").inner_text() == "Scoring …"
-    assert set(page.locator("[data-area]").all_text_contents()) == {"–"}
-    assert float(page.locator(".body").evaluate("body => getComputedStyle(body).opacity")) < 0.5
-    eventually(lambda: bool(waiting))
-    for route in waiting:
-        route.continue_()
-    scored(page)
-    assert re.search(r"\d", page.locator("[data-area]").first.inner_text())
