@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change
+from tests.browser.conftest import open_model, pixels, touch, wait_for_address, wait_for_change
 from tests.browser.on_map import eventually
 from tests.browser.test_detect import counts, hangs_first, plot, scored
 from tests.tiny_kinds import CLASSES, CODES, PAIR, SERIES, Tiny, tiny_codes, write_tiny_kind
@@ -80,8 +80,25 @@ def test_the_first_visit_of_a_model_of_series_is_a_whole_example_in_their_words(
     assert hangs_first(page)
 
 
-def test_a_series_is_in_the_colour_of_its_error_with_its_reconstruction_beneath(visit):
+def test_a_series_is_in_the_colour_of_its_error_is_read_saved_and_compared_with_ones_own(visit, waves):
     page = visit(SPOILED, ready=scored)
+
+    # The scores are those that make sense for series.
+    offered = page.locator("[data-score]").evaluate_all("all => all.map((score) => score.dataset.score)")
+    assert {"negative-elbo", "reconstruction-error", "mean-distance"} <= set(offered)
+    assert "relative-error" not in offered
+    rows = page.locator(".suspect [data-row]").evaluate_all("all => all.map((row) => row.dataset.row)")
+    assert set(rows) == set(offered)
+
+    # What is saved has them all.
+    with page.expect_download() as download:
+        page.locator("[data-save=csv]").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
+    assert len(rows) == 1 + 2 * CODES == 1 + sum(counts(page).values())
+    called = sum(row[-1] == "yes" for row in rows[1:])
+    assert called == counts(page)["found"] + counts(page)["alarms"]
+
+    # A series is in the colour of its error, with its reconstruction beneath.
     assert page.locator("canvas[data-role=heat], canvas[data-role=restored]").count() == 0
     assert "in the colour of its error" in page.locator(".suspect figcaption").inner_text()
     show_end(page, "End")
@@ -103,9 +120,7 @@ def test_a_series_is_in_the_colour_of_its_error_with_its_reconstruction_beneath(
     )
     assert colours > 5  # a curve in a single colour has one or two
 
-
-def test_what_lies_under_the_pointer_is_told_and_read_by_keys(visit):
-    page = visit(SPOILED, ready=scored)
+    # What lies under the pointer is told, and read by keys.
     show_end(page, "End")
     away(page)
     picture, tag = page.locator("canvas[data-role=picture]"), page.locator(".suspect .pointed")
@@ -123,47 +138,7 @@ def test_what_lies_under_the_pointer_is_told_and_read_by_keys(visit):
     page.keyboard.press("ArrowRight")
     eventually(lambda: tag.inner_text() != first)
 
-
-def test_the_corruptions_are_those_of_series_and_a_stronger_one_is_found_more_easily(visit):
-    page = visit(SPOILED.replace("amount=0.4", "amount=0.05"), ready=scored)
-    weak = area(page)
-    choices = page.locator("[data-role=against-corruption] option").evaluate_all("all => all.map((one) => one.value)")
-    assert {"noise", "wander", "dropouts", "gap", "saturation"} <= set(choices)
-    assert not {"gaussian", "blur", "rectangle", "rotation"} & set(choices)
-    page.locator("[data-role=against-amount]").press("End")
-    eventually(lambda: area(page) > weak)
-    page.locator("[data-role=against-corruption]").select_option("gap")
-    page.locator("[data-role=protocol]", has_text="Gap").wait_for()
-    wait_for_address(page, "corruption=gap")
-    assert page.locator(".key.normal").inner_text() == f"normal: {CODES} of Made up"
-
-
-def test_a_class_left_out_is_unusual_and_the_address_leads_back_to_it(visit):
-    page = visit(SPOILED, ready=scored)
-    page.locator("[data-against=class]").check(force=True)
-    page.locator("[data-role=against-class]").select_option("wide")
-    page.locator("[data-role=protocol]", has_text="without 'wide'").wait_for()
-    share = CODES // len(CLASSES)
-    assert f"{CODES - share} series of other classes" in page.locator(".key.normal").inner_text()
-    found = counts(page)
-    assert found["found"] + found["missed"] == share
-    page.reload()
-    scored(page)
-    assert page.locator("[data-role=against-class]").input_value() == "wide"
-    assert counts(page) == found
-
-
-def test_the_scores_are_those_that_make_sense_for_series(visit):
-    page = visit(SPOILED, ready=scored)
-    offered = page.locator("[data-score]").evaluate_all("all => all.map((score) => score.dataset.score)")
-    assert {"negative-elbo", "reconstruction-error", "mean-distance"} <= set(offered)
-    assert "relative-error" not in offered
-    rows = page.locator(".suspect [data-row]").evaluate_all("all => all.map((row) => row.dataset.row)")
-    assert set(rows) == set(offered)
-
-
-def test_files_are_scored_and_marked_and_what_is_no_series_is_named_with_its_reason(visit, waves):
-    page = visit(SPOILED, ready=scored)
+    # Files are scored and marked, and what is no series is named with its reason.
     tiny = waves[NAME]
     usual = tiny.decode(tiny_codes(3, len(CLASSES), True).centre[:1])
     odd = np.random.default_rng(0).normal(0, 2, (1, 48, 1)).astype(np.float32)
@@ -185,9 +160,7 @@ def test_files_are_scored_and_marked_and_what_is_no_series_is_named_with_its_rea
     page.locator("[data-role=protocol]", has_text="Your own series count as unusual").wait_for()
     eventually(lambda: counts(page)["found"] + counts(page)["missed"] == 2)
 
-
-def test_a_file_of_another_length_is_brought_to_the_models_and_a_constant_one_has_all_its_scores(visit):
-    page = visit(SPOILED, ready=scored)
+    # One of another length is brought to the model's, and a constant one has all its scores.
     bring(page, long=csv_of(0.5 * np.sin(np.linspace(0, 9, 300))))
     page.locator("[data-role=own-note]", has_text="300 samples were brought to the model's 48").wait_for()
     bring(page, flat=csv_of(np.full(48, 0.25)))
@@ -196,35 +169,56 @@ def test_a_file_of_another_length_is_brought_to_the_models_and_a_constant_one_ha
     eventually(lambda: all(np.isfinite(value(page, row)) for row in rows))
 
 
-def test_what_is_saved_has_all_scores_of_series(visit):
-    page = visit(SPOILED, ready=scored)
-    with page.expect_download() as download:
-        page.locator("[data-save=csv]").click()
-    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
-    assert len(rows) == 1 + 2 * CODES == 1 + sum(counts(page).values())
-    called = sum(row[-1] == "yes" for row in rows[1:])
-    assert called == counts(page)["found"] + counts(page)["alarms"]
+def test_the_corruptions_are_those_of_series_and_the_address_leads_back_to_a_class_left_out(visit):
+    page = visit(SPOILED.replace("amount=0.4", "amount=0.05"), ready=scored)
+
+    # A stronger one is found more easily.
+    weak = area(page)
+    choices = page.locator("[data-role=against-corruption] option").evaluate_all("all => all.map((one) => one.value)")
+    assert {"noise", "wander", "dropouts", "gap", "saturation"} <= set(choices)
+    assert not {"gaussian", "blur", "rectangle", "rotation"} & set(choices)
+    page.locator("[data-role=against-amount]").press("End")
+    eventually(lambda: area(page) > weak)
+    page.locator("[data-role=against-corruption]").select_option("gap")
+    page.locator("[data-role=protocol]", has_text="Gap").wait_for()
+    wait_for_address(page, "corruption=gap")
+    assert page.locator(".key.normal").inner_text() == f"normal: {CODES} of Made up"
+
+    # A class left out is unusual.
+    page.locator("[data-against=class]").check(force=True)
+    page.locator("[data-role=against-class]").select_option("wide")
+    page.locator("[data-role=protocol]", has_text="without 'wide'").wait_for()
+    share = CODES // len(CLASSES)
+    assert f"{CODES - share} series of other classes" in page.locator(".key.normal").inner_text()
+    found = counts(page)
+    assert found["found"] + found["missed"] == share
+    page.reload()
+    scored(page)
+    assert page.locator("[data-role=against-class]").input_value() == "wide"
+    assert counts(page) == found
 
 
-def test_a_model_of_points_is_tested_without_scores_of_a_bound(visit):
-    page = visit(SPOILED.replace(NAME, "detect-points"), ready=scored)
-    offered = page.locator("[data-score]").evaluate_all("all => all.map((score) => score.dataset.score)")
-    assert "reconstruction-error" in offered and "negative-elbo" not in offered
-    assert 0 <= area(page) <= 1
-    assert page.locator("[data-role=taken]").is_hidden()
-
-
-def test_a_conditional_model_says_what_it_took_a_series_for(visit):
+def test_each_family_and_two_channels_are_tested_with_what_they_know(visit):
+    # A conditional model says what it took a series for.
     page = visit(SPOILED.replace(NAME, "detect-told"), ready=scored)
     show_end(page, "End")
     page.locator("[data-role=taken]", has_text="Taken for").wait_for()
     assert any(f"“{name}”" in told(page, "taken") for name in CLASSES)
 
+    # Two channels are drawn and scored as one series.
+    open_model(page, "detect-pair")
+    page.locator("canvas[data-role=picture][aria-label*='2 curves of 30 samples']").wait_for()
+    scored(page)
+    eventually(lambda: away(page)[0] ** 2 == pytest.approx(value(page), rel=0.02))
 
-def test_two_channels_are_drawn_and_scored_as_one_series(visit):
-    page = visit(SPOILED.replace(NAME, "detect-pair"), ready=scored)
-    assert "2 curves of 30 samples" in page.locator("canvas[data-role=picture]").get_attribute("aria-label")
-    assert away(page)[0] ** 2 == pytest.approx(value(page), rel=0.02)
+    # A model of points is tested without scores of a bound.
+    open_model(page, "detect-points")
+    page.locator("[data-score=negative-elbo]").wait_for(state="detached")
+    scored(page)
+    offered = page.locator("[data-score]").evaluate_all("all => all.map((score) => score.dataset.score)")
+    assert "reconstruction-error" in offered and "negative-elbo" not in offered
+    assert 0 <= area(page) <= 1
+    assert page.locator("[data-role=taken]").is_hidden()
 
 
 def test_on_a_telephone_in_the_dark_a_finger_moves_the_threshold_and_reads_a_curve(visit):
