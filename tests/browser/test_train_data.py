@@ -1,13 +1,11 @@
 """Data of one's own and the list of runs: a zip becomes a model; a run is renamed, saved, deleted and brought back."""
 
 import io
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +13,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, TimeoutError, expect
 
+from tests.browser.conftest import READY_MS
 from tests.browser.test_train import unfold
-from tests.running import ROOT, Server
+from tests.web.routes.test_runs import CONFIG, write_run
+from vae.runs.status import Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-expect.set_options(timeout=30_000)  # a machine that does other things
+expect.set_options(timeout=READY_MS)  # each look into a file is a process
 
 TRAINED_MS = 180_000
 """How long a run of a few steps may take on a machine that does other things: it imports torch and exports graphs."""
@@ -77,10 +77,29 @@ def names(page: Page, route: str) -> list[str]:
     return [each["name"] for each in (told if isinstance(told, list) else told[route])]
 
 
+def do(page: Page, route: str) -> None:
+    """Ask the server for what a button would."""
+    page.request.post(f"{page.url.split('/train')[0]}/api/{route}")
+
+
+def start(page: Page, name: str) -> None:
+    """Start a run of one epoch of the data that are chosen."""
+    unfold(page)
+    for field, value in (
+        (page.get_by_label("Epochs", exact=True), "1"),
+        (page.get_by_placeholder("after its data"), name),
+    ):
+        field.fill(value)
+        field.press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
 @pytest.fixture
 def open_train(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Open Train where nothing moves by itself: what moves while a run is waited for takes the run's processor."""
+
     def open_page(path: str = "/train", **options: object) -> Page:
-        return visit(path, ready=listed, **options)
+        return visit(path, ready=listed, reduced_motion="reduce", **options)
 
     return open_page
 
@@ -106,18 +125,48 @@ def remove_set(page: Page, name: str) -> None:
     expect(page.locator(f"[data-set={name}]")).to_have_count(0)
 
 
-def test_what_a_table_does_not_say_is_asked_and_shown_as_chosen(open_train):
+def test_a_file_is_refused_in_a_sentence_or_asked_about_and_what_was_sent_is_kept_over_a_reload(open_train):
     page = open_train()
     open_adding(page)
+
+    # What is no data is refused, another can be brought at once, and is let go.
+    bring(page, "choose-data", "notes.zip", b"these are no pictures")
+    expect(role(page, "data-refused")).to_contain_text("notes.zip")
+    bring(page, "choose-data", "photos.docx", b"nor these")
+    said = "photos.docx is not a .zip, .npz, .npy, .csv or a file of MNIST's kind; choose another file."
+    expect(role(page, "data-refused")).to_have_text(said)
+    bring(page, "choose-data", "good.zip", zipped(12))
+    expect(role(page, "holds")).to_have_text("12 images in 2 classes")
+    expect(role(page, "data-refused")).to_be_hidden()
+    role(page, "drop-upload").click()
+    role(page, "data-zone").wait_for()
+
+    # What a table does not say is asked.
     ramp = np.linspace(0, 255, 399).round().astype(int)
     rows = [f"{i % 3}," + ",".join(map(str, np.roll(ramp, 7 * i))) for i in range(60)]
     bring(page, "choose-data", "notsquare.csv", "\n".join(rows).encode())
     expect(role(page, "preview")).to_contain_text("the first has only 3 values: is it the label?")
     expect(role(page, "holds")).to_have_text("60 images, without classes")
+
+    # It is still there after a reload; what is chosen is shown.
+    page.reload()
+    listed(page)
+    unfold_adding(page)
+    expect(role(page, "holds")).to_have_text("60 images, without classes")
     role(page, "set-label").select_option("first")
     expect(role(page, "holds")).to_have_text("60 images in 3 classes")
     expect(role(page, "preview")).to_contain_text("399 pixels make no square: taken as 19 x 21")
     expect(role(page, "set-width")).to_have_value("21")
+
+    # A name that cannot be had is told of.
+    role(page, "set-name").fill("MNIST / 5k")
+    role(page, "add-set").click()
+    expect(role(page, "set-name")).to_be_focused()
+    expect(page.locator(".choice .problem:visible")).to_contain_text("small letters")
+    role(page, "set-name").fill("mnist-5k")
+    expect(page.locator(".choice .problem:visible")).to_have_text("There is a data set of this name already.")
+
+    # Added as it was chosen.
     role(page, "set-name").fill("labelled")
     expect(role(page, "sum")).to_have_text("54 images to train on, 6 held out; 21 × 19, grey.")
     role(page, "add-set").click()
@@ -168,11 +217,7 @@ def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_
     expect(page.get_by_label("Likelihood", exact=True)).to_have_value("gaussian")
 
     # Trained on, and its time machine opened: curves, under the pointer too.
-    page.get_by_label("Epochs", exact=True).fill("1")
-    page.get_by_label("Epochs", exact=True).press("Enter")
-    page.get_by_placeholder("after its data").fill("from-waves")
-    page.get_by_placeholder("after its data").press("Enter")
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page, "from-waves")
     expect(row(page, "from-waves").locator(".state")).to_have_text("Done", timeout=TRAINED_MS)
     expect(role(page, "reconstructions")).to_have_attribute("aria-label", re.compile("10 test series over their"))
     for name, count in (("reconstructions", 20), ("samples", 16), ("moment-picture", 1)):
@@ -186,8 +231,8 @@ def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_
     assert canvas_of(page) != before
 
     # And gone again.
-    page.request.post(f"{page.url.split('/train')[0]}/api/run?run=from-waves&action=delete")
-    page.request.post(f"{page.url.split('/train')[0]}/api/datasets?action=delete&name=my-waves")
+    do(page, "run?run=from-waves&action=delete")
+    do(page, "datasets?action=delete&name=my-waves")
 
 
 def canvas_of(page: Page) -> str:
@@ -195,7 +240,21 @@ def canvas_of(page: Page) -> str:
     return role(page, "moment-picture").evaluate("canvas => canvas.toDataURL()")
 
 
-def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
+@pytest.fixture
+def two_runs(home: Path) -> Iterator[list[str]]:
+    """Two finished runs that differ in β and seed, as their processes leave them."""
+    done = Status("done", step=400, steps=400, asked_at=1e9)
+    made = {"list-a": replace(CONFIG, beta=4.0), "list-b": replace(CONFIG, seed=3)}
+    for name, config in made.items():
+        write_run(home / "models" / name, done, config)
+    yield list(made)
+    for name in made:
+        shutil.rmtree(home / "models" / name)
+
+
+def test_a_zip_of_images_becomes_a_data_set_and_a_model_that_is_renamed_saved_deleted_and_brought_back(
+    open_train, two_runs
+):
     page = open_train()
     open_adding(page)
     bring(page, "choose-data", "Bars & squares.zip", zipped())
@@ -227,118 +286,25 @@ def test_a_zip_of_images_becomes_a_data_set_and_a_model(open_train):
         page.get_by_text("30 images to learn from and 10 held out, 28 × 28 pixels, grey, 2 classes.")
     ).to_be_visible()
 
-    # Trained on.
-    unfold(page)
-    page.get_by_label("Epochs", exact=True).fill("3")
-    page.get_by_label("Epochs", exact=True).press("Enter")
-    page.get_by_placeholder("after its data").fill("from-a-zip")
-    page.get_by_placeholder("after its data").press("Enter")
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(row(page, "from-a-zip").locator(".state")).to_have_text("Done", timeout=TRAINED_MS)
-    expect(row(page, "from-a-zip").locator(".what")).to_contain_text("two-kinds")
+    # Trained on, and opened.
+    start(page, "from-a-zip")
+    trained = row(page, "from-a-zip")
+    expect(trained.locator(".state")).to_have_text("Done", timeout=TRAINED_MS)
+    expect(trained.locator(".what")).to_contain_text("two-kinds")
     assert "from-a-zip" in names(page, "models")
 
-    # And gone again.
-    role(row(page, "from-a-zip"), "delete-run").click()
-    role(page, "delete-for-good").click()
-    expect(row(page, "from-a-zip")).to_have_count(0)
-    assert "from-a-zip" not in names(page, "models")
-    page.goto(page.url.split("?")[0])
-    listed(page)
-    open_adding(page)
-    remove_set(page, "two-kinds")
-    assert "two-kinds" not in names(page, "datasets")
-
-
-def test_a_file_that_is_no_data_is_refused_in_a_sentence_and_another_can_be_brought_at_once(open_train):
-    page = open_train()
-    open_adding(page)
-    bring(page, "choose-data", "notes.zip", b"these are no pictures")
-    expect(role(page, "data-refused")).to_contain_text("notes.zip")
-    bring(page, "choose-data", "photos.docx", b"nor these")
-    said = "photos.docx is not a .zip, .npz, .npy, .csv or a file of MNIST's kind; choose another file."
-    expect(role(page, "data-refused")).to_have_text(said)
-    bring(page, "choose-data", "good.zip", zipped(12))
-    expect(role(page, "holds")).to_have_text("12 images in 2 classes")
-    expect(role(page, "data-refused")).to_be_hidden()
-
-
-def test_what_was_sent_is_still_there_after_a_reload_and_a_name_that_cannot_be_had_is_told(open_train):
-    page = open_train()
-    open_adding(page)
-    bring(page, "choose-data", "kept.zip", zipped(12))
-    role(page, "holds").wait_for()
-    page.reload()
-    listed(page)
-    unfold_adding(page)
-    expect(role(page, "holds")).to_have_text("12 images in 2 classes")
-    role(page, "set-name").fill("MNIST / 5k")
-    role(page, "add-set").click()
-    expect(role(page, "set-name")).to_be_focused()
-    expect(page.locator(".choice .problem:visible")).to_contain_text("small letters")
-    role(page, "set-name").fill("mnist-5k")
-    expect(page.locator(".choice .problem:visible")).to_have_text("There is a data set of this name already.")
-    role(page, "drop-upload").click()
-    role(page, "data-zone").wait_for()
-
-
-@pytest.fixture
-def two_runs(home: Path, server: Server) -> Iterator[list[str]]:
-    """Two finished runs that differ in β and seed, trained for one epoch by the command line."""
-    made = ["list-a", "list-b"]
-    environment = os.environ | {"LATENT_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    for name, *more in zip(made, ("--beta", "--seed"), ("4", "3"), strict=True):
-        command = [
-            sys.executable,
-            "-m",
-            "vae",
-            "train",
-            "--dataset",
-            "mnist-5k",
-            "--epochs",
-            "1",
-            "--width",
-            "16",
-            *more,
-        ]
-        subprocess.run([*command, "--out", str(home / "models" / name)], cwd=ROOT, env=environment, check=True)
-    yield made
-    for name in (*made, "renamed"):
-        shutil.rmtree(home / "models" / name, ignore_errors=True)
-
-
-def test_a_run_is_listed_overlaid_renamed_saved_deleted_and_brought_back(open_train, two_runs):
-    page = open_train()
-    first, second = (row(page, name) for name in two_runs)
-
-    # Listed with what makes them different.
-    expect(first.locator(".settings span")).to_have_text(["β 4", "seed 0"])
-    expect(second.locator(".settings span")).to_have_text(["β 1", "seed 3"])
-    for each in (first, second):
-        expect(each.locator(".state")).to_have_text("Done")
-        assert float(each.locator(".held b").inner_text()) > 0
-        assert each.locator(".curve path").get_attribute("d")
-
-    # Opened and overlaid.
-    second.locator(".held").click(force=True)  # anywhere on the line
-    page.wait_for_url("**run=list-b*")
-    expect(second.get_by_role("button", name="list-b", exact=True)).to_have_attribute("aria-current", "true")
-    for each in (first, second):
-        role(each, "overlay").check()
-    expect(role(page, "overlaid").locator(".key")).to_have_text(list(two_runs))
-
     # Renamed: refused where the name is taken, and the run that is open stays open under its new name.
-    role(second, "rename-run").click()
+    role(trained, "rename-run").click()
     role(page, "run-new-name").fill("list-a")
     page.keyboard.press("Enter")
-    expect(second.locator(".refused")).to_contain_text("'list-a'")
+    expect(trained.locator(".refused")).to_contain_text("'list-a'")
     role(page, "run-new-name").fill("renamed")
     page.keyboard.press("Enter")
     page.wait_for_url("**run=renamed*")
     renamed = row(page, "renamed")
     expect(renamed.locator(".state")).to_have_text("Done")
-    expect(second).to_have_count(0)
-    assert {"list-a", "renamed"} <= set(names(page, "models")) and "list-b" not in names(page, "models")
+    expect(trained).to_have_count(0)
+    assert "renamed" in names(page, "models") and "from-a-zip" not in names(page, "models")
 
     # Saved, deleted, and brought back as it was.
     figure = renamed.locator(".held b").inner_text()
@@ -357,10 +323,37 @@ def test_a_run_is_listed_overlaid_renamed_saved_deleted_and_brought_back(open_tr
     expect(renamed.locator(".held b")).to_have_text(figure)
     assert "renamed" in names(page, "models")
 
+    # And gone again.
+    do(page, "run?run=renamed&action=delete")
+    page.goto(page.url.split("?")[0])
+    listed(page)
+    open_adding(page)
+    remove_set(page, "two-kinds")
+    assert "two-kinds" not in names(page, "datasets")
 
-def test_what_is_no_run_is_refused_in_a_sentence(open_train):
+
+def test_runs_are_listed_overlaid_and_opened_and_what_is_none_is_refused_in_a_sentence(open_train, two_runs):
     page = open_train()
+    first, second = (row(page, name) for name in two_runs)
+
+    # Listed with what makes them different.
+    expect(first.locator(".settings span")).to_have_text(["β 4", f"seed {CONFIG.seed}"])
+    expect(second.locator(".settings span")).to_have_text([f"β {CONFIG.beta:g}", "seed 3"])
+    for each in (first, second):
+        expect(each.locator(".state")).to_have_text("Done")
+        assert float(each.locator(".held b").inner_text()) > 0
+        assert each.locator(".curve path").get_attribute("d")
+
+    # What is no run is refused.
     bring(page, "upload-run", "notes.zip", b"this is no run")
     expect(role(page, "run-refused")).to_be_visible()
     bring(page, "upload-run", "notes.txt", b"this is no run")
     expect(role(page, "run-refused")).to_have_text("notes.txt is not a run's zip; choose another file.")
+
+    # Opened and overlaid.
+    second.locator(".held").click(force=True)  # anywhere on the line
+    page.wait_for_url("**run=list-b*")
+    expect(second.get_by_role("button", name="list-b", exact=True)).to_have_attribute("aria-current", "true")
+    for each in (first, second):
+        role(each, "overlay").check()
+    expect(role(page, "overlaid").locator(".key")).to_have_text(list(two_runs))
