@@ -57,6 +57,33 @@ def read_mnist_like(folder: Path) -> Arrays:
     return _read_idx_pairs(folder, {"train": "train", "test": "t10k"})
 
 
+BINARIZED = "binarized_mnist_packed.npz"
+BINARIZED_TEXT = ("binarized_mnist_train.amat", "binarized_mnist_test.amat")
+
+
+def read_binarized_mnist(folder: Path) -> Arrays:
+    """Read the one black-and-white drawing of MNIST that published log-likelihoods are of, as 0 and 255, no labels.
+
+    It comes as rows of 0 and 1 in text, or eight pixels a byte in one file. The 10,000 images that were published for
+    validation are left out.
+    """
+    rows = {}
+    for part, name in zip(("train", "test"), BINARIZED_TEXT, strict=True):
+        path = find_file(folder, BINARIZED) or needed(folder, name)
+        with reading(path):
+            if path.name == BINARIZED:
+                with np.load(path, allow_pickle=False) as arrays:
+                    rows[part] = np.unpackbits(np.asarray(arrays[part], np.uint8), axis=1)
+            else:
+                rows[part] = np.loadtxt(path, np.uint8, ndmin=2)
+        if rows[part].ndim != 2 or rows[part].shape[1] != 784 or not len(rows[part]) or rows[part].max() > 1:
+            raise InputError(
+                f"{folder} is damaged: its {part} images are {list(rows[part].shape)}, not rows of 784 zeros and ones; "
+                "fetch them again."
+            )
+    return {f"{part}/images": 255 * bits.reshape(-1, 28, 28, 1) for part, bits in rows.items()}
+
+
 def read_emnist_letters(folder: Path) -> Arrays:
     """Read EMNIST's letters; its images are stored column by column and its labels count from 1."""
     arrays = _read_idx_pairs(folder, {part: f"emnist-letters-{part}" for part in ("train", "test")})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import beats, binarized, dsprites, ecg5000, faces, published, torchvision_sets
+from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.shapes import DISTANCES, FACTORS
 from vae.kinds.kind import Item
@@ -224,11 +224,11 @@ DATASETS: dict[str, Source] = {
         "quantitative analysis of deep belief networks; the files are Larochelle's",
         item=image((1, 28, 28)),
         sizes=(50_000, 10_000),
-        read=binarized.read_binarized_mnist,
+        read=published.read_binarized_mnist,
         split="as published; its 10,000 validation images are left out",
-        files=(binarized.PACKED,),
+        files=(published.BINARIZED,),
         folders=("BinarizedMNIST", "."),
-        layouts=((binarized.TEXT, ("BinarizedMNIST", ".")),),
+        layouts=((published.BINARIZED_TEXT, ("BinarizedMNIST", ".")),),
         ground="dark",
     ),
     "mnist-5k": Source(

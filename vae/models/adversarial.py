@@ -21,6 +21,8 @@ from vae.plans.networks import critic
 class VAEGAN(GaussianVAE):
     """A VAE with a critic beside it: an encoder of its own that gives one number, large where a thing looks real."""
 
+    scaffold = ("critic",)
+
     def __init__(
         self,
         image_shape: Any,

@@ -29,13 +29,15 @@ class Model(nn.Module):
     what encoder and decoder are told beside them, one-hot, or None where that is nothing. noise: the shape of the
     standard normal numbers that a draw takes for each thing. penalties: the names of what is added to the loss beside
     reconstruction and KL. groups: a heading for each coordinate of a code, or none. progress: the share of its training
-    that is done, in [0, 1], for what changes on the way.
+    that is done, in [0, 1], for what changes on the way. scaffold: the names of parts that only training needs, which
+    are not kept with the finished model.
     """
 
     kind: Kind = IMAGES
     heads = 2
     penalties: tuple[str, ...] = ()
     groups: Sequence[str] = ()
+    scaffold: tuple[str, ...] = ()
     progress: float | Tensor = 1.0
 
     def __init__(
@@ -59,6 +61,11 @@ class Model(nn.Module):
         )
         if likelihood == "gaussian":
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
+
+    @property
+    def kept(self) -> dict[str, Tensor]:
+        """Return the weights that are kept with the finished model, by name."""
+        return {name: value for name, value in self.state_dict().items() if name.split(".")[0] not in self.scaffold}
 
     @property
     def noise(self) -> tuple[int, ...]:

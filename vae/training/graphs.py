@@ -60,7 +60,7 @@ def write_graphs(model: Model, folder: Path) -> None:
     each number is on disk once.
     """
     weights = folder / "weights.safetensors"
-    weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.state_dict().items()}))
+    weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.kept.items()}))
     places = _places(weights)
     model.eval()
     encode = _Encode(model)
@@ -206,7 +206,10 @@ def load_model(card: Card, folder: Path) -> Model:
             options=told.get("options", {}),
         )
         model = build_model(config, card.item, card.told)
-        model.load_state_dict(load_file(check_header(folder / "weights.safetensors")))
+        # Strictly, but for what only training needs.
+        model.load_state_dict(
+            model.state_dict() | _exactly(load_file(check_header(folder / "weights.safetensors")), model)
+        )
     except InputError:
         raise
     except Exception as error:  # safetensors and torch raise classes of their own
@@ -215,6 +218,13 @@ def load_model(card: Card, folder: Path) -> Model:
             "restore it, or train the model again."
         ) from None
     return model.eval()
+
+
+def _exactly(weights: dict[str, Tensor], model: Model) -> dict[str, Tensor]:
+    """Return weights that are all that a model keeps; `ValueError` names one that is missing."""
+    if missing := model.kept.keys() - weights.keys():
+        raise ValueError(f"{min(missing)} is missing")
+    return weights
 
 
 def main(run: Path, item: str, classes: str) -> None:

@@ -8,11 +8,10 @@ from PIL import Image
 from scipy.io import savemat
 
 from vae import data
-from vae.datasets.binarized import read_binarized_mnist
 from vae.datasets.dsprites import PACKED, PUBLISHED, read_dsprites
 from vae.datasets.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
-from vae.datasets.published import read_cifar10
+from vae.datasets.published import read_binarized_mnist, read_cifar10
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 

@@ -252,7 +252,7 @@ def described(ours: Any, config: TrainConfig, item: Item, folder: Path) -> Model
     """Write a model's weights into `folder`, and return it with a card that says which layers it has."""
     card, _ = write_tiny_kind(folder, item, config.family)
     save_file(
-        {name: each.detach().contiguous() for name, each in ours.state_dict().items()}, folder / "weights.safetensors"
+        {name: each.detach().contiguous() for name, each in ours.kept.items()}, folder / "weights.safetensors"
     )
     plans = NETWORKS[config.network].plans(
         ours.image_shape, 3 + ours.told, ours.heads * 3, config.width or 8, NETWORKS[config.network].depth
