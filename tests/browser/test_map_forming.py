@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import pixels, wait_for_address, wait_for_change
+from tests.browser.conftest import open_model, pixels, wait_for_address, wait_for_change
 from tests.browser.on_map import Map, drawn, eventually, rings, spread, wait_for_picture, write_mapped
 from tests.tiny_model import expected_decode, write_tiny_model
 
@@ -65,7 +65,7 @@ def test_tsne_forms_in_view_is_stopped_and_stays_as_it_was(visit, home):
 
 
 def test_two_who_ask_for_the_same_map_see_it_form_once(visit, home):
-    write_mapped(home / "models" / "map-shared", spread(300, 16))
+    write_mapped(home / "models" / "map-shared", spread(200, 16))
     pages = [visit("/map?model=map-shared") for _ in range(2)]
     for page in pages:
         drawn(page)
@@ -80,12 +80,58 @@ def body(page: Page) -> str:
     return page.locator(".latent-map").inner_text()
 
 
-def test_a_collapsed_model_has_a_map_of_one_place(visit, home):
-    codes = spread(50, 4)
-    same = replace(codes, centre=np.zeros_like(codes.centre))
-    write_mapped(home / "models" / "map-collapsed", same)
-    page = visit("/map?model=map-collapsed&map=pca")
+def opened(page: Page, model: str) -> Map:
+    """Choose another model on the page, and wait until its points are there."""
+    open_model(page, model)
+    page.locator(f".latent-map[data-model='{model}']").wait_for()
+    return drawn(page)
+
+
+def test_an_impossible_address_and_unusual_models_are_told_of_calmly_and_have_maps_all_the_same(visit, home):
+    codes, one, collapsed, anew = rings(120), rings(1), spread(50, 4), rings(40, seed=3)
+    models = home / "models"
+    write_mapped(models / "map-plane", rings(600))
+    write_mapped(models / "map-one-class", replace(codes, labels=np.zeros(120, int)), ["digit"])
+    write_mapped(models / "map-no-class", replace(codes, labels=None))
+    write_mapped(models / "map-single", one)
+    write_mapped(models / "map-collapsed", replace(collapsed, centre=np.zeros_like(collapsed.centre)))
+    write_mapped(models / "map-anew", rings(100))
+
+    # An address that asks for the impossible.
+    page = visit("/map?model=map-plane&map=pca3&colour=blue&view=1,2&pins=p9999")
     on = drawn(page)
+    words = body(page)
+    assert "no map of the name" in words and "colouring in the address" in words and "pins in the address" in words
+    on.hover(*rings(600).centre[5])
+    on.said("Test image 5, five")
+
+    # A model of one class, and one without classes.
+    on = opened(page, "map-one-class")
+    assert page.locator("[data-role=legend] [data-class]").all_inner_texts() == ["digit"]
+    on.hover(*codes.centre[8])
+    on.said("Test image 8, digit")
+    on = opened(page, "map-no-class")
+    assert "−ELBO" in page.locator("[data-role=legend]").inner_text()
+    assert page.locator("[data-role=colour]").input_value() == "elbo"
+    on.hover(*codes.centre[8])
+    on.said("Test image 8")
+    wait_for_picture(page, expected_decode(codes.centre[[8]])[0, ..., 0])
+
+    # One code is a map too, and t-SNE of it is refused in a sentence.
+    on = opened(page, "map-single")
+    on.hover(*one.centre[0])
+    on.said("Test image 0, zero")
+    choose(page, "t-SNE")
+    page.locator("[data-role=progress]", has_text="could not be made").wait_for(timeout=60_000)
+    words = page.locator("[data-role=progress]").inner_text()
+    assert "code" in words and "Traceback" not in words
+    choose(page, "Latent plane")
+    page.locator("[data-role=chart][data-state=done]").wait_for()
+
+    # A collapsed model has a map of one place.
+    on = opened(page, "map-collapsed")
+    choose(page, "PCA")
+    wait_for_address(page, "map=pca")
     on.hover(0, 0)
     page.locator("[data-role=here-title]", has_text="Test image").wait_for()
     wait_for_picture(page, expected_decode(np.zeros((1, 4)))[0, ..., 0])
@@ -97,64 +143,19 @@ def test_a_collapsed_model_has_a_map_of_one_place(visit, home):
     if on.chart.get_attribute("data-state") == "failed":
         assert "could not be made" in words and len(words) > 40  # and why
 
-
-def test_a_model_of_one_class_and_one_without_classes_have_maps(visit, home):
-    codes = rings(120)
-    write_mapped(home / "models" / "map-one-class", replace(codes, labels=np.zeros(120, int)), ["digit"])
-    write_mapped(home / "models" / "map-no-class", replace(codes, labels=None))
-    page = visit("/map?model=map-one-class")
-    on = drawn(page)
-    assert page.locator("[data-role=legend] [data-class]").all_inner_texts() == ["digit"]
-    on.hover(*codes.centre[8])
-    on.said("Test image 8, digit")
-    page = visit("/map?model=map-no-class")
-    on = drawn(page)
-    assert "−ELBO" in page.locator("[data-role=legend]").inner_text()
-    assert page.locator("[data-role=colour]").input_value() == "elbo"
-    on.hover(*codes.centre[8])
-    on.said("Test image 8")
-    wait_for_picture(page, expected_decode(codes.centre[[8]])[0, ..., 0])
-
-
-def test_a_model_without_codes_is_told_of_in_a_sentence(visit):
-    page = visit("/map?model=tiny-16d", ready=lambda page: page.get_by_text("keeps no test codes").wait_for())
-    assert page.locator("[data-role=chart]").is_hidden()
+    # A model without codes.
+    open_model(page, "tiny-16d")
+    page.get_by_text("keeps no test codes").wait_for()
+    page.locator("[data-role=chart]").wait_for(state="hidden")
     assert page.get_by_text("What am I looking at?").is_visible()
 
-
-def test_one_code_is_a_map_too_and_tsne_of_it_is_refused_in_a_sentence(visit, home):
-    write_mapped(home / "models" / "map-single", rings(1))
-    page = visit("/map?model=map-single")
-    on = drawn(page)
-    on.hover(*rings(1).centre[0])
-    on.said("Test image 0, zero")
-    choose(page, "t-SNE")
-    page.locator("[data-role=progress]", has_text="could not be made").wait_for(timeout=60_000)
-    words = page.locator("[data-role=progress]").inner_text()
-    assert "code" in words and "Traceback" not in words
-    choose(page, "Latent plane")
-    page.locator("[data-role=chart][data-state=done]").wait_for()
-
-
-def test_an_address_that_asks_for_the_impossible_is_told_calmly(visit, home):
-    write_mapped(home / "models" / "map-plane", rings(600))
-    page = visit("/map?model=map-plane&map=pca3&colour=blue&view=1,2&pins=p9999")
-    on = drawn(page)
-    words = body(page)
-    assert "no map of the name" in words and "colouring in the address" in words and "pins in the address" in words
-    on.hover(*rings(600).centre[5])
-    on.said("Test image 5, five")
-
-
-def test_a_model_trained_anew_is_drawn_anew(visit, home):
-    write_mapped(home / "models" / "map-anew", rings(100))
-    page = visit("/map?model=map-anew")
-    drawn(page)
-    write_tiny_model(home / "models" / "map-anew", 2)
-    write_mapped(home / "models" / "map-anew", rings(40, seed=3))
+    # One that is trained anew is drawn anew.
+    opened(page, "map-anew")
+    write_tiny_model(models / "map-anew", 2)
+    write_mapped(models / "map-anew", anew)
     page.reload()
     on = drawn(page)
-    on.hover(*rings(40, seed=3).centre[9])
+    on.hover(*anew.centre[9])
     on.said("Test image 9, nine")
     page.get_by_text("Points nearest to the cursor, as a table").click()
     page.locator(".near tbody tr").nth(19).wait_for()
