@@ -70,7 +70,7 @@ def click(on: Map, place: np.ndarray) -> str:
     return said
 
 
-def test_the_same_point_is_found_before_on_its_way_and_after(visit, means):
+def test_the_same_point_is_found_before_on_its_way_and_after_and_the_last_choice_counts(visit, means):
     page = visit(address(TO))
     there = drawn(page).pixel(*means[POINT, TO])  # known from a window of its own
     page = visit(address(FROM))
@@ -92,26 +92,25 @@ def test_the_same_point_is_found_before_on_its_way_and_after(visit, means):
     assert click(on, means[POINT, TO]) == name
     wait_for_address(page, "map=dimensions-2-5")
 
-
-def test_a_choice_on_the_way_leads_on_to_the_map_that_was_chosen_last(visit, means):
-    page = visit(address(FROM) + "&pins=p17,0.5:0.25")
-    on = drawn(page)
-    page.locator("[data-role=pin] .name:not(:empty)").nth(1).wait_for()
-    choose(page, "x", TO[0])
-    choose(page, "y", TO[1])
+    # A choice on the way leads on to the map that was chosen last, and what is pinned goes along.
+    on.hover(*means[POINT, TO])
+    on.said("Test image")
+    page.mouse.down()
+    page.mouse.up()
+    wait_for_address(page, "pins=p17")
+    choose(page, "x", FROM[0])
+    choose(page, "y", FROM[1])
     choose(page, "x", 7)
-    wait_for_address(page, f"map=dimensions-7-{TO[1]}")
+    wait_for_address(page, f"map=dimensions-7-{FROM[1]}")
     moved(page)
     page.wait_for_timeout(300)
     for point in (3, POINT, 42):
-        on.hover(*means[point, (7, TO[1])])
+        on.hover(*means[point, (7, FROM[1])])
         on.said(f"Test image {point}, ")
-    wait_for_address(page, "pins=p17,")
+    wait_for_address(page, "pins=p17")
 
-
-def test_with_reduced_motion_the_points_are_there_at_once(visit, means):
-    page = visit(address(FROM), reduced_motion="reduce")
-    on = drawn(page)
+    # With reduced motion the points are there at once.
+    page.emulate_media(reduced_motion="reduce")
     page.evaluate(
         f"""() => {{
           const chart = ({FIND})("over").closest("[data-role=chart]");
@@ -121,7 +120,7 @@ def test_with_reduced_motion_the_points_are_there_at_once(visit, means):
         }}"""
     )
     choose(page, "y", TO[1])
-    wait_for_address(page, f"map=dimensions-0-{TO[1]}")
-    on.hover(*means[POINT, (0, TO[1])])
+    wait_for_address(page, f"map=dimensions-7-{TO[1]}")
+    on.hover(*means[POINT, (7, TO[1])])
     on.said(f"Test image {POINT}, ")
     assert page.evaluate("ways.filter(Boolean)") == []
