@@ -55,16 +55,36 @@ def is_near(shown: np.ndarray, expected: np.ndarray) -> bool:
     return shown.shape == expected.shape and np.abs(shown.astype(int) - expected).max() <= 1
 
 
+def shift_lasso(on: Map, *boxes: tuple[float, float, float, float]) -> None:
+    """Draw around boxes with Shift held."""
+    for box in boxes:
+        on.page.keyboard.down("Shift")
+        lasso(on, box)
+        on.page.keyboard.up("Shift")
+
+
 def open_tab(page: Page, name: str) -> None:
     page.locator(f"[data-tab={name}]").click()
 
 
-def test_a_lasso_makes_a_group_with_its_count_its_classes_and_its_mean(visit, means):
+def test_groups_by_lasso_have_a_count_and_a_mean_and_two_of_them_a_direction_that_follows_the_slider(visit, means):
     page = visit(PLANE)
     on = drawn(page)
-    page.locator("[data-role=lasso]").click()
+
+    # Around nothing there is no group.
+    shift_lasso(on, (-0.5, 0.5, -0.5, 0.5))
+    page.locator("[data-role=status]", has_text="no points inside").wait_for()
+    assert page.locator("[data-group]").count() == 0
+
+    # The lasso makes a group, and stays in the hand for a second one.
+    button, hint = page.locator("[data-role=lasso]"), page.locator("[data-role=hint]")
+    button.click()
+    hint.filter(has_text="Draw a loop").wait_for()
+    lasso(on, (-0.5, 0.5, -0.5, 0.5))  # around nothing: that was none
     box = around(1, to=2)
     lasso(on, box)
+    hint.filter(has_text="second group").wait_for()
+    assert button.get_attribute("aria-pressed") == "true"
     group = page.locator("[data-group='0']")
     group.locator("canvas").wait_for()
     chosen = inside(means, box)
@@ -74,19 +94,6 @@ def test_a_lasso_makes_a_group_with_its_count_its_classes_and_its_mean(visit, me
     assert page.locator("[data-role=pin]").count() == 0
     expected = expected_decode(means[chosen].mean(0, keepdims=True, dtype=np.float64))[0, ..., 0]
     eventually(lambda: is_near(picture(page, "group-mean"), expected))
-
-
-def test_the_lasso_stays_in_the_hand_for_a_second_group_and_says_so(visit, means):
-    page = visit(PLANE)
-    on = drawn(page)
-    button, hint = page.locator("[data-role=lasso]"), page.locator("[data-role=hint]")
-    button.click()
-    hint.filter(has_text="Draw a loop").wait_for()
-    lasso(on, (-0.5, 0.5, -0.5, 0.5))  # around nothing: that was none
-    page.locator("[data-role=status]", has_text="no points inside").wait_for()
-    lasso(on, around(3))
-    hint.filter(has_text="second group").wait_for()
-    assert button.get_attribute("aria-pressed") == "true"
     lasso(on, around(8))
     page.locator("[data-role=strength]", has_text="standard deviations apart").wait_for()
     assert button.get_attribute("aria-pressed") == "false"
@@ -96,25 +103,22 @@ def test_the_lasso_stays_in_the_hand_for_a_second_group_and_says_so(visit, means
     page.keyboard.press("Escape")
     assert button.get_attribute("aria-pressed") == "false"
 
+    # Groups are named and let go, and their names are text.
+    name = page.locator("[data-group='0'] input")
+    name.fill("<b>thin</b> & 'round'")
+    name.press("Enter")
+    options = page.locator("[data-role=direction-from] option").all_inner_texts()
+    assert "<b>thin</b> & 'round'" in options
+    page.locator("[data-group='0'] [data-role=delete-group]").click()
+    page.locator("[data-group='0']").wait_for(state="detached")
+    assert page.locator("[data-group]").count() == 1
+    assert page.locator("[data-role=strength]").is_hidden()
+    page.locator("[data-role=delete-group]").click()
+    page.locator("[data-group]").wait_for(state="detached")
 
-def test_a_lasso_around_nothing_makes_no_group_and_says_so(visit, means):
-    page = visit(PLANE)
-    on = drawn(page)
-    page.keyboard.down("Shift")
-    lasso(on, (-0.5, 0.5, -0.5, 0.5))
-    page.keyboard.up("Shift")
-    page.locator("[data-role=status]", has_text="no points inside").wait_for()
-    assert page.locator("[data-group]").count() == 0
-
-
-def test_two_groups_make_a_direction_whose_picture_follows_the_slider(visit, means):
-    page = visit(PLANE)
-    on = drawn(page)
+    # Two make a direction, whose picture follows the slider.
     boxes = around(3), around(8)
-    for box in boxes:
-        page.keyboard.down("Shift")
-        lasso(on, box)
-        page.keyboard.up("Shift")
+    shift_lasso(on, *boxes)
     sentence = page.locator("[data-role=strength]")
     sentence.filter(has_text="standard deviations apart").wait_for()
     assert "random directions" in sentence.inner_text()
@@ -142,23 +146,23 @@ def test_two_groups_make_a_direction_whose_picture_follows_the_slider(visit, mea
     page.keyboard.press("End")
     shows(2)
 
-
-def test_groups_are_named_and_let_go_and_their_names_are_text(visit):
-    page = visit(PLANE)
-    on = drawn(page)
-    for label in (0, 5):
-        page.keyboard.down("Shift")
-        lasso(on, around(label))
-        page.keyboard.up("Shift")
-    name = page.locator("[data-group='0'] input")
-    name.fill("<b>thin</b> & 'round'")
-    name.press("Enter")
-    options = page.locator("[data-role=direction-from] option").all_inner_texts()
-    assert "<b>thin</b> & 'round'" in options
-    page.locator("[data-group='0'] [data-role=delete-group]").click()
-    page.locator("[data-group='0']").wait_for(state="detached")
-    assert page.locator("[data-group]").count() == 1
-    assert page.locator("[data-role=strength]").is_hidden()
+    # It is applied to the drawing at hand.
+    open_tab(page, "draw")
+    grey = np.full((28, 28), 140, np.uint8)
+    grey[10:20] = 60
+    upload(page, "grey.png", file(Image.fromarray(grey)))
+    page.wait_for_function("chart => chart.dataset.drawing", arg=page.locator("[data-role=chart]").element_handle())
+    page.mouse.move(5, 5)
+    open_tab(page, "groups")
+    source = page.locator("[data-role=direction-source]")
+    before = pixels(page, "directed")
+    source.select_option("hand")
+    assert "your " in source.locator("option:checked").inner_text()
+    wait_for_change(page, before, "directed")
+    mean, _ = expected_encode(grey[None, ..., None], 2)
+    start, end = (means[inside(means, around(label))].mean(0, dtype=np.float64) for label in (3, 8))
+    expected = expected_decode(mean + float(slider.input_value()) * (end - start))[0, ..., 0]
+    eventually(lambda: is_near(picture(page, "directed"), expected))
 
 
 def draw(page: Page, *points: tuple[float, float]) -> list[str | None]:
@@ -211,7 +215,23 @@ def test_a_drawn_digit_moves_over_the_map_while_it_is_drawn_and_ends_among_its_l
     page.locator("canvas[data-role=seen]").locator("xpath=..").and_(page.locator(".blank")).wait_for()
 
 
-def test_the_pad_is_open_where_there_is_room_and_a_drawing_leaves_a_trail_that_fades(visit):
+def file(image: Image.Image, kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    page.locator("input[data-role=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+
+
+def clear(page: Page) -> None:
+    page.locator("[data-role=clear-pad]").click()
+    page.locator("[data-role=chart]:not([data-drawing])").wait_for()
+
+
+def test_what_is_drawn_by_hand_or_keys_uploaded_or_pasted_lies_where_the_encoder_puts_it(visit):
+    # The pad is open where there is room, and a drawing leaves a trail that fades.
     page = visit(PLANE)
     on = drawn(page)
     page.locator("[data-layer=pictures]").uncheck()
@@ -235,35 +255,26 @@ def test_the_pad_is_open_where_there_is_room_and_a_drawing_leaves_a_trail_that_f
     assert still + 100 < faded < moved  # its place is marked, the way there no longer
     eventually(lambda: is_marked(on, *marker(page)))
 
-
-def test_on_a_telephone_the_pad_waits_behind_its_tab(visit):
-    page = visit(PLANE, width=390, height=844, has_touch=True, is_mobile=True)
-    drawn(page)
-    assert page.locator("[data-role=pad]").is_hidden()
-
-
-def test_a_drawing_lies_where_the_encoder_puts_what_is_seen_of_it(visit):
-    page = visit(PLANE)
-    on = drawn(page)
+    # It lies where the encoder puts what is seen of it.
+    clear(page)
     open_tab(page, "draw")
     draw(page, (0.2, 0.3), (0.6, 0.4), (0.8, 0.7))
     page.mouse.up()
-    page.wait_for_timeout(300)
-    mean, _ = expected_encode(picture(page, "seen")[None, ..., None], 2)
-    assert np.allclose(marker(page), mean[0], atol=1e-3)
+
+    def lies() -> bool:
+        mean, _ = expected_encode(picture(page, "seen")[None, ..., None], 2)
+        return bool(np.allclose(marker(page), mean[0], atol=1e-3))
+
+    eventually(lies)
     x, y = marker(page)
     box = on.box()
     px, py = on.pixel(x, y)
     assert box["x"] < px < box["x"] + box["width"] and box["y"] < py < box["y"] + box["height"]
     eventually(lambda: is_marked(on, x, y))
-    page.locator("[data-role=clear-pad]").click()
+    clear(page)
     eventually(lambda: not is_marked(on, x, y))
 
-
-def test_a_pad_is_drawn_on_with_keys(visit):
-    page = visit(PLANE)
-    drawn(page)
-    open_tab(page, "draw")
+    # The pad is drawn on with keys.
     page.get_by_label("Draw a picture. Arrow keys").focus()
     page.keyboard.press("Space")
     for _ in range(6):
@@ -272,21 +283,8 @@ def test_a_pad_is_drawn_on_with_keys(visit):
     page.keyboard.press("Space")
     assert picture(page, "seen").max() > 100
 
-
-def file(image: Image.Image, kind: str = "PNG") -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind)
-    return buffer.getvalue()
-
-
-def upload(page: Page, name: str, data: bytes) -> None:
-    page.locator("input[data-role=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
-
-
-def test_an_uploaded_picture_lands_on_the_map_and_one_that_is_none_changes_nothing(visit):
-    page = visit(PLANE)
-    drawn(page)
-    open_tab(page, "draw")
+    # An uploaded picture lands on the map, and one that is none changes nothing.
+    clear(page)
     chart = page.locator("[data-role=chart]").element_handle()
     bars = np.zeros((28, 28), np.uint8)
     bars[4:24, 6:12] = 240
@@ -319,11 +317,8 @@ def test_an_uploaded_picture_lands_on_the_map_and_one_that_is_none_changes_nothi
     )
     assert not (picture(page, "seen") == bars).all()
 
-
-def test_a_pasted_picture_lands_on_the_map(visit):
-    page = visit(PLANE)
-    drawn(page)
-    open_tab(page, "draw")
+    # So does one that is pasted.
+    clear(page)
     grey = np.full((28, 28), 90, np.uint8)
     page.evaluate(
         """async (base64) => {
@@ -336,29 +331,3 @@ def test_a_pasted_picture_lands_on_the_map(visit):
     )
     page.wait_for_function("chart => chart.dataset.drawing", arg=page.locator("[data-role=chart]").element_handle())
     assert (picture(page, "seen") == 90).all()
-
-
-def test_a_direction_is_applied_to_the_drawing_at_hand(visit, means):
-    page = visit(PLANE)
-    on = drawn(page)
-    for label in (2, 7):
-        page.keyboard.down("Shift")
-        lasso(on, around(label))
-        page.keyboard.up("Shift")
-    open_tab(page, "draw")
-    grey = np.full((28, 28), 140, np.uint8)
-    grey[10:20] = 60
-    upload(page, "grey.png", file(Image.fromarray(grey)))
-    page.wait_for_function("chart => chart.dataset.drawing", arg=page.locator("[data-role=chart]").element_handle())
-    page.mouse.move(5, 5)
-    open_tab(page, "groups")
-    page.wait_for_timeout(600)
-    source = page.locator("[data-role=direction-source]")
-    before = pixels(page, "directed")
-    source.select_option("hand")
-    assert "your " in source.locator("option:checked").inner_text()
-    wait_for_change(page, before, "directed")
-    mean, _ = expected_encode(grey[None, ..., None], 2)
-    start, end = (means[inside(means, around(label))].mean(0, dtype=np.float64) for label in (2, 7))
-    expected = expected_decode(mean + (end - start))[0, ..., 0]
-    eventually(lambda: is_near(picture(page, "directed"), expected))
