@@ -64,6 +64,14 @@ def gone_after(home: Path) -> Iterator[str]:
     shutil.rmtree(home / "models" / name, ignore_errors=True)
 
 
+PAINTED = """() => [...document.querySelectorAll('[class*="-live"] *')].some((each) =>
+  [...(each.shadowRoot?.querySelectorAll("canvas") ?? [])].filter((one) => {
+    if (!one.offsetParent || one.width < 2) return false;
+    const { data } = one.getContext("2d")?.getImageData(0, 0, one.width, one.height) ?? { data: [] };
+    return new Set(data).size > 8;
+  }).length > 1)"""
+
+
 def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_model(visit, gone_after):
     page = visit("/", ready=zone, script=WATCH, reduced_motion="reduce")
     painted(page)
@@ -111,38 +119,38 @@ def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_mo
     page.get_by_role("button", name="About this model").click()
     expect(page.get_by_text("It came as one.onnx, written by tests")).to_be_visible()
     base = page.url.split("/explore")[0]
-    for other in ("map", "interpolate", "restore", "detect"):
-        page.goto(f"{base}/{other}?model={gone_after}")
+    for other, there in (
+        ("map", f".latent-map[data-model={gone_after}] [data-role=chart][data-drawn]"),
+        ("interpolate", f".interpolate[data-model={gone_after}]"),
+        ("restore", f".restore[data-model={gone_after}]"),
+        ("detect", "[data-state=ready]"),
+    ):
+        if other in ("map", "interpolate"):
+            page.locator(".st-key-pages").get_by_text(other.title(), exact=True).click()
+        else:  # they begin with a model of their own choice
+            page.goto(f"{base}/{other}?model={gone_after}")
+        page.wait_for_url(f"**/{other}*model={gone_after}*")
+        page.locator(there).wait_for()
         page.wait_for_function(PAINTED)
         assert page.get_by_text("cannot be opened").count() == 0
 
 
-def test_an_autoencoder_of_diffusers_is_dropped_as_its_two_files(visit):
-    """It is looked at with the data that it learnt, and what was found is said."""
+def test_what_is_no_model_is_refused_in_place_and_one_that_is_sent_is_kept_over_a_reload_and_let_go(visit):
     page = visit("/", ready=zone, reduced_motion="reduce")
-    folder = Path(__file__).parents[1] / "foreign/fixtures/diffusers-kl"
-    drop(
-        page, **{path.name.replace(".", "__"): path.read_bytes() for path in folder.iterdir() if path.suffix != ".npz"}
-    )
-    expect(role(page, "model-head")).to_have_text("A VAE of 8 × 8 images in grey, 16 numbers a code", timeout=TRIED_MS)
-    expect(role(page, "model-data")).to_have_value("digits")
-    role(page, "findings").locator("summary").click()
-    expect(role(page, "findings")).to_contain_text("Black and white, coming out")
-    expect(role(page, "findings")).to_contain_text("−1 and 1")
-    expect(page.locator("[data-role=found] .why").filter(has_text="Knowing it adds")).to_be_visible()
+    drop(page, weights__pt=b"\x80\x02}q\x00.")
+    expect(role(page, "model-refused")).to_contain_text("weights.pt is not opened: such a file is a Python pickle")
+    expect(role(page, "model-zone")).to_be_visible()
+    drop(page, encoder__onnx=strangers.encoder().SerializeToString(), notes__pkl=b"\x80\x02}q\x00.")
+    expect(role(page, "model-says")).to_contain_text("The decoder is still missing", timeout=TRIED_MS)
+    expect(role(page, "model-refused")).to_contain_text("notes.pkl is not opened")
+    drop(page, wrong__onnx=b"nothing of the kind")
+    expect(role(page, "model-refused")).to_contain_text("wrong.onnx is no ONNX graph", timeout=TRIED_MS)
+    page.get_by_role("button", name="Take wrong.onnx away").click()
+    expect(role(page, "model-says")).to_contain_text("The decoder is still missing", timeout=TRIED_MS)
     role(page, "let-go").click()
+    zone(page)
 
-
-PAINTED = """() => [...document.querySelectorAll('[class*="-live"] *')].some((each) =>
-  [...(each.shadowRoot?.querySelectorAll("canvas") ?? [])].filter((one) => {
-    if (!one.offsetParent || one.width < 2) return false;
-    const { data } = one.getContext("2d")?.getImageData(0, 0, one.width, one.height) ?? { data: [] };
-    return new Set(data).size > 8;
-  }).length > 1)"""
-
-
-def test_with_the_keyboard_alone_what_was_sent_is_kept_over_a_reload_and_let_go(visit):
-    page = visit("/", ready=zone, reduced_motion="reduce")
+    # With the keyboard alone: kept over a reload, and let go.
     painted(page)  # before, what has the focus may yet be built anew
     with page.expect_file_chooser() as chooser:
         role(page, "choose-model").press("Enter")
@@ -162,17 +170,15 @@ def test_with_the_keyboard_alone_what_was_sent_is_kept_over_a_reload_and_let_go(
     zone(page)
     expect(role(page, "found")).to_have_count(0)
 
-
-def test_what_is_no_model_is_refused_in_a_sentence_in_place_and_nothing_else_is_lost(visit):
-    page = visit("/", ready=zone, reduced_motion="reduce")
-    drop(page, weights__pt=b"\x80\x02}q\x00.")
-    expect(role(page, "model-refused")).to_contain_text("weights.pt is not opened: such a file is a Python pickle")
-    expect(role(page, "model-zone")).to_be_visible()
-    drop(page, encoder__onnx=strangers.encoder().SerializeToString(), notes__pkl=b"\x80\x02}q\x00.")
-    expect(role(page, "model-says")).to_contain_text("The decoder is still missing", timeout=TRIED_MS)
-    expect(role(page, "model-refused")).to_contain_text("notes.pkl is not opened")
-    drop(page, wrong__onnx=b"nothing of the kind")
-    expect(role(page, "model-refused")).to_contain_text("wrong.onnx is no ONNX graph", timeout=TRIED_MS)
-    page.get_by_role("button", name="Take wrong.onnx away").click()
-    expect(role(page, "model-says")).to_contain_text("The decoder is still missing", timeout=TRIED_MS)
+    # An autoencoder of diffusers, dropped as its two files: it is looked at with the data that it learnt.
+    folder = Path(__file__).parents[1] / "foreign/fixtures/diffusers-kl"
+    drop(
+        page, **{path.name.replace(".", "__"): path.read_bytes() for path in folder.iterdir() if path.suffix != ".npz"}
+    )
+    expect(role(page, "model-head")).to_have_text("A VAE of 8 × 8 images in grey, 16 numbers a code", timeout=TRIED_MS)
+    expect(role(page, "model-data")).to_have_value("digits")
+    role(page, "findings").locator("summary").click()
+    expect(role(page, "findings")).to_contain_text("Black and white, coming out")
+    expect(role(page, "findings")).to_contain_text("−1 and 1")
+    expect(page.locator("[data-role=found] .why").filter(has_text="Knowing it adds")).to_be_visible()
     role(page, "let-go").click()
