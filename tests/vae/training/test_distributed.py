@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import torch
 from tests.beside import SCENARIOS, run
 from tests.models import SMALL, made_dataset, made_images, write_dataset
 from tests.running import ROOT
+from vae.__main__ import main
 from vae.kinds.kinds import image
 from vae.runs.records import Step
 from vae.training.loop import begin, train
@@ -43,23 +44,46 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | more
 
 
-def train_beside(folder: Path, *names: str, precision: str = "no") -> Path:
-    """Let two real processes train these scenarios, and return the folder in which they leave what came of them."""
-    common = {"WORLD_SIZE": str(PROCESSES), "LOCAL_WORLD_SIZE": str(PROCESSES), "MASTER_ADDR": "127.0.0.1"}
-    common |= {"MASTER_PORT": str(free_port()), "ACCELERATE_MIXED_PRECISION": precision}
-    with ExitStack() as ended:
-        started = [
-            ended.enter_context(
-                running(
-                    [sys.executable, "-m", "tests.beside", str(folder), *names],
-                    environment(**common, RANK=str(index), LOCAL_RANK=str(index)),
-                )
-            )
-            for index in range(PROCESSES)
+class Zygote:
+    """A process that has imported torch, and forks for those that train together."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self._process = process
+        self.imported = self._told()
+
+    def _told(self) -> list[Any]:
+        assert self._process.stdout is not None
+        return list(msgspec.json.decode(self._process.stdout.readline()))
+
+    def run(self, folder: Path, precision: str = "no", **what: list[str]) -> tuple[list[int], list[str]]:
+        """Let two real processes do what `Fork` says, and return their codes and what they said was wrong."""
+        common = {"WORLD_SIZE": str(PROCESSES), "LOCAL_WORLD_SIZE": str(PROCESSES), "MASTER_ADDR": "127.0.0.1"}
+        common |= {"MASTER_PORT": str(free_port()), "ACCELERATE_MIXED_PRECISION": precision}
+        said = [folder / f"said-{index}.txt" for index in range(PROCESSES)]
+        places = [{"RANK": str(index), "LOCAL_RANK": str(index)} for index in range(PROCESSES)]
+        forks = [
+            {"environment": common | place, "said": str(path)} | what for place, path in zip(places, said, strict=True)
         ]
-        said = [process.communicate(timeout=PATIENCE)[1] for process in started]
-    assert [process.returncode for process in started] == [0] * PROCESSES, "\n".join(said)
-    return folder
+        assert self._process.stdin is not None
+        self._process.stdin.write(msgspec.json.encode(forks).decode() + "\n")
+        self._process.stdin.flush()
+        return self._told(), [path.read_text() for path in said]
+
+    def train(self, folder: Path, *names: str, precision: str = "no") -> Path:
+        """Let two processes train these scenarios, and return the folder in which they leave what came of them."""
+        codes, said = self.run(folder, precision, scenarios=[str(folder), *names])
+        assert codes == [0] * PROCESSES, "\n".join(said)
+        return folder
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    """The one process of this file that imports torch for the others."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-m", "tests.beside"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), **pipes) as process:  # type: ignore[call-overload]
+        yield Zygote(process)
+        process.stdin.close()
 
 
 @contextmanager
@@ -75,9 +99,9 @@ def running(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two processes' outcomes of all scenarios."""
-    return train_beside(tmp_path_factory.mktemp("together"))
+    return zygote.train(tmp_path_factory.mktemp("together"))
 
 
 def facts(folder: Path, name: str, index: int) -> dict[str, Any]:
@@ -163,19 +187,15 @@ def test_the_processes_rows_and_noise_make_up_those_of_one(count: int) -> None:
         assert torch.equal(torch.cat(given), expected)
 
 
-def test_one_process_needs_no_accelerate() -> None:
-    code = """
-import sys
-from tests.beside import run
-from vae.training.together import ALONE, join
-with join() as processes:
-    assert processes is ALONE
-    run("dense", processes)
-import vae.training.training
-assert "accelerate" not in sys.modules
-"""
-    kept = {k: v for k, v in environment().items() if k not in ("LOCAL_RANK", "ACCELERATE_MIXED_PRECISION")}
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=kept, check=True, timeout=PATIENCE)
+def test_one_process_needs_no_accelerate(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither has a process that knows how to train imported it, nor does one that trains by itself."""
+    assert zygote.imported == []
+    for name in ("LOCAL_RANK", "ACCELERATE_MIXED_PRECISION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "accelerate", None)  # to import it would be an ImportError
+    with join() as processes:
+        assert processes is ALONE
+        run("dense", processes)
 
 
 def test_one_process_is_the_main_one_and_needs_nobody() -> None:
@@ -200,31 +220,49 @@ def records(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_the_command_trains_stops_and_resumes_in_several_processes(tmp_path: Path) -> None:
+def test_the_command_trains_stops_loses_a_process_and_resumes(zygote: Zygote, tmp_path: Path) -> None:
+    psutil = pytest.importorskip("psutil")
     dataset = write_dataset(tmp_path / "data", made_dataset())
     flags = ["--dataset", dataset, "--network", "dense", "--width", 16, "--latent-dims", 3, "--batch-size", 16]
-    flags += ["--likelihood", "bernoulli", "--epochs", 120, "--learning-rate", 3e-3, "--json"]
-    single = [sys.executable, "-m", "vae", "train", *map(str, flags), "--out", str(tmp_path / "one")]
-    subprocess.run(single, cwd=ROOT, env=environment(), check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
+    flags += ["--likelihood", "bernoulli", "--epochs", 200, "--learning-rate", 3e-3, "--json"]
+    assert main(["train", *map(str, flags), "--out", str(tmp_path / "one")]) == 0
+    last = records(tmp_path / "one")[-1]["step"]
 
     with launched(*flags, "--out", tmp_path / "two") as process:
         wait_for_records(tmp_path / "two", 20)
         process.send_signal(signal.SIGTERM)  # the launcher passes it on
         process.communicate(timeout=PATIENCE)
     stopped_at = records(tmp_path / "two")[-1]["step"]
-    assert 20 < stopped_at < records(tmp_path / "one")[-1]["step"]
+    assert 20 < stopped_at < last
     assert (tmp_path / "two" / "checkpoint.safetensors").exists()
+    assert status(tmp_path / "two")["state"] == "stopped"
 
+    # Where one is lost, the run ends with a checkpoint and a sentence.
     with launched("--resume", tmp_path / "two", "--json") as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, err
-    assert out.count('"name":"two"') == 1  # the main process alone speaks
+        wait_for_records(tmp_path / "two", len(records(tmp_path / "two")) + 20)
+        children = psutil.Process(process.pid).children(recursive=True)
+        next(child for child in children if child.environ().get("RANK") == "1").kill()
+        process.communicate(timeout=PATIENCE)
+    assert status(tmp_path / "two")["state"] == "failed"
+    assert "have lost each other" in status(tmp_path / "two")["message"]
+    assert "--resume" in status(tmp_path / "two")["message"]
+    assert (tmp_path / "two" / "checkpoint.safetensors").exists()
+    assert stopped_at < records(tmp_path / "two")[-1]["step"] < last
+
+    codes, said = zygote.run(tmp_path, command=["train", "--resume", str(tmp_path / "two"), "--json"])
+    assert codes == [0, 0], "\n".join(said)
+    assert sum(each.count('"name":"two"') for each in said) == 1  # the main process alone speaks
     one, two = records(tmp_path / "one"), records(tmp_path / "two")
     assert [record["step"] for record in two] == [record["step"] for record in one]
     for theirs, ours in list(zip(two, one, strict=True))[:100]:  # rounding grows with the steps
         assert theirs["reconstruction"] == pytest.approx(ours["reconstruction"], rel=1e-3)
     assert two[-1]["reconstruction"] == pytest.approx(one[-1]["reconstruction"], rel=0.02)
     assert (tmp_path / "two" / "card.json").exists()
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """Return how a run stands, as its process wrote it down."""
+    return dict(msgspec.json.decode((folder / "status.json").read_bytes()))
 
 
 def wait_for_records(folder: Path, count: int) -> None:
@@ -236,37 +274,20 @@ def wait_for_records(folder: Path, count: int) -> None:
     raise AssertionError(f"{folder} has no {count} records")
 
 
-@pytest.mark.slow
-def test_a_mistake_is_told_once_and_ends_all_processes(tmp_path: Path) -> None:
+def test_a_mistake_is_told_once_and_ends_all_processes(zygote: Zygote, tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "other").write_text("not empty")
-    with launched("--dataset", "digits", "--out", tmp_path / "run") as process:
-        _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode != 0
-    assert sum(line.startswith("error: ") for line in err.splitlines()) == 1
-    assert "is not empty; choose another --out" in err
+    (first, other), said = zygote.run(
+        tmp_path, command=["train", "--dataset", "digits", "--out", str(tmp_path / "run")]
+    )
+    assert (first, other) == (2, 0)  # a launcher ends the others where one fails
+    assert sum(line.startswith("error: ") for each in said for line in each.splitlines()) == 1
+    assert "is not empty; choose another --out" in said[0]
 
 
 @pytest.mark.slow
-def test_a_lost_process_ends_the_run_with_a_checkpoint_and_a_sentence(tmp_path: Path) -> None:
-    psutil = pytest.importorskip("psutil")
-    dataset = write_dataset(tmp_path / "data", made_dataset())
-    flags = ["--dataset", dataset, "--network", "dense", "--width", 16, "--epochs", 10_000, "--json"]
-    with launched(*flags, "--out", tmp_path / "run") as process:
-        wait_for_records(tmp_path / "run", 20)
-        children = psutil.Process(process.pid).children(recursive=True)
-        next(child for child in children if child.environ().get("RANK") == "1").kill()
-        process.communicate(timeout=PATIENCE)
-    status = msgspec.json.decode((tmp_path / "run" / "status.json").read_bytes())
-    assert status["state"] == "failed"
-    assert "have lost each other" in status["message"]
-    assert "--resume" in status["message"]
-    assert (tmp_path / "run" / "checkpoint.safetensors").exists()
-
-
-@pytest.mark.slow
-def test_mixed_precision_is_the_launchers_choice(tmp_path: Path) -> None:
-    train_beside(tmp_path, "conv", precision="bf16")
+def test_mixed_precision_is_the_launchers_choice(zygote: Zygote, tmp_path: Path) -> None:
+    zygote.train(tmp_path, "conv", precision="bf16")
     _, full = run("conv")
     mixed = [record["reconstruction"] for record in facts(tmp_path, "conv", 0)["records"]]
     exact = [record.reconstruction for record in full]
