@@ -1,6 +1,6 @@
 """Real training processes that start at once, for tests that start and kill many of them.
 
-One process imports torch and then forks for each run that it is told of: what the fork does is what
+One process imports what takes seconds and then forks for each run that it is told of: what the fork does is what
 `python -m vae train --resume FOLDER --queue` does, and it is ended by a real SIGKILL.
 """
 
@@ -16,7 +16,7 @@ from tests.running import ROOT
 
 FORKS = """
 import os, signal, sys
-import torch
+import sklearn.neighbors, torch, torch._dynamo  # what an optimiser, a measurement and an export wait for
 from tests import models  # torch with one thread, and an exporter that knows its operators
 models.ONNXRegistry.from_torchlib(opset_version=20)
 del os.nice  # beside other work a polite run would take minutes
