@@ -424,7 +424,7 @@ def test_a_real_run_collapses_under_a_great_beta_only(
     from vae.training.loop import begin, train
 
     monkeypatch.setenv("LATENT_HOME", str(tmp_path))
-    config = TrainConfig("digits", latent_dims=2, epochs=30, beta=beta)
+    config = TrainConfig("digits", latent_dims=2, width=64, epochs=30, beta=beta)
     dataset = load("digits")
     steps = [step for step in train(begin(config, dataset.item), dataset.train.images) if step is not None]
     found = codes(diagnose(steps, [], config, (), "done"))
