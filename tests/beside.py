@@ -124,6 +124,7 @@ def main() -> None:
     for name in PRELOADED:
         import_module(name)
     print(msgspec.json.encode([name for name in sys.modules if name.startswith("accelerate")]).decode(), flush=True)
+    import_module("accelerate")  # only now, and for those that are forked: one that trains alone does without
     for line in sys.stdin:
         forks = msgspec.json.decode(line, type=list[Fork])
         started = []
