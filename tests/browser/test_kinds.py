@@ -1,8 +1,12 @@
-"""Home, Explore, Map and Interpolate with series, with a model that has no prior, and with one that is told a class."""
+"""Home, Explore, Map and Interpolate with series, with a model that has no prior, and with one that is told a class.
+
+A page that comes costs more than all that is done on it: a test is one visit, and its parts follow each other.
+"""
 
 import base64
 import io
 import re
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -60,6 +64,11 @@ def saved(download: Download) -> Image.Image:
     return Image.open(io.BytesIO(download.path().read_bytes()))
 
 
+def sliders_end_above(page: Page, height: int) -> bool:
+    boxes = [slider.bounding_box() for slider in page.locator("input[data-dim]").all()]
+    return all(box is not None and box["y"] + box["height"] <= height for box in boxes)
+
+
 # --- Home
 
 
@@ -73,7 +82,7 @@ def test_home_has_the_line_of_each_kind_of_model(visit, kinds, name):
 # --- Explore: series
 
 
-def test_a_curve_is_read_at_the_pointer_and_by_keys_and_says_what_the_model_decodes(visit, kinds):
+def test_a_curve_is_read_by_pointer_and_keys_says_what_the_model_decodes_and_is_saved_dark_on_white(visit, kinds):
     page = visit("/explore?model=kinds-series&z=1,-0.5,0.25")
     expected = kinds["kinds-series"].decode(np.array([[1, -0.5, 0.25]], np.float32))[0, :, 0]
     settled(page)
@@ -93,10 +102,7 @@ def test_a_curve_is_read_at_the_pointer_and_by_keys_and_says_what_the_model_deco
     page.mouse.move(5, 5)
     page.locator(".pointed").wait_for(state="hidden")
 
-
-def test_what_is_said_of_a_marked_place_follows_the_slider(visit, kinds):
-    page = visit("/explore?model=kinds-series")
-    settled(page)
+    # What is said of a marked place follows the slider.
     read(page, "Home")
     [page.keyboard.press("ArrowRight") for _ in range(9)]
     before = page.locator(".pointed").inner_text()
@@ -104,10 +110,28 @@ def test_what_is_said_of_a_marked_place_follows_the_slider(visit, kinds):
     slider.evaluate("e => { e.value = '2'; e.dispatchEvent(new Event('input')); }")  # the curve keeps the focus
     eventually(lambda: page.locator(".pointed").inner_text() != before)
 
+    # Curves are saved dark on white, whatever the page's colours.
+    shown = pixels(page)
+    page.emulate_media(color_scheme="dark")
+    wait_for_change(page, shown)
+    for role in ("save-picture", "save-strip"):
+        with page.expect_download() as download:
+            page.locator(f"[data-role={role}]").click()
+        image = np.asarray(saved(download.value).convert("RGB")).astype(int)
+        assert max(image.shape[:2]) >= 896
+        assert image[:8, :8].min() == 255 and (image < 200).any()
+        assert (np.ptp(image, axis=2) > 60).any()  # the line is in colour
 
-def test_the_original_and_the_band_lie_beneath_until_they_are_switched_off(visit, kinds):
+
+def test_a_series_is_encoded_and_stands_beside_its_reconstruction_with_all_in_sight_on_a_laptop(visit, kinds):
     page = visit("/explore?model=kinds-series&image=3")
     settled(page)
+    for part in ("canvas[data-role=picture]", "input[data-dim]", ".thumbnails"):  # the line stands above them
+        box = page.locator(part).last.bounding_box()
+        assert box and box["y"] + box["height"] <= 800, part
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+    # The original and the band lie beneath until they are switched off.
     for layer in ("beneath", "band"):
         before = pixels(page)
         page.locator(f"[data-layer={layer}]").click()
@@ -115,22 +139,8 @@ def test_the_original_and_the_band_lie_beneath_until_they_are_switched_off(visit
     without = pixels(page)
     page.locator("[data-layer=band]").click()
     wait_for_change(page, without)
-    page.locator("[data-role=reset-all]").click()
-    page.locator("[data-layer=beneath]").wait_for(state="hidden")  # nothing is compared any more
 
-
-def test_a_test_series_is_encoded_and_stands_beside_its_reconstruction(visit, kinds):
-    page = visit("/explore?model=kinds-series")
-    assert page.get_by_text("Start from a test series", exact=True).is_visible()
-    page.locator(".thumbnails button").nth(2).click()
-    wait_for_address(page, "image=")
-    assert page.locator(".original figcaption").inner_text().startswith("Test series ")
-    assert page.locator(".thumbnails button").nth(2).get_attribute("title").startswith("Start from series ")
-
-
-def test_a_series_of_one_s_own_is_encoded_and_what_was_done_to_it_is_said(visit, kinds):
-    page = visit("/explore?model=kinds-series&image=3")
-    settled(page)
+    # One's own series is encoded, and what was done to it is said.
     tiny: Tiny = kinds["kinds-series"]
     mine = tiny.decode(np.array([[0.5, 1, -1]], np.float32))[0, :, 0]
     send(page, mine)
@@ -148,17 +158,15 @@ def test_a_series_of_one_s_own_is_encoded_and_what_was_done_to_it_is_said(visit,
     page.locator("[data-role=undo]").click()
     page.locator(".original figcaption", has_text="Test series 3").wait_for()
 
-
-def test_curves_are_saved_dark_on_white_whatever_the_page_s_colours(visit, kinds):
-    page = visit("/explore?model=kinds-series&z=1,1,1", color_scheme="dark")
-    settled(page)
-    for role in ("save-picture", "save-strip"):
-        with page.expect_download() as download:
-            page.locator(f"[data-role={role}]").click()
-        image = np.asarray(saved(download.value).convert("RGB")).astype(int)
-        assert max(image.shape[:2]) >= 896
-        assert image[:8, :8].min() == 255 and (image < 200).any()
-        assert (np.ptp(image, axis=2) > 60).any()  # the line is in colour
+    # A test series is chosen, and then nothing is compared any more.
+    page.locator("[data-role=reset-all]").click()
+    page.locator("[data-layer=beneath]").wait_for(state="hidden")
+    page.wait_for_function("() => !location.search.includes('image=')")
+    assert page.get_by_text("Start from a test series", exact=True).is_visible()
+    page.locator(".thumbnails button").nth(2).click()
+    wait_for_address(page, "image=")
+    assert page.locator(".original figcaption").inner_text().startswith("Test series ")
+    assert page.locator(".thumbnails button").nth(2).get_attribute("title").startswith("Start from series ")
 
 
 def test_a_plane_of_series_is_drawn_whole_and_again_in_other_colours(visit, kinds):
@@ -173,15 +181,6 @@ def test_a_plane_of_series_is_drawn_whole_and_again_in_other_colours(visit, kind
     with page.expect_download() as download:
         page.locator("[data-role=save-grid]").click()
     assert max(saved(download.value).size) >= 896
-
-
-def test_explore_with_series_has_all_in_sight_on_a_laptop(visit, kinds):
-    page = visit("/explore?model=kinds-series&image=3")
-    settled(page)
-    for part in ("canvas[data-role=picture]", "input[data-dim]", ".thumbnails"):  # the line stands above them
-        box = page.locator(part).last.bounding_box()
-        assert box and box["y"] + box["height"] <= 800, part
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 # --- Explore: without a prior
@@ -211,7 +210,7 @@ def test_without_a_prior_sliders_begin_in_the_middle_and_arrows_are_as_long_as_t
 # --- Explore: told a class
 
 
-def test_a_class_is_picked_by_pointer_and_keys_decodes_with_it_and_can_be_undone(visit, kinds):
+def test_a_class_is_picked_by_pointer_and_keys_can_be_undone_and_pushes_no_slider_out_of_sight(visit, kinds):
     page = visit("/explore?model=kinds-told&z=0.5,-1,0.25&class=2")
     tiny, z = kinds["kinds-told"], np.array([[0.5, -1, 0.25]], np.float32)
 
@@ -237,19 +236,14 @@ def test_a_class_is_picked_by_pointer_and_keys_decodes_with_it_and_can_be_undone
     page.reload()
     shows(1)
 
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (1920, 1080)])
-def test_the_row_of_classes_pushes_no_slider_out_of_sight(visit, kinds, width, height):
-    page = visit("/explore?model=kinds-told", width=width, height=height)
-    settled(page)
-    for slider in page.locator("input[data-dim]").all():
-        box = slider.bounding_box()
-        assert box and box["y"] + box["height"] <= height
-    row = page.locator(".choices").bounding_box()
-    assert row and row["x"] >= 0 and row["x"] + row["width"] <= width
+    for width, height in ((1280, 800), (390, 844), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        eventually(partial(sliders_end_above, page, height))
+        row = page.locator(".choices").bounding_box()
+        assert row and row["x"] >= 0 and row["x"] + row["width"] <= width
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     long = page.locator(f"[data-class='{len(CLASSES) - 1}']")
     assert long.get_attribute("title") == CLASSES[-1]  # which is too long for its tile
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 # --- Map
@@ -268,7 +262,7 @@ def test_a_map_lays_no_layer_that_a_model_cannot_have(visit, kinds):
     assert "ELBO" not in page.locator("[data-role=here]").inner_text()
 
 
-def test_the_map_of_series_shows_them_at_points_and_underneath_and_in_new_colours(visit, kinds):
+def test_the_map_of_series_shows_them_in_new_colours_and_one_s_own_where_its_code_is(visit, kinds):
     page = visit("/map?model=kinds-plane", color_scheme="light")
     on = drawn(page)
     codes = tiny_codes(2, len(CLASSES), True)
@@ -290,10 +284,7 @@ def test_the_map_of_series_shows_them_at_points_and_underneath_and_in_new_colour
     page.emulate_media(color_scheme="dark")
     eventually(lambda: under() != light)
 
-
-def test_a_series_of_one_s_own_lands_on_the_map_where_its_code_is(visit, kinds):
-    page = visit("/map?model=kinds-plane")
-    on = drawn(page)
+    # A series of one's own lands where its code is.
     tiny = kinds["kinds-plane"]
     page.get_by_role("tab", name="Upload").click()
     mine = tiny.decode(np.array([[1.25, -0.5]], np.float32))[0, :, 0]
@@ -320,7 +311,7 @@ def test_places_of_a_conditional_model_s_map_are_decoded_as_the_class_in_the_hea
 # --- Interpolate
 
 
-def test_a_path_between_series_has_their_pointwise_mix_beneath_it(visit, kinds):
+def test_a_path_between_series_has_their_pointwise_mix_beneath_it_and_one_s_own_is_an_anchor(visit, kinds):
     page = visit("/interpolate?model=kinds-series&anchors=z:1,0,0;z:0,1,0&at=0.5&n=5")
     page.locator("canvas[data-role=fade-strip][data-n='5']").wait_for()
     assert page.locator(".faded figcaption").inner_text() == "Pointwise mix"
@@ -331,6 +322,32 @@ def test_a_path_between_series_has_their_pointwise_mix_beneath_it(visit, kinds):
     expected = tiny.decode(np.array([[0.5, 0.5, 0]], np.float32))[0, :, 0]
     assert read(page, "Home") == pytest.approx(expected[0], abs=0.006)
     assert read(page, "Shift+ArrowRight") == pytest.approx(expected[10], abs=0.006)
+
+    # A film of series has the page's colours.
+    for scheme in ("light", "dark"):
+        strip = pixels(page, "strip")
+        page.emulate_media(color_scheme=scheme)
+        if scheme == "dark":
+            wait_for_change(page, strip, "strip")
+        with page.expect_download() as download:
+            page.locator("[data-role=save-gif]").click()
+        film = saved(download.value)
+        assert film.n_frames > 5  # type: ignore[attr-defined]
+        corner = film.convert("RGB").getpixel((1, 1))
+        assert isinstance(corner, tuple) and (corner[0] > 200) == (scheme == "light")
+
+    # A series of one's own is an anchor.
+    page.locator("[data-role=add]").click()
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("[data-role=use-drawing]").click(force=True)  # it says why not
+    page.locator("[data-role=pad-note]", has_text="upload a series first").wait_for()
+    mine = tiny.decode(np.array([[0.5, 0.5, 1]], np.float32))[0, :, 0]
+    send(page, mine)
+    page.locator("[data-role=use-drawing][aria-disabled=false]").click()
+    page.locator("[data-role=anchor]", has_text="Your series").wait_for()
+    wait_for_address(page, "z:1,0,0;z:0,1,0;z:")
+    last = query(page)["anchors"].split(";")[-1][2:]
+    np.testing.assert_allclose(np.array(last.split(","), float), tiny.encode(mine[None, :, None])[0], atol=0.002)
 
 
 def test_long_names_of_classes_stay_within_their_places(visit, kinds):
@@ -351,35 +368,6 @@ def test_long_names_of_classes_stay_within_their_places(visit, kinds):
         box, term = select.bounding_box(), select.locator("xpath=ancestor::figure").bounding_box()
         assert box and term and box["width"] <= term["width"] + 1
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_a_series_of_one_s_own_is_an_anchor(visit, kinds):
-    page = visit("/interpolate?model=kinds-series&anchors=z:1,0,0;z:0,1,0")
-    page.locator(".interpolate[data-settled]").wait_for()
-    tiny = kinds["kinds-series"]
-    page.locator("[data-role=add]").click()
-    page.get_by_role("tab", name="Upload").click()
-    page.locator("[data-role=use-drawing]").click(force=True)  # it says why not
-    page.locator("[data-role=pad-note]", has_text="upload a series first").wait_for()
-    mine = tiny.decode(np.array([[0.5, 0.5, 1]], np.float32))[0, :, 0]
-    send(page, mine)
-    page.locator("[data-role=use-drawing][aria-disabled=false]").click()
-    page.locator("[data-role=anchor]", has_text="Your series").wait_for()
-    wait_for_address(page, "z:1,0,0;z:0,1,0;z:")
-    last = query(page)["anchors"].split(";")[-1][2:]
-    np.testing.assert_allclose(np.array(last.split(","), float), tiny.encode(mine[None, :, None])[0], atol=0.002)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_film_of_series_has_the_page_s_colours(visit, kinds, scheme):
-    page = visit("/interpolate?model=kinds-series&anchors=z:1,0,0;z:0,1,0", color_scheme=scheme)
-    page.locator(".interpolate[data-settled]").wait_for()
-    with page.expect_download() as download:
-        page.locator("[data-role=save-gif]").click()
-    film = saved(download.value)
-    assert film.n_frames > 5  # type: ignore[attr-defined]
-    corner = film.convert("RGB").getpixel((1, 1))
-    assert isinstance(corner, tuple) and (corner[0] > 200) == (scheme == "light")
 
 
 def test_a_path_of_a_conditional_model_is_decoded_as_one_class(visit, kinds):
