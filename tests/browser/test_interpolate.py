@@ -1,4 +1,7 @@
-"""Interpolate, used by hand: with pointer, keys and touch."""
+"""Interpolate, used by hand: with pointer, keys and touch.
+
+A page that comes costs more than all that is done on it: a test is one visit, and its parts follow each other.
+"""
 
 import base64
 import io
@@ -10,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.conftest import pixels, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import pixels, until, wait_for_address, wait_for_change, wait_for_pixels
 from tests.browser.on_map import CLASSES, rings, spread, write_mapped
 from tests.browser.test_restore import SHIFTS, Held
 from tests.tiny_model import expected_decode
@@ -65,9 +68,15 @@ def wait_for_place(page: Page, words: str) -> None:
     )
 
 
+def in_view(page: Page, part: str) -> dict[str, float]:
+    """Scroll to a part of the page; return where it lies in the window."""
+    page.locator(part).scroll_into_view_if_needed()
+    return page.locator(part).bounding_box()  # type: ignore[return-value]
+
+
 def drag_slider(page: Page, *shares: float, role: str = "along") -> list[str]:
     """Drag a slider to these shares of its width; return what the picture was at each, the button still down."""
-    box = page.locator(f"[data-role={role}]").bounding_box()
+    box = in_view(page, f"[data-role={role}]")
     shows = {"along": "picture", "strength": "sum"}[role]
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * shares[0], y)
@@ -90,8 +99,16 @@ def test_the_picture_is_what_the_model_decodes_between_the_anchors(visit):
     ends = [expected_decode(z[None].astype(np.float32))[0, ..., 0].astype(float) for z in (a, b)]
     assert np.abs(gray(page, "fade") - (0.75 * ends[0] + 0.25 * ends[1])).max() <= 1
 
+    # Without test codes there are no classes: no example works, and arithmetic stays folded.
+    page.wait_for_timeout(600)
+    arithmetic = page.locator("[data-role=arithmetic]")
+    assert arithmetic.get_attribute("open") is None
+    assert not page.locator("[data-role=sum-words]").is_visible()
+    arithmetic.locator("summary").click()
+    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
 
-def test_a_first_visit_has_a_path_between_images_of_different_classes(visit):
+
+def test_a_first_visit_has_a_path_between_images_of_different_classes_and_the_panel_adds_one(visit):
     page = settled(visit("/interpolate"))
     assert len(set(anchors(page))) == len(anchors(page)) >= 2
     assert page.locator("[data-role=note]").is_hidden()
@@ -115,32 +132,204 @@ def test_a_first_visit_has_a_path_between_images_of_different_classes(visit):
     )
     assert film["y"] < cross_fade["y"] < picture["y"]  # the film is what is seen first
 
+    # An image from the panel becomes an anchor.
+    n = len(anchors(page))
+    page.locator("[data-role=add]").click()
+    page.locator("[data-image]").nth(5).click()
+    page.locator("[data-role=anchor]").nth(n).wait_for()
+    assert anchors(page)[-1] == "5"
+    panel = page.locator("[data-role=add-panel]")
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.locator("[data-role=add]").press("Enter")  # the focus stays on the button
+    panel.wait_for()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.locator("[data-role=add]").click()
+    panel.wait_for()
+    page.locator("canvas[data-role=picture]").click(position={"x": 20, "y": 200})
+    panel.wait_for(state="hidden")
 
-def test_the_picture_follows_the_drag_and_not_only_after_it(visit):
-    page = settled(visit("/interpolate?model=mnist-16d"))
+
+MEASURED = """(() => {
+  globalThis.measured = 0;
+  const { getBoundingClientRect } = Element.prototype;
+  Element.prototype.getBoundingClientRect = function () {
+    measured += 1;
+    return getBoundingClientRect.call(this);
+  };
+})()"""
+
+
+def measures_no_element_while_a_hand_holds(page: Page, role: str) -> None:
+    """Check a page that ran MEASURED first."""
+    box = in_view(page, f"[data-role={role}]")
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.5 * box["width"], y)
+    page.mouse.down()
+    before = pixels(page)
+    page.evaluate("void (measured = 0)")
+    for share in (0.4, 0.3, 0.2):
+        page.mouse.move(box["x"] + share * box["width"], y, steps=3)
+        before = wait_for_change(page, before)
+    assert page.evaluate("measured") == 0
+    page.mouse.up()
+
+
+def nothing_jumped(page: Page) -> None:
+    """Check a page that ran SHIFTS first and has come."""
+    page.locator(".path-chart .ribbon span").first.wait_for()  # what comes last
+    assert sum(page.evaluate("shifts")) < 0.05
+    assert page.locator(".interpolate").evaluate("e => e.getBoundingClientRect().height") < 3000
+
+
+def test_restore_measures_no_element_while_a_hand_holds_its_slider(visit):
+    page = visit("/restore?model=mnist-16d&corruption=block", script=MEASURED)
+    page.locator("[data-settled]").first.wait_for()
+    measures_no_element_while_a_hand_holds(page, "amount")
+
+
+def test_nothing_on_the_page_of_series_jumps_as_it_loads_and_loads_again(visit):
+    page = visit("/interpolate?model=beats-8d", width=1280, height=844, script=SHIFTS, ready=settled)
+    nothing_jumped(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    nothing_jumped(settled(page))
+
+
+def test_a_path_is_walked_by_hand_and_compared_with_others_and_nothing_jumps_as_it_comes(visit):
+    page = visit("/interpolate?model=mnist-16d", height=844, script=f"{SHIFTS};{MEASURED}", ready=settled)
+    nothing_jumped(page)
+
+    # Arithmetic opens on an example whose result lies among the codes of the class that was added.
+    page.locator("[data-role=arithmetic][open]").wait_for()
+    said = page.locator("[data-role=sum-words]", has_text="nearest test codes are class")
+    said.wait_for()
+    added = page.locator("[data-role=choose-to]").input_value()
+    taken = page.locator("[data-role=choose-from]").input_value()
+    assert said.inner_text().endswith(f"nearest test codes are class {added}.") and taken != added
+    assert f"less the mean of class {taken}, plus the mean of class {added}" in said.inner_text()
+    words = [said.element_handle(), said.inner_text()]
+    page.locator("[data-role=strength]").press("Home")  # the other way it is no such thing
+    page.wait_for_function("([e, words]) => e.textContent !== words", arg=words)
+
+    # The picture follows the drag and not only after it, and nothing is measured meanwhile.
+    page.set_viewport_size({"width": 1280, "height": 800})
     seen = drag_slider(page, 0.1, 0.25, 0.4, 0.55, 0.7)
     assert len(set(seen)) == 5
     page.mouse.up()
     page.wait_for_function("() => Math.abs(new URLSearchParams(location.search).get('at') - 0.7) < 0.1")
     page.keyboard.press("Control+z")
     wait_for_place(page, "40 %")
+    measures_no_element_while_a_hand_holds(page, "along")
+    page.keyboard.press("Control+z")
+    wait_for_place(page, "40 %")
+
+    # A hand moves along the film itself.
+    box = in_view(page, "canvas[data-role=strip]")
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], y)
+    page.mouse.down()
+    seen = [pixels(page)]
+    for share in (0.3, 0.5, 0.7):
+        page.mouse.move(box["x"] + share * box["width"], y)
+        seen.append(wait_for_change(page, seen[-1]))
+    page.mouse.up()
+    assert len(set(seen)) == 4
+    at = float(along(page).input_value())
+    assert abs(at - (0.7 * 11 - 0.5) / 10) < 0.01
+    page.keyboard.press("Control+z")
+    wait_for_place(page, "40 %")
+
+    # Paths are compared as strips, and a click on one picks it.
+    shown = {}
+    for kind in ("straight", "great-circle", "density"):
+        page.locator(f"canvas[data-role=path-{kind}][data-n='11']").wait_for()
+        shown[kind] = gray(page, f"path-{kind}")
+    tile = shown["straight"].shape[0]
+    for kind in ("great-circle", "density"):
+        assert (shown[kind] != shown["straight"]).any()
+        assert (shown[kind][:, :tile] == shown["straight"][:, :tile]).all()  # from the same anchor
+    before = pixels(page, "strip")
+    page.locator("canvas[data-role=path-density]").click()
+    wait_for_address(page, "path=density")
+    wait_for_change(page, before, "strip")
+    assert page.locator(".way.chosen").get_attribute("data-kind") == "density"
+    page.locator(".way.chosen .here:not([hidden])").wait_for(state="attached")
+    assert page.locator(".way:not(.chosen) .here:not([hidden])").count() == 0
+
+    # A drawing becomes an anchor, and an empty pad says so.
+    n = len(anchors(page))
+    page.locator("[data-role=add]").click()
+    page.locator("[data-tab=own]").click()
+    page.locator("[data-role=use-drawing]").press("Enter")  # it cannot be clicked, but it can say why
+    page.get_by_text("The pad is blank").wait_for()
+    assert len(anchors(page)) == n
+    box = page.locator("[data-role=pad]").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.46 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_function("c => c.width === 28", arg=page.locator("canvas[data-role=redrawn]").element_handle())
+    page.locator("[data-role=use-drawing]").click()
+    page.locator("[data-role=anchor]").nth(n).wait_for()
+    assert anchors(page)[-1] == "Your drawing"
+    page.locator("[data-role=anchor] .anchor").last.click(force=True)
+    wait_for_place(page, "your drawing")
 
 
-def test_another_kind_of_path_makes_another_strip_between_the_same_ends(visit):
+def test_another_kind_of_path_makes_another_strip_between_the_same_ends_which_is_saved_as_shown(visit):
     page = settled(visit(f"{SPACE}&anchors=p:0;p:1&at=0.5"))
-    straight, ends = gray(page, "strip"), pixels(page)
+    straight, middle = gray(page, "strip"), pixels(page)
     page.locator("[data-kind=great-circle] label").click()
-    wait_for_change(page, ends)
+    wait_for_change(page, middle)
     page.wait_for_function("() => location.search.includes('path=great-circle')")
-    page.wait_for_timeout(300)
+    until(page, lambda: (gray(page, "strip") != straight).any())
     circle = gray(page, "strip")
     tile = straight.shape[0]
     assert (straight[:, :tile] == circle[:, :tile]).all() and (straight[:, -tile:] == circle[:, -tile:]).all()
-    assert (straight != circle).any()
     assert "50 %" in place(page)
+
+    # Its strip and its codes are saved as they are shown.
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-codes]").click()
+    rows = np.loadtxt(waiting.value.path(), delimiter=",", skiprows=1)
+    assert rows.shape == (11, 17)
+    assert np.allclose(rows[[0, -1], 1:], spread(300, 16).centre[:2], atol=1e-3)
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-strip]").click()
+    sheet = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    assert sheet.format == "PNG" and sheet.width > 11 * 112
+    assert waiting.value.suggested_filename == "path-16d-great-circle-path.png"
     page.locator("[data-kind=density] label").click()
     wait_for_address(page, "path=density")
     assert page.locator("[data-role=kind-words]").inner_text()
+    page.locator("[data-kind=straight] label").click()
+    page.wait_for_function("() => !location.search.includes('path=density')")
+
+    # The GIF has as many pictures as the strip, and goes there and back.
+    page.locator("[data-role=count]").fill("9")
+    page.locator("canvas[data-role=strip][data-n='9']").wait_for()
+    for typed in ("2", ""):
+        page.locator("[data-role=count]").fill(typed)
+        page.locator("[data-role=count]").blur()
+        page.get_by_text("5 to 64 pictures, so it stays at 9").wait_for()
+        page.locator("[data-role=count]").fill("9")
+    with page.expect_download() as waiting, page.expect_request("**/api/strip?*") as asked:
+        page.locator("[data-role=save-gif]").click()
+    assert parse_qs(urlsplit(asked.value.url).query)["seconds"] == ["8"]  # four there, four back
+    film = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    assert film.format == "GIF"
+    assert film.n_frames == 16  # nine there, and back without the ends
+    frames = []
+    for i in range(film.n_frames):
+        film.seek(i)
+        frames.append(np.asarray(film.convert("L"), int))
+    assert np.abs(frames[0] - frames[8]).max() > 40
+    assert np.abs(frames[4] - frames[12]).max() <= 4
+    with page.expect_download() as waiting:
+        page.locator("[data-role=save-mp4]").click()
+    assert b"ftyp" in Path(waiting.value.path()).read_bytes()[:16]
 
 
 def test_what_is_of_another_path_is_dimmed_until_the_chosen_one_is_there(visit):
@@ -156,25 +345,7 @@ def test_what_is_of_another_path_is_dimmed_until_the_chosen_one_is_there(visit):
     page.locator(".interpolate:not([aria-busy])").wait_for()
 
 
-def test_the_strips_show_each_anchor_and_a_click_goes_to_a_picture(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:3;p:7"))
-    strip = page.locator("canvas[data-role=strip]").bounding_box()
-    before = pixels(page)
-    page.locator("[data-role=anchor] .anchor").nth(1).click()
-    wait_for_change(page, before)
-    wait_for_place(page, "anchor 2")
-    middle = pixels(page)
-    columns = int(page.locator(".path-film").first.get_attribute("data-columns"))
-    assert columns == 11
-    seen = set()
-    for picture in range(1, 10):
-        page.mouse.click(strip["x"] + strip["width"] * (picture + 0.5) / 11, strip["y"] + strip["height"] / 2)
-        page.wait_for_timeout(120)
-        seen.add(pixels(page))
-    assert middle in seen  # the anchor itself is one of the pictures
-
-
-def test_anchors_are_added_removed_swapped_and_undone(visit):
+def test_anchors_are_added_removed_swapped_undone_and_counted(visit):
     page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
     assert anchors(page) == ["zero", "one"]
     page.locator("[data-role=draw]").click()
@@ -191,9 +362,7 @@ def test_anchors_are_added_removed_swapped_and_undone(visit):
     page.locator("[data-role=undo]").click()
     wait_for_address(page, "anchors=p:0;p:1&")
 
-
-def test_one_anchor_alone_is_told_of_and_more_than_six_are_refused(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
+    # One alone is told of, and more than six are refused.
     page.get_by_role("button", name="Remove anchor 2").click()
     page.get_by_text("One anchor makes no path").wait_for()
     stands = page.locator("canvas[data-role=picture]").bounding_box()["y"]
@@ -213,28 +382,24 @@ def test_one_anchor_alone_is_told_of_and_more_than_six_are_refused(visit):
     assert along(page).is_enabled()
 
 
-def test_an_image_from_the_panel_becomes_an_anchor(visit):
-    page = settled(visit("/interpolate?model=mnist-2d"))
-    n = len(anchors(page))
-    page.locator("[data-role=add]").click()
-    page.locator("[data-image]").nth(5).click()
-    page.locator("[data-role=anchor]").nth(n).wait_for()
-    assert anchors(page)[-1] == "5"
-    panel = page.locator("[data-role=add-panel]")
-    page.keyboard.press("Escape")
-    panel.wait_for(state="hidden")
-    page.locator("[data-role=add]").press("Enter")  # the focus stays on the button
-    panel.wait_for()
-    page.keyboard.press("Escape")
-    panel.wait_for(state="hidden")
-    page.locator("[data-role=add]").click()
-    panel.wait_for()
-    page.locator("canvas[data-role=picture]").click(position={"x": 20, "y": 200})
-    panel.wait_for(state="hidden")
-
-
-def test_a_drag_puts_anchors_into_another_order(visit):
+def test_the_strips_show_each_anchor_and_a_drag_and_keys_move_and_order_them(visit):
     page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
+
+    # A click on a strip goes to a picture, and the anchor is one of them.
+    strip = page.locator("canvas[data-role=strip]").bounding_box()
+    before = pixels(page)
+    page.locator("[data-role=anchor] .anchor").nth(1).click()
+    wait_for_change(page, before)
+    wait_for_place(page, "anchor 2")
+    middle = pixels(page)
+    assert page.locator(".path-film").first.get_attribute("data-columns") == "11"
+    seen = [middle]
+    for picture in range(1, 10):
+        page.mouse.click(strip["x"] + strip["width"] * (picture + 0.5) / 11, strip["y"] + strip["height"] / 2)
+        seen.append(wait_for_change(page, seen[-1]))
+    assert middle in seen[1:]
+
+    # A drag puts anchors into another order.
     before = pixels(page, "strip")
     first, last = (page.locator("[data-role=anchor] .anchor").nth(i).bounding_box() for i in (0, 2))
     page.mouse.move(first["x"] + 20, first["y"] + 20)
@@ -244,10 +409,32 @@ def test_a_drag_puts_anchors_into_another_order(visit):
     wait_for_change(page, before, "strip")
     wait_for_address(page, "anchors=p:1;p:2;p:0")
     assert anchors(page) == ["one", "two", "zero"]
+    page.keyboard.press("Control+z")
+    wait_for_address(page, "anchors=p:0;p:1;p:2")
 
+    # Arithmetic is live.
+    section = page.locator("[data-role=arithmetic]")
+    section.evaluate("e => e.open || e.querySelector('summary').click()")
+    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
+    page.locator("[data-role=sum-strip]").scroll_into_view_if_needed()
+    seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
+    assert len(set(seen)) == 4
+    page.mouse.up()
+    assert "standard deviations apart" in page.locator("[data-role=strength-words]").inner_text()
+    # At strength 1, the first class's mean less itself and plus the other's: a − b + c of codes.
+    section.locator("input[value=anchors]").check()
+    for which, i in (("start", 0), ("from", 1), ("to", 2)):
+        page.locator(f"[data-role=choose-{which}]").select_option(str(i))
+    slider = page.locator("[data-role=strength]")
+    slider.focus()
+    slider.press("End")
+    for _ in range(20):
+        slider.press("ArrowLeft")
+    a, b, c = spread(300, 16).centre[:3]
+    wanted = expected_decode((a - b + c)[None])[0, ..., 0].astype(int)
+    until(page, lambda: np.abs(gray(page, "sum") - wanted).max() <= 2)
 
-def test_keys_alone_do_it_all(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
+    # Keys alone do it all.
     page.locator("[data-role=anchor] .anchor").first.focus()
     page.keyboard.press("ArrowRight")
     wait_for_address(page, "anchors=p:1;p:0;p:2")
@@ -282,6 +469,10 @@ def test_keys_alone_do_it_all(visit):
     page.keyboard.press("Enter")
     page.locator("[data-role=anchor]").nth(2).wait_for()
 
+    # The result of arithmetic can be an anchor.
+    page.locator("[data-role=use-sum]").click()
+    page.locator("[data-role=anchor]").nth(3).wait_for()
+
 
 def test_a_click_on_the_plane_adds_an_anchor_there_and_a_drag_moves_it(visit):
     page = settled(visit(f"{PLANE}&anchors=p:0;p:5"))
@@ -315,203 +506,11 @@ def test_a_click_on_the_plane_adds_an_anchor_there_and_a_drag_moves_it(visit):
     page.mouse.up()
     page.wait_for_function("() => /;z:-(0\\.9|1)\\d*/.test(decodeURIComponent(location.search))")
 
-
-def test_a_drawing_becomes_an_anchor_and_an_empty_pad_says_so(visit):
-    page = settled(visit("/interpolate?model=mnist-16d"))
-    n = len(anchors(page))
-    page.locator("[data-role=add]").click()
-    page.locator("[data-tab=own]").click()
-    page.locator("[data-role=use-drawing]").press("Enter")  # it cannot be clicked, but it can say why
-    page.get_by_text("The pad is blank").wait_for()
-    assert len(anchors(page)) == n
-    box = page.locator("[data-role=pad]").bounding_box()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.46 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
-    page.mouse.up()
-    page.wait_for_function("c => c.width === 28", arg=page.locator("canvas[data-role=redrawn]").element_handle())
-    page.locator("[data-role=use-drawing]").click()
-    page.locator("[data-role=anchor]").nth(n).wait_for()
-    assert anchors(page)[-1] == "Your drawing"
-    page.locator("[data-role=anchor] .anchor").last.click(force=True)
-    wait_for_place(page, "your drawing")
-
-
-def test_the_strength_of_arithmetic_is_live_and_its_result_can_be_an_anchor(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:1;p:2"))
-    section = page.locator("[data-role=arithmetic]")
-    section.evaluate("e => e.open || e.querySelector('summary').click()")
-    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
-    page.locator("[data-role=sum-strip]").scroll_into_view_if_needed()
-    seen = drag_slider(page, 0.75, 0.6, 0.4, 0.2, role="strength")
-    assert len(set(seen)) == 4
-    page.mouse.up()
-    assert "standard deviations apart" in page.locator("[data-role=strength-words]").inner_text()
-    # At strength 1, the first class's mean less itself and plus the other's: a − b + c of codes.
-    section.locator("input[value=anchors]").check()
-    for which, i in (("start", 0), ("from", 1), ("to", 2)):
-        page.locator(f"[data-role=choose-{which}]").select_option(str(i))
-    slider = page.locator("[data-role=strength]")
-    slider.focus()
-    slider.press("End")
-    for _ in range(20):
-        slider.press("ArrowLeft")
-    a, b, c = spread(300, 16).centre[:3]
-    wanted = expected_decode((a - b + c)[None])[0, ..., 0].astype(int)
-    page.wait_for_timeout(400)
-    assert np.abs(gray(page, "sum") - wanted).max() <= 2
-    page.locator("[data-role=use-sum]").click()
-    page.locator("[data-role=anchor]").nth(3).wait_for()
-
-
-def test_paths_are_compared_as_strips_and_a_click_on_one_picks_it(visit):
-    page = settled(visit("/interpolate?model=mnist-16d"))
-    shown = {}
-    for kind in ("straight", "great-circle", "density"):
-        page.locator(f"canvas[data-role=path-{kind}][data-n='11']").wait_for()
-        shown[kind] = gray(page, f"path-{kind}")
-    tile = shown["straight"].shape[0]
-    for kind in ("great-circle", "density"):
-        assert (shown[kind] != shown["straight"]).any()
-        assert (shown[kind][:, :tile] == shown["straight"][:, :tile]).all()  # from the same anchor
-    before = pixels(page, "strip")
-    page.locator("canvas[data-role=path-density]").click()
-    wait_for_address(page, "path=density")
-    wait_for_change(page, before, "strip")
-    assert page.locator(".way.chosen").get_attribute("data-kind") == "density"
-    page.locator(".way.chosen .here:not([hidden])").wait_for(state="attached")
-    assert page.locator(".way:not(.chosen) .here:not([hidden])").count() == 0
-
-
-def test_a_hand_moves_along_the_film_itself(visit):
-    page = settled(visit("/interpolate?model=mnist-16d"))
-    box = page.locator("canvas[data-role=strip]").bounding_box()
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.2 * box["width"], y)
-    page.mouse.down()
-    seen = [pixels(page)]
-    for share in (0.3, 0.5, 0.7):
-        page.mouse.move(box["x"] + share * box["width"], y)
-        seen.append(wait_for_change(page, seen[-1]))
-    page.mouse.up()
-    assert len(set(seen)) == 4
-    at = float(along(page).input_value())
-    assert abs(at - (0.7 * 11 - 0.5) / 10) < 0.01
-    page.keyboard.press("Control+z")
-    wait_for_place(page, "40 %")
-
-
-def test_arithmetic_opens_on_an_example_whose_result_lies_among_the_codes_of_the_class_that_was_added(visit):
-    page = settled(visit("/interpolate?model=mnist-16d"))
-    page.locator("[data-role=arithmetic][open]").wait_for()
-    said = page.locator("[data-role=sum-words]", has_text="nearest test codes are class")
-    said.wait_for()
-    added = page.locator("[data-role=choose-to]").input_value()
-    taken = page.locator("[data-role=choose-from]").input_value()
-    assert said.inner_text().endswith(f"nearest test codes are class {added}.") and taken != added
-    assert f"less the mean of class {taken}, plus the mean of class {added}" in said.inner_text()
-    page.locator("[data-role=strength]").press("Home")  # the other way it is no such thing
-    page.wait_for_function("([e, words]) => e.textContent !== words", arg=[said.element_handle(), said.inner_text()])
-
-
-MEASURED = """(() => {
-  globalThis.measured = 0;
-  const { getBoundingClientRect } = Element.prototype;
-  Element.prototype.getBoundingClientRect = function () {
-    measured += 1;
-    return getBoundingClientRect.call(this);
-  };
-})()"""
-
-
-@pytest.mark.parametrize(
-    ("path", "role"),
-    [("/interpolate?model=mnist-16d", "along"), ("/restore?model=mnist-16d&corruption=block", "amount")],
-)
-def test_no_element_is_measured_while_a_hand_holds_the_slider(visit, path, role):
-    page = visit(path, script=MEASURED)
-    page.locator("[data-settled]").first.wait_for()
-    box = page.locator(f"[data-role={role}]").bounding_box()
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.5 * box["width"], y)
-    page.mouse.down()
-    before = pixels(page)
-    page.evaluate("void (measured = 0)")
-    for share in (0.4, 0.3, 0.2):
-        page.mouse.move(box["x"] + share * box["width"], y, steps=3)
-        before = wait_for_change(page, before)
-    assert page.evaluate("measured") == 0
-    page.mouse.up()
-
-
-def test_where_no_example_works_arithmetic_stays_folded(visit):
-    page = settled(visit(TINY))  # without test codes there are no classes
-    page.wait_for_timeout(600)
-    arithmetic = page.locator("[data-role=arithmetic]")
-    assert arithmetic.get_attribute("open") is None
-    assert not page.locator("[data-role=sum-words]").is_visible()
-    arithmetic.locator("summary").click()
-    page.locator("canvas[data-role=sum-strip][data-n='9']").wait_for()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("model", ["mnist-16d", "beats-8d"])
-def test_nothing_on_the_page_jumps_as_it_loads_and_loads_again(visit, model, width):
-    page = visit(
-        f"/interpolate?model={model}",
-        width=width,
-        height=844,
-        script=SHIFTS,
-        ready=lambda page: settled(page),
-    )
-    for again in (False, True):
-        if again:
-            page.reload()
-            settled(page)
-        page.locator(".path-chart .ribbon span").first.wait_for()  # what comes last
-        assert sum(page.evaluate("shifts")) < 0.05
-        tall = page.locator(".interpolate").evaluate("e => e.getBoundingClientRect().height")
-        assert tall < 3000
-
-
-def test_the_gif_has_as_many_pictures_as_the_strip_and_goes_there_and_back(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:1"))
-    page.locator("[data-role=count]").fill("9")
-    page.locator("canvas[data-role=strip][data-n='9']").wait_for()
-    for typed in ("2", ""):
-        page.locator("[data-role=count]").fill(typed)
-        page.locator("[data-role=count]").blur()
-        page.get_by_text("5 to 64 pictures, so it stays at 9").wait_for()
-        page.locator("[data-role=count]").fill("9")
-    with page.expect_download() as waiting, page.expect_request("**/api/strip?*") as asked:
-        page.locator("[data-role=save-gif]").click()
-    assert parse_qs(urlsplit(asked.value.url).query)["seconds"] == ["8"]  # four there, four back
-    film = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
-    assert film.format == "GIF"
-    assert film.n_frames == 16  # nine there, and back without the ends
-    frames = []
-    for i in range(film.n_frames):
-        film.seek(i)
-        frames.append(np.asarray(film.convert("L"), int))
-    assert np.abs(frames[0] - frames[8]).max() > 40
-    assert np.abs(frames[4] - frames[12]).max() <= 4
-    with page.expect_download() as waiting:
-        page.locator("[data-role=save-mp4]").click()
-    assert b"ftyp" in Path(waiting.value.path()).read_bytes()[:16]
-
-
-def test_the_strip_and_the_codes_are_saved_as_they_are_shown(visit):
-    page = settled(visit(f"{SPACE}&anchors=p:0;p:1&path=great-circle"))
-    with page.expect_download() as waiting:
-        page.locator("[data-role=save-codes]").click()
-    rows = np.loadtxt(waiting.value.path(), delimiter=",", skiprows=1)
-    assert rows.shape == (11, 17)
-    assert np.allclose(rows[[0, -1], 1:], spread(300, 16).centre[:2], atol=1e-3)
-    with page.expect_download() as waiting:
-        page.locator("[data-role=save-strip]").click()
-    sheet = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
-    assert sheet.format == "PNG" and sheet.width > 11 * 112
-    assert waiting.value.suggested_filename == "path-16d-great-circle-path.png"
+    # Dark is dark.
+    page.emulate_media(color_scheme="dark")
+    until(page, lambda: np.median(np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"))) < 60)
+    table = page.locator("[data-role=kinds] b").first.evaluate("e => getComputedStyle(e).color")
+    assert min(int(value) for value in table.removeprefix("rgb(").rstrip(")").split(",")) > 150
 
 
 def test_a_link_shows_the_very_same_in_another_window(visit):
@@ -533,25 +532,27 @@ def test_a_link_shows_the_very_same_in_another_window(visit):
 
 
 @pytest.mark.parametrize(
-    ("path", "sentence"),
+    ("path", "sentences"),
     [
-        (f"{SPACE}&anchors=z:1,2;p:3;p:4", "a code of 2 numbers, and this model takes 16"),
-        (f"{SPACE}&anchors=p:3;p:3", "one and the same place"),
-        (f"{TINY}&anchors=p:1;p:2", "keeps no codes"),
-        (f"{TINY}&path=density", "no test codes"),
+        (f"{SPACE}&anchors=z:1,2;p:3;p:3", ["a code of 2 numbers, and this model takes 16", "one and the same place"]),
+        (f"{TINY}&anchors=p:1;p:2&path=density", ["keeps no codes", "no test codes"]),
     ],
 )
-def test_what_the_address_asks_for_in_vain_is_told_in_a_sentence(visit, path, sentence):
-    page = visit(path)
-    page.locator(".interpolate[data-settled]").wait_for()
-    page.get_by_text(sentence).first.wait_for()
+def test_what_the_address_asks_for_in_vain_is_told_in_a_sentence(visit, path, sentences):
+    page = settled(visit(path))
+    for sentence in sentences:
+        page.get_by_text(sentence).first.wait_for()
     before = pixels(page, "strip")
     page.locator("[data-role=draw]").click()
     wait_for_change(page, before, "strip")  # and the page works
 
 
-def test_a_telephone_shows_picture_slider_and_strip_together(visit):
-    page = settled(visit("/interpolate?model=mnist-16d", width=390, height=844, has_touch=True, is_mobile=True))
+def test_a_telephone_shows_picture_slider_and_strip_together_and_nothing_jumps(visit):
+    how = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+    page = visit("/interpolate?model=mnist-16d", **how, script=SHIFTS, ready=settled)
+    nothing_jumped(page)
+    page.reload()
+    nothing_jumped(settled(page))
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     for part in ("canvas[data-role=picture]", "[data-role=along]", "canvas[data-role=strip]"):
         box = page.locator(part).bounding_box()
@@ -564,15 +565,6 @@ def test_a_telephone_shows_picture_slider_and_strip_together(visit):
     assert page.locator(".dial .path-film").get_attribute("data-columns") == "9"  # one row, as its axis has it
     for name in ("Swap ends", "Shuffle", "Undo"):
         assert page.get_by_role("button", name=name).get_attribute("title")
-
-
-def test_dark_is_dark(visit):
-    page = settled(visit(SPACE, color_scheme="dark"))
-    page.locator("[data-role=path-map][data-drawn]").wait_for()
-    shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"), int)
-    assert np.median(shot) < 60
-    table = page.locator("[data-role=kinds] b").first.evaluate("e => getComputedStyle(e).color")
-    assert min(int(value) for value in table.removeprefix("rgb(").rstrip(")").split(",")) > 150
 
 
 def test_pins_of_the_map_become_anchors(visit):
