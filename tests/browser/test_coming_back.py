@@ -37,11 +37,12 @@ def number(page: Page):
     return page.locator("input[data-number='0']")
 
 
-def test_a_code_on_explore_and_pins_on_the_map_are_there_again(visit):
-    page = visit(f"/explore?model={MODEL}")
+def test_a_code_on_explore_and_pins_on_the_map_are_there_again_unless_a_link_asks_for_something_else(visit):
+    page = visit(f"/explore?model={MODEL}&z=1,1")
+    wait_for_address(page, "z=1,1")
     number(page).fill("1.25")
     number(page).press("Enter")
-    wait_for_address(page, "z=1.25,")
+    wait_for_address(page, "z=1.25,1")
     page.locator("canvas[data-role=picture]").wait_for()
     shown = pixels(page)
     go(page, "Map")
@@ -52,7 +53,7 @@ def test_a_code_on_explore_and_pins_on_the_map_are_there_again(visit):
     wait_for_address(page, "pins=")
     pins = query(page)["pins"]
     go(page, "Explore")
-    wait_for_address(page, "z=1.25,")
+    wait_for_address(page, "z=1.25,1")
     wait_for_pixels(page, shown)
     page.locator("[data-role=undo]:not([disabled])").wait_for()  # the way back is there too, once all is at rest
     number(page).fill("-0.5")  # left at once: nothing has come to rest
@@ -60,8 +61,23 @@ def test_a_code_on_explore_and_pins_on_the_map_are_there_again(visit):
     drawn(page)
     page.locator("[data-role=pin]").nth(1).wait_for()
     wait_for_address(page, f"pins={pins}")
+    page.reload()  # what was left outlives a reload of another page
+    drawn(page)
     go(page, "Explore")
-    wait_for_address(page, "z=-0.5,")
+    wait_for_address(page, "z=-0.5,1")
+    page.wait_for_function("e => e.value === '−0.50'", arg=number(page).element_handle())
+    go(page, "Map")
+    drawn(page)
+
+    # A link that asks for something goes before what was left.
+    page.locator("[data-role=pin] a").first.click()
+    page.wait_for_url("**/explore*")
+    page.wait_for_function("() => /z=0[.][45]/.test(location.search)")
+    other = visit(f"/explore?model={MODEL}")  # another window has made nothing
+    wait_for_address(other, "z=0,0")
+    other.close()
+
+    # What was cleared is not there again.
     page.locator("[data-role=reset-all]").click()
     wait_for_address(page, "z=0,0")
     go(page, "Map")
@@ -73,37 +89,6 @@ def test_a_code_on_explore_and_pins_on_the_map_are_there_again(visit):
     drawn(page)
     go(page, "Explore")
     wait_for_address(page, "z=0,0")
-
-
-def test_a_link_that_asks_for_something_goes_before_what_was_left(visit):
-    page = visit(f"/explore?model={MODEL}&z=1,1")
-    wait_for_address(page, "z=1,1")
-    number(page).fill("2")
-    number(page).press("Enter")
-    wait_for_address(page, "z=2,1")
-    go(page, "Map")
-    on = drawn(page)
-    page.mouse.click(*on.pixel(0.5, 0.75))
-    page.locator("[data-role=pin] a").click()
-    page.wait_for_url("**/explore*")
-    page.wait_for_function("() => /z=0[.][45]/.test(location.search)")
-    other = visit(f"/explore?model={MODEL}")  # another window has made nothing
-    wait_for_address(other, "z=0,0")
-
-
-def test_what_was_left_outlives_a_reload_of_another_page(visit):
-    page = visit(f"/explore?model={MODEL}&z=1,1")
-    number(page).fill("2")
-    number(page).press("Enter")
-    wait_for_address(page, "z=2,1")
-    go(page, "Map")
-    drawn(page)
-    wait_for_address(page, f"model={MODEL}")
-    page.reload()
-    drawn(page)
-    go(page, "Explore")
-    wait_for_address(page, "z=2,1")
-    page.wait_for_function("e => e.value === '2.00'", arg=number(page).element_handle())
 
 
 def test_a_drawing_and_its_corruption_are_there_again_on_restore(visit):
