@@ -1,4 +1,7 @@
-"""The machine in one line: what stands at its stations is what the model's graphs say."""
+"""The machine in one line: what stands at its stations is what the model's graphs say.
+
+A page that comes costs more than all that is done on it: a test is one visit, and its parts follow each other.
+"""
 
 import base64
 import io
@@ -53,9 +56,8 @@ def shown(page: Page, name: str) -> list[float]:
     return [float(number) for number in text.strip("()").replace("−", "-").split(",")]
 
 
-@pytest.mark.parametrize("model", ["mnist-2d", "mnist-16d"])
-def test_mean_and_sigma_are_the_graph_s_and_the_code_is_their_sum(visit, model):
-    page = visit(f"/?model={model}", **STILL)
+def mean_and_sigma_are_the_graphs_and_the_code_is_their_sum(page: Page, model: str) -> dict:
+    """Put something in and check; return the numbers of the line."""
     put_in(page)
     numbers = state(page)
     belief = open_explorer(model).encode(seen(page, "seen").astype(np.uint8)[None, ..., None])
@@ -63,79 +65,84 @@ def test_mean_and_sigma_are_the_graph_s_and_the_code_is_their_sum(visit, model):
     assert np.allclose(numbers["sigma"], belief.spread[0], atol=1e-4)
     z = np.array(numbers["mean"]) + np.array(numbers["sigma"]) * numbers["noise"]
     assert np.allclose(numbers["z"], z, atol=1e-9)
-    if model == "mnist-2d":
-        for name in ("mean", "sigma", "noise"):
-            assert np.allclose(shown(page, name), numbers[name], atol=0.0051)
+    return numbers
 
 
-def test_each_draw_is_another_and_only_the_noise_changes(visit):
-    page = visit("/?model=mnist-2d", **STILL)
+def each_draw_is_another_and_without_noise_the_picture_is_the_means(page: Page, model: str) -> None:
     before = state(page)
     page.get_by_role("button", name="Draw again").click()
-    after = state(page, lambda now: now["noise"] != before["noise"])
-    assert after["mean"] == before["mean"] and after["sigma"] == before["sigma"]
-    assert after["z"] != before["z"]
-
-
-@pytest.mark.parametrize("model", ["mnist-2d", "mnist-16d"])
-def test_without_noise_the_picture_is_the_mean_s(visit, model):
-    page = visit(f"/?model={model}", **STILL)
-    page.get_by_role("button", name="Draw again").click()
-    drawn = state(page, lambda now: any(now["noise"]))
+    drawn = state(page, lambda now: now["noise"] != before["noise"])
+    assert any(drawn["noise"]) and drawn["z"] != before["z"]
+    assert drawn["mean"] == before["mean"] and drawn["sigma"] == before["sigma"]
     explorer = open_explorer(model)
     assert np.abs(seen(page) - explorer.decode(np.array([drawn["z"]]))[0, ..., 0]).max() <= 1
     page.get_by_label("noise", exact=True).uncheck()
     quiet = state(page, lambda now: now["quiet"])
     assert quiet["z"] == quiet["mean"]
     assert np.abs(seen(page) - explorer.decode(np.array([quiet["mean"]]))[0, ..., 0]).max() <= 1
+    page.get_by_label("noise", exact=True).check()
+    state(page, lambda now: not now["quiet"])
 
 
-def test_the_cloud_is_dragged_and_the_picture_follows(visit):
-    page = visit("/?model=mnist-2d", **STILL)
-    before = state(page)
-    box = page.locator("canvas[data-role=cloud]").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+def drag(page: Page, role: str, *places: tuple[float, float], steps: int = 1) -> list[str]:
+    """Move a hand over a canvas from place to place, in shares of its size; return what the picture was at each."""
+    box = page.locator(f"canvas[data-role={role}]").bounding_box()
+    assert box
+    (first, *others) = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places)
+    page.mouse.move(*first)
     page.mouse.down()
     pictures = [pixels(page)]
-    for step in range(1, 5):
-        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.08 * step), box["y"] + box["height"] / 2)
+    for place in others:
+        page.mouse.move(*place, steps=steps)
         pictures.append(wait_for_change(page, pictures[-1]))
+    return pictures
+
+
+def test_on_a_plane_all_stations_follow_hand_and_keys_and_nothing_moves_by_itself_where_less_motion_is_asked(visit):
+    page = visit("/?model=mnist-2d", **STILL)
+    state(page)
+    still = pixels(page)
+    page.wait_for_timeout(1500)
+    assert pixels(page) == still and not any(state(page)["noise"])
+
+    # A word says what it means by focus, and Escape closes it.
+    said = page.locator(".gloss:popover-open").filter(has_text="a mean μ and a width σ")
+    term = page.locator(".line").get_by_role("button", name="Cloud", exact=True)
+    term.focus()
+    said.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    said.wait_for(state="hidden")
+    term.hover()
+    said.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    said.wait_for(state="hidden")
+    page.mouse.move(5, 5)
+
+    numbers = mean_and_sigma_are_the_graphs_and_the_code_is_their_sum(page, "mnist-2d")
+    for name in ("mean", "sigma", "noise"):
+        assert np.allclose(shown(page, name), numbers[name], atol=0.0051)
+    each_draw_is_another_and_without_noise_the_picture_is_the_means(page, "mnist-2d")
+
+    # The dot is dragged within the cloud.
+    before = state(page)
+    page.locator("canvas[data-role=lens]").scroll_into_view_if_needed()
+    drag(page, "lens", (0.5, 0.5), (0.75, 0.5), steps=4)
+    page.mouse.up()
+    after = state(page, lambda now: now["noise"] != before["noise"] and now["noise"][0] > 0.5)
+    assert after["mean"] == before["mean"]
+    half = 3.2 * max(after["sigma"])
+    assert abs(after["z"][0] - after["mean"][0] - half / 2) < half / 20
+
+    # The cloud is dragged, and the picture follows while it is.
+    before = state(page)
+    drag(page, "cloud", (0.5, 0.5), *((0.5 + 0.08 * step, 0.5) for step in range(1, 5)))
     page.mouse.up()
     after = state(page, lambda now: now["mean"] != before["mean"])
     assert after["sigma"] == before["sigma"] and after["noise"] == before["noise"]
     assert after["mean"][0] > 1 and abs(after["mean"][1]) < 0.1
 
-
-def test_the_dot_is_dragged_within_the_cloud(visit):
-    page = visit("/?model=mnist-2d", **STILL)
-    before = state(page)
-    box = page.locator("canvas[data-role=lens]").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2, steps=4)
-    page.mouse.up()
-    after = state(page, lambda now: now["noise"][0] > 0.5)
-    assert after["mean"] == before["mean"]
-    half = 3.2 * max(after["sigma"])
-    assert abs(after["z"][0] - after["mean"][0] - half / 2) < half / 20
-
-
-def test_what_is_sketched_goes_in_while_it_is_drawn(visit):
-    page = visit("/?model=mnist-2d", **STILL)
-    before = state(page)
-    page.get_by_role("button", name="Clear").click()
-    box = page.locator("canvas[data-role=pad]").bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8, steps=6)
-    now = state(page, lambda now: now["mean"] != before["mean"])
-    page.mouse.up()
-    assert now["noise"] == before["noise"]
-
-
-def test_the_keyboard_alone_moves_the_cloud_and_the_draw(visit):
-    page = visit("/?model=mnist-2d", **STILL)
-    before = state(page)
+    # The keyboard alone moves the cloud and the draw.
+    before = after
     page.get_by_role("application", name="The plane of codes").focus()
     page.keyboard.press("ArrowRight")
     moved = state(page, lambda now: now["mean"][0] > before["mean"][0])
@@ -144,8 +151,15 @@ def test_the_keyboard_alone_moves_the_cloud_and_the_draw(visit):
     drawn = state(page, lambda now: now["noise"][1] > moved["noise"][1])
     assert drawn["noise"][1] - moved["noise"][1] == pytest.approx(0.1)
 
+    # What is sketched goes in while it is drawn.
+    page.get_by_role("button", name="Clear").click()
+    drag(page, "pad", (0.5, 0.2), (0.5, 0.8), steps=6)
+    now = state(page, lambda now: now["mean"] != drawn["mean"])
+    page.mouse.up()
+    assert now["noise"] == drawn["noise"]
 
-def test_many_dimensions_are_rows_with_real_sliders(visit):
+
+def test_many_dimensions_are_rows_with_real_sliders_and_say_what_the_graph_says(visit):
     page = visit("/?model=mnist-16d", **STILL)
     before = state(page)
     slider = page.locator("input[data-symbol=mean]").first
@@ -157,6 +171,8 @@ def test_many_dimensions_are_rows_with_real_sliders(visit):
     wait_for_change(page, picture)
     after = state(page, lambda now: now["mean"] != before["mean"])
     assert [i for i in range(16) if after["mean"][i] != before["mean"][i]] == [dim]
+    mean_and_sigma_are_the_graphs_and_the_code_is_their_sum(page, "mnist-16d")
+    each_draw_is_another_and_without_noise_the_picture_is_the_means(page, "mnist-16d")
 
 
 def test_a_point_has_no_cloud_to_draw_from(visit):
@@ -185,23 +201,3 @@ def test_it_shows_itself_once_and_is_still_before_five_seconds_have_passed(visit
     assert any(json.loads(still)["noise"])  # it has drawn
     page.wait_for_timeout(1200)
     assert page.locator(STATE).text_content() == still
-
-
-def test_nothing_moves_for_those_who_asked_for_less_motion(visit):
-    page = visit("/", **STILL)
-    state(page)
-    still = pixels(page)
-    page.wait_for_timeout(1500)
-    assert pixels(page) == still and not any(state(page)["noise"])
-
-
-def test_a_word_says_what_it_means_by_focus_and_escape_closes_it(visit):
-    page = visit("/", **STILL)
-    said = page.locator(".gloss:popover-open").filter(has_text="a mean μ and a width σ")
-    term = page.locator(".line").get_by_role("button", name="Cloud", exact=True)
-    term.focus()
-    said.wait_for(state="visible")
-    page.keyboard.press("Escape")
-    said.wait_for(state="hidden")
-    term.hover()
-    said.wait_for(state="visible")
