@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import painted
 from tests.running import ROOT, Server, running_server
 from vae import __version__
 
@@ -93,5 +94,6 @@ def test_the_command_says_its_version(installed: Path) -> None:
 def test_home_and_explore_open_from_it(visit, served: Server) -> None:
     page = visit("/", at=served)
     assert page.locator("canvas").count() > 1
-    visit("/explore?model=mnist-2d", at=served)
+    page.goto(f"{served.url}/explore?model=mnist-2d")
+    painted(page)
     assert "For a class: latent-explorer --server.address 0.0.0.0" in served.log.read_text()
