@@ -39,17 +39,15 @@ def made_away() -> Dataset:
     return Dataset(AWAY, "KMNIST", tuple("0123456789"), "none", "made up", split, split)
 
 
-def test_a_download_that_fails_is_told_in_a_sentence_and_the_page_goes_on(visit, address):
+def test_a_download_that_fails_is_told_in_a_sentence_and_one_that_comes_is_what_the_page_starts_from(
+    visit, home, address
+):
     page = visit(address)
     button(page).click()
     page.get_by_text("Could not download").wait_for()
     before = pixels(page)
     page.locator("button[data-role=draw]").click()
-    wait_for_change(page, before)
-
-
-def test_when_the_originals_are_there_the_page_starts_from_them(visit, home, address):
-    page = visit(address)
+    wait_for_change(page, before)  # the page goes on
     folder = home / "datasets" / AWAY
     try:
         write_dataset(folder, made_away())  # what a download ends with
