@@ -251,9 +251,7 @@ def test_what_is_more_than_its_layers_is_not_written_as_if_it_were_not(family: s
 def described(ours: Any, config: TrainConfig, item: Item, folder: Path) -> Model:
     """Write a model's weights into `folder`, and return it with a card that says which layers it has."""
     card, _ = write_tiny_kind(folder, item, config.family)
-    save_file(
-        {name: each.detach().contiguous() for name, each in ours.kept.items()}, folder / "weights.safetensors"
-    )
+    save_file({name: each.detach().contiguous() for name, each in ours.kept.items()}, folder / "weights.safetensors")
     plans = NETWORKS[config.network].plans(
         ours.image_shape, 3 + ours.told, ours.heads * 3, config.width or 8, NETWORKS[config.network].depth
     )
