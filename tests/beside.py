@@ -31,7 +31,7 @@ CLASSES = 4
 PRELOADED = (
     "sklearn.neighbors",
     "torch._dynamo",
-    "vae.commands.train",
+    "vae.commands.runs.train",
     "vae.training.graphs",
     "vae.training.metrics",
     "vae.training.training",

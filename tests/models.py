@@ -6,12 +6,11 @@ import resource
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch.onnx._internal.exporter._registration import ONNXRegistry
 
 from vae.config import TrainConfig
 from vae.datasets.dataset import DataCard, Dataset, Split, things_file
@@ -19,9 +18,6 @@ from vae.datasets.prepared import write_card
 from vae.training import album, finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
-
-# The exporter reads the source of all its operators anew for each graph, which takes as long as the rest of the export.
-ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))
 
 album.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait for
 

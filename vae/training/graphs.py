@@ -6,6 +6,7 @@ import sys
 import warnings
 from contextlib import suppress
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -127,11 +128,25 @@ def _empty(graph: onnx.GraphProto, model: Model) -> set[str]:
     return names
 
 
+@cache
+def read_operators_once() -> None:
+    """Have the exporter keep what it reads of its operators' sources: it reads all of them anew for each graph.
+
+    That takes longer than the rest of the export of a small model. Torch has no switch for it; where a version of it
+    is built otherwise, nothing is kept.
+    """
+    with suppress(ImportError, AttributeError):
+        from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+        ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
+
+
 def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
     """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`.
 
     Weights of a `model` within it are named as in that model's state dict.
     """
+    read_operators_once()
     rows = torch.export.Dim("n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
