@@ -238,7 +238,7 @@ def test_a_process_ends_with_2_and_one_line(home: Path) -> None:
     with run_in_a_process(home, "train", "--dataset", "mnits") as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, b"")
-    assert err.decode().startswith("error: Unknown data set 'mnits'; choose one of: beats, cifar10, ")
+    assert err.decode().startswith("error: Unknown data set 'mnits'; choose one of: beats, binarized-mnist, cifar10, ")
     assert err.count(b"\n") == 1
     assert not home.exists()
 

@@ -12,7 +12,7 @@ from vae import __version__
 from vae.__main__ import COMMANDS, main
 
 MISTAKES = {
-    "": "Name a command: train, evaluate, ",
+    "": "Name a command: train, sweep, keep, evaluate, ",
     "trian": "There is no command 'trian'. Did you mean train? `python -m vae --help` lists them.",
     "zzz": "There is no command 'zzz'. `python -m vae --help` lists them.",
     "--verison": "The program has no flag '--verison'. Did you mean --version?",
