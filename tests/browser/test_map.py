@@ -68,9 +68,16 @@ def zoom(page: Page, pixels: int) -> None:
 
 def whole(page: Page) -> None:
     """Have all of the map in view, as it was at first."""
-    page.locator("[data-role=chart]").focus()
+    chart = page.locator("[data-role=chart]")
+    chart.focus()
+    before = None
+    while before != (before := chart.get_attribute("data-camera")):  # a map that was moved glides on
+        page.wait_for_timeout(250)
     page.keyboard.press("0")
     page.wait_for_function("() => !location.search.includes('view=')")
+    before = None
+    while before != (before := chart.get_attribute("data-camera")):
+        page.wait_for_timeout(250)
 
 
 def menu(page: Page, name: str) -> None:
