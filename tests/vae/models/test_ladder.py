@@ -1,13 +1,19 @@
 """The ladder in its own codes z, floor by floor, by torch.distributions: what it says in noise is the same."""
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
 from tests import models  # noqa: F401 (one thread)
+from vae.config import TrainConfig
+from vae.data import load
 from vae.errors import InputError
+from vae.kinds.kinds import image
 from vae.models.ladder import LadderVAE
+from vae.training.loop import begin, train
+from vae.training.metrics import measure
 
 SIZES = [2, 2, 1]
 
@@ -23,7 +29,8 @@ def a_ladder(floors: int = 3) -> LadderVAE:
 
 def by_hand(model: LadderVAE, x: Tensor, noise: Tensor) -> tuple[list[Normal], list[Normal], list[Tensor]]:
     """Return posterior and prior of each floor in z, and the codes z that the noise draws: equations 11 and 12."""
-    seen, log_variance = model.encoder(x).chunk(2, 1)
+    weighed, log_variance = model.encoder(x).chunk(2, 1)
+    seen = weighed * (1 + log_variance.exp())  # what weighs so against N(0, 1)
     q, p, z = [], [], []
     parts = zip(*(each.split(SIZES, 1) for each in (seen, log_variance, noise)), strict=True)
     for floor, (mean, logs, each) in enumerate(parts):
@@ -70,3 +77,17 @@ def test_the_axes_say_on_which_floor_they_are() -> None:
 def test_a_ladder_with_more_floors_than_dimensions_is_refused() -> None:
     with pytest.raises(InputError, match="A ladder of 4 floors has at least 4 latent dimensions; got 3"):
         LadderVAE((1, 8, 8), 3, "dense", 8, 1, floors=4)
+
+
+def test_its_codes_do_not_collapse_where_those_of_a_plain_vae_carry_something() -> None:
+    """A mean that its own variance weighs has no gradient where that is large: once all codes ended at 0 nats."""
+    images, costs = load("digits").train.images, {}
+    for family in ("gaussian", "ladder"):
+        config = TrainConfig("digits", family=family, latent_dims=6, width=64, depth=1, epochs=15, learning_rate=5e-3)
+        state = begin(config, image((1, 8, 8)))
+        for _ in train(state, images):
+            pass
+        measured = measure(state.model.eval(), np.asarray(images[:500]))
+        costs[family] = measured.negative_elbo.mean()
+        assert measured.kl.sum(1).mean() > 1, family
+    assert costs["ladder"] < costs["gaussian"] + 1
