@@ -35,14 +35,16 @@ export class KLBars {
   /**
    * Show the dimensions as they were at a moment.
    * @typedef {{step: number, kl: number[], reconstruction: number, floor?: number | null}} Priced
-   * @param {{training: Priced | null, heldOut: Priced | null, at: number | null, live: boolean, nouns?: string}} shown
+   * @param {{training: Priced | null, heldOut: Priced | null, at: number | null, live: boolean, nouns?: string, dims?: number}} shown
+   *   dims: how many there are; a KL of one part for several is not told by dimension, as a flow's
    *   at: the step that is looked at, whose nearest records these are; null is the newest
    *   live: whether the training goes on, so that what is dead may live yet
    */
-  show({ training, heldOut, at, live, nouns = "images" }) {
+  show({ training, heldOut, at, live, nouns = "images", dims }) {
     this.nouns = nouns;
     const entry = training ?? heldOut;
-    this.element.hidden = !entry?.kl.length; // without a prior no dimension costs anything
+    const whole = entry?.kl.length === 1 && (dims ?? 1) > 1;
+    this.element.hidden = !entry?.kl.length || whole; // without a prior no dimension costs anything
     if (this.element.hidden) return;
     const kl = (this.kl = entry.kl);
     this.measured = heldOut?.kl ?? null;
@@ -60,7 +62,7 @@ export class KLBars {
     this.key.lastChild.textContent = few ? "held out" : "held out, nats by dimension";
     if (few) this.#showRows();
     else this.#showColumns();
-    this.again = { training, heldOut, at, live, nouns };
+    this.again = { training, heldOut, at, live, nouns, dims };
   }
 
   #showRows() {

@@ -117,7 +117,8 @@ export class TrainView {
     const steps = this.even;
     const at = this.step ?? this.moment;
     const of = (entries) => (at === null ? (entries.at(-1) ?? null) : nearest(entries, at));
-    this.bars.show({ training: of(steps), heldOut: of(heldOut), at, live: LIVE.has(status.state), nouns });
+    const entries = { training: of(steps), heldOut: of(heldOut) };
+    this.bars.show({ ...entries, at, live: LIVE.has(status.state), nouns, dims: this.run.config?.latent_dims });
   }
 
   #gone(sentence) {

@@ -159,6 +159,11 @@ class Case:
     def dims(self) -> int:
         return len(self.present.kl)
 
+    @property
+    def told_apart(self) -> bool:
+        """Say whether the KL is told by dimension, and not only as a whole, as a flow's is."""
+        return self.dims > 1 or self.config.latent_dims == 1
+
     @cached_property
     def alive(self) -> int:
         return sum(kl >= DEAD_KL for kl in self.present.kl)

@@ -94,8 +94,8 @@ def _fell(case: Case) -> Finding:
         parts = f"reconstruction {figure(now.reconstruction)}"
         if case.floor is not None:
             parts = f"floor {figure(case.floor)} + error {figure(now.reconstruction - case.floor)}"
-        said += f": {parts} + KL {sum(now.kl):.1f}. "
-        said += dimensions(case.carrying, case.dims)
+        said += f": {parts} + KL {sum(now.kl):.1f}"
+        said += f". {dimensions(case.carrying, case.dims)}" if case.told_apart else ""
     said += "."
     if case.is_gaussian:
         said += " A Gaussian's are nats of a density: they may be below zero, and compare with a Gaussian's only."

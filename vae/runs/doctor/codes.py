@@ -27,8 +27,9 @@ def collapse(case: Case) -> Finding | None:
         return None
     if case.alive == 0:
         title = "Posterior collapse"
+        all_carry = f"{all_of(case.dims)} dimensions carry" if case.dims > 1 else "The dimension carries"
         said = (
-            f"{'The dimension carries' if case.dims == 1 else f'{all_of(case.dims)} dimensions carry'} less than "
+            f"{all_carry if case.told_apart else 'The code carries'} less than "
             f"{DEAD_KL:g} nats: every image gets the same distribution of codes, and every code decodes to the same "
             "average picture."
         )
@@ -59,7 +60,12 @@ def _revive(case: Case) -> str:
 def spare(case: Case) -> Finding | None:
     dead = case.dims - case.alive
     # A dimension or two near the border come and go while a run trains.
-    if case.early or case.collapsed or dead < max(1, 0 if case.ended else SPARE_SHARE * case.dims):
+    if (
+        case.early
+        or case.collapsed
+        or not case.told_apart
+        or dead < max(1, 0 if case.ended else SPARE_SHARE * case.dims)
+    ):
         return None
     if case.beta > 1:
         title, why = f"β has switched off {dead} of {case.dims} dimensions", "what they would tell costs too much"
@@ -76,7 +82,7 @@ def bottleneck(case: Case) -> Finding | None:
     above = elbo - (case.floor or 0.0)
     full = min(case.present.kl) >= FULL_KL and kl <= BOTTLENECK_SHARE * above
     # Above 1 it is the price that limits what a code carries, and no lack of room.
-    if case.early or case.dims > SMALL_LATENT or case.beta > 1 or not full:
+    if case.early or not case.told_apart or case.dims > SMALL_LATENT or case.beta > 1 or not full:
         return None
     least = min(case.present.kl)
     places = f"room for at most about {round(math.exp(least))} places told apart"

@@ -130,3 +130,14 @@ def test_of_every_model_with_a_bound_the_same_is_said(family: str) -> None:
         for beta in (0.0, 1.0, 4.0):
             config = replace(GOOD, family=family, beta=beta)
             assert diagnose(*run, config, (), "done") == diagnose(*run, replace(GOOD, beta=beta), (), "done")
+
+
+def test_of_a_kl_that_is_told_as_a_whole_no_dimension_is_spoken_of() -> None:
+    """A flow's has no parts: it is one number for sixteen dimensions."""
+    config = TrainConfig(family="flow", latent_dims=16)
+    for kl in (13.0, 0.004):
+        steps = [Step(at, 3000, at // 100, 150 - at / 100, (kl,), 1.0, 1e-3, 5e3, 64) for at in range(100, 3001, 100)]
+        found = diagnose(steps, [HeldOut(3000, 120.0, (kl,), 1000, 46.0)], config, [], "done")
+        said = " ".join(f"{each.title} {each.sentence}" for each in found)
+        assert "dimension" not in said
+        assert ("Posterior collapse The code carries less than 0.01 nats" in said) == (kl < 0.01)
