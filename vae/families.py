@@ -153,6 +153,11 @@ TAKEN_IN: dict[str, Family] = {
 """Families of models that others have made, and that are not trained here."""
 
 
+def in_a_sentence(title: str) -> str:
+    """Return a family's title as it stands within a sentence: "Ladder VAE" begins small there, "VAE-GAN" does not."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def title_of(name: str) -> str | None:
     """Return what a family is called, one that is trained here or not; None where it is unknown."""
     known = FAMILIES.get(name) or TAKEN_IN.get(name)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from vae.exchange.carried import carried
-from vae.families import FAMILIES
+from vae.families import FAMILIES, in_a_sentence
 from vae.home import PROJECT
 from vae.library.cards import Card
 from vae.library.shelf import Model
@@ -162,7 +162,7 @@ def _article(noun: str) -> str:
 def _says(card: Card, words: dict[str, str]) -> str:
     """Say what the model is, in a sentence or two."""
     family = FAMILIES[card.family].title if card.family in FAMILIES else "Model"
-    kind = "a variational autoencoder" if family == "VAE" else _article(family[0].lower() + family[1:])
+    kind = "a variational autoencoder" if family == "VAE" else _article(in_a_sentence(family))
     numbers = "one number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"
     told = f" It is told the {card.latent.given[0].name}." if card.told else ""
     return (

@@ -14,7 +14,7 @@ from vae.experiments.unusual import best_of, scores_of
 from vae.explore import hand
 from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
-from vae.families import title_of
+from vae.families import in_a_sentence, title_of
 from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
 from vae.library.names import names_of
@@ -217,7 +217,7 @@ def in_few_words(card: Card) -> str:
     """Say what sets a model apart from others of the same data: its numbers, its family, beta, what it is told."""
     said = ["1 number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"]
     if card.family != "gaussian" and (title := title_of(card.family)) is not None:
-        said.append(title[0].lower() + title[1:])
+        said.append(in_a_sentence(title))
     if "bound" in card.can and card.beta != 1:
         said.append(f"β = {card.beta:g}")
     if card.training.get("corruption"):

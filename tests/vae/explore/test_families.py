@@ -14,7 +14,7 @@ from vae.exchange.unpack import unpack
 from vae.experiments.restoration import impute, restore
 from vae.experiments.unusual import SCORES, refer, score, scores_of
 from vae.explore.explorer import Explorer, check_range, open_explorer, try_out
-from vae.families import FAMILIES
+from vae.families import FAMILIES, in_a_sentence
 from vae.files import sha256
 from vae.kinds.kind import Item
 from vae.kinds.kinds import KINDS, image
@@ -248,3 +248,9 @@ def test_who_takes_no_class_is_not_told_one(tmp_path: Path) -> None:
     plain, _ = tiny(tmp_path, "gaussian")
     assert plain.card.told == 0
     assert np.array_equal(plain.decode(Z, 1), plain.decode(Z))
+
+
+def test_a_title_within_a_sentence_begins_small_unless_it_is_an_abbreviation() -> None:
+    said = {FAMILIES[name].title: in_a_sentence(FAMILIES[name].title) for name in FAMILIES}
+    assert (said["Ladder VAE"], said["VAE-GAN"], said["VAE"]) == ("ladder VAE", "VAE-GAN", "VAE")
+    assert all(title[1:] == words[1:] for title, words in said.items())
