@@ -248,7 +248,9 @@ def _console(message: ConsoleMessage, problems: list[str]) -> None:
     )
     # A test deleted the run that a page shows.
     gone = "404" in message.text and any(f"/api/{route}?" in address for route in ("run", "probe", "snapshot"))
-    if message.type == "error" and not looking and not refused and not gone:
+    # Streamlit lets go of a picture that is still on its way when what shows it is no longer on the page.
+    let_go = "404" in message.text and "/media/" in address and "/static/" not in address
+    if message.type == "error" and not looking and not refused and not gone and not let_go:
         problems.append(f"console: {message.text} ({address})")
 
 

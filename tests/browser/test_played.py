@@ -1,10 +1,13 @@
 """Played from an empty browser, as somebody does who has never been here."""
 
+import pytest
 from playwright.sync_api import Page
 
 from app import PAGES
 from tests.browser.conftest import wait_for_address
 from tests.browser.test_calm import stands
+
+pytestmark = pytest.mark.browser
 
 TEN_SECONDS = 10_000
 
