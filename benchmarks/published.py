@@ -11,7 +11,6 @@ What is published is −log p(x) in nats a test image by importance sampling, an
 """
 
 import json
-import platform
 import shlex
 import subprocess
 import sys
@@ -127,9 +126,9 @@ def keep(name: str, seed: int, images: int) -> None:
     row, folder = ROWS[name], home() / "runs" / f"published-{name}-{seed}"
     print(machine(), flush=True)
     if not (folder / "card.json").exists():
-        words = command(name, seed) if not folder.exists() else ["python", "-m", "vae", "train"]
-        way = ["--out", str(folder)] if not folder.exists() else ["--resume", str(folder)]
-        subprocess.run([sys.executable, *words[1:], *way], cwd=ROOT, check=True)
+        begin = [*command(name, seed)[1:], "--out", str(folder)]
+        words = ["-m", "vae", "train", "--resume", str(folder)] if folder.exists() else begin
+        subprocess.run([sys.executable, *words], cwd=ROOT, check=True)
     found, started = find(str(folder)), time.process_time()
     draws = {"elbo_samples": 1, "importance_samples": row.samples, "importance_images": images, "seed": 0}
     figures = measured(found, None, draws)
@@ -140,7 +139,7 @@ def keep(name: str, seed: int, images: int) -> None:
         "command": shlex.join(command(name, seed)),
         "training": {key: found.card.training.get(key) for key in ("seconds", "device")},
         "measuring_seconds": round(time.process_time() - started, 1),
-        "processor": platform.machine(),
+        "machine": machine(),
         "figures": figures,
     }
     RESULTS.mkdir(exist_ok=True)
@@ -170,7 +169,7 @@ def table(names: list[str] | None = None) -> None:
             ours, minutes = f"{nll:.2f} ± {error:.2f}", (result["training"]["seconds"] or 0) / 60
             print(f"{ours:>18}{figures['negative_elbo']:>9.2f}  <= {row.reach:g}: {met}")
             print(f"    {figures['conditions']}")
-            print(f"    seed {result['seed']}, {result['date']}, {minutes:.0f} min of processor time to train")
+            print(f"    seed {result['seed']}, {result['date']}, {minutes:.0f} min to train")
         print(f"    published: {row.source}")
         print(f"    {shlex.join(command(name, 0))}")
 

@@ -4,14 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
-
-# Forty draws each in place of hypothesis's hundred; a test that needs more says so.
-settings.register_profile("suite", parent=settings.default, max_examples=40)
-settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ class Flows:
     """What a flow VAE is told."""
 
     prior_steps: int = 4
-    """Steps of the flow that bends the prior; each bends every second coordinate by the others."""
+    """Steps of the flow that bends the prior; each bends one half of the code by the other, in turn."""
     posterior_steps: int = 0
     """Steps of the flow that bends what the encoder says of a thing; 0: it stays a normal."""
 

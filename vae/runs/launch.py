@@ -154,6 +154,13 @@ def ask(name: str, wish: Wish | None = None, beta: float | None = None, learning
     return run
 
 
+def keep_next(run: Run) -> None:
+    """Have the next process of a run that has ended make a model of it; `InputError` where it has no weights."""
+    if not checkpoint_step(run.folder):
+        raise InputError(f"The run {run.name!r} has no weights kept yet; resume it, or discard it.")
+    write_control(run.folder, wish="keep")
+
+
 def _ask_living(run: Run, wish: Wish) -> None:
     # Only one that trains has the weights of its step at hand; another goes on from its checkpoint.
     step = run.status.step if run.status.state in ("training", "measuring") else checkpoint_step(run.folder)
@@ -168,9 +175,7 @@ def _ask_ended(run: Run, wish: Wish) -> None:
     elif wish == "discard":
         delete(run.name)
     elif wish == "keep":
-        if not checkpoint_step(run.folder):
-            raise InputError(f"The run {run.name!r} has no weights kept yet; resume it, or discard it.")
-        write_control(run.folder, wish="keep")
+        keep_next(run)
         _revive(run)
     elif wish == "pause":
         raise InputError(f"The run {run.name!r} does not train; resume it first.")

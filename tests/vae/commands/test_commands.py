@@ -30,13 +30,6 @@ from vae.maps import file as map_file
 FAST = ["--latent-dims", "2", "--width", "8", "--batch-size", "32", "--seed", "3"]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    return tmp_path / "home"
-
-
 @pytest.fixture
 def made(tmp_path: Path) -> str:
     return str(write_dataset(tmp_path / "made", made_dataset()))

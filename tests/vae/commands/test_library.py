@@ -16,13 +16,6 @@ from vae.library.cards import DataInfo, write_card
 from vae.measures.figures import FIGURES
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    return tmp_path / "home"
-
-
 def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 

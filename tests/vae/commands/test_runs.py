@@ -19,13 +19,6 @@ from vae.runs.shelf import read_config
 from vae.training import training
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    return tmp_path / "home"
-
-
 @pytest.fixture
 def stopped(tmp_path: Path) -> Path:
     """A run that was stopped after its first record, and its settings."""

@@ -4,7 +4,7 @@ import itertools
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, make_dataclass
+from dataclasses import dataclass, fields, make_dataclass, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
@@ -17,6 +17,7 @@ from vae.config import TrainConfig, own_settings
 from vae.errors import InputError
 from vae.home import NAME
 from vae.library.cards import read_card
+from vae.library.shelf import models_folder
 from vae.measures.figures import Measured, Value, from_card
 from vae.measures.table import aligned, as_csv, said, write_csv
 
@@ -96,7 +97,7 @@ def sweep(
             if not _trained(each, interrupted):
                 print(f"Stopped at {each.name}; the same command goes on there.", file=sys.stderr)
                 return 130
-    figures = {each.name: from_card(read_card(_folder(each.name))) for each in planned}
+    figures = {each.name: from_card(read_card(models_folder() / each.name)) for each in planned}
     if csv is not None:
         write_csv(csv, as_csv(list(figures.values()), {each.name: each.apart for each in planned}))
     if str(csv) != "-":
@@ -121,10 +122,10 @@ def _planned(over: Over, dataset: str, seeds: int, name: str) -> list[Planned]:
     for choice in itertools.product(*swept.values()):
         told = dict(zip(swept, choice, strict=True))
         own = {key: told.pop(key) for key in own_settings() if key in told}
+        config = Settings(dataset=dataset, **told).config(Own(**own)).settled()
         for seed in range(seeds):
-            config = Settings(dataset=dataset, seed=seed, **told).config(Own(**own)).settled()
             apart = {key: value for key, value in (told | own).items() if key in many} | {"seed": seed}
-            planned.append(Planned(_name(name, apart, len(planned)), apart, config))
+            planned.append(Planned(_name(name, apart, len(planned)), apart, replace(config, seed=seed)))
     return planned
 
 
@@ -139,12 +140,6 @@ def _name(stem: str, apart: dict[str, Any], number: int) -> str:
     return name
 
 
-def _folder(name: str) -> Path:
-    from vae.library.shelf import models_folder
-
-    return models_folder() / name
-
-
 def _trained(each: Planned, interrupted: list[int]) -> bool:
     """Train a run to its end, or go on with it; say whether it was not interrupted.
 
@@ -153,10 +148,10 @@ def _trained(each: Planned, interrupted: list[int]) -> bool:
     from vae.runs import launch
     from vae.runs.shelf import find_run, read_config
 
-    folder = _folder(each.name)
+    folder = models_folder() / each.name
     if not folder.exists():
         launch.launch(each.config, each.name)
-    elif asdict(read_config(folder)) != asdict(each.config):
+    elif read_config(folder) != each.config:
         raise InputError(f"The library has another {each.name!r}; choose another --name.")
     else:
         run = find_run(each.name)

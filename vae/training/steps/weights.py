@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from vae.config import TrainConfig
+from vae.models.objectives import warm_up
 
 MOMENTUM = 0.9
 """Of SGD, as it is commonly set; Sutskever et al. 2013, On the importance of initialization and momentum."""
@@ -37,7 +38,7 @@ def rate_at(schedule: str, rate: float, step: int, steps: int) -> float:
     if schedule == "warmup":
         rise = max(1, round(RISE * steps))
         if step < rise:
-            return rate * (step + 1) / (rise + 1)
+            return rate * warm_up(step, rise + 1)
         return cosine(rate, step - rise, max(1, steps - rise))
     return cosine(rate, step, steps)
 
