@@ -15,6 +15,7 @@ from playwright.sync_api import (
     BrowserContext,
     CDPSession,
     ConsoleMessage,
+    Locator,
     Page,
     Playwright,
     Request,
@@ -299,9 +300,21 @@ def wait_for_address(page: Page, part: str) -> None:
     page.wait_for_function("part => decodeURIComponent(location.search).includes(part)", arg=part)
 
 
+def heeded(page: Page) -> None:
+    """Wait until the window has heeded what was done to it: its size, how far it is scrolled."""
+    page.evaluate("new Promise((heeded) => requestAnimationFrame(() => requestAnimationFrame(() => heeded())))")
+
+
+def unroll(page: Page, box: Locator) -> None:
+    """Click on a list of the form. It lies at rest first: an open list closes when what lies beneath it is scrolled."""
+    box.scroll_into_view_if_needed()
+    heeded(page)
+    box.click()
+
+
 def open_model(page: Page, name: str) -> None:
     """Choose another model in the page's own list, which costs much less than a page that comes anew."""
-    page.get_by_role("combobox").first.click()
+    unroll(page, page.get_by_role("combobox").first)
     page.keyboard.type(name)
     page.get_by_role("listbox").get_by_text(name, exact=True).click()
     wait_for_address(page, f"model={name}")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import pixels, touch, until, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import pixels, touch, unroll, until, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
 from vae.home import BUNDLED_MODELS
@@ -310,7 +310,7 @@ def test_numbers_are_typed_reset_and_told_and_a_model_is_left_and_come_back_to(v
     start = pixels(page)
 
     # The back button returns to the model and the code before.
-    page.locator("[data-testid=stSelectbox] input").click()
+    unroll(page, page.locator("[data-testid=stSelectbox] input"))
     page.get_by_role("option", name="tiny-2d").click()
     page.locator("[data-model=tiny-2d]").wait_for()
     page.go_back()

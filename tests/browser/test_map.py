@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.conftest import open_model, pixels, wait_for_address, wait_for_change
+from tests.browser.conftest import heeded, open_model, pixels, wait_for_address, wait_for_change
 from tests.browser.on_map import (
     drawn,
     eventually,
@@ -207,7 +207,7 @@ def test_wheel_drag_and_keys_move_the_map_and_what_is_pinned_is_in_the_address(v
 
     # With Ctrl it zooms about the pointer, and a drag moves the map.
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.evaluate("new Promise((heeded) => requestAnimationFrame(() => requestAnimationFrame(() => heeded())))")
+    heeded(page)
     assert view(page) == []
     here = on.pixel(1, -1)
     page.mouse.move(*here)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import open_model, pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.browser.on_map import eventually
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.experiments.fidelity import psnr
@@ -318,12 +318,13 @@ def test_from_an_impossible_address_a_page_comes_whose_pictures_follow_the_slide
 
 
 def to_end(page, key: str) -> None:
-    """Move the slider to an end, and wait until its picture is there."""
+    """Move the slider to an end, and wait until its picture is there and judged."""
     before = pixels(page, "corrupted")
     slider(page).focus()
     page.keyboard.press(key)
     wait_for_change(page, before, "corrupted")
     wait_for_address(page, f"amount={int(key == 'End')}")
+    eventually(lambda: said(page, "verdict") not in ("", "Computing…"))
 
 
 def test_the_curve_is_read_by_keys_and_sets_the_amount_and_what_stands_large_stays_in_the_address(opened):
@@ -416,16 +417,12 @@ def test_a_gap_is_outlined_filled_told_of_and_saved_goes_on_with_another_model_a
 
     # Another model goes on with the same picture and corruption.
     spoiled, restored = pixels(page, "corrupted"), pixels(page)
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("listbox").get_by_text("mnist-2d", exact=True).click()
-    wait_for_address(page, "model=mnist-2d")
+    open_model(page, "mnist-2d")
     wait_for_address(page, "amount=0.4")
     wait_for_pixels(page, spoiled, "corrupted")
     wait_for_change(page, restored)
     assert asked(page)["seed"] == "7" and asked(page)["image"] == "123"
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("listbox").get_by_text("fashion-16d", exact=True).click()
-    wait_for_address(page, "model=fashion-16d")
+    open_model(page, "fashion-16d")
     wait_for_address(page, "amount=0.4")
     wait_for_pixels(page, spoiled, "corrupted")
     assert "image" not in asked(page)  # there the number means a garment

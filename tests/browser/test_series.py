@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.conftest import painted
+from tests.browser.conftest import heeded, painted
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ PAPER = {"light": "255 255 255", "dark": "17 18 24"}
 def shown(page, width: int) -> tuple[int, int]:
     """Return how many pixels the canvas gets, across and down, where its frame is so many CSS pixels wide."""
     page.evaluate("width => Object.assign(curves.frame, { hidden: false }).style.width = `${width}px`", width)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    heeded(page)
     return tuple(page.evaluate("() => [curves.canvas.width, curves.canvas.height]"))
 
 

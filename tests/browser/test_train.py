@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import painted, touch, until, wait_for_address
+from tests.browser.conftest import heeded, painted, touch, unroll, until, wait_for_address
 from tests.browser.test_detect import FOCUSED, SHIFTS
 from tests.running import Server
 from tests.web.routes.test_runs import CONFIG, living, write_run
@@ -100,7 +100,7 @@ def shown(page: Page, selector: str) -> str:
 
 def laid(page: Page, selector: str) -> dict[str, float]:
     """Return where something lies in the window once the window's size has been heeded."""
-    page.evaluate("new Promise((heeded) => requestAnimationFrame(() => requestAnimationFrame(() => heeded())))")
+    heeded(page)
     return page.locator(selector).bounding_box()  # type: ignore[return-value]
 
 
@@ -427,7 +427,7 @@ def test_what_is_typed_for_another_run_stays_for_its_data_and_is_started_with(vi
     for data in ("Shapes", "Digits"):
         fill(page, "Learning rate", "0.25")
         settled(page)
-        page.get_by_label("Data", exact=True).click()
+        unroll(page, page.get_by_label("Data", exact=True))
         page.get_by_role("option", name=data).click()
         page.get_by_text("Settings that suit it were filled in").wait_for()
     fill(page, "Name", NAME)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from safetensors.numpy import save_file
 
-from tests.browser.conftest import pixels, wait_for_change, wait_for_pixels
+from tests.browser.conftest import pixels, unroll, wait_for_change, wait_for_pixels
 from tests.browser.test_train import fill, form_stands, run_stands, settled
 from tests.tiny_moments import tiny_decoder, weights_at
 from tests.web.routes.test_runs import living, write_run
@@ -189,7 +189,7 @@ def test_a_weight_that_a_family_has_no_use_for_waits_in_its_field(visit):
     fill(page, "β", "2.5")
     settled(page)
     for family, off in (("Autoencoder", True), ("VAE", False)):
-        page.get_by_label("Family", exact=True).click()
+        unroll(page, page.get_by_label("Family", exact=True))
         page.get_by_role("option", name=family, exact=True).click()
         settled(page)
         page.get_by_text(FAMILIES["autoencoder" if off else "gaussian"].sentence).wait_for()
