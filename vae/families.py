@@ -51,18 +51,30 @@ class Flows:
 
 
 @dataclass(frozen=True)
+class Pseudo:
+    """What a VAE with a VampPrior is told."""
+
+    pseudo_inputs: int = 100
+    """Things that are learnt, and whose codes' clouds, all together, are the prior that draws are made from."""
+
+
+@dataclass(frozen=True)
 class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
-    heads: numbers that its encoder gives for each coordinate of a code; objectives: what it can be trained for, names
-    in `OBJECTIVES`, the usual one first. beside: the plans of what it has beside encoder and decoder, of its latent
-    dimensions, its settled options, and what lays out the network's pair for so many codes and outputs. plain: whether
-    encoder and decoder are the network's layers and no more, so that a browser can run them.
+    heads: numbers that its encoder gives for each coordinate of a code; prior: how codes are drawn, where they can be,
+    as a card says it; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how
+    many things its encoder sees in each step beside the batch, which are learnt, by its settled options. beside: the
+    plans of what it has beside encoder and decoder, of its latent dimensions, its settled options, and what lays out
+    the network's pair for so many codes and outputs. plain: whether encoder and decoder are the network's layers and no
+    more, so that a browser can run them.
     """
 
     can: frozenset[Ability]
     heads: int = 2
+    prior: Literal["normal", "graph"] = "normal"
     objectives: tuple[str, ...] = ("elbo",)
+    more: Callable[[Options], float] = lambda options: 0.0
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     plain: bool = True
 
@@ -127,6 +139,18 @@ FAMILIES: dict[str, Family] = {
         objectives=("elbo", "iwae"),
         beside=lambda dims, options, lay_out: flows(dims, options),
         plain=False,
+    ),
+    "vamp": Family(
+        "VAE with VampPrior",
+        "A variational autoencoder whose prior is a mixture of clouds, those of things that are learnt as well.",
+        "Tomczak & Welling 2018, VAE with a VampPrior, arXiv 1705.07120",
+        "vae.models.vamp:VampVAE",
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
+        prior="graph",
+        settings=Pseudo,
+        bounds={"pseudo_inputs": (1, 2000)},
+        objectives=("elbo", "iwae"),
+        more=lambda options: options["pseudo_inputs"],
     ),
     "vae-gan": Family(
         "VAE-GAN",

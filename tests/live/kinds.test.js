@@ -6,7 +6,7 @@ import { firstOf } from "../../assets/live/interpolate/anchors/finder.js";
 import { fade, fades } from "../../assets/live/interpolate/path/path.js";
 import { fadeName, fullName, shortName, speakPlace } from "../../assets/live/interpolate/words.js";
 import { Miniatures, drawnWidth } from "../../assets/live/map/scene/miniatures.js";
-import { LAYERS, layersOf } from "../../assets/live/map/tools.js";
+import { abilities, LAYERS, layersOf } from "../../assets/live/map/tools.js";
 import { describeKeeps, speakPoint } from "../../assets/live/map/words.js";
 import { sayHover } from "../../assets/live/shared/views/curvewords.js";
 import image from "../../assets/live/shared/views/image.js";
@@ -162,14 +162,15 @@ test("a point of a model without a likelihood has a squared error and no nats", 
 
 test("no layer lies on a map that its model cannot have", () => {
   const needs = Object.fromEntries(LAYERS.map(({ name, needs: ability }) => [name, ability]));
-  for (const can of [["encode"], ["encode", "draw", "spread", "bound", "density"], ["encode", "spread"]]) {
+  for (const can of [["encode"], ["encode", "draw", "spread", "bound", "density"], ["encode", "rings", "spread"]]) {
     for (const plane of [true, false]) {
       const layers = layersOf(can, plane);
       assert.deepEqual(Object.keys(layers).sort(), Object.keys(needs).sort());
       for (const [name, on] of Object.entries(layers)) assert.ok(!on || !needs[name] || can.includes(needs[name]), `${name} of ${can}`);
     }
   }
-  assert.ok(layersOf(["draw", "bound"], true).prior && !layersOf(["draw", "bound"], false).prior);
+  const of = (prior, plane = true) => layersOf(abilities({ can: ["draw", "bound"], latent: { prior } }), plane).prior;
+  assert.deepEqual([of("normal"), of("normal", false), of("graph"), of("none")], [true, false, false, false]);
 });
 
 const header = { note: "It was shortened.", shape: [40, 1] };

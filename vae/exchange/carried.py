@@ -9,6 +9,7 @@ import numpy as np
 from vae.data import is_at_hand, load
 from vae.errors import InputError
 from vae.explore import hand
+from vae.explore.draws import few_draws
 from vae.explore.explorer import Explorer
 from vae.explore.originals import pick, sample_for
 from vae.explore.plain import Plain, plain_decoder, plain_encoder
@@ -115,6 +116,7 @@ def _facts(model: Model, card: Card) -> dict[str, Any]:
             "nats": card.latent.nats,
             "range": card.latent.range,
             "prior": card.latent.prior,
+            "draws": few_draws(Explorer(model)),
             "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,

@@ -104,11 +104,12 @@ def check_history(folder: Path) -> None:
     probe = read_probe(folder)
     item_of(probe)
     images = len(probe["numbers"]) + len(probe.get("trained", ()))
-    (draws, dims), originals = probe["noise"].shape, probe["originals"].shape
-    shapes = {"points": (images, 2), "centre": (dims,), "axes": (dims, 2), "reconstructions": originals}
-    shapes |= {"samples": (draws, *originals[1:])}
+    draws, originals = len(probe["noise"]), probe["originals"].shape
+    shapes = {"points": (images, 2), "reconstructions": originals, "samples": (draws, *originals[1:])}
     for step in snapshots(folder):
         arrays = read_snapshot(folder, step)
+        dims = shapes.setdefault("centre", arrays["centre"].shape)
+        shapes["axes"] = (*dims, 2)
         if any(arrays[name].shape != shape for name, shape in shapes.items()):
             raise InputError(f"The snapshots in {folder} do not belong together; pack the run again.")
         if not all(np.isfinite(arrays[name]).all() for name in ("points", "centre", "axes")):

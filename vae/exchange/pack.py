@@ -15,7 +15,7 @@ from vae.library.names import file_of, names_of
 from vae.library.shelf import Model, check_files
 from vae.runs.shelf import Run
 
-GRAPHS = {"encoder.onnx", "decoder.onnx", "weights.safetensors"}
+GRAPHS = {"encoder.onnx", "decoder.onnx", "draw.onnx", "weights.safetensors"}
 FILES = GRAPHS | {"card.json", "codes.npz", "config.json", "metrics.jsonl"}
 """What a model consists of."""
 

@@ -8,6 +8,9 @@ from vae.explore.geometry import traversal
 
 MOST_DRAWS = 100_000
 
+FEW_DRAWS, FEW_NUMBERS = 256, 4096
+"""Draws that a page gets along where it cannot make them itself, and how many numbers they are at most, 8 aside."""
+
 
 def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
     """Return `n` codes as the model's prior has them, float32 [n, d]; the same seed gives the same codes.
@@ -26,10 +29,20 @@ def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
     random = np.random.default_rng(seed)
     if card.latent.prior == "normal":
         return random.standard_normal((n, card.latent.dims), np.float32)
+    if card.latent.prior == "graph":
+        return explorer.draw(random.standard_normal((n, card.latent.dice), np.float32))
     codes = explorer.codes()
     if card.latent.prior != "codes" or codes is None:
-        raise InputError(f"{card.name} draws by a graph, or from codes, that it does not bring; decode codes instead.")
+        raise InputError(f"{card.name} draws from codes that it does not bring; decode codes instead.")
     return codes.centre[random.integers(len(codes.centre), size=n)]
+
+
+def few_draws(explorer: Explorer) -> list[list[float]]:
+    """Return some codes drawn from a prior that is more than N(0, I), for a page to choose from; none of another."""
+    if explorer.card.latent.prior in ("normal", "none"):
+        return []
+    count = max(8, min(FEW_DRAWS, FEW_NUMBERS // explorer.card.latent.dims))
+    return draw_codes(explorer, count).astype(float).round(3).tolist()
 
 
 def walk_codes(explorer: Explorer, dim: int, steps: int = 9, start: np.ndarray | None = None) -> np.ndarray:

@@ -30,7 +30,7 @@ or as many as make four million numbers. Logits go to +-5 and beyond, tanh to -1
 
 
 class Explorer:
-    """Serve one model: `encode` things, `decode` codes.
+    """Serve one model: `encode` things, `decode` codes, `draw` them from a prior that is a graph.
 
     Things are as their kind keeps them, [n, *shape]: images uint8 [n, H, W, C], as files, canvases and sockets have
     them. Codes are float32 [n, d]. given: what a conditional model is told, the number of a class for all or int [n];
@@ -47,13 +47,14 @@ class Explorer:
         decoder = self._open("decode", {"z": (self.card.latent.dims,)})
         assert decoder is not None
         self._decoder = decoder
-        self.bytes: int = decoder.bytes + (self._encoder.bytes if self._encoder else 0)
+        self._prior = self._open("draw", {"noise": (self.card.latent.dice,)})
+        self.bytes: int = sum(graph.bytes for graph in (self._encoder, decoder, self._prior) if graph)
 
     def _open(self, does: str, rows: Shapes) -> Graph | None:
         if does not in self.card.graphs:
             return None
         path = self.folder / self.card.graphs[does]
-        if self.card.told:
+        if self.card.told and does != "draw":
             rows = rows | {"given": (self.card.told,)}
         try:
             return Graph(path, rows, weights_beside(self.folder))
@@ -93,6 +94,12 @@ class Explorer:
             belief = self.encode_fed(x, number)
             costs.append(nats_of(self.card, x, self.expect(belief.centre, number)) + belief.cost)
         return np.argmin(costs, axis=0)
+
+    def draw(self, noise: np.ndarray) -> np.ndarray:
+        """Return the codes [n, d] that the prior's graph makes of standard normal noise, [n, dice]."""
+        if self._prior is None:
+            raise InputError(f"{self.card.name} has no graph that draws codes; choose another model.")
+        return self._prior.run(np.ascontiguousarray(noise, dtype=np.float32))[0]
 
     def expect(self, z: np.ndarray, given: Told = None) -> np.ndarray:
         """Return the expected things as the networks give them, float32 [n, C, H, W], of codes [n, d]."""
@@ -175,6 +182,8 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
     try:
         made = explorer.run_encoder(explorer.kind.feed(nothing), 0) if "encode" in card.can else {}
         made["expected"] = explorer.expect(np.zeros((rows, dims), np.float32), 0)
+        if card.latent.prior == "graph":
+            made["draws"] = explorer.draw(np.zeros((rows, card.latent.dice), np.float32))
     except InputError:
         raise
     except Exception as error:  # onnxruntime raises classes of its own

@@ -18,7 +18,7 @@ def limit(card: Card) -> int:
 
 
 def home(card: Card) -> list[float]:
-    """Return the code that a reset leads to: the middle of the prior, or without one that of where the codes lie."""
-    if "draw" in card.can:
+    """Return the code that a reset leads to: the middle of N(0, I), or without that prior that of where codes lie."""
+    if card.latent.prior == "normal":
         return [0.0] * card.latent.dims
     return [round((low + high) / 2, 3) for low, high in card.latent.range]

@@ -32,7 +32,7 @@ from vae.foreign.graphs.reading import Source
 from vae.foreign.keeping import write_pair
 from vae.foreign.looking import look
 from vae.home import check_name
-from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent, write_card
+from vae.library.cards import GRAPHS, PAIR, Axis, Card, DataInfo, Latent, write_card
 from vae.library.codes import MAX_CODE_VALUES, MAX_CODES, Codes, write_codes
 from vae.library.origin import Found, Origin
 from vae.library.shelf import Model, is_taken, models_folder
@@ -114,7 +114,7 @@ def _card(name: str, found: Findings, data: Dataset | None, dataset: str, comman
         info = DataInfo("", "no data", "not known", "nobody said what it was trained on")
     else:
         info = DataInfo(data.name, data.title, data.licence, data.source, list(data.classes))
-    graphs = GRAPHS if found.encoding is not None else {"decode": GRAPHS["decode"]}
+    graphs = PAIR if found.encoding is not None else {"decode": GRAPHS["decode"]}
     return Card(
         name=name,
         family=family,

@@ -76,12 +76,14 @@ class Given:
 class Latent:
     """The space that a hand moves in: its axes, how a draw is made, and what the networks are told beside the code.
 
-    prior: "normal", N(0, I); "graph", what draw.onnx makes of noise; "codes", one of the test codes; "none".
+    prior: "normal", N(0, I); "graph", what draw.onnx makes of `dice` standard normal numbers; "codes", one of the test
+    codes; "none".
     """
 
     axes: list[Axis]
     prior: Literal["normal", "graph", "codes", "none"] = "normal"
     given: list[Given] = field(default_factory=list)
+    dice: int = 0
 
     @property
     def dims(self) -> int:
@@ -120,7 +122,7 @@ class Card:
     data: DataInfo
     latent: Latent
     graphs: dict[str, str]
-    """What a graph does, "encode" or "decode" -> its file."""
+    """What a graph does, "encode", "decode" or "draw" -> its file."""
     training: dict[str, Any]
     """The training configuration, field by field, and `command`, the line that trains it again."""
     versions: dict[str, str]
@@ -212,12 +214,15 @@ class _FirstCard:
             **said | {"latent": Latent(axes)},
             can=sorted(FAMILIES["gaussian"].can),
             item=Item("image", (height, width, channels)),
-            graphs=GRAPHS,
+            graphs=PAIR,
         )
 
 
-GRAPHS = {"encode": "encoder.onnx", "decode": "decoder.onnx"}
+GRAPHS = {"encode": "encoder.onnx", "decode": "decoder.onnx", "draw": "draw.onnx"}
 """What a model's graphs do, and where they lie."""
+
+PAIR = {does: GRAPHS[does] for does in ("encode", "decode")}
+"""The graphs of a model whose prior is N(0, I)."""
 
 
 def read_card(folder: Path) -> Card:
@@ -288,7 +293,12 @@ def _check_abilities(card: Card, path: Path) -> None:
     if {"spread", "bound", "density"} & set(card.can) and "encode" not in card.can:
         raise InputError(f"{path} is damaged: only where things are encoded can be said what a code costs.")
     prior = card.latent.prior
-    if ("draw" in card.can) != (prior != "none") or (prior == "graph" and "draw" not in card.graphs):
+    by_graph = prior == "graph"
+    if (
+        ("draw" in card.can) != (prior != "none")
+        or by_graph != ("draw" in card.graphs)
+        or by_graph != bool(card.latent.dice)
+    ):
         raise InputError(
             f"{path} is damaged: it must say how codes are drawn where it says they can be, and only then."
         )

@@ -1,7 +1,8 @@
 """What every family of models is to those who train, measure and export it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -70,6 +71,20 @@ class Model(nn.Module):
     @property
     def noise(self) -> tuple[int, ...]:
         return (self.latent_dims,)
+
+    @property
+    def dice(self) -> int:
+        """Return how many standard normal numbers a draw from the prior takes."""
+        return self.latent_dims
+
+    def draw(self, noise: Tensor) -> Tensor:
+        """Return the codes [n, d] that the prior makes of standard normal noise [n, dice]: of N(0, I), that itself."""
+        return noise
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Promise that no weight changes meanwhile, so that what depends on weights alone is computed once."""
+        yield
 
     @property
     def costs(self) -> int:

@@ -220,5 +220,8 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     pair = lay_out(dims + told, chosen.heads * dims)
     scale = Work(0, 1 if config.likelihood == "gaussian" else 0)  # its learnt spread
     pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
-    beside = chosen.beside(dims, chosen.own(config.options), lay_out)
-    return sum((work_of(plan) for plan in beside), work_of_pair(pair) + scale + Work(pictures, pictures))
+    own = chosen.own(config.options)
+    more = chosen.more(own)
+    learnt = Work(round(more / config.batch_size * work_of(pair[0]).multiply_adds), round(more * prod(image_shape)))
+    beside = chosen.beside(dims, own, lay_out)
+    return sum((work_of(plan) for plan in beside), work_of_pair(pair) + scale + Work(pictures, pictures) + learnt)

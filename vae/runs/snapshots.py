@@ -70,7 +70,7 @@ def read_probe(folder: Path) -> dict[str, np.ndarray]:
     numbers: int32 [N], which of the test things are on its map; trained: int32 [T], which of those it learns from come
     after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; factors: float32 [P, F],
     what each was drawn from, where that is known; originals [R, *shape], those that are reconstructed, as their kind
-    keeps them; noise: float32 [S, d], the draws from the prior that are decoded; data: uint8 [32], a checksum of the
+    keeps them; noise: float32 [S, dice], what the draws from the prior are made of; data: uint8 [32], a checksum of the
     data set, and item: uint8, what one thing is, read by `item_of` (runs of before there were any have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """

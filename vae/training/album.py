@@ -135,7 +135,7 @@ class Album:
             "centre": centre,
             "axes": axes,
             "reconstructions": self._expected(model, mean[self.shown], self.shown),
-            "samples": self._expected(model, self.noise.to(device)),
+            "samples": self._expected(model, model.draw(self.noise.to(device))),
             "index": np.array(self.index),
         }
         if model.told:

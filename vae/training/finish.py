@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from vae.datasets.dataset import Dataset
 from vae.explore.geometry import data_range
 from vae.families import family
 from vae.files import cannot_write, sha256
-from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write_card
+from vae.library.cards import GRAPHS, PAIR, Axis, Card, DataInfo, Given, Latent, write_card
 from vae.library.codes import Codes, write_codes
 from vae.models.model import Model
 from vae.plans.layers import as_data
@@ -62,7 +62,7 @@ def finish(
     try:
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
             made = Path(temporary)
-            write_graphs(state.model, made)
+            write_graphs(state.model, made, _prior(state.config) == "graph")
             cost, labels = measured.negative_elbo, dataset.test.labels
             codes = Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
             write_codes(made / "codes.npz", codes)
@@ -106,10 +106,11 @@ def describe(
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(
             _axes(measured, model.groups or [""] * model.latent_dims),
-            "normal" if "draw" in can else "none",
+            _prior(config),
             [Given("class", list(dataset.classes))] if model.told else [],
+            model.dice if _prior(config) == "graph" else 0,
         ),
-        graphs=GRAPHS,
+        graphs=GRAPHS if _prior(config) == "graph" else PAIR,
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
@@ -120,6 +121,11 @@ def describe(
         seed=config.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _prior(config: TrainConfig) -> Literal["normal", "graph", "none"]:
+    chosen = family(config.family)
+    return chosen.prior if "draw" in chosen.can else "none"
 
 
 def _axes(measured: "Measured", groups: Sequence[str]) -> list[Axis]:

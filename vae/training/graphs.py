@@ -1,4 +1,4 @@
-"""Write a trained model as a folder: two ONNX graphs that read their weights in place from one safetensors file."""
+"""Write a trained model as a folder: ONNX graphs that read their weights in place from one safetensors file."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from vae.errors import InputError, first_line
 from vae.families import FAMILIES
 from vae.files import check_header
 from vae.kinds.kind import Item
-from vae.library.cards import Card
+from vae.library.cards import GRAPHS, Card
 from vae.library.shelf import check_files
 from vae.models.build import build_model
 from vae.models.model import Model
@@ -54,8 +54,19 @@ class _Expect(nn.Module):
         return mean if self.bounds is None or self.model.likelihood == "bernoulli" else mean.clamp(*self.bounds)
 
 
-def write_graphs(model: Model, folder: Path) -> None:
-    """Write `weights.safetensors`, `encoder.onnx` and `decoder.onnx` into `folder`.
+class _Draw(nn.Module):
+    """Standard normal noise to codes drawn from the prior."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, noise: Tensor) -> Tensor:
+        return self.model.draw(noise)
+
+
+def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
+    """Write `weights.safetensors`, `encoder.onnx`, `decoder.onnx` and, where codes are `drawn` by one, `draw.onnx`.
 
     The graphs hold no weights of their own: ONNX's external data points at the bytes in `weights.safetensors`, so that
     each number is on disk once.
@@ -64,9 +75,13 @@ def write_graphs(model: Model, folder: Path) -> None:
     weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.kept.items()}))
     places = _places(weights)
     model.eval()
-    encode = _Encode(model)
-    _write_graph(encode, {"x": torch.rand(2, *model.image_shape)} | _told(model), encode.outputs, places, folder)
-    _write_graph(_Expect(model), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"], places, folder)
+    x, z, noise = torch.rand(2, *model.image_shape), torch.rand(2, model.latent_dims), torch.randn(2, model.dice)
+    encode, told = _Encode(model), _told(model)
+    with model.still():
+        _write_graph(encode, {"x": x} | told, encode.outputs, places, folder / GRAPHS["encode"])
+        _write_graph(_Expect(model), {"z": z} | told, ["expected"], places, folder / GRAPHS["decode"])
+        if drawn:
+            _write_graph(_Draw(model), {"noise": noise}, ["z"], places, folder / GRAPHS["draw"])
 
 
 def _told(model: Model) -> dict[str, Tensor]:
@@ -74,13 +89,12 @@ def _told(model: Model) -> dict[str, Tensor]:
 
 
 def _write_graph(
-    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], places: dict[str, tuple[int, int]], folder: Path
+    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], places: dict[str, tuple[int, int]], path: Path
 ) -> None:
     proto = export(module, inputs, outputs)
     for tensor in proto.graph.initializer:
         if tensor.name in places:
             _point(tensor, *places[tensor.name])
-    path = folder / ("encoder.onnx" if "x" in inputs else "decoder.onnx")
     path.write_bytes(proto.SerializeToString())
 
 
@@ -156,7 +170,7 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> 
             tuple(inputs.values()),
             dynamo=True,
             input_names=list(inputs),
-            output_names=outputs,
+            output_names=[OURS + name for name in outputs],
             dynamic_shapes=tuple({0: rows} for _ in inputs),
             verbose=False,
         )
@@ -166,17 +180,24 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> 
         node.ClearField("metadata_props")  # stack traces with this machine's paths
         node.ClearField("doc_string")
     proto.graph.ClearField("value_info")
-    _name_weights(proto.graph)
+    _name(proto.graph, outputs)
     return proto
 
 
-def _name_weights(graph: onnx.GraphProto) -> None:
-    names = {tensor.name: tensor.name.removeprefix("model.") for tensor in graph.initializer}
-    for tensor in graph.initializer:
-        tensor.name = names[tensor.name]
+OURS = "output."
+"""Before the names of a graph's outputs while it is exported: the exporter calls what it computes by the operation, and
+takes two values for one where an output is called so as well, as "mean" is."""
+
+
+def _name(graph: onnx.GraphProto, outputs: list[str]) -> None:
+    """Call weights as in the model's state dict, and outputs as they are to be called; nothing else is called so."""
+    names = {OURS + name: name for name in outputs} | {name: f"{name}.within" for name in outputs}
+    names |= {tensor.name: tensor.name.removeprefix("model.") for tensor in graph.initializer if "." in tensor.name}
+    for named in (*graph.initializer, *graph.output):
+        named.name = names.get(named.name, named.name)
     for node in graph.node:
-        for place, name in enumerate(node.input):
-            node.input[place] = names.get(name, name)
+        for places in (node.input, node.output):
+            places[:] = [names.get(name, name) for name in places]
 
 
 def _point(tensor: onnx.TensorProto, offset: int, length: int) -> None:

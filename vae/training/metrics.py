@@ -31,17 +31,18 @@ def measure(
     generator = torch.Generator().manual_seed(seed)
     reconstructions, kls, beliefs, floors = [], [], [], []
     model.eval()
-    for x, given in _passes(model, things, labels):
-        belief = model.encode(x, given)
-        draws = [belief.draw(torch.randn(len(x), *model.noise, generator=generator)) for _ in range(samples)]
-        costs = [-model.decode(drawn.code, given).log_prob(x) for drawn in draws]
-        reconstructions.append(torch.stack(costs).mean(0))
-        kls.append(torch.stack([drawn.kl for drawn in draws]).mean(0))
-        beliefs.append(belief)
-        if (least := floor(x.numpy(), model.scale)) is not None:
-            floors.append(least.astype(np.float32))
-    spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
-    nats = [nats for belief in beliefs if (nats := belief.nats()) is not None]
+    with model.still():
+        for x, given in _passes(model, things, labels):
+            belief = model.encode(x, given)
+            draws = [belief.draw(torch.randn(len(x), *model.noise, generator=generator)) for _ in range(samples)]
+            costs = [-model.decode(drawn.code, given).log_prob(x) for drawn in draws]
+            reconstructions.append(torch.stack(costs).mean(0))
+            kls.append(torch.stack([drawn.kl for drawn in draws]).mean(0))
+            beliefs.append(belief)
+            if (least := floor(x.numpy(), model.scale)) is not None:
+                floors.append(least.astype(np.float32))
+        spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
+        nats = [nats for belief in beliefs if (nats := belief.nats()) is not None]
     return Measured(
         torch.cat(reconstructions).numpy(),
         torch.cat(kls).numpy(),
@@ -99,7 +100,7 @@ def log_likelihood(
 
     # A core works on things of its own: the products of one pass are too small to be shared between cores.
     try:
-        with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        with model.still(), ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             generators = [torch.Generator().manual_seed(seed * 1_000_003 + i) for i in range(len(batches))]
             estimates = list(pool.map(estimate, batches, generators))
     finally:

@@ -30,7 +30,7 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
     """Read the run's probe, or choose one: a resumed run is watched by the same images."""
     with suppress(InputError):
         probe = read_probe(folder)
-        if _is_of(probe, dataset) and probe["noise"].shape == (SAMPLES, state.config.latent_dims):
+        if _is_of(probe, dataset) and probe["noise"].shape == (SAMPLES, state.model.dice):
             return probe
     draw = np.random.default_rng(state.config.seed)
     numbers = draw.permutation(len(dataset.test))[: _affordable(state.model, dataset.test)].astype(np.int32)
@@ -40,7 +40,7 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
     probe = {
         "numbers": numbers,
         "originals": np.ascontiguousarray(dataset.test.images[shown]),
-        "noise": draw.standard_normal((SAMPLES, state.config.latent_dims), np.float32),
+        "noise": draw.standard_normal((SAMPLES, state.model.dice), np.float32),
         "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
         "item": item_bytes(dataset.item),
     }

@@ -12,6 +12,7 @@ from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import fits, methods_of
 from vae.experiments.unusual import best_of, scores_of
 from vae.explore import hand
+from vae.explore.draws import few_draws
 from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
 from vae.families import in_a_sentence, title_of
@@ -26,6 +27,7 @@ from web.door import limits
 from web.experiments import unusual
 from web.live_files import LIVE_FILES, live_version
 from web.opened.examples import are_learnt_at_hand
+from web.opened.explorers import explorer
 from web.opened.factors import described, factor_names
 from web.page import state
 from web.page.images import Images, base64_of
@@ -48,6 +50,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "nats": card.latent.nats,
             "range": card.latent.range,
             "prior": card.latent.prior,
+            "draws": few_draws(explorer(card.name)),
             "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,
@@ -101,7 +104,7 @@ def latent_map(card: Card, download: str, key: str) -> bool:
     whether the visitor has just asked for them.
     """
     data = _model(card) | {
-        "latent": {"dims": card.latent.dims, "order": card.order},
+        "latent": {"dims": card.latent.dims, "order": card.order, "prior": card.latent.prior},
         "maps": _maps(card.latent.dims),
         "ground": manner_of(card).fit,
         "originals": is_at_hand(card.data.name, card.data.source),
@@ -157,6 +160,7 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
             "dims": card.latent.dims,
             "limit": hand.limit(card),
             "prior": card.latent.prior,
+            "draws": few_draws(explorer(card.name)),
             "range": card.latent.range,
         },
         "ground": manner_of(card).fit,
@@ -205,6 +209,7 @@ def _compared(card: Card) -> dict[str, Any]:
             "dims": card.latent.dims,
             "range": card.latent.range,
             "prior": card.latent.prior,
+            "draws": few_draws(explorer(card.name)),
             "dead": card.dead,
             "order": card.order,
             "limit": hand.limit(card),

@@ -15,6 +15,7 @@ from streamlit.navigation.page import StreamlitPage
 from vae.colours import THEMES
 from vae.datasets.bundled import sample_of
 from vae.errors import InputError
+from vae.explore.draws import draw_codes
 from vae.explore.explorer import Explorer
 from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.families import Ability, title_of
@@ -503,7 +504,7 @@ def _samples(opened: Explorer, n: int) -> np.ndarray:
     random, codes = np.random.default_rng(7), opened.codes()
     if "draw" not in opened.card.can and codes is not None:
         return opened.redraw(codes, random.permutation(len(codes.centre))[:n].repeat(1 + n // len(codes.centre))[:n])
-    z = random.standard_normal((n, opened.card.latent.dims)).astype(np.float32)
+    z = draw_codes(opened, n, 7) if "draw" in opened.card.can else random.standard_normal((n, opened.card.latent.dims))
     return opened.decode(z, np.arange(n) % opened.card.told if opened.card.told else None)
 
 

@@ -178,7 +178,7 @@ def asked_place(card: Card, images: int) -> Asked:
     model = card.name
     if st.query_params.get("model", model) != model:
         return Asked(model)  # they belong to a model that could not be had
-    start = "z = 0" if "draw" in card.can else "the middle of the codes"
+    start = "z = 0" if card.latent.prior == "normal" else "the middle of the codes"
     z, z_note = read_code(st.query_params.get("z"), card.latent.dims, hand.limit(card), start)
     image, image_note = read_image(st.query_params.get("image"), images, card.kind.noun)
     _, class_note = asked_class(card)

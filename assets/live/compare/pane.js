@@ -7,7 +7,7 @@ import { h } from "../shared/page/dom.js";
 import { calledInFull } from "../shared/space/slidername.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
-import { draw, seeded } from "../shared/space/normal.js";
+import { anyCode, draw, seeded } from "../shared/space/normal.js";
 import { paintTiles, sheetSize } from "../shared/views/tiles.js";
 import { labelled, tileOf } from "../shared/views/view.js";
 import { nearby } from "../shared/net/near.js";
@@ -82,9 +82,14 @@ export class Pane {
     );
   }
 
-  /** Whether the page itself can draw a code of the prior. */
+  /** Whether the page can draw a code of the prior. */
   get #draws() {
-    return this.can("draw") && this.model.latent.prior === "normal";
+    return this.can("draw") && (this.#normal || this.model.latent.draws.length > 0);
+  }
+
+  /** Whether the prior is N(0, I). */
+  get #normal() {
+    return this.model.latent.prior === "normal";
   }
 
   /** Fetch the codes and the map that they lie on. @param {() => any} theme */
@@ -114,7 +119,7 @@ export class Pane {
     const xy = plane ? this.codes.centre.slice() : (tsne ?? (await fetched("pca")));
     if (this.gone) return;
     if (!xy) throw new Error(`The map of ${this.model.model} cannot be had now; load the page again.`);
-    this.map.begin(this.codes, id, xy, theme(), plane && this.#draws);
+    this.map.begin(this.codes, id, xy, theme(), plane && this.#normal);
   }
 
   #lack(sentence) {
@@ -233,8 +238,10 @@ export class Pane {
   /** Draw codes from the prior. @param {number} seed the same for all models: the same codes where they have as many dimensions */
   drawFrom(seed) {
     if (!this.#draws) return;
-    const { dims } = this.model.latent;
-    const payload = Float32Array.from(draw(DRAWS * dims, seeded(seed)));
+    const { latent } = this.model;
+    const { dims } = latent;
+    const random = seeded(seed);
+    const payload = Float32Array.from(this.#normal ? draw(DRAWS * dims, random) : Array.from({ length: DRAWS }, () => anyCode(latent, random)).flat());
     const condition = this.model.given ? Array.from({ length: DRAWS }, (_, i) => i % this.model.given.choices.length) : undefined;
     const onAnswer = ({ array }) => {
       paintTiles(this.draws, this.view, array, DRAWS, this.sheets.draws);

@@ -62,7 +62,6 @@ function frames(view, actions) {
 /** The map of the latent plane between its axes, and its sliders. */
 function plane(view) {
   const { manifold, sliders, classes, data } = view;
-  const hasPrior = data.can.includes("draw");
   const cells = cellsOf(view.view);
   view.axes = [0, 1].map((dim) => h("b", {}, calledOf(view.names, dim)));
   const axis = (dim, where, side, place) =>
@@ -72,7 +71,7 @@ function plane(view) {
       view.axes[dim],
       ...ticksOf(manifold.rulers[dim]).map((each) => h("span", { style: `${side}: ${100 * each[place]}%` }, String(each.value).replace("-", "−"))),
     );
-  const places = hasPrior
+  const places = data.latent.prior === "normal"
     ? "Places are closer together near 0, where most codes lie: each stands for the same share of the prior."
     : "They are evenly spread over where the test codes lie. Training has asked for nothing between them.";
   const text =

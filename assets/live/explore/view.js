@@ -112,7 +112,7 @@ export class ExploreView {
 
   /** What the code is called that everything is put back to. */
   get atHome() {
-    return this.data.can.includes("draw") ? "zero" : "middle";
+    return this.data.latent.prior === "normal" ? "zero" : "middle";
   }
 
   /** Let codes be decoded with a class from now on. @param {number | null} given */
@@ -523,7 +523,7 @@ export class ExploreView {
     const [words, title] = this.hasPrior
       ? ["Random draw", "A draw from the prior. Key: R"]
       : ["Random place", "Any place within the range of the test codes: there is no prior to draw from. Key: R"];
-    const reset = this.hasPrior ? "Put all dimensions back to 0" : "Put all dimensions back to the middle";
+    const reset = this.atHome === "zero" ? "Put all dimensions back to 0" : "Put all dimensions back to the middle";
     return [
       button(words, "dice", () => this.#draws(), { title, "data-role": "draw", class: "quiet first" }),
       button("Reset all", "reset", () => this.jump(this.home, this.atHome), { title: reset, "data-role": "reset-all" }),

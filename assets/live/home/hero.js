@@ -31,7 +31,7 @@ class Hero {
     this.socket = new LiveSocket(address(data.base, location), { onState });
     this.starts = data.images ? readStarts(data.images, view) : [];
     nearby(this.socket, data);
-    const says = { onSay: (sentence) => this.#say(sentence), onRest: (machine) => this.#rested(machine) };
+    const says = { onSay: (sentence) => this.#say(sentence), onRest: (machine) => this.#leadFrom(machine) };
     this.living = new LivingLine({ data, view, socket: this.socket, input: this.#input(), ...says });
     this.page = h("div", { class: "hero", "data-model": data.model }, this.note, this.living.element, this.#choices());
     root.append(this.page);
@@ -102,12 +102,14 @@ class Hero {
     });
     const { base, model, latent } = this.data;
     const here = house.alone ? "Turn these numbers" : "Explore from here"; // a file has no other page
-    this.link = h("a", { "data-role": "explore-here", href: placeOnExplore(base, model, latent.home) }, here);
+    // It goes from where the machine stands when it is pressed, which may not have come to rest yet.
+    const onclick = () => this.#leadFrom(this.living.machine);
+    this.link = h("a", { "data-role": "explore-here", href: placeOnExplore(base, model, latent.home), onclick }, here);
     const words = shown.length > 0 && h("span", { class: "fine" }, "Or put in one of these");
     return h("div", { class: "choices" }, words, h("div", { class: "film" }, ...this.buttons), this.link);
   }
 
-  #rested(machine) {
+  #leadFrom(machine) {
     this.link.href = placeOnExplore(this.data.base, this.data.model, codeOf(machine).map(round));
   }
 

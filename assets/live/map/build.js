@@ -12,7 +12,7 @@ import { Here } from "./here.js";
 import { Hint } from "./hand/hint.js";
 import { Lasso } from "../shared/space/groups.js";
 import { Lens } from "./scene/lens.js";
-import { MapTools } from "./tools.js";
+import { abilities, MapTools } from "./tools.js";
 import { named } from "../shared/words/names.js";
 import { NearTable } from "./table.js";
 import { Own } from "./own.js";
@@ -79,7 +79,7 @@ function buildLayers(map) {
 /** The controls, what is said of the map, and the panels beside it. */
 function buildTools(map) {
   const { data, view, places, chart, colouring, scene } = map;
-  const { model, latent, maps, can } = data;
+  const { model, latent, maps } = data;
   const explain = (id) => maps.find(({ name }) => name === id.split("-")[0])?.sentence ?? "";
   const zoom = (factor) => () => chart.camera && chart.zoom(factor, chart.camera.width / 2, chart.camera.height / 2);
   const does = {
@@ -94,7 +94,7 @@ function buildTools(map) {
     }),
   };
   const onChange = (change) => map.choose(change);
-  map.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can, drawn: drawnAs(view), onChange, does });
+  map.tools = new MapTools({ dims: latent.dims, order: latent.order, maps, can: abilities(data), drawn: drawnAs(view), onChange, does });
   const unit = view.pixels ? "grey levels" : view.unit;
   const [onStart, onStop] = [() => map.forming.start(), () => map.forming.stop()];
   map.standing = new Standing({ explain, unit, drawn: drawnAs(view), missing: missing(map), onStart, onStop });

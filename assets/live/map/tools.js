@@ -23,7 +23,7 @@ export const LAYERS = [
     words: () => "The prior’s 1, 2 and 3 σ",
     says: "How far the prior, a standard normal, reaches: in a plane 39, 86 and 99 % of it lie within 1, 2 and 3 σ",
     on: (map) => !map.startsWith("tsne"),
-    needs: "draw",
+    needs: "rings",
   },
   {
     name: "ellipses",
@@ -35,10 +35,13 @@ export const LAYERS = [
   { name: "thumbnails", words: ({ nouns }) => `${capital(nouns)} of points, zoomed in`, says: "As soon as there is room for them", on: () => true },
 ];
 
+/** What a model can do, and whether its prior is the normal whose rings can be drawn. @param {{can: string[], latent: {prior: string}}} data */
+export const abilities = ({ can, latent }) => (latent.prior === "normal" ? [...can, "rings"] : can);
+
 /** What lies on a map that nobody has chosen: no layer of what a model cannot do. @param {string[]} can @param {boolean} plane whether it has two dimensions */
 export const layersOf = (can, plane) => ({
   ...{ pictures: plane, density: false, thumbnails: true, names: true },
-  prior: plane && can.includes("draw"),
+  prior: plane && can.includes("rings"),
   ellipses: can.includes("spread"),
 });
 

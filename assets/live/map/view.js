@@ -10,7 +10,7 @@ import { select } from "../shared/space/groups.js";
 import { Keeper } from "../shared/keeping/kept.js";
 import { isMap, readAddress, withMap } from "./address.js";
 import { hasOriginal, readCodes } from "../shared/space/codes.js";
-import { layersOf } from "./tools.js";
+import { abilities, layersOf } from "./tools.js";
 import { figure } from "../shared/words/numbers.js";
 import { Places, woven } from "./places.js";
 import { nearby } from "../shared/net/near.js";
@@ -55,7 +55,7 @@ export class MapView {
       tool: "move",
       size: 5,
       opacity: 0.75,
-      layers: layersOf(data.can, plane),
+      layers: layersOf(abilities(data), plane),
     };
     this.pictured = false; // whether somebody chose if there are pictures underneath
     this.places = new Places(() => this.state.map);

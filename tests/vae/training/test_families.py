@@ -17,6 +17,7 @@ from vae.data import load
 from vae.errors import InputError
 from vae.exchange.pack import pack
 from vae.exchange.unpack import unpack
+from vae.explore.draws import draw_codes, few_draws
 from vae.explore.explorer import Explorer, check_range, open_explorer, try_out
 from vae.families import FAMILIES
 from vae.kinds.kind import Item
@@ -151,12 +152,13 @@ def test_its_card_says_what_it_is_and_reads_back(family: str, trained: dict[str,
     assert card.format == 2
     assert (card.family, set(card.can)) == (family, set(can))
     assert card.item == Item("image", (8, 8, 1))
-    assert card.latent.prior == ("normal" if "draw" in can else "none")
+    assert card.latent.prior == (FAMILIES[family].prior if "draw" in can else "none")
     assert card.latent.given == ([Given("class", CLASSES)] if "condition" in can else [])
     assert all((nats is not None) == ("bound" in can) for nats in card.latent.nats)
     assert card.training["options"] == of(family, "made").settled().options
     assert card.scale is None
-    assert set(card.files) == {"codes.npz", "decoder.onnx", "encoder.onnx", "weights.safetensors"}
+    drawn = {"draw.onnx"} if card.latent.prior == "graph" else set()
+    assert set(card.files) == {"codes.npz", "decoder.onnx", "encoder.onnx", "weights.safetensors"} | drawn
 
 
 @each_family
@@ -207,6 +209,30 @@ def test_its_graphs_agree_with_torch(family: str, trained: dict[str, Path]) -> N
         else:
             assert served is None
     np.testing.assert_allclose(explorer.expect(z, told(card, test.labels)), expected, atol=1e-4)
+    if card.latent.prior == "graph":
+        noise = np.random.default_rng(0).standard_normal((50, card.latent.dice)).astype(np.float32)
+        with torch.no_grad():
+            drawn = model.draw(torch.from_numpy(noise))
+        np.testing.assert_allclose(explorer.draw(noise), drawn, atol=1e-4)
+
+
+@each_family
+def test_codes_are_drawn_as_its_prior_has_them(family: str, trained: dict[str, Path]) -> None:
+    explorer = open_explorer(str(trained[family]))
+    if "draw" not in FAMILIES[family].can:
+        with pytest.raises(InputError, match="no prior to draw from"):
+            draw_codes(explorer, 1)
+        assert few_draws(explorer) == []
+        return
+    codes, mean, spread = draw_codes(explorer, 20_000, seed=3), np.zeros(3), np.ones(3)
+    np.testing.assert_array_equal(codes, draw_codes(explorer, 20_000, seed=3))
+    if FAMILIES[family].prior == "graph":
+        whole = load_model(explorer.card, trained[family]).prior.whole
+        mean, spread = whole.mean.detach().numpy(), whole.spread().detach().numpy()
+        few = np.array(few_draws(explorer))
+        assert few.shape == (256, 3) and np.abs((few - mean) / spread).max() < 5
+    assert np.abs((codes.mean(0) - mean) / spread).max() < 0.04
+    assert np.abs(codes.std(0) / spread - 1).max() < 0.04
 
 
 @each_family
@@ -216,7 +242,8 @@ def test_its_weights_are_on_disk_once(family: str, trained: dict[str, Path]) -> 
         assert (folder / name).stat().st_size < (10_000 if FAMILIES[family].plain else 12_000)
         graph = onnx.load(folder / name, load_external_data=False).graph
         outside |= {each.name for each in graph.initializer if each.data_location == onnx.TensorProto.EXTERNAL}
-    assert outside == set(load_file(folder / "weights.safetensors"))
+    # Pseudo-inputs are in no graph: the prior that they became is.
+    assert outside == set(load_file(folder / "weights.safetensors")) - {"pseudo"}
 
 
 @each_family

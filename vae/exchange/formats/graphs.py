@@ -66,6 +66,9 @@ def _compared(opened: Explorer, name: str, raw: bytes) -> str:
     if name == card.graphs["decode"]:
         fed, what = {"z": random.standard_normal((ROWS, card.latent.dims)).astype(np.float32)}, "codes"
         served = [opened.expect(fed["z"], given)]
+    elif name == card.graphs.get("draw"):
+        fed, what = {"noise": random.standard_normal((ROWS, card.latent.dice)).astype(np.float32)}, "draws"
+        served, given = [opened.draw(fed["noise"])], None
     else:
         fed, what = {"x": random.random((ROWS, *card.image_shape), np.float32)}, card.kind.nouns
         served = list(opened.run_encoder(fed["x"], given).values())

@@ -15,6 +15,7 @@ from PIL import Image
 from vae.errors import InputError
 from vae.exchange.formats.modules import WEIGHTS, module
 from vae.exchange.formats.words import about, files, lines, plain
+from vae.explore.draws import draw_codes
 from vae.explore.explorer import Explorer
 from vae.kinds.kind import Paper
 from vae.library.cards import Card
@@ -134,10 +135,11 @@ def example(model: Model) -> Image.Image:
     opened, random = Explorer(model), np.random.default_rng(0)
     card, count = model.card, ACROSS * DOWN
     low, high = np.array(card.latent.range, np.float32).T
-    z = random.standard_normal((count, card.latent.dims)).astype(np.float32)
-    if "draw" not in card.can:
+    if "draw" in card.can:
+        z = draw_codes(opened, count)
+    else:
         codes = opened.codes()
-        z = low + (high - low) * random.random(z.shape, np.float32)
+        z = low + (high - low) * random.random((count, card.latent.dims), np.float32)
         if codes is not None and len(codes.centre) >= count:
             z = random.permutation(codes.centre)
     things = opened.decode(z[:count], np.arange(count) % card.told if card.told else None)

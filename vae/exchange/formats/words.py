@@ -93,34 +93,53 @@ In a page it is `onnxruntime-web`, and `create` is given addresses: `create("{ca
 
 def python(card: Card) -> str:
     """Return six lines of Python that decode one code, with ONNX Runtime and numpy alone; run beside the graphs."""
-    dims, told = card.latent.dims, card.told
-    z = f"np.random.default_rng(0).standard_normal((1, {dims}))" if "draw" in card.can else f"np.zeros((1, {dims}))"
+    told, noun = card.told, card.kind.noun
     given = f', "given": np.eye({told}, dtype=np.float32)[[0]]' if told else ""
-    decoder = card.graphs["decode"]
+    prior, numbers = _prior(card)
+    noise = (
+        f"np.random.default_rng(0).standard_normal((1, {numbers}))" if numbers else f"np.zeros((1, {card.latent.dims}))"
+    )
+    z = f"z = {noise}.astype(np.float32)"
+    if prior:
+        run = f'(z,) = onnxruntime.InferenceSession("{prior}").run(None, {{"noise": z}})'
+        z = f"{z}\n{run}"
     return f"""import numpy as np
 import onnxruntime
 
-decoder = onnxruntime.InferenceSession("{decoder}")
-z = {z}.astype(np.float32){_drawn(card, "  # ")}
-({card.kind.noun},) = decoder.run(None, {{"z": z{given}}}){_told(card, "  # ")}
-print({card.kind.noun}.shape, {card.kind.noun}.min(), {card.kind.noun}.max())  # {_shape(card)}"""
+decoder = onnxruntime.InferenceSession("{card.graphs["decode"]}")
+{z}{_drawn(card, "  # ")}
+({noun},) = decoder.run(None, {{"z": z{given}}}){_told(card, "  # ")}
+print({noun}.shape, {noun}.min(), {noun}.max())  # {_shape(card)}"""
 
 
 def javascript(card: Card) -> str:
     """Return six lines of JavaScript that decode one code with onnxruntime-node; run beside the graphs."""
-    dims, told, noun = card.latent.dims, card.told, card.kind.noun
+    told, noun = card.told, card.kind.noun
+    prior, numbers = _prior(card)
     normal = "Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())"
-    one = normal if "draw" in card.can else "0"
-    numbers = f"Array.from({{ length: {told} }}, (_, i) => Number(i === 0))"
-    line = f'const given = new ort.Tensor("float32", {numbers}, [1, {told}]);{_told(card, " // ")}\n' if told else ""
+    size = numbers or card.latent.dims
+    made = f'new ort.Tensor("float32", Array.from({{ length: {size} }}, number), [1, {size}])'
+    z = f"const z = {made};"
+    if prior:
+        session = f'const prior = await ort.InferenceSession.create("{prior}");'
+        z = f"{session}\nconst {{ z }} = await prior.run({{ noise: {made} }});"
+    classes = f"Array.from({{ length: {told} }}, (_, i) => Number(i === 0))"
+    line = f'const given = new ort.Tensor("float32", {classes}, [1, {told}]);{_told(card, " // ")}\n' if told else ""
     return f"""import * as ort from "onnxruntime-node";
 
 {_drawn(card, "// ")}
-const number = () => {one};
+const number = () => {normal if numbers else "0"};
 const decoder = await ort.InferenceSession.create("{card.graphs["decode"]}");
-const z = new ort.Tensor("float32", Array.from({{ length: {dims} }}, number), [1, {dims}]);
+{z}
 {line}const {noun} = (await decoder.run({{ z{", given" if told else ""} }}))[decoder.outputNames[0]];
 console.log({noun}.dims, Math.min(...{noun}.data), Math.max(...{noun}.data)); // {_shape(card)}"""
+
+
+def _prior(card: Card) -> tuple[str, int]:
+    """Return the graph that draws, "" where none does, and how many standard normal numbers a draw takes, if any."""
+    if card.latent.prior == "graph":
+        return card.graphs["draw"], card.latent.dice
+    return "", card.latent.dims if "draw" in card.can else 0
 
 
 def _drawn(card: Card, sign: str) -> str:

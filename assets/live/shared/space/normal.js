@@ -46,7 +46,11 @@ export function draw(n, random = Math.random) {
 
 /**
  * A code that a person asks for at random: a draw from the prior, or without one any place within the range of the test codes.
- * @param {{prior: string, dims: number, range: [number, number][]}} latent
+ * Of a prior that is more than a normal some draws came along.
+ * @param {{prior: string, dims: number, range: [number, number][], draws?: number[][]}} latent
  */
-export const anyCode = ({ prior, dims, range }, random = Math.random) =>
-  prior === "normal" ? draw(dims, random) : range.map(([low, high]) => low + random() * (high - low));
+export function anyCode({ prior, dims, range, draws = [] }, random = Math.random) {
+  if (prior === "normal") return draw(dims, random);
+  if (draws.length) return [...draws[Math.floor(random() * draws.length)]];
+  return range.map(([low, high]) => low + random() * (high - low));
+}

@@ -9,7 +9,7 @@
 
 import { classColour, css } from "../../shared/draw/colours.js";
 import { nearest as nearestRecord } from "../curvedata.js";
-import { costName, hasPrior, isTold, lowered } from "../family.js";
+import { costName, isTold, lowered } from "../family.js";
 import { Colouring, shadeColour, shadesOf } from "./colouring.js";
 import { FilmButtons } from "./filmbuttons.js";
 import { layOut } from "./layout.js";
@@ -91,7 +91,7 @@ export class TimeMachine {
     this.clock = run?.steps.length ? clockOf(run.steps, run.config.batch_size, run.status, heard) : null;
     if (this.#pictured !== this.#asked) this.#asked = ""; // refused, or lost: once more
     if (run) {
-      this.moments.prior = hasPrior(run);
+      this.moments.prior = run.prior === "normal"; // whose rings can be drawn
       this.moments.follow(run.snapshots);
     }
     this.#explainNothing();

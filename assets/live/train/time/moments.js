@@ -275,7 +275,7 @@ export class Moments {
     Object.assign(this, { base, run, onChange, fetch });
     /** @type {Probe | null} */
     this.probe = null;
-    this.prior = true; // whether the run's family has one
+    this.prior = true; // whether the run's family has one that is normal
     /** @type {Moment[]} those that are here, by step, and listed still */
     this.all = [];
     /** @type {number[]} their steps */
