@@ -97,6 +97,10 @@ def write_tiny_kind(
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(_encoder(tiny, "bound" in known.can), folder / GRAPHS["encode"])
     onnx.save(_decoder(tiny), folder / GRAPHS["decode"])
+    dice = dims + 1 if known.prior == "graph" else 0
+    if dice:
+        onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
+    graphs = {does: name for does, name in GRAPHS.items() if does != "draw" or dice}
     codes = tiny_codes(dims, len(classes), "bound" in known.can)
     write_codes(folder / "codes.npz", codes)
     ends = [(float(low), float(high)) for low, high in np.quantile(codes.centre, (0.001, 0.999), axis=0).T]
@@ -113,12 +117,12 @@ def write_tiny_kind(
         beta=1.0,
         item=item,
         data=DataInfo(data, source.title if source else "Made up", "CC0-1.0", "this test", list(classes)),
-        latent=Latent(axes, "normal" if "draw" in known.can else "none", given),
-        graphs=GRAPHS,
+        latent=Latent(axes, known.prior if "draw" in known.can else "none", given, dice),
+        graphs=graphs,
         training={"command": f"python -m vae train --dataset {data}"},
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"} | cost,
-        files={name: sha256(folder / name) for name in ("encoder.onnx", "decoder.onnx", "codes.npz")},
+        files={name: sha256(folder / name) for name in (*graphs.values(), "codes.npz")},
         scale=0.25 if kind.likelihoods[0] == "gaussian" else None,
     )
     write_card(card, folder)
@@ -194,6 +198,13 @@ def _decoder(tiny: Tiny) -> onnx.ModelProto:
     }
     inputs = {"z": (dims,)} | ({"given": (classes,)} if classes else {})
     return _model([node for node in nodes if node], constants, inputs, {"image": shape})
+
+
+def _drawer(dims: int, dice: int) -> onnx.ModelProto:
+    """Half the noise, without its last number, about 1: a prior that is none of N(0, I)."""
+    nodes = [helper.make_node("MatMul", ["noise", "half"], ["near"]), helper.make_node("Add", ["near", "one"], ["z"])]
+    constants = {"half": 0.5 * np.eye(dice, dims, dtype=np.float32), "one": np.float32(1)}
+    return _model(nodes, constants, {"noise": (dice,)}, {"z": (dims,)})
 
 
 def _model(nodes: list, constants: dict, inputs: dict, outputs: dict) -> onnx.ModelProto:

@@ -13,7 +13,7 @@ from vae.families import FAMILIES
 from vae.files import sha256
 from vae.kinds.kinds import image
 from vae.library.belief import normal
-from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent, write_card
+from vae.library.cards import PAIR, Axis, Card, DataInfo, Latent, write_card
 from vae.library.codes import Codes, write_codes
 
 LOG_VARIANCE = -2.0
@@ -70,7 +70,7 @@ def write_tiny_model(
         item=image(image_shape),
         data=DataInfo("made-up", "Made up", "CC0-1.0", "this test"),
         latent=Latent([Axis((-3.0, 3.0), nats=2.0 - k / dims) for k in range(dims)]),
-        graphs=GRAPHS,
+        graphs=PAIR,
         training={"command": "python -m vae train --dataset made-up"},
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"},

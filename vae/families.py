@@ -64,7 +64,8 @@ class Family(Entry):
 
     heads: numbers that its encoder gives for each coordinate of a code; prior: how codes are drawn, where they can be,
     as a card says it; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how
-    many things its encoder sees in each step beside the batch, which are learnt, by its settled options. beside: the
+    many things its encoder sees in each step beside the batch, by its settled options; they are learnt, and learns is
+    what one is called. beside: the
     plans of what it has beside encoder and decoder, of its latent dimensions, its settled options, and what lays out
     the network's pair for so many codes and outputs. plain: whether encoder and decoder are the network's layers and no
     more, so that a browser can run them.
@@ -75,6 +76,7 @@ class Family(Entry):
     prior: Literal["normal", "graph"] = "normal"
     objectives: tuple[str, ...] = ("elbo",)
     more: Callable[[Options], float] = lambda options: 0.0
+    learns: str = ""
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     plain: bool = True
 
@@ -151,6 +153,7 @@ FAMILIES: dict[str, Family] = {
         bounds={"pseudo_inputs": (1, 2000)},
         objectives=("elbo", "iwae"),
         more=lambda options: options["pseudo_inputs"],
+        learns="pseudo-input",
     ),
     "vae-gan": Family(
         "VAE-GAN",

@@ -12,6 +12,7 @@ from vae.explore.strange_graphs import Shapes
 from vae.library.belief import Belief, normal
 from vae.library.cards import Card
 from vae.library.codes import Codes, read_codes
+from vae.library.learnt import read_learnt
 from vae.library.shelf import Model, check_files, find
 
 Told = int | np.ndarray | None
@@ -135,6 +136,10 @@ class Explorer:
             )
         return (np.eye(self.card.told, dtype=np.float32)[numbers],)
 
+    def learnt(self) -> np.ndarray | None:
+        """Return the things kept with the model that it learnt along with its weights, [n, *shape], or None."""
+        return read_learnt(self.card, self.folder)
+
     def codes(self) -> Codes | None:
         """Return the test codes kept with the model, or None."""
         return read_codes(self.folder)
@@ -152,6 +157,7 @@ def try_out(explorer: Explorer) -> None:
     """
     for rows in (1, 2):
         _try_graphs(explorer, rows)
+    explorer.learnt()
     dims, codes = explorer.card.latent.dims, explorer.codes()
     if codes is not None and codes.centre.shape[1] != dims:
         raise InputError(

@@ -81,6 +81,11 @@ class Model(nn.Module):
         """Return the codes [n, d] that the prior makes of standard normal noise [n, dice]: of N(0, I), that itself."""
         return noise
 
+    @property
+    def learnt(self) -> Tensor | None:
+        """Return the things [n, C, H, W] that it learns along with its weights; None where there are none."""
+        return None
+
     @contextmanager
     def still(self) -> Iterator[None]:
         """Promise that no weight changes meanwhile, so that what depends on weights alone is computed once."""

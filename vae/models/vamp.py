@@ -106,15 +106,15 @@ class VampVAE(Model):
         return self.latent_dims + 1
 
     @property
-    def pseudo_inputs(self) -> Tensor:
-        """Return the things [K, C, H, W] whose posteriors are the prior; bounded where their kind is."""
+    def learnt(self) -> Tensor:
+        """Return the pseudo-inputs: things [K, C, H, W] whose posteriors are the prior; bounded where their kind is."""
         bounds = self.kind.bounds
         return self.pseudo if bounds is None else bounds[0] + (bounds[1] - bounds[0]) * self.pseudo.sigmoid()
 
     @property
     def prior(self) -> Mixture:
         """Return p(z) as the weights have it now."""
-        return self._prior or Mixture(self._posterior(self.pseudo_inputs))
+        return self._prior or Mixture(self._posterior(self.learnt))
 
     def draw(self, noise: Tensor) -> Tensor:
         """Return codes [n, d] drawn from the prior by noise [n, d + 1]."""

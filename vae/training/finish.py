@@ -18,6 +18,8 @@ from vae.families import family
 from vae.files import cannot_write, sha256
 from vae.library.cards import GRAPHS, PAIR, Axis, Card, DataInfo, Given, Latent, write_card
 from vae.library.codes import Codes, write_codes
+from vae.library.learnt import FILE as LEARNT
+from vae.library.learnt import write_learnt
 from vae.models.model import Model
 from vae.plans.layers import as_data
 from vae.plans.networks import network
@@ -66,6 +68,9 @@ def finish(
             cost, labels = measured.negative_elbo, dataset.test.labels
             codes = Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
             write_codes(made / "codes.npz", codes)
+            if (learnt := state.model.learnt) is not None:
+                kind = state.model.kind
+                write_learnt(made / LEARNT, kind.show(learnt.detach().numpy()))
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:
                 (made / name).replace(folder / name)

@@ -30,7 +30,7 @@ from web.opened.examples import are_learnt_at_hand
 from web.opened.explorers import explorer
 from web.opened.factors import described, factor_names
 from web.page import state
-from web.page.images import Images, base64_of
+from web.page.images import Images, base64_of, learnt_by
 
 HERO_IMAGES = 10
 """Things to choose from beside Home's line."""
@@ -61,6 +61,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "likelihood": card.likelihood,
         "scale": card.scale,
         "images": images.as_data() if images else None,
+        "learnt": learnt_by(card),
         "start": {"z": list(z) if z is not None else None, "image": start},
         "factors": described(factor_names(card)) if images and images.factors is not None else [],
     }

@@ -11,6 +11,7 @@ from vae.data import is_at_hand, load
 from vae.datasets.bundled import Sample
 from vae.datasets.sources import stand_in
 from vae.explore.originals import pick, sample_for
+from vae.families import FAMILIES
 from vae.library.cards import Card
 from vae.library.codes import Codes
 from web.opened.explorers import explorer
@@ -112,6 +113,25 @@ class Images:
 def _short(numbers: np.ndarray | None, rows: int | list[int]) -> list[Any] | None:
     """Return some rows with as many decimals as an address has, None where there are none at all."""
     return None if numbers is None else np.round(numbers[rows].astype(float), 3).tolist()
+
+
+def learnt_by(card: Card) -> dict[str, Any] | None:
+    """Describe for the browser what a model learnt along with its weights, as things to start from."""
+    things = explorer(card.name).learnt()
+    if things is None:
+        return None
+    noun = (FAMILIES[card.family].learns if card.family in FAMILIES else "") or f"learnt {card.kind.noun}"
+    few = things[: max(10, MAX_BYTES // max(1, things[0].nbytes))]
+    return {
+        "title": f"{noun.capitalize()}s",
+        "noun": noun.capitalize(),
+        "sentence": "It learnt these along with its weights: each stands for a part of its prior.",
+        "download": "",
+        "index": list(range(len(few))),
+        "label": [""] * len(few),
+        "pixels": base64_of(few),
+        "learnt": True,
+    }
 
 
 def images_for(card: Card) -> Images | None:

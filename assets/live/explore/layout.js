@@ -23,7 +23,7 @@ export function layOut(view, { actions, saves }) {
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
   view.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
-  const starts = [view.starts?.element ?? null, view.upload?.element ?? null].filter(Boolean);
+  const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null].filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },

@@ -134,7 +134,7 @@ export class ExploreView {
 
   #address(href) {
     const { z, image, given } = this.state;
-    return withState(href, { model: this.data.model, z, image: image?.index ?? null, given }); // one's own is in no address
+    return withState(href, { model: this.data.model, z, image: image?.learnt ? null : (image?.index ?? null), given }); // one's own is in no address
   }
 
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
@@ -331,7 +331,7 @@ export class ExploreView {
   /** Show what the picture began with, where it is another one. */
   #drawOriginal(image) {
     this.begun = image;
-    this.starts?.mark(image?.index);
+    for (const all of [this.starts, this.learnt]) all?.mark(image);
     const known = Boolean(image && image.z === null);
     this.switches.offerOriginal(known);
     this.original.hidden = !known; // a code without its picture has no original to show
@@ -488,6 +488,7 @@ export class ExploreView {
   #buildBeginnings() {
     const { data } = this;
     if (data.images) this.starts = new Starts(data.images, this.view, (image) => this.startFrom(image), this.ask.download);
+    if (data.learnt) this.learnt = new Starts(data.learnt, this.view, (thing) => this.startFrom(thing), () => {});
     this.#buildHead();
     this.pixels = new Pixels(data, this.view.size);
     const reseed = () => {

@@ -73,7 +73,7 @@ export class Source {
 
   /** Mark the test image that is shown. */
   mark(picture) {
-    this.starts?.mark(picture?.index ?? undefined);
+    this.starts?.mark(picture);
   }
 
   /** Show the test images, or the pad. @param {"test" | "own"} which */

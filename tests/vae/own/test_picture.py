@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 from vae.data import load
 from vae.errors import InputError
 from vae.kinds.kinds import image
-from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Latent
+from vae.library.cards import PAIR, Axis, Card, DataInfo, Latent
 from vae.own.picture import MAX_BYTES, MAX_PIXELS, Manner, manner_of, read_picture
 from vae.own.strokes import fit_digit, lift_strokes
 
@@ -377,7 +377,7 @@ def test_a_models_data_says_how_pictures_are_read(data, channels, expected):
         item=image((channels, 28, 28)),
         data=DataInfo(data, data, "", ""),
         latent=Latent([Axis((-1, 1), 1.0)] * 2),
-        graphs=GRAPHS,
+        graphs=PAIR,
         training={},
         versions={},
         metrics={},

@@ -158,6 +158,7 @@ def test_its_card_says_what_it_is_and_reads_back(family: str, trained: dict[str,
     assert card.training["options"] == of(family, "made").settled().options
     assert card.scale is None
     drawn = {"draw.onnx"} if card.latent.prior == "graph" else set()
+    drawn |= {"learnt.npz"} if FAMILIES[family].learns else set()
     assert set(card.files) == {"codes.npz", "decoder.onnx", "encoder.onnx", "weights.safetensors"} | drawn
 
 

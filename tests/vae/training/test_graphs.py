@@ -17,7 +17,7 @@ from vae.explore.explorer import Explorer
 from vae.families import FAMILIES
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image
-from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, read_card
+from vae.library.cards import PAIR, Axis, Card, DataInfo, Given, Latent, read_card
 from vae.library.shelf import Model
 from vae.models.build import build_model
 from vae.plans.networks import NETWORKS
@@ -43,7 +43,7 @@ def card_of(config: TrainConfig, item: Item) -> Card:
         item=item,
         data=DataInfo("made", "Made", "CC0-1.0", "this test", CLASSES),
         latent=latent,
-        graphs=GRAPHS,
+        graphs=PAIR,
         training={"width": config.width, "depth": config.depth},
         versions={},
         metrics={},

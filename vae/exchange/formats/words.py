@@ -7,6 +7,7 @@ import html
 from typing import Any
 
 from vae.library.cards import Card
+from vae.library.learnt import FILE as LEARNT
 from vae.library.shelf import Model
 from vae.runs.shelf import Run
 
@@ -63,6 +64,8 @@ def files(card: Card) -> str:
         said[WEIGHTS] = "the weights, which the graphs read in place"
     if "codes.npz" in card.files:
         said["codes.npz"] = "where the test data lie in the latent space"
+    if LEARNT in card.files:
+        said[LEARNT] = "what it learnt beside its weights, as things to start from"
     return "\n".join(f"- `{name}`: {what}" for name, what in said.items())
 
 

@@ -15,6 +15,7 @@ const AT_ONCE = 10;
  * @property {string} label its class, or an empty string
  * @property {Uint8Array | Float32Array} pixels itself, [H, W, C] where it is an image
  * @property {string} [noun] what it is, where it is another thing than those to choose from
+ * @property {boolean} [learnt] whether the model learnt it along with its weights: no address has a number for it
  * @property {number[] | null} z its code, where the picture itself is not at hand
  * @property {number[] | null} [factors] what it was drawn from, where that is known
  * @property {number[] | null} [spread] the standard deviations about that code, where the model says any
@@ -37,6 +38,7 @@ export function readStarts(images, view) {
     z: images.codes ? images.codes[i] : null,
     spread: images.spreads ? images.spreads[i] : null,
     factors: images.factors ? images.factors[i] : null,
+    ...(images.learnt ? { noun: images.noun, learnt: true } : {}),
   }));
 }
 
@@ -49,6 +51,7 @@ export class Starts {
    */
   constructor(images, view, onPick, onDownload) {
     this.starts = readStarts(images, view);
+    this.learnt = Boolean(images.learnt);
     this.view = view;
     this.onPick = onPick;
     this.first = 0;
@@ -66,8 +69,9 @@ export class Starts {
     this.#show();
   }
 
-  /** Mark the picture that was started from. @param {number | null} [index] */
-  mark(index) {
+  /** Mark the picture that was started from, where it is one of these. @param {{index: number | null, learnt?: boolean} | null} [start] */
+  mark(start) {
+    const index = start && Boolean(start.learnt) === this.learnt ? start.index : null;
     if (index === this.marked) return;
     this.marked = index;
     this.#mark();
