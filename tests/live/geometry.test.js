@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { along, arrowsOf, codeAt, distance, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, quantiles, roundSteps, rulersOf, rowsAtOnce, settle, sliderRange, tick, traversal } from "../../assets/live/shared/space/geometry.js";
 import { readNumber, round } from "../../assets/live/shared/words/numbers.js";
-import { cdf, draw, quantile } from "../../assets/live/shared/space/normal.js";
+import { anyCode, cdf, draw, quantile } from "../../assets/live/shared/space/normal.js";
 
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 
@@ -20,6 +20,18 @@ test("the distribution function is its integral, and the quantile undoes it", ()
     area += (step * (Math.exp(-(x * x) / 2) + Math.exp(-((x + step) ** 2) / 2))) / 2 / Math.sqrt(2 * Math.PI);
   }
   for (let x = -3; x <= 3; x += 0.25) near(quantile(cdf(x)), x, 1e-4);
+});
+
+test("a code at random is a draw of the prior: of N(0, I), one of those that came along, or any place where there is none", () => {
+  const range = /** @type {[number, number][]} */ ([[2, 3], [-8, -7]]);
+  const draws = [[1, 2], [3, 4]];
+  const many = (latent) => Array.from({ length: 200 }, () => anyCode({ dims: 2, range, ...latent }));
+  assert.ok(many({ prior: "normal", draws }).some((z) => z[0] < 0)); // where none of the draws and no code of the range is
+  const drawn = many({ prior: "graph", draws });
+  assert.deepEqual([...new Set(drawn.map(String))].sort(), ["1,2", "3,4"]);
+  drawn[0][0] = 99; // its own copy
+  assert.deepEqual(draws, [[1, 2], [3, 4]]);
+  assert.ok(many({ prior: "none", draws: [] }).every((z) => z.every((value, dim) => value >= range[dim][0] && value <= range[dim][1])));
 });
 
 test("draws have mean 0 and variance 1", () => {
