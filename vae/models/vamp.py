@@ -18,6 +18,10 @@ from vae.models.distributions import Drawn, Normal
 from vae.models.model import Model
 
 
+FIRST_NOISE = 0.1
+"""How far pseudo-inputs are apart at first: enough to become unlike each other, too little to hide what they become."""
+
+
 @dataclass(frozen=True)
 class Mixture:
     """K clouds, each as likely as another; each: normals whose mean and log_variance are [K, d]."""
@@ -97,7 +101,7 @@ class VampVAE(Model):
     def __init__(self, *args: Any, pseudo_inputs: int = 100, **more: Any) -> None:
         """pseudo_inputs: how many there are."""
         super().__init__(*args, **more)
-        self.pseudo = nn.Parameter(torch.randn(pseudo_inputs, *self.image_shape))
+        self.pseudo = nn.Parameter(FIRST_NOISE * torch.randn(pseudo_inputs, *self.image_shape))
         self._prior: Mixture | None = None
 
     @property

@@ -180,7 +180,10 @@ def _checked(model: Model, pair: Pair) -> Shapes:
         wanted["log_scale"] = ()
     elif model.card.likelihood != "bernoulli":
         raise InputError(f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is not known here; use onnx.")
-    if (found := _shapes_in(path)) != wanted:
+    found = _shapes_in(path)
+    if "pseudo" in found and found["pseudo"][1:] == model.card.image_shape:  # what its prior was made of
+        wanted["pseudo"] = found["pseudo"]
+    if found != wanted:
         other = min(found.items() ^ wanted.items())[0]
         raise InputError(f"{path} does not fit the layers on the card ({plain(other)[:80]}); export it as onnx.")
     return wanted
