@@ -81,6 +81,8 @@ def compare(
 ) -> int:
     """Put models of the same data beside each other: bound, rate and distortion, draws, prior, and the void beyond.
 
+    Where it is known what the data was drawn from: MIG, SAP and DCI, which say how well dimensions part the factors.
+
     Draws are compared with the data in the features of a small classifier of our own, which is taught where that has
     not been done yet and kept beside the data: these figures are no FID, and compare with no figure of others.
 
@@ -109,9 +111,10 @@ def compare(
         told: dict[str, Any] = {"conditions": conditions, "figures": rows(figures)}
         told["why"] = {one.name: one.why for one in figures}
         told["walks"] = {one.name: one.walk for one in figures}
+        told["factors"] = {one.name: one.factors for one in figures}
         print(msgspec.json.encode(told).decode())
     elif str(csv) != "-":
-        print(beside(figures))
+        print(beside(figures, sort))
         print(f"\n({conditions})" if conditions else "", end="\n" if conditions else "")
     return 0
 
@@ -148,6 +151,8 @@ def _measured(
         f"{draws:,} draws of each model, seed {seed}, as the decoder expects them, beside {ground.told}; features: "
         f"{ground.features.told}; figures of the card as its conditions there say"
     )
+    if ground.known:
+        conditions += f"; known factors ({', '.join(ground.known.names)}) of {ground.known.told}"
     return whole, conditions
 
 

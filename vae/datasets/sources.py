@@ -73,6 +73,9 @@ class Source:
 ROUND = ("angle", "orientation")
 """Factors that are angles in radians: their end is their beginning."""
 
+NAMED = ("shape", "beat")
+"""Factors that are classes: their numbers have no order."""
+
 COLOUR: dict[str, Any] = {
     "network": "conv",
     "latent_dims": 64,

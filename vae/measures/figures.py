@@ -19,7 +19,8 @@ Value = float | int | None
 class Figure:
     """One figure: its title, unit, which is better ("" where neither is), what it says, where it is from.
 
-    computed: whether it takes the model's graphs and the data; otherwise the card says it.
+    computed: whether it takes the model's graphs and the data; otherwise the card says it. factors: whether it is there
+    only for models of data whose factors are known.
     """
 
     title: str
@@ -28,6 +29,18 @@ class Figure:
     sentence: str
     source: str = ""
     computed: bool = False
+    factors: bool = False
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What each coordinate of a code tells of each known factor, as a share of the factor's entropy; empty for none.
+
+    names: of the F factors; told: [F][d], from 0 for nothing to 1 for all of it.
+    """
+
+    names: tuple[str, ...] = ()
+    told: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,16 +48,20 @@ class Measured:
     """The figures of one model: by name its value or None, and by name why there is none.
 
     walk: the share of things outside the data at each of `vae.measures.void.STEPS`; empty where it was not walked.
+    factors: what the coordinates tell of known factors. A figure that is in none of values has no place in a table, and
+    `why` may say what it would take.
     """
 
     name: str
     values: dict[str, Value] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     walk: tuple[float, ...] = ()
+    factors: Shares = Shares()
 
     def and_(self, more: "Measured") -> "Measured":
         """Return these figures and more of the same model."""
-        return Measured(self.name, self.values | more.values, self.why | more.why, self.walk or more.walk)
+        factors = self.factors if self.factors.names else more.factors
+        return Measured(self.name, self.values | more.values, self.why | more.why, self.walk or more.walk, factors)
 
 
 def from_card(card: Card) -> Measured:
@@ -209,4 +226,54 @@ FIGURES: dict[str, Figure] = {
         "",
         True,
     ),
+    "mig": Figure(
+        "MIG, the mutual information gap",
+        "of a factor's entropy",
+        "higher",
+        "How much more of a known factor the one dimension tells that tells most of it than the next; the mean over "
+        "the factors that are no classes. By draws of q(z|x), without bins of z.",
+        "Chen et al. 2018, arXiv 1802.04942",
+        True,
+        True,
+    ),
+    "sap": Figure(
+        "SAP, separated predictability",
+        "",
+        "higher",
+        "How much better the best dimension alone predicts a known factor than the next: by R² of a line, or of a "
+        "class by the balanced accuracy of thresholds.",
+        "Kumar et al. 2018, arXiv 1711.00848",
+        True,
+        True,
+    ),
+    "dci_disentanglement": Figure(
+        "DCI disentanglement",
+        "",
+        "higher",
+        "Whether each dimension matters to one known factor alone, where random forests predict the factors.",
+        "Eastwood & Williams 2018, A framework for the quantitative evaluation of disentangled representations",
+        True,
+        True,
+    ),
+    "dci_completeness": Figure(
+        "DCI completeness",
+        "",
+        "higher",
+        "Whether each known factor is told by one dimension alone, where random forests predict the factors.",
+        "Eastwood & Williams 2018, A framework for the quantitative evaluation of disentangled representations",
+        True,
+        True,
+    ),
+    "dci_error": Figure(
+        "DCI error, against informativeness",
+        "of a guess's",
+        "lower",
+        "How wrong random forests are that predict the known factors from all dimensions; 1 is no better than always "
+        "the same.",
+        "Eastwood & Williams 2018, A framework for the quantitative evaluation of disentangled representations",
+        True,
+        True,
+    ),
 }
+
+OF_FACTORS = tuple(name for name, figure in FIGURES.items() if figure.factors)

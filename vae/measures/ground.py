@@ -14,6 +14,7 @@ from vae.datasets.sources import stand_in
 from vae.errors import InputError
 from vae.library.cards import Card
 from vae.measures.features import MOST_VALUES, Features, features_of, projected
+from vae.measures.known import Known, known_of
 from vae.measures.void import least_sure
 
 
@@ -22,7 +23,8 @@ class Ground:
     """Real things, as they are kept and as networks take them, and how they are seen.
 
     things: [n, *shape]; fed: float32 [n, C, H, W]; seen: float64 [n, features]; least: how sure the classifier has to
-    be to find a class, None where it knows none; told: what the things are, in words.
+    be to find a class, None where it knows none; told: what the things are, in words; known: things whose factors are
+    known, None where those of the data are not.
     """
 
     things: np.ndarray
@@ -31,6 +33,7 @@ class Ground:
     seen: np.ndarray
     least: float | None
     told: str
+    known: Known | None = None
 
 
 def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
@@ -46,7 +49,8 @@ def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
     things = np.ascontiguousarray(data.test.images[rows])
     fed = kind.feed(things)
     least = least_sure(features, fed) if features.knows_classes else None
-    return Ground(things, fed, features, features.of(fed), least, f"{len(rows):,} {told}")
+    known = known_of(data, kind.nouns, seed=seed)
+    return Ground(things, fed, features, features.of(fed), least, f"{len(rows):,} {told}", known)
 
 
 def _data(cards: Sequence[Card]) -> tuple[Dataset, str, Features]:

@@ -11,8 +11,11 @@ from vae.explore.explorer import Explorer
 from vae.library.belief import Belief
 from vae.measures import draws as clouds
 from vae.measures import void
-from vae.measures.figures import Measured, Value
+from vae.measures.disentangling import dci, sap, sap_scores
+from vae.measures.figures import OF_FACTORS, Measured, Shares, Value
 from vae.measures.ground import Ground
+from vae.measures.information import entropy, gaps, mutual_information, numbered
+from vae.measures.known import Known
 from vae.measures.posterior import ROWS, coordinate_kl, mmd
 from vae.measures.sharpness import sharpness
 
@@ -36,7 +39,7 @@ def check_draws(many: int) -> None:
         raise InputError(f"From {LEAST_DRAWS} to {MOST_DRAWS:,} draws are compared with the data; got {many:,}.")
 
 
-STAGES = ("reconstructions", "draws", "codes and prior", "the walk outwards")
+STAGES = ("reconstructions", "draws", "codes and prior", "the walk outwards", "known factors")
 
 
 def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Iterator[Stage | Measured]:
@@ -51,6 +54,7 @@ def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Ite
         lambda: _draws(explorer, ground, many, seed),
         lambda: _prior(explorer, seed),
         lambda: _void(explorer, ground, seed),
+        lambda: _factors(explorer, ground, seed),
     )
     for number, (what, step) in enumerate(zip(STAGES, steps, strict=True)):
         yield Stage(explorer.card.name, what, number, len(STAGES))
@@ -122,6 +126,40 @@ def _void(explorer: Explorer, ground: Ground, seed: int) -> Measured:
         else {"reach": f"half lie within the data still at {void.STEPS[-1]:g} times the distance"}
     )
     return Measured(explorer.card.name, {"reach": reach}, why, tuple(shares))
+
+
+def _factors(explorer: Explorer, ground: Ground, seed: int) -> Measured:
+    name, known = explorer.card.name, ground.known
+    if known is None:
+        return Measured(name, why=dict.fromkeys(OF_FACTORS, "nothing says which factors its data was drawn from"))
+    if "encode" not in explorer.card.can:
+        return _none(explorer, OF_FACTORS, "it has no encoder")
+    parts = [explorer.encode(known.things[first : first + BATCH]) for first in range(0, len(known.things), BATCH)]
+    centre = np.concatenate([part.centre for part in parts])
+    predicted = dci(centre, known.factors, known.classes, seed)
+    values: dict[str, Value] = {
+        "sap": sap(sap_scores(centre, known.factors, known.classes)),
+        "dci_disentanglement": predicted.disentanglement,
+        "dci_completeness": predicted.completeness,
+        "dci_error": predicted.error,
+    }
+    spreads = [part.spread for part in parts if part.spread is not None]
+    if not spreads:
+        return Measured(name, values).and_(_none(explorer, ("mig",), "its codes are points, without a density"))
+    mig, shares = _told(centre, np.concatenate(spreads), known, seed)
+    return Measured(name, values | {"mig": mig}, factors=shares)
+
+
+def _told(centre: np.ndarray, spread: np.ndarray, known: Known, seed: int) -> tuple[float, Shares]:
+    """Return MIG, and what each coordinate tells of each factor.
+
+    MIG is the mean over the factors that have an order, as Chen and others have it of dSprites, without the shape.
+    """
+    factors = np.stack([numbered(factor) for factor in known.factors.T], 1)
+    entropies = np.array([entropy(factor) for factor in factors.T])
+    information = mutual_information(centre, spread, factors, seed=seed)
+    shares = Shares(known.names, tuple(map(tuple, (information / entropies[:, None]).tolist())))
+    return float(gaps(information, entropies)[~np.array(known.classes)].mean()), shares
 
 
 def _decoded(explorer: Explorer, codes: np.ndarray, told: np.ndarray | None) -> np.ndarray:

@@ -23,9 +23,12 @@ def said(name: str, value: Value | str) -> str:
     return f"{value:.2f}" if abs(value) >= 10 else f"{value:.3f}"
 
 
-def beside(models: Sequence[Measured]) -> str:
-    """Return models beside each other, a line a figure; below them why there are dashes."""
-    names = [name for name in FIGURES if any(name in model.values for model in models)]
+def beside(models: Sequence[Measured], asked: str | None = None) -> str:
+    """Return models beside each other, a line a figure; below them why there are dashes.
+
+    asked: a figure that has its line even where no model can have it.
+    """
+    names = [name for name in FIGURES if name == asked or any(name in model.values for model in models)]
     table = [["", *(model.name for model in models)]]
     table += [[_titled(name), *(said(name, model.values.get(name)) for model in models)] for name in names]
     lines = aligned(table)

@@ -189,7 +189,11 @@ def compare(cards: Sequence[Card], images: Images | None, leader: int, key: str)
         "models": [_compared(card) for card in cards],
         "images": images.as_data() if images else None,
         "leader": leader,
-        "figures": [{"name": name} | asdict(figure) for name, figure in FIGURES.items()],
+        "figures": [
+            {"name": name} | asdict(figure)
+            for name, figure in FIGURES.items()
+            if not figure.factors or any(map(factor_names, cards))
+        ],
         "measured": {one.name: {"values": one.values, "why": one.why} for one in map(from_card, cards)},
     }
     if images:

@@ -4,7 +4,7 @@
     POST /api/compare?models=A,B    begin; the same answer
 
 Answers JSON {state ("absent", "measuring", "done", "failed"), share in [0, 1], what, message}, and when it is done what
-`python -m vae compare A B --json` says: figures, why, walks, conditions. Or refuses (web/door/answers.py): 400
+`python -m vae compare A B --json` says: figures, why, walks, factors, conditions. Or refuses (web/door/answers.py): 400
 bad-request, 403 origin, 404 unknown-model, 422 not-alike, 503 busy.
 """
 

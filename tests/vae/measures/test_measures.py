@@ -1,5 +1,6 @@
 """Measures have oracles of their own: closed forms, clouds that are equal, and clouds that have nothing in common."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from vae.errors import InputError
 from vae.explore.explorer import open_explorer
 from vae.measures import draws, measuring, posterior, void
 from vae.measures.features import features_of, projected, taught
-from vae.measures.figures import FIGURES, Measured, from_card, ordered, rows
+from vae.measures.figures import FIGURES, OF_FACTORS, Measured, from_card, ordered, rows
 from vae.measures.ground import Ground
+from vae.measures.known import Known, known_of
 from vae.measures.measuring import Stage, measure
 from vae.measures.sharpness import sharpness
+from vae.measures.table import beside
 
 RANDOM = np.random.default_rng(0)
 
@@ -146,9 +149,10 @@ def test_a_model_gets_every_figure_and_the_same_again(tmp_path: Path, ground: Gr
     *stages, found = measure(explorer, ground, 100, seed=3)
     assert [stage.what for stage in stages if isinstance(stage, Stage)] == list(measuring.STAGES)
     assert isinstance(found, Measured)
-    assert {name for name, figure in FIGURES.items() if figure.computed} == set(found.values)
+    assert {name for name, figure in FIGURES.items() if figure.computed} == {*found.values, *OF_FACTORS}
+    assert not set(OF_FACTORS) & set(found.values)  # nothing says what its data was drawn from
     assert all(np.isfinite(value) for value in found.values.values() if value is not None)
-    assert {name for name, value in found.values.items() if value is None} == set(found.why)
+    assert {name for name, value in found.values.items() if value is None} == set(found.why) - set(OF_FACTORS)
     *_, again = measure(explorer, ground, 100, seed=3)
     assert again == found
     error = explorer.kind.apart(ground.things, explorer.reconstruct(ground.things))
@@ -156,8 +160,6 @@ def test_a_model_gets_every_figure_and_the_same_again(tmp_path: Path, ground: Gr
 
 
 def test_what_a_model_cannot_have_has_a_reason(tmp_path: Path, ground: Ground) -> None:
-    from dataclasses import replace
-
     from vae.library.cards import GRAPHS, write_card
 
     card = write_tiny_model(tmp_path / "blind", 3, (1, 8, 8))
@@ -170,7 +172,57 @@ def test_what_a_model_cannot_have_has_a_reason(tmp_path: Path, ground: Ground) -
     whole = from_card(explorer.card).and_(found)
     assert whole.why["error"] == whole.why["kl"] == "it has no encoder"
     assert whole.why["frechet"] == "it has no prior to draw from"
-    assert {name for name, value in whole.values.items() if value is None} == set(whole.why)
+    assert {name for name, value in whole.values.items() if value is None} == set(whole.why) - set(OF_FACTORS)
+    *_, found = measure(explorer, replace(ground, known=lines(ground)), 100)
+    assert isinstance(found, Measured)
+    assert {found.why[name] for name in OF_FACTORS} == {"it has no encoder"}
+    assert not found.factors.names
+
+
+def lines(ground: Ground) -> Known:
+    """Say what `classed` drew: whether a row is bright, and how bright the left half of the picture is."""
+    half = ground.fed[:, 0, :, :4].mean((1, 2))
+    return Known(ground.things, np.stack([np.arange(len(half)) % 2, half], 1), ("shape", "x"), "of this test")
+
+
+def test_what_dimensions_tell_of_known_factors_is_measured_and_codes_that_are_points_have_no_gap(
+    tmp_path: Path, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiny_model(tmp_path / "whole", 3, (1, 8, 8), codes=60)
+    explorer, known = open_explorer(str(tmp_path / "whole")), replace(ground, known=lines(ground))
+    *_, found = measure(explorer, known, 100)
+    assert isinstance(found, Measured)
+    assert all(0 <= (found.values[name] or 0) <= 1.5 for name in OF_FACTORS)
+    assert found.factors.names == ("shape", "x")
+    assert np.shape(found.factors.told) == (2, 3)
+    of_x = sorted(found.factors.told[1])
+    assert found.values["mig"] == pytest.approx(of_x[-1] - of_x[-2])  # the shape is a class, and has no part in it
+    whole = explorer.encode
+    monkeypatch.setattr(explorer, "encode", lambda things: replace(whole(things), spread=None))
+    *_, points = measure(explorer, known, 100)
+    assert isinstance(points, Measured)
+    assert points.values["sap"] == found.values["sap"]
+    assert points.values["mig"] is None
+    assert points.why == {"mig": "its codes are points, without a density"}
+
+
+def test_things_with_known_factors_come_of_both_parts_and_each_with_its_own() -> None:
+    parts = [Split(np.full((n, 1, 1, 1), n, np.uint8), None, np.full((n, 5), n, np.float32)) for n in (30, 20)]
+    data = Dataset("shapes", "Shapes", (), "", "", *parts)
+    known = known_of(data, "images", most=40)
+    assert known is not None
+    assert set(known.things[:, 0, 0, 0]) == {20, 30}
+    assert (known.factors == known.things[:, :, 0, 0]).all()
+    assert known.classes == (True, False, False, False, False)
+    assert known.told == "40 training and test images of Shapes"
+    assert known_of(replace(data, name="mnist"), "images") is None
+    assert known_of(replace(data, test=replace(data.test, factors=None)), "images") is None
+
+
+def test_a_figure_that_nobody_has_stands_in_a_table_where_it_is_asked_for_and_says_why() -> None:
+    models = [Measured(name, {"kl": 1.0}, {"mig": "nothing says why"}) for name in ("a", "b")]
+    assert "MIG" not in beside(models)
+    assert "– a: nothing says why (MIG" in beside(models, "mig")
 
 
 def test_models_are_ordered_with_the_best_first_and_those_without_last() -> None:
