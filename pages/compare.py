@@ -39,6 +39,21 @@ distance** weighs both. It is no FID: another classifier gives other numbers, an
 From the middle of the codes, rays lead outwards. Somewhere on the way the {drawns} stop looking like the data. The
 figure says how far that is, in units of how far codes usually lie.
 
+""",
+    ),
+    (
+        "factors",
+        """
+## What do dimensions tell of the factors?
+It is known what these {nouns} were drawn from. A model is **disentangled** as far as each factor has a dimension to
+itself. **MIG** is how much more the best dimension tells of a factor than the next. **SAP** asks the same of simple
+predictions, and **DCI** how predictions from all dimensions share the work. A place told by two dimensions on slanting
+axes counts as none: these figures speak of axes, not of good pictures.
+""",
+    ),
+    (
+        "",
+        """
 ## Are small differences real?
 Another seed gives a somewhat different model. A difference as large as that between two seeds says nothing.
 """,

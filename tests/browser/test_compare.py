@@ -1,5 +1,6 @@
 """The Compare page, used by hand: one pointer over two maps, a loop that stands out on both, the keys, the address."""
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -118,3 +119,23 @@ def test_one_hand_moves_over_both_maps_by_pointer_keys_and_address(visit: Callab
     sort = page.locator("[data-figure=dims] button")
     sort.click()
     assert page.locator("[data-figure=dims] button").get_attribute("aria-pressed") == "true"
+
+    # What dimensions tell of known factors stands below once it is measured, each with a walk from where the hand is.
+    told = {"compare-2d": [[0.9, 0], [0.01, 0]], "compare-4d": [[0, 0.25, 0, 0.5], [0.125, 0, 0, 0]]}
+    measured = {
+        "state": "done",
+        "figures": [{"model": name, "mig": 0.5} for name in CODES],
+        "why": {name: {} for name in CODES},
+        "factors": {name: {"names": ["size", "x"], "told": shares} for name, shares in told.items()},
+        "conditions": "as this test says",
+    }
+    page.route("**/api/compare?*", lambda route: route.fulfill(body=json.dumps(measured)))
+    page.goto("about:blank")
+    page.goto(address)
+    page.locator("[data-role=factor-walk][data-drawn]").nth(2).wait_for()
+    page.unroute("**/api/compare?*")
+    rows = page.locator(".told tr[data-factor=size] td")
+    assert sorted(rows.all_inner_texts()) == ["0", "0", "0", "25", "50", "90"]
+    assert sorted(page.locator(".told .most").all_inner_texts()) == ["13", "50", "90"]
+    page.get_by_text("No dimension alone tells of it.").wait_for()
+    page.get_by_role("img", name="compare-4d along z₄, which tells most of size").wait_for()

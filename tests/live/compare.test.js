@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fewer, readShown, withShown } from "../../assets/live/compare/address.js";
 import { Nearest, carried, composition, levels, sameThings } from "../../assets/live/compare/hand.js";
+import { columnsOf, mostOf, sayShare } from "../../assets/live/compare/shares.js";
 import { orderBy } from "../../assets/live/compare/table.js";
 import { bestOf, sayChosen, sayFigure, sayMade } from "../../assets/live/compare/words.js";
 import { seeded } from "../../assets/live/shared/space/normal.js";
@@ -98,4 +99,17 @@ test("what a model made of an image is told in the unit of its things, and witho
   assert.equal(sayMade({ error: 20, unit: "grey levels", cost: 93.123, bound: true, squared: false }), "error 20.0 grey levels · −ELBO 93.1 nats");
   assert.equal(sayMade({ error: null, unit: "", cost: 5, bound: false, squared: false }), "reconstruction 5.00 nats");
   assert.equal(sayMade({ error: null, unit: "", cost: 5, bound: false, squared: true }), "");
+});
+
+test("of what dimensions tell all are shown in their order, and of many those that tell most of some factor", () => {
+  const told = [[0, 0.9, 0.1, 0], [0.2, 0, 0.1, 0.3]];
+  assert.deepEqual(columnsOf(told, [2, 0, 1, 3]), [2, 0, 1, 3]);
+  assert.deepEqual(columnsOf(told, [2, 0, 1, 3], 2), [1, 3]);
+  assert.equal(mostOf(told[0]), 1);
+  assert.equal(mostOf([0.3, 0.4, 0.4]), 1);
+  assert.equal(mostOf([0, 0.01]), null);
+});
+
+test("a share is a whole number of percent, and never more than all", () => {
+  assert.deepEqual([0, 0.004, 0.497, 1, 1.02].map(sayShare), ["0", "0", "50", "100", "100"]);
 });

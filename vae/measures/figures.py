@@ -265,8 +265,8 @@ FIGURES: dict[str, Figure] = {
         True,
     ),
     "dci_error": Figure(
-        "DCI error, against informativeness",
-        "of a guess's",
+        "DCI error (informativeness)",
+        "of a constant guess's",
         "lower",
         "How wrong random forests are that predict the known factors from all dimensions; 1 is no better than always "
         "the same.",

@@ -27,6 +27,7 @@ from vae.library.shelf import Broken, Model, list_models
 from vae.measures.alike import MOST_SHOWN, are_alike
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
+from web.opened.factors import factor_names
 from web.page import state
 from web.page.worlds import World
 from web.words import glossary
@@ -325,13 +326,15 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     """Join those of a page's texts that are true of a model, in their order.
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
-    "likelihood" where it is known at all; "scale" where that has learnt one; "" for all; several with commas between
-    them, all of which must hold. In braces stand the words for its things. A text may begin with a question, "## Why
-    …?"; one that does not goes on where the one before it ended.
+    "likelihood" where it is known at all; "scale" where that has learnt one; "factors" where it is known what its
+    things were drawn from; "" for all; several with commas between them, all of which must hold. In braces stand the
+    words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
+    it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
     known = set() if card.likelihood == NO_LIKELIHOOD else {"likelihood"}
-    true = {"", card.item.kind, card.likelihood, *card.can} | scaled | known
+    drawn = {"factors"} if factor_names(card) else set()
+    true = {"", card.item.kind, card.likelihood, *card.can} | scaled | known | drawn
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true

@@ -33,6 +33,7 @@ export class Pane {
    * @param {(number: number, polygon: [number, number][] | null) => void} on.lasso
    * @param {(number: number, dim: number) => void} on.dim
    * @param {(pane: Pane) => void} on.codes they are there, or it is known that there are none
+   * @param {(pane: Pane) => void} on.rest the hand has come to rest at another code
    */
   constructor(data, number, view, on) {
     const model = data.models[number];
@@ -225,6 +226,7 @@ export class Pane {
 
   #askWalk(z, condition) {
     Object.assign(this, { z: Array.from(z), condition });
+    this.on.rest(this);
     if (this.dim === undefined) return;
     const payload = traversal(this.z, this.dim, this.values);
     const onAnswer = ({ array }) => {
@@ -233,6 +235,23 @@ export class Pane {
       this.walk.setAttribute("aria-label", `${this.model.model} along ${name}, from ${tick(this.values[0])} to ${tick(this.values.at(-1))}`);
     };
     this.socket.ask("strip", { op: "decode", model: this.model.model, shape: [STEPS, this.z.length], payload, condition, onAnswer });
+  }
+
+  /**
+   * Walk along several dimensions from where the hand rests.
+   * @param {number[]} dims @param {(array: any, number: number) => void} onWalk things of a walk, and which of `dims` it is along
+   */
+  along(dims, onWalk) {
+    if (!this.z) return;
+    const { range, limit } = this.model.latent;
+    const walk = (dim) => Array.from(traversal(this.z, dim, roundSteps(sliderRange(range[dim], limit), STEPS, limit)));
+    const payload = Float32Array.from(dims.flatMap(walk));
+    const onAnswer = ({ array }) => {
+      const size = array.length / dims.length;
+      dims.forEach((_, number) => onWalk(array.slice(number * size, (number + 1) * size), number));
+    };
+    const request = { op: "decode", model: this.model.model, shape: [dims.length * STEPS, this.z.length], payload, condition: this.condition };
+    this.socket.ask("rows", { ...request, onAnswer });
   }
 
   /** Draw codes from the prior. @param {number} seed the same for all models: the same codes where they have as many dimensions */

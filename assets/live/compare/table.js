@@ -23,9 +23,9 @@ export function orderBy(values, better) {
 }
 
 export class Figures {
-  /** @param {any} data of the page */
-  constructor(data) {
-    this.data = data;
+  /** @param {any} data of the page @param {(told: any) => void} [onDone] what is done once all is measured, with what was found */
+  constructor(data, onDone) {
+    Object.assign(this, { data, onDone });
     this.names = data.models.map(({ model }) => model);
     /** @type {Measured} */
     this.measured = structuredClone(data.measured);
@@ -63,7 +63,8 @@ export class Figures {
     }
   }
 
-  #take({ state, share, what, figures, why, conditions, message }) {
+  #take(told) {
+    const { state, share, what, figures, why, conditions, message } = told;
     const runs = state === "measuring";
     this.bar.hidden = !runs;
     this.button.hidden = runs || state === "done";
@@ -78,6 +79,7 @@ export class Figures {
       this.said.textContent = conditions;
       this.table.dataset.measured = "true";
       this.#show();
+      this.onDone?.(told);
     }
   }
 

@@ -11,6 +11,7 @@ import { Keeper } from "../shared/keeping/kept.js";
 import { Starts } from "../shared/views/starts.js";
 import { labelled } from "../shared/views/view.js";
 import { OWN, readShown, withShown } from "./address.js";
+import { Factors } from "./factors.js";
 import { carried, composition, levels, sameThings } from "./hand.js";
 import { Pane } from "./pane.js";
 import { Figures } from "./table.js";
@@ -34,6 +35,7 @@ export class CompareView {
       lasso: (number, polygon) => this.#choose(polygon && { model: number, polygon }, null),
       dim: (number, dim) => this.#setDim(number, dim),
       codes: (pane) => this.#mapped(pane),
+      rest: (pane) => this.factors.follow(pane),
     };
     this.panes = data.models.map((_, number) => new Pane(data, number, view, on));
     this.#build();
@@ -69,13 +71,15 @@ export class CompareView {
     this.lit = h("select", { "data-role": "lit", "aria-label": "Class that stands out", onchange: () => this.#light() });
     this.clear = iconButton("close", { hidden: true, "data-role": "clear", onclick: () => this.#choose(null, null) }, "Show all");
     this.chosen = h("p", { class: "fine", role: "status", "data-role": "chosen" });
-    this.figures = new Figures(data);
+    this.factors = new Factors(this.panes, view);
+    this.figures = new Figures(data, ({ factors, why }) => this.factors.show(factors, why));
     this.page = h(
       "div",
       { class: `compare of-${this.names.length}` },
       h("div", { class: "given" }, h("figure", {}, this.original, this.what), h("div", {}, this.starts?.element, this.#tools())),
       h("div", { class: "panes" }, ...this.panes.map(({ element }) => element)),
       this.figures.element,
+      this.factors.element,
     );
     this.lit.hidden = true;
     this.seed.textContent = String(this.shown.seed);
