@@ -219,6 +219,22 @@ DATASETS: dict[str, Source] = {
         layouts=((("dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz",), ("dSprites", ".")),),
         recipe={"network": "conv", "latent_dims": 10, "epochs": 15, "learning_rate": 2e-3},
     ),
+    "dsprites-grid": Source(
+        title="dSprites, a grid of 46,080 images",
+        classes=("square", "ellipse", "heart"),
+        licence="Apache 2.0",
+        source="Matthey, Higgins, Hassabis & Lerchner 2017, https://github.com/google-deepmind/dsprites-dataset",
+        item=image((1, 64, 64)),
+        sizes=(44_080, 2_000),
+        factors=("shape", "scale", "orientation", "x", "y"),
+        read=dsprites.read_dsprites_grid,
+        split="each shape and scale at every fourth orientation and every other x and y; 2,000 of them for testing, "
+        "each shape in proportion",
+        files=(dsprites.GRID,),
+        folders=("dSprites", "."),
+        layouts=(((dsprites.PUBLISHED,), ("dSprites", ".")),),
+        recipe={"network": "conv", "latent_dims": 10, "epochs": 15, "learning_rate": 2e-3},
+    ),
     "binarized-mnist": Source(
         title="Binarized MNIST",
         classes=(),

@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.io import savemat
 
 from vae import data
-from vae.datasets.dsprites import PACKED, PUBLISHED, read_dsprites
+from vae.datasets.dsprites import GRID, PACKED, PUBLISHED, read_dsprites, read_dsprites_grid
 from vae.datasets.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
 from vae.datasets.published import read_binarized_mnist, read_cifar10
@@ -104,6 +104,28 @@ def test_of_the_published_dsprites_only_as_many_are_read_as_are_taken(
     np.testing.assert_allclose(factors, [known[image.tobytes()] for image in taken], rtol=1e-6)
 
 
+def test_the_grid_of_the_published_dsprites_is_every_fourth_orientation_and_every_other_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vae.datasets.dsprites.TESTS", 6)
+    counts, steps = np.array([3, 1, 5, 3, 2]), np.array([1, 1, 4, 2, 2])
+    number = np.indices(counts).reshape(5, -1).T
+    images = RNG.integers(2, size=(len(number), 64, 64), dtype=np.uint8)
+    values = np.column_stack([number[:, 0] + 1, number[:, 1:] / counts[1:]])
+    on_grid = (number % steps == 0).all(1)
+    for name in ("packed", "published"):
+        (tmp_path / name).mkdir()
+    packed = np.packbits(images[on_grid].reshape(on_grid.sum(), -1), axis=1)
+    np.savez_compressed(tmp_path / "packed" / GRID, imgs_packed=packed, latents_values=values[on_grid])
+    with_colour = np.column_stack([np.ones(len(values)), values])
+    np.savez_compressed(tmp_path / "published" / PUBLISHED, imgs=images, latents_values=with_colour)
+    ours, published = read_dsprites_grid(tmp_path / "packed"), read_dsprites_grid(tmp_path / "published")
+    for name in ours:
+        np.testing.assert_array_equal(ours[name], published[name])
+    assert in_some_order(both_parts(ours)) == in_some_order(images[on_grid] * np.uint8(255))
+    assert len(both_parts(ours)) == 3 * 1 * 2 * 2 * 1
+
+
 def test_sheets_of_cifar_give_the_images_row_by_row(tmp_path: Path) -> None:
     (tmp_path / "tiles").mkdir()
     images = RNG.integers(256, size=(1120, 32, 32, 3), dtype=np.uint8)
@@ -163,7 +185,9 @@ def test_binarized_mnist_that_is_damaged_is_told(tmp_path: Path, arrays: dict, s
         read_binarized_mnist(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["olivetti", "frey", "dsprites", "cifar10", "ecg5000", "binarized-mnist"])
+@pytest.mark.parametrize(
+    "name", ["olivetti", "frey", "dsprites", "dsprites-grid", "cifar10", "ecg5000", "binarized-mnist"]
+)
 def test_a_damaged_file_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LATENT_DATA_DIR", str(tmp_path))
