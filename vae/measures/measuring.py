@@ -54,7 +54,7 @@ def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Ite
         lambda: _draws(explorer, ground, many, seed),
         lambda: _prior(explorer, seed),
         lambda: _void(explorer, ground, seed),
-        lambda: _factors(explorer, ground, seed),
+        lambda: of_factors(explorer, ground.known, seed),
     )
     for number, (what, step) in enumerate(zip(STAGES, steps, strict=True)):
         yield Stage(explorer.card.name, what, number, len(STAGES))
@@ -128,8 +128,9 @@ def _void(explorer: Explorer, ground: Ground, seed: int) -> Measured:
     return Measured(explorer.card.name, {"reach": reach}, why, tuple(shares))
 
 
-def _factors(explorer: Explorer, ground: Ground, seed: int) -> Measured:
-    name, known = explorer.card.name, ground.known
+def of_factors(explorer: Explorer, known: Known | None, seed: int = 0) -> Measured:
+    """Compute the figures of how a model's dimensions part known factors; None: none are known."""
+    name = explorer.card.name
     if known is None:
         return Measured(name, why=dict.fromkeys(OF_FACTORS, "nothing says which factors its data was drawn from"))
     if "encode" not in explorer.card.can:
