@@ -11,6 +11,7 @@ Without card.json it is no model, and the library does not show it.
     changes.jsonl           a `Change` a line, on disk before it is applied
     checkpoint.safetensors  all it needs to go on; replaced as a whole
     log.txt                 what its process said, where the app started it
+    tracker.json            which tracker takes its records as well, where one does (`vae.runs.trackers`)
     snapshots/probe.npz             the images it is watched by, see `read_probe`
     snapshots/<step>.npz            a moment of it, see `read_snapshot`
     snapshots/<step>.safetensors    that moment's decoder, float16, named as in the model's state dict

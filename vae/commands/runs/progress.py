@@ -5,7 +5,7 @@ A bar is for somebody who looks at it: in a pipe or a file (tqdm's `disable=None
 
 import signal
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,14 +39,20 @@ def interrupts() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def watched(records: Generator[Any, None, Any], first: int, json: bool, quiet: bool) -> Any:
-    """Draw the progress bar or print JSON lines until the records end; return how they ended."""
+def watched(
+    records: Generator[Any, None, Any], first: int, json: bool, quiet: bool, seen: Callable[[], None] = lambda: None
+) -> Any:
+    """Draw the progress bar or print JSON lines until the records end; return how they ended.
+
+    seen: called after each of them.
+    """
     with tqdm(initial=first, unit="step", dynamic_ncols=True, disable=json or quiet or None) as bar:
         while True:
             try:
                 record = next(records)
             except StopIteration as end:
                 return end.value
+            seen()
             if json:
                 print(msgspec.json.encode(record).decode(), flush=True)
             bar.total = record.steps

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import tyro
 
-from vae.commands.flags import Json, Own, Settings, Switch
+from vae.commands.flags import Json, Own, Settings, Switch, one_of
 from vae.commands.measure import summary
 from vae.commands.runs.progress import interrupts, watched
 from vae.config import TrainConfig
 from vae.errors import InputError
+from vae.runs import trackers
+
+LogTo = Annotated[str | None, one_of([*trackers.TRACKERS, trackers.NONE])]
 
 
 def train(
@@ -29,6 +32,7 @@ def train(
     config: Path | None = None,
     resume: Path | None = None,
     queue: Switch = False,
+    log_to: LogTo = None,
     json: Json = False,
 ) -> int:
     """Train a model; when it is done it stands in the library and the app shows it.
@@ -41,6 +45,8 @@ def train(
         config: The config.json of a run, or its folder: train another one with the very same settings.
         resume: Folder of a run that was stopped; it goes on with its own settings, and on --device where that is named.
         queue: With --resume: wait for the runs that were asked for before, at low priority, as the app does.
+        log_to: Tracker that takes the run's records as well, where its package is installed; --resume goes on in the
+            same run of it, and none ends that.
         json: Print a JSON line for each record, then the card, in place of the progress bar.
     """
     from vae.runs import shelf as runs
@@ -59,6 +65,8 @@ def train(
         raise InputError("--queue waits with a run that has a folder already; give its --resume, or leave it out.")
     if out and name:
         raise InputError("--out and --name both say where the model goes; give one of them.")
+    if log_to:
+        trackers.check(log_to)
     chosen = None if resume else _chosen(settings, own, config)
     with join() as processes, interrupts() as interrupted:
         if not processes.main:
@@ -70,7 +78,16 @@ def train(
             with claim(folder):
                 device = None if settings.device == Settings.device else settings.device
                 code = train_in(
-                    folder, chosen, interrupted, processes, invite, heed=queue, quiet=queue, json=json, device=device
+                    folder,
+                    chosen,
+                    interrupted,
+                    processes,
+                    invite,
+                    heed=queue,
+                    quiet=queue,
+                    json=json,
+                    device=device,
+                    log_to=log_to,
                 )
     if processes.count > 1:
         end_at_once(code)
@@ -133,11 +150,12 @@ def train_in(
     quiet: bool = False,
     json: bool = False,
     device: str | None = None,
+    log_to: str | None = None,
 ) -> int:
     """Train in a claimed folder, on `device` where one is named: a new run with `config`, or the one that is there.
 
     processes, invite: those that train beside this one; left out: it trains alone. heed: do what was asked of the run
-    before, and wait for its turn. quiet: say nothing.
+    before, and wait for its turn. quiet: say nothing. log_to: the tracker that follows it from now on.
     """
     from vae.runs import shelf as runs
     from vae.runs.session import Session
@@ -149,7 +167,9 @@ def train_in(
         opened = trainer.start(config, folder)
     else:
         runs.check_resumable(folder)
-    with Session(folder, interrupted, heed) as session:
+    if log_to:
+        trackers.choose(folder, log_to)
+    with Session(folder, interrupted, heed) as session, trackers.Tracking(folder) as tracking:
         ending, training = session.wait(), None
         if ending in (None, "keep"):
             session.say(state="starting")  # before torch: that takes a second or more
@@ -158,11 +178,12 @@ def train_in(
             state, dataset = opened or trainer.resume(folder)
             together = trainer.ALONE if processes is None else processes
             training = trainer.Training(state, dataset, folder, together, device)
+            tracking.open(state.step)
         if training and ending is None:
             invite(state, dataset)
-            ending = watched(session.attend(training), training.state.step, json, quiet)
+            ending = watched(session.attend(training), training.state.step, json, quiet, tracking.look)
         if training and ending in ("trained", "keep"):
-            code = _finish(session, training, interrupted, json, quiet)
+            code = _finish(session, training, interrupted, tracking, json, quiet)
             if code is not None:
                 return code
         elif ending != "discard":
@@ -171,7 +192,9 @@ def train_in(
     return 0
 
 
-def _finish(session: Any, training: Any, interrupted: list[int], json: bool, quiet: bool) -> int | None:
+def _finish(
+    session: Any, training: Any, interrupted: list[int], tracking: trackers.Tracking, json: bool, quiet: bool
+) -> int | None:
     """Measure what was trained, make it a model and say what it is worth; return the exit code.
 
     None where the run was discarded meanwhile: then its folder goes, model or not.
@@ -194,6 +217,7 @@ def _finish(session: Any, training: Any, interrupted: list[int], json: bool, qui
         session.end("stopped", "Stopped while it was measured; Resume measures it again.")
         return _stopped("while it was measured", session.folder, 130)
     session.end("done")
+    tracking.finish(training.state.step, card.metrics)
     if json:
         print(msgspec.json.encode(card).decode())
     elif not quiet:
