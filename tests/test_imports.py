@@ -21,7 +21,7 @@ SOURCES = sorted([ROOT / "app.py", *(path for layer in LAYERS for path in (ROOT 
 FLOORS: dict[str, tuple[str, ...]] = {
     "vae": (
         "colours errors fresh locks",
-        "options",
+        "options python_files",
         "files home kinds plans",
         "families objectives",
         "child datasets library",

@@ -9,6 +9,7 @@ from vae.library.cards import MAX_LATENT_DIMS
 from vae.objectives import OBJECTIVES, objective
 from vae.options import Entry, Options, sentences, settings_of, settled
 from vae.plans.networks import network
+from vae.python_files import Address, address_of
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
@@ -101,9 +102,10 @@ class TrainConfig:
     """The family's and the objective's own settings, by name; those left out are at their default."""
 
     def __post_init__(self) -> None:
-        network(self.network)
+        if network(self.network).lay_out is None and (self.width or self.depth):
+            raise InputError("A network from a file has its own width and depth; leave width and depth out.")
         chosen = family(self.family)
-        if self.objective not in (None, *chosen.objectives):
+        if self.objective not in (None, *chosen.objectives) and not address_of(self.objective):
             raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
         settled(entries(self.family, self.objective), self.options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
@@ -127,6 +129,11 @@ class TrainConfig:
         for name, (low, high) in BOUNDS.items():
             if (value := getattr(self, name)) is not None:
                 _within(name, value, low, high)
+
+    @property
+    def files(self) -> tuple[Address, ...]:
+        """Return the files of a person's own that a network or an objective comes from."""
+        return tuple(filter(None, map(address_of, (self.network, self.objective))))
 
     @property
     def chosen(self) -> Options:

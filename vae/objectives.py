@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vae.errors import unknown
 from vae.options import Entry
+from vae.python_files import address_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Objective(Entry):
 
 def objective(name: str) -> Objective:
     """Return the objective of this name; `InputError` lists those that there are."""
+    if address := address_of(name):
+        return Objective(address.title, "What a function of one's own makes small.", "", name)
     if name not in OBJECTIVES:
         raise unknown("objective", name, OBJECTIVES)
     return OBJECTIVES[name]

@@ -33,9 +33,11 @@ class Settings(TrainConfig):
     family: Annotated[str, one_of(FAMILIES)] = "gaussian"
     """Family of models: what a code is, and what holds the codes together."""
     objective: Annotated[str | None, one_of(OBJECTIVES)] = None
-    """What training minimises; left out: what the family is usually trained for."""
+    """What training minimises, or FILE.py:FUNCTION, a function of a file of yours; left out: what the family is usually
+    trained for."""
     network: Annotated[str | None, one_of(NETWORKS)] = None  # type: ignore[assignment]
-    """Kind of encoder and decoder; left out: what suits the data."""
+    """Kind of encoder and decoder, or FILE.py:FUNCTION, a function of a file of yours that builds both; left out: what
+    suits the data."""
     latent_dims: int | None = None  # type: ignore[assignment]
     """Size of the latent space. Two can be drawn as a map; sixteen reconstruct better; left out: what suits the
     data."""

@@ -256,6 +256,11 @@ def _settle(folder: Path) -> None:
     """
     check_settings(folder / "config.json")
     config = shelf.read_config(folder)
+    if config.files and not (folder / "card.json").exists():
+        raise InputError(
+            f"This run trains with a Python file ({config.files[0].title}), which is not taken in; finish the run "
+            "where it began, and bring the model."
+        )
     named = replace(config, dataset=re.split(r"[\\/]", config.dataset.rstrip("\\/"))[-1][:100] or "data")
     if named != config:
         shelf.write_config(named, folder)

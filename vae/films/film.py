@@ -24,6 +24,7 @@ from vae.films.sheet import Curve, Moment, Sheet, Still, plain
 from vae.home import BUNDLED_MODELS, NAME
 from vae.kinds.kinds import kind_of
 from vae.library.cards import read_card
+from vae.python_files import title_of
 from vae.runs import shelf
 from vae.runs.snapshots import item_of, read_probe, read_snapshot, snapshots
 
@@ -206,7 +207,9 @@ def _settings(config: TrainConfig) -> str:
     dims = f"{config.latent_dims} latent dimension{'' if config.latent_dims == 1 else 's'}"
     own = [f"{name.replace('_', ' ')} {value:g}" for name, value in config.chosen.items()]
     weight = [f"beta {config.beta:g}"] if "bound" in known.can else []
-    return ", ".join([plain(Path(config.dataset).name), known.title, f"{config.network} network", dims, *own, *weight])
+    return ", ".join(
+        [plain(Path(config.dataset).name), known.title, f"{title_of(config.network)} network", dims, *own, *weight]
+    )
 
 
 def _cost(known: Family) -> str:

@@ -14,8 +14,7 @@ from torch.nn.functional import softplus
 
 from vae.models.gaussian import GaussianVAE
 from vae.models.objectives import Case, Terms
-from vae.networks.build import build
-from vae.plans.networks import critic
+from vae.networks.build import build_critic
 
 
 class VAEGAN(GaussianVAE):
@@ -33,7 +32,7 @@ class VAEGAN(GaussianVAE):
         **more: Any,
     ) -> None:
         super().__init__(image_shape, latent_dims, network, width, depth, **more)
-        (self.critic,) = build(critic(network, image_shape, width, depth))
+        self.critic = build_critic(network, image_shape, width, depth)
 
 
 def adversarial(model: VAEGAN, case: Case, adversarial: float = 20.0, gradient_penalty: float = 10.0) -> Terms:

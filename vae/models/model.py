@@ -14,6 +14,7 @@ from vae.kinds.kind import Kind
 from vae.models.distributions import Belief, Bernoulli, Gaussian, Likelihood
 from vae.networks.build import build_network
 from vae.plans.images import ImageShape
+from vae.plans.networks import network as known
 
 # exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
 MIN_LOG_SCALE = -6.0
@@ -52,6 +53,7 @@ class Model(nn.Module):
         told: int = 0,
     ) -> None:
         super().__init__()
+        self.network = network
         if likelihood not in LIKELIHOODS:
             raise unknown("likelihood", likelihood, LIKELIHOODS)
         self.image_shape, self.latent_dims, self.likelihood, self.told = image_shape, latent_dims, likelihood, told
@@ -62,6 +64,11 @@ class Model(nn.Module):
         )
         if likelihood == "gaussian":
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
+
+    @property
+    def planned(self) -> bool:
+        """Say whether encoder and decoder are the layers of a plan, and not modules from a file."""
+        return known(self.network).lay_out is not None
 
     @property
     def kept(self) -> dict[str, Tensor]:

@@ -14,6 +14,7 @@ from vae.config import TrainConfig
 from vae.models.distributions import Normal, repeated
 from vae.models.model import Model
 from vae.objectives import objective
+from vae.python_files import address_of, function_at
 
 
 @dataclass(frozen=True)
@@ -143,15 +144,21 @@ class Objective(nn.Module):
     """An objective's terms as a module: what spreads training over devices wraps one, and calls its `forward`."""
 
     def __init__(self, model: Model, config: TrainConfig | None = None) -> None:
-        """config: settled settings, which name the objective; left out, the ELBO."""
+        """config: settled settings, which name the objective; left out, the ELBO.
+
+        Of a function of a file that is all that is recorded: reconstruction, KL, and not what else it gives.
+        """
         super().__init__()
         self.model = model
         entry = objective((config and config.objective) or "elbo")
-        module, name = entry.module.split(":")
-        self._call: Callable[..., Terms] = getattr(import_module(module), name)
+        self._call: Callable[..., Terms] = _function(entry.module)
         self._told = entry.own(config.options if config else {})
         self.noise = (*((int(self._told[entry.draws]),) if entry.draws else ()), *model.noise)
-        self.others = (*model.penalties, *entry.others)
+        self.others = () if address_of(entry.module) else (*model.penalties, *entry.others)
+
+    def terms(self, model: Model, case: Case) -> Terms:
+        """Return the terms of a case, for any model of this family."""
+        return self._call(model, case, **self._told)
 
     def forward(
         self,
@@ -164,8 +171,17 @@ class Objective(nn.Module):
     ) -> tuple[Tensor, ...]:
         """Return reconstruction, KL, what is minimised, and the others in their order."""
         self.model.progress = progress
-        terms = self._call(self.model, Case(x, noise, seen, given, beta), **self._told)
+        terms = self.terms(self.model, Case(x, noise, seen, given, beta))
         return terms.reconstruction, terms.kl, terms.minimised, *(terms.others[name] for name in self.others)
+
+
+def _function(name: str) -> Callable[..., Terms]:
+    """Import what is named "module:function", or run the file that is named "FILE.py:FUNCTION"."""
+    if address_of(name):
+        return function_at(name)
+    module, function = name.split(":")
+    found: Callable[..., Terms] = getattr(import_module(module), function)
+    return found
 
 
 def warm_up(step: int, steps: int) -> float:

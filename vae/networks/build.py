@@ -6,9 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from vae.networks.own import build_own
 from vae.plans.images import ImageShape
 from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Residual, Unflatten, Up
-from vae.plans.networks import check_shape, network
+from vae.plans.networks import check_shape, critic, network
+from vae.python_files import address_of
 
 
 def build(*plans: Plan) -> list[nn.Sequential]:
@@ -32,14 +34,23 @@ def build_quiet(*plans: Plan) -> list[nn.Sequential]:
 
 def build_network(
     name: str, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
-) -> tuple[nn.Sequential, nn.Sequential]:
+) -> tuple[nn.Module, nn.Module]:
     """Build the encoder and decoder called `name`; `width` and `depth` default to what the network works well with.
 
     The encoder gives `outputs` numbers for each image [C, H, W] of `shape`, the decoder takes `codes` numbers.
     """
     check_shape(shape)
+    if address_of(name):
+        return build_own(name, shape, codes, outputs)
     encoder, decoder = build(*network(name).plans(shape, codes, outputs, width, depth))
     return encoder, decoder
+
+
+def build_critic(name: str, shape: ImageShape, width: int | None = None, depth: int | None = None) -> nn.Module:
+    """Build an encoder of this network that gives one number for each thing."""
+    if address_of(name):
+        return build_own(name, shape, 1, 1)[0]
+    return build(critic(name, shape, width, depth))[0]
 
 
 class ResidualBlock(nn.Module):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vae.errors import InputError, unknown
 from vae.plans.images import ImageShape, Pair, conv, dense, residual
 from vae.plans.layers import Plan, Work, work_of
+from vae.python_files import address_of
 
 
 @dataclass(frozen=True)
@@ -26,22 +27,29 @@ class Efficiency:
 class Network:
     """A kind of encoder and decoder.
 
-    lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder. width and
-    depth: units or channels, and layers or halvings, that it works well with on small images. plane: whether it takes
+    lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder; None where
+    a file of a person's own builds them, and no plan says what they are. width and depth: units or channels, and layers
+    or halvings, that it works well with on small images; None where it has no such setting. plane: whether it takes
     only what lies in a plane, as images do.
     """
 
-    lay_out: Callable[[ImageShape, int, int, int, int], Pair]
-    width: int
-    depth: int
+    lay_out: Callable[[ImageShape, int, int, int, int], Pair] | None
+    width: int | None
+    depth: int | None
     efficiency: Efficiency = Efficiency()
     plane: bool = False
 
     def plans(
         self, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
     ) -> Pair:
-        """Return the plans of encoder and decoder; `width` and `depth` default to what the network works well with."""
-        return self.lay_out(shape, codes, outputs, width or self.width, depth or self.depth)
+        """Return the plans of encoder and decoder; `width` and `depth` default to what the network works well with.
+
+        `InputError` where there are none.
+        """
+        width, depth = width or self.width, depth or self.depth
+        if self.lay_out is None or width is None or depth is None:
+            raise InputError("A network from a file has no plan of its layers, so that nothing can be counted of it.")
+        return self.lay_out(shape, codes, outputs, width, depth)
 
 
 NETWORKS: dict[str, Network] = {
@@ -49,6 +57,10 @@ NETWORKS: dict[str, Network] = {
     "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
     "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
 }
+
+
+OWN = Network(None, None, None)
+"""What is known of a network that a file of a person's own builds."""
 
 
 def critic(name: str, shape: ImageShape, width: int | None = None, depth: int | None = None) -> Plan:
@@ -63,6 +75,8 @@ def suited(plane: bool) -> tuple[str, ...]:
 
 def network(name: str) -> Network:
     """Return the network of this name; `InputError` lists those that there are."""
+    if address_of(name):
+        return OWN
     if name not in NETWORKS:
         raise unknown("network", name, NETWORKS)
     return NETWORKS[name]

@@ -31,6 +31,11 @@ def launch(config: TrainConfig, name: str | None = None) -> Run:
     name: of the run and of the model it becomes; left out: after its data, with a number where that is taken. Raises
     `InputError` for a bad or taken name, for data that are not at hand, and where nothing can be written.
     """
+    if config.files:
+        raise InputError(
+            f"{config.files[0].title} is a file, which only `python -m vae train` takes; choose a network and an "
+            "objective that have a name here."
+        )
     queue.allowed()
     queue.check_room()
     if not is_ready(config.dataset):

@@ -23,6 +23,7 @@ from vae.library.learnt import write_learnt
 from vae.models.model import Model
 from vae.plans.layers import as_data
 from vae.plans.networks import network
+from vae.python_files import title_of
 from vae.runs.recipes import command
 from vae.runs.shelf import slug
 from vae.training.best import BEST, Moment, use_best
@@ -104,7 +105,7 @@ def describe(
         name=slug(folder.resolve().name),
         family=config.family,
         can=sorted(can),
-        network=config.network,
+        network=title_of(config.network),
         likelihood=config.likelihood,
         beta=settings_at(state, state.step)[0],
         item=dataset.item,
@@ -122,7 +123,7 @@ def describe(
         metrics=asdict(evaluation),
         files=files,
         scale=model.scale,
-        plan=_plan(config, model) if family(config.family).plain else {},
+        plan=_plan(config, model) if family(config.family).plain and model.planned else {},
         seed=config.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -8,6 +8,7 @@ from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -25,7 +26,9 @@ from vae.library.cards import GRAPHS, Card
 from vae.library.shelf import check_files
 from vae.models.build import build_model
 from vae.models.model import Model
+from vae.python_files import address_of
 from vae.runs.shelf import read_config
+from vae.training.loop import located
 
 
 class _Encode(nn.Module):
@@ -89,9 +92,13 @@ def _told(model: Model) -> dict[str, Tensor]:
 
 
 def _write_graph(
-    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], places: dict[str, tuple[int, int]], path: Path
+    module: _Encode | _Expect | _Draw,
+    inputs: dict[str, Tensor],
+    outputs: list[str],
+    places: dict[str, tuple[int, int]],
+    path: Path,
 ) -> None:
-    proto = export(module, inputs, outputs)
+    proto = export(module, inputs, outputs, module.model.planned)
     for tensor in proto.graph.initializer:
         if tensor.name in places:
             _point(tensor, *places[tensor.name])
@@ -106,7 +113,7 @@ def write_decoder_graph(model: Model, path: Path, like: Path | None = None) -> N
     made again.
     """
     proto = onnx.load(like, load_external_data=False) if like else None
-    if proto is None or _empty(proto.graph, model):
+    if proto is None or (_empty(proto.graph, model) and model.planned):
         proto = _export_bare(model)
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
@@ -123,15 +130,20 @@ def _export_bare(model: Model) -> onnx.ModelProto:
     with torch.no_grad():
         for weights in bare.parameters():
             weights.normal_(generator=draw)
-    proto = export(_Expect(bare), {"z": torch.rand(2, model.latent_dims)} | _told(model), ["expected"])
-    if lost := _empty(proto.graph, model):
+        for kept in bare.buffers():
+            if kept.is_floating_point():
+                kept.uniform_(0.5, 1.5, generator=draw)
+    example = {"z": torch.rand(2, model.latent_dims)} | _told(model)
+    proto = export(_Expect(bare), example, ["expected"], model.planned)
+    if (lost := _empty(proto.graph, model)) and model.planned:  # a person's own may have weights that it does not use
         raise RuntimeError(f"The exporter has done away with {sorted(lost)}; a moment could not bring its own.")
     return proto
 
 
 def _empty(graph: onnx.GraphProto, model: Model) -> set[str]:
     """Take the decoder's weights out of a graph; return the names of those that it has not."""
-    names = {f"decoder.{name}" for name in model.decoder.state_dict()}
+    kept = model.decoder.state_dict()
+    names = {f"decoder.{name}" for name, value in kept.items() if value.is_floating_point()}
     for tensor in graph.initializer:
         if tensor.name in names:
             tensor.ClearField("raw_data")
@@ -155,10 +167,11 @@ def read_operators_once() -> None:
         ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
 
 
-def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
+def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], optimize: bool = True) -> onnx.ModelProto:
     """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`.
 
-    Weights of a `model` within it are named as in that model's state dict.
+    Weights of a `model` within it are named as in that model's state dict. optimize: let the exporter put layers
+    together: a normalisation and a convolution become one whose weights are neither's, under the convolution's name.
     """
     read_operators_once()
     rows = torch.export.Dim("n")
@@ -169,12 +182,15 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> 
             module.eval(),
             tuple(inputs.values()),
             dynamo=True,
+            optimize=optimize,
             input_names=list(inputs),
             output_names=[OURS + name for name in outputs],
             dynamic_shapes=tuple({0: rows} for _ in inputs),
             verbose=False,
         )
     assert program is not None  # for the type checker: only the export to a file returns None
+    if not optimize:
+        _tidy(program)
     proto = program.model_proto
     for node in [*proto.graph.node, *proto.graph.input, *proto.graph.output, *proto.graph.value_info, proto.graph]:
         node.ClearField("metadata_props")  # stack traces with this machine's paths
@@ -182,6 +198,18 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> 
     proto.graph.ClearField("value_info")
     _name(proto.graph, outputs)
     return proto
+
+
+def _tidy(program: Any) -> None:
+    """Work out what stands fast in a graph, such as lists of parts, and leave every weight as it is."""
+    from onnxscript import optimizer
+
+    def is_fixed(node: Any) -> bool | None:
+        weights = (value for value in node.inputs if value is not None and value.is_initializer())
+        return False if any(str(value.name).startswith("model.") for value in weights) else None
+
+    optimizer.fold_constants(program.model, should_fold=is_fixed)
+    optimizer.remove_unused_nodes(program.model)
 
 
 OURS = "output."
@@ -227,6 +255,8 @@ def load_model(card: Card, folder: Path) -> Model:
 
     Raises `InputError` for a family or network that is unknown here, and for files that are damaged or do not fit.
     """
+    if address_of(card.network):
+        raise InputError(f"{folder}: its network came from a file, and is here as two graphs; use these.")
     if card.family not in FAMILIES:
         raise InputError(f"{folder}: family {card.family!r} is unknown here; it can be explored but not measured.")
     check_files(card, folder)
@@ -268,7 +298,7 @@ def main(run: Path, item: str, classes: str) -> None:
 
     item: what its things are, in JSON; classes: how many there are.
     """
-    model = build_model(read_config(run), msgspec.json.decode(item, type=Item), int(classes))
+    model = build_model(located(read_config(run), run), msgspec.json.decode(item, type=Item), int(classes))
     torch.set_num_threads(1)
     write_decoder_graph(model, run / "snapshots" / "decoder.onnx")
 

@@ -4,14 +4,16 @@ import math
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import tee
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
 from torch import Tensor
 
+from vae import python_files
 from vae.config import TrainConfig
 from vae.data import parts_of
 from vae.datasets.dataset import Dataset
@@ -56,17 +58,31 @@ class TrainState:
     step: int = 0
     changes: list[Change] = field(default_factory=list)
     """Settings changed while the run trained, oldest first; more may be added whenever `train` has yielded."""
+    beside: Path | None = None
+    """The folder that the files of a person's own lie in, where the settings name any."""
 
 
-def begin(config: TrainConfig, item: Item, classes: int = 0) -> TrainState:
-    """Make a fresh model and optimiser for things like `item` of so many classes; same seed, same weights."""
+def begin(config: TrainConfig, item: Item, classes: int = 0, beside: Path | None = None) -> TrainState:
+    """Make a fresh model and optimiser for things like `item` of so many classes; same seed, same weights.
+
+    beside: the folder that the files of a person's own lie in, where the settings name any.
+    """
+    here = located(config, beside)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        model = build_model(config, item, classes)
+        model = build_model(here, item, classes)
     optimizer = optimizer_of(config, model.parameters())
-    noise, objective = torch.Generator().manual_seed(config.seed), Objective(model, config.settled())
+    noise, objective = torch.Generator().manual_seed(config.seed), Objective(model, here.settled())
     sums = torch.zeros(2 + model.costs + len(objective.others))
-    return TrainState(config, model, objective, optimizer, noise, sums)
+    return TrainState(config, model, objective, optimizer, noise, sums, beside=beside)
+
+
+def located(config: TrainConfig, folder: Path | None) -> TrainConfig:
+    """Return settings whose files, of a person's own, are those that lie in a run's folder."""
+    if folder is None or not config.files:
+        return config
+    places = {name: python_files.located(getattr(config, name), folder) for name in ("network", "objective")}
+    return replace(config, **places)  # type: ignore[arg-type]
 
 
 def train(
@@ -97,7 +113,9 @@ def train(
     source = _Source(images, config, processes.device, kind)
     prepared = processes.prepare(state.objective, state.optimizer)
     record, clock = _Record(state, processes), _Clock(processes)
-    step = Captured(_Step(*prepared, state, processes, source, record), processes.device, processes.capture())
+    # What a person's own modules do in Python may differ from step to step, and is not captured.
+    capture = None if config.files else processes.capture()
+    step = Captured(_Step(*prepared, state, processes, source, record), processes.device, capture)
     ours, same = tee(processes.rows(batch) for batch in _order(config, numbers, state.step))
     state.model.train()
     if not _agree(state, clock, processes):
@@ -108,6 +126,8 @@ def train(
         with _arithmetic(config):
             # Drawn here one step at a time: the same numbers on any device, and a checkpoint has drawn no others yet.
             noise = processes.rows(torch.randn(n, *state.objective.noise, generator=state.noise))
+            if config.files:  # dropout, and whatever else they draw, is drawn again by a run that goes on
+                torch.manual_seed(_mix(config.seed, state.step))
             spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
             step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate, state.step / steps), n)
         state.step += 1

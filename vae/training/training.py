@@ -8,10 +8,11 @@ import math
 import os
 import shlex
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +28,7 @@ from vae.kinds.corruptions import trainable
 from vae.kinds.kinds import kind_of
 from vae.library.cards import Card
 from vae.plans.networks import suited
+from vae.python_files import address_of, seen
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.shelf import RECORDS, changes, check_resumable, read_config
 from vae.runs.snapshots import drop_after
@@ -47,6 +49,7 @@ from vae.training.device import alone_on, choose_device, fault
 from vae.training.finish import finish
 from vae.training.loop import NotANumber, TrainState, begin, settings_at, steps_per_epoch, train
 from vae.training.probe import check_same_data
+from vae.training.steps.trial import try_out
 from vae.training.together import ALONE, Processes
 
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
@@ -69,11 +72,33 @@ def start(config: TrainConfig, folder: Path) -> tuple[TrainState, Dataset]:
         )
     choose_device(config.device)
     dataset = _data(config)
-    config = config.settled()
-    state = begin(config, dataset.item, len(dataset.classes))
+    config, files = _take_files(config.settled())
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, raw in files.items():
+            Path(scratch, name).write_bytes(raw)
+        state = begin(config, dataset.item, len(dataset.classes), Path(scratch))
+        if files:
+            try_out(state, dataset)
+    state.beside = folder
+    for name, raw in files.items():
+        with replacing(folder / name) as path:
+            path.write_bytes(raw)
     with replacing(folder / "config.json") as path:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
     return state, dataset
+
+
+def _take_files(config: TrainConfig) -> tuple[TrainConfig, dict[str, bytes]]:
+    """Read the files of a person's own that settings name; return these as a run keeps them, and the files by name."""
+    names: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    for setting in ("network", "objective"):
+        if (address := address_of(getattr(config, setting))) is not None:
+            found, raw = seen(address)
+            if files.setdefault(found.path.name, raw) != raw:
+                raise InputError(f"Two files are called {found.path.name}; give one of them another name.")
+            names[setting] = str(replace(found, path=Path(found.path.name)))
+    return replace(config, **names), files  # type: ignore[arg-type]
 
 
 def resume(folder: Path) -> tuple[TrainState, Dataset]:
@@ -87,7 +112,7 @@ def resume(folder: Path) -> tuple[TrainState, Dataset]:
     config = read_config(folder)
     dataset = _data(config)
     check_same_data(folder, config.dataset, dataset)
-    state = begin(config, dataset.item, len(dataset.classes))
+    state = begin(config, dataset.item, len(dataset.classes), folder)
     if (folder / CHECKPOINT).exists():
         read_checkpoint(state, folder / CHECKPOINT)
     state.changes[:] = changes(folder)
@@ -114,7 +139,7 @@ def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
     kind = kind_of(dataset.item)
     for name, chosen, known in (
         ("likelihood", config.likelihood, kind.likelihoods),
-        ("network", config.network, suited(kind.plane)),
+        ("network", config.network, (*suited(kind.plane), *([config.network] if address_of(config.network) else ()))),
         ("corruption", config.corruption, (None, *trainable(kind))),
     ):
         if chosen not in known:
@@ -142,7 +167,8 @@ def _forget_records(folder: Path, step: int) -> None:
 def invite(state: TrainState, dataset: Dataset, processes: Processes) -> None:
     """Tell the other processes how the run stands that the main one has opened: they need not see its folder."""
     if processes.count > 1:
-        told = _Opened(state.config, _images(dataset), packed(checkpoint(state)), state.changes)
+        beside = str(state.beside.resolve()) if state.beside else ""
+        told = _Opened(state.config, _images(dataset), packed(checkpoint(state)), state.changes, beside)
         processes.share(msgspec.msgpack.encode(told))
 
 
@@ -161,7 +187,7 @@ def accompany(processes: Processes) -> None:
             f"{told.config.dataset} has training images {list(_images(dataset))} here and {list(told.images)} on the "
             "main machine; put the same data on all of them."
         )
-    state = begin(told.config, dataset.item, len(dataset.classes))
+    state = begin(told.config, dataset.item, len(dataset.classes), Path(told.beside))
     restore(state, unpacked(told.checkpoint))
     state.changes[:] = told.changes
     steps = _trained(state, dataset, processes)
@@ -177,6 +203,8 @@ class _Opened:
     """[N, C, H, W] of those to learn from."""
     checkpoint: bytes
     changes: list[Change]
+    beside: str = ""
+    """The run's folder, for those whose network comes from a file."""
 
 
 def _images(dataset: Dataset) -> tuple[int, ...]:

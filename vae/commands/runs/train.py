@@ -102,7 +102,12 @@ def _chosen(settings: Settings, own: Own, config: Path | None) -> TrainConfig:
         return settings.config(own)
     if config.name != "config.json" and not config.is_dir():
         raise InputError(f"--config takes a run's folder or its config.json; got {config}.")
-    read = read_config(config if config.is_dir() else config.parent)
+    folder = config if config.is_dir() else config.parent
+    read = read_config(folder)
+    if read.files:
+        from vae.training.loop import located
+
+        read = located(read, folder)
     return read if settings.device == Settings.device else replace(read, device=settings.device)
 
 
