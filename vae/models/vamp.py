@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from vae.models.distributions import Drawn, Normal
 from vae.models.model import Model
 
-
 FIRST_NOISE = 0.1
 """How far pseudo-inputs are apart at first: enough to become unlike each other, too little to hide what they become."""
 
