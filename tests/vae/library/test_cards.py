@@ -216,7 +216,10 @@ def test_a_card_of_the_first_format_that_cannot_be_true_is_refused(
         (["graphs"], {"encode": "encoder.onnx"}, "must name the graph that decodes"),
         (["graphs"], {}, "must name the graph that decodes"),
         (["graphs", "decode"], "../decoder.onnx", "names other graphs than encoder.onnx, decoder.onnx"),
-        (["graphs", "draw"], "draw.onnx", "names other graphs than encoder.onnx, decoder.onnx"),
+        (["graphs", "paint"], "paint.onnx", "names other graphs than encoder.onnx, decoder.onnx, draw.onnx"),
+        (["graphs", "draw"], "draw.onnx", "it must say how codes are drawn where it says they can be, and only then"),
+        (["latent", "dice"], 3, "it must say how codes are drawn where it says they can be, and only then"),
+        (["latent", "prior"], "graph", "it must say how codes are drawn where it says they can be, and only then"),
         (
             ["can"],
             ["condition", "draw", "encode"],
