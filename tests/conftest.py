@@ -29,3 +29,10 @@ def server(home: Path) -> Iterator[Server]:
 def model() -> str:
     """The name of a model that every test server has: 16 dimensions, 28 x 28 grey pictures, known weights."""
     return "tiny-16d"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was wrong with a test that passed when it was tried once more: nobody else would know."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"tried once more: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
