@@ -78,6 +78,15 @@ def lost(name: str, amount: float, seed: int) -> list[int]:
     return [int(gone[0]), int(gone[-1])]
 
 
+def written(page: Page) -> str:
+    """Return the hole in the address once that has stood for a while: it is written each time that the hand rests."""
+    before, now = "", asked(page)["hole"]
+    while now != before:
+        page.wait_for_timeout(600)
+        before, now = now, asked(page)["hole"]
+    return now
+
+
 def place(page: Page, sample: float) -> tuple[float, float]:
     """Return where a sample of the corrupted curve lies on the page, half way down."""
     box = page.locator("canvas[data-role=corrupted]").bounding_box()
@@ -260,7 +269,7 @@ def test_a_gap_is_saved_with_errors_in_the_datas_own_unit_taken_by_its_edge_and_
     page.mouse.up()
     wait_for_address(page, "corruption=brush")
     assert page.locator("input[value=brush]").is_checked() and not slider(page).is_visible()
-    hole = asked(page)["hole"]
+    hole = written(page)
     page.reload()
     ready(page)
     stands_still(page)
