@@ -26,6 +26,13 @@ def server(home: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `LATENT_HOME` of this test alone."""
+    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
 def model() -> str:
     """The name of a model that every test server has: 16 dimensions, 28 x 28 grey pictures, known weights."""
     return "tiny-16d"

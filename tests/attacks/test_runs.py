@@ -20,9 +20,8 @@ from vae.runs.status import Status, claim, write_status
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 def held(home: Path, name: str, state: str, stack: ExitStack) -> Path:

@@ -81,7 +81,7 @@ def carried(model: Model) -> Carried:
         encoder, card = None, replace(card, can=[one for one in card.can if one in ("draw", "condition")])
     kept = {"shape": card.image_shape, "levels": card.kind.levels}
     small = np.float16 if _is_enough(explorer, decoder) else np.float32
-    said = _facts(model, card) | {
+    said = _facts(model, card, explorer) | {
         "decoder": kept
         | {"dtype": card.kind.kept.name, "bounds": card.kind.bounds, "told": card.told}
         | _network(decoder, "decoder", small, numbers),
@@ -102,7 +102,7 @@ def _plain(model: Model) -> Plain:
         ) from None
 
 
-def _facts(model: Model, card: Card) -> dict[str, Any]:
+def _facts(model: Model, card: Card, explorer: Explorer) -> dict[str, Any]:
     """Say of a model what the app's pages are told by their server."""
     told = card.latent.given[0] if card.told else None
     return {
@@ -116,7 +116,7 @@ def _facts(model: Model, card: Card) -> dict[str, Any]:
             "nats": card.latent.nats,
             "range": card.latent.range,
             "prior": card.latent.prior,
-            "draws": few_draws(Explorer(model)),
+            "draws": few_draws(explorer),
             "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,

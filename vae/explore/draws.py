@@ -11,6 +11,9 @@ MOST_DRAWS = 100_000
 FEW_DRAWS, FEW_NUMBERS = 256, 4096
 """Draws that a page gets along where it cannot make them itself, and how many numbers they are at most, 8 aside."""
 
+DRAWN_BY_PAGES = ("normal", "none")
+"""Priors of which a page needs no draws: it makes them, or there is none to draw from."""
+
 
 def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
     """Return `n` codes as the model's prior has them, float32 [n, d]; the same seed gives the same codes.
@@ -39,7 +42,7 @@ def draw_codes(explorer: Explorer, n: int, seed: int = 0) -> np.ndarray:
 
 def few_draws(explorer: Explorer) -> list[list[float]]:
     """Return some codes drawn from a prior that is more than N(0, I), for a page to choose from; none of another."""
-    if explorer.card.latent.prior in ("normal", "none"):
+    if explorer.card.latent.prior in DRAWN_BY_PAGES:
         return []
     count = max(8, min(FEW_DRAWS, FEW_NUMBERS // explorer.card.latent.dims))
     return draw_codes(explorer, count).astype(float).round(3).tolist()

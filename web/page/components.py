@@ -12,7 +12,7 @@ from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import fits, methods_of
 from vae.experiments.unusual import best_of, scores_of
 from vae.explore import hand
-from vae.explore.draws import few_draws
+from vae.explore.draws import DRAWN_BY_PAGES, few_draws
 from vae.explore.plain import looks_plain
 from vae.explore.ways import PATHS
 from vae.families import in_a_sentence, title_of
@@ -50,7 +50,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
             "nats": card.latent.nats,
             "range": card.latent.range,
             "prior": card.latent.prior,
-            "draws": few_draws(explorer(card.name)),
+            "draws": _draws(card),
             "home": hand.home(card),
             "dead": card.dead,
             "order": card.order,
@@ -161,7 +161,7 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
             "dims": card.latent.dims,
             "limit": hand.limit(card),
             "prior": card.latent.prior,
-            "draws": few_draws(explorer(card.name)),
+            "draws": _draws(card),
             "range": card.latent.range,
         },
         "ground": manner_of(card).fit,
@@ -214,7 +214,7 @@ def _compared(card: Card) -> dict[str, Any]:
             "dims": card.latent.dims,
             "range": card.latent.range,
             "prior": card.latent.prior,
-            "draws": few_draws(explorer(card.name)),
+            "draws": _draws(card),
             "dead": card.dead,
             "order": card.order,
             "limit": hand.limit(card),
@@ -343,6 +343,11 @@ def _model(card: Card) -> dict[str, Any]:
         "plain": looks_plain(card),
         "given": told and {"name": told.name, "choices": told.choices, "chosen": state.asked_class(card)[0]},
     }
+
+
+def _draws(card: Card) -> list[list[float]]:
+    """Return codes drawn along for the page; no model is opened for a prior that a page draws from by itself."""
+    return [] if card.latent.prior in DRAWN_BY_PAGES else few_draws(explorer(card.name))
 
 
 def _address() -> dict[str, Any]:

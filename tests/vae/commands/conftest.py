@@ -6,7 +6,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
+def home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("LATENT_DATA_DIR", raising=False)
-    return tmp_path / "home"
+    return own_home

@@ -36,9 +36,8 @@ DIMS = 6
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 def tiny(home: Path, codes: int = 100, name: str = "tiny", dims: int = DIMS) -> Model:

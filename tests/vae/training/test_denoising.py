@@ -36,9 +36,8 @@ NOISY = replace(SMALL, corruption="gaussian", corruption_amount=0.8)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 def trained(config: TrainConfig, images: np.ndarray = IMAGES, numbers: np.ndarray | None = None) -> TrainState:

@@ -59,9 +59,8 @@ def build(image_shape, codes_in, numbers_out):
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(own_home: Path) -> Path:
+    return own_home
 
 
 @pytest.fixture
