@@ -117,7 +117,7 @@ def write_tiny_kind(
         beta=1.0,
         item=item,
         data=DataInfo(data, source.title if source else "Made up", "CC0-1.0", "this test", list(classes)),
-        latent=Latent(axes, known.prior if "draw" in known.can else "none", given, dice),
+        latent=Latent(axes, known.prior, given, dice),
         graphs=graphs,
         training={"command": f"python -m vae train --dataset {data}"},
         versions={"onnx": onnx.__version__},

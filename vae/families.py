@@ -62,23 +62,27 @@ class Pseudo:
 class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
-    heads: numbers that its encoder gives for each coordinate of a code; prior: how codes are drawn, where they can be,
-    as a card says it; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how
-    many things its encoder sees in each step beside the batch, by its settled options; they are learnt, and learns is
-    what one is called. beside: the
-    plans of what it has beside encoder and decoder, of its latent dimensions, its settled options, and what lays out
-    the network's pair for so many codes and outputs. plain: whether encoder and decoder are the network's layers and no
-    more, so that a browser can run them.
+    heads: numbers that its encoder gives for each coordinate of a code; drawn: what codes are drawn by, where they can
+    be; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how many things its
+    encoder sees in each step beside the batch, by its settled options; they are learnt, and learns is what one is
+    called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions, its settled options,
+    and what lays out the network's pair for so many codes and outputs. plain: whether encoder and decoder are the
+    network's layers and no more, so that a browser can run them.
     """
 
     can: frozenset[Ability]
     heads: int = 2
-    prior: Literal["normal", "graph"] = "normal"
+    drawn: Literal["normal", "graph"] = "normal"
     objectives: tuple[str, ...] = ("elbo",)
     more: Callable[[Options], float] = lambda options: 0.0
     learns: str = ""
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     plain: bool = True
+
+    @property
+    def prior(self) -> Literal["normal", "graph", "none"]:
+        """Return how codes are drawn, as a card says it."""
+        return self.drawn if "draw" in self.can else "none"
 
 
 def family(name: str) -> Family:
@@ -148,7 +152,7 @@ FAMILIES: dict[str, Family] = {
         "Tomczak & Welling 2018, VAE with a VampPrior, arXiv 1705.07120",
         "vae.models.vamp:VampVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
-        prior="graph",
+        drawn="graph",
         settings=Pseudo,
         bounds={"pseudo_inputs": (1, 2000)},
         objectives=("elbo", "iwae"),

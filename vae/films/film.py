@@ -119,7 +119,7 @@ def read_reel(folder: Path) -> Reel:
     curves = _curves(training, held_out, total)
     strong = next((curve for curve in curves if curve.strong), None)
     flat = all(np.array_equal(snapshot["axes"], np.eye(2)) and not snapshot["centre"].any() for snapshot in taken)
-    rings = (1, 2, 3) if flat and "draw" in known.can and known.prior == "normal" else ()
+    rings = (1, 2, 3) if flat and known.prior == "normal" else ()
     still = Still(
         title=folder.name,
         subtitle=_settings(config),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def finish(
     try:
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
             made = Path(temporary)
-            write_graphs(state.model, made, _prior(state.config) == "graph")
+            write_graphs(state.model, made, family(state.config.family).prior == "graph")
             cost, labels = measured.negative_elbo, dataset.test.labels
             codes = Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
             write_codes(made / "codes.npz", codes)
@@ -100,11 +100,11 @@ def describe(
     device: str = "cpu",
 ) -> Card:
     """Write down on a card what was trained, how, and what it is worth."""
-    config, model, can = state.config, state.model, family(state.config.family).can
+    config, model, known = state.config, state.model, family(state.config.family)
     return Card(
         name=slug(folder.resolve().name),
         family=config.family,
-        can=sorted(can),
+        can=sorted(known.can),
         network=title_of(config.network),
         likelihood=config.likelihood,
         beta=settings_at(state, state.step)[0],
@@ -112,26 +112,21 @@ def describe(
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(
             _axes(measured, model.groups or [""] * model.latent_dims),
-            _prior(config),
+            known.prior,
             [Given("class", list(dataset.classes))] if model.told else [],
-            model.dice if _prior(config) == "graph" else 0,
+            model.dice if known.prior == "graph" else 0,
         ),
-        graphs=GRAPHS if _prior(config) == "graph" else PAIR,
+        graphs=GRAPHS if known.prior == "graph" else PAIR,
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
         metrics=asdict(evaluation),
         files=files,
         scale=model.scale,
-        plan=_plan(config, model) if family(config.family).plain and model.planned else {},
+        plan=_plan(config, model) if known.plain and model.planned else {},
         seed=config.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-
-
-def _prior(config: TrainConfig) -> Literal["normal", "graph", "none"]:
-    chosen = family(config.family)
-    return chosen.prior if "draw" in chosen.can else "none"
 
 
 def _axes(measured: "Measured", groups: Sequence[str]) -> list[Axis]:

@@ -239,8 +239,7 @@ def _config(run: Run) -> dict[str, Any]:
 def _of_family(run: Run) -> dict[str, Any]:
     """Say what a run's family is called and what it can: by that a page knows what its losses are and what to show."""
     known = family(run.config.family)
-    prior = known.prior if "draw" in known.can else "none"
-    return {"family": known.title, "can": sorted(known.can), "prior": prior}
+    return {"family": known.title, "can": sorted(known.can), "prior": known.prior}
 
 
 def _seen(request: Request, known: bool = False) -> Seen:
