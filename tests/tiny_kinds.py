@@ -2,7 +2,8 @@
 
 decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4,
 for a conditional one of x - V, with a spread of 1/2 everywhere. Images are clipped to [0, 1] about a middle of 1/2,
-series are as they come about 0.
+series are as they come about 0. Where codes are choices, of `WAYS` ways each, the centre's softmax by choice says how
+likely they are.
 """
 
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write
 from vae.library.codes import Codes, write_codes
 
 SPREAD = 0.5
+WAYS = 3
 CODES = 120
 CLASSES = ("normal", "wide", "inverted T", "supraventricular or ectopic")
 """One of them is as long as real ones are."""
@@ -95,18 +97,23 @@ def write_tiny_kind(
     classes = source.classes if source else CLASSES
     tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(_encoder(tiny, "bound" in known.can), folder / GRAPHS["encode"])
+    chooses = known.axis == "choice"
+    onnx.save(_encoder(tiny, "bound" in known.can, chooses), folder / GRAPHS["encode"])
     onnx.save(_decoder(tiny), folder / GRAPHS["decode"])
     dice = dims + 1 if known.prior == "graph" else 0
     if dice:
         onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
     graphs = {does: name for does, name in GRAPHS.items() if does != "draw" or dice}
     codes = tiny_codes(dims, len(classes), "bound" in known.can)
+    if chooses:
+        codes = replace(codes, centre=likely_ways(codes.centre))
     write_codes(folder / "codes.npz", codes)
     ends = [(float(low), float(high)) for low, high in np.quantile(codes.centre, (0.001, 0.999), axis=0).T]
     nats = [2.0 - k / dims if "bound" in known.can else None for k in range(dims)]
     given = [Given("class", list(classes))] if "condition" in known.can else []
     axes = [Axis(end, carried) for end, carried in zip(ends, nats, strict=True)]
+    if chooses:
+        axes = [Axis((0.0, 1.0), axis.nats, "choice", f"choice {1 + dim // WAYS}") for dim, axis in enumerate(axes)]
     cost = {"negative_elbo": 101.5} if "bound" in known.can else {"reconstruction": 99.5}
     card = Card(
         name=folder.name,
@@ -129,6 +136,12 @@ def write_tiny_kind(
     return card, tiny
 
 
+def likely_ways(logits: np.ndarray) -> np.ndarray:
+    """Return how likely the ways of choices of `WAYS` ways are, [n, d], of logits [n, d]."""
+    grown = np.exp(logits.reshape(len(logits), -1, WAYS))
+    return np.asarray(grown / grown.sum(-1, keepdims=True), np.float32).reshape(logits.shape)
+
+
 def tiny_codes(dims: int, classes: int, bound: bool, seed: int = 0) -> Codes:
     """Return test codes in one cluster a class; without a bound they lie far from 0, as an autoencoder's do.
 
@@ -145,15 +158,22 @@ def tiny_codes(dims: int, classes: int, bound: bool, seed: int = 0) -> Codes:
     return Codes(centre, spread, (0.5 * (centre**2 + spread**2 - 1) - np.log(spread)).astype(np.float32), cost, labels)
 
 
-def _encoder(tiny: Tiny, bound: bool) -> onnx.ModelProto:
+def _encoder(tiny: Tiny, bound: bool, chooses: bool = False) -> onnx.ModelProto:
     dims, classes = len(tiny.w), len(tiny.v)
+    placed = "logits" if chooses else "mean"
     nodes = [
         helper.make_node("Reshape", ["x", "flat"], ["rows"]),
         helper.make_node("Sub", ["rows", "middle"], ["centred"]),
         helper.make_node("MatMul", ["given", "v"], ["told"]) if classes else None,
         helper.make_node("Sub", ["centred", "told" if classes else "zero"], ["left"]),
-        helper.make_node("MatMul", ["left", "w"], ["mean"]),
+        helper.make_node("MatMul", ["left", "w"], [placed]),
     ]
+    if chooses:
+        nodes += [
+            helper.make_node("Reshape", [placed, "by choice"], ["choices"]),
+            helper.make_node("Softmax", ["choices"], ["shares"], axis=-1),
+            helper.make_node("Reshape", ["shares", "in a row"], ["mean"]),
+        ]
     if bound:
         nodes += [
             helper.make_node("Mul", ["mean", "zero"], ["zeros"]),
@@ -164,6 +184,8 @@ def _encoder(tiny: Tiny, bound: bool) -> onnx.ModelProto:
         ]
     constants = {
         "flat": np.array([-1, tiny.w.shape[1]]),
+        "by choice": np.array([-1, dims // WAYS, WAYS]),
+        "in a row": np.array([-1, dims]),
         "middle": np.float32(tiny.middle),
         "w": np.ascontiguousarray(tiny.w.T / 4),
         "zero": np.float32(0),

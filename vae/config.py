@@ -107,7 +107,8 @@ class TrainConfig:
         chosen = family(self.family)
         if self.objective not in (None, *chosen.objectives) and not address_of(self.objective):
             raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
-        settled(entries(self.family, self.objective), self.options)
+        options = settled(entries(self.family, self.objective), self.options)
+        chosen.fits(self.latent_dims, options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
         if self.likelihood not in LIKELIHOODS:

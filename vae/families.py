@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from vae.errors import unknown
 from vae.options import Entry, Options
+from vae.plans.choices import check_ways
 from vae.plans.floors import tells
 from vae.plans.flows import flows
 from vae.plans.images import Pair
@@ -59,10 +60,23 @@ class Pseudo:
 
 
 @dataclass(frozen=True)
+class Choosing:
+    """What a discrete VAE is told."""
+
+    ways: int = 10
+    """Ways that each choice of a discrete code has: so many, or the next fewer that the latent dimensions share out
+    evenly."""
+    temperature: float = 0.5
+    """What the temperature of relaxed choices falls to while a run trains, from 1: low ones are nearer to choices, and
+    their gradients more at random."""
+
+
+@dataclass(frozen=True)
 class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
-    heads: numbers that its encoder gives for each coordinate of a code; drawn: what codes are drawn by, where they can
+    heads: numbers that its encoder gives for each coordinate of a code; axis: what a coordinate is, a number or one way
+    of a choice; fits: raises where it has no code of so many dimensions; drawn: what codes are drawn by, where they can
     be; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how many things its
     encoder sees in each step beside the batch, by its settled options; they are learnt, and learns is what one is
     called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions, its settled options,
@@ -72,6 +86,8 @@ class Family(Entry):
 
     can: frozenset[Ability]
     heads: int = 2
+    axis: Literal["real", "choice"] = "real"
+    fits: Callable[[int, Options], None] = lambda dims, options: None
     drawn: Literal["normal", "graph"] = "normal"
     objectives: tuple[str, ...] = ("elbo",)
     more: Callable[[Options], float] = lambda options: 0.0
@@ -158,6 +174,20 @@ FAMILIES: dict[str, Family] = {
         objectives=("elbo", "iwae"),
         more=lambda options: options["pseudo_inputs"],
         learns="pseudo-input",
+    ),
+    "discrete": Family(
+        "Discrete VAE",
+        "A variational autoencoder whose code is a row of choices, each among several ways: no place between them.",
+        "Jang, Gu & Poole 2017, Categorical reparameterization with Gumbel-softmax, arXiv 1611.01144; Maddison, Mnih & "
+        "Teh 2017, The concrete distribution, arXiv 1611.00712",
+        "vae.models.discrete:DiscreteVAE",
+        frozenset({"encode", "draw", "spread", "bound", "density"}),
+        heads=1,
+        axis="choice",
+        fits=check_ways,
+        drawn="graph",
+        settings=Choosing,
+        bounds={"ways": (2, 64), "temperature": (0.05, 5.0)},
     ),
     "vae-gan": Family(
         "VAE-GAN",

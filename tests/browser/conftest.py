@@ -341,6 +341,7 @@ def kinds(home: Path) -> dict[str, Tiny]:
         "kinds-points": {"item": BEATS, "data": "beats", "family": "autoencoder"},
         "kinds-plane": {"dims": 2},
         "kinds-told": {"item": IMAGE, "family": "conditional"},
+        "kinds-choices": {"item": IMAGE, "family": "discrete", "dims": 6},
         "kinds-flat": {"item": IMAGE, "family": "autoencoder", "dims": 2},
     }
     return {name: write_tiny_kind(home / "models" / name, **how)[1] for name, how in models.items()}  # type: ignore[arg-type]

@@ -72,7 +72,7 @@ def sliders_end_above(page: Page, height: int) -> bool:
 # --- Home
 
 
-@pytest.mark.parametrize("name", ["kinds-series", "kinds-points", "kinds-told"])
+@pytest.mark.parametrize("name", ["kinds-series", "kinds-points", "kinds-told", "kinds-choices"])
 def test_home_has_the_line_of_each_kind_of_model(visit, kinds, name):
     page = visit(f"/?model={name}")
     page.locator(f".hero[data-model={name}]").wait_for()
@@ -306,6 +306,52 @@ def test_places_of_a_conditional_model_s_map_are_decoded_as_the_class_in_the_hea
     on.hover(*codes.centre[point, :2])
     on.said(f"Test image {point}, {CLASSES[2]}")
     wait_for_picture(page, tiny.decode(codes.centre[point : point + 1], 2)[0, ..., 0])
+
+
+# --- Choices
+
+
+def test_a_code_of_choices_is_chosen_on_its_rows_by_keys_on_the_board_and_on_the_strip(visit, kinds):
+    page, tiny = visit("/explore?model=kinds-choices"), kinds["kinds-choices"]
+    rows, board = page.locator("[data-choice]"), page.locator(".board.of-code")
+
+    def shows(*ways: int) -> None:
+        """Wait until all places say which way each choice is, and the picture is the decoder's of it."""
+        z = np.concatenate([np.arange(3) == way for way in ways]).astype(np.float32)[None]
+        wait_for_address(page, "z=" + ",".join(f"{value:g}" for value in z[0]))
+        wait_for_picture(page, tiny.decode(z)[0, ..., 0])
+        marked = page.locator("[data-choice] [aria-checked=true]").all()
+        chosen = [int(each.get_attribute("data-way")) for each in marked]
+        assert chosen == list(ways)
+        assert f"choice: {', '.join(str(way + 1) for way in ways)}." in board.get_attribute("aria-label")
+
+    page.locator("canvas[data-tiles='3'][data-filled]").wait_for()
+    assert rows.count() == 2 and page.locator("input[data-dim]").count() == 0
+    rows.nth(1).locator("[data-way='2']").click()
+    shows(0, 2)
+    page.keyboard.press("ArrowRight")  # round to the first
+    shows(0, 0)
+    board.focus()
+    page.keyboard.press("ArrowDown")
+    shows(1, 0)
+    where = board.bounding_box()
+    board.click(position={"x": 0.75 * where["width"], "y": 0.5 * where["height"]})
+    shows(1, 1)
+    page.locator("[role=slider].film").focus()  # along the choice that was in hand last
+    page.keyboard.press("End")
+    shows(1, 2)
+    page.keyboard.press("Control+z")
+    shows(1, 1)
+
+    # A draw of one choice leaves the other; a reset leads to the first ways.
+    seen = set()
+    for _ in range(12):
+        page.locator("[data-redraw='choice 2']").click()
+        seen.add(page.locator("[data-choice='3'] [aria-checked=true]").get_attribute("data-way"))
+        assert page.locator("[data-choice='0'] [aria-checked=true]").get_attribute("data-way") == "1"
+    assert len(seen) > 1
+    page.locator("[data-role=reset-all]").click()
+    shows(0, 0)
 
 
 # --- Interpolate

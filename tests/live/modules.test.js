@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../../assets/live", import.meta.url));
 const WIDEST = 160; // characters of a line
 
 /** The folders of shared/ from the ground up: each imports from those before it and from itself alone. */
-const FLOORS = ["words", "wire", "page", "keeping", "draw", "views", "space", "net", "line"];
+const FLOORS = ["words", "wire", "page", "keeping", "draw", "views", "space", "sliders", "net", "line"];
 
 const texts = new Map(
   readdirSync(ROOT, { recursive: true, encoding: "utf8" })

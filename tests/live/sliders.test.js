@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calledInFull, calledOf, keepName } from "../../assets/live/shared/space/slidername.js";
-import { TILES, isSameStrip, reachOf, stripCodes, tileValues, valueOn } from "../../assets/live/shared/space/sliderscale.js";
-import { foldsOf, headingsOf } from "../../assets/live/shared/space/sliders.js";
+import { calledInFull, calledOf, keepName } from "../../assets/live/shared/sliders/slidername.js";
+import { TILES, isSameStrip, reachOf, stripCodes, tileValues, valueOn } from "../../assets/live/shared/sliders/sliderscale.js";
+import { foldsOf, headingsOf } from "../../assets/live/shared/sliders/sliders.js";
 
 const near = (a, b, within = 1e-6) => assert.ok(Math.abs(a - b) < within, `${a} is not near ${b}`);
 

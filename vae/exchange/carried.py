@@ -81,11 +81,13 @@ def carried(model: Model) -> Carried:
         encoder, card = None, replace(card, can=[one for one in card.can if one in ("draw", "condition")])
     kept = {"shape": card.image_shape, "levels": card.kind.levels}
     small = np.float16 if _is_enough(explorer, decoder) else np.float32
-    said = _facts(model, card, explorer) | {
+    facts = _facts(model, card, explorer)
+    said = facts | {
         "decoder": kept
         | {"dtype": card.kind.kept.name, "bounds": card.kind.bounds, "told": card.told}
         | _network(decoder, "decoder", small, numbers),
-        "encoder": encoder and kept | _network(encoder, "encoder", small, numbers),
+        "encoder": encoder
+        and kept | {"choices": facts["latent"]["choices"]} | _network(encoder, "encoder", small, numbers),
         "images": _things(explorer, codes),
         "codes": _codes(card, codes, numbers),
         "maps": [] if codes is None else _maps(model, codes, numbers),
@@ -111,19 +113,7 @@ def _facts(model: Model, card: Card, explorer: Explorer) -> dict[str, Any]:
         "item": asdict(card.item),
         "can": card.can,
         "given": told and {"name": told.name, "choices": told.choices, "chosen": 0},
-        "latent": {
-            "dims": card.latent.dims,
-            "nats": card.latent.nats,
-            "range": card.latent.range,
-            "prior": card.latent.prior,
-            "draws": few_draws(explorer),
-            "home": hand.home(card),
-            "dead": card.dead,
-            "order": card.order,
-            "limit": hand.limit(card),
-            "names": names_of(model),
-            "groups": [axis.group for axis in card.latent.axes],
-        },
+        "latent": hand.space(card) | {"draws": few_draws(explorer), "names": names_of(model)},
         "likelihood": card.likelihood,
         "scale": card.scale,
         "ground": manner_of(card).fit,

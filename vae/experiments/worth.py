@@ -248,8 +248,14 @@ def log_likelihood(
     """Estimate log p(x) of things as they are kept, [N, *shape], by importance sampling; float32 [N], nats.
 
     log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x), z_k ~ q(z|x), K = `samples`: a lower bound in expectation.
-    Burda et al. 2015, arXiv 1509.00519, equation 8.
+    Burda et al. 2015, arXiv 1509.00519, equation 8. Raises `InputError` where the prior is a graph: it draws codes, and
+    says no p(z).
     """
+    if explorer.card.latent.prior != "normal":
+        raise InputError(
+            f"{explorer.card.name} draws its codes by a graph, which says no density, so that log p(x) cannot be "
+            "estimated by its graphs; leave the importance samples at 0."
+        )
     random = np.random.default_rng(seed)
     found = []
     for number in range(len(things)):

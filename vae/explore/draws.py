@@ -44,8 +44,10 @@ def few_draws(explorer: Explorer) -> list[list[float]]:
     """Return some codes drawn from a prior that is more than N(0, I), for a page to choose from; none of another."""
     if explorer.card.latent.prior in DRAWN_BY_PAGES:
         return []
-    count = max(8, min(FEW_DRAWS, FEW_NUMBERS // explorer.card.latent.dims))
-    return draw_codes(explorer, count).astype(float).round(3).tolist()
+    latent = explorer.card.latent
+    numbers = FEW_NUMBERS * (4 if latent.choices else 1)  # a digit each
+    count = max(8, min(FEW_DRAWS, numbers // latent.dims))
+    return draw_codes(explorer, count).astype(int if latent.choices else float).round(3).tolist()
 
 
 def walk_codes(explorer: Explorer, dim: int, steps: int = 9, start: np.ndarray | None = None) -> np.ndarray:

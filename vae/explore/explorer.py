@@ -71,7 +71,7 @@ class Explorer:
         out = self.run_encoder(x, given)
         if "log_variance" in out:
             return normal(out["mean"], out["log_variance"])
-        return Belief(out["mean"], out.get("spread"), out.get("nats"))
+        return Belief(out["mean"], out.get("spread"), out.get("nats"), self.card.latent.choices)
 
     def run_encoder(self, x: np.ndarray, given: Told = None) -> dict[str, np.ndarray]:
         """Return what the encoder's graph gives for things, float32 [n, C, H, W], by the names in `ENCODED`."""

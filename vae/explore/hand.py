@@ -1,6 +1,7 @@
 """Where a hand begins in a model's space, and how far it is let."""
 
 import math
+from typing import Any
 
 from vae.library.cards import Card
 
@@ -18,7 +19,32 @@ def limit(card: Card) -> int:
 
 
 def home(card: Card) -> list[float]:
-    """Return the code that a reset leads to: the middle of N(0, I), or without that prior that of where codes lie."""
-    if card.latent.prior == "normal":
-        return [0.0] * card.latent.dims
-    return [round((low + high) / 2, 3) for low, high in card.latent.range]
+    """Return the code that a reset leads to: the middle of N(0, I), or without that prior that of where codes lie.
+
+    Of each choice it is the first way: there is no middle between ways.
+    """
+    latent = card.latent
+    if latent.prior == "normal":
+        return [0.0] * latent.dims
+    first = {ways.start for ways in latent.choices}
+    return [
+        round((low + high) / 2, 3) if axis.kind == "real" else float(dim in first)
+        for dim, (axis, (low, high)) in enumerate(zip(latent.axes, latent.range, strict=True))
+    ]
+
+
+def space(card: Card) -> dict[str, Any]:
+    """Return what a page is told of the space that its hand moves in, as JSON has it."""
+    latent = card.latent
+    return {
+        "dims": latent.dims,
+        "nats": latent.nats,
+        "range": latent.range,
+        "prior": latent.prior,
+        "home": home(card),
+        "dead": card.dead,
+        "order": card.order,
+        "limit": limit(card),
+        "groups": [axis.group for axis in latent.axes],
+        "choices": [[ways.start, ways.stop] for ways in latent.choices],
+    }

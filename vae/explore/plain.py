@@ -33,8 +33,9 @@ LAYERS: dict[str, Any] = {each.__name__: each for each in (Linear, Act, Conv, Fl
 OUTPUTS = {"bernoulli": "sigmoid", "gaussian": "identity"}
 """What a likelihood makes of the last layer's numbers, to be the expected thing."""
 
-BELIEFS = {1: "point", 2: "normal"}
-"""What an encoder's last numbers are, by how many a family has for a coordinate: a point, or mean and log variance."""
+BELIEFS = {("real", 1): "point", ("real", 2): "normal", ("choice", 1): "choices"}
+"""What an encoder's last numbers are, by what a family's coordinates are and how many numbers each has: a point; mean
+and log variance; the logarithms of how likely the ways of each choice are, but for a number that they share."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def plain_encoder(model: Model) -> Plain:
         shapes["pictures"] = (card.told, prod(card.image_shape))
     tensors = _tensors(model, shapes)
     pictures = tensors.pop() if card.told else None
-    return Plain(_listed(plan, card.image_shape[1:]), BELIEFS[FAMILIES[card.family].heads], tensors, pictures)
+    known = FAMILIES[card.family]
+    return Plain(_listed(plan, card.image_shape[1:]), BELIEFS[known.axis, known.heads], tensors, pictures)
 
 
 def looks_plain(card: Card) -> bool:

@@ -5,6 +5,7 @@ Nothing here imports torch: the web server reads the same folders.
 
 import sys
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,8 +55,10 @@ class DataInfo:
 class Axis:
     """One coordinate of the space that a hand moves in.
 
-    range: the 0.1 % and 99.9 % quantiles of the data along it; nats: what it carries, the mean over the test set of its
-    KL to the prior, None where nothing measures that, as in an autoencoder; group: a heading that it stands under.
+    kind: "real", or "choice", the share of one way of a choice; those of a choice stand together, in a group of their
+    own. range: the 0.1 % and 99.9 % quantiles of the data along it; nats: what it carries, the mean over the test set
+    of its KL to the prior, None where nothing measures that, as in an autoencoder; group: a heading that it stands
+    under.
     """
 
     range: tuple[float, float]
@@ -93,6 +96,22 @@ class Latent:
     def nats(self) -> list[float | None]:
         """Return what each axis carries."""
         return [axis.nats for axis in self.axes]
+
+    @property
+    def choices(self) -> list[slice]:
+        """Return the axes of each choice; none where all are real."""
+        chosen = [(number, axis.group) for number, axis in enumerate(self.axes) if axis.kind == "choice"]
+        runs = [[number for number, _ in run] for _, run in groupby(chosen, key=lambda each: each[1])]
+        return [slice(run[0], run[-1] + 1) for run in runs]
+
+    @property
+    def carried(self) -> list[float | None]:
+        """Return what each axis carries, and with it the others of its choice."""
+        nats = self.nats
+        for axes in self.choices:
+            known = [each for each in nats[axes] if each is not None]
+            nats[axes] = [sum(known) if known else None] * len(nats[axes])
+        return nats
 
     @property
     def range(self) -> list[tuple[float, float]]:
@@ -158,7 +177,7 @@ class Card:
     @property
     def grades(self) -> list[Grade | None]:
         """Say of each axis whether it carries something, is faint or dead; None where nothing measures it."""
-        return [None if nats is None else grade_of(nats) for nats in self.latent.nats]
+        return [None if nats is None else grade_of(nats) for nats in self.latent.carried]
 
     @property
     def dead(self) -> list[bool]:
@@ -169,7 +188,7 @@ class Card:
     def order(self) -> list[int]:
         """Return the axes with those that carry most first: by their nats, or else by how far the data reaches."""
         reach = [high - low for low, high in self.latent.range]
-        carried = [length if nats is None else nats for nats, length in zip(self.latent.nats, reach, strict=True)]
+        carried = [length if nats is None else nats for nats, length in zip(self.latent.carried, reach, strict=True)]
         return sorted(range(self.latent.dims), key=lambda axis: -carried[axis])
 
 
@@ -265,9 +284,21 @@ def _check_card(card: Card, path: Path) -> None:
         raise InputError(f"{path} is damaged: nats and range must be finite numbers.")
     if not all(low <= high for low, high in card.latent.range):
         raise InputError(f"{path} is damaged: each range must go from a lower to a higher number.")
+    _check_choices(card, path)
     _check_item(card, path)
     _check_abilities(card, path)
     _check_said(card, path)
+
+
+def _check_choices(card: Card, path: Path) -> None:
+    """Check that each choice has at least two ways, which stand together under a group that no other has."""
+    choices, axes = card.latent.choices, card.latent.axes
+    whole = all(
+        run.stop - run.start > 1 and {axis.kind for axis in axes[run]} == {"choice"} and axes[run.start].group
+        for run in choices
+    )
+    if not whole or len({axes[run.start].group for run in choices}) < len(choices):
+        raise InputError(f"{path} is damaged: the ways of a choice, two or more, must stand together in a group of it.")
 
 
 def _check_item(card: Card, path: Path) -> None:

@@ -147,6 +147,8 @@ def of_factors(explorer: Explorer, known: Known | None, seed: int = 0) -> Measur
     spreads = [part.spread for part in parts if part.spread is not None]
     if not spreads:
         return Measured(name, values).and_(_none(explorer, ("mig",), "its codes are points, without a density"))
+    if explorer.card.latent.choices:
+        return Measured(name, values).and_(_none(explorer, ("mig",), "its codes are choices, not normals"))
     mig, shares = _told(centre, np.concatenate(spreads), known, seed)
     return Measured(name, values | {"mig": mig}, factors=shares)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def describe(
         item=dataset.item,
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(
-            _axes(measured, model.groups or [""] * model.latent_dims),
+            _axes(measured, model.groups or [""] * model.latent_dims, known.axis),
             known.prior,
             [Given("class", list(dataset.classes))] if model.told else [],
             model.dice if known.prior == "graph" else 0,
@@ -129,17 +129,18 @@ def describe(
     )
 
 
-def _axes(measured: "Measured", groups: Sequence[str]) -> list[Axis]:
+def _axes(measured: "Measured", groups: Sequence[str], kind: Literal["real", "choice"]) -> list[Axis]:
     """Say of each coordinate of the code where the data lies along it, what it carries, and its heading."""
     aggregate = measured.centre
-    if measured.spread is not None:
+    if measured.spread is not None and kind == "real":
         noise = np.random.default_rng(0).standard_normal(aggregate.shape, np.float32)
         aggregate = aggregate + noise * measured.spread
     nats: list[float | None] = [None] * aggregate.shape[1]
     if measured.nats is not None:
         nats = [float(value) for value in measured.nats.mean(0)]
-    told = zip(data_range(aggregate), nats, groups, strict=True)
-    return [Axis(reach, each, group=group) for reach, each, group in told]
+    reaches = data_range(aggregate) if kind == "real" else [(0.0, 1.0)] * aggregate.shape[1]
+    told = zip(reaches, nats, groups, strict=True)
+    return [Axis(reach, each, kind, group) for reach, each, group in told]
 
 
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:

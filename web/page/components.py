@@ -45,19 +45,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
     """
     start = images.one(image) if images and image is not None else None
     data = _model(card) | {
-        "latent": {
-            "dims": card.latent.dims,
-            "nats": card.latent.nats,
-            "range": card.latent.range,
-            "prior": card.latent.prior,
-            "draws": _draws(card),
-            "home": hand.home(card),
-            "dead": card.dead,
-            "order": card.order,
-            "limit": hand.limit(card),
-            "names": names_of(find(card.name)),
-            "groups": [axis.group for axis in card.latent.axes],
-        },
+        "latent": _space(card),
         "likelihood": card.likelihood,
         "scale": card.scale,
         "images": images.as_data() if images else None,
@@ -75,14 +63,7 @@ def hero(card: Card, images: Images | None, key: str) -> None:
     """Show the whole machine of a model in one line, live at each of its stations, with a few things to put into it."""
     few = images and replace(images, picked=images.picked[:HERO_IMAGES], download="")
     data = _model(card) | {
-        "latent": {
-            "dims": card.latent.dims,
-            "range": card.latent.range,
-            "prior": card.latent.prior,
-            "home": hand.home(card),
-            "dead": card.dead,
-            "order": card.order,
-        },
+        "latent": hand.space(card),
         "ground": manner_of(card).fit,
         "images": few.as_data() if few else None,
     }
@@ -105,7 +86,7 @@ def latent_map(card: Card, download: str, key: str) -> bool:
     whether the visitor has just asked for them.
     """
     data = _model(card) | {
-        "latent": {"dims": card.latent.dims, "order": card.order, "prior": card.latent.prior},
+        "latent": hand.space(card),
         "maps": _maps(card.latent.dims),
         "ground": manner_of(card).fit,
         "originals": is_at_hand(card.data.name, card.data.source),
@@ -157,13 +138,7 @@ def interpolate(card: Card, images: Images | None, asked: Sequence[int], key: st
     whether the visitor has just asked for the original images.
     """
     data = _model(card) | {
-        "latent": {
-            "dims": card.latent.dims,
-            "limit": hand.limit(card),
-            "prior": card.latent.prior,
-            "draws": _draws(card),
-            "range": card.latent.range,
-        },
+        "latent": _space(card),
         "ground": manner_of(card).fit,
         "paths": {
             name: {"title": path.title, "sentence": path.sentence, "cost": path.cost} for name, path in PATHS.items()
@@ -210,16 +185,7 @@ def _compared(card: Card) -> dict[str, Any]:
         "given": told and {"name": told.name, "choices": told.choices, "chosen": 0},
         "source": card.data.source,
         "said": in_few_words(card),
-        "latent": {
-            "dims": card.latent.dims,
-            "range": card.latent.range,
-            "prior": card.latent.prior,
-            "draws": _draws(card),
-            "dead": card.dead,
-            "order": card.order,
-            "limit": hand.limit(card),
-            "names": names_of(find(card.name)),
-        },
+        "latent": _space(card),
     }
 
 
@@ -326,6 +292,11 @@ def _counterpart(card: Card, others: Mapping[str, Card]) -> str:
         if other.data.name == card.data.name and bool(other.training.get("corruption")) != denoising
     ]
     return min(alike, key=lambda name: abs(others[name].latent.dims - card.latent.dims), default="")
+
+
+def _space(card: Card) -> dict[str, Any]:
+    """Return what is told of a space to those who draw from it and call its dimensions by their names."""
+    return hand.space(card) | {"draws": _draws(card), "names": names_of(find(card.name))}
 
 
 def _of_class(card: Card) -> str:

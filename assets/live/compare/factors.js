@@ -5,7 +5,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { calledInFull, calledOf } from "../shared/space/slidername.js";
+import { calledInFull, calledOf } from "../shared/sliders/slidername.js";
 import { paintTiles, sheetSize } from "../shared/views/tiles.js";
 import { tileOf } from "../shared/views/view.js";
 import { columnsOf, mostOf, sayShare } from "./shares.js";

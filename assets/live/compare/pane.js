@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { calledInFull } from "../shared/space/slidername.js";
+import { calledInFull } from "../shared/sliders/slidername.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
 import { anyCode, draw, seeded } from "../shared/space/normal.js";

@@ -17,9 +17,12 @@ export function readBelief(array, dims) {
   return { mean: mean.map(round), spread: spread && spread.map(round) };
 }
 
-/** A code drawn from a belief, mean + σ · ε. @param {Told} belief @param {() => number} [random] @returns {number[]} */
-export function drawCode({ mean, spread }, random = Math.random) {
-  return codeOf(drawnAgain({ ...atRest(mean.length), mean, sigma: spread }, random)).map(round);
+/**
+ * A code drawn from a belief, mean + σ · ε, or one way of each choice.
+ * @param {Told} belief @param {any} [choices] @param {() => number} [random] @returns {number[]}
+ */
+export function drawCode({ mean, spread }, choices = [], random = Math.random) {
+  return codeOf(drawnAgain({ ...atRest(mean.length, choices), mean, sigma: spread }, random)).map(round);
 }
 
 /**
@@ -27,12 +30,17 @@ export function drawCode({ mean, spread }, random = Math.random) {
  * without one the prior; where codes are points it is the code itself.
  * @param {{z: number[], image: any}} state
  * @param {boolean} clouded
+ * @param {import("../shared/space/chosen.js").Choice[]} [choices]
  * @returns {import("../shared/line/machine.js").Machine}
  */
-export function machineOf({ z, image }, clouded) {
-  const rest = atRest(z.length);
+export function machineOf({ z, image }, clouded, choices = []) {
+  const rest = atRest(z.length, choices);
   if (!clouded) return { ...rest, mean: z };
   const known = image && image.mean && image.spread;
+  if (choices.length) {
+    const { mean, spread } = known ? image : { ...rest, spread: rest.mean };
+    return { ...rest, mean, sigma: spread, code: z, quiet: z.every((each, i) => each === mean[i]) };
+  }
   const cloud = known ? { mean: image.mean, sigma: image.spread } : { mean: rest.mean, sigma: z.map(() => 1) };
   const noise = noiseFor({ ...rest, ...cloud }, z);
   return { ...rest, ...cloud, noise, quiet: noise.every((each) => each === 0) };
@@ -56,7 +64,7 @@ export class Head {
       hands: {
         move: (change) => {
           if (change.quiet === true) onMean();
-          else if (change.quiet === false && !change.noise) onDraw();
+          else if (change.quiet === false && !change.noise && !change.code) onDraw();
           else onMove(codeOf({ ...this.machine, ...change, quiet: false }).map(round));
         },
         release: onRelease,
@@ -70,7 +78,7 @@ export class Head {
 
   /** Show a state, without words. @param {{z: number[], image: any}} state */
   show(state) {
-    this.machine = machineOf(state, this.line.clouded);
+    this.machine = machineOf(state, this.line.clouded, this.line.data.latent.choices);
     this.line.place(this.machine);
   }
 

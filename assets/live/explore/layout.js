@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { calledOf } from "../shared/space/slidername.js";
+import { calledOf } from "../shared/sliders/slidername.js";
 import { drawnAs } from "../shared/views/view.js";
 import { cellsOf, ticksOf } from "../shared/space/manifold.js";
 import { invite } from "./words.js";

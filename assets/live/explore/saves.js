@@ -7,7 +7,7 @@ import { h, icon, iconButton } from "../shared/page/dom.js";
 import { save } from "../shared/keeping/saving.js";
 import { sheet } from "../shared/keeping/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
-import { calledInFull } from "../shared/space/slidername.js";
+import { calledInFull } from "../shared/sliders/slidername.js";
 import { drawnAs, large } from "../shared/views/view.js";
 import { house } from "../shared/wire/house.js";
 import { capital } from "../shared/words/names.js";

@@ -4,17 +4,16 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { signed } from "../shared/words/numbers.js";
-import { calledInFull } from "../shared/space/slidername.js";
-import { along, roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
+import { along } from "../shared/space/geometry.js";
 import { sheet } from "../shared/keeping/sheet.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
+import { walkOf } from "./walk.js";
 
-export const PICTURES = 11;
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -PICTURES, End: PICTURES };
+const FAR = 512; // steps: further than any strip is long
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -FAR, End: FAR };
 
 /** The picture to go to from a value by a key: the next in its direction, or the first or the last. */
 export function nextIn(values, value, step) {
@@ -24,7 +23,7 @@ export function nextIn(values, value, step) {
 }
 
 export class Strip {
-  /** @param {{onPick: (dim: number, value: number) => void}} options */
+  /** @param {{onPick: (z: number[]) => void}} options of the code that is picked */
   constructor({ onPick }) {
     this.onPick = onPick;
     this.canvas = h("canvas", { "data-role": "strip", role: "presentation", width: 1, height: 1 });
@@ -36,77 +35,88 @@ export class Strip {
     this.#listen();
   }
 
-  /** Take another model or another dimension. @param {import("../shared/views/view.js").View} view @param {string[]} [names] of the dimensions */
-  hold(dim, { range, dead, limit }, view, names) {
-    this.dim = dim;
-    this.name = calledInFull(names, dim);
+  /** Take another dimension, or the choice that it is of. @param {import("../shared/views/view.js").View} view @param {string[]} [names] of the dimensions */
+  hold(dim, latent, view, names) {
+    const { name, says, values, ticks } = (this.walk = walkOf(dim, latent, names));
     this.value = NaN;
-    this.values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
     this.view = view;
-    this.tiles = { tile: tileOf(view, TILE), columns: PICTURES, gap: GAP };
-    this.canvas.style.aspectRatio = sheetSize(PICTURES, this.tiles).join(" / "); // before there is anything on it
-    const says = dead[dim]
-      ? "nothing changes: this dimension is dead"
-      : "the other dimensions stay where they are; a click goes there";
-    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, this.name)), h("small", {}, says));
-    this.film.setAttribute("aria-label", `Strip of ${PICTURES} ${drawnAs(view).nouns} along ${this.name}`);
-    this.film.setAttribute("aria-valuemin", String(this.values[0]));
-    this.film.setAttribute("aria-valuemax", String(this.values.at(-1)));
-    this.ticks.replaceChildren(...this.values.map((value) => h("span", {}, tick(value))));
+    this.tiles = { tile: tileOf(view, TILE), columns: values.length, gap: GAP };
+    this.canvas.style.aspectRatio = sheetSize(values.length, this.tiles).join(" / "); // before there is anything on it
+    this.element.style.setProperty("--pictures", String(values.length));
+    this.title.replaceChildren(h("span", {}, "Along ", h("b", {}, name)), h("small", {}, says));
+    this.film.setAttribute("aria-label", `Strip of ${values.length} ${drawnAs(view).nouns} along ${name}`);
+    this.film.setAttribute("aria-valuemin", String(values[0]));
+    this.film.setAttribute("aria-valuemax", String(values.at(-1)));
+    this.ticks.classList.toggle("dense", ticks.length > 6);
+    this.ticks.replaceChildren(...ticks.map((text) => h("span", {}, text)));
+  }
+
+  /** Say whether the strips around two codes are the same. @param {number[]} a @param {number[]} b */
+  isSame(a, b) {
+    return a.every((value, dim) => value === b[dim] || this.walk.within(dim));
   }
 
   /** The request that fills the strip around a code. */
   request(model, z) {
-    const { dim } = this;
+    const { walk } = this;
     return {
       op: "decode",
       model,
-      shape: [PICTURES, z.length],
-      payload: traversal(z, dim, this.values),
-      onAnswer: ({ array }) => dim === this.dim && requestAnimationFrame(() => dim === this.dim && this.#draw(array)),
+      shape: [walk.values.length, z.length],
+      payload: walk.codes(z),
+      onAnswer: ({ array }) => walk === this.walk && requestAnimationFrame(() => walk === this.walk && this.#draw(array)),
     };
   }
 
   /** Mark where the code lies in it. */
   place(z) {
-    if (z[this.dim] === this.value) return;
-    this.value = z[this.dim];
+    const { values, at } = this.walk;
+    this.z = z;
+    const value = at(z);
+    if (value === this.value) return;
+    this.value = value;
     // The first picture's middle stands for the first value and the last one's for the last.
-    const share = along([this.values[0], this.values.at(-1)], this.value);
-    this.marker.style.translate = `${(100 * (0.5 + share * (PICTURES - 1))) / PICTURES}cqi`; // which moves it without laying out the page
-    this.marker.classList.toggle("outside", this.value < this.values[0] || this.value > this.values.at(-1));
+    const share = along([values[0], values.at(-1)], value);
+    this.marker.style.translate = `${(100 * (0.5 + share * (values.length - 1))) / values.length}cqi`; // which moves it without laying out the page
+    this.marker.classList.toggle("outside", value < values[0] || value > values.at(-1));
   }
 
   /** Say where it lies, to those who do not see it. */
   tell() {
     this.film.setAttribute("aria-valuenow", String(this.value));
-    this.film.setAttribute("aria-valuetext", `${this.name} = ${signed(this.value)}`);
+    this.film.setAttribute("aria-valuetext", this.walk.text(this.value));
   }
 
   /** The strip with its axis, to be saved. */
   sheet(model) {
-    const ticks = this.values.map((value, i) => ({ at: (i + 0.5) / PICTURES, text: tick(value) }));
-    const strip = this.array ? printedTiles(this.view, this.array, PICTURES, this.tiles) : this.canvas;
-    return sheet(strip, { title: `${model}, along ${this.name}`, x: { name: this.name, ticks } });
+    const { name, values, ticks: texts } = this.walk;
+    const n = values.length;
+    const ticks = texts.map((text, i) => ({ at: (i + 0.5) / n, text }));
+    const strip = this.array ? printedTiles(this.view, this.array, n, this.tiles) : this.canvas;
+    return sheet(strip, { title: `${model}, along ${name}`, x: { name, ticks } });
+  }
+
+  #pick(number) {
+    const { values, to } = this.walk;
+    this.onPick(to(this.z, values[Math.min(values.length - 1, Math.max(0, number))]));
   }
 
   #listen() {
     this.canvas.addEventListener("click", (event) => {
       const box = this.canvas.getBoundingClientRect();
-      const picture = Math.floor(((event.clientX - box.left) / box.width) * PICTURES);
-      this.onPick(this.dim, this.values[Math.min(PICTURES - 1, Math.max(0, picture))]);
+      this.#pick(Math.floor(((event.clientX - box.left) / box.width) * this.walk.values.length));
     });
     this.film.addEventListener("keydown", (event) => {
       const step = KEYS[event.key];
       if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      this.onPick(this.dim, this.values[nextIn(this.values, this.value, step)]);
+      this.#pick(nextIn(this.walk.values, this.value, step));
     });
   }
 
   #draw(array) {
     this.array = array;
-    paintTiles(this.canvas, this.view, array, PICTURES, this.tiles);
+    paintTiles(this.canvas, this.view, array, this.walk.values.length, this.tiles);
     this.canvas.dispatchEvent(new CustomEvent("painted"));
   }
 }

@@ -19,8 +19,10 @@ import { Manifold } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
 import { anyCode } from "../shared/space/normal.js";
 import { copyAddress } from "../shared/keeping/saving.js";
-import { calledOf, keepName } from "../shared/space/slidername.js";
-import { Sliders } from "../shared/space/sliders.js";
+import { calledOf, keepName } from "../shared/sliders/slidername.js";
+import { ChoiceRows } from "../shared/sliders/choicerows.js";
+import { chosen } from "../shared/space/chosen.js";
+import { Sliders } from "../shared/sliders/sliders.js";
 import { nearby } from "../shared/net/near.js";
 import { house } from "../shared/wire/house.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
@@ -57,6 +59,7 @@ export class ExploreView {
     this.home = data.latent.home;
     this.names = data.latent.names;
     this.hasPrior = data.can.includes("draw");
+    this.chooses = data.latent.choices.length > 0;
     /** @type {State} */
     this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
     this.history = new Undo(sameState);
@@ -112,6 +115,7 @@ export class ExploreView {
 
   /** What the code is called that everything is put back to. */
   get atHome() {
+    if (this.chooses) return "first";
     return this.data.latent.prior === "normal" ? "zero" : "middle";
   }
 
@@ -152,8 +156,7 @@ export class ExploreView {
       onAnswer: (answer) => this.#arrived(answer, state, moved),
       onError: (sentence) => this.#say(sentence),
     });
-    const others = before.z.some((value, dim) => dim !== this.inHand && value !== state.z[dim]);
-    if (others || retold || !this.strip.filled) this.#askStrip();
+    if (!this.strip.isSame(before.z, state.z) || retold || !this.strip.filled) this.#askStrip();
     if (state.how !== "hand" || retold) this.#fillRows();
     const classes = this.classes?.request(this.data.model, state.z);
     if (classes) this.socket.ask("classes", classes);
@@ -239,7 +242,7 @@ export class ExploreView {
   /** Decode another code that the picture may have, with other pixels too, or the mean of them all. */
   #drawFromBelief() {
     this.pixels.reseed();
-    this.jump(drawCode(this.state.image), "sample", this.state.image);
+    this.jump(drawCode(this.state.image, this.data.latent.choices), "sample", this.state.image);
   }
 
   /** Leave the present state for another, with a way back. */
@@ -302,7 +305,7 @@ export class ExploreView {
   /** Say under the picture where it comes from. */
   #tellWhat() {
     this.captioned = this.state.how;
-    const [title, rest] = describe(this.state, this.view.words);
+    const [title, rest] = describe(this.state, this.view.words, this.chooses);
     this.caption.replaceChildren(h("b", {}, title), ` ${rest}`);
   }
 
@@ -433,6 +436,7 @@ export class ExploreView {
         grab();
       },
       move: (dim, value) => this.move(dim, value),
+      choose: (choice, way) => this.set({ ...this.state, z: chosen(this.state.z, choice, way), how: "hand" }),
       release,
       valueOf: (dim) => this.state.z[dim],
       rename: (dim, name) => this.#rename(dim, name),
@@ -441,11 +445,10 @@ export class ExploreView {
       redraw: (dims) => this.#drawSome(dims),
     };
     const unfolded = { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") };
-    this.sliders = new Sliders(data.latent, this.view, sliding, unfolded);
-    this.strip = new Strip({
-      onPick: (dim, value) => this.jump(this.state.z.map((old, i) => (i === dim ? value : old)), "hand", this.state.image),
-    });
-    if (data.latent.dims === 2) {
+    const Rows = this.chooses ? ChoiceRows : Sliders;
+    this.sliders = new Rows(data.latent, this.view, sliding, unfolded);
+    this.strip = new Strip({ onPick: (z) => this.jump(z, "hand", this.state.image) });
+    if (data.latent.dims === 2 && !this.chooses) {
       const onMove = (z) => this.set({ ...this.state, z, how: "hand" });
       const along = { limit: data.latent.limit, rulers: rulersOf(data.latent), arrows: arrowsOf(data.latent) };
       this.manifold = new Manifold({ onMove, onGrab: grab, onRelease: release, ...along });
@@ -524,7 +527,7 @@ export class ExploreView {
     const [words, title] = this.hasPrior
       ? ["Random draw", "A draw from the prior. Key: R"]
       : ["Random place", "Any place within the range of the test codes: there is no prior to draw from. Key: R"];
-    const reset = this.atHome === "zero" ? "Put all dimensions back to 0" : "Put all dimensions back to the middle";
+    const reset = { zero: "Put all dimensions back to 0", middle: "Put all dimensions back to the middle", first: "Put all choices back to their first way" }[this.atHome];
     return [
       button(words, "dice", () => this.#draws(), { title, "data-role": "draw", class: "quiet first" }),
       button("Reset all", "reset", () => this.jump(this.home, this.atHome), { title: reset, "data-role": "reset-all" }),

@@ -8,7 +8,7 @@ import { signed } from "../shared/words/numbers.js";
 import { capital, nameImage, possessive, withArticle } from "../shared/words/names.js";
 
 const TITLES = {
-  zero: "z = 0", middle: "The middle", draw: "Random draw", place: "Random place",
+  zero: "z = 0", middle: "The middle", first: "The first ways", draw: "Random draw", place: "Random place",
   image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded",
 };
 
@@ -25,21 +25,23 @@ export function shellOf(dims) {
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.
- * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "draw" | "place" | "image" | "sample" | "hand" | "link"}} state
+ * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "first" | "draw" | "place" | "image" | "sample" | "hand" | "link"}} state
  * @param {{noun: string}} words
+ * @param {boolean} [chooses] whether the code is a row of choices
  * @returns {[string, string]}
  */
-export function describe({ z, image, how }, { noun }) {
+export function describe({ z, image, how }, { noun }, chooses = false) {
   const far = image?.mean && `at distance ${distance(z, image.mean).toFixed(2)} from the start, in latent space`;
   const [near, beyond] = shellOf(z.length).map((length) => length.toFixed(1));
   const rest = {
     zero: `the middle of the prior${z.length > 6 ? `; 19 of 20 draws lie ${near} to ${beyond} away from it` : ""}`,
     middle: "of where the test codes lie",
+    first: "the first way of each choice",
     draw: "the expected one, of a code from the prior",
     place: "anywhere within the range of the test codes: without a prior, nothing is said to lie there",
     image: `what the decoder makes of the ${possessive(noun)} code`,
-    sample: `mean + σ · ε: another code that the ${noun} may have`,
-    hand: far || "from the code that you set",
+    sample: `${chooses ? "one way of each choice" : "mean + σ · ε"}: another code that the ${noun} may have`,
+    hand: chooses ? "from the ways that you chose" : far || "from the code that you set",
     link: "from the code in the address",
   };
   return [TITLES[how], rest[how]];

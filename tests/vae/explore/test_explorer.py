@@ -43,7 +43,7 @@ def test_pixels_and_codes_equal_the_sums_done_by_hand(tiny: Path, n: int) -> Non
     assert decoded.shape == (n, 5, 4, 3)
     assert np.abs(decoded.astype(int) - expected_decode(some_codes(n), SHAPE)).max() <= 1  # float32 at a half
     belief = explorer.encode(images)
-    np.testing.assert_allclose(np.stack(astuple(belief)), expected_belief(images, 6), atol=1e-5)
+    np.testing.assert_allclose(np.stack(astuple(belief)[:3]), expected_belief(images, 6), atol=1e-5)
     assert np.array_equal(explorer.reconstruct(images), explorer.decode(belief.centre))
 
 

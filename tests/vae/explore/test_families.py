@@ -140,7 +140,7 @@ def test_pixels_and_codes_under_a_class_equal_the_sums_done_by_hand(conditional:
     for told in (0, 3, TOLD):
         decoded = explorer.decode(Z, told)
         assert np.abs(decoded.astype(int) - sums.decode(Z, told)).max() <= 1  # float32 at a half
-        got = np.stack(astuple(explorer.encode(IMAGES, told)))
+        got = np.stack(astuple(explorer.encode(IMAGES, told))[:3])
         np.testing.assert_allclose(got, sums.believe(IMAGES, told), atol=1e-5)
 
 

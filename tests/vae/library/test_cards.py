@@ -140,7 +140,7 @@ def full(tiny: Path) -> Card:
         family="conditional",
         can=["bound", "condition", "density", "draw", "encode", "spread"],
         likelihood="gaussian",
-        latent=Latent([Axis((-1.0, 2.0), None, "choice", "level 2"), Axis((0.0, 0.0), 0.5)], "normal", [CLASSES]),
+        latent=Latent([CHOICE, CHOICE, Axis((0.0, 0.0), 0.5)], "normal", [CLASSES]),
         scale=0.25,
         plan={"encoder": [{"kind": "Linear", "outputs": 4}], "decoder": []},
         item=Item("image", (4, 4, 1), {"title": "a thing"}),
@@ -148,6 +148,7 @@ def full(tiny: Path) -> Card:
 
 
 CLASSES = Given("class", ["a", "b", "c"])
+CHOICE = Axis((0.0, 1.0), None, "choice", "choice 1")
 
 
 def test_a_card_with_all_that_can_be_said_comes_back(tiny: Path) -> None:
@@ -247,6 +248,34 @@ def test_a_card_that_cannot_be_true_is_refused(tiny: Path, path: list[Any], valu
     card = msgspec.json.decode((tiny / "card.json").read_bytes())
     with pytest.raises(InputError, match=sentence):
         read_card(write(tiny, changed(card, path, value)))
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        [CHOICE, Axis((0.0, 1.0))],  # of one way
+        [CHOICE, Axis((0.0, 1.0)), CHOICE],  # with another between
+        [CHOICE, CHOICE, replace(CHOICE, group="choice 2"), replace(CHOICE, group="choice 2"), CHOICE, CHOICE],
+        [replace(CHOICE, group=""), replace(CHOICE, group="")],
+    ],
+)
+def test_the_ways_of_a_choice_stand_together(tiny: Path, axes: list[Axis]) -> None:
+    card = read_card(tiny)
+    write_card(replace(card, latent=replace(card.latent, axes=axes)), tiny)
+    with pytest.raises(InputError, match="the ways of a choice, two or more, must stand together"):
+        read_card(tiny)
+
+
+def test_the_ways_of_a_choice_carry_what_they_carry_together(tiny: Path) -> None:
+    card, nats = read_card(tiny), [0.002, 0.002, 0.5, 0.009, 0.009]
+    first, second = (replace(CHOICE, group=name) for name in ("choice 1", "choice 2"))
+    axes = [
+        replace(axis, nats=each) for axis, each in zip([first, first, Axis((-1, 1)), second, second], nats, strict=True)
+    ]
+    card = replace(card, latent=replace(card.latent, axes=axes))
+    assert card.latent.choices == [slice(0, 2), slice(3, 5)]
+    assert card.dead == [True, True, False, False, False]  # 0.004 nats, and 0.018
+    assert card.order == [2, 3, 4, 0, 1]
 
 
 @pytest.mark.parametrize("given", [[], [CLASSES, CLASSES], [Given("class", [])], [Given("class", ["a"] * 4097)]])

@@ -74,7 +74,7 @@ def test_each_op_answers_what_the_explorer_computes(live, home, name):
     np.testing.assert_array_equal(decoded, model.decode(z, told))
     header, encoded = ask(live, frames.request(2, "encode", name, x))
     assert header["dtype"] == "float32"
-    belief = [part for part in astuple(model.encode(x)) if part is not None]
+    belief = [part for part in astuple(model.encode(x))[:3] if part is not None]
     assert len(belief) == (3 if "bound" in model.card.can else 1)
     np.testing.assert_array_equal(encoded, np.stack(belief))
     _, restored = ask(live, frames.request(3, "reconstruct", name, x))

@@ -58,7 +58,9 @@ def module(model: Model, weights: str) -> str:
     heads = _heads(card, pair)
     told = ", given: Tensor" if card.told else ""
     joined = "torch.cat([z, given], dim=1)" if card.told else "z"
-    encoded = "where x lies," if heads == 1 else "mean and standard deviation of q(z|x), each"
+    ways = _ways(card)
+    points = "how likely each way of each choice is," if ways else "where x lies,"
+    encoded = points if heads == 1 else "mean and standard deviation of q(z|x), each"
     pictured = "x + (given @ self.pictures).view_as(x)" if card.told else "x"
     given = (
         f";\n    given: the {plain(card.latent.given[0].name)}, float32 [n, {card.told}], one-hot" if card.told else ""
@@ -103,7 +105,7 @@ WEIGHTS = Path(__file__).with_name("{weights}")
 {parameters}
     def encode(self, x: Tensor{told}) -> {"Tensor" if heads == 1 else "tuple[Tensor, Tensor]"}:
         """Return {encoded} [n, {card.latent.dims}]."""
-{_encoded(heads, pictured)}
+{_encoded(heads, ways, pictured)}
 
     def decode(self, z: Tensor{told}) -> Tensor:
         """Return the expected x of codes."""
@@ -127,7 +129,18 @@ def _heads(card: Card, pair: Pair) -> int:
     return heads
 
 
-def _encoded(heads: int, x: str) -> str:
+def _ways(card: Card) -> int:
+    """Return how many ways each choice of a code has; 0 where it has none."""
+    choices, dims = card.latent.choices, card.latent.dims
+    ways = {run.stop - run.start for run in choices}
+    if choices and (len(ways) > 1 or sum(run.stop - run.start for run in choices) < dims):
+        raise InputError(f"{card.name}: not all of its code are choices of as many ways; export it as onnx.")
+    return ways.pop() if ways else 0
+
+
+def _encoded(heads: int, ways: int, x: str) -> str:
+    if ways:
+        return f"        return self.encoder({x}).unflatten(1, (-1, {ways})).softmax(-1).flatten(1)"
     if heads == 1:
         return f"        return self.encoder({x})"
     first = f"        mean, log_variance = self.encoder({x}).chunk(2, dim=1)\n"

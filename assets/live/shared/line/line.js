@@ -7,6 +7,7 @@
 import { h, iconButton } from "../page/dom.js";
 import { signed } from "../words/numbers.js";
 import { term } from "../page/term.js";
+import { Board } from "./board.js";
 import { codeOf } from "./machine.js";
 import { network } from "./network.js";
 import { Lens, Plane } from "./plane.js";
@@ -37,7 +38,8 @@ export class Line {
     Object.assign(this, { data, view, hands, small });
     this.encodes = data.can.includes("encode");
     this.clouded = data.can.includes("spread") || !this.encodes;
-    this.flat = data.latent.dims === 2;
+    this.chooses = (data.latent.choices ?? []).length > 0;
+    this.flat = data.latent.dims === 2 && !this.chooses;
     this.words = wordsOf(data, view, small);
     // Where it is small, the page has a larger picture of its own.
     this.output = this.#canvas("output", small ? "redrawn" : "picture");
@@ -134,7 +136,10 @@ export class Line {
   #makePlaces() {
     const { data: { latent }, hands: { move, release } } = this;
     const on = { onMove: move, onRelease: release };
-    if (this.flat) {
+    if (this.chooses) {
+      if (this.encodes) this.cloud = new Board({ latent, of: "shares", ...on });
+      if (this.clouded) this.draw = new Board({ latent, of: "code", ...on });
+    } else if (this.flat) {
       this.cloud = new Plane({ latent, held: this.encodes && !this.small, grounded: !this.small, ...on });
       if (this.clouded && this.encodes) this.draw = new Lens(on);
     } else {
@@ -165,8 +170,8 @@ export class Line {
     const buttons = h(
       "div",
       { class: "hands" },
-      iconButton("dice", { "data-role": "draw-again", class: "quiet first", title: "Draw ε again from N(0, I)", onclick: again }, "Draw again"),
-      h("label", { class: "check", title: "Without noise the code is the mean itself" }, this.noise, h("span", {}, "noise")),
+      iconButton("dice", { "data-role": "draw-again", class: "quiet first", title: this.words.again, onclick: again }, "Draw again"),
+      h("label", { class: "check", title: this.words.quiet }, this.noise, h("span", {}, "noise")),
     );
     if (this.flat) this.times = h("span", { class: "times", hidden: this.small });
     if (this.times) this.draw.element.append(this.times);

@@ -28,7 +28,7 @@ export class LivingLine {
     Object.assign(this, { data, view, socket, onSay, onRest });
     this.frame = new OnceAFrame(() => this.#draw());
     this.told = data.given ? data.given.chosen : null;
-    this.machine = atRest(data.latent.dims);
+    this.machine = atRest(data.latent.dims, data.latent.choices);
     const hands = {
       move: (change) => this.#hand(change),
       release: () => {},

@@ -15,22 +15,23 @@ import { capital } from "../words/names.js";
  * @param {any} data
  * @param {import("../views/view.js").View} view
  * @param {boolean} [free] whether codes of any origin go through it, and not those of what went in alone
- * @returns {Record<string, Words>}
+ * @returns {Record<string, Words> & {again: string, quiet: string}}
  */
-export function wordsOf({ can, latent: { dims } }, view, free = false) {
+export function wordsOf({ can, latent: { dims, choices = [] } }, view, free = false) {
   const { noun } = view.words;
   const drawn = drawnAs(view).noun;
   const encodes = can.includes("encode");
   const clouded = can.includes("spread") || !encodes;
   return {
+    ...hands(choices.length > 0),
     input: { title: capital(noun), fine: view.pixels ? "Sketch over it" : "", label: `The ${noun} that goes in.` },
     encoder: { title: "Encoder", term: "encoder", fine: "" },
-    cloud: {
+    cloud: choices.length ? CHOICES.cloud : {
       title: encodes && clouded ? "Cloud" : "Code",
       term: encodes && clouded ? "cloud" : "code",
       fine: encodes ? (clouded ? "Drag the cross" : "Drag the point") : "Drag the dot",
     },
-    draw: {
+    draw: choices.length ? CHOICES.draw : {
       title: encodes ? "Sample" : "Noise",
       term: encodes ? "sample" : "random draw",
       fine: `${encodes ? "z = μ + σ · ε. " : ""}Drag ${dims === 2 ? "the dot" : "a ring"}`,
@@ -44,3 +45,14 @@ export function wordsOf({ can, latent: { dims } }, view, free = false) {
     },
   };
 }
+
+const CHOICES = {
+  cloud: { title: "Shares", term: "choice", fine: "A column for each choice; the darker a way, the likelier" },
+  draw: { title: "Sample", term: "sample", fine: "One way of each choice. Click another" },
+};
+
+/** What the draw's button and its switch say. @param {boolean} chooses */
+const hands = (chooses) => ({
+  again: chooses ? "Choose again, each way as often as its share says" : "Draw ε again from N(0, I)",
+  quiet: chooses ? "Without noise the code is the shares themselves" : "Without noise the code is the mean itself",
+});

@@ -9,12 +9,13 @@ import { stack } from "./layers.js";
 
 export class Encoder {
   /**
-   * @param {any} said layers, output ("normal": means and log variances, or "point"), shape [C, H, W] and levels of a thing
+   * @param {any} said layers, output ("normal": means and log variances, "point", or "choices": logits), choices: where the
+   *   ways of each begin and end, shape [C, H, W] and levels of a thing
    * @param {Float32Array[]} tensors in the layers' order
    * @param {Float32Array | null} [pictures] [classes, C * H * W], what is added to a thing of each class before the first layer
    */
-  constructor({ layers, output, shape, levels }, tensors, pictures = null) {
-    Object.assign(this, { output, shape, levels, pictures });
+  constructor({ layers, output, choices = [], shape, levels }, tensors, pictures = null) {
+    Object.assign(this, { output, choices, shape, levels, pictures });
     this.run = stack(layers, tensors);
   }
 
@@ -27,6 +28,7 @@ export class Encoder {
   encode(thing, condition) {
     const out = this.run(this.fed(thing, condition));
     if (this.output === "point") return { mean: out.slice(), spread: null, nats: null };
+    if (this.output === "choices") return likelyWays(out, this.choices);
     const dims = out.length / 2;
     const [mean, logarithm] = [out.slice(0, dims), out.subarray(dims)];
     // KL(q(z|x) || N(0, I)) by dimension: Kingma & Welling 2013, arXiv 1312.6114, appendix B.
@@ -45,4 +47,27 @@ export class Encoder {
     if (this.pictures) for (let i = 0, at = condition * x.length; i < x.length; i += 1) x[i] += this.pictures[at + i];
     return x;
   }
+}
+
+/**
+ * How likely each way of each choice is; spread: the standard deviation of whether it is chosen; nats: its part of the KL to
+ * even choices, p log K p − p + 1 / K, which sum to sum p log K p over the K ways (vae/models/discrete.py).
+ * @param {Float32Array} logits
+ * @param {[number, number][]} choices
+ * @returns {Belief}
+ */
+function likelyWays(logits, choices) {
+  const mean = new Float32Array(logits.length);
+  const nats = new Float32Array(logits.length);
+  for (const [first, end] of choices) {
+    const ways = end - first;
+    const most = logits.subarray(first, end).reduce((a, b) => Math.max(a, b));
+    let sum = 0;
+    for (let i = first; i < end; i += 1) sum += mean[i] = Math.exp(logits[i] - most);
+    for (let i = first; i < end; i += 1) {
+      mean[i] /= sum;
+      nats[i] = mean[i] * (logits[i] - most - Math.log(sum) + Math.log(ways)) - mean[i] + 1 / ways;
+    }
+  }
+  return { mean, spread: mean.map((p) => Math.sqrt(p * (1 - p))), nats };
 }

@@ -8,7 +8,7 @@ import { h, iconButton } from "../page/dom.js";
 import { holdForTouch } from "../page/touch.js";
 import { paintTiles } from "../views/tiles.js";
 import { bytesOf, tileOf } from "../views/view.js";
-import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "./geometry.js";
+import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "../space/geometry.js";
 import { capital } from "../words/names.js";
 import { signed } from "../words/numbers.js";
 import { DimensionName } from "./slidername.js";

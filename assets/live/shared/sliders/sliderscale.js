@@ -3,7 +3,7 @@
  * @module
  */
 
-import { LIMIT, sliderRange, traversal } from "./geometry.js";
+import { LIMIT, sliderRange, traversal } from "../space/geometry.js";
 
 /** Pictures under a slider. */
 export const TILES = 5;

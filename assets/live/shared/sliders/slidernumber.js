@@ -5,7 +5,7 @@
 
 import { h } from "../page/dom.js";
 import { readNumber } from "../words/numbers.js";
-import { settle } from "./geometry.js";
+import { settle } from "../space/geometry.js";
 
 const TOLD = 2500; // ms
 const PAGE = 5; // arrows
