@@ -24,6 +24,8 @@ from vae.library.codes import Codes, write_codes
 SPREAD = 0.5
 WAYS = 3
 CODES = 120
+ENCODING = tuple(name for name, known in FAMILIES.items() if "encode" in known.can)
+"""The families whose models can look at a thing."""
 CLASSES = ("normal", "wide", "inverted T", "supraventricular or ectopic")
 """One of them is as long as real ones are."""
 
@@ -98,23 +100,27 @@ def write_tiny_kind(
     tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
     folder.mkdir(parents=True, exist_ok=True)
     chooses = known.axis == "choice"
-    onnx.save(_encoder(tiny, "bound" in known.can, chooses), folder / GRAPHS["encode"])
+    encodes = "encode" in known.can
+    if encodes:
+        onnx.save(_encoder(tiny, "bound" in known.can, chooses), folder / GRAPHS["encode"])
     onnx.save(_decoder(tiny), folder / GRAPHS["decode"])
     dice = dims + 1 if known.prior == "graph" else 0
     if dice:
         onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
-    graphs = {does: name for does, name in GRAPHS.items() if does != "draw" or dice}
+    there = {"encode": encodes, "decode": True, "draw": dice > 0}
+    graphs = {does: name for does, name in GRAPHS.items() if there[does]}
     codes = tiny_codes(dims, len(classes), "bound" in known.can)
     if chooses:
         codes = replace(codes, centre=likely_ways(codes.centre))
-    write_codes(folder / "codes.npz", codes)
+    if encodes:
+        write_codes(folder / "codes.npz", codes)
     ends = [(float(low), float(high)) for low, high in np.quantile(codes.centre, (0.001, 0.999), axis=0).T]
     nats = [2.0 - k / dims if "bound" in known.can else None for k in range(dims)]
     given = [Given("class", list(classes))] if "condition" in known.can else []
     axes = [Axis(end, carried) for end, carried in zip(ends, nats, strict=True)]
     if chooses:
         axes = [Axis((0.0, 1.0), axis.nats, "choice", f"choice {1 + dim // WAYS}") for dim, axis in enumerate(axes)]
-    cost = {"negative_elbo": 101.5} if "bound" in known.can else {"reconstruction": 99.5}
+    cost = {"negative_elbo": 101.5} if "bound" in known.can else {"reconstruction": 99.5} if encodes else {}
     card = Card(
         name=folder.name,
         family=family,
@@ -129,8 +135,8 @@ def write_tiny_kind(
         training={"command": f"python -m vae train --dataset {data}"},
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"} | cost,
-        files={name: sha256(folder / name) for name in (*graphs.values(), "codes.npz")},
-        scale=0.25 if kind.likelihoods[0] == "gaussian" else None,
+        files={name: sha256(folder / name) for name in (*graphs.values(), *["codes.npz"][: int(encodes)])},
+        scale=0.25 if encodes and kind.likelihoods[0] == "gaussian" else None,
     )
     write_card(card, folder)
     return card, tiny

@@ -95,7 +95,8 @@ class TrainConfig:
     none. The test images keep all classes."""
     validation: float = 0.0
     """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch:
-    of a small set the best moment comes early. 0: the last weights are kept. The test images have no part in it."""
+    of a small set the best moment comes early. 0, or a family without an encoder: the last weights are kept. The test
+    images have no part in it."""
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
     options: Options = field(default_factory=dict)
@@ -111,6 +112,10 @@ class TrainConfig:
         chosen.fits(self.latent_dims, options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
+        if "encode" not in chosen.can and self.corruption:
+            raise InputError(f"{chosen.title} has no encoder that could see a spoiled thing; leave corruption out.")
+        if "encode" not in chosen.can and self.patience:
+            raise InputError(f"{chosen.title} has no loss on validation images to wait for; leave patience at 0.")
         if self.likelihood not in LIKELIHOODS:
             raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.optimizer not in OPTIMIZERS:

@@ -75,13 +75,14 @@ class Choosing:
 class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
-    heads: numbers that its encoder gives for each coordinate of a code; axis: what a coordinate is, a number or one way
-    of a choice; fits: raises where it has no code of so many dimensions; drawn: what codes are drawn by, where they can
-    be; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first. more: how many things its
-    encoder sees in each step beside the batch, by its settled options; they are learnt, and learns is what one is
-    called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions, its settled options,
-    and what lays out the network's pair for so many codes and outputs. plain: whether encoder and decoder are the
-    network's layers and no more, so that a browser can run them.
+    heads: numbers that its encoder gives for each coordinate of a code, 0 where it has none; axis: what a coordinate
+    is, a number or one way of a choice; fits: raises where it has no code of so many dimensions; drawn: what codes are
+    drawn by, where they can be; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first.
+    more: how many things its encoder sees in each step beside the batch, by its settled options; they are learnt, and
+    learns is what one is called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions,
+    its settled options, and what lays out the network's pair for so many codes and outputs. plain: whether encoder and
+    decoder are the network's layers and no more, so that a browser can run them. betas: how slowly Adam's means of the
+    gradient and of its square forget, in [0, 1): where two play against each other, yesterday's gradient says less.
     """
 
     can: frozenset[Ability]
@@ -94,6 +95,7 @@ class Family(Entry):
     learns: str = ""
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     plain: bool = True
+    betas: tuple[float, float] = (0.9, 0.999)
 
     @property
     def prior(self) -> Literal["normal", "graph", "none"]:

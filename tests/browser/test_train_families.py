@@ -18,6 +18,7 @@ from tests.tiny_moments import tiny_decoder, weights_at
 from tests.web.routes.test_runs import living, write_run
 from vae.config import TrainConfig
 from vae.families import FAMILIES
+from vae.objectives import OBJECTIVES
 from vae.runs.status import Status
 
 pytestmark = pytest.mark.browser
@@ -90,6 +91,9 @@ def misplaced(page: Page, name: str, state: str) -> list[str]:
     """Name what a page says or shows of a family's run that it should not, and the other way round."""
     can, words = FAMILIES[name].can, said(page)
     bound, samples = "bound" in can, page.locator(".moment-pictures section").last.inner_text()
+    panels = ["−ELBO", "Reconstruction", "KL"] if bound else ["Reconstruction"]
+    if "encode" not in can:
+        panels = [each[:1].upper() + each[1:] for each in OBJECTIVES[FAMILIES[name].objectives[0]].others]
     curves = page.locator(".curve-heading:visible b").all_text_contents()
 
     def seen(place: str) -> bool:
@@ -98,7 +102,8 @@ def misplaced(page: Page, name: str, state: str) -> list[str]:
     right = {
         "words of a bound": bool(re.search("ELBO|KL|β", words)) == bound,
         "the family's title": FAMILIES[name].title in words,
-        "curves": curves == (["−ELBO", "Reconstruction", "KL"] if bound else ["Reconstruction"]),
+        "curves": curves == panels,
+        "what comes back": seen(".pairs") == ("encode" in can),
         "KL bars": seen(".kl-bars") == bound,
         "the weight's dial": seen("[data-role=beta]") == (bound and state == "training"),
         "the learning rate's dial": seen("[data-role=learning_rate]") == (state == "training"),

@@ -80,7 +80,10 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
     from vae.data import load
 
     if "encode" not in found.card.can:
-        raise InputError(f"{found.name} has no encoder, so that nothing can be measured of it; choose another model.")
+        raise InputError(
+            f"{found.name} has no encoder, so that no test thing has a place or a cost; "
+            f"`python -m vae compare {found.name}` measures what it draws."
+        )
     asked = dataset or found.card.training.get("dataset") or found.card.data.name
     if not asked:
         raise InputError(f"{found.name} does not say what it was trained on; say it with --dataset NAME.")
@@ -202,6 +205,8 @@ def _check_classes(card: Card, data: "Dataset") -> None:
 
 def summary(figures: dict[str, Any]) -> str:
     """Say in lines what a model is worth."""
+    if "reconstruction" not in figures:
+        return f"  ({figures['conditions']})"
     floor = (
         "" if figures["floor"] is None else f" (of it {figures['floor']:.2f} is the floor, which no model gets under)"
     )

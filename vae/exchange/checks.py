@@ -105,7 +105,7 @@ def check_history(folder: Path) -> None:
     item_of(probe)
     images = len(probe["numbers"]) + len(probe.get("trained", ()))
     draws, originals = len(probe["noise"]), probe["originals"].shape
-    shapes = {"points": (images, 2), "reconstructions": originals, "samples": (draws, *originals[1:])}
+    shapes = {"points": (images or draws, 2), "reconstructions": originals, "samples": (draws, *originals[1:])}
     for step in snapshots(folder):
         arrays = read_snapshot(folder, step)
         dims = shapes.setdefault("centre", arrays["centre"].shape)

@@ -67,6 +67,11 @@ def quantile_grid(n: int) -> np.ndarray:
     return np.array([(x, y) for y in steps[::-1] for x in steps], dtype=np.float32)
 
 
+TAIL = NormalDist().inv_cdf(0.999)
+NORMAL_RANGE = (round(-TAIL, 4), round(TAIL, 4))
+"""The same quantiles of a standard normal, for a coordinate along which no data lies."""
+
+
 def data_range(codes: np.ndarray) -> list[tuple[float, float]]:
     """Return for each dimension the 0.1 % and 99.9 % quantiles of codes [n, d]: where the data lies."""
     low, high = np.quantile(codes, (0.001, 0.999), axis=0)

@@ -112,7 +112,7 @@ def _laid_out(card: Card, part: Part) -> Plan:
     if card.network not in NETWORKS or not (isinstance(width, int) and isinstance(depth, int)):
         raise InputError(f"{card.name}: its card does not say which layers its {part} has.")
     dims, heads = card.latent.dims, FAMILIES[card.family].heads if card.family in FAMILIES else 2
-    pair = NETWORKS[card.network].plans(card.image_shape, dims + card.told, heads * dims, width, depth)
+    pair = NETWORKS[card.network].plans(card.image_shape, dims + card.told, heads * dims or 1, width, depth)
     plan = pair[part == "decoder"]
     if unknown := {type(layer).__name__ for layer in plan} - LAYERS.keys():
         raise InputError(f"{card.name}: a browser does not run {', '.join(sorted(unknown))}.")

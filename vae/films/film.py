@@ -123,7 +123,7 @@ def read_reel(folder: Path) -> Reel:
     still = Still(
         title=folder.name,
         subtitle=_settings(config),
-        map_title=f"{points.shape[1]:,} {'' if 'trained' in probe else 'held-out '}{nouns} in latent space",
+        map_title=f"{points.shape[1]:,} {_points(known, probe)} in latent space",
         classes=_classes(folder, config),
         labels=probe.get("labels"),
         item=item,
@@ -160,12 +160,12 @@ def _reach(points: np.ndarray) -> float:
 def _records(folder: Path, kind: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the steps and what things cost then, [n] each, as the run has written it down; what is finite of it.
 
-    The cost is the −ELBO, or the reconstruction where the run's family has no bound.
+    The cost is the −ELBO, or the reconstruction where the run's family has no bound; there is none without an encoder.
     """
     found, offset = [], 0
     while True:
         new, after = shelf.read_records(folder, offset, kind)
-        found += [(record["step"], record["negative_elbo"]) for record in new]
+        found += [(record["step"], record["negative_elbo"]) for record in new if record["negative_elbo"] is not None]
         if after <= offset:
             break
         offset = after
@@ -215,6 +215,13 @@ def _settings(config: TrainConfig) -> str:
 def _cost(known: Family) -> str:
     """Name what a run of this family is judged by; Pillow's font has no minus."""
     return "-ELBO" if "bound" in known.can else "Reconstruction"
+
+
+def _points(known: Family, probe: dict[str, np.ndarray]) -> str:
+    """Say what the points of the map are."""
+    if "encode" not in known.can:
+        return "random draws"
+    return f"{'' if 'trained' in probe else 'held-out '}{kind_of(item_of(probe)).nouns}"
 
 
 def _samples(known: Family) -> str:

@@ -123,7 +123,10 @@ class Sheet:
         self._draw_rings(draw)
         self._draw_legend(draw)
         self.text(draw, MAP[0], MAP[1] - 9, still.map_title, 13, theme.muted)
-        said = f"Held-out {kind_of(still.item).nouns}, and what the model makes of them"
+        kind = kind_of(still.item)
+        said = f"Held-out {kind.nouns}, and what the model makes of them"
+        if not len(still.originals):
+            said = f"Without an encoder no {kind.noun} comes back"
         self.text(draw, LEFT, ORIGINALS - 9, said, 13, theme.muted)
         self._draw_row(self.ground, still.originals, ORIGINALS)
         self.text(draw, LEFT, SAMPLES - 9, still.samples_title, 13, theme.muted)

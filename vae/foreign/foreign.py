@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from vae.exchange.unpack import alone, already_taken
 from vae.experiments import worth
 from vae.experiments.worth import Evaluation, Measured
 from vae.explore.explorer import Explorer, check_range, try_out
-from vae.explore.geometry import data_range
+from vae.explore.geometry import NORMAL_RANGE, data_range
 from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.families import Ability
 from vae.files import replacing, sha256
@@ -44,9 +43,6 @@ NETWORK = "imported"
 
 LEARNT = 1000
 """Training things that a Gaussian likelihood's spread is read off."""
-
-TAIL = NormalDist().inv_cdf(0.999)
-"""How far a standard normal reaches: the 99.9 % quantile, as where there is data."""
 
 STEPS = ("looking at it", "adapting it", "measuring it", "keeping its codes", "writing it")
 """What is done with a model one after another, as a page says it."""
@@ -109,7 +105,7 @@ def abilities(found: Findings) -> tuple[str, list[Ability]]:
 def _card(name: str, found: Findings, data: Dataset | None, dataset: str, command: str) -> Card:
     """Describe a model before anything of it is measured."""
     family, can = abilities(found)
-    axes = [Axis((round(-TAIL, 4), round(TAIL, 4)))] * found.dims
+    axes = [Axis(NORMAL_RANGE)] * found.dims
     if data is None:
         info = DataInfo("", "no data", "not known", "nobody said what it was trained on")
     else:

@@ -15,17 +15,20 @@ Shapes = dict[str, tuple[int, ...]]
 def plans_of(card: Card) -> Pair:
     """Return the plans of encoder and decoder: the card's own, or as earlier versions laid a network of its name out.
 
-    `InputError` where the card does not say which layers there are, as for a model that was not trained here.
+    That of an encoder has no layers where there is none. `InputError` where the card does not say which layers there
+    are, as for a model that was not trained here.
     """
     if {"encoder", "decoder"} <= card.plan.keys():
         return from_data(card.plan["encoder"]), from_data(card.plan["decoder"])
+    if "decoder" in card.plan and "encode" not in card.can:
+        return (), from_data(card.plan["decoder"])
     if card.family in FAMILIES and not FAMILIES[card.family].plain:
         raise InputError(f"{card.name}: its networks are more than layers; export it as onnx.")
     width, depth = card.training.get("width"), card.training.get("depth")
     known = card.network in NETWORKS and card.family in FAMILIES
     if not (known and isinstance(width, int) and isinstance(depth, int)):
         raise InputError(f"{card.name}: its card does not say which layers its networks have.")
-    codes, outputs = card.latent.dims + card.told, FAMILIES[card.family].heads * card.latent.dims
+    codes, outputs = card.latent.dims + card.told, FAMILIES[card.family].heads * card.latent.dims or 1
     return NETWORKS[card.network].plans(card.image_shape, codes, outputs, width, depth)
 
 

@@ -29,10 +29,11 @@ class Model(nn.Module):
 
     kind: of the things that it learns. x: [n, C, H, W], as their kind feeds them; z: codes [n, d]; given: [n, told],
     what encoder and decoder are told beside them, one-hot, or None where that is nothing. noise: the shape of the
-    standard normal numbers that a draw takes for each thing. penalties: the names of what is added to the loss beside
-    reconstruction and KL. groups: a heading for each coordinate of a code, or none. progress: the share of its training
-    that is done, in [0, 1], for what changes on the way. scaffold: the names of parts that only training needs, which
-    are not kept with the finished model.
+    standard normal numbers that a draw takes for each thing. heads: numbers that the encoder gives for each coordinate
+    of a code; 0: it has none, and that half of the network gives one number, a critic's. penalties: the names of what
+    is added to the loss beside reconstruction and KL. groups: a heading for each coordinate of a code, or none.
+    progress: the share of its training that is done, in [0, 1], for what changes on the way. scaffold: the names of
+    parts that only training needs, which are not kept with the finished model.
     """
 
     kind: Kind = IMAGES
@@ -60,10 +61,15 @@ class Model(nn.Module):
         self.encoder: nn.Module
         self.decoder: nn.Module
         self.encoder, self.decoder = build_network(
-            network, image_shape, latent_dims + told, self.heads * latent_dims, width, depth
+            network, image_shape, latent_dims + told, self.heads * latent_dims or 1, width, depth
         )
         if likelihood == "gaussian":
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
+
+    @property
+    def encodes(self) -> bool:
+        """Say whether it has an encoder, so that things have a place, a reconstruction and a cost."""
+        return self.heads > 0
 
     @property
     def planned(self) -> bool:

@@ -44,9 +44,10 @@ class Case:
 class Terms:
     """The parts of an objective, in nats a thing.
 
-    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x), or its mean over several; kl: [n, k], the KL to the prior
-    by its parts, one a dimension for a normal, none where there is no prior; minimised: [n], what training makes small,
-    with everything weighed and in it; others: [n] each by name, what else is in that.
+    reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x), or its mean over several; 0 where nothing is encoded; kl:
+    [n, k], the KL to the prior by its parts, one a dimension for a normal, none where there is no prior, or no encoder;
+    minimised: [n], what training makes small, with everything weighed and in it; others: [n] each by name, what else is
+    in that, and what is told beside it.
     """
 
     reconstruction: Tensor

@@ -1,5 +1,6 @@
 """What a training run writes down as it goes: small frozen records, read by pages and programs without torch."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,15 +12,16 @@ SHORT = 0.5
 class Step:
     """How training stands. Losses are means, in nats an image, over the images since the last record.
 
-    step of steps; epoch counts finished passes; kl: [k] by its parts, one a dimension for a normal code and none where
-    there is no prior; weight: on the KL, warm-up included; images: how many the means are over, 0 in records of earlier
-    versions, which do not say; others: what else is in the loss, by name.
+    step of steps; epoch counts finished passes; reconstruction: None where nothing is encoded; kl: [k] by its parts,
+    one a dimension for a normal code and none where a code costs nothing; weight: on the KL, warm-up included; images:
+    how many the means are over, 0 in records of earlier versions, which do not say; others: what else is in the loss,
+    and what is told beside it, by name.
     """
 
     step: int
     steps: int
     epoch: int
-    reconstruction: float
+    reconstruction: float | None
     kl: tuple[float, ...]
     weight: float
     learning_rate: float
@@ -28,9 +30,14 @@ class Step:
     others: dict[str, float] = field(default_factory=dict)
 
     @property
-    def negative_elbo(self) -> float:
-        """Return reconstruction + KL: nats an image."""
-        return self.reconstruction + sum(self.kl)
+    def negative_elbo(self) -> float | None:
+        """Return reconstruction + KL: nats an image; None where nothing is encoded."""
+        return None if self.reconstruction is None else self.reconstruction + sum(self.kl)
+
+    @property
+    def sound(self) -> bool:
+        """Say whether all its losses are numbers."""
+        return math.isfinite(sum((self.reconstruction or 0.0, *self.kl, *self.others.values())))
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,9 @@ def _together(first: tuple[Step, int], second: tuple[Step, int]) -> tuple[Step, 
     (one, before), (other, after) = first, second
     share = before / (before + after)
     kl = tuple(share * a + (1 - share) * b for a, b in zip(one.kl, other.kl, strict=True))
-    reconstruction = share * one.reconstruction + (1 - share) * other.reconstruction
+    reconstruction = None
+    if one.reconstruction is not None and other.reconstruction is not None:
+        reconstruction = share * one.reconstruction + (1 - share) * other.reconstruction
     others = {name: share * one.others.get(name, value) + (1 - share) * value for name, value in other.others.items()}
     whole = replace(other, reconstruction=reconstruction, kl=kl, images=one.images + other.images, others=others)
     return whole, before + after

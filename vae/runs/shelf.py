@@ -256,7 +256,7 @@ def _decode(line: bytes, kind: type[Step | HeldOut]) -> dict[str, Any] | None:
         return None
     said = vars(record) | {"negative_elbo": record.negative_elbo}
     said |= {"others": dict(said["others"])} if "others" in said else {}
-    not_said = {"floor"} if said.get("floor") is None else set()
+    not_said = {name for name in ("floor", "reconstruction", "negative_elbo") if said.get(name) is None}
     plain = (figure for name, figure in said.items() if name not in {"kl", "others"} | not_said)
     figures = (*record.kl, *said.get("others", {}).values(), *plain)
     return said | {"kl": list(record.kl)} if all(-FAR < figure < FAR for figure in figures) else None

@@ -50,11 +50,11 @@ def snapshots(folder: Path) -> list[int]:
 def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
     """Read the snapshot of one step.
 
-    points: float32 [P, 2], the probe images on the plane; centre: float32 [d] and axes: float32 [d, 2], a place xy on
-    the plane is the code centre + axes @ xy; reconstructions [R, *shape] and samples [S, *shape], things as their kind
-    keeps them, images uint8 [n, H, W, C], series float32 [n, T, C]; index: int, its number among all that were taken;
-    may hold held_out: float32 [2], reconstruction and KL in nats a thing; told: int, how many classes its decoder is
-    told of, where it is a conditional model's.
+    points: float32 [P, 2], the probe images on the plane, or the draws where none is encoded; centre: float32 [d] and
+    axes: float32 [d, 2], a place xy on the plane is the code centre + axes @ xy; reconstructions [R, *shape] and
+    samples [S, *shape], things as their kind keeps them, images uint8 [n, H, W, C], series float32 [n, T, C]; index:
+    int, its number among all that were taken; may hold held_out: float32 [2], reconstruction and KL in nats a thing;
+    told: int, how many classes its decoder is told of, where it is a conditional model's.
     Raises `InputError` where there is none of that step, or it is damaged.
     """
     path = folder / "snapshots" / f"{step:08d}.npz"
@@ -67,11 +67,12 @@ def read_snapshot(folder: Path, step: int) -> dict[str, np.ndarray]:
 def read_probe(folder: Path) -> dict[str, np.ndarray]:
     """Read the things that a run is watched by.
 
-    numbers: int32 [N], which of the test things are on its map; trained: int32 [T], which of those it learns from come
-    after them, where few are held out; labels: int64 [P] where there are classes, P = N + T; factors: float32 [P, F],
-    what each was drawn from, where that is known; originals [R, *shape], those that are reconstructed, as their kind
-    keeps them; noise: float32 [S, dice], what the draws from the prior are made of; data: uint8 [32], a checksum of the
-    data set, and item: uint8, what one thing is, read by `item_of` (runs of before there were any have none).
+    numbers: int32 [N], which of the test things are on its map, none without an encoder; trained: int32 [T], which of
+    those it learns from come after them, where few are held out; labels: int64 [P] where there are classes, P = N + T;
+    factors: float32 [P, F], what each was drawn from, where that is known; originals [R, *shape], those that are
+    reconstructed, as their kind keeps them; noise: float32 [S, dice], what the draws from the prior are made of; data:
+    uint8 [32], a checksum of the data set, and item: uint8, what one thing is, read by `item_of` (runs of before there
+    were any have none).
     Raises `InputError` where there is no probe yet, or it is damaged.
     """
     arrays = _read(folder / "snapshots" / "probe.npz", f"The run {folder.name} has no probe yet", PROBE | PROBE_MAY)

@@ -299,7 +299,8 @@ def figures(kind: str, record: dict[str, Any]) -> dict[str, float]:
 
     kind: of records, as in `RECORDS`; those of training are named train/…, those of test images test/….
     """
-    found = {name: record[name] for name in ("negative_elbo", "reconstruction")} | {"kl": sum(record["kl"])}
+    found = {name: record[name] for name in ("negative_elbo", "reconstruction") if record[name] is not None}
+    found |= {"kl": sum(record["kl"])} if found else {}
     if kind == "held_out":
         return {f"test/{name}": value for name, value in found.items()}
     found |= {name: record[name] for name in ("learning_rate", "images_per_second", "epoch")}

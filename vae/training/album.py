@@ -87,7 +87,7 @@ class Album:
             return None
         began = time.monotonic()
         with self._arithmetic(state.model):
-            looked = self._look(state)
+            looked = self._look(state) if state.model.encodes else self._look_at_draws(state)
             if looked is None:
                 return None
             arrays, held_out = looked
@@ -143,6 +143,25 @@ class Album:
         if held_out:
             arrays["held_out"] = np.array([held_out.reconstruction, sum(held_out.kl)], np.float32)
         return arrays, held_out
+
+    def _look_at_draws(self, state: TrainState) -> tuple[dict[str, np.ndarray], None] | None:
+        """Look at a model without an encoder: what its draws become, and where they lie; as `_look`."""
+        model = _on_cpu(state.model)
+        if not all(bool(torch.isfinite(weights).all()) for weights in model.decoder.parameters()):
+            return None
+        codes = model.draw(self.noise.to(next(model.parameters()).device))
+        axes = np.eye(model.latent_dims, 2, dtype=np.float32)
+        arrays = {
+            "points": codes.cpu().numpy() @ axes,
+            "centre": np.zeros(model.latent_dims, np.float32),
+            "axes": axes,
+            "reconstructions": self.probe["originals"],
+            "samples": self._expected(model, codes),
+            "index": np.array(self.index),
+        }
+        if model.told:
+            arrays["told"] = np.array(model.told)
+        return arrays, None
 
     def _floor(self, model: Model) -> float | None:
         """Return the part of the held-out images' cost that no model could save; None for a density."""

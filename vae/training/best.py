@@ -46,7 +46,8 @@ class Best:
     def __init__(self, state: TrainState, dataset: Dataset, folder: Path) -> None:
         self.path, config = folder / BEST, state.config
         self.per_epoch = steps_per_epoch(dataset, config)
-        numbers, model = parts_of(dataset, config).validation[:MOST], state.model
+        # Without an encoder nothing says what an image costs: the last weights are kept.
+        numbers, model = parts_of(dataset, config).validation[: MOST if state.model.encodes else 0], state.model
         self.images = as_tensor(dataset.train.images[numbers], model.kind)
         self.told = Told(model, dataset.train.labels)
         self.numbers = torch.from_numpy(numbers)

@@ -13,10 +13,10 @@ import numpy as np
 
 from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
-from vae.explore.geometry import data_range
-from vae.families import family
+from vae.explore.geometry import NORMAL_RANGE, data_range
+from vae.families import Family, family
 from vae.files import cannot_write, sha256
-from vae.library.cards import GRAPHS, PAIR, Axis, Card, DataInfo, Given, Latent, write_card
+from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write_card
 from vae.library.codes import Codes, write_codes
 from vae.library.learnt import FILE as LEARNT
 from vae.library.learnt import write_learnt
@@ -34,6 +34,10 @@ from vae.training.loop import TrainState, images_learnt, settings_at, steps_per_
 if TYPE_CHECKING:
     from vae.training.metrics import Evaluation, Measured
 
+    Worth = tuple[Evaluation, Measured]
+
+NOT_MEASURED = "without an encoder no test image has a place or a cost; `python -m vae compare` measures what it draws"
+
 
 def finish(
     state: TrainState,
@@ -48,27 +52,17 @@ def finish(
     """
     # Seconds to import, and not needed before the first map has moved.
     from vae.training.graphs import write_decoder_graph, write_graphs
-    from vae.training.metrics import evaluate
 
     trained_on = name_of(next(state.model.parameters()).device)
     state.model.cpu()
     best = use_best(state, folder)
-    evaluation, measured = evaluate(
-        state.model,
-        dataset.test.images,
-        dataset.test.labels,
-        dataset.train.images,
-        dataset.train.labels,
-        title=dataset.title,
-        without=state.config.without,
-    )
+    worth = _worth(state, dataset)
     try:
         with tempfile.TemporaryDirectory(prefix=".finish-", dir=folder) as temporary:
             made = Path(temporary)
             write_graphs(state.model, made, family(state.config.family).prior == "graph")
-            cost, labels = measured.negative_elbo, dataset.test.labels
-            codes = Codes(measured.centre, measured.spread, measured.nats, cost, labels, measured.floor)
-            write_codes(made / "codes.npz", codes)
+            if worth:
+                write_codes(made / "codes.npz", _codes(worth[1], dataset.test.labels))
             if (learnt := state.model.learnt) is not None:
                 kind = state.model.kind
                 write_learnt(made / LEARNT, kind.show(learnt.detach().numpy()))
@@ -77,7 +71,7 @@ def finish(
                 (made / name).replace(folder / name)
         if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
             write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx", folder / "decoder.onnx")
-        card = describe(state, dataset, folder, evaluation, measured, files, seconds, best, trained_on)
+        card = describe(state, dataset, folder, worth, files, seconds, best, trained_on)
         if look_up:
             look_up()
         write_card(card, folder)
@@ -88,18 +82,32 @@ def finish(
     return card
 
 
+def _worth(state: TrainState, dataset: Dataset) -> "Worth | None":
+    """Measure the model on the test images; None without an encoder, for then none of them has a place or a cost."""
+    from vae.training.metrics import evaluate
+
+    if not state.model.encodes:
+        return None
+    test, train = dataset.test, dataset.train
+    parts = (test.images, test.labels, train.images, train.labels)
+    return evaluate(state.model, *parts, title=dataset.title, without=state.config.without)
+
+
+def _codes(measured: "Measured", labels: np.ndarray | None) -> Codes:
+    return Codes(measured.centre, measured.spread, measured.nats, measured.negative_elbo, labels, measured.floor)
+
+
 def describe(
     state: TrainState,
     dataset: Dataset,
     folder: Path,
-    evaluation: "Evaluation",
-    measured: "Measured",
+    worth: "Worth | None",
     files: dict[str, str],
     seconds: float | None,
     best: Moment | None = None,
     device: str = "cpu",
 ) -> Card:
-    """Write down on a card what was trained, how, and what it is worth."""
+    """Write down on a card what was trained, how, and what it is worth, where that was measured."""
     config, model, known = state.config, state.model, family(state.config.family)
     return Card(
         name=slug(folder.resolve().name),
@@ -111,16 +119,16 @@ def describe(
         item=dataset.item,
         data=DataInfo(dataset.name, dataset.title, dataset.licence, dataset.source, list(dataset.classes)),
         latent=Latent(
-            _axes(measured, model.groups or [""] * model.latent_dims, known.axis),
+            _axes(worth and worth[1], model.groups or [""] * model.latent_dims, known.axis),
             known.prior,
             [Given("class", list(dataset.classes))] if model.told else [],
             model.dice if known.prior == "graph" else 0,
         ),
-        graphs=GRAPHS if known.prior == "graph" else PAIR,
+        graphs=_graphs(known),
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
-        metrics=asdict(evaluation),
+        metrics=asdict(worth[0]) if worth else {"conditions": NOT_MEASURED},
         files=files,
         scale=model.scale,
         plan=_plan(config, model) if known.plain and model.planned else {},
@@ -129,8 +137,21 @@ def describe(
     )
 
 
-def _axes(measured: "Measured", groups: Sequence[str], kind: Literal["real", "choice"]) -> list[Axis]:
-    """Say of each coordinate of the code where the data lies along it, what it carries, and its heading."""
+def _graphs(known: Family) -> dict[str, str]:
+    """Name the graphs that a model of a family has."""
+    there = {"encode": "encode" in known.can, "decode": True, "draw": known.prior == "graph"}
+    return {does: GRAPHS[does] for does, is_there in there.items() if is_there}
+
+
+def _axes(
+    measured: "Measured | None", groups: Sequence[str], kind: Literal["real", "choice"] = "real"
+) -> list[Axis]:
+    """Say of each coordinate of the code where the data lies along it, what it carries, and its heading.
+
+    Where nothing has a place it is where draws from N(0, I) lie.
+    """
+    if measured is None:
+        return [Axis(NORMAL_RANGE, group=group) for group in groups]
     aggregate = measured.centre
     if measured.spread is not None and kind == "real":
         noise = np.random.default_rng(0).standard_normal(aggregate.shape, np.float32)
@@ -145,9 +166,10 @@ def _axes(measured: "Measured", groups: Sequence[str], kind: Literal["real", "ch
 
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:
     """Return the networks as plain data: their layers, in order."""
-    codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims
+    codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims or 1
     plans = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth)
-    return {name: as_data(plan) for name, plan in zip(("encoder", "decoder"), plans, strict=True)}
+    named = zip(("encoder", "decoder"), plans, strict=True)
+    return {name: as_data(plan) for name, plan in named if model.encodes or name == "decoder"}
 
 
 def _training(state: TrainState, dataset: Dataset, seconds: float | None, best: Moment | None) -> dict[str, object]:

@@ -69,19 +69,21 @@ class _Draw(nn.Module):
 
 
 def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
-    """Write `weights.safetensors`, `encoder.onnx`, `decoder.onnx` and, where codes are `drawn` by one, `draw.onnx`.
+    """Write `weights.safetensors`, `decoder.onnx`, where there is one `encoder.onnx`, and `draw.onnx` where `drawn`.
 
-    The graphs hold no weights of their own: ONNX's external data points at the bytes in `weights.safetensors`, so that
-    each number is on disk once.
+    drawn: whether codes are drawn by a graph. The graphs hold no weights of their own: ONNX's external data points at
+    the bytes in `weights.safetensors`, so that each number is on disk once.
     """
     weights = folder / "weights.safetensors"
     weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.kept.items()}))
     places = _places(weights)
     model.eval()
     x, z, noise = torch.rand(2, *model.image_shape), torch.rand(2, model.latent_dims), torch.randn(2, model.dice)
-    encode, told = _Encode(model), _told(model)
+    told = _told(model)
     with model.still():
-        _write_graph(encode, {"x": x} | told, encode.outputs, places, folder / GRAPHS["encode"])
+        if model.encodes:
+            encode = _Encode(model)
+            _write_graph(encode, {"x": x} | told, encode.outputs, places, folder / GRAPHS["encode"])
         _write_graph(_Expect(model), {"z": z} | told, ["expected"], places, folder / GRAPHS["decode"])
         if drawn:
             _write_graph(_Draw(model), {"noise": noise}, ["z"], places, folder / GRAPHS["draw"])

@@ -389,13 +389,14 @@ class _Record:
     def take(self, step: int, steps: int, epoch: int, weight: float, rate: float, clock: _Clock) -> Step:
         sums = self.processes.total(self.state.sums)[1:].tolist()  # waits for the device, which is part of the work
         self.seconds += clock.pause()
-        reconstruction, *rest = (value / self.images for value in sums)
+        cost, *rest = (value / self.images for value in sums)
+        reconstruction = cost if self.state.model.encodes else None
         kl, others = tuple(rest[: len(self.kl)]), dict(zip(self.others, rest[len(self.kl) :], strict=True))
         speed = self.timed / self.seconds
         taken = Step(step, steps, epoch, reconstruction, kl, weight, rate, speed, self.images, others)
         self.state.sums.zero_()
         self.images, self.timed, self.seconds = 0, 0, 0.0
-        if not math.isfinite(taken.negative_elbo):
+        if not taken.sound:
             raise NotANumber(
                 f"Training diverged at step {step}: the loss is no longer a number. "
                 f"Try a smaller learning rate (at this step it was {rate:.2g})."

@@ -14,6 +14,7 @@ from vae.datasets.dataset import Dataset, Split
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 from vae.files import write_arrays
+from vae.kinds.kinds import kind_of
 from vae.models.model import Model
 from vae.runs.snapshots import item_bytes, read_probe
 from vae.training.loop import TrainState, as_tensor, fed
@@ -30,9 +31,28 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
     """Read the run's probe, or choose one: a resumed run is watched by the same images."""
     with suppress(InputError):
         probe = read_probe(folder)
-        if _is_of(probe, dataset) and probe["noise"].shape == (SAMPLES, state.model.dice):
+        fits = _is_of(probe, dataset) if state.model.encodes else not len(probe["numbers"])
+        if fits and probe["noise"].shape == (SAMPLES, state.model.dice):
             return probe
     draw = np.random.default_rng(state.config.seed)
+    probe = _of_things(state, dataset, draw) if state.model.encodes else _of_none(dataset)
+    probe |= {
+        "noise": draw.standard_normal((SAMPLES, state.model.dice), np.float32),
+        "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
+        "item": item_bytes(dataset.item),
+    }
+    write_arrays(folder / "snapshots" / "probe.npz", probe)
+    return probe
+
+
+def _of_none(dataset: Dataset) -> dict[str, np.ndarray]:
+    """Return what is watched of a model without an encoder: no image has a place, and none comes back; only draws."""
+    originals = np.zeros((0, *dataset.item.shape), kind_of(dataset.item).kept)
+    return {"numbers": np.zeros(0, np.int32), "originals": originals}
+
+
+def _of_things(state: TrainState, dataset: Dataset, draw: np.random.Generator) -> dict[str, np.ndarray]:
+    """Choose the images of the map, and those among them that are shown beside what comes back."""
     numbers = draw.permutation(len(dataset.test))[: _affordable(state.model, dataset.test)].astype(np.int32)
     trained = _trained(state, dataset, draw, FEWEST_MAP_IMAGES - len(numbers))
     labels = None if dataset.test.labels is None else dataset.test.labels[numbers]
@@ -40,9 +60,6 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
     probe = {
         "numbers": numbers,
         "originals": np.ascontiguousarray(dataset.test.images[shown]),
-        "noise": draw.standard_normal((SAMPLES, state.model.dice), np.float32),
-        "data": np.frombuffer(checksum(state.config.dataset, dataset), np.uint8),
-        "item": item_bytes(dataset.item),
     }
     if len(trained):
         probe["trained"] = trained
@@ -51,7 +68,6 @@ def choose_probe(state: TrainState, dataset: Dataset, folder: Path) -> dict[str,
     if dataset.test.factors is not None and dataset.train.factors is not None:
         of_both = dataset.test.factors[numbers], dataset.train.factors[trained]
         probe["factors"] = np.concatenate(of_both).astype(np.float32)
-    write_arrays(folder / "snapshots" / "probe.npz", probe)
     return probe
 
 

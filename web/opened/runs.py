@@ -146,8 +146,8 @@ def forget(name: str) -> bool:
 def curve(folder: Path) -> tuple[float | None, list[tuple[int, float]]]:
     """Return what held-out images cost last, and a few dozen points of the training curve: step and cost.
 
-    The cost is the −ELBO, or the reconstruction where the run's family has no bound. The curve is evened as the large
-    one is, or the last batches of an epoch would dig dips into it.
+    The cost is the −ELBO, or the reconstruction where the run's family has no bound; where nothing is encoded there is
+    none, and no curve. It is evened as the large one is, or the last batches of an epoch would dig dips into it.
     """
     return _curve(folder, *(file_stamp(folder / f"{kind}.jsonl") for kind in KINDS))
 
@@ -159,7 +159,8 @@ def _curve(folder: Path, *_: object) -> tuple[float | None, list[tuple[int, floa
     training.read_on()
     measured.read_on()
     last = measured.all[-1].negative_elbo if measured.all else None
-    return last, [(step.step, step.negative_elbo) for step in _spread(evened(training.all))]
+    even = _spread(evened(training.all))
+    return last, [(step.step, cost) for step in even if (cost := step.negative_elbo) is not None]
 
 
 def measured(run: Run) -> float | None:

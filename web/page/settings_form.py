@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from vae.config import OPTIMIZERS, SCHEDULES, TrainConfig, entries, explained, own_settings
 from vae.data import classes_of, describe
 from vae.errors import InputError
-from vae.families import FAMILIES, family
+from vae.families import FAMILIES, Ability, family
 from vae.kinds.kind import Kind
 from vae.kinds.kinds import KINDS
 from vae.objectives import OBJECTIVES
@@ -268,6 +268,15 @@ def _choose_data(sets: dict[str, Any]) -> str:
     )
 
 
+NEEDED: dict[str, Ability] = {
+    "beta": "bound",
+    "warmup_epochs": "bound",
+    "corruption": "encode",
+    "patience": "encode",
+}
+"""What a family must be able to do for a setting to mean anything."""
+
+
 def _field(name: str, kind: Kind) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": key_of(name), "help": explained()[name], "persist_state": "session", "width": 132}
@@ -279,13 +288,19 @@ def _field(name: str, kind: Kind) -> Any:
         return st.selectbox(LABELS[name], FAMILIES, format_func=_family, **kept)
     if name == "objective":
         return _choose_objective(kept)
-    if name in ("beta", "warmup_epochs") and "bound" not in family(st.session_state[key_of("family")]).can:
-        st.number_input(LABELS[name], step=STEPS[name], format="%g", disabled=True, **kept)
-        return getattr(TrainConfig, name)  # what is in the field waits for a family that has a KL
+    if name in NEEDED and NEEDED[name] not in family(st.session_state[key_of("family")]).can:
+        kept["disabled"] = True
+        _choose(name, kind, kept) if name in CHOICES else _number(name, kept)
+        return getattr(TrainConfig, name)  # what is in the field waits for a family that can make something of it
     if name in CHOICES:
         return _choose(name, kind, kept)
     if name == "corruption_amount":
         kept["disabled"] = st.session_state[key_of("corruption")] is None
+    return _number(name, kept)
+
+
+def _number(name: str, kept: dict[str, Any]) -> Any:
+    """Show a setting that is a number; None: left to the program."""
     # No bounds for the browser: it would keep a number beyond them to itself, and another one would be trained.
     if name in STEPS:
         return st.number_input(LABELS[name], step=STEPS[name], format="%g", **kept)

@@ -11,7 +11,7 @@ const DIGITS = 9; // of a 32-bit number, so that none is lost
 /**
  * @typedef {object} Entry a record of training or a measurement on held-out images; losses in nats an image
  * @property {number} step
- * @property {number} reconstruction NaN where it was no number
+ * @property {number} reconstruction NaN where it was no number, and where nothing is encoded
  * @property {number[]} kl by dimension; none where there is no prior
  * @property {number} klTotal NaN where there is none
  * @property {number} negativeElbo reconstruction + KL, whatever the weight on the KL is; NaN where there is none
@@ -39,6 +39,15 @@ function summed(entry) {
 export function othersOf(runs) {
   const weighing = runs.flatMap(({ steps }) => steps.flatMap(({ others }) => Object.keys(others).filter((name) => others[name] !== 0)));
   return [...new Set(weighing)];
+}
+
+/** Whether what is told beside a loss is no part of it, a share or a ratio, and has no unit. @param {string} name */
+export const isBare = (name) => /^(share|spread) of /.test(name);
+
+/** Whether nothing is encoded in any of some runs that have records, so that no image is reconstructed. @param {{steps: Entry[], heldOut: Entry[]}[]} runs */
+export function noneEncoded(runs) {
+  const first = runs.flatMap(({ steps, heldOut }) => (steps[0] ?? heldOut[0] ? [steps[0] ?? heldOut[0]] : []));
+  return first.length > 0 && first.every(({ reconstruction, others }) => Number.isNaN(reconstruction) && Object.keys(others).length > 0);
 }
 
 /** Whether any of some runs has a KL. @param {{steps: Entry[], heldOut: Entry[]}[]} runs */
@@ -175,9 +184,9 @@ function columnsOf(runs) {
     ["step", ({ step }) => step],
     ["epoch", ({ epoch }) => epoch],
     ...priced("negative ELBO (nats)", ({ negativeElbo }) => negativeElbo),
-    ["reconstruction (nats)", ({ reconstruction }) => reconstruction],
+    ...(noneEncoded(runs) ? [] : [["reconstruction (nats)", ({ reconstruction }) => reconstruction]]),
     ...priced("KL (nats)", ({ klTotal }) => klTotal),
-    ...othersOf(runs).map((name) => [`${name} (nats)`, ({ others }) => others[name]]),
+    ...othersOf(runs).map((name) => [isBare(name) ? name : `${name} (nats)`, ({ others }) => others[name]]),
     ...priced("weight on the KL", ({ kl, weight }) => (kl.length ? weight : NONE)),
     ["learning rate", ({ learning_rate: rate }) => rate],
     ["images a second", ({ images_per_second: speed }) => speed],

@@ -3,7 +3,7 @@
  * @module
  */
 import { marksOf, scale } from "../shared/draw/axes.js";
-import { anyKl, decimate, othersOf } from "./curvedata.js";
+import { anyKl, decimate, isBare, noneEncoded, othersOf } from "./curvedata.js";
 import { capital } from "../shared/words/names.js";
 import { setting } from "../shared/words/numbers.js";
 import { escape } from "../shared/draw/sheetsvg.js";
@@ -27,6 +27,7 @@ import { escape } from "../shared/draw/sheetsvg.js";
  * @typedef {object} Panel
  * @property {string} title @property {string} spoken
  * @property {number} weight of its height among others
+ * @property {boolean} [bare] whether it has no unit
  * @property {(entry: import("./curvedata.js").Entry) => number} of
  * @property {(entry: import("./curvedata.js").Entry) => boolean} has whether there is any such thing, number or not
  */
@@ -38,7 +39,8 @@ const KL = { title: "KL", spoken: "KL", weight: 1, of: (entry) => entry.klTotal,
 
 /** What else is in a loss. @returns {Panel} */
 function other(name) {
-  return { title: capital(name), spoken: name, weight: 1, of: ({ others }) => others[name] ?? Number.NaN, has: ({ others }) => name in others };
+  const of = ({ others }) => others[name] ?? Number.NaN;
+  return { title: capital(name), spoken: name, weight: 1, bare: isBare(name), of, has: ({ others }) => name in others };
 }
 
 const ALL = 3; // panels that fill the height
@@ -51,7 +53,8 @@ const FEWER = [0, 0.6, 0.85]; // of it, for so many
  */
 export function panelsOf(runs) {
   const others = othersOf(runs).map(other);
-  return anyKl(runs) ? [ELBO, RECONSTRUCTION, KL, ...others] : [RECONSTRUCTION, ...others];
+  if (anyKl(runs)) return [ELBO, RECONSTRUCTION, KL, ...others];
+  return noneEncoded(runs) ? others : [RECONSTRUCTION, ...others];
 }
 
 /** The share of the height that so many panels take. @param {Panel[]} panels */
@@ -213,7 +216,7 @@ export function curvesSvg(plan, look, sheet = null) {
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="system-ui, sans-serif" font-size="11.5" fill="${look.ink}">`,
     sheet && `<title>${escape(sheet.title)}</title><rect y="${-above}" width="100%" height="100%" fill="${look.paper}"/>`,
     sheet && heading(sheet, look, above),
-    ...plan.panels.map((panel, i) => panelSvg(panel, plan, look, i, sheet && (sheet.unit ?? "nats an image"))),
+    ...plan.panels.map((panel, i) => panelSvg(panel, plan, look, i, sheet && (panel.bare ? "" : (sheet.unit ?? "nats an image")))),
     ...plan.marks.map((mark) => markSvg(mark, plan, look)),
     ...stepsSvg(plan, look),
     `</svg>`,
@@ -231,7 +234,7 @@ function panelSvg({ title, top, bottom, y, lines }, { width }, look, i, unit) {
     y.fold &&
       `<rect x="${left}" y="${top}" width="${right - left}" height="${y.fold.at - top}" fill="${look.muted}" fill-opacity="0.09"/>` +
         `<path d="M${left} ${y.fold.at}H${right}" stroke="${look.muted}" stroke-opacity="0.6" stroke-dasharray="5 3"/>`,
-    unit &&
+    unit !== null &&
       `<text x="${left}" y="${top - 9}" font-weight="600">${escape(title)}<tspan font-weight="400" fill="${look.muted}"> ${escape(unit)}</tspan></text>`,
     ...values.map(({ value, text }) => {
       const at = round(y.at(value));

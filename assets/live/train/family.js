@@ -8,14 +8,20 @@ import { setting } from "../shared/words/numbers.js";
 /** Whether a code costs nats, so that there is a −ELBO and a weight on the KL. @param {{can: string[]}} run */
 export const hasBound = ({ can }) => can.includes("bound");
 
+/** Whether things have a place: without an encoder they have no loss either. @param {{can: string[]}} run */
+export const encodes = ({ can }) => can.includes("encode");
+
 /** Whether codes are drawn from a prior. @param {{can: string[]}} run */
 export const hasPrior = ({ can }) => can.includes("draw");
 
 /** Whether encoder and decoder are told the class. @param {{can: string[]}} run */
 export const isTold = ({ can }) => can.includes("condition");
 
-/** What a run is judged by: what a thing costs in all. @param {{can: string[]}} run */
-export const costName = (run) => (hasBound(run) ? "−ELBO" : "Reconstruction");
+/** What a run is judged by: what a thing costs in all, where it costs anything. @param {{can: string[]}} run */
+export function costName(run) {
+  if (hasBound(run)) return "−ELBO";
+  return encodes(run) ? "Reconstruction" : "Loss";
+}
 
 /** The same of several runs; of those that are judged by different figures what both are. @param {{can: string[]}[]} runs */
 export function costNames(runs) {

@@ -18,7 +18,7 @@ from scipy.special import entr, rel_entr
 from scipy.stats import mannwhitneyu
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from tests.tiny_kinds import IMAGE, PAIR, SERIES, write_tiny_kind
+from tests.tiny_kinds import ENCODING, IMAGE, PAIR, SERIES, write_tiny_kind
 from tests.tiny_model import write_tiny_model
 from vae.data import load
 from vae.errors import InputError
@@ -37,7 +37,6 @@ from vae.experiments.unusual import (
     scores_of,
 )
 from vae.explore.explorer import Explorer, open_explorer
-from vae.families import FAMILIES
 from vae.library.cards import write_card
 from vae.library.shelf import find
 from vae.models.model import MIN_LOG_SCALE
@@ -370,7 +369,7 @@ def test_the_score_to_begin_with_is_one_of_them():
 # --- of any kind and family
 
 
-@pytest.fixture(params=[(kind, family) for kind in ("image", "series", "pair") for family in FAMILIES], ids="-".join)
+@pytest.fixture(params=[(kind, family) for kind in ("image", "series", "pair") for family in ENCODING], ids="-".join)
 def tiny(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Explorer, np.ndarray]:
     """A small model of each kind and family, and things that are none of its own."""
     kind, family = request.param

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.tiny_kinds import IMAGE, PAIR, SERIES, write_tiny_kind
+from tests.tiny_kinds import ENCODING, IMAGE, PAIR, SERIES, write_tiny_kind
 from tests.web.page.test_pages import run, texts
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import methods_of
@@ -49,7 +49,7 @@ def named(rows: list[dict]) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("kind", ITEMS)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ENCODING)
 def test_both_pages_show_every_kind_and_family(page: str, kind: str, family: str) -> None:
     test = run(page, model=f"{kind}-{family}")
     assert not test.exception and not test.warning and not test.info
@@ -88,12 +88,11 @@ def test_what_is_too_large_for_a_method_is_not_offered_it(models: Path) -> None:
 
 def test_only_models_of_the_same_things_that_can_look_at_them_are_compared() -> None:
     compared = named(data(run("pages/restore.py", model="series-gaussian"))["models"])
-    others = [name for name, known in FAMILIES.items() if name != "gaussian" and "encode" in known.can]
-    assert set(compared) == {f"series-{name}" for name in others}
+    assert set(compared) == {f"series-{name}" for name in ENCODING if name != "gaussian"}
 
 
 @pytest.mark.parametrize("kind", ITEMS)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ENCODING)
 def test_detect_offers_the_scores_and_corruptions_that_make_sense(models: Path, kind: str, family: str) -> None:
     given, card = data(run("pages/detect.py", model=f"{kind}-{family}")), read_card(models / f"{kind}-{family}")
     assert named(given["scores"]) == list(scores_of(card)) and given["best"] in named(given["scores"])

@@ -23,6 +23,7 @@ from vae.datasets.shapes import FACTORS, sample_factors
 from vae.families import FAMILIES, family
 from vae.kinds.kind import Item
 from vae.library.cards import write_card
+from vae.objectives import objective
 from vae.runs import launch
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.snapshots import item_bytes
@@ -39,14 +40,26 @@ def lines(records: list) -> bytes:
 
 
 def of_family(config: TrainConfig, records: list) -> list:
-    """Return records as a run of this family writes them: without a bound there is no KL in them."""
-    return records if "bound" in family(config.family).can else [replace(record, kl=()) for record in records]
+    """Return records as a run of this family writes them.
+
+    Without a bound there is no KL in them; without an encoder no reconstruction either, and nothing is held out.
+    """
+    can = family(config.family).can
+    if "bound" in can:
+        return records
+    if "encode" in can:
+        return [replace(record, kl=()) for record in records]
+    names = objective(config.objective or family(config.family).objectives[0]).others
+    others = {name: 0.5 + 0.05 * number for number, name in enumerate(names)}
+    trained = [record for record in records if isinstance(record, Step)]
+    return [replace(record, kl=(), reconstruction=None, others=others) for record in trained]
 
 
 def write_run(folder: Path, status: Status | None = None, config: TrainConfig = CONFIG) -> Path:
     """Write a run as its process leaves it, with five records, two measurements, a change and two snapshots.
 
-    A run of a family without a bound has no KL in its records, and nothing that was changed.
+    A run of a family without a bound has no KL in its records, and nothing that was changed; one without an encoder has
+    its draws alone on its map, and nothing that comes back.
     """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "snapshots").mkdir(parents=True)
@@ -59,9 +72,15 @@ def write_run(folder: Path, status: Status | None = None, config: TrainConfig = 
     rng = np.random.default_rng(0)
     probe = {"numbers": np.arange(20, dtype=np.int32), "labels": np.arange(20) % 10}
     probe |= {"originals": rng.integers(0, 255, (10, 8, 8, 1), np.uint8), "noise": np.ones((16, 2), np.float32)}
+    encodes = "encode" in family(config.family).can
+    if not encodes:
+        probe = {"numbers": np.zeros(0, np.int32), "originals": probe["originals"][:0], "noise": probe["noise"]}
     np.savez(folder / "snapshots" / "probe.npz", **probe)
     for index, step in enumerate((0, 200)):
-        np.savez(folder / "snapshots" / f"{step:08d}.npz", **snapshot(step), index=np.int64(index))
+        taken = snapshot(step)
+        if not encodes:
+            taken |= {"points": taken["points"][:16], "reconstructions": taken["reconstructions"][:0]}
+        np.savez(folder / "snapshots" / f"{step:08d}.npz", **taken, index=np.int64(index))
     return folder
 
 

@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import roc_auc_score, root_mean_squared_error
 
 from tests.running import Server
-from tests.tiny_kinds import CLASSES, CODES, SERIES, Tiny, write_tiny_kind
+from tests.tiny_kinds import CLASSES, CODES, ENCODING, SERIES, Tiny, write_tiny_kind
 from tests.web.routes.test_maps import arrays, fetch, refusal
 from vae.experiments.restoration import METHODS, methods_of
 from vae.experiments.unusual import refer, score, scores_of
@@ -103,7 +103,7 @@ def url(server: Server, models: dict) -> str:
     return f"{server.url}/api/unusual?model=waves-"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ENCODING)
 @pytest.mark.parametrize("query", ["&held_out=wide", "&corruption=noise&amount=0.4&seed=1", "&corruption=gap"])
 def test_scores_of_series_are_those_of_the_package_whatever_the_family(
     url: str, models: dict, family: str, query: str

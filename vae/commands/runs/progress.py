@@ -63,6 +63,8 @@ def watched(
 
 
 def _loss(record: Any) -> str:
+    if record.reconstruction is None:
+        return ", ".join(f"{name} {value:.2f}" for name, value in record.others.items() if not name.startswith("share"))
     if not record.kl:
         return f"reconstruction {record.reconstruction:.1f}"
     return f"-ELBO {record.negative_elbo:.1f} = {record.reconstruction:.1f} + KL {sum(record.kl):.1f}"

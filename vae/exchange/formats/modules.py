@@ -55,12 +55,10 @@ def module(model: Model, weights: str) -> str:
     """Return the source of a Python module that builds the model and loads it from the file `weights` beside it."""
     card, pair = model.card, plans_of(model.card)
     shapes = _checked(model, pair)
-    heads = _heads(card, pair)
+    heads = _heads(card, pair) if pair[0] else 0
     told = ", given: Tensor" if card.told else ""
     joined = "torch.cat([z, given], dim=1)" if card.told else "z"
     ways = _ways(card)
-    points = "how likely each way of each choice is," if ways else "where x lies,"
-    encoded = points if heads == 1 else "mean and standard deviation of q(z|x), each"
     pictured = "x + (given @ self.pictures).view_as(x)" if card.told else "x"
     given = (
         f";\n    given: the {plain(card.latent.given[0].name)}, float32 [n, {card.told}], one-hot" if card.told else ""
@@ -88,7 +86,7 @@ WEIGHTS = Path(__file__).with_name("{weights}")
 
 
 {RESIDUAL if any(isinstance(layer, Residual) for plan in pair for layer in plan) else ""}class Model(nn.Module):
-    """An encoder and a decoder of {card.kind.nouns}.
+    """{"An encoder and a decoder" if heads else "A decoder"} of {card.kind.nouns}.
 
     x: {card.kind.nouns}, float32 [n, {", ".join(map(str, card.image_shape))}], {card.kind.fed};
     z: codes, float32 [n, {card.latent.dims}]{given}.
@@ -96,18 +94,8 @@ WEIGHTS = Path(__file__).with_name("{weights}")
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = nn.Sequential(
-{_layers(pair[0])}
-        )
-        self.decoder = nn.Sequential(
-{_layers(pair[1])}
-        )
-{parameters}
-    def encode(self, x: Tensor{told}) -> {"Tensor" if heads == 1 else "tuple[Tensor, Tensor]"}:
-        """Return {encoded} [n, {card.latent.dims}]."""
-{_encoded(heads, ways, pictured)}
-
-    def decode(self, z: Tensor{told}) -> Tensor:
+{_part("encoder", pair[0]) if heads else ""}{_part("decoder", pair[1])}{parameters}
+{_encode(card, heads, ways, told, pictured) if heads else ""}    def decode(self, z: Tensor{told}) -> Tensor:
         """Return the expected x of codes."""
         return self.decoder({joined}){_output(card)}
 
@@ -136,6 +124,22 @@ def _ways(card: Card) -> int:
     if choices and (len(ways) > 1 or sum(run.stop - run.start for run in choices) < dims):
         raise InputError(f"{card.name}: not all of its code are choices of as many ways; export it as onnx.")
     return ways.pop() if ways else 0
+
+
+def _part(name: str, plan: Plan) -> str:
+    return f"        self.{name} = nn.Sequential(\n{_layers(plan)}\n        )\n"
+
+
+def _encode(card: Card, heads: int, ways: int, told: str, x: str) -> str:
+    """Return the method that encodes, and the line after it."""
+    answer, said = "tuple[Tensor, Tensor]", "mean and standard deviation of q(z|x), each"
+    if heads == 1:
+        answer, said = "Tensor", "how likely each way of each choice is," if ways else "where x lies,"
+    return f'''    def encode(self, x: Tensor{told}) -> {answer}:
+        """Return {said} [n, {card.latent.dims}]."""
+{_encoded(heads, ways, x)}
+
+'''
 
 
 def _encoded(heads: int, ways: int, x: str) -> str:
@@ -190,7 +194,7 @@ def _checked(model: Model, pair: Pair) -> Shapes:
     if model.card.told:
         wanted["pictures"] = (model.card.told, prod(model.card.image_shape))
     if model.card.likelihood == "gaussian":
-        wanted["log_scale"] = ()
+        wanted |= {"log_scale": ()} if "encode" in model.card.can else {}
     elif model.card.likelihood != "bernoulli":
         raise InputError(f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is not known here; use onnx.")
     found = _shapes_in(path)

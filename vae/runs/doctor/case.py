@@ -64,6 +64,16 @@ class Case:
         return "bound" in family(self.config.family).can
 
     @property
+    def encodes(self) -> bool:
+        """Say whether things have a place, so that they have a loss."""
+        return "encode" in family(self.config.family).can
+
+    def recent(self, name: str) -> float | None:
+        """Return the present mean of what a loss has beside reconstruction and KL; None where it has none so called."""
+        found = [step.others[name] for step in self.steps[-RECENT:] if name in step.others]
+        return fmean(found) if found else None
+
+    @property
     def beta(self) -> float:
         return self.setting("beta")
 
@@ -100,8 +110,11 @@ class Case:
         return self.last.step < min(self.last.steps, max(enough, settled))
 
     def loss(self, record: Step | HeldOut) -> float:
-        """Return what is minimised, reconstruction + beta * KL with the beta of now; without a KL the first alone."""
-        return record.reconstruction + self.beta * sum(record.kl)
+        """Return what is minimised, reconstruction + beta * KL with the beta of now; without a KL the first alone.
+
+        0 where nothing is encoded, and things have no loss.
+        """
+        return (record.reconstruction or 0.0) + self.beta * sum(record.kl)
 
     @property
     def loss_name(self) -> str:
@@ -141,7 +154,7 @@ class Case:
             return self.held_out[-1]
         recent = [step for step in self.steps if step.step > self.since][-RECENT:] or [self.last]
         kl = tuple(fmean(column) for column in zip(*(step.kl for step in recent), strict=True))
-        return HeldOut(self.last.step, fmean(step.reconstruction for step in recent), kl, 0)
+        return HeldOut(self.last.step, fmean(step.reconstruction or 0.0 for step in recent), kl, 0)
 
     @cached_property
     def scale(self) -> float:

@@ -45,8 +45,13 @@ def diagnose(
     codes = {finding.code for finding in found}
     found = [finding for finding in found if not codes & OUTDONE_BY.get(finding.code, frozenset())]
     if not case.early and not any(finding.level == "warning" for finding in found) and state != "failed":
-        found.append(_past_best(case) or _fell(case))
+        found += _reached(case)
     return sorted(found, key=lambda finding: ("warning", "good", "note").index(finding.level))
+
+
+def _reached(case: Case) -> list[Finding]:
+    """Say what a run has come to that nothing is wrong with."""
+    return [_past_best(case) or _fell(case)] if case.encodes else []
 
 
 def _early(case: Case) -> Finding | None:
@@ -84,7 +89,7 @@ def _fell(case: Case) -> Finding:
     """Say what was reached. That is no praise: a loss can fall and have far to go."""
     now, first = case.present, case.held_out[0] if case.held_out and case.present.images else case.steps[0]
     where = f"{now.images:,} held-out images" if now.images else "training images"
-    fell = first.negative_elbo - now.negative_elbo
+    fell = (first.negative_elbo or 0.0) - now.negative_elbo
     at_first = "before it had learnt anything" if first.step == 0 else f"at step {first.step:,}"
     said = (
         f"{'−ELBO' if case.has_bound else 'Reconstruction'} on {where} is {figure(now.negative_elbo)} nats"
@@ -103,16 +108,17 @@ def _fell(case: Case) -> Finding:
     return Finding("fell", "good", title, said, "")
 
 
+ENCODE: frozenset[Ability] = frozenset({"encode"})
 BOUND: frozenset[Ability] = frozenset({"bound"})
 
 CHECKS: tuple[Check, ...] = (
     Check(diverged),
-    Check(unstable),
+    Check(unstable, ENCODE),
     Check(collapse, BOUND),
-    Check(overfitting),
+    Check(overfitting, ENCODE),
     Check(_early),
-    Check(improving),
-    Check(drift),
+    Check(improving, ENCODE),
+    Check(drift, ENCODE),
     Check(loose, BOUND),
     Check(blurry, BOUND),
     Check(bottleneck, BOUND),

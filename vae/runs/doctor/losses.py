@@ -29,7 +29,7 @@ DRIFT_RECORDS = 5
 
 
 def diverged(case: Case) -> Finding | None:
-    if not math.isfinite(case.last.negative_elbo):
+    if not case.last.sound:
         said = f"At step {case.last.step:,} the loss is no longer a number."
         return Finding("diverged", "warning", "The training diverged", said, _calmer(case))
     if len(case.curve) < 4:

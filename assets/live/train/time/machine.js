@@ -9,7 +9,7 @@
 
 import { classColour, css } from "../../shared/draw/colours.js";
 import { nearest as nearestRecord } from "../curvedata.js";
-import { costName, isTold, lowered } from "../family.js";
+import { costName, encodes, isTold, lowered } from "../family.js";
 import { Colouring, shadeColour, shadesOf } from "./colouring.js";
 import { FilmButtons } from "./filmbuttons.js";
 import { layOut } from "./layout.js";
@@ -112,12 +112,12 @@ export class TimeMachine {
     this.begun = true;
     const { probe, all } = this.moments;
     const [{ centre, points }] = all;
-    Object.assign(this, { view: probe.view, dims: centre.length });
+    Object.assign(this, { view: probe.view, dims: centre.length, encoded: encodes(this.#run) });
     this.lanes = this.dims === 1 ? lanes(probe.labels, points.length / 2) : null;
     this.pictures.begin(probe, this.#run);
     this.toldClass.offer(isTold(this.#run) ? Array.from({ length: this.#classes }, (_, label) => className(probe.classes, label)) : []);
     this.map.ringed = probe.trained ? probe.numbers.length : 0;
-    this.about.textContent = mapWords(this.dims);
+    this.about.textContent = mapWords(this.dims, this.encoded);
     this.ringed.hidden = !this.map.ringed;
     this.ringed.lastChild.textContent = ringedWords(this.map.ringed, probe.trained);
     this.colouring.offer(probe.factors, this.#classes > 0);
@@ -192,7 +192,7 @@ export class TimeMachine {
         points: this.lanes ? points.map((value, i) => (i % 2 ? laneScale(box) * this.lanes[i >> 1] : value)) : points,
         box,
         prior: moments.prior,
-        axes: axisNames(dims),
+        axes: axisNames(dims, this.encoded),
         origin: [0, 1].map((axis) => before.origin[axis] + share * (after.origin[axis] - before.origin[axis])),
         line: dims === 1,
         place: this.#place,
@@ -239,9 +239,10 @@ export class TimeMachine {
     this.pictures.show(shown, words);
     const { numbers, trained } = this.moments.probe;
     const points = trained ? `${numbers.length} held-out and ${trained} training` : `${numbers.length} test`;
+    const shows = this.encoded ? `${points} ${this.view.words.nouns}` : `${shown.points.length / 2} random draws`;
     this.map.element.setAttribute(
       "aria-label",
-      `Map of ${points} ${this.view.words.nouns} at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`,
+      `Map of ${shows} at ${words}. Arrow keys move the place that is decoded, comma and full stop the moment, space plays the film.`,
     );
   }
 
@@ -302,7 +303,7 @@ export class TimeMachine {
   }
 
   #say(place, array) {
-    const words = placeText(place, this.dims);
+    const words = placeText(place, this.dims, this.encoded);
     this.picture.setAttribute("aria-label", labelled(this.view, `The picture decoded at ${words}${this.toldClass.words}`, array));
     if (this.said === words) return;
     this.said = words;
@@ -325,7 +326,7 @@ export class TimeMachine {
   }
 
   #sayKept() {
-    const { title, hint } = cursorWords(this.#kept, this.#hovered, this.dims);
+    const { title, hint } = cursorWords(this.#kept, this.#hovered, this.dims, this.encoded);
     const words = `${title} ${hint}`;
     if (words === this.keptWords) return;
     this.keptWords = words;

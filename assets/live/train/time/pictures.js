@@ -15,10 +15,11 @@ export class MomentPictures {
     this.about = h("small", {});
     this.drawsTitle = h("span", {});
     this.drawsAbout = h("small", {});
+    this.returned = h("section", {}, h("h3", {}, "Reconstructions", this.about), this.pairs);
     this.element = h(
       "div",
       { class: "moment-pictures" },
-      h("section", {}, h("h3", {}, "Reconstructions", this.about), this.pairs),
+      this.returned,
       h("section", {}, h("h3", {}, this.drawsTitle, this.drawsAbout), this.draws),
     );
   }
@@ -36,6 +37,7 @@ export class MomentPictures {
     this.drawsAbout.textContent = about;
     this.about.textContent = `${view.words.nouns} of the test set, and below them what comes back`;
     const count = originals.length / view.size;
+    this.returned.hidden = !count; // without an encoder nothing comes back
     const images = Array.from({ length: count }, tile);
     this.reconstructed = images.map(tile);
     this.sampled = Array.from({ length: samples }, tile);

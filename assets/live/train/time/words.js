@@ -33,15 +33,22 @@ export const timeText = (seconds) => (seconds < 59.95 ? `${seconds.toFixed(1)} s
 /** Say a moment to those who do not see it. */
 export const momentText = ({ step, epoch }) => `step ${count(step)}${epoch === null ? "" : `, epoch ${epochText(epoch)}`}`;
 
-/** Say where a place of the map is. @param {{x: number, y: number}} place @param {number} dims of the latent space */
-export function placeText({ x, y }, dims) {
+/**
+ * Say where a place of the map is.
+ * @param {{x: number, y: number}} place @param {number} dims of the latent space
+ * @param {boolean} encoded whether things have a place there
+ */
+export function placeText({ x, y }, dims, encoded = true) {
   if (dims === 1) return `${nameOf(0)} ${figure(x)}`;
-  if (dims === 2) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
+  if (dims === 2 || !encoded) return `${nameOf(0)} ${figure(x)}, ${nameOf(1)} ${figure(y)}`;
   return `${figure(x)}, ${figure(y)} on the plane in which the codes spread most`;
 }
 
-/** The names of the map's axes; on a plane through more dimensions they have none. @param {number} dims of the latent space */
-export const axisNames = (dims) => (dims === 2 ? [nameOf(0), nameOf(1)] : ["", ""]);
+/**
+ * The names of the map's axes; on a plane through more dimensions they have none, but where nothing has a place: that is
+ * the plane of the first two. @param {number} dims of the latent space
+ */
+export const axisNames = (dims, encoded = true) => (dims === 2 || (dims > 2 && !encoded) ? [nameOf(0), nameOf(1)] : ["", ""]);
 
 /**
  * Say what the codes are that are decoded at every moment: a title, what is said beside it, and to those who do not see them.
@@ -56,8 +63,12 @@ export function samplesWords(run) {
   return { title: "Random draws", about, spoken: `random draws from the prior${turns}` };
 }
 
-/** Say what the map is of. @param {number} dims of the latent space */
-export function mapWords(dims) {
+/** Say what the map is of. @param {number} dims of the latent space @param {boolean} encoded whether things have a place there */
+export function mapWords(dims, encoded = true) {
+  if (!encoded) {
+    const where = dims > 2 ? `the plane of the first two of ${dims} latent dimensions, the others at 0` : "the latent space";
+    return `${where}: the points are the random draws below. Without an encoder no image has a place; what is drawn at each place changes`;
+  }
   if (dims === 1) return "the one latent dimension at every moment of the training, each class at a height of its own";
   if (dims === 2) return "the latent space at every moment of the training";
   return `all ${dims} latent dimensions at every moment of the training, projected onto the plane in which the codes spread most`;
@@ -70,12 +81,12 @@ export const ringedWords = (ringed, trained) => `ringed: ${count(ringed)} held o
  * Say what the picture beside the map is of: its title, and what is said of a place that is kept.
  * @param {{x: number, y: number} | null} kept where a visitor has put the cursor
  * @param {{x: number, y: number} | null} hovered where the pointer is; it goes before the other
- * @param {number} dims of the latent space
+ * @param {number} dims of the latent space @param {boolean} encoded whether things have a place there
  */
-export function cursorWords(kept, hovered, dims) {
+export function cursorWords(kept, hovered, dims, encoded = true) {
   if (!kept) return { title: "Under the cursor", hint: HINT };
   if (!hovered) return { title: "At the kept place", hint: "It stays while time moves · " };
-  return { title: "Under the cursor", hint: `Kept: ${placeText(kept, dims)} · ` };
+  return { title: "Under the cursor", hint: `Kept: ${placeText(kept, dims, encoded)} · ` };
 }
 
 /** Say at which step the held-out loss of a moment was measured, where that was another one. */
