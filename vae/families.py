@@ -201,6 +201,16 @@ FAMILIES: dict[str, Family] = {
         objectives=("adversarial",),
         beside=lambda dims, options, lay_out: [lay_out(1, 1)[0]],
     ),
+    "gan": Family(
+        "GAN",
+        "A generator that learns to pass before a critic. It has no encoder: it draws, and no thing has a place.",
+        "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",
+        "vae.models.gan:GAN",
+        frozenset({"draw"}),
+        heads=0,
+        objectives=("gan",),
+        betas=(0.5, 0.99),
+    ),
 }
 """The families, in the order to offer them. A new one is a file in vae/models/ and an entry here."""
 

@@ -42,6 +42,14 @@ class Rivalry:
 
 
 @dataclass(frozen=True)
+class Slope:
+    """What the critic of a GAN is told."""
+
+    gradient_penalty: float = 10.0
+    """Weight of the critic's squared slope at real things, which keeps it from running ahead of the decoder."""
+
+
+@dataclass(frozen=True)
 class Objective(Entry):
     """What training minimises.
 
@@ -97,6 +105,22 @@ OBJECTIVES: dict[str, Objective] = {
         settings=Rivalry,
         bounds={"adversarial": (0.0, 10_000.0), "gradient_penalty": (0.0, 10_000.0)},
         others=("decoder before the critic", "critic", "gradient penalty"),
+    ),
+    "gan": Objective(
+        "Generator and critic",
+        "What the critic does not let pass: the generator's loss that does not saturate, and the critic's own.",
+        "Goodfellow et al. 2014, arXiv 1406.2661; the penalty: Mescheder, Geiger & Nowozin 2018, arXiv 1801.04406",
+        "vae.models.gan:adversarial",
+        settings=Slope,
+        bounds={"gradient_penalty": (0.0, 10_000.0)},
+        others=(
+            "generator",
+            "critic",
+            "gradient penalty",
+            "share of real told right",
+            "share of drawn told right",
+            "spread of draws",
+        ),
     ),
 }
 """The objectives, in the order to offer them. A new one is a function in vae/models/objectives.py and an entry here."""

@@ -34,6 +34,31 @@ By itself a code costs nothing, so the **encoder** may put it anywhere. There is
 other families pay to keep their codes together, this one spends on its pictures.
 """
 
+RIVALS = """
+**Training** is a game of two. The **generator**, which the other pages call the decoder, makes pictures of noise. The
+**critic** sees these and images of the data, and says of each how real it looks. In each **step** both change all their
+weights a little: the critic so that it tells them apart better, the generator so that what it makes passes. One pass
+over all images is an **epoch**.
+
+## What is the loss?
+There are two, and neither says how good the pictures are. The **generator's** is large where the critic is not
+deceived; the **critic's** is 1.39 nats, 2 log 2, where it can only guess, and 0 where it is right and sure. When they
+stay where they are, the two keep each other at bay, and the pictures may go on getting better. The **gradient penalty**
+keeps the critic's verdict from being too steep, so that the generator can follow it (Mescheder et al. 2018).
+
+There is no **encoder**, so no image has a place, none is reconstructed, and nothing is measured on **held-out** images:
+compare the draws on the page Compare.
+
+## What is a collapse?
+The generator makes nearly the same picture of all noise: one that passed before the critic. The **spread of draws**,
+how far they lie apart beside how far the data do, falls towards 0. Often the critic has run ahead just before, and
+tells everything right. A larger gradient penalty or a smaller learning rate helps, in a new run.
+
+## What does the map show?
+Where the random draws lie, which stay where they are. What changes is what is drawn at each place: point at one, and
+move the time.
+"""
+
 HELD_OUT = """
 ## Why are there two curves?
 **Held-out** images are never learnt from. Where their curve stops falling while the other goes on, the model does
@@ -97,6 +122,8 @@ and nothing moves.
 
 def explanation(known: Family) -> str:
     """Say in Markdown what there is to be understood of a run of this family; questions stand in lines with "## "."""
+    if "encode" not in known.can:
+        return RIVALS + CHANGED + RATE
     bound = "bound" in known.can
     own = [f"\n## What is its {name.replace('_', ' ')}?\n{said}\n" for name, said in sentences(known.settings).items()]
     costs = [ELBO, HELD_OUT, BETA] if bound else [RECONSTRUCTION, HELD_OUT]

@@ -219,6 +219,19 @@ def test_a_run_says_what_its_family_is_called_and_what_it_can(server, runs_folde
         assert (told["family"], told["can"]) == (FAMILIES[name].title, sorted(FAMILIES[name].can))
 
 
+def test_a_run_without_an_encoder_has_no_cost_and_is_told_by_what_is_beside_it(server, runs_folder):
+    config = TrainConfig(dataset="digits", family="gan").settled()
+    write_run(runs_folder / "run-a", config=config)
+    listed = asked(server, "runs")["runs"][0]
+    assert (listed["held_out"], listed["measured"], listed["curve"]) == (None, None, [])
+    run = asked(server, "run?run=run-a")
+    assert len(run["steps"]) == len(STEPS) and run["held_out"] == []
+    for record in run["steps"]:
+        assert (record["reconstruction"], record["negative_elbo"], record["kl"]) == (None, None, [])
+        assert tuple(record["others"]) == objective("gan").others
+    assert arrays(f"{server.url}/api/probe?run=run-a")[1]["originals"].shape == (0, 8, 8, 1)
+
+
 def test_a_run_without_a_bound_is_told_by_its_reconstruction(server, runs_folder):
     config = TrainConfig(dataset="digits", family="autoencoder").settled()
     folder = write_run(runs_folder / "run-a", config=config)

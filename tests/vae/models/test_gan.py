@@ -1,0 +1,98 @@
+"""The GAN: two players in one sum, and what is said of one whose generator heeds no code any more."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from vae.config import TrainConfig
+from vae.errors import InputError
+from vae.models.gan import GAN, adversarial
+from vae.models.objectives import Case
+from vae.runs.records import Step
+
+
+@pytest.fixture
+def model() -> GAN:
+    torch.manual_seed(0)
+    return GAN((1, 8, 8), 3, "dense", 8, 1).double()
+
+
+@pytest.fixture
+def case() -> Case:
+    torch.manual_seed(1)
+    return Case(torch.rand(5, 1, 8, 8).double(), torch.randn(5, 3).double())
+
+
+def gradients(model: GAN, loss: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return the gradient of each player's weights in one row; 0 where there is none."""
+    model.zero_grad()
+    loss.backward()
+    return {
+        name: torch.cat([torch.zeros_like(w).flatten() if w.grad is None else w.grad.flatten() for w in part])
+        for name, part in (("generator", model.decoder.parameters()), ("critic", model.critic.parameters()))
+    }
+
+
+def test_losses_are_those_of_a_classifier_that_tells_real_from_drawn(model: GAN, case: Case) -> None:
+    terms = adversarial(model, case, 0.0)
+    made = model.decode(case.noise).mean
+    one, none = torch.ones(5, 1).double(), torch.zeros(5, 1).double()
+
+    def cost(x: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
+        return binary_cross_entropy_with_logits(model.critic(x), label, reduction="none").flatten()
+
+    torch.testing.assert_close(terms.others["generator"], cost(made, one))
+    torch.testing.assert_close(terms.others["critic"], cost(case.x, one) + cost(made, none))
+    torch.testing.assert_close(terms.minimised, terms.others["generator"] + terms.others["critic"])
+    assert terms.kl.shape == (5, 0) and not terms.reconstruction.any()
+
+
+def test_each_player_learns_from_its_own_part_alone(model: GAN, case: Case) -> None:
+    both = gradients(model, adversarial(model, case, 10.0).loss)
+    own = gradients(model, adversarial(model, case, 10.0).others["generator"].mean())
+    assert not own["critic"].any()
+    torch.testing.assert_close(both["generator"], own["generator"])
+    terms = adversarial(model, case, 10.0).others
+    own = gradients(model, (terms["critic"] + terms["gradient penalty"]).mean())
+    assert not own["generator"].any()
+    torch.testing.assert_close(both["critic"], own["critic"])
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])
+def test_every_weight_learns_and_the_critic_alone_is_not_kept(likelihood: str) -> None:
+    torch.manual_seed(0)
+    model = GAN((1, 8, 8), 3, "conv", 4, 1, likelihood=likelihood)
+    adversarial(model, Case(torch.rand(4, 1, 8, 8), torch.randn(4, 3))).loss.backward()
+    assert all(weight.grad is not None and weight.grad.any() for weight in model.parameters())
+    assert model.kept.keys() == {name for name in model.state_dict() if name.startswith("decoder.")}
+    assert model.scale is None
+
+
+def test_shares_and_spread_are_counted(model: GAN, case: Case) -> None:
+    others = adversarial(model, case).others
+    made = model.decode(case.noise).mean.detach()
+    right = (model.critic(case.x) > 0).double().mean(), (model.critic(made) <= 0).double().mean()
+    found = others["share of real told right"].mean(), others["share of drawn told right"].mean()
+    assert found == right
+    apart = made.var(0, correction=0).mean().sqrt() / case.x.var(0, correction=0).mean().sqrt()
+    torch.testing.assert_close(others["spread of draws"], apart.expand(5))
+
+
+def test_a_batch_of_one_thing_has_no_spread_and_is_finite(model: GAN) -> None:
+    terms = adversarial(model, Case(torch.rand(1, 1, 8, 8).double(), torch.randn(1, 3).double()))
+    assert terms.others["spread of draws"].tolist() == [0.0] and terms.loss.isfinite()
+
+
+def test_what_asks_for_an_encoder_is_refused_in_a_sentence() -> None:
+    with pytest.raises(InputError, match="no encoder that could see a spoiled thing; leave corruption out"):
+        TrainConfig(family="gan", corruption="block")
+    with pytest.raises(InputError, match="no loss on validation images to wait for; leave patience at 0"):
+        TrainConfig(family="gan", validation=0.1, patience=3)
+
+
+def test_a_loss_that_is_no_number_is_not_sound() -> None:
+    good = Step(1, 2, 0, None, (), 1.0, 1e-3, 1.0, 1, {"critic": 1.0})
+    assert good.sound and not replace(good, others={"critic": float(np.nan)}).sound
