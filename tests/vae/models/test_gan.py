@@ -7,11 +7,17 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from tests.models import SMALL, made_dataset
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.models.gan import GAN, adversarial
 from vae.models.objectives import Case
+from vae.runs.doctor.checks import diagnose
 from vae.runs.records import Step
+from vae.training.loop import TrainState, begin, train
+
+RUN = replace(SMALL, family="gan", epochs=50, width=64)
+"""Two hundred steps."""
 
 
 @pytest.fixture
@@ -84,6 +90,61 @@ def test_shares_and_spread_are_counted(model: GAN, case: Case) -> None:
 def test_a_batch_of_one_thing_has_no_spread_and_is_finite(model: GAN) -> None:
     terms = adversarial(model, Case(torch.rand(1, 1, 8, 8).double(), torch.randn(1, 3).double()))
     assert terms.others["spread of draws"].tolist() == [0.0] and terms.loss.isfinite()
+
+
+# What is said of a run
+
+
+def trained(state: TrainState) -> list[Step]:
+    return [step for step in train(state, made_dataset().train.images) if step]
+
+
+def said(steps: list[Step], config: TrainConfig = RUN) -> dict[str, str]:
+    return {found.code: f"{found.level}: {found.sentence} {found.change}" for found in diagnose(steps, [], config)}
+
+
+def started() -> TrainState:
+    return begin(RUN, made_dataset().item, 4)
+
+
+def test_a_run_has_no_cost_in_its_records_and_says_how_the_two_stand() -> None:
+    steps = trained(started())
+    assert all((step.reconstruction, step.negative_elbo, step.kl) == (None, None, ()) and step.sound for step in steps)
+    assert steps[-1].others["spread of draws"] > 0.5
+    found = said(steps)
+    assert found.keys() == {"standing"} and found["standing"].startswith("good: The critic tells ")
+
+
+def test_a_generator_that_heeds_no_code_is_found_collapsed() -> None:
+    """Its code's weights are 0 and stay so: all noise becomes one thing, which the critic learns to tell."""
+    state = started()
+    first = next(layer for layer in state.model.decoder if isinstance(layer, torch.nn.Linear))
+    with torch.no_grad():
+        first.weight.zero_()
+    first.weight.requires_grad_(False)
+    steps = trained(state)
+    assert steps[-1].others["spread of draws"] < 1e-6
+    found = said(steps)
+    assert found.keys() == {"alike"} and found["alike"].startswith("warning: Draws of different noise are nearly alike")
+    assert "larger gradient penalty (now 10)" in found["alike"]
+
+
+def test_a_critic_that_has_run_ahead_is_found_and_one_that_is_in_doubt_is_not() -> None:
+    def standing(critic: float, right: float) -> list[Step]:
+        others = {
+            "generator": 4.0,
+            "critic": critic,
+            "share of real told right": right,
+            "share of drawn told right": right,
+            "spread of draws": 0.9,
+        }
+        return [Step(i, 2000, 1, None, (), 1.0, 1e-3, 1e4, 64, others) for i in range(50, 2001, 50)]
+
+    assert said(standing(0.1, 1.0)).keys() == {"outrun"}
+    assert "tells 100% of what is real" in said(standing(0.1, 1.0))["outrun"]
+    for doubting in ((1.0, 1.0), (0.1, 0.9)):
+        assert said(standing(*doubting)).keys() == {"standing"}
+    assert said(standing(0.1, 1.0)[:2]).keys() == {"early"}
 
 
 def test_what_asks_for_an_encoder_is_refused_in_a_sentence() -> None:

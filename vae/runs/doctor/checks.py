@@ -8,6 +8,7 @@ from vae.families import Ability, family
 from vae.runs.doctor.case import Case, Finding, by_loss, dimensions, figure, jitter_of
 from vae.runs.doctor.codes import blurry, bottleneck, collapse, loose, spare
 from vae.runs.doctor.losses import diverged, drift, improving, overfitting, unstable
+from vae.runs.doctor.rivals import alike, outrun, standing
 from vae.runs.records import Change, HeldOut, Step
 
 PAST_BEST_SHARE = 0.05
@@ -33,9 +34,9 @@ def diagnose(
 ) -> list[Finding]:
     """Say what the figures of a run mean, the most urgent first; an empty list where it has not written any.
 
-    steps, held_out: in rising order; state: as in the run's status. Codes: diverged, unstable, collapse, overfitting
-    (warnings); fell (good); past-best, early, warm-up, settling, improving, drift, spare, bottleneck, blurry, loose
-    (notes).
+    steps, held_out: in rising order; state: as in the run's status. Codes: diverged, unstable, collapse, overfitting,
+    alike, outrun (warnings); fell, standing (good); past-best, early, warm-up, settling, improving, drift, spare,
+    bottleneck, blurry, loose (notes).
     """
     if not steps:
         return []
@@ -51,7 +52,10 @@ def diagnose(
 
 def _reached(case: Case) -> list[Finding]:
     """Say what a run has come to that nothing is wrong with."""
-    return [_past_best(case) or _fell(case)] if case.encodes else []
+    if case.encodes:
+        return [_past_best(case) or _fell(case)]
+    said = standing(case)
+    return [said] if said else []
 
 
 def _early(case: Case) -> Finding | None:
@@ -116,6 +120,8 @@ CHECKS: tuple[Check, ...] = (
     Check(unstable, ENCODE),
     Check(collapse, BOUND),
     Check(overfitting, ENCODE),
+    Check(alike),
+    Check(outrun),
     Check(_early),
     Check(improving, ENCODE),
     Check(drift, ENCODE),
@@ -130,6 +136,7 @@ OUTDONE_BY = {
     "improving": frozenset({"overfitting", "drift", "diverged"}),
     "bottleneck": frozenset({"overfitting", "drift"}),
     "loose": frozenset({"collapse"}),
+    "outrun": frozenset({"alike"}),
 }
 """Findings that are left out where one of the others stands, whose advice goes the other way: to train longer what
 does better on its own images only or diverges, to give it a larger code, to raise a β at which codes have collapsed."""
