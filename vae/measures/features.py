@@ -52,12 +52,24 @@ class Features:
         """Return how sure it is of the class of each thing, the largest softmax probability; float64 [n] in [0, 1]."""
         if not self.knows_classes:
             raise InputError("The data has no classes, so that nothing can be taken for one; choose another measure.")
-        matrix, bias = self.weights[-2:]
-        logits = self.of(fed) @ matrix + bias
-        if logits.shape[1] == 1:  # of two classes scikit-learn keeps one logistic unit
-            return np.asarray(1 / (1 + np.exp(-np.abs(logits[:, 0]))))
+        logits = self._logits(fed)
         logits -= logits.max(1, keepdims=True)
         return np.asarray(1 / np.exp(logits).sum(1))
+
+    def classes(self, fed: np.ndarray) -> np.ndarray:
+        """Return the place, among the classes that it was taught, of the likeliest one of each thing; int [n]."""
+        return np.asarray(self._logits(fed).argmax(1))
+
+    @property
+    def taught(self) -> int:
+        """Return how many classes it knows."""
+        return max(2, self.weights[-1].size) if self.knows_classes else 0
+
+    def _logits(self, fed: np.ndarray) -> np.ndarray:
+        matrix, bias = self.weights[-2:]
+        logits = np.asarray(self.of(fed) @ matrix + bias)
+        # Of two classes scikit-learn keeps one logistic unit.
+        return logits if logits.shape[1] > 1 else np.concatenate([np.zeros_like(logits), logits], axis=1)
 
     def _hidden(self, fed: np.ndarray) -> np.ndarray:
         layers = self.weights[: -2 if self.knows_classes else None]

@@ -202,6 +202,14 @@ FIGURES: dict[str, Figure] = {
         "",
         True,
     ),
+    "classes_found": Figure(
+        "Classes found in the draws",
+        "",
+        "higher",
+        "How many classes the classifier finds, each in at least a tenth of an even share of the draws.",
+        "",
+        True,
+    ),
     "prior_kl": Figure(
         "Codes against the prior, by coordinate",
         "nats",

@@ -76,7 +76,7 @@ def _reconstructions(explorer: Explorer, ground: Ground) -> Measured:
 
 
 def _draws(explorer: Explorer, ground: Ground, many: int, seed: int) -> Measured:
-    names = ("sharpness_draws", "frechet", "precision", "recall", "no_class")
+    names = ("sharpness_draws", "frechet", "precision", "recall", "no_class", "classes_found")
     if "draw" not in explorer.card.can:
         return _none(explorer, names, "it has no prior to draw from")
     try:
@@ -94,8 +94,10 @@ def _draws(explorer: Explorer, ground: Ground, many: int, seed: int) -> Measured
         "recall": recall,
     }
     if ground.least is None:
-        return Measured(explorer.card.name, values).and_(_none(explorer, names[-1:], "no classifier knows its classes"))
-    return Measured(explorer.card.name, values | {"no_class": void.no_class(ground.features, fed, ground.least)})
+        return Measured(explorer.card.name, values).and_(_none(explorer, names[-2:], "no classifier knows its classes"))
+    for name, of in (("no_class", void.no_class), ("classes_found", void.classes_found)):
+        values[name] = of(ground.features, fed, ground.least)
+    return Measured(explorer.card.name, values)
 
 
 def _prior(explorer: Explorer, seed: int) -> Measured:

@@ -16,6 +16,9 @@ STEPS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 
 RAYS = 64
 
+EVEN = 0.1
+"""Of an even share of things, which a class must have to be found: of 1,000 digits ten, and not one that happens."""
+
 
 def least_sure(features: Features, fed: np.ndarray) -> float:
     """Return how sure the classifier has to be for a class to be found: as of 99 % of real things [n, C, H, W]."""
@@ -25,6 +28,12 @@ def least_sure(features: Features, fed: np.ndarray) -> float:
 def no_class(features: Features, fed: np.ndarray, least: float) -> float:
     """Return the share of things [n, C, H, W] of which the classifier finds no class, in [0, 1]."""
     return float((features.sure(fed) < least).mean())
+
+
+def classes_found(features: Features, fed: np.ndarray, least: float) -> int:
+    """Count the classes that are found among things [n, C, H, W], each at least a tenth as often as an even share."""
+    found = np.bincount(features.classes(fed)[features.sure(fed) >= least], minlength=features.taught)
+    return int((found >= max(1, EVEN * len(fed) / features.taught)).sum())
 
 
 def walk(explorer: Explorer, codes: Codes, features: Features, real: np.ndarray, seed: int = 0) -> list[float]:

@@ -123,6 +123,7 @@ def test_how_sure_it_is_is_what_scikit_learn_says() -> None:
         network.fit(data.train.images.reshape(64, -1), data.train.labels)
     network.coefs_, network.intercepts_ = list(made.weights[::2]), list(made.weights[1::2])
     assert made.sure(fed) == pytest.approx(network.predict_proba(fed.reshape(5, -1)).max(1), rel=1e-4)
+    assert made.classes(fed).tolist() == network.predict(fed.reshape(5, -1)).tolist()
 
 
 def test_a_set_without_classes_is_seen_by_random_projections_and_says_so() -> None:
@@ -141,6 +142,18 @@ def ground() -> Ground:
     things = data.test.images
     fed = np.ascontiguousarray(things.transpose(0, 3, 1, 2) / 255, np.float32)
     return Ground(things, fed, features, features.of(fed), void.least_sure(features, fed), "of this test")
+
+
+def test_classes_are_found_that_are_not_only_there_once(ground: Ground) -> None:
+    assert ground.least is not None
+    of_class = ground.features.classes(ground.fed)
+    sure = ground.features.sure(ground.fed) >= ground.least
+    one, other = (ground.fed[sure & (of_class == number)] for number in (0, 1))
+    found = [
+        void.classes_found(ground.features, things, ground.least)
+        for things in (ground.fed, one, other, np.concatenate([one, other[:1]]), np.concatenate([one, other[:9]]))
+    ]
+    assert found == [2, 1, 1, 1, 2]
 
 
 def test_a_model_gets_every_figure_and_the_same_again(tmp_path: Path, ground: Ground) -> None:
