@@ -17,7 +17,14 @@ at that moment.
 """,
     ),
     (
-        "no spread",
+        "no encode",
+        """
+On a map each point is a test {noun}, where an **encoder** puts it. This model has none, so no {noun} has a place, and
+there is no map. Explore has its sliders, and Interpolate the way from one random draw to another.
+""",
+    ),
+    (
+        "encode, no spread",
         """
 Each point is a test {noun}, where the **encoder** puts it. {Nouns} that the model finds alike lie close together. The
 {drawn} follows the pointer: the place becomes a **code**, and the code is decoded at that moment.
@@ -34,7 +41,7 @@ at the top, and points as their own.
 """,
     ),
     (
-        "",
+        "encode",
         """
 ## Which code belongs to a place?
 On a **latent plane** the place *is* the code. On every other map a place stands for many codes. The code is then taken
@@ -49,7 +56,7 @@ neighbours stay neighbours. On it the distance between two far groups means litt
 """,
     ),
     (
-        "draw",
+        "encode, draw",
         """
 ## What are the rings?
 They are one, two and three **standard deviations** of the **prior**, the **standard normal** that codes were drawn
@@ -88,7 +95,7 @@ give the decoder a vague idea. Small ones are exact and cost more.
 """,
     ),
     (
-        "",
+        "encode",
         """
 ## What is a direction?
 A **direction** is the difference of the means of two groups: what must be added to a code to go from one to the other.

@@ -307,3 +307,17 @@ test("what else is in the loss is put together as the rest is", () => {
   assert.ok(Math.abs(last.others.sparsity - (40 * 3 + 10 * 13) / 50) < 1e-9);
   assert.equal(last.cost, 100);
 });
+
+test("where nothing is encoded the panels are of both players, and their shares have no unit", () => {
+  const others = { generator: 0.7, critic: 1.3, "share of real told right": 0.6, "spread of draws": 0.9 };
+  const steps = [50, 100, 150].map((step) => withTotals({ step, epoch: 0, reconstruction: null, kl: [], others, weight: 1, learning_rate: 1e-3, images_per_second: 9000 }));
+  const runs = [{ name: "gan", steps, heldOut: [], training: "#00f", measured: "#f60" }];
+  assert.deepEqual(titles(runs), ["Generator", "Critic", "Share of real told right", "Spread of draws"]);
+  assert.equal(curvesCsv(runs).split("\r\n")[0], "run,images,step,epoch,generator (nats),critic (nats),share of real told right,spread of draws,learning rate,images a second");
+  const svg = curvesSvg(planned({ runs, changes: [], width: 600, height: 600 }), look, { title: "gan", legend: [] });
+  assert.match(svg, />Critic<tspan[^>]*> nats an image</);
+  assert.match(svg, />Spread of draws<tspan[^>]*> </);
+  // A run that diverged, or has only begun, has the panel that its family has.
+  assert.deepEqual(titles([{ ...runs[0], steps: [] }]), ["Reconstruction"]);
+  assert.deepEqual(titles([{ ...runs[0], steps: steps.map((step) => ({ ...step, others: {} })) }]), ["Reconstruction"]);
+});

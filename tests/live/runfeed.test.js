@@ -141,3 +141,8 @@ test("a listener that fails does not keep the others from hearing", async () => 
     globalThis.reportError = report;
   }
 });
+
+test("how codes are drawn comes along: by that rings of the prior are drawn, or not", async () => {
+  const { runs } = await follow([answer("training", [record(50)], 100, { rest: { prior: "normal" } })]);
+  assert.equal(runs[0].prior, "normal");
+});

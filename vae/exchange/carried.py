@@ -114,7 +114,7 @@ def _facts(model: Model, card: Card, explorer: Explorer) -> dict[str, Any]:
         "can": card.can,
         "given": told and {"name": told.name, "choices": told.choices, "chosen": 0},
         "latent": hand.space(card) | {"draws": few_draws(explorer), "names": names_of(model)},
-        "likelihood": card.likelihood,
+        "likelihood": card.measured_by,
         "scale": card.scale,
         "ground": manner_of(card).fit,
         "originals": False,

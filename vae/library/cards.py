@@ -170,6 +170,14 @@ class Card:
         return self.kind.input(self.item.shape)
 
     @property
+    def measured_by(self) -> str:
+        """Return the likelihood that says what a thing costs: "none" where nobody has said, and without an encoder.
+
+        Of a generator `likelihood` only says what becomes of the decoder's numbers.
+        """
+        return self.likelihood if "encode" in self.can else "none"
+
+    @property
     def told(self) -> int:
         """Return how many numbers the networks are told beside the code."""
         return sum(len(given.choices) for given in self.latent.given)

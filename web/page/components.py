@@ -46,7 +46,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
     start = images.one(image) if images and image is not None else None
     data = _model(card) | {
         "latent": _space(card),
-        "likelihood": card.likelihood,
+        "likelihood": card.measured_by,
         "scale": card.scale,
         "images": images.as_data() if images else None,
         "learnt": learnt_by(card),

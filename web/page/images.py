@@ -135,7 +135,12 @@ def learnt_by(card: Card) -> dict[str, Any] | None:
 
 
 def images_for(card: Card) -> Images | None:
-    """Return the images that a model can start from, the best that are on this computer; None where there are none."""
+    """Return the images that a model can start from, the best that are on this computer; None where there are none.
+
+    Without an encoder none can be started from, whichever are here.
+    """
+    if "encode" not in card.can:
+        return None
     return _images_for(card.name, card.files.get("codes.npz", card.created), _at_hand(card))
 
 

@@ -332,9 +332,9 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
-    known = set() if card.likelihood == NO_LIKELIHOOD else {"likelihood"}
+    known = set() if card.measured_by == NO_LIKELIHOOD else {"likelihood", card.measured_by}
     drawn = {"factors"} if factor_names(card) else set()
-    true = {"", card.item.kind, card.likelihood, *card.can} | scaled | known | drawn
+    true = {"", card.item.kind, *card.can} | scaled | known | drawn
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true
@@ -423,11 +423,11 @@ def measured_how(card: Card) -> str:
     noun, nouns, metrics = card.kind.noun, card.kind.nouns, card.metrics
     nats = "Reconstruction, KL and −ELBO" if _bound(card) is not None else "Reconstruction"
     said = [f"{nats} in nats {with_article(noun)}, with the standard error of the mean."]
-    if card.likelihood == NO_LIKELIHOOD:
+    if card.measured_by == NO_LIKELIHOOD:
         kl = " KL is in **nats**." if metrics.get("kl") is not None else ""
         unit = "where black is 0 and white is 1" if card.kind.pixels else "in the data's own unit"
         said = [f"The error is of what the middle of each code decodes to, {unit}.{kl}"]
-    if card.likelihood == "bernoulli":
+    if card.measured_by == "bernoulli":
         said.append(
             "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "
             "and white at random, pixel by pixel; they are no density."

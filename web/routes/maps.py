@@ -93,10 +93,10 @@ def _make_alone(model: Model) -> Sent:
 
 def _no_codes(model: Model) -> str:
     """Say why a model has no map, and what would bring one."""
-    if model.card.origin is None:
-        return f"{model.name} keeps no test codes, so it has no map; train or export it again."
     if "encode" not in model.card.can:
         return f"{model.name} has no encoder: nothing says where a thing lies, so it has no map."
+    if model.card.origin is None:
+        return f"{model.name} keeps no test codes, so it has no map; train or export it again."
     return f"{model.name} came without data, so it has no map; import it again with --dataset NAME."
 
 
@@ -113,7 +113,7 @@ def _make(model: Model) -> Sent:
         "labels": kept is not None and kept.labels is not None,
         "originals": kept is not None and has_originals(model.card, n),
         "shipped": [] if shipped is None else shipped.numbers.tolist(),
-        "squared": model.card.likelihood == NO_LIKELIHOOD,
+        "squared": model.card.measured_by == NO_LIKELIHOOD,
         "factors": described(factor_names(model.card)) if factors is not None else [],
         "message": "" if kept else _no_codes(model),
     }

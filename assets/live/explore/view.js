@@ -527,7 +527,8 @@ export class ExploreView {
     const [words, title] = this.hasPrior
       ? ["Random draw", "A draw from the prior. Key: R"]
       : ["Random place", "Any place within the range of the test codes: there is no prior to draw from. Key: R"];
-    const reset = { zero: "Put all dimensions back to 0", middle: "Put all dimensions back to the middle", first: "Put all choices back to their first way" }[this.atHome];
+    const back = { zero: "dimensions back to 0", middle: "dimensions back to the middle", first: "choices back to their first way" };
+    const reset = `Put all ${back[this.atHome]}`;
     return [
       button(words, "dice", () => this.#draws(), { title, "data-role": "draw", class: "quiet first" }),
       button("Reset all", "reset", () => this.jump(this.home, this.atHome), { title: reset, "data-role": "reset-all" }),

@@ -22,6 +22,7 @@ const AT_WORK = new Set(["training", "paused", "measuring"]); // its records are
  * @property {string} name
  * @property {Record<string, any>} config its settings
  * @property {string} family its title @property {string[]} can what the family can
+ * @property {string} prior how codes are drawn: "normal", "graph" or "none"
  * @property {Record<string, any>} status state, step, steps, epoch, message, …
  * @property {number} place runs before it in the queue
  * @property {import("./curvedata.js").Entry[]} steps of training
@@ -133,7 +134,7 @@ export class RunFeed {
   }
 
   #take(answer) {
-    const { config, family, can, status = answer, place = 0, steps, held_out, changes, snapshots, findings } = answer;
+    const { config, family, can, prior = "none", status = answer, place = 0, steps, held_out, changes, snapshots, findings } = answer;
     const { model = false, weights = true, command = "" } = answer;
     const process = `${status.pid} ${AT_WORK.has(status.state)}`;
     if (this.#process !== null && this.#process !== process && this.#offsets.metrics + this.#offsets.held_out) {
@@ -153,6 +154,7 @@ export class RunFeed {
       config,
       family,
       can,
+      prior,
       status,
       place,
       steps: merged(before.steps, steps.map(withTotals)),

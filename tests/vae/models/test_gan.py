@@ -141,7 +141,7 @@ def test_a_critic_that_has_run_ahead_is_found_and_one_that_is_in_doubt_is_not() 
         return [Step(i, 2000, 1, None, (), 1.0, 1e-3, 1e4, 64, others) for i in range(50, 2001, 50)]
 
     assert said(standing(0.1, 1.0)).keys() == {"outrun"}
-    assert "tells 100% of what is real" in said(standing(0.1, 1.0))["outrun"]
+    assert "tells 100 % of what is real" in said(standing(0.1, 1.0))["outrun"]
     for doubting in ((1.0, 1.0), (0.1, 0.9)):
         assert said(standing(*doubting)).keys() == {"standing"}
     assert said(standing(0.1, 1.0)[:2]).keys() == {"early"}

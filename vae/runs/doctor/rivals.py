@@ -33,8 +33,9 @@ def outrun(case: Case) -> Finding | None:
     if loss >= SURE or min(real, drawn) < RIGHT:
         return None
     said = (
-        f"It tells {real:.0%} of what is real and {drawn:.0%} of what is drawn right, and is sure of it: its loss is "
-        f"{loss:.2g} nats, where one that cannot tell has 1.39. What it says hardly helps the generator on."
+        f"It tells {100 * real:.0f} % of what is real and {100 * drawn:.0f} % of what is drawn right, and is sure of "
+        f"it: its loss is {loss:.2g} nats, where one that cannot tell has 1.39. What it says hardly helps the "
+        "generator on."
     )
     return Finding("outrun", "warning", "The critic has run ahead", said, _calmer(case))
 
@@ -53,8 +54,8 @@ def standing(case: Case) -> Finding | None:
     if case.encodes or real is None or drawn is None or apart is None:
         return None
     said = (
-        f"The critic tells {real:.0%} of the real and {drawn:.0%} of the drawn things right; a guess would be right in "
-        f"50 %. Draws lie {apart:.2g} times as far apart as the data do. Without an encoder there is no loss on "
-        "held-out things: Compare measures what it draws."
+        f"The critic tells {100 * real:.0f} % of the real and {100 * drawn:.0f} % of the drawn things right; a guess "
+        f"would be right in 50 %. Draws lie {apart:.2g} times as far apart as the data do. Without an encoder there is "
+        "no loss on held-out things: Compare measures what it draws."
     )
     return Finding("standing", "good", "How generator and critic stand", said, "")
