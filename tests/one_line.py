@@ -203,7 +203,7 @@ def __getattr__(name: str) -> Any:
     import torch
 
     from vae.models.distributions import Normal
-    from vae.models.gaussian import GaussianVAE
+    from vae.models.families.gaussian import GaussianVAE
 
     class Halved(GaussianVAE):
         def __init__(self, *given: Any, half: float = 0.5, **more: Any) -> None:

@@ -1,6 +1,6 @@
 """The families of models in words and abilities: what flags, form, card and pages read. No torch.
 
-A family's own file in vae/models/ is imported only where it is trained or measured.
+A family's own file in vae/models/families/ is imported only where it is trained or measured.
 """
 
 from collections.abc import Callable
@@ -115,7 +115,7 @@ FAMILIES: dict[str, Family] = {
         "VAE",
         "A variational autoencoder: each thing becomes a cloud of codes, and training draws all to a normal prior.",
         "Kingma & Welling 2013, Auto-encoding variational Bayes, arXiv 1312.6114",
-        "vae.models.gaussian:GaussianVAE",
+        "vae.models.families.gaussian:GaussianVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         objectives=("elbo", "iwae", "beta-tc"),
     ),
@@ -124,7 +124,7 @@ FAMILIES: dict[str, Family] = {
         "Each thing becomes one point. No prior holds the points together, and training asks for nothing between them.",
         "Hinton & Salakhutdinov 2006, Reducing the dimensionality of data with neural networks, "
         "doi 10.1126/science.1127647",
-        "vae.models.autoencoder:Autoencoder",
+        "vae.models.families.autoencoder:Autoencoder",
         frozenset({"encode"}),
         heads=1,
         settings=Sparsity,
@@ -135,7 +135,7 @@ FAMILIES: dict[str, Family] = {
         "A variational autoencoder that is told the class: the code holds what the class leaves open, such as style.",
         "Sohn, Lee & Yan 2015, Learning structured output representation using deep conditional generative models, "
         "NeurIPS 28; Kingma et al. 2014, arXiv 1406.5298, model M2",
-        "vae.models.conditional:ConditionalVAE",
+        "vae.models.families.conditional:ConditionalVAE",
         frozenset({"encode", "draw", "spread", "bound", "density", "condition"}),
         objectives=("elbo", "iwae", "beta-tc"),
     ),
@@ -143,7 +143,7 @@ FAMILIES: dict[str, Family] = {
         "Ladder VAE",
         "Codes on floors, each told by those above it: the top one holds what is large, the lower ones what is fine.",
         "Sønderby et al. 2016, Ladder variational autoencoders, arXiv 1602.02282",
-        "vae.models.ladder:LadderVAE",
+        "vae.models.families.ladder:LadderVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         settings=Storeys,
         bounds={"floors": (2, 4)},
@@ -156,7 +156,7 @@ FAMILIES: dict[str, Family] = {
         "A variational autoencoder whose prior learns where the codes lie: a flow bends the normal one to them.",
         "Chen et al. 2017, Variational lossy autoencoder, arXiv 1611.02731; Dinh, Sohl-Dickstein & Bengio 2017, "
         "Density estimation using Real NVP, arXiv 1605.08803; Rezende & Mohamed 2015, arXiv 1505.05770",
-        "vae.models.flow:FlowVAE",
+        "vae.models.families.flow:FlowVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         settings=Flows,
         bounds={"prior_steps": (1, 32), "posterior_steps": (0, 32)},
@@ -168,7 +168,7 @@ FAMILIES: dict[str, Family] = {
         "VAE with VampPrior",
         "A variational autoencoder whose prior is a mixture of clouds, those of things that are learnt as well.",
         "Tomczak & Welling 2018, VAE with a VampPrior, arXiv 1705.07120",
-        "vae.models.vamp:VampVAE",
+        "vae.models.families.vamp:VampVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         drawn="graph",
         settings=Pseudo,
@@ -182,7 +182,7 @@ FAMILIES: dict[str, Family] = {
         "A variational autoencoder whose code is a row of choices, each among several ways: no place between them.",
         "Jang, Gu & Poole 2017, Categorical reparameterization with Gumbel-softmax, arXiv 1611.01144; Maddison, Mnih & "
         "Teh 2017, The concrete distribution, arXiv 1611.00712",
-        "vae.models.discrete:DiscreteVAE",
+        "vae.models.families.discrete:DiscreteVAE",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         heads=1,
         axis="choice",
@@ -196,7 +196,7 @@ FAMILIES: dict[str, Family] = {
         "A variational autoencoder with a critic that tells drawn from real, so that blur costs something.",
         "Larsen et al. 2016, Autoencoding beyond pixels using a learned similarity metric, arXiv 1512.09300; "
         "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",
-        "vae.models.adversarial:VAEGAN",
+        "vae.models.families.adversarial:VAEGAN",
         frozenset({"encode", "draw", "spread", "bound", "density"}),
         objectives=("adversarial",),
         beside=lambda dims, options, lay_out: [lay_out(1, 1)[0]],
@@ -205,14 +205,14 @@ FAMILIES: dict[str, Family] = {
         "GAN",
         "A generator that learns to pass before a critic. It has no encoder: it draws, and no thing has a place.",
         "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",
-        "vae.models.gan:GAN",
+        "vae.models.families.gan:GAN",
         frozenset({"draw"}),
         heads=0,
         objectives=("gan",),
         betas=(0.5, 0.99),
     ),
 }
-"""The families, in the order to offer them. A new one is a file in vae/models/ and an entry here."""
+"""The families, in the order to offer them. A new one is a file in vae/models/families/ and an entry here."""
 
 TAKEN_IN: dict[str, Family] = {
     "decoder": Family(

@@ -101,7 +101,7 @@ OBJECTIVES: dict[str, Objective] = {
         "The evidence lower bound, and a critic that the decoder has to pass before.",
         "Larsen et al. 2016, arXiv 1512.09300; the losses: Goodfellow et al. 2014, arXiv 1406.2661; the penalty: "
         "Mescheder, Geiger & Nowozin 2018, arXiv 1801.04406",
-        "vae.models.adversarial:adversarial",
+        "vae.models.families.adversarial:adversarial",
         settings=Rivalry,
         bounds={"adversarial": (0.0, 10_000.0), "gradient_penalty": (0.0, 10_000.0)},
         others=("decoder before the critic", "critic", "gradient penalty"),
@@ -110,7 +110,7 @@ OBJECTIVES: dict[str, Objective] = {
         "Generator and critic",
         "What the critic does not let pass: the generator's loss that does not saturate, and the critic's own.",
         "Goodfellow et al. 2014, arXiv 1406.2661; the penalty: Mescheder, Geiger & Nowozin 2018, arXiv 1801.04406",
-        "vae.models.gan:adversarial",
+        "vae.models.families.gan:adversarial",
         settings=Slope,
         bounds={"gradient_penalty": (0.0, 10_000.0)},
         others=(

@@ -1,1 +1,1 @@
-"""One file a family of models; vae/families.py names them."""
+"""Models as torch has them: what all families share; vae/models/families/ has a file for each."""

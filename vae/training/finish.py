@@ -143,9 +143,7 @@ def _graphs(known: Family) -> dict[str, str]:
     return {does: GRAPHS[does] for does, is_there in there.items() if is_there}
 
 
-def _axes(
-    measured: "Measured | None", groups: Sequence[str], kind: Literal["real", "choice"] = "real"
-) -> list[Axis]:
+def _axes(measured: "Measured | None", groups: Sequence[str], kind: Literal["real", "choice"] = "real") -> list[Axis]:
     """Say of each coordinate of the code where the data lies along it, what it carries, and its heading.
 
     Where nothing has a place it is where draws from N(0, I) lie.

@@ -180,7 +180,7 @@ def test_a_model_with_a_gaussian_likelihood_that_was_trained_here_is_taken_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("torch")
-    from vae.models.gaussian import GaussianVAE
+    from vae.models.families.gaussian import GaussianVAE
     from vae.training.graphs import write_graphs
 
     monkeypatch.setenv("LATENT_HOME", str(tmp_path / "home"))

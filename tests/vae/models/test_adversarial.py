@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from tests import models  # noqa: F401 (one thread)
-from vae.models.adversarial import VAEGAN, adversarial
+from vae.models.families.adversarial import VAEGAN, adversarial
 from vae.models.objectives import Case, elbo
 
 

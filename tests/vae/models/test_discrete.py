@@ -9,7 +9,7 @@ from tests import models  # noqa: F401 (one thread)
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.library.belief import Belief
-from vae.models.discrete import Choices, DiscreteVAE, gumbel
+from vae.models.families.discrete import Choices, DiscreteVAE, gumbel
 from vae.plans.choices import ways_of
 
 WAYS = 4

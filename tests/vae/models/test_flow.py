@@ -6,7 +6,7 @@ from torch.distributions import Independent, Normal
 
 from tests import models  # noqa: F401 (one thread)
 from vae.errors import InputError
-from vae.models.flow import FlowVAE
+from vae.models.families.flow import FlowVAE
 
 
 def a_flow(posterior_steps: int = 0) -> FlowVAE:

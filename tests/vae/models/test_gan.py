@@ -10,7 +10,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from tests.models import SMALL, made_dataset
 from vae.config import TrainConfig
 from vae.errors import InputError
-from vae.models.gan import GAN, adversarial
+from vae.models.families.gan import GAN, adversarial
 from vae.models.objectives import Case
 from vae.runs.doctor.checks import diagnose
 from vae.runs.records import Step

@@ -11,7 +11,7 @@ from vae.config import TrainConfig
 from vae.data import load
 from vae.errors import InputError
 from vae.kinds.kinds import image
-from vae.models.ladder import LadderVAE
+from vae.models.families.ladder import LadderVAE
 from vae.training.loop import begin, train
 from vae.training.metrics import measure
 

@@ -10,9 +10,9 @@ from vae.families import FAMILIES
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image
 from vae.models.build import build_model
-from vae.models.conditional import ConditionalVAE
 from vae.models.distributions import Bernoulli, Gaussian
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.conditional import ConditionalVAE
+from vae.models.families.gaussian import GaussianVAE
 from vae.models.model import MIN_LOG_SCALE, Model
 from vae.plans.networks import NETWORKS
 

@@ -9,9 +9,9 @@ from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.families import FAMILIES
 from vae.kinds.kinds import image
-from vae.models.autoencoder import Autoencoder
 from vae.models.build import build_model
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.autoencoder import Autoencoder
+from vae.models.families.gaussian import GaussianVAE
 from vae.models.objectives import Case, Objective, Terms, beta_tc, elbo, iwae, warm_up
 from vae.objectives import OBJECTIVES
 from vae.plans.networks import NETWORKS

@@ -7,7 +7,7 @@ import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal, kl_divergence
 
 from tests import models  # noqa: F401 (one thread)
-from vae.models.vamp import VampVAE
+from vae.models.families.vamp import VampVAE
 
 
 def a_vamp(pseudo_inputs: int = 5) -> VampVAE:

@@ -51,7 +51,7 @@ def test_a_place_is_decoded_as_the_class_that_is_asked_for_or_the_first(runs, gi
 def test_a_trained_models_moment_decodes_as_the_model_did(runs):
     """The graph as torch exports it, its weights taken out as the trainer takes them, against torch itself."""
     torch = pytest.importorskip("torch")
-    from vae.models.gaussian import GaussianVAE
+    from vae.models.families.gaussian import GaussianVAE
     from vae.training.graphs import _Expect, export
 
     torch.manual_seed(0)

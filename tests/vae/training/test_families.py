@@ -24,9 +24,9 @@ from vae.kinds.kind import Item
 from vae.library.cards import Card, Given, read_card, write_card
 from vae.library.codes import read_codes
 from vae.library.shelf import find
-from vae.models.discrete import DiscreteVAE
+from vae.models.families.discrete import DiscreteVAE
+from vae.models.families.vamp import VampVAE
 from vae.models.model import Model
-from vae.models.vamp import VampVAE
 from vae.runs.moments import Moment
 from vae.runs.records import HeldOut, Step
 from vae.runs.shelf import read_records

@@ -4,7 +4,7 @@ import torch
 
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.kinds.kinds import image
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.gaussian import GaussianVAE
 from vae.plans.networks import NETWORKS
 from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train

@@ -10,7 +10,7 @@ from torch import nn
 from tests.models import SMALL, made_dataset, made_images
 from vae.config import LIKELIHOODS
 from vae.experiments.worth import active_units, knn_accuracy, standard_error
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.gaussian import GaussianVAE
 from vae.models.objectives import Case, elbo
 from vae.training.fast_decoder import Served
 from vae.training.loop import begin, train

@@ -51,7 +51,7 @@ export class Encoder {
 
 /**
  * How likely each way of each choice is; spread: the standard deviation of whether it is chosen; nats: its part of the KL to
- * even choices, p log K p − p + 1 / K, which sum to sum p log K p over the K ways (vae/models/discrete.py).
+ * even choices, p log K p − p + 1 / K, which sum to sum p log K p over the K ways (vae/models/families/discrete.py).
  * @param {Float32Array} logits
  * @param {[number, number][]} choices
  * @returns {Belief}

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vae.models.distributions import Likelihood, Normal
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.gaussian import GaussianVAE
 
 
 class ConditionalVAE(GaussianVAE):

@@ -12,7 +12,7 @@ import torch
 from torch.func import functional_call
 from torch.nn.functional import softplus
 
-from vae.models.gaussian import GaussianVAE
+from vae.models.families.gaussian import GaussianVAE
 from vae.models.objectives import Case, Terms
 from vae.networks.build import build_critic
 
