@@ -183,6 +183,10 @@ def test_axe_finds_nothing(seen: Seen, width: int, scheme: str) -> None:
     assert seen.breaches[width, scheme] == []
 
 
+def test_an_entry_of_the_glossary_is_seen_where_it_was_opened_alone(seen: Seen) -> None:
+    assert seen.page.locator("[popover]:not(:popover-open):visible").count() == 0
+
+
 FOCUS = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;

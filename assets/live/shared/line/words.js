@@ -47,7 +47,7 @@ export function wordsOf({ can, latent: { dims, choices = [] } }, view, free = fa
 }
 
 const CHOICES = {
-  cloud: { title: "Shares", term: "choice", fine: "A column for each choice; the darker a way, the likelier" },
+  cloud: { title: "Shares", term: "choice", fine: "A column for each choice; the stronger its colour, the likelier a way" },
   draw: { title: "Sample", term: "sample", fine: "One way of each choice. Click another" },
 };
 
