@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { walkOf } from "../../assets/live/explore/walk.js";
+import { walkOf, walksOf } from "../../assets/live/shared/sliders/walk.js";
 import { Encoder } from "../../assets/live/shared/net/encoder.js";
 import { carriedBy, choiceFolds } from "../../assets/live/shared/sliders/choicerows.js";
 import { choiceOf, chosen, drawnChoices, wayOf, waysAround } from "../../assets/live/shared/space/chosen.js";
@@ -54,6 +54,8 @@ test("the strip goes over all ways of the choice in hand, and along a dimension 
   assert.equal(walk.at(SHARES), 0);
   assert.deepEqual(walk.to(SHARES, 1), [0.25, 0.75, 0, 1, 0]);
   assert.deepEqual([1, 2, 4].map(walk.within), [false, true, true]);
+  assert.deepEqual(walksOf({ ...latent, order: [2, 3, 4, 0, 1] }), [2, 0]);
+  assert.deepEqual(walksOf({ order: [1, 0] }), [1, 0]);
   const along = walkOf(0, { range: [[-2, 2], [-2, 2]], dead: [false, false], limit: 10 });
   assert.equal(along.values.length, 11);
   assert.deepEqual(along.to([0, 5], 1.5), [1.5, 5]);

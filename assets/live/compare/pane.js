@@ -4,9 +4,9 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { calledInFull } from "../shared/sliders/slidername.js";
+import { walkOf, walksOf } from "../shared/sliders/walk.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
-import { roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
+import { roundSteps, sliderRange, traversal } from "../shared/space/geometry.js";
 import { anyCode, draw, seeded } from "../shared/space/normal.js";
 import { paintTiles, sheetSize } from "../shared/views/tiles.js";
 import { labelled, tileOf } from "../shared/views/view.js";
@@ -58,13 +58,12 @@ export class Pane {
     this.draws = canvas("draws");
     const tiles = (columns) => ({ tile: tileOf(view, TILE), columns, gap: GAP });
     this.sheets = { walk: tiles(STEPS), draws: tiles(COLUMNS) };
-    this.walk.style.aspectRatio = sheetSize(STEPS, this.sheets.walk).join(" / ");
     this.draws.style.aspectRatio = sheetSize(DRAWS, this.sheets.draws).join(" / ");
-    const { order, names, dead } = model.latent;
-    const option = (dim) => h("option", { value: dim }, `${calledInFull(names, dim)}${dead[dim] ? " (dead)" : ""}`);
+    const { latent } = model;
+    const option = (dim) => h("option", { value: dim }, `${walkOf(dim, latent, latent.names).name}${latent.dead[dim] ? " (dead)" : ""}`);
     const onchange = () => this.on.dim(this.number, Number(this.dims.value));
     this.dims = h("select", { "data-role": "dim", "aria-label": `Dimension of ${model.model}`, onchange });
-    this.dims.append(...order.map(option));
+    this.dims.append(...walksOf(latent).map(option));
     this.ends = h("div", { class: "ends", "aria-hidden": "true" });
     this.map = new ComparedMap(model.model, {
       hover: (place, point, asked) => this.on.hover(this.number, place, point, asked),
@@ -216,25 +215,28 @@ export class Pane {
 
   /** Walk along another dimension. @param {number} dim */
   setDim(dim) {
-    this.dim = dim;
-    this.dims.value = String(dim);
-    const { range, limit } = this.model.latent;
-    this.values = roundSteps(sliderRange(range[dim], limit), STEPS, limit);
-    this.ends.replaceChildren(...[this.values[0], this.values.at(-1)].map((value) => h("span", {}, tick(value))));
+    const { latent } = this.model;
+    const way = walkOf(dim, latent, latent.names, STEPS);
+    Object.assign(this, { dim, way });
+    this.dims.value = String(walksOf(latent).find(way.within));
+    this.sheets.walk.columns = way.ticks.length;
+    this.walk.style.aspectRatio = sheetSize(way.ticks.length, this.sheets.walk).join(" / ");
+    this.ends.replaceChildren(...[way.ticks[0], way.ticks.at(-1)].map((words) => h("span", {}, words)));
     if (this.z) this.#askWalk(this.z, this.condition);
   }
 
   #askWalk(z, condition) {
     Object.assign(this, { z: Array.from(z), condition });
     this.on.rest(this);
-    if (this.dim === undefined) return;
-    const payload = traversal(this.z, this.dim, this.values);
+    const { way } = this;
+    if (!way) return;
+    const [n, payload] = [way.ticks.length, way.codes(this.z)];
     const onAnswer = ({ array }) => {
-      paintTiles(this.walk, this.view, array, STEPS, this.sheets.walk);
-      const name = calledInFull(this.model.latent.names, this.dim);
-      this.walk.setAttribute("aria-label", `${this.model.model} along ${name}, from ${tick(this.values[0])} to ${tick(this.values.at(-1))}`);
+      if (way !== this.way) return; // it has another number of pictures
+      paintTiles(this.walk, this.view, array, n, this.sheets.walk);
+      this.walk.setAttribute("aria-label", `${this.model.model} along ${way.name}, from ${way.ticks[0]} to ${way.ticks[n - 1]}`);
     };
-    this.socket.ask("strip", { op: "decode", model: this.model.model, shape: [STEPS, this.z.length], payload, condition, onAnswer });
+    this.socket.ask("strip", { op: "decode", model: this.model.model, shape: [n, this.z.length], payload, condition, onAnswer });
   }
 
   /**

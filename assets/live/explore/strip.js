@@ -6,9 +6,9 @@
 import { h } from "../shared/page/dom.js";
 import { along } from "../shared/space/geometry.js";
 import { sheet } from "../shared/keeping/sheet.js";
+import { walkOf } from "../shared/sliders/walk.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
-import { walkOf } from "./walk.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;

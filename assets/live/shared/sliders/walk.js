@@ -1,15 +1,15 @@
 /**
- * What the strip goes along: a dimension from one end of its range to the other, or all ways of a choice. Pure.
+ * What a strip goes along: a dimension from one end of its range to the other, or all ways of a choice. Pure.
  * @module
  */
 
-import { choiceOf, chosen, wayOf, waysAround } from "../shared/space/chosen.js";
-import { titleOf } from "../shared/sliders/choicerows.js";
-import { roundSteps, sliderRange, tick, traversal } from "../shared/space/geometry.js";
-import { calledInFull } from "../shared/sliders/slidername.js";
-import { signed } from "../shared/words/numbers.js";
+import { choiceOf, chosen, wayOf, waysAround } from "../space/chosen.js";
+import { roundSteps, sliderRange, tick, traversal } from "../space/geometry.js";
+import { signed } from "../words/numbers.js";
+import { titleOf } from "./choicerows.js";
+import { calledInFull } from "./slidername.js";
 
-export const PICTURES = 11;
+const PICTURES = 11;
 
 /**
  * name: what it goes along; says: what else is to be said of it; values: one for each picture; ticks: these in words; codes:
@@ -19,14 +19,25 @@ export const PICTURES = 11;
  *   to: (z: number[], value: number) => number[], text: (value: number) => string, within: (dim: number) => boolean}} Walk
  */
 
-/** @param {number} dim @param {any} latent @param {string[]} [names] of the dimensions @returns {Walk} */
-export function walkOf(dim, latent, names) {
+/**
+ * @param {number} dim
+ * @param {any} latent
+ * @param {string[]} [names] of the dimensions
+ * @param {number} [pictures] along a dimension; of a choice there is one for each way
+ * @returns {Walk}
+ */
+export function walkOf(dim, latent, names, pictures = PICTURES) {
   const choice = choiceOf(latent.choices ?? [], dim);
-  return choice ? overWays(choice, latent) : alongDimension(dim, latent, names);
+  return choice ? overWays(choice, latent) : alongDimension(dim, latent, names, pictures);
 }
 
-function alongDimension(dim, { range, dead, limit }, names) {
-  const values = roundSteps(sliderRange(range[dim], limit), PICTURES, limit);
+/** The dimensions that walks can go along, one for each choice, in the order of what they carry. @param {any} latent @returns {number[]} */
+export function walksOf({ order, choices = [] }) {
+  return order.filter((dim) => (choiceOf(choices, dim) ?? [dim])[0] === dim);
+}
+
+function alongDimension(dim, { range, dead, limit }, names, pictures) {
+  const values = roundSteps(sliderRange(range[dim], limit), pictures, limit);
   const name = calledInFull(names, dim);
   return {
     name,
