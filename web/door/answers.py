@@ -114,6 +114,8 @@ def answer_to(error: Exception) -> Response:
     """Answer one of `ANSWERED`: an `InputError` that no route refuses otherwise is a bad request."""
     if isinstance(error, ClientDisconnect):  # none is owed to whoever has gone
         return Response(status_code=400)
+    if isinstance(error, TimeoutError):  # of a lock, which is an OSError too
+        error = Refused(503, "busy", "Somebody else writes there just now; try again in a moment.")
     if isinstance(error, OSError):
         error = _unwritable(error)
     if isinstance(error, CannotWrite):
