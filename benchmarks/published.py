@@ -7,7 +7,8 @@ A row is trained by the printed command, by no hand and with no look at the test
 images is set aside, the best moment on it is kept. A run that was cut off goes on when it is asked for again. Results
 lie in benchmarks/published/, one file each with its date, seed and time; the newest of a row is printed.
 
-What is published is −log p(x) in nats a test image by importance sampling, and so is ours, with as many samples.
+What is published is −log p(x) in nats a test image by importance sampling, and so is ours, with as many samples; where
+a row says so, it is the −ELBO.
 """
 
 import json
@@ -42,7 +43,8 @@ class Row:
     """A model that was published with its figure.
 
     value: −log p(x) in nats, or their range as it is printed; reach: the most that ours may be; samples: importance
-    samples of each test image, ours as theirs; settings: flags of `python -m vae train`.
+    samples of each test image, ours as theirs; settings: flags of `python -m vae train`; bound: whether what was
+    published is the −ELBO.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Row:
     reach: float
     samples: int
     settings: str
+    bound: bool = False
 
 
 ROWS = {
@@ -96,6 +99,16 @@ ROWS = {
         79.5,
         1000,
         f"{FIXED} {CONV} --family ladder --floors 3",
+    ),
+    "discrete": Row(
+        "discrete VAE, 20 choices of 10 ways, 200 hidden (−ELBO)",
+        "101.5",
+        "Gumbel-softmax, Jang, Gu & Poole 2017, arXiv 1611.01144; its table was not looked up again",
+        102.0,
+        200,
+        f"{FIXED} --family discrete --latent-dims 200 --ways 10 --network dense --width 200 --depth 1 --epochs 300 "
+        "--batch-size 100",
+        bound=True,
     ),
 }
 
@@ -165,7 +178,7 @@ def table(names: list[str] | None = None) -> None:
         else:
             figures = result["figures"]
             nll, error = -figures["log_likelihood"], figures["log_likelihood_standard_error"]
-            met = "yes" if nll <= row.reach else "NO"
+            met = "yes" if (figures["negative_elbo"] if row.bound else nll) <= row.reach else "NO"
             ours, minutes = f"{nll:.2f} ± {error:.2f}", (result["training"]["seconds"] or 0) / 60
             print(f"{ours:>18}{figures['negative_elbo']:>9.2f}  <= {row.reach:g}: {met}")
             print(f"    {figures['conditions']}")
