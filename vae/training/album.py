@@ -145,15 +145,20 @@ class Album:
         return arrays, held_out
 
     def _look_at_draws(self, state: TrainState) -> tuple[dict[str, np.ndarray], None] | None:
-        """Look at a model without an encoder: what its draws become, and where they lie; as `_look`."""
+        """Look at a model without an encoder: what its draws become, and where they lie; as `_look`.
+
+        The plane is that of the first two dimensions through the first draw: what lies about the middle of many
+        dimensions is never drawn, and a generator has learnt nothing of it.
+        """
         model = _on_cpu(state.model)
         if not all(bool(torch.isfinite(weights).all()) for weights in model.decoder.parameters()):
             return None
         codes = model.draw(self.noise.to(next(model.parameters()).device))
-        axes = np.eye(model.latent_dims, 2, dtype=np.float32)
+        axes, centre = np.eye(model.latent_dims, 2, dtype=np.float32), codes[0].cpu().numpy().copy()
+        centre[:2] = 0
         arrays = {
             "points": codes.cpu().numpy() @ axes,
-            "centre": np.zeros(model.latent_dims, np.float32),
+            "centre": centre,
             "axes": axes,
             "reconstructions": self.probe["originals"],
             "samples": self._expected(model, codes),

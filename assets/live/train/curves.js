@@ -7,6 +7,7 @@ import { changedBy, curvesCsv, evened, nearest, sampled, withTotals } from "./cu
 import { curvesSvg, LEFT, panelsOf, planned, tall } from "./curveplot.js";
 import { Box } from "../shared/page/box.js";
 import { h, icon } from "../shared/page/dom.js";
+import { encodes } from "./family.js";
 import { notComparable } from "./runs/words.js";
 import { epochText } from "./time/words.js";
 import { overlayColour } from "./overlay.js";
@@ -77,7 +78,7 @@ export class Curves {
     this.run = { ...run, steps: evened(steps) };
     this.raw = { name: run.name, steps, heldOut }; // as they were written
     this.shownState = state;
-    this.unit.textContent = `${unitOf(run)}, lower is better`;
+    this.unit.textContent = encodes(run) ? `${unitOf(run)}, lower is better` : `${unitOf(run)}, of two that play against each other`;
     this.caption.textContent = `Losses in ${unitOf(run)}`;
     this.#refresh();
   }
@@ -183,7 +184,8 @@ export class Curves {
 
   /** What a whole line is and what the other. @param {"dotted" | "dashed"} kind of the second */
   #lines({ training, measured }, kind) {
-    return h("span", { class: "curve-key" }, stroke(training), "training", stroke(measured, kind), "held out");
+    const heldOut = this.run.heldOut.length || encodes(this.run) ? [stroke(measured, kind), "held out"] : [];
+    return h("span", { class: "curve-key" }, stroke(training), "training", ...heldOut);
   }
 
   #drawOver() {
