@@ -99,7 +99,7 @@ test("a plane through more dimensions than two has no names along its edges", ()
 
 test("where nothing is encoded the map is of the draws, and its plane is that of two dimensions", () => {
   assert.match(mapWords(16, false), /^the first two of 16 latent dimensions, .* without an encoder no image has a place$/);
-  assert.match(mapWords(2, false), /^the latent space; the points are these draws/);
+  assert.match(mapWords(2, false), /^the latent space; the points are the draws/);
   assert.equal(placeText({ x: 1, y: -0.5 }, 16, false), placeText({ x: 1, y: -0.5 }, 2));
   assert.deepEqual(axisNames(16, false), axisNames(2));
   assert.deepEqual(axisNames(1, false), axisNames(1));

@@ -270,6 +270,8 @@ export class Pane {
       this.draws.dataset.seed = String(seed);
     };
     this.socket.ask("grid", { op: "decode", model: this.model.model, shape: [DRAWS, dims], payload, condition, onAnswer });
+    // Without an encoder no thing says where to walk: the first draw does.
+    if (!this.can("encode")) this.#askWalk(payload.slice(0, dims), condition?.[0]);
   }
 
   destroy() {

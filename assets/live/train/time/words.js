@@ -66,8 +66,8 @@ export function samplesWords(run) {
 /** Say what the map is of. @param {number} dims of the latent space @param {boolean} encoded whether things have a place there */
 export function mapWords(dims, encoded = true) {
   if (!encoded) {
-    const where = dims > 2 ? `the first two of ${dims} latent dimensions, through the first of the random draws below` : "the latent space";
-    return `${where}; the points are these draws, as without an encoder no image has a place`;
+    const where = dims > 2 ? `the first two of ${dims} latent dimensions, through the first of the random draws` : "the latent space";
+    return `${where}; the points are the draws, as without an encoder no image has a place`;
   }
   if (dims === 1) return "the one latent dimension at every moment of the training, each class at a height of its own";
   if (dims === 2) return "the latent space at every moment of the training";
