@@ -29,6 +29,10 @@ class Step:
     images: int = 0
     others: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.reconstruction is None and self.kl:
+            raise ValueError("a record with a KL has a reconstruction")
+
     @property
     def negative_elbo(self) -> float | None:
         """Return reconstruction + KL: nats an image; None where nothing is encoded."""
