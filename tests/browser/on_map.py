@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from tests.browser.canvases import grey
 from tests.tiny_model import LOG_VARIANCE, codes_of, random_codes, write_tiny_model
 from vae.files import sha256
 from vae.library.cards import write_card
@@ -126,10 +127,7 @@ def only_points(page: Page) -> None:
 
 def picture(page: Page, role: str = "picture") -> np.ndarray:
     """Return what a canvas shows, uint8 [H, W], read from its own memory."""
-    values, width = page.locator(f"canvas[data-role={role}]").evaluate(
-        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
-    )
-    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+    return grey(page.locator(f"canvas[data-role={role}]"))
 
 
 def wait_for_picture(page: Page, wanted: np.ndarray, role: str = "picture", within: int = 0) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.canvases import all_grey
 from tests.browser.conftest import painted
 from tests.browser.test_calm import LEAST, WATCH, violations, worst
 from tests.foreign import strangers
@@ -47,13 +48,7 @@ def drop(page: Page, **files: bytes) -> None:
 
 def shown(page: Page, row: int) -> np.ndarray:
     """Return the pictures of a row, uint8 [n, H, W], as they are painted."""
-    canvases = role(page, "rows").locator(".row").nth(row).locator("canvas")
-    read = """all => all.map((one) => {
-      const { width, height } = one;
-      const { data } = one.getContext("2d").getImageData(0, 0, width, height);
-      return [height, width, Array.from(data.filter((_, i) => i % 4 === 0))];
-    })"""
-    return np.stack([np.array(grey, np.uint8).reshape(h, w) for h, w, grey in canvases.evaluate_all(read)])
+    return np.stack(all_grey(role(page, "rows").locator(".row").nth(row).locator("canvas")))
 
 
 @pytest.fixture

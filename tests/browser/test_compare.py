@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page
 
+from tests.browser.canvases import grey
 from tests.browser.conftest import wait_for_address
 from tests.browser.on_map import eventually, rings, spread, write_mapped
 from tests.running import Server
@@ -32,12 +33,7 @@ def stands(page: Page) -> None:
 
 def shown(page: Page, number: int) -> np.ndarray:
     """Return what the picture of a model shows, uint8 [H, W]."""
-    values, width = (
-        page.locator("canvas[data-role=picture]")
-        .nth(number)
-        .evaluate("c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]")
-    )
-    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+    return grey(page.locator("canvas[data-role=picture]").nth(number))
 
 
 def is_point(page: Page, number: int, point: int) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser.canvases import grey
 from tests.browser.conftest import pixels, touch, unroll, until, wait_for_address, wait_for_change, wait_for_pixels
 from tests.tiny_model import expected_decode, write_tiny_model
 from vae.explore.explorer import open_explorer
@@ -35,10 +36,7 @@ def code(page) -> list[float]:
 
 def picture(page, role="picture") -> np.ndarray:
     """Return the pixels of a canvas, uint8 [H, W], read from its own backing store."""
-    values, width = page.locator(f"canvas[data-role={role}]").evaluate(
-        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
-    )
-    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+    return grey(page.locator(f"canvas[data-role={role}]"))
 
 
 def slider(page, dim=0):
@@ -64,11 +62,7 @@ def strip_of(page, dim=0) -> np.ndarray:
     """Return the five pictures under a slider, uint8 [5, 28, 28], each pixel once."""
     canvas = page.locator(f"canvas[data-tiles='{dim}'][data-filled]")
     canvas.wait_for()
-    values, width = canvas.evaluate(
-        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
-    )
-    shown = np.array(values, np.uint8).reshape(-1, width, 4)[::2, ::2, 0]
-    return shown.reshape(28, 5, 28).transpose(1, 0, 2)
+    return grey(canvas)[::2, ::2].reshape(28, 5, 28).transpose(1, 0, 2)
 
 
 def around(z, dim, reach) -> np.ndarray:
@@ -90,7 +84,7 @@ def test_picture_strips_and_pixels_are_what_the_model_decodes_there(visit):
         assert np.abs(strip_of(page, dim).astype(int) - around(z, dim, reach)).max() <= 1, dim
 
     # The pixels are drawn too, and stay while nothing moves.
-    grey = pixels(page)
+    shades = pixels(page)
     switch = page.get_by_role("switch", name="Draw the pixels too")
     switch.check()
     drawn = picture(page)
@@ -101,7 +95,7 @@ def test_picture_strips_and_pixels_are_what_the_model_decodes_there(visit):
     assert abs((drawn / 255 - p).sum()) < 5 * np.sqrt((p * (1 - p)).sum())
     frozen = pixels(page)
     switch.uncheck()
-    assert pixels(page) == grey
+    assert pixels(page) == shades
     switch.check()
     assert pixels(page) == frozen
     page.locator("[data-role=pixels-again]").click()
@@ -633,13 +627,13 @@ def test_the_map_is_drawn_whole_saved_and_moved_on_by_pointer_and_keys(visit):
         image = Image.open(io.BytesIO(download.value.path().read_bytes()))
         assert image.format == "PNG", role
         assert max(image.size) >= 896, role
-        grey = np.asarray(image.convert("L"))
-        assert np.ptp(grey) > 100, role
+        levels = np.asarray(image.convert("L"))
+        assert np.ptp(levels) > 100, role
         if role == "save-picture":
-            assert (grey[::32, ::32] == picture(page)).all()
+            assert (levels[::32, ::32] == picture(page)).all()
         else:  # the strip and the map have their axes in a white margin
-            assert (grey[-2] == 255).all(), role
-            assert (grey[-image.width // 20 :] < 100).any(), role
+            assert (levels[-2] == 255).all(), role
+            assert (levels[-image.width // 20 :] < 100).any(), role
 
     # Arrow keys move through the map.
     page.locator(".manifold").focus()

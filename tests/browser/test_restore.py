@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser.canvases import grey
 from tests.browser.conftest import open_model, pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
 from tests.browser.on_map import eventually
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
@@ -60,10 +61,7 @@ def opened(visit):
 
 def canvas(page, role: str) -> np.ndarray:
     """Return the pixels of a canvas, uint8 [H, W], read from its own backing store."""
-    values, width = page.locator(f"canvas[data-role={role}]").evaluate(
-        "c => [Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data), c.width]"
-    )
-    return np.array(values, np.uint8).reshape(-1, width, 4)[..., 0]
+    return grey(page.locator(f"canvas[data-role={role}]"))
 
 
 def asked(page) -> dict[str, str]:
