@@ -18,7 +18,6 @@ from playwright.sync_api import (
     Locator,
     Page,
     Playwright,
-    Request,
     sync_playwright,
 )
 
@@ -73,6 +72,11 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 LOOK = {"reduced_motion": "no-preference", "color_scheme": "light"}
 """Options that any window can take, and what they are otherwise; others need a profile of their own."""
 
+# Not by a route: a page whose requests are routed has no cache, and loads everything anew. Nor by the event of each
+# request: a page asks for a hundred things, and to be told of them costs a tenth of its coming.
+ASKED = """() => performance.getEntriesByType("resource").map(({ name }) => name)"""
+"""What a document has asked for. A request to another host fails besides (NOWHERE_ELSE), and is told of then."""
+
 NOWHERE = "/_stcore/health"
 """An address of the app without a page."""
 
@@ -98,7 +102,7 @@ class Window:
         self.page.set_default_timeout(READY_MS)
         self.page.wait_for_function = partial(self.page.wait_for_function, polling=POLLING)  # type: ignore[method-assign]
         self.listeners = {
-            "request": lambda request: _same_host(request, self.server, self.problems),
+            "requestfailed": lambda request: self._asked(request.url),
             "pageerror": lambda error: self.problems.append(f"page error: {error}"),
             "console": lambda message: _console(message, self.problems),
         }
@@ -115,9 +119,20 @@ class Window:
         self.session.send("Page.enable")
         self.session.send("Page.addScriptToEvaluateOnNewDocument", {"source": script})
 
+    def heard(self) -> None:
+        """Hear what has been said until now, and look through all that the document has asked for."""
+        if not self.page.is_closed():
+            for url in self.page.evaluate(ASKED):
+                self._asked(url)
+
+    def _asked(self, url: str) -> None:
+        """Note what was asked of another host, where it fails, or of another server of this machine."""
+        address = urlsplit(url)
+        if address.scheme not in ("data", "blob") and address.netloc != urlsplit(self.server.url).netloc:
+            self.problems.append(f"asked another host: {url}")
+
     def leave(self) -> None:
         """Go where no page is, and forget all that was kept."""
-        self.page.evaluate("0")  # what has been said is heard
         for event, note in self.listeners.items():
             self.page.remove_listener(event, note)
         self.page.unroute_all()
@@ -220,6 +235,7 @@ def visiting(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
 
     yield open_page
     for window in opened:
+        window.heard()
         windows.rest(window)
     problems = [problem for window in opened for problem in window.problems]
     assert not problems
@@ -230,14 +246,6 @@ def visit(windows: Windows, server: Server) -> Iterator[Callable[..., Page]]:
     """Open an address of the app in a window of its own, as `visiting` does."""
     with visiting(windows, server) as open_page:
         yield open_page
-
-
-# Not by a route: a page whose requests are routed has no cache, and loads everything anew. Nobody answers to other
-# names (NOWHERE_ELSE), so that what is asked there goes nowhere either.
-def _same_host(request: Request, server: Server, problems: list[str]) -> None:
-    address = urlsplit(request.url)
-    if address.scheme not in ("data", "blob") and address.netloc != urlsplit(server.url).netloc:
-        problems.append(f"asked another host: {request.url}")
 
 
 def _console(message: ConsoleMessage, problems: list[str]) -> None:
