@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import sharing
 from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the files in the order in which workers share them; a run without workers keeps to the folders' order."""
+    if hasattr(config, "workerinput"):
+        sharing.order(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.FromBothEnds | None:
+    """Share files out from both ends; another `--dist` is heeded."""
+    return sharing.FromBothEnds(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
