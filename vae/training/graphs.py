@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -158,7 +159,7 @@ def _empty(graph: onnx.GraphProto, model: Model) -> set[str]:
 
 @cache
 def read_operators_once() -> None:
-    """Have the exporter keep what it reads of its operators' sources: it reads all of them anew for each graph.
+    """Have the exporter keep what it reads of its operators: it reads all of them and their sources for each graph.
 
     That takes longer than the rest of the export of a small model. Torch has no switch for it; where a version of it
     is built otherwise, nothing is kept.
@@ -167,6 +168,31 @@ def read_operators_once() -> None:
         from torch.onnx._internal.exporter._registration import ONNXRegistry
 
         ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
+    with suppress(ImportError, AttributeError):
+        from torch._export import utils
+
+        utils._materialize_cpp_cia_ops = cache(utils._materialize_cpp_cia_ops)
+
+
+@contextmanager
+def for_cpu() -> Iterator[None]:
+    """Have the exporter make its operators ready for the CPU alone, where every model is when it is exported.
+
+    For each graph it does so for every kind of processor that torch knows. Afterwards all is as before; where a
+    version of torch is built otherwise, nothing is done.
+    """
+    from torch.export import exported_program
+
+    names = ("_BACKEND_KEYS_TO_OVERRIDE", "_AUTOGRAD_ALIAS_BACKEND_KEYS_TO_OVERRIDE")
+    lists: list[list[Any]] = [getattr(exported_program, name, []) for name in names]
+    whole = [list(keys) for keys in lists]
+    for keys in lists:
+        keys[:] = [key for key in keys if key.name in ("CPU", "Meta", "AutogradCPU", "AutogradMeta")]
+    try:
+        yield
+    finally:
+        for keys, before in zip(lists, whole, strict=True):
+            keys[:] = before
 
 
 def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], optimize: bool = True) -> onnx.ModelProto:
@@ -177,7 +203,7 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], opt
     """
     read_operators_once()
     rows = torch.export.Dim("n")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), for_cpu():
         warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
         warnings.filterwarnings("ignore", "# The axis name")  # that inputs have as many rows as each other
         program = torch.onnx.export(

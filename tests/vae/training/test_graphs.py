@@ -9,6 +9,7 @@ import onnx
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch.export import exported_program
 
 from tests.models import made_images, trained_folder
 from tests.running import ROOT
@@ -22,7 +23,7 @@ from vae.library.cards import PAIR, Axis, Card, DataInfo, Given, Latent, read_ca
 from vae.library.shelf import Model
 from vae.models.build import build_model
 from vae.plans.networks import NETWORKS
-from vae.training.graphs import _Expect, export, load_model, write_decoder_graph, write_graphs
+from vae.training.graphs import _Expect, export, for_cpu, load_model, write_decoder_graph, write_graphs
 
 TOLERANCE = 1e-4
 
@@ -132,6 +133,16 @@ def test_a_moments_graph_is_the_same_taken_from_the_models_or_exported(tmp_path:
         assert (lost > 0) == alike
         write_decoder_graph(model, tmp_path / "taken.onnx", tmp_path / "decoder.onnx")
         assert (tmp_path / "taken.onnx").read_bytes() == (tmp_path / "exported.onnx").read_bytes()
+
+
+def test_the_exporter_is_made_ready_for_the_cpu_alone_and_is_left_as_it_was() -> None:
+    lists = exported_program._BACKEND_KEYS_TO_OVERRIDE, exported_program._AUTOGRAD_ALIAS_BACKEND_KEYS_TO_OVERRIDE
+    whole = [list(keys) for keys in lists]
+    with pytest.raises(ZeroDivisionError), for_cpu():
+        assert [[key.name for key in keys] for keys in lists] == [["CPU", "Meta"], ["AutogradCPU", "AutogradMeta"]]
+        raise ZeroDivisionError
+    assert [list(keys) for keys in lists] == whole
+    assert all(len(keys) > 2 for keys in whole)
 
 
 def test_a_loaded_model_has_the_trained_weights() -> None:
