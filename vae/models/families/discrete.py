@@ -90,5 +90,5 @@ class DiscreteVAE(Model):
     def encode(self, x: Tensor, given: Tensor | None = None) -> Choices:
         """Return what things [n, C, H, W] become."""
         # Jang and others let it fall along an exponential, and hold it where it is low enough.
-        warm = self.coldest**self.progress if self.training else None
+        warm = self.coldest ** torch.as_tensor(self.progress, dtype=x.dtype) if self.training else None
         return Choices(self.encoder(x).to(x.dtype), self.ways, warm)
