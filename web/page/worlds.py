@@ -35,7 +35,7 @@ def worlds_of(cards: Mapping[str, Card], own: Iterable[str]) -> list[World]:
     mine = set(own)
     groups: dict[tuple[bool, str], dict[int, Card]] = {}
     for card in cards.values():
-        if not _is_plain(card):
+        if not _is_plain(card) or not (card.name in mine or _is_first(card)):
             continue
         group = groups.setdefault((card.name not in mine, card.data.name), {})
         group.setdefault(card.latent.dims, card)
@@ -55,3 +55,8 @@ def _is_plain(card: Card) -> bool:
     """Say whether a model is the plain one of its size: it learnt all of its data, unspoiled, and is told nothing."""
     spoiled = card.training.get("corruption") or card.training.get("without") is not None
     return not (spoiled or card.told)
+
+
+def _is_first(card: Card) -> bool:
+    """Say whether a bundled model is one to begin with: it looks at things, and its code is of numbers."""
+    return "encode" in card.can and not card.latent.choices

@@ -36,8 +36,9 @@ class Choices:
 
     def spread(self) -> Tensor:
         """Return the standard deviation of whether a way is chosen, sqrt(p (1 - p)), [n, d]."""
-        p = self.centre
-        return (p * (1 - p)).clamp_min(0).sqrt()
+        p = self._logs.exp()
+        # 1 - p is the sum of the others: of a choice that is nearly sure it has more digits so.
+        return (p * (p @ (1 - torch.eye(self.ways, dtype=p.dtype, device=p.device)))).sqrt().flatten(1)
 
     def nats(self) -> Tensor:
         """Return the part that each way has of its choice's KL to an even one, [n, d]: p log K p - p + 1 / K.

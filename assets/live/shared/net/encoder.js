@@ -57,17 +57,18 @@ export class Encoder {
  * @returns {Belief}
  */
 function likelyWays(logits, choices) {
-  const mean = new Float32Array(logits.length);
-  const nats = new Float32Array(logits.length);
+  const [mean, spread, nats] = [0, 1, 2].map(() => new Float32Array(logits.length));
   for (const [first, end] of choices) {
     const ways = end - first;
     const most = logits.subarray(first, end).reduce((a, b) => Math.max(a, b));
-    let sum = 0;
-    for (let i = first; i < end; i += 1) sum += mean[i] = Math.exp(logits[i] - most);
-    for (let i = first; i < end; i += 1) {
-      mean[i] /= sum;
-      nats[i] = mean[i] * (logits[i] - most - Math.log(sum) + Math.log(ways)) - mean[i] + 1 / ways;
-    }
+    const grown = Array.from(logits.subarray(first, end), (logit) => Math.exp(logit - most));
+    const sum = grown.reduce((a, b) => a + b);
+    grown.forEach((each, way) => {
+      const [i, p] = [first + way, each / sum];
+      mean[i] = p;
+      spread[i] = Math.sqrt(p * (1 - p));
+      nats[i] = p * (logits[i] - most - Math.log(sum) + Math.log(ways)) - p + 1 / ways;
+    });
   }
-  return { mean, spread: mean.map((p) => Math.sqrt(p * (1 - p))), nats };
+  return { mean, spread, nats };
 }

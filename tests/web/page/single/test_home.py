@@ -43,6 +43,14 @@ def test_a_world_has_one_plain_model_of_each_size() -> None:
     assert (clothes.title, [card.name for card in clothes.models]) == ("Clothes", ["fashion-2d"])
 
 
+def test_what_chooses_or_looks_at_nothing_is_a_world_of_the_person_who_made_it_alone() -> None:
+    cards = bundled("mnist-2d", "mnist-discrete", "mnist-gan-16d")
+    (digits,) = worlds_of(cards, own=())
+    assert [card.name for card in digits.models] == ["mnist-2d"]
+    mine, _ = worlds_of(cards, own=("mnist-discrete",))
+    assert [card.name for card in mine.models] == ["mnist-discrete"]
+
+
 def test_a_world_shows_the_model_that_is_chosen_and_else_that_of_fewest_numbers() -> None:
     (digits,) = worlds_of(bundled("mnist-2d", "mnist-16d"), own=())
     assert digits.first("mnist-16d").name == "mnist-16d"
