@@ -172,8 +172,8 @@ export class RunList {
     if (kept?.step === step && kept.state === state) return;
     try {
       const run = await this.#ask(`api/run?${new URLSearchParams({ run: name, metrics: "0", held_out: "0" })}`);
-      const { config, status, changes = [], steps = [], held_out: heldOut = [] } = run;
-      this.#curves.set(name, { step, state, config, status, changes, steps, heldOut });
+      const { config, can, status, changes = [], steps = [], held_out: heldOut = [] } = run;
+      this.#curves.set(name, { step, state, config, can, status, changes, steps, heldOut });
     } catch {
       // asked again with the next list
     }
