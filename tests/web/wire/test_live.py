@@ -72,6 +72,10 @@ def test_each_op_answers_what_the_explorer_computes(live, home, name):
     assert (header["id"], header["dtype"]) == (1, kept.name)
     assert 0 < header["seconds"] < 60
     np.testing.assert_array_equal(decoded, model.decode(z, told))
+    if "encode" not in model.card.can:
+        header, _ = ask(live, frames.request(2, "encode", name, x))
+        assert header["error"]["code"] == "unsupported"
+        return
     header, encoded = ask(live, frames.request(2, "encode", name, x))
     assert header["dtype"] == "float32"
     belief = [part for part in astuple(model.encode(x))[:3] if part is not None]

@@ -18,7 +18,7 @@ CARDS = {model.name: model.card for model in list_models() if isinstance(model, 
 @pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
 def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction(card: Card) -> None:
     made = parts_of(card)
-    if card.likelihood == "gaussian":
+    if card.likelihood == "gaussian" or "encode" not in card.can:
         assert made == {} and three_parts(card) == ""
         return
     assert made["floor"] > 0 and made["error"] > 0
@@ -27,7 +27,7 @@ def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction
     assert ("kl" in made) == ("bound" in card.can)
 
 
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", [name for name, card in CARDS.items() if "encode" in card.can])
 def test_each_test_thing_has_its_own_floor_and_costs_more(name: str) -> None:
     """So the floors are in the codes' order: a coat's beside a shirt's cost would lie above some."""
     codes, card = read_codes(BUNDLED_MODELS / name), CARDS[name]
