@@ -5,11 +5,13 @@ import pytest
 
 from tests.browser.conftest import pixels, wait_for_change
 from vae.explore.explorer import open_explorer
+from vae.explore.plain import looks_plain
 from vae.home import BUNDLED_MODELS
+from vae.library.cards import read_card
 
 pytestmark = pytest.mark.browser
 
-MODELS = sorted(folder.name for folder in BUNDLED_MODELS.iterdir())
+MODELS = sorted(folder.name for folder in BUNDLED_MODELS.iterdir() if looks_plain(read_card(folder)))
 
 DECODE = """async ([model, codes, condition]) => {
   const { Decoder } = await import(location.href);
@@ -32,7 +34,7 @@ ASKED = """() => {
 }"""
 
 
-def test_every_bundled_decoder_draws_in_the_page_what_its_graph_draws(chromium, server):
+def test_every_bundled_decoder_of_layers_alone_draws_in_the_page_what_its_graph_draws(chromium, server):
     page = chromium.new_page()
     page.goto(f"{server.url}/live/v-any/shared/net/decoder.js")
     for model in MODELS:

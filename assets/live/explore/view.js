@@ -17,7 +17,7 @@ import { arrowsOf, rulersOf } from "../shared/space/geometry.js";
 import { Classes } from "./classes.js";
 import { Manifold } from "../shared/space/manifold.js";
 import { Meter, brief, explain } from "../shared/page/meter.js";
-import { anyCode } from "../shared/space/normal.js";
+import { anyCode, draw, seeded } from "../shared/space/normal.js";
 import { copyAddress } from "../shared/keeping/saving.js";
 import { calledOf, keepName } from "../shared/sliders/slidername.js";
 import { ChoiceRows } from "../shared/sliders/choicerows.js";
@@ -41,6 +41,7 @@ const UNFOLDED = "latent.explore.more"; // where this window keeps whether all r
 const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
 const kept = ({ z, spread = null }) => ({ mean: z.map(round), spread }); // what the encoder once said of a picture
 const BAND = 2; // standard deviations to each side
+const FIRST = 1; // the seed of the draw that a generator begins with
 
 /**
  * given: the number of the class that a conditional model is told, null where it is told none.
@@ -109,8 +110,19 @@ export class ExploreView {
       this.startFrom(picture, false);
       return;
     }
-    this.set({ ...this.state, z: z ? z.map(round) : this.home, image: picture, how: z ? "link" : this.atHome });
+    const [first, how] = this.#first();
+    this.set({ ...this.state, z: z ? z.map(round) : first, image: picture, how: z ? "link" : how });
     if (picture) this.#believe(picture);
+  }
+
+  /**
+   * The code that a visit begins with, and what it is called. Where nothing is encoded it is a draw, the same each time: a
+   * generator has learnt what draws are to look like, and of the middle of many dimensions, where none lies, nothing.
+   * @returns {[number[], "draw" | "zero" | "middle" | "first"]}
+   */
+  #first() {
+    if (this.data.can.includes("encode") || this.data.latent.prior !== "normal") return [this.home, this.atHome];
+    return [draw(this.home.length, seeded(FIRST)).map(round), "draw"];
   }
 
   /** What the code is called that everything is put back to. */

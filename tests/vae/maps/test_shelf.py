@@ -199,7 +199,11 @@ def test_every_bundled_model_ships_its_maps_with_what_they_keep() -> None:
     for folder in BUNDLED_MODELS.iterdir():
         model = find(folder.name)
         codes = read_codes(model.folder)
-        assert codes is not None
+        assert (codes is not None) == ("encode" in model.card.can)
+        if codes is None:
+            continue
+        # A plane keeps less of codes that a flow bends, or that are choices.
+        trust, error = (0.9, 0.9) if model.card.family in ("flow", "discrete") else (0.95, 0.75)
         for id in ids.ids(model.card.latent.dims):
             now = maps.standing(model, id)
             assert now.state == "done", (model.name, id, now.message)
@@ -209,10 +213,10 @@ def test_every_bundled_model_ships_its_maps_with_what_they_keep() -> None:
             assert len(opened.points) == len(codes.centre)
             if PROJECTIONS[id].form is not None:
                 assert now.keeps.trustworthiness is not None
-                assert now.keeps.trustworthiness > 0.95
+                assert now.keeps.trustworthiness > trust
                 assert now.keeps.own_error is not None
                 assert now.keeps.neighbour_error is not None
-                assert now.keeps.own_error <= 0.75 * now.keeps.neighbour_error
+                assert now.keeps.own_error <= error * now.keeps.neighbour_error
 
 
 # Stale, damaged, and made of codes that cannot be
