@@ -213,6 +213,12 @@ def train(run: str | None, key: str) -> str | None:
     return None if opened is None else str(opened)
 
 
+def opened_run(key: str) -> str:
+    """Return the run that the visitor has just opened, before the page shows anything; "" where that is none."""
+    said = st.session_state.get(key)
+    return str((said.get("opened") if hasattr(said, "get") else None) or "")
+
+
 def add_data(key: str) -> str | None:
     """Show how images or series of one's own become a data set; return the name of the one just added, or None."""
     data = _address() | {"limit_mb": limits.upload_mb()}

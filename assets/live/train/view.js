@@ -38,22 +38,28 @@ export class TrainView {
     this.element.remove();
   }
 
-  /** Show another run, or none. @param {string | null} name */
-  open(name) {
+  /**
+   * Show another run, or none.
+   * @param {string | null} name
+   * @param {boolean} [renamed] whether it is the same under another name: then its place is kept until it is there again
+   */
+  open(name, renamed = false) {
     if ((name ?? null) === this.name) return;
+    this.machineBox.style.minHeight = renamed ? `${this.machineBox.offsetHeight}px` : "";
     this.#leave();
-    this.#follow(name, null);
+    this.#follow(name, null, renamed);
     if (this.list) this.list.current = this.name;
   }
 
   // One run.
 
-  #follow(name, asked) {
+  #follow(name, asked, renamed = false) {
     this.name = name ?? null;
     this.element.dataset.run = this.name ?? "";
-    this.body.hidden = true;
+    this.body.hidden = !renamed;
+    this.body.classList.toggle("renamed", renamed);
     this.#trouble("");
-    this.#note(this.name ? `Opening ${this.name} …` : "");
+    this.#note(this.name && !renamed ? `Opening ${this.name} …` : "");
     this.note.classList.toggle("opening", Boolean(this.name));
     if (!this.name) return;
     const feed = (this.feed = new RunFeed({ base: this.data.base, run: this.name, asked }));
@@ -91,9 +97,10 @@ export class TrainView {
     if (run.steps !== this.run?.steps) this.even = evened(run.steps);
     this.run = run;
     this.body.hidden = false;
+    this.body.classList.remove("renamed");
     this.element.classList.remove("opening");
     this.machineBox.classList.toggle("expects", run.snapshots.length > 0 || LIVE.has(run.status.state));
-    if (this.machine?.begun || !run.snapshots.length) this.element.style.minHeight = "";
+    if (this.machine?.begun || !run.snapshots.length) this.machineBox.style.minHeight = "";
     this.#note("");
     this.head.show(run);
     this.curves.show(run);
@@ -151,9 +158,7 @@ export class TrainView {
       base: this.data.base,
       current: this.name,
       onOpen: (name, renamed) => {
-        // The same run under another name: the page keeps its height while it is opened anew, and its place.
-        this.element.style.minHeight = renamed ? `${this.element.offsetHeight}px` : "";
-        this.open(name);
+        this.open(name, renamed);
         this.page.opened(name);
         if (name && !renamed) {
           this.element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
