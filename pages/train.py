@@ -24,9 +24,9 @@ known = {run.name: run for run in shelf.list_runs()}
 living = [name for name, run in known.items() if run.status.live]
 
 # Choose.
-opened = components.opened_run(key="train.live")
-if opened in known and st.query_params.get("run") not in known:
-    state.choose_run(opened)  # it was renamed: without this the page would be that of no run first
+renamed = components.opened_run(key="train.live")
+if renamed in known and st.query_params.get("run") not in known:
+    state.choose_run(renamed)  # it was renamed: without this the page would be that of no run first
 asked = state.AskedRun() if is_asked_for() else state.asked_run(known, living[0] if living else None)
 bar = st.container(
     key="train_bar", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="medium"

@@ -215,7 +215,7 @@ def train(run: str | None, key: str) -> str | None:
 
 def opened_run(key: str) -> str:
     """Return the run that the visitor has just opened, before the page shows anything; "" where that is none."""
-    said = st.session_state.get(key)
+    said: Any = st.session_state.get(key)
     return str((said.get("opened") if hasattr(said, "get") else None) or "")
 
 
