@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from vae.config import TrainConfig
 from vae.datasets.dataset import DataCard, Dataset, Split, things_file
@@ -100,3 +101,15 @@ def full_disk(bytes_left: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def gradients(loss: Tensor, model: nn.Module, **parts: nn.Module) -> dict[str, Tensor]:
+    """Return the gradient of each part's weights in one row, by its name; 0 where there is none."""
+    model.zero_grad()
+    loss.backward()
+    return {
+        name: torch.cat(
+            [torch.zeros_like(w).flatten() if w.grad is None else w.grad.flatten() for w in part.parameters()]
+        )
+        for name, part in parts.items()
+    }

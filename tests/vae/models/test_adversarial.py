@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from tests import models  # noqa: F401 (one thread)
+from tests import models
 from vae.models.families.adversarial import VAEGAN, adversarial
 from vae.models.objectives import Case, elbo
 
@@ -22,16 +22,8 @@ def case() -> Case:
 
 
 def gradients(model: VAEGAN, loss: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Return the gradient of each part's weights in one row; 0 where there is none."""
-    model.zero_grad()
-    loss.backward()
-    parts = {"encoder": model.encoder, "decoder": model.decoder, "critic": model.critic}
-    return {
-        name: torch.cat(
-            [torch.zeros_like(w).flatten() if w.grad is None else w.grad.flatten() for w in part.parameters()]
-        )
-        for name, part in parts.items()
-    }
+    """Return the gradient of each player's weights in one row; 0 where there is none."""
+    return models.gradients(loss, model, encoder=model.encoder, decoder=model.decoder, critic=model.critic)
 
 
 def test_losses_are_those_of_a_classifier_that_tells_real_from_made(model: VAEGAN, case: Case) -> None:

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from tests import models
 from tests.models import SMALL, made_dataset
 from vae.config import TrainConfig
 from vae.errors import InputError
@@ -34,12 +35,7 @@ def case() -> Case:
 
 def gradients(model: GAN, loss: torch.Tensor) -> dict[str, torch.Tensor]:
     """Return the gradient of each player's weights in one row; 0 where there is none."""
-    model.zero_grad()
-    loss.backward()
-    return {
-        name: torch.cat([torch.zeros_like(w).flatten() if w.grad is None else w.grad.flatten() for w in part])
-        for name, part in (("generator", model.decoder.parameters()), ("critic", model.critic.parameters()))
-    }
+    return models.gradients(loss, model, generator=model.decoder, critic=model.critic)
 
 
 def test_losses_are_those_of_a_classifier_that_tells_real_from_drawn(model: GAN, case: Case) -> None:

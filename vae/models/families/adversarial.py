@@ -9,9 +9,9 @@ does not saturate; the gradient penalty R1 on real things: Mescheder, Geiger & N
 from typing import Any
 
 import torch
-from torch.func import functional_call
 from torch.nn.functional import softplus
 
+from vae.models.critics import judge
 from vae.models.families.gaussian import GaussianVAE
 from vae.models.objectives import Case, Terms
 from vae.networks.build import build_critic
@@ -47,18 +47,13 @@ def adversarial(model: VAEGAN, case: Case, adversarial: float = 20.0, gradient_p
     reconstruction = -model.decode(drawn.code, case.given).log_prob(case.x)
     # The noise is a draw of the prior, too.
     made = model.decode(torch.cat([drawn.code.detach(), case.noise])).mean
-    unmoved = {name: weight.detach() for name, weight in model.critic.named_parameters()}
-    passing = softplus(-functional_call(model.critic, unmoved, (made,))).view(2, -1).mean(0)
-
-    real = case.x.detach().requires_grad_()
-    verdict = model.critic(real)
-    telling = softplus(-verdict).flatten() + softplus(model.critic(made.detach())).view(2, -1).mean(0)
-    (slope,) = torch.autograd.grad(verdict.sum(), real, create_graph=True)
-    penalty = 0.5 * gradient_penalty * slope.square().flatten(1).sum(1)
-    minimised = reconstruction + case.beta * drawn.kl.sum(1) + adversarial * passing + telling + penalty
+    said = judge(model.critic, case.x, made, gradient_penalty)
+    passing = said.passing.view(2, -1).mean(0)
+    telling = softplus(-said.of_real) + softplus(said.of_made).view(2, -1).mean(0)
+    minimised = reconstruction + case.beta * drawn.kl.sum(1) + adversarial * passing + telling + said.penalty
     return Terms(
         reconstruction,
         drawn.kl,
         minimised,
-        {"decoder before the critic": passing, "critic": telling, "gradient penalty": penalty},
+        {"decoder before the critic": passing, "critic": telling, "gradient penalty": said.penalty},
     )

@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.func import functional_call
 from torch.nn.functional import softplus
 
+from vae.models.critics import judge
 from vae.models.distributions import Gaussian, Likelihood
 from vae.models.model import Model
 from vae.models.objectives import Case, Terms
@@ -54,26 +54,20 @@ def adversarial(model: GAN, case: Case, gradient_penalty: float = 10.0) -> Terms
     reconstruction and no KL.
     """
     made = model.decode(case.noise).mean
-    unmoved = {name: weight.detach() for name, weight in model.critic.named_parameters()}
-    passing = softplus(-functional_call(model.critic, unmoved, (made,))).flatten()
-
-    real = case.x.detach().requires_grad_()
-    verdict, of_made = model.critic(real).flatten(), model.critic(made.detach()).flatten()
-    telling = softplus(-verdict) + softplus(of_made)
-    (slope,) = torch.autograd.grad(verdict.sum(), real, create_graph=True)
-    penalty = 0.5 * gradient_penalty * slope.square().flatten(1).sum(1)
-    nothing = torch.zeros_like(passing)
+    said = judge(model.critic, case.x, made, gradient_penalty)
+    telling = softplus(-said.of_real) + softplus(said.of_made)
+    nothing = torch.zeros_like(telling)
     return Terms(
         nothing,
         nothing[:, None][:, :0],
-        passing + telling + penalty,
+        said.passing + telling + said.penalty,
         {
-            "generator": passing,
+            "generator": said.passing,
             "critic": telling,
-            "gradient penalty": penalty,
-            "share of real told right": (verdict > 0).to(verdict.dtype),
-            "share of drawn told right": (of_made <= 0).to(verdict.dtype),
-            "spread of draws": (_spread(made) / _spread(real).clamp_min(LEAST_SPREAD)).expand(len(made)),
+            "gradient penalty": said.penalty,
+            "share of real told right": (said.of_real > 0).to(telling.dtype),
+            "share of drawn told right": (said.of_made <= 0).to(telling.dtype),
+            "spread of draws": (_spread(made) / _spread(case.x).clamp_min(LEAST_SPREAD)).expand(len(made)),
         },
     )
 
