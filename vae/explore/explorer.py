@@ -44,6 +44,7 @@ class Explorer:
         self.folder: Path = model.folder
         check_files(model.card, model.folder)
         self.kind = self.card.kind
+        self._choices = self.card.latent.choices
         self._encoder = self._open("encode", {"x": self.card.image_shape})
         decoder = self._open("decode", {"z": (self.card.latent.dims,)})
         assert decoder is not None
@@ -71,7 +72,7 @@ class Explorer:
         out = self.run_encoder(x, given)
         if "log_variance" in out:
             return normal(out["mean"], out["log_variance"])
-        return Belief(out["mean"], out.get("spread"), out.get("nats"), self.card.latent.choices)
+        return Belief(out["mean"], out.get("spread"), out.get("nats"), self._choices)
 
     def run_encoder(self, x: np.ndarray, given: Told = None) -> dict[str, np.ndarray]:
         """Return what the encoder's graph gives for things, float32 [n, C, H, W], by the names in `ENCODED`."""

@@ -4,7 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
-import { walkOf, walksOf } from "../shared/sliders/walk.js";
+import { walkOf, walkedAlong, walksOf } from "../shared/sliders/walk.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
 import { roundSteps, sliderRange, traversal } from "../shared/space/geometry.js";
 import { anyCode, draw, seeded } from "../shared/space/normal.js";
@@ -60,7 +60,7 @@ export class Pane {
     this.sheets = { walk: tiles(STEPS), draws: tiles(COLUMNS) };
     this.draws.style.aspectRatio = sheetSize(DRAWS, this.sheets.draws).join(" / ");
     const { latent } = model;
-    const option = (dim) => h("option", { value: dim }, `${walkOf(dim, latent, latent.names).name}${latent.dead[dim] ? " (dead)" : ""}`);
+    const option = (dim) => h("option", { value: dim }, `${walkedAlong(dim, latent)}${latent.dead[dim] ? " (dead)" : ""}`);
     const onchange = () => this.on.dim(this.number, Number(this.dims.value));
     this.dims = h("select", { "data-role": "dim", "aria-label": `Dimension of ${model.model}`, onchange });
     this.dims.append(...walksOf(latent).map(option));

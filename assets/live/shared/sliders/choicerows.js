@@ -10,11 +10,15 @@ import { bytesOf, tileOf } from "../views/view.js";
 import { capital } from "../words/names.js";
 import { choiceOf, wayOf, waysAround } from "../space/chosen.js";
 import { rowsAtOnce } from "../space/geometry.js";
+import { carriedBar, folded, parted } from "./rowparts.js";
 
 const FEW = 7; // rows that stand open; a single one more is not worth a fold
 const TILE = 56; // pixels: pictures are drawn about so large
 const AT_ONCE = 125; // pictures a request
 const KEYS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+/** The dimensions that are its ways. @param {import("../space/chosen.js").Choice} choice @returns {number[]} */
+const dimsOf = ([first, end]) => Array.from({ length: end - first }, (_, way) => first + way);
 
 /** What a choice is called: by the heading that its ways stand under. @param {any} latent @param {import("../space/chosen.js").Choice} choice */
 export const titleOf = ({ groups }, [first]) => capital(groups[first]);
@@ -31,9 +35,8 @@ export function carriedBy(nats, [first, end]) {
  */
 export function choiceFolds({ choices, order, dead }) {
   const sorted = [...new Set(order.map((dim) => choiceOf(choices, dim)))];
-  const alive = sorted.filter(([first]) => !dead[first]);
-  const few = alive.length > FEW + 1 ? FEW : alive.length;
-  return { first: alive.slice(0, few), more: alive.slice(few), dead: sorted.filter(([first]) => dead[first]) };
+  const [first, more] = parted(sorted.filter(([dim]) => !dead[dim]), FEW);
+  return { first, more, dead: sorted.filter(([first]) => dead[first]) };
 }
 
 export class ChoiceRows {
@@ -59,12 +62,12 @@ export class ChoiceRows {
     const style = `--ratio: ${view.height / view.width}`;
     this.element = h("div", { class: "choices-of", style }, rows(first));
     if (more.length) {
-      const fold = this.#fold("more", `${more.length} more choices`, more, rows(more), unfolded.set);
+      const fold = folded("more", `${more.length} more choices`, more.flatMap(dimsOf), rows(more), on, unfolded.set);
       fold.open = unfolded.get();
       this.element.append(fold);
     }
     const count = dead.length === 1 ? "1 choice carries" : `${dead.length} choices carry`;
-    if (dead.length) this.element.append(this.#fold("dead", `${count} nothing: collapsed onto the prior`, dead, rows(dead)));
+    if (dead.length) this.element.append(folded("dead", `${count} nothing: collapsed onto the prior`, dead.flatMap(dimsOf), rows(dead), on));
   }
 
   /** Show a code: only what has changed is written. @param {number[]} z @param {number} inHand a dimension */
@@ -126,8 +129,8 @@ export class ChoiceRows {
     return !fold || fold.open;
   }
 
-  #isFilled([first, end], z, given) {
-    const { around } = this.rows.get(choiceOf(this.latent.choices, first));
+  #isFilled(choice, z, given) {
+    const [[first, end], { around }] = [choice, this.rows.get(choice)];
     if (!around || around.given !== given) return false;
     return around.z.every((value, i) => (first <= i && i < end) || value === z[i]);
   }
@@ -151,18 +154,16 @@ export class ChoiceRows {
     const { on, latent } = this;
     const [first, end] = choice;
     const [title, nats] = [titleOf(latent, choice), carriedBy(latent.nats, choice)];
-    const bar = nats !== null && h("span", { class: "kl", title: `${title}: KL ${nats.toFixed(3)} nats` }, h("i"), h("b", {}, nats.toFixed(2)));
-    if (bar) bar.firstChild.style.setProperty("--share", String(Math.max(0.02, nats / most)));
+    const bar = nats !== null && carriedBar(title, nats, most);
     const tiles = h("canvas", { class: "tiles", "data-tiles": first, width: 1, height: 1, "aria-hidden": "true" });
     const ways = Array.from({ length: end - first }, (_, i) =>
       h("button", { type: "button", role: "radio", class: "way", "aria-checked": "false", tabindex: "-1", "data-way": i, "aria-label": `Way ${i + 1}` }),
     );
     const carries = latent.dead[first] ? ", carries nothing" : nats === null ? "" : `, carries ${nats.toFixed(2)} nats`;
     const track = h("div", { class: "ways", role: "radiogroup", "aria-label": `${title}${carries}`, style: `--ways: ${end - first}` }, tiles, ...ways);
-    const dims = Array.from({ length: end - first }, (_, i) => first + i);
     const says = { title: `Draw ${title} again; the others stay`, "aria-label": `Draw ${title} again` };
     const again = iconButton("dice", { class: "bare", "data-redraw": latent.groups[first], ...says });
-    again.addEventListener("click", () => on.redraw(dims));
+    again.addEventListener("click", () => on.redraw(dimsOf(choice)));
     const element = h("div", { class: "row", "data-choice": first }, h("div", { class: "who" }, h("b", { class: "name" }, title), bar), track, again);
     this.rows.set(choice, { element, tiles, ways, shares: [], way: null });
     this.#listen(choice, track, ways);
@@ -212,14 +213,5 @@ export class ChoiceRows {
       on.release(first);
       requestAnimationFrame(() => ways[way].focus());
     });
-  }
-
-  #fold(kind, words, choices, rows, told = (_) => {}) {
-    const ontoggle = ({ target }) => {
-      told(target.open);
-      if (target.open) this.on.unfold();
-      else this.on.fold(choices.flatMap(([first, end]) => Array.from({ length: end - first }, (_, i) => first + i)));
-    };
-    return h("details", { class: kind, ontoggle }, h("summary", {}, words), rows);
   }
 }

@@ -11,6 +11,7 @@ import { bytesOf, tileOf } from "../views/view.js";
 import { LIMIT, arrowsOf, rowsAtOnce, settle, tick } from "../space/geometry.js";
 import { capital } from "../words/names.js";
 import { signed } from "../words/numbers.js";
+import { carriedBar, folded, parted } from "./rowparts.js";
 import { DimensionName } from "./slidername.js";
 import { listenTyping } from "./slidernumber.js";
 import { TILES, isSameStrip, listenRaw, reachOf, stripCodes } from "./sliderscale.js";
@@ -42,9 +43,8 @@ export { valueAt } from "./sliderscale.js";
 
 /** Which dimensions stand open, which fold out, and which carry nothing. @param {Latent} latent */
 export function foldsOf({ order, dead }) {
-  const alive = order.filter((dim) => !dead[dim]);
-  const few = alive.length > FEW + 1 ? FEW : alive.length;
-  return { first: alive.slice(0, few), more: alive.slice(few), dead: order.filter((dim) => dead[dim]) };
+  const [first, more] = parted(order.filter((dim) => !dead[dim]), FEW);
+  return { first, more, dead: order.filter((dim) => dead[dim]) };
 }
 
 /**
@@ -95,28 +95,19 @@ export class Sliders {
     const open = headings.length ? headings.map((each) => this.#heading(each, rows(each.dims))) : [rows(first)];
     this.element = h("div", { class: this.measured ? "sliders" : "sliders unmeasured", style: ratio }, this.#head(), ...open);
     if (more.length && !headings.length) {
-      const fold = this.#fold("more", `${more.length} more`, more, rows(more), unfolded.set);
+      const fold = folded("more", `${more.length} more`, more, rows(more), this.on, unfolded.set);
       fold.open = unfolded.get();
       this.element.append(fold);
     }
     if (!dead.length) return;
     const count = dead.length === 1 ? "1 dimension carries" : `${dead.length} dimensions carry`;
-    this.element.append(this.#fold("dead", `${count} nothing: collapsed onto the prior`, dead, rows(dead)));
+    this.element.append(folded("dead", `${count} nothing: collapsed onto the prior`, dead, rows(dead), this.on));
   }
 
   #heading({ name, dims }, rows) {
     const title = `Draw ${name} again; the others stay`;
     const again = iconButton("dice", { "data-redraw": name, title, onclick: () => this.on.redraw(dims) }, h("span", {}, "Draw again"));
     return h("section", { class: "under", "aria-label": capital(name) }, h("h3", {}, h("span", {}, capital(name)), again), rows);
-  }
-
-  #fold(kind, words, dims, rows, told = (_) => {}) {
-    const ontoggle = ({ target }) => {
-      told(target.open);
-      if (target.open) this.on.unfold();
-      else this.on.fold(dims);
-    };
-    return h("details", { class: kind, ontoggle }, h("summary", {}, words), rows);
   }
 
   /** Show a code: only what has changed is written. */
@@ -243,8 +234,7 @@ export class Sliders {
     });
     const back = `Put z${dim + 1} back to ${tick(this.home[dim])}`;
     const reset = iconButton("reset", { class: "bare", "data-reset": dim, title: back, "aria-label": `Reset z${dim + 1}` });
-    const bar = nats !== null && h("span", { class: "kl", title: `z${dim + 1}: KL ${nats.toFixed(3)} nats` }, h("i"), h("b", {}, nats.toFixed(2)));
-    if (bar) bar.firstChild.style.setProperty("--share", String(Math.max(0.02, nats / most)));
+    const bar = nats !== null && carriedBar(`z${dim + 1}`, nats, most);
     const tiles = h("canvas", { class: "tiles", "data-tiles": dim, width: 1, height: 1, "aria-hidden": "true" });
     const mark = h("span", { class: "belief-mark", hidden: true }, h("b"), h("i"));
     const track = h("div", { class: "track" }, tiles, mark, slider);

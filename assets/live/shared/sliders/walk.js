@@ -31,6 +31,12 @@ export function walkOf(dim, latent, names, pictures = PICTURES) {
   return choice ? overWays(choice, latent) : alongDimension(dim, latent, names, pictures);
 }
 
+/** What a walk goes along. @param {number} dim @param {any} latent @returns {string} */
+export function walkedAlong(dim, latent) {
+  const choice = choiceOf(latent.choices ?? [], dim);
+  return choice ? titleOf(latent, choice) : calledInFull(latent.names, dim);
+}
+
 /** The dimensions that walks can go along, one for each choice, in the order of what they carry. @param {any} latent @returns {number[]} */
 export function walksOf({ order, choices = [] }) {
   return order.filter((dim) => (choiceOf(choices, dim) ?? [dim])[0] === dim);
