@@ -7,7 +7,7 @@ import streamlit as st
 
 from vae.errors import InputError
 from vae.library.cards import Card
-from vae.own.picture import Picture, manner_of, read_picture
+from vae.own.images.picture import Picture, manner_of, read_picture
 from web.opened.explorers import explorer
 from web.page import components, parts, state
 from web.page.images import images_for

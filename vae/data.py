@@ -36,7 +36,7 @@ from vae.kinds.kind import Item
 def load(name: str) -> Dataset:
     """Open the data set `name`, preparing it first where that needs no network, or the data set's folder at a path.
 
-    A folder of pictures is one too: its images are read from their files when they are needed (vae/own/folders.py).
+    A folder of pictures is one too: its images are read from their files when needed (vae/own/images/folders.py).
     Where its folder cannot be written the arrays are kept in memory. Raises `InputError` for an unknown name, for a set
     that would have to be downloaded, and for damaged files.
     """
@@ -227,13 +227,13 @@ def _row(name: str, source: Source) -> dict[str, Any]:
 
 
 def _is_stream(name: str) -> bool:
-    from vae.own.folders import is_stream  # it reads pictures, and most data sets are none
+    from vae.own.images.folders import is_stream  # it reads pictures, and most data sets are none
 
     return is_stream(name)
 
 
 def _open_stream(name: str) -> Dataset:
-    from vae.own.folders import open_stream
+    from vae.own.images.folders import open_stream
 
     opened = open_stream(name)
     # A stream is indexed as an array is; the training loop and metrics, which want all of it, take it bit by bit.

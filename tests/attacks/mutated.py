@@ -30,8 +30,8 @@ from vae.exchange.unpack import unpack
 from vae.home import BUNDLED_MODELS, PROJECT, home
 from vae.library.shelf import models_folder
 from vae.own import own_sets
-from vae.own.picture import read_picture
-from vae.own.preview import inspect
+from vae.own.images.picture import read_picture
+from vae.own.readers import inspect
 
 MODEL = BUNDLED_MODELS / "mnist-2d"
 STARTED = {

@@ -15,15 +15,15 @@ import pytest
 from PIL import Image
 
 from vae.errors import InputError
-from vae.own.picture import Manner, read_upright
+from vae.own.images.picture import Manner, read_upright
 
 MOST_MEGABYTES = 60
 MOST_SECONDS = 3.0
 
 READ_EACH = """
 import json, os, sys, time, warnings
-from vae.own.image_files import _frame, _pixels_of
-from vae.own.picture import Manner
+from vae.own.images.files import _frame, _pixels_of
+from vae.own.images.picture import Manner
 
 warnings.simplefilter("ignore")
 for name in sys.argv[1:]:

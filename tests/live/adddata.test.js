@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addingWords, dropProblem, holdsWords, lengthWords, modesWords, nameProblem, numberProblem, query, saidWords, scaleWords, setWords, sizesWords, split, sumWords } from "../../assets/live/add/words.js";
+import { modesWords, sizesWords } from "../../assets/live/add/kinds/imagewords.js";
+import { lengthWords } from "../../assets/live/add/kinds/serieswords.js";
+import { nameProblem, numberProblem } from "../../assets/live/add/problems.js";
+import { saidWords, scaleWords } from "../../assets/live/add/said.js";
+import { addingWords, dropProblem, holdsWords, query, setWords, split, sumWords } from "../../assets/live/add/words.js";
 import { send, short, sizeWords, whyNot } from "../../assets/live/shared/wire/transfer.js";
 
 const CHOICES = { name: "photos", height: 28, width: 20, colour: true, fit: "crop", held_out: 0.1, seed: 3 };

@@ -55,7 +55,7 @@ test("the extent of ink is the rows and columns that hold any, and a blank pad h
 });
 
 test("a digit is fitted as the server fits one", () => {
-  // Sums, and sums weighted by the pixel's number, of fit_digit in vae/own/strokes.py on the same patterns.
+  // Sums, and sums weighted by the pixel's number, of fit_digit in vae/own/images/strokes.py on the same patterns.
   for (const [size, wanted, sum, weighted] of [
     [[9, 5], [28, 28], 34772, 13857516],
     [[100, 61], [28, 28], 23559, 9905308],

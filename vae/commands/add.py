@@ -75,8 +75,9 @@ def add(
         cancel: A file that ends it, with nothing left behind, once it is there.
         json: Print a JSON line for each step, in place of the progress bar.
     """
-    from vae.own import own_sets, preview
+    from vae.own import own_sets, readers
     from vae.own.making import Making
+    from vae.own.preview import suggested_name
 
     if (colour and grey) or (side and (height or width)):
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
@@ -84,9 +85,9 @@ def add(
     making = Making(side or height, side or width, kept, fit, held_out, seed, values, label, invert, kind, scale)
     with bounded(memory_mb, cpu_seconds):
         if inspect:
-            _tell_found(preview.inspect(path, making), json)
+            _tell_found(readers.inspect(path, making), json)
         else:
-            steps = own_sets.add(path, name or preview.suggested_name(path), making)
+            steps = own_sets.add(path, name or suggested_name(path), making)
             _tell_added(_carried_out(steps, cancel, json), json)
     return 0
 
@@ -147,7 +148,7 @@ def _tell_found(preview: "Preview", json: bool) -> None:
         print(f"  --{name}{' ' * (10 - len(name))}can be {', '.join(one for one in known if one)}")
     making = preview.suggested
     how = f"{making.height} x {making.width}, {'colour' if making.colour else 'grey'}, "
-    print(f"  suggested   {how if preview.things == 'image' else ''}as {preview.name}")
+    print(f"  suggested   {how if KINDS[preview.things].pixels else ''}as {preview.name}")
 
 
 def _print(record: dict[str, Any]) -> None:

@@ -162,15 +162,11 @@ def _read_thing(explorer: Explorer, path: Path) -> np.ndarray:
     card = explorer.card
     if path.suffix.lower() in (".npy", ".npz"):
         return as_kept(card, _array(path, ("things", "images", "series", "x")))
+    from vae.own.readers import READERS, Manners
+
     raw = _bytes(path)
     try:
-        if explorer.kind.pixels:
-            from vae.own.picture import manner_of, read_picture
-
-            return read_picture(raw, card.image_shape, manner_of(card)).pixels[None]
-        from vae.own.series.one import read_series
-
-        return read_series(raw, card.item).values[None]
+        return READERS[card.item.kind].one(raw, card, Manners()).thing[None]
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 

@@ -21,7 +21,7 @@ from vae.library.names import names_of
 from vae.library.shelf import Model
 from vae.maps.projections import PROJECTIONS, Settings
 from vae.maps.shelf import open_map, posterior_scale, standing
-from vae.own.picture import manner_of
+from vae.own.images.picture import manner_of
 
 TENS = 3
 """Ten things each to begin with."""

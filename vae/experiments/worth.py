@@ -15,7 +15,7 @@ from vae.explore.explorer import Explorer
 from vae.explore.likelihood import NO_LIKELIHOOD, floor, nats_of
 from vae.kinds.kind import Kind
 from vae.library.cards import Card
-from vae.own.folders import Stream
+from vae.own.images.folders import Stream
 
 ROWS = 1000
 """Things or codes a pass: large enough to fill the cores, small enough for a laptop's memory."""

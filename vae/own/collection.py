@@ -1,16 +1,10 @@
 """What a person's own data holds, whatever file it came in: pictures or series, their labels, and what was left out."""
 
 import re
-from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
-from PIL import Image
-
-from vae.own.picture import Manner
+import numpy as np
 
 MOST_FILES = 250_000
 """Pictures, series, files or rows of one data set: what two cores still read in minutes and a laptop's disk holds."""
@@ -52,16 +46,6 @@ class LeftOut:
         """Name the first and their number in half a sentence."""
         first = "; ".join(f"{one.name}: {one.reason.rstrip('.')}" for one in self.shown[:2])
         return f"{first}{f'; and {self.count - 2:,} more' if self.count > 2 else ''}"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One picture upright, "L" or "RGB", its size [W, H] upright and its mode as it came, and what was done to it."""
-
-    image: Image.Image
-    size: tuple[int, int]
-    mode: str
-    notes: tuple[str, ...] = ()
 
 
 class Collected:
@@ -108,32 +92,15 @@ class Collected:
         return sorted({label for label in self.labels if label is not None}, key=_as_people_sort)
 
 
-class Gathered(Collected, ABC):
-    """Pictures of one file or folder, read one at a time. A file `in_order` is read from front to back only."""
-
-    in_order = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.manner = Manner()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    @abstractmethod
-    def name_of(self, number: int) -> str:
-        """Name a picture as its owner knows it: a path, or a row."""
-
-    @abstractmethod
-    def read(self, numbers: Iterable[int]) -> Iterator[tuple[int, Frame | str]]:
-        """Read these pictures; in place of one that cannot be read comes the reason."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close the file."""
+def spread(own: Collected) -> list[int]:
+    """Return all numbers, first some of each class in turn, those in an order drawn with a fixed seed."""
+    order = np.random.default_rng(0).permutation(len(own))
+    turns: Counter[str | None] = Counter()
+    rounds = np.empty(len(own), np.int64)
+    for number in order:
+        rounds[number] = turns[own.labels[number]]
+        turns[own.labels[number]] += 1
+    return order[np.argsort(rounds[order], kind="stable")].tolist()
 
 
 def _as_people_sort(name: str) -> tuple[bool, list[tuple[int, int, str]], str]:

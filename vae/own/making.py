@@ -1,23 +1,18 @@
-"""How a person's own data become a data set: the settings, which file is opened how, a picture as it is made."""
+"""How a person's own data become a data set: the settings, the parts that they are shared out into, what was made."""
 
-import zipfile
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from vae.datasets import dataset
 from vae.datasets.dataset import MIN_IMAGES
 from vae.datasets.splits import split_stratified
 from vae.errors import InputError, unknown
+from vae.kinds.kind import Item
 from vae.kinds.kinds import KINDS
-from vae.own.collection import Collected, Frame, Gathered
-from vae.own.image_files import NAMES, ImageFolder, ImageZip, open_zip
-from vae.own.picture import Manner, fit_whole
-from vae.own.pixel_arrays import IdxFiles, PixelArrays, PlainArray, is_idx
-from vae.own.pixel_rows import VALUES
-from vae.own.pixel_tables import LABEL_COLUMNS, PixelTable
+from vae.own.collection import Collected, LeftOut
+from vae.own.tables import LABEL_COLUMNS
 
 SIDES = (8, 256)
 FEWEST = 2 * MIN_IMAGES
@@ -27,6 +22,15 @@ TABLES = (".csv", ".tsv", ".txt")
 SCALES = ("none", "all", "each")
 """none: as they are; all: less the mean of all that are learnt from, over their standard deviation, for each channel;
 each: the same for each series by itself."""
+
+
+NAMES = ("file", "parent", "grandparent")
+"""Where the labels of pictures can be, but for the topmost folder: in the beginning of their files' names, in the
+folder that each lies in, or in the one above it."""
+
+VALUES = ("found", "type", "0..1", "-1..1", "0..255")
+"""How numbers become grey, where somebody has said it: black is the least there is and white the greatest, or the range
+of the numbers' type, or these."""
 
 
 @dataclass(frozen=True)
@@ -88,47 +92,27 @@ class Making:
         return (height, width) if height and width else None
 
 
-def open_own(path: Path, making: Making, manner: Manner | None = None) -> Gathered:
-    """Open a person's own data, whatever kind it is; a `with` block closes it. `InputError` where it is none."""
-    try:
-        return _open(path, making, manner or Manner())
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}); choose another, or mend it.") from None
+@dataclass(frozen=True)
+class Made:
+    """What lies in the folder of a set that is being made, beside its card; sizes: things to train on and to test."""
+
+    item: Item
+    sizes: tuple[int, int]
+    classes: list[str]
+    how: str
+    left_out: LeftOut
+    notes: list[str]
 
 
-def _open(path: Path, making: Making, manner: Manner) -> Gathered:
-    if path.is_dir():
-        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageFolder(path, manner, _name(making))
-    if not path.is_file():
-        raise InputError(f"There is no {path}; give a folder, a zip file of pictures, a .npz or a .csv.")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name} is empty (0 bytes); choose a zip file of pictures, a .npz or a .csv.")
-    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
-    if suffix == "npz":
-        return PixelArrays(path, making.asked, making.values)
-    if suffix == "npy":
-        return PlainArray(path, making.asked, making.values)
-    if suffix == "zip" or zipfile.is_zipfile(path):
-        if _only_arrays(path):
-            return PixelArrays(path, making.asked, making.values)
-        return IdxFiles(path, making.asked, making.values) if is_idx(path) else ImageZip(path, manner, _name(making))
-    if path.suffix.lower() in TABLES:
-        return PixelTable(path, making.asked, making.values, column_of(making))
-    if is_idx(path):
-        return IdxFiles(path, making.asked, making.values)
-    raise InputError(
-        f"{path.name[:80]} is of no kind that is read; choose a zip file of pictures, a .npz (images, labels), a .npy, "
-        "a file of MNIST's kind (idx) or a .csv of pixels."
-    )
+def as_kind(kind: str) -> str:
+    """Return what a message says where data make nothing of one kind, and may be of another."""
+    return f"say --kind {kind}"
 
 
-def _name(making: Making) -> str:
-    """Return where the labels of pictures that are files were said to be; a column is none of it."""
-    if making.label in ("first", "last"):
-        raise InputError(
-            f"These are files, and no table with a {making.label} column; label is {', '.join(NAMES)} or none."
-        )
-    return making.label
+def kind_advised(message: str) -> str | None:
+    """Return the kind that a message says the data may be of; a page asks once more so."""
+    found = re.search(as_kind(r"(\w+)"), message)
+    return found[1] if found and found[1] in KINDS else None
 
 
 def column_of(making: Making) -> str:
@@ -136,34 +120,6 @@ def column_of(making: Making) -> str:
     if making.label in NAMES:
         raise InputError(f"This is a table, and its rows are no files; label is one of: {', '.join(LABEL_COLUMNS)}.")
     return making.label
-
-
-def _only_arrays(path: Path) -> bool:
-    with open_zip(path) as archive:
-        names = archive.namelist()
-    return bool(names) and all(name.endswith(".npy") for name in names)
-
-
-def as_made(frame: Frame, making: Making) -> np.ndarray:
-    """Bring a picture to the size, colours and frame of the set, uint8 [H, W, C]."""
-    assert making.asked is not None
-    height, width = making.asked
-    image = frame.image.convert("RGB" if making.colour else "L")
-    if image.size != (width, height):
-        if making.fit == "pad":
-            image = ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS, color=_border_of(image))
-        else:
-            image = Image.fromarray(fit_whole(image, (width, height), False, []))
-    pixels = np.asarray(image).reshape(height, width, -1)
-    return 255 - pixels if making.invert else pixels
-
-
-def _border_of(image: Image.Image) -> int | tuple[int, ...]:
-    """Return the colour that the outermost pixels have in the middle."""
-    pixels = np.asarray(image)
-    edges = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    middle = np.median(edges, axis=0).astype(int)
-    return tuple(middle.tolist()) if middle.ndim else int(middle)
 
 
 def too_few(own: Collected, got: int) -> InputError:

@@ -24,7 +24,7 @@ from vae.kinds.kind import Item, Kind
 from vae.models.build import build_model
 from vae.models.model import Model
 from vae.models.objectives import Objective, Terms, warm_up
-from vae.own.folders import Stream
+from vae.own.images.folders import Stream
 from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
 from vae.training.steps.batch import Batch

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from vae.errors import InputError
-from vae.own.folders import Stream
+from vae.own.images.folders import Stream
 
 MOST_LOADERS = 8
 BATCHES_AHEAD = 4

@@ -22,7 +22,7 @@ from vae.library.names import names_of
 from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
 from vae.measures.figures import FIGURES, from_card
-from vae.own.picture import Picture, manner_of
+from vae.own.images.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
 from web.live_files import LIVE_FILES, live_version

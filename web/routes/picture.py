@@ -3,26 +3,24 @@
 A picture, or of a model of series one series. Answers one frame: header {note, shape} and one array, pixels uint8
 [H, W, C] or series float32 [T, C]; or JSON {"error": {"code", "message"}}: 400 bad-picture, bad-series or bad-request,
 403 origin, 404 unknown-model, 408 too-slow, 413 too-large, 503 busy, 507 disk-full.
-`invert=yes|no` and `fit=digit|whole` in the address overrule what is chosen otherwise (vae/own/picture.py).
+`invert=yes|no` and `fit=digit|whole` in the address overrule what is chosen otherwise (vae/own/images/picture.py).
 """
 
 import asyncio
 import tempfile
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
-import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vae.library.cards import Card
-from vae.own.picture import MAX_BYTES, Fit, manner_of, read_picture
-from vae.own.series.one import read_series
+from vae.kinds.kind import Item
+from vae.kinds.kinds import kind_of
+from vae.own.images.picture import MAX_BYTES, Fit
+from vae.own.readers import READERS, Manners
 from web.door.answers import Refused, answered, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.origins import Origins
@@ -69,43 +67,22 @@ def _too_large(got: str) -> Refused:
 
 def _read(request: Request, body: IO[bytes]) -> Response:
     card = known_model(request).card
+    kind, said = kind_of(card.item), manners_in(request.query_params)
     body.seek(0)
-    reader = READERS[card.item.kind]
-    with refusing(400, reader.refusal):
-        values, note = reader.read(body.read(), card, request.query_params)
-    return passing(frames.join_arrays({"note": note, "shape": values.shape}, {reader.array: values}))
+    with refusing(400, refusal_of(card.item)):
+        brought = READERS[card.item.kind].one(body.read(), card, said)
+    named = {"pixels" if kind.pixels else kind.noun: brought.thing}
+    return passing(frames.join_arrays({"note": brought.note, "shape": brought.thing.shape}, named))
 
 
-class Reader(NamedTuple):
-    """How one thing is read from a file.
-
-    array: its name in the answer; refusal: the code of what cannot be read; read: the file, the model's card and the
-    address -> the thing as it is kept, and what was done to it in sentences. Raises `InputError`.
-    """
-
-    array: str
-    refusal: str
-    read: Callable[[bytes, Card, QueryParams], tuple[np.ndarray, str]]
+def refusal_of(item: Item) -> str:
+    """Return the code of a refusal of what is no thing of this kind: bad-picture, bad-series."""
+    return f"bad-{kind_of(item).seen[0]}"
 
 
-def _picture(data: bytes, card: Card, asked: QueryParams) -> tuple[np.ndarray, str]:
+def manners_in(asked: QueryParams) -> Manners:
+    """Return what an address says of how pictures are to be read."""
     invert, fit = asked.get("invert"), asked.get("fit")
     if invert not in INVERT or fit not in (None, "digit", "whole"):
         raise bad("`invert` is yes or no, and `fit` is digit or whole; either may be left out.")
-    manner = manner_of(card)
-    if fit is not None:
-        manner = replace(manner, fit=cast(Fit, fit))
-    picture = read_picture(data, card.image_shape, manner, INVERT[invert])
-    return picture.pixels, picture.note
-
-
-def _series(data: bytes, card: Card, asked: QueryParams) -> tuple[np.ndarray, str]:
-    series = read_series(data, card.item)
-    return series.values, series.note
-
-
-READERS: dict[str, Reader] = {
-    "image": Reader("pixels", "bad-picture", _picture),
-    "series": Reader("series", "bad-series", _series),
-}
-"""Kind of thing -> how one is read."""
+    return Manners(INVERT[invert], cast(Fit | None, fit))

@@ -10,7 +10,7 @@ A POST's body is a frame (web/wire/frames.py): header {"files": [{"name", "bytes
 after the other. Each is read as POST /api/picture reads it; one that cannot be read is named in `refused`, and the
 others are scored without it. With `normal=no` in the address the arrays of the normal side, megabytes that a page has
 already, are left out. `invert=yes|no` overrules for all of them whether light and dark are exchanged
-(vae/own/picture.py).
+(vae/own/images/picture.py).
 
 Each answers a frame. Header:
 
@@ -49,7 +49,8 @@ from vae.errors import InputError
 from vae.experiments.roc import auroc
 from vae.experiments.unusual import Score, best_of, scores_of
 from vae.explore.explorer import Explorer
-from vae.own.picture import MAX_BYTES
+from vae.own.images.picture import MAX_BYTES
+from vae.own.readers import READERS
 from web.door.answers import Refused, answered, failing, kept_by_browser, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.hidden import hidden
@@ -61,7 +62,7 @@ from web.door.visitors import address_of
 from web.experiments import unusual
 from web.experiments.unusual import Side, Test
 from web.opened.explorers import explorer
-from web.routes.picture import READERS, SPARE_BYTES
+from web.routes.picture import SPARE_BYTES, manners_in, refusal_of
 from web.wire import frames
 from web.wire.priority import stand_back
 
@@ -182,7 +183,7 @@ def _of_yours(request: Request, read: Read) -> Response:
 def _read(request: Request, body: IO[bytes]) -> Read:
     """Read the pictures in the body, one after the other, for as long as they may take."""
     card = known_model(request).card
-    reader = READERS[card.item.kind]
+    reader, said = READERS[card.item.kind], manners_in(request.query_params)
     read, began = Read([], [], []), time.monotonic()
     for file in _header(body).files:
         raw = body.read(file.bytes)
@@ -194,15 +195,15 @@ def _read(request: Request, body: IO[bytes]) -> Read:
                     f"Those before it took more than {LONGEST_READING:g} s to read; send it in another request, or "
                     "send smaller ones."
                 )
-            thing, note = reader.read(raw, card, request.query_params)
+            brought = reader.one(raw, card, said)
         except InputError as error:
             read.refused.append({"name": file.name, "message": hidden(str(error))})
             continue
-        read.pixels.append(thing)
-        read.files.append({"name": file.name, "note": note})
+        read.pixels.append(brought.thing)
+        read.files.append({"name": file.name, "note": brought.note})
     if not read.pixels:
         names = ", ".join(one["name"] for one in read.refused[:3])
-        raise Refused(400, reader.refusal, f"{read.refused[0]['message']} None could be read: {names}.")
+        raise Refused(400, refusal_of(card.item), f"{read.refused[0]['message']} None could be read: {names}.")
     return read
 
 

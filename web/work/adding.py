@@ -15,9 +15,8 @@ import msgspec
 
 from vae import child
 from vae.errors import InputError
-from vae.own.making import Making
+from vae.own.making import Making, kind_advised
 from vae.own.own_sets import check_new_name
-from vae.own.pixel_rows import AS_SERIES
 from web.work import jobs
 from web.work.uploads import InUse, Slow, find, folder
 
@@ -54,9 +53,9 @@ def look(token: str, making: Making) -> dict[str, Any]:
     try:
         return _look(path, making)
     except InputError as error:  # what makes no pictures is tried as what it may be, as the message says
-        if making.kind or AS_SERIES not in str(error):
+        if making.kind or not (kind := kind_advised(str(error))):
             raise
-        return _look(path, replace(making, kind="series"))
+        return _look(path, replace(making, kind=kind))
 
 
 def _look(path: Path, making: Making) -> dict[str, Any]:

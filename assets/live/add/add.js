@@ -5,13 +5,15 @@
  * @module
  */
 
+import { filesOfAll } from "./kinds/kinds.js";
 import { addingWords, dropProblem } from "./words.js";
 import { Sent } from "../shared/keeping/sent.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { catchDrops } from "../shared/page/drops.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { OwnSets } from "./ownsets.js";
-import { PreviewPanel, leftOut } from "./preview.js";
+import { PreviewPanel } from "./preview.js";
+import { leftOut } from "./seen.js";
 import { send, short, sizeWords, whyNot } from "../shared/wire/transfer.js";
 
 const PAUSE = 500; // ms between questions while a set is being made
@@ -37,17 +39,10 @@ export default function adddata({ parentElement, data, setTriggerValue }) {
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** What can be dropped, as the parts of a paragraph. @param {number | null} limit megabytes */
-function kindsOfFile(limit) {
-  const kind = (name) => h("b", {}, name);
-  return [
-    ...["A ", kind(".zip"), " of images, where folders are classes; "],
-    ...["an ", kind(".npz"), " with images and labels, or a ", kind(".npy"), "; "],
-    ...["MNIST's own files (", kind("idx"), "), with their labels in one zip; "],
-    ...["or a ", kind(".csv"), " with the pixels of an image in each row. "],
-    ...["Series come as a ", kind(".csv"), " with one in each row, or as an ", kind(".npz"), " or ", kind(".npy"), " of numbers [N, T] or [N, T, C]."],
-    limit ? ` Up to ${limit.toLocaleString("en-GB")} MB.` : "",
-  ];
-}
+const told = (limit) => [
+  ...filesOfAll().map((part) => (typeof part === "string" ? part : h(...part))),
+  limit ? ` Up to ${limit.toLocaleString("en-GB")} MB.` : "",
+];
 
 export class AddData {
   /**
@@ -241,7 +236,7 @@ export class AddData {
     this.input = h("input", { type: "file", hidden: true, "data-role": "data-file", onchange: chosen });
     this.button = iconButton("upload", { class: "quiet first", "data-role": "choose-data", onclick: () => this.input.click() }, "Choose a file");
     const lead = h("p", { class: "lead" }, h("b", {}, "Drop a file here"), h("span", {}, " or "), this.button);
-    this.zone = h("div", { class: "zone", "data-role": "data-zone" }, lead, h("p", { class: "fine" }, ...kindsOfFile(this.data.limit_mb)));
+    this.zone = h("div", { class: "zone", "data-role": "data-zone" }, lead, h("p", { class: "fine" }, ...told(this.data.limit_mb)));
     this.notice = h("p", { class: "refused", role: "status", "data-role": "data-refused", hidden: true });
     this.welcome = h("div", { class: "welcome", "data-role": "data-added", hidden: true });
     this.wayWords = h("span", {});

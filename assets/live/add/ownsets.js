@@ -3,6 +3,7 @@
  * @module
  */
 
+import { wordsOf } from "./kinds/kinds.js";
 import { setWords } from "./words.js";
 import { h, iconButton } from "../shared/page/dom.js";
 
@@ -85,7 +86,7 @@ export class OwnSets {
     const box = h(
       "div",
       { class: "sure", role: "group", "aria-label": `Delete ${name}?`, onkeydown: escape },
-      h("p", {}, `Models that were trained on it stay, without its ${set.kind === "series" ? "series" : "images"}. This cannot be undone.`),
+      h("p", {}, `Models that were trained on it stay, without its ${wordsOf(set.kind).nouns}. This cannot be undone.`),
       sure,
       keep,
     );

@@ -3,24 +3,22 @@
  * @module
  */
 
-import { areSeries, holdsWords, lengthWords, modesWords, nameProblem, numberProblem, query } from "./words.js";
-import { saidWords, scaleWords, sizesWords, sumWords, thingsWords } from "./words.js";
+import { fieldsOf, wordsOf } from "./kinds/kinds.js";
+import { nameProblem, numberProblem } from "./problems.js";
+import { saidWords } from "./said.js";
+import { seenOf } from "./seen.js";
+import { holdsWords, query, sumWords } from "./words.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
-import { choice, option, sayProblem } from "../shared/page/fields.js";
-import { count, several } from "../shared/words/numbers.js";
+import { choice, numberInput, option, sayProblem } from "../shared/page/fields.js";
 import { short, sizeWords } from "../shared/wire/transfer.js";
 
-const CLASSES = 12; // that are shown before the rest is asked for
 const REST = 350; // ms after the last change until the pictures are asked for as they would be
-const SIDES = [28, 32, 64, 96]; // that are offered; others can be typed
-const IMAGE = /^data:image\/png;base64,[\w+/=]+$/; // nothing else is let into a style
 const RANGES = {
-  side: /** @type {[number, number]} */ ([8, 256]),
   held_out: /** @type {[number, number]} */ ([1, 50]),
   seed: /** @type {[number, number]} */ ([0, 2 ** 31 - 1]),
 };
 
-const numberInput = (attributes) => h("input", { type: "number", step: "1", inputmode: "numeric", ...attributes });
+const SAID = ["values", "label", "scale"]; // what a file may leave open: where it cannot be so, that is told
 
 /** @typedef {import("./words.js").Preview} Preview */
 
@@ -40,7 +38,6 @@ export class PreviewPanel {
    */
   constructor({ filename, bytes, preview, taken, limits, onLook, onAdd, onDrop }) {
     Object.assign(this, { filename, bytes, preview, taken, limits, onLook, onAdd, onDrop });
-    this.square = preview.suggested.height === preview.suggested.width;
     this.#build();
     this.#check();
   }
@@ -101,24 +98,11 @@ export class PreviewPanel {
   get choices() {
     return {
       name: this.name.value.trim(),
-      ...(areSeries(this.preview) ? { kind: "series", scale: this.scale?.value ?? "" } : this.#ofImages),
+      kind: this.kind?.value ?? this.preview.things ?? "",
+      ...this.own.choices,
       held_out: this.share.valueAsNumber / 100,
       seed: this.seed.valueAsNumber,
       label: this.label?.value ?? "",
-    };
-  }
-
-  /** What images are made like. */
-  get #ofImages() {
-    const height = this.height.valueAsNumber;
-    return {
-      kind: this.kind?.value ?? "",
-      height,
-      width: this.square ? height : this.width.valueAsNumber,
-      colour: this.colour.value === "colour",
-      fit: this.fit.value,
-      invert: this.invert.value === "yes",
-      values: this.values?.value ?? "",
     };
   }
 
@@ -126,15 +110,7 @@ export class PreviewPanel {
   #problems() {
     const { choices, preview } = this;
     const drawn = [[this.share, numberProblem(this.share.valueAsNumber, RANGES.held_out, false)], [this.seed, numberProblem(choices.seed, RANGES.seed)]];
-    const size = areSeries(preview) ? [] : [[this.height, this.#sizeProblem()]];
-    return /** @type {any} */ ([...size, [this.name, nameProblem(choices.name, this.taken())], ...(preview.parts ? [] : drawn)]);
-  }
-
-  /** What is wrong with the size of images. @returns {string} */
-  #sizeProblem() {
-    const { height, width } = this.choices;
-    const side = this.limits()?.side ?? RANGES.side;
-    return numberProblem(height, side) || (this.square ? "" : numberProblem(width, side));
+    return /** @type {any} */ ([...this.own.problems(), [this.name, nameProblem(choices.name, this.taken())], ...(preview.parts ? [] : drawn)]);
   }
 
   /** Say beside each choice what is wrong with it. @returns {boolean} whether all can be had */
@@ -142,12 +118,9 @@ export class PreviewPanel {
     const { choices, preview } = this;
     const problems = this.#problems();
     for (const [input, sentence] of problems) sayProblem(input, sentence);
-    for (const button of this.sides?.children ?? []) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.side) === choices.height && choices.width === choices.height));
-    }
+    this.own.check();
     const wrong = problems.filter(([, sentence]) => sentence).map(([input]) => input);
     this.sum.textContent = wrong.every((input) => input === this.name) ? sumWords(preview, choices) : "";
-    if (this.scaleTold) this.scaleTold.textContent = scaleWords(choices.scale);
     return wrong.length === 0;
   }
 
@@ -161,7 +134,7 @@ export class PreviewPanel {
     this.#changed();
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
-      if (!anew && !areSeries(this.preview) && this.#sizeProblem()) return; // no such size
+      if (!anew && this.own.problems().some(([, sentence]) => sentence)) return; // no such size
       const mine = ++this.#looks;
       const { name: _, ...choices } = query(this.choices, true);
       if (anew) for (const side of ["height", "width"]) delete choices[side];
@@ -170,7 +143,7 @@ export class PreviewPanel {
         const preview = await this.onLook(choices);
         if (mine === this.#looks) this.#found(preview, anew);
       } catch (error) {
-        if (mine === this.#looks && (choices.values || choices.label || choices.scale)) this.#say(error.message);
+        if (mine === this.#looks && SAID.some((key) => choices[key])) this.#say(error.message);
         // otherwise those at hand stay: adding tells what is wrong
       }
       if (mine === this.#looks) this.sheet.classList.remove("old");
@@ -198,7 +171,6 @@ export class PreviewPanel {
   #otherwise(preview) {
     const { element, name, share, seed } = this;
     this.preview = preview;
-    this.square = preview.suggested.height === preview.suggested.width;
     this.#build();
     for (const [now, before] of [[this.name, name], [this.share, share], [this.seed, seed]]) now.value = before.value;
     element.replaceWith(this.element);
@@ -220,12 +192,7 @@ export class PreviewPanel {
   /** Show what was found once more, as it is with other choices. @param {Preview} preview @param {boolean} anew in another size */
   #found(preview, anew) {
     this.preview = preview;
-    if (anew && this.sizeChoice) {
-      this.square = preview.suggested.height === preview.suggested.width;
-      const before = this.sizeChoice;
-      this.sizeChoice = this.#sizeField(preview.suggested);
-      before.replaceWith(this.sizeChoice);
-    }
+    this.own.found(preview, anew);
     this.holds.textContent = holdsWords(preview);
     const seen = this.#seen();
     this.seen.replaceWith(seen);
@@ -234,69 +201,9 @@ export class PreviewPanel {
   }
 
   #seen() {
-    const { preview } = this;
-    this.sheet = h("div", { class: "sheet", role: "img", "data-role": "sheet" });
-    this.#pictures(preview.thumbnails);
-    const size = areSeries(preview) ? `all of ${lengthWords(preview.sizes)}` : sizesWords(preview.sizes);
-    const facts = [size, modesWords(preview.modes)].filter(Boolean).join("; ");
-    return h(
-      "div",
-      { class: "seen" },
-      this.sheet,
-      facts && h("p", { class: "fine" }, `In the file: ${facts}.`),
-      preview.checked < preview.images &&
-        h("p", { class: "fine" }, `${count(preview.checked)} of them were opened so far; the others are when the set is made.`),
-      ...preview.notes.map((sentence) => h("p", { class: "fine" }, sentence)),
-      leftOut(preview.left_out),
-      this.#classes(),
-    );
-  }
-
-  /** @param {Preview["thumbnails"]} thumbnails */
-  #pictures(thumbnails) {
-    this.sheet.hidden = !thumbnails;
-    if (!thumbnails || !IMAGE.test(thumbnails.src)) return;
-    const { count: n, height, width, columns, labels, src } = thumbnails;
-    const rows = Math.ceil(n / columns);
-    const at = (place, of) => (of > 1 ? (100 * place) / (of - 1) : 0);
-    const tile = (_, i) => {
-      const element = h("i", { title: labels[i] ?? null });
-      const place = `${at(i % columns, columns)}% ${at(Math.floor(i / columns), rows)}%`;
-      element.style.backgroundPosition = place;
-      element.style.setProperty("--place", place);
-      return element;
-    };
-    const look = { "--sheet": `url("${src}")`, "--size": `${100 * columns}% ${100 * rows}%`, "--shape": `${width} / ${height}` };
-    for (const [name, value] of Object.entries(look)) this.sheet.style.setProperty(name, value);
-    const { things } = this.preview;
-    this.sheet.classList.toggle("pixels", Math.max(width, height) < 64);
-    this.sheet.classList.toggle("drawn", areSeries(this.preview));
-    this.sheet.setAttribute("aria-label", `${thingsWords(n, things)} of the upload, as they would be kept`);
-    this.sheet.replaceChildren(...Array.from({ length: n }, tile));
-  }
-
-  #classes() {
-    const { classes } = this.preview;
-    if (!classes.length) return null;
-    const most = Math.max(...classes.map((each) => each.count));
-    const bar = ({ name, count: n }, i) => {
-      const line = h("i", {});
-      line.style.width = `${(100 * n) / most}%`;
-      return h("li", { hidden: i >= CLASSES }, h("span", { title: name }, name), h("span", { class: "bar" }, line), h("b", {}, count(n)));
-    };
-    const list = h("ul", { class: "classes", "data-role": "class-counts" }, ...classes.map(bar));
-    const more = classes.length - CLASSES;
-    const all = (event) => {
-      for (const item of list.children) item.hidden = false;
-      event.target.remove();
-    };
-    return h(
-      "div",
-      { class: "part" },
-      h("h3", {}, "Classes"),
-      list,
-      more > 0 && h("button", { type: "button", class: "link", onclick: all }, `Show the other ${more}`),
-    );
+    const { element, sheet } = seenOf(this.preview);
+    this.sheet = sheet;
+    return element;
   }
 
   // What it is made of.
@@ -315,14 +222,14 @@ export class PreviewPanel {
 
   #form() {
     const { suggested, parts } = this.preview;
-    for (const name of ["kind", "scale", "scaleTold", "values", "label", "sizeChoice", "sides"]) this[name] = null;
-    const pictures = () => [(this.sizeChoice = this.#sizeField(suggested)), this.#lookFields(suggested)];
+    this.kind = this.label = null;
+    this.own = new (fieldsOf(this.preview.things))(this.preview, { look: () => this.#look(), limits: this.limits });
     this.fields = h(
       "fieldset",
       {},
       this.#nameField(suggested),
       ...(this.preview.choices?.kind ? [this.#kindField(this.preview.choices.kind)] : []),
-      ...(areSeries(this.preview) ? this.#scaleField(suggested) : pictures()),
+      ...this.own.elements,
       ...this.#saidFields(suggested),
       ...this.#splitFields(suggested, parts),
     );
@@ -362,83 +269,25 @@ export class PreviewPanel {
     this.kind = h(
       "select",
       { "data-role": "set-kind", onchange: () => this.#lookAs() },
-      ...kinds.map((value) => option(value, saidWords("kind", value), value === things)),
+      ...kinds.map((value) => option(value, wordsOf(value).title, value === things)),
     );
     return choice("The rows are", this.kind);
   }
 
-  /** How the values of series are changed, with a sentence of what comes of it. */
-  #scaleField({ scale: suggested = "" }) {
-    const { scale } = this.preview.choices ?? {};
-    if (!scale) return [];
-    this.scale = h(
-      "select",
-      { "data-role": "set-scale", onchange: () => this.#look() },
-      ...scale.map((value) => option(value, saidWords("scale", value), value === suggested)),
-    );
-    this.scaleTold = h("span", { class: "told", "data-role": "scale-told" });
-    const field = choice("Values", this.scale);
-    field.append(this.scaleTold);
-    return [field];
-  }
-
-  #sizeField({ height, width }) {
-    const input = (value, label, role) =>
-      numberInput({ value, min: "8", max: "256", "aria-label": label, "data-role": role, oninput: () => this.#look() });
-    this.height = input(height, this.square ? "Side, in pixels" : "Height, in pixels", "set-side");
-    this.width = input(width, "Width, in pixels", "set-width");
-    const pick = (side) => () => {
-      this.height.value = this.width.value = String(side);
-      this.#look();
-    };
-    const offered = [...new Set(this.square ? [...SIDES, height] : SIDES)].sort((a, b) => a - b);
-    this.sides = h(
-      "span",
-      { class: "sides" },
-      ...offered.map((side) =>
-        h("button", { type: "button", class: "quiet", "data-side": side, title: `${side} × ${side} pixels`, onclick: pick(side) }, String(side)),
-      ),
-    );
-    const typed = this.square ? [this.height] : [this.width, h("span", {}, "×"), this.height];
-    return choice(this.square ? "Side, in pixels" : "Width and height, in pixels", h("span", { class: "size" }, this.sides, ...typed));
-  }
-
-  #lookFields({ colour, fit }) {
-    const look = () => this.#look();
-    this.colour = h("select", { "data-role": "set-colour", onchange: look }, option("grey", "Grey", !colour), option("colour", "Colour", colour));
-    this.fit = h(
-      "select",
-      { "data-role": "set-fit", onchange: look },
-      option("crop", "Cut to its middle", fit !== "pad"),
-      option("pad", "Whole, on black", fit === "pad"),
-    );
-    return h("div", { class: "pair" }, choice("Pictures are", this.colour), choice("Each is shown", this.fit));
-  }
-
-  /** Whether light and dark are exchanged, as of ink on paper. */
-  #invertField({ invert }) {
-    this.invert = h(
-      "select",
-      { "data-role": "set-invert", onchange: () => this.#look() },
-      option("no", "As they are", !invert),
-      option("yes", "Exchanged", Boolean(invert)),
-    );
-    return choice("Light and dark are", this.invert);
-  }
-
   /** What the file does not say by itself. */
-  #saidFields(suggested) {
-    const { choices = {} } = this.preview;
-    const select = (key) =>
-      h(
-        "select",
-        { "data-role": `set-${key}`, onchange: () => this.#look(key === "label" && !areFiles(this.preview)) },
-        ...choices[key].map((value) => option(value, saidWords(key, value), value === suggested[key])),
-      );
-    const fields = areSeries(this.preview) ? [] : [this.#invertField(suggested)];
-    if (choices.values) fields.push(choice("Black and white are", (this.values = select("values"))));
-    if (choices.label) fields.push(choice("The label is", (this.label = select("label"))));
+  #saidFields({ label: suggested }) {
+    const labels = this.preview.choices?.label;
+    const fields = [...this.own.said, ...(labels ? [this.#labelField(labels, suggested)] : [])];
     return fields.length ? [h("div", { class: "pair" }, ...fields)] : [];
+  }
+
+  #labelField(labels, suggested) {
+    this.label = h(
+      "select",
+      { "data-role": "set-label", onchange: () => this.#look(!areFiles(this.preview)) },
+      ...labels.map((value) => option(value, saidWords("label", value), value === suggested)),
+    );
+    return choice("The label is", this.label);
   }
 
   #splitFields({ held_out: share, seed }, parts) {
@@ -449,19 +298,6 @@ export class PreviewPanel {
     if (parts) return [h("p", { class: "fine" }, "The data say themselves what is held out.")];
     return [h("div", { class: "pair" }, choice("Held out, in percent", this.share), choice("Seed of the draw", this.seed))];
   }
-}
-
-/** What was left out by name, with the reason, to be unfolded; null where nothing was. @param {Preview["left_out"] | null} left */
-export function leftOut(left) {
-  if (!left?.count) return null;
-  const rest = left.count - left.shown.length;
-  const named = left.shown.map(({ name, reason }) => h("li", {}, h("code", {}, name), ` ${reason}`));
-  return h(
-    "details",
-    { class: "left-out", "data-role": "left-out" },
-    h("summary", {}, `${several(left.count, "file")} left out`),
-    h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)),
-  );
 }
 
 /** Whether the pictures are files of their own, whose size no label changes. @param {Preview} preview */

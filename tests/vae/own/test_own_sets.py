@@ -27,12 +27,15 @@ from vae.datasets import prepared
 from vae.datasets.downloads import Progress
 from vae.errors import InputError
 from vae.files import sha256
-from vae.own import collection, image_files, own_sets
+from vae.own import archives, collection, own_sets
 from vae.own import making as own_making
-from vae.own.making import Making, open_own
+from vae.own.images import files as image_files
+from vae.own.images import gathered
+from vae.own.images.opening import open_own
+from vae.own.making import VALUES, Making
 from vae.own.own_sets import Added, add, delete
-from vae.own.pixel_rows import VALUES
-from vae.own.preview import as_json, inspect, suggested_name
+from vae.own.preview import as_json, suggested_name
+from vae.own.readers import inspect
 from vae.runs.recipes import recommended
 from vae.runs.shelf import training_on
 
@@ -316,7 +319,7 @@ def test_a_split_shares_out_every_picture_once_each_class_in_proportion(labels, 
         assert abs(len(set(members) & set(parts["test"].tolist())) - share * len(members)) <= 1
 
 
-class _Labelled(collection.Gathered):
+class _Labelled(gathered.Gathered):
     kind = "test"
 
     def __init__(self, labels):
@@ -579,7 +582,7 @@ def test_an_archive_with_a_password_is_one_sentence(tmp_path, home):
 
 
 def test_as_many_files_as_are_allowed_are_taken_and_one_more_is_a_sentence(tmp_path, home, monkeypatch):
-    monkeypatch.setattr(image_files, "MOST_FILES", 50)
+    monkeypatch.setattr(archives, "MOST_FILES", 50)
     monkeypatch.setattr(image_files.ImageFiles, "most_files", 50)
     made(zipped(tmp_path / "a.zip", class_files(50, shape=(8, 8))))
     delete("mine", training_on)

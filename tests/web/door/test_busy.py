@@ -14,7 +14,7 @@ from onnx import helper, numpy_helper
 from starlette.requests import Request
 
 from tests.tiny_model import write_tiny_model
-from tests.vae.own.test_picture import file
+from tests.vae.own.images.test_picture import file
 from tests.web.routes.test_strip import body as strip_body
 from tests.web.routes.test_unusual import picture, upload
 from vae.files import sha256
@@ -255,7 +255,7 @@ def test_no_pictures_are_read_for_one_who_has_left() -> None:
 
 
 def test_no_picture_is_read_for_one_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_routes, "read_picture", None)
+    monkeypatch.setattr(picture_routes, "READERS", {})
     app = picture_routes.picture_route("", Origins()).app
     told = run(ask(app, receive=leaving(picture()[1])))
     assert (told.status, told.body) == (400, b"")

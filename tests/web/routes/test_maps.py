@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.running import Server, running_server
 from tests.tiny_kinds import IMAGE, write_tiny_kind
 from tests.tiny_model import expected_decode, random_codes, write_tiny_model
-from tests.vae.own.test_picture import file, png_header
+from tests.vae.own.images.test_picture import file, png_header
 from tests.web.wire.test_live import assert_usable
 from vae.datasets.bundled import sample_of
 from vae.datasets.prepared import open_folder
@@ -27,7 +27,7 @@ from vae.library.codes import Codes, write_codes
 from vae.library.shelf import find
 from vae.maps.ids import ids
 from vae.maps.shelf import open_map
-from vae.own.picture import MAX_BYTES
+from vae.own.images.picture import MAX_BYTES
 from web.opened.maps import NotMade, opened_map
 from web.opened.originals import originals_of
 from web.wire import frames

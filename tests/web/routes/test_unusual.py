@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 
 from tests.running import Server
 from tests.tiny_model import random_codes, write_tiny_model
-from tests.vae.own.test_picture import file
+from tests.vae.own.images.test_picture import file
 from tests.web.routes.test_maps import arrays, ask, bar, fetch, refusal, write_model
 from vae.datasets.bundled import sample_of
 from vae.datasets.prepared import open_folder

@@ -16,12 +16,13 @@ import numpy as np
 
 from vae.errors import InputError
 from vae.kinds.series import FEWEST_SAMPLES, MOST_CHANNELS, MOST_SAMPLES
+from vae.own.archives import open_zip
 from vae.own.collection import MOST_FILES, Collected, class_name, printable
-from vae.own.image_files import LABELS, open_zip
 from vae.own.making import FEWEST, TABLES, Making, column_of, too_few
-from vae.own.pixel_arrays import IMAGES, PARTS, Files, Stored, StoredArrays
-from vae.own.pixel_tables import (
+from vae.own.stored import IMAGES, PARTS, Files, Stored, StoredArrays
+from vae.own.tables import (
     LABEL_COLUMNS,
+    LABELS,
     MOST_LINE,
     NUMBERS,
     cells_of,
@@ -210,10 +211,8 @@ def _checked(own: OwnSeries) -> OwnSeries:
     return own
 
 
-def is_series(path: Path, making: Making) -> bool:
-    """Say whether a file is to be read as series: as it was said, or as the names in it say it beyond doubt."""
-    if making.kind or not path.is_file():
-        return making.kind == "series"
+def claims(path: Path) -> bool:
+    """Say whether the names in a file say beyond doubt that it holds series."""
     if path.suffix.lower() in TABLES:
         with path.open("rb") as file:
             line = file.readline(MOST_LINE)
@@ -230,10 +229,9 @@ def is_series(path: Path, making: Making) -> bool:
     return False
 
 
-def may_be_series(path: Path) -> bool:
-    """Say whether a file can hold pictures or series, so that a person has to say which."""
-    numbers = path.is_file() and path.suffix.lower() in (*TABLES, ".npy", ".npz")
-    return numbers and not is_series(path, Making())
+def may_hold(path: Path) -> bool:
+    """Say whether a file can hold series."""
+    return path.suffix.lower() in (*TABLES, ".npy", ".npz")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

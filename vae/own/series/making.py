@@ -1,15 +1,18 @@
 """A person's own series become a data set: split, scaled where their values are far from 1, and sketched."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from vae.datasets.downloads import Progress
 from vae.datasets.prepared import measured
 from vae.errors import InputError
 from vae.kinds.kind import Item
-from vae.own.making import SCALES, Making, split
-from vae.own.series.files import OwnSeries
+from vae.own.making import SCALES, Made, Making, split
+from vae.own.series.files import OwnSeries, open_series
 
 SMALLEST, LARGEST = 0.1, 10.0
 """Standard deviations of values that are learnt as they are."""
@@ -19,12 +22,9 @@ FARTHEST = 3.0
 
 UNIT = "standard deviations"
 
-SKETCH = (32, 64)
-"""Pixels of a series that is drawn for a look at it, [H, W]."""
-
 
 @dataclass(frozen=True)
-class Made:
+class LaidOut:
     """Series as a data set has them: numbers of the rows in each part, the things of all, and how they came about."""
 
     parts: dict[str, np.ndarray]
@@ -35,7 +35,24 @@ class Made:
     notes: list[str]
 
 
-def make(own: OwnSeries, making: Making) -> Made:
+def make(path: Path, making: Making, folder: Path) -> Generator[Progress, None, Made]:
+    """Write the series at `path` into `folder`, shared out into its parts; tell how far that is."""
+    yield Progress("read", 0, 1)
+    own = open_series(path, making)
+    made = laid_out(own, making)
+    numbers = {label: number for number, label in enumerate(made.classes)}
+    for part, rows in made.parts.items():
+        yield Progress("split", 0, 1)
+        (folder / part).mkdir()
+        np.save(folder / part / "things.npy", made.things[rows], allow_pickle=False)
+        if made.classes:
+            labels = np.array([numbers[own.labels[row] or ""] for row in rows], np.int64)
+            np.save(folder / part / "labels.npy", labels, allow_pickle=False)
+    sizes = (len(made.parts["train"]), len(made.parts["test"]))
+    return Made(made.item, sizes, made.classes, made.how, own.left_out, made.notes)
+
+
+def laid_out(own: OwnSeries, making: Making) -> LaidOut:
     """Split series, and scale them by those that are learnt from. Raises `InputError` where they cannot be scaled."""
     parts, how = split(own, list(range(len(own))), making)
     things, meaning, notes = _scaled(own, parts["train"], making.scale)
@@ -43,7 +60,7 @@ def make(own: OwnSeries, making: Making) -> Made:
         meaning["channels"] = [f"channel {number}" for number in range(1, channels + 1)]
     item = measured(Item("series", things.shape[1:], meaning), things[parts["train"]])
     classes = own.classes()
-    return Made(parts, things, classes if len(classes) > 1 else [], item, how, own.notes + notes)
+    return LaidOut(parts, things, classes if len(classes) > 1 else [], item, how, own.notes + notes)
 
 
 def _scaled(own: OwnSeries, train: np.ndarray, asked: str) -> tuple[np.ndarray, dict[str, Any], list[str]]:
@@ -86,19 +103,3 @@ def normalised(own: OwnSeries) -> np.ndarray:
             "leave it out, or choose the scale all or none."
         )
     return ((own.things - mean) / spread).astype(np.float32)
-
-
-def sketch(things: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Draw series [n, T, C] as lines, light on black, between two values: uint8 [n, 32, 64, 1]."""
-    height, width = SKETCH
-    n, length, channels = things.shape
-    at = np.linspace(0, length - 1, width)
-    pictures = np.zeros((n, *SKETCH, 1), np.uint8)
-    rows = np.arange(height)[:, None]
-    for picture, series in zip(pictures, things, strict=True):
-        for channel in range(channels):
-            values = np.interp(at, np.arange(length), series[:, channel])
-            y = np.rint((high - values.clip(low, high)) / (high - low) * (height - 1))
-            before = np.concatenate([y[:1], y[:-1]])
-            picture[(rows >= np.minimum(y, before)) & (rows <= np.maximum(y, before))] = 255
-    return pictures

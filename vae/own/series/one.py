@@ -14,8 +14,8 @@ from vae.errors import InputError, first_line
 from vae.kinds.kind import Item
 from vae.kinds.series import FEWEST_SAMPLES
 from vae.own.collection import printable
-from vae.own.pixel_arrays import header_of
-from vae.own.pixel_tables import cells_of, is_number, separator_of
+from vae.own.stored import header_of
+from vae.own.tables import cells_of, is_number, separator_of
 
 MOST_BYTES = 20 << 20
 MOST_VALUES = 1 << 20

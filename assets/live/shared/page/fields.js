@@ -8,6 +8,9 @@ import { h } from "./dom.js";
 /** One answer of a select box. */
 export const option = (value, words, selected) => h("option", { value, selected }, words);
 
+/** A box for a whole number. @param {object} attributes */
+export const numberInput = (attributes) => h("input", { type: "number", step: "1", inputmode: "numeric", ...attributes });
+
 /** A choice with its name above and, where it cannot be had, why below. @param {string} name @param {HTMLElement} control */
 export function choice(name, control) {
   // A label would press the first of several controls.

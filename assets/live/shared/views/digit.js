@@ -80,7 +80,7 @@ export function extent(ink, [height, width]) {
 /**
  * Fit light strokes on black as MNIST's digits are: scaled into a box of 20 x 20 and centred by their mass.
  *
- * The twin of `fit_digit` in vae/own/strokes.py, which states the rule step by step; both give the same pixels. LeCun, Bottou,
+ * The twin of `fit_digit` in vae/own/images/strokes.py, which states the rule step by step; both give the same pixels. LeCun, Bottou,
  * Bengio & Haffner 1998, Gradient-based learning applied to document recognition, section III.A.
  * @param {ArrayLike<number>} strokes [h, w], 0 where there is no ink
  * @param {[number, number]} size their height and width

@@ -14,8 +14,9 @@ from vae.errors import InputError
 from vae.kinds.kind import Item
 from vae.own.making import Making
 from vae.own.own_sets import Added, add
-from vae.own.preview import as_json, inspect
-from vae.own.series.making import sketch
+from vae.own.preview import as_json
+from vae.own.readers import inspect
+from vae.own.series.preview import sketch
 
 CLASSES = ("cat", "dog", "emu")
 

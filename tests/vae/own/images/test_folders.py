@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-import vae.own.folders
+import vae.own.images.folders
 from tests.models import SMALL, made_images
 from tests.vae.training.test_loop import run, weights, without_speed
 from vae import data
@@ -15,7 +15,7 @@ from vae.datasets import dataset as datasets_dataset
 from vae.errors import InputError
 from vae.experiments.worth import MOST_READ
 from vae.kinds.kinds import image
-from vae.own.folders import Stream, open_stream
+from vae.own.images.folders import Stream, open_stream
 from vae.training.loop import as_tensor, begin, train
 from vae.training.metrics import centres, evaluate
 from vae.training.read_ahead import count_loaders, read_ahead
@@ -213,7 +213,7 @@ def test_of_many_training_images_only_some_are_read_as_neighbours(
 def test_large_sets_are_measured_on_some_of_their_test_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pictures(tmp_path / "pets" / "train", 12)
     write_pictures(tmp_path / "pets" / "test", 30)
-    monkeypatch.setattr(vae.own.folders, "MOST_TESTS", 10)
+    monkeypatch.setattr(vae.own.images.folders, "MOST_TESTS", 10)
     dataset = data.load(f"{tmp_path}/pets")
     assert len(dataset.test) == 10
     assert dataset.test.labels is not None

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from vae.errors import InputError
-from vae.own.collection import Frame
-from vae.own.image_files import ImageFolder
-from vae.own.making import Making, as_made
+from vae.own.images.files import ImageFolder
+from vae.own.images.gathered import Frame
+from vae.own.images.making import as_made
+from vae.own.making import Making
 
 MOST_FILES = 20_000_000
 """Their names are held in memory, some 50 bytes each."""
@@ -143,7 +144,7 @@ def _parse(name: str) -> tuple[Path, Making]:
 
 @lru_cache(maxsize=2)  # a data set's shape, its size and its images are asked for one after the other
 def _open(folder: Path, making: Making, _changed: int) -> Opened:
-    from vae.own.look import suited
+    from vae.own.images.look import suited
     from vae.own.making import split
 
     pictures = Pictures(folder)

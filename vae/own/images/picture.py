@@ -16,8 +16,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError, first_line
 from vae.library.cards import Card
-from vae.own.picture_bounds import check_bounds
-from vae.own.strokes import border, fit_digit, half_up, lift_strokes
+from vae.own.images.bounds import check_bounds
+from vae.own.images.strokes import border, fit_digit, half_up, lift_strokes
 
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50 * 2**20

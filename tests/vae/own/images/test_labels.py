@@ -11,9 +11,9 @@ from vae.__main__ import main
 from vae.data import load
 from vae.errors import InputError
 from vae.own import own_sets
-from vae.own.image_files import NAMES, label_in
+from vae.own.images.files import NAMES, label_in
 from vae.own.making import Making
-from vae.own.preview import inspect
+from vae.own.readers import inspect
 
 ANIMALS, PLACES, EACH = ("cat", "dog"), ("farm", "town", "sea"), 5
 

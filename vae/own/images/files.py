@@ -19,9 +19,13 @@ import msgspec
 from PIL import Image
 
 from vae.errors import InputError, first_line
-from vae.own.collection import MOST_FILES, MOST_READ, Frame, Gathered, class_name, printable
-from vae.own.picture import FORMATS, MAX_BYTES, MAX_PIXELS, Manner, read_upright
-from vae.own.picture_bounds import check_bounds
+from vae.own.archives import open_zip, refused_entry, too_many_files
+from vae.own.collection import MOST_FILES, MOST_READ, class_name, printable
+from vae.own.images.bounds import check_bounds
+from vae.own.images.gathered import Frame, Gathered
+from vae.own.images.picture import FORMATS, MAX_BYTES, MAX_PIXELS, Manner, read_upright
+from vae.own.making import NAMES
+from vae.own.tables import LABELS
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", "")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
@@ -48,18 +52,9 @@ MOST_PIXELS = 64 << 30
 """Pixels of all pictures of an archive together: those of `MOST_READ` bytes of photographs. What is packed tighter is
 plain colour made to take hours."""
 
-NAMES = ("file", "parent", "grandparent")
-"""Where the labels of pictures can be, but for the topmost folder: in the beginning of their files' names, in the
-folder that each lies in, or in the one above it."""
 
 FEW = 100
 """Beginnings of files' names that are offered as classes; more are numbers or names of their own."""
-
-LABELS = ("label", "class", "target", "category", "labels", "y")
-"""Headings under which a table has the labels; the first of these that is there counts."""
-
-ENTRY = b"PK\x01\x02"
-"""How every entry of a zip file's directory begins."""
 
 
 class ImageFiles(Gathered):
@@ -241,7 +236,7 @@ class ImageFolder(ImageFiles):
             self._folders |= {(here / name).as_posix() for name in folders}
             found += len(files)
             if found > self.most_files:
-                raise _too_many(root)
+                raise too_many_files(root)
             for name in files:
                 path = (here / name).as_posix()
                 self.take(path, "" if stat.S_ISREG((root / path).lstat().st_mode) else "A link, which is not followed.")
@@ -253,34 +248,6 @@ class ImageFolder(ImageFiles):
 
     def close(self) -> None:
         pass
-
-
-def open_zip(path: Path, most: int | None = None) -> zipfile.ZipFile:
-    """Open a zip file, or raise `InputError`; one with too many files is refused before its directory is read.
-
-    most: of files; left out: those of a data set.
-    """
-    try:
-        if _count(path, ENTRY) > (most or MOST_FILES):  # each entry takes a kilobyte in memory
-            raise InputError(f"{path.name} holds more than {most:,} files.") if most else _too_many(path)
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"{path.name} is not a zip file that can be read ({first_line(error)}); pack it again."
-        ) from None
-
-
-def refused_entry(entry: zipfile.ZipInfo) -> str:
-    """Say why a member of a zip file is not read; nothing where it is."""
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "A link, which is not followed."
-    if entry.flag_bits & 1:
-        return "It is locked with a password."
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may unpack without bound at once
-        return "It is packed by a method that is not read; pack with the usual one (deflate)."
-    return ""
 
 
 def label_in(pieces: list[str], where: str) -> str | None:
@@ -304,20 +271,6 @@ def strip_common(paths: list[list[str]]) -> list[list[str]]:
     while depth < shortest and len({path[depth] for path in paths}) == 1:
         depth += 1
     return [path[depth:] for path in paths]
-
-
-def _count(path: Path, mark: bytes) -> int:
-    """Count `mark` in a file, in pieces: an upper bound of a zip file's entries that takes no memory."""
-    found, tail = 0, b""
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            found += (tail + piece).count(mark)
-            tail = piece[-len(mark) + 1 :]
-    return found
-
-
-def _too_many(path: Path) -> InputError:
-    return InputError(f"{path.name} holds more than {MOST_FILES:,} files; a data set has at most so many. Bring fewer.")
 
 
 def _found_instead(files: ImageFiles) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vae.own.collection import Collected, Frame, Gathered
-from vae.own.making import SIDES, Making, open_own
-from vae.own.picture import MAX_CROP, Manner
+from vae.own.collection import spread
+from vae.own.images.gathered import Frame, Gathered
+from vae.own.images.opening import open_own
+from vae.own.images.picture import MAX_CROP, Manner
+from vae.own.making import SIDES, Making
 
 LOOKED_AT = 200
 """Pictures that decide about size, colours and ground."""
@@ -75,17 +77,6 @@ class Look:
         if frame.image.mode == "RGB":
             small = np.asarray(frame.image.resize((32, 32)), np.int16)
             self.coloured += bool((np.ptp(small, axis=2) > COLOURED).mean() > 0.01)
-
-
-def spread(own: Collected) -> list[int]:
-    """Return all numbers, first some of each class in turn, those in an order drawn with a fixed seed."""
-    order = np.random.default_rng(0).permutation(len(own))
-    turns: Counter[str | None] = Counter()
-    rounds = np.empty(len(own), np.int64)
-    for number in order:
-        rounds[number] = turns[own.labels[number]]
-        turns[own.labels[number]] += 1
-    return order[np.argsort(rounds[order], kind="stable")].tolist()
 
 
 def suited_to(own: Gathered, asked: Making, look: Look) -> tuple[Making, Manner]:

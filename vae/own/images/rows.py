@@ -8,22 +8,17 @@ import numpy as np
 from PIL import Image
 
 from vae.errors import InputError
-from vae.own.collection import Frame
+from vae.own.images.gathered import Frame
+from vae.own.making import VALUES, as_kind
 
 LAYOUTS = "[N, H, W], [N, H, W, 1, 3 or 4], [N, 1, 3 or 4, H, W] or [N, pixels]"
 LARGEST_SIDE = 4096
 SMALLEST = 8
 """Pixels of a side that is guessed: a table of four measurements is not one of pictures of 2 x 2."""
 
-VALUES = ("found", "type", "0..1", "-1..1", "0..255")
-"""How numbers become grey, where somebody has said it: black is the least there is and white the greatest, or the range
-of the numbers' type, or these."""
 
 STRAYS = 0.1
 """Share of the pictures that may leave the range of the others: they are left out, and the others not squeezed."""
-
-AS_SERIES = "say --kind series"
-"""What a message says of numbers that make no pictures but may be series; a page that hears it asks once more so."""
 
 
 def shape_of_row(pixels: int, asked: tuple[int, int] | None = None) -> tuple[int, int, int] | None:
@@ -48,7 +43,7 @@ def shape_of_array(shape: tuple[int, ...], asked: tuple[int, int] | None = None)
     elif len(shape) == 4 and shape[1] in (1, 3, 4):
         found, first = (shape[2], shape[3], shape[1]), True
     if found is None or not all(1 <= side <= LARGEST_SIDE for side in found):
-        cure = f"Reshape them; where each row is a series, {AS_SERIES}." if len(shape) < 4 else "Reshape them."
+        cure = f"Reshape them; where each row is a series, {as_kind('series')}." if len(shape) < 4 else "Reshape them."
         raise InputError(f"Pictures are {LAYOUTS}, at most {LARGEST_SIDE} a side; got {list(shape)}. {cure}")
     return found, first
 

@@ -15,8 +15,8 @@ from vae.data import load
 from vae.errors import InputError
 from vae.kinds.kinds import image
 from vae.library.cards import PAIR, Axis, Card, DataInfo, Latent
-from vae.own.picture import MAX_BYTES, MAX_PIXELS, Manner, manner_of, read_picture
-from vae.own.strokes import fit_digit, lift_strokes
+from vae.own.images.picture import MAX_BYTES, MAX_PIXELS, Manner, manner_of, read_picture
+from vae.own.images.strokes import fit_digit, lift_strokes
 
 GREY, COLOUR = (1, 28, 28), (3, 32, 32)
 DIGIT, ON_BLACK, PHOTO = Manner("digit", dark=True), Manner("whole", dark=True), Manner()

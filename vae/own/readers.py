@@ -1,0 +1,104 @@
+"""How a person's own files become things of each kind. One line makes another, with a folder beside this file."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from vae.datasets.downloads import Progress
+from vae.library.cards import Card
+from vae.own.images import making as images
+from vae.own.images import preview as look_at_images
+from vae.own.images.picture import Fit, manner_of, read_picture
+from vae.own.making import Made, Making
+from vae.own.preview import Preview, suggested_name
+from vae.own.series import files as series_files
+from vae.own.series import making as series
+from vae.own.series import preview as look_at_series
+from vae.own.series.one import read_series
+
+LOOK_SECONDS = 8.0
+"""How long things are opened for a preview; those that were not are checked when the set is made."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """What a person says of one picture, where it is not left to be seen: see `read_picture`. Other kinds have none."""
+
+    invert: bool | None = None
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One thing of a person's, as a model takes it, [*shape], and what was done to it, in sentences."""
+
+    thing: np.ndarray
+    note: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How files become things of a kind.
+
+    claims: whether the names in a file say beyond doubt that it holds things of this kind; may_hold: whether a file
+    can. look: a file or folder, what was said of it, and seconds -> what is in it. make: the same, and the folder of a
+    set that is being made -> how far it is, and at last what lies there. one: the bytes of a file, the card of the
+    model that is to take it, and its manners -> one thing. The last three raise `InputError`.
+    """
+
+    claims: Callable[[Path], bool]
+    may_hold: Callable[[Path], bool]
+    look: Callable[[Path, Making, float], Preview]
+    make: Callable[[Path, Making, Path], Generator[Progress, None, Made]]
+    one: Callable[[bytes, Card, Manners], Brought]
+
+
+def _picture(data: bytes, card: Card, said: Manners) -> Brought:
+    manner = manner_of(card)
+    if said.fit is not None:
+        manner = replace(manner, fit=said.fit)
+    picture = read_picture(data, card.image_shape, manner, said.invert)
+    return Brought(picture.pixels, picture.note)
+
+
+def _series(data: bytes, card: Card, _said: Manners) -> Brought:
+    one = read_series(data, card.item)
+    return Brought(one.values, one.note)
+
+
+READERS: dict[str, Reader] = {
+    "image": Reader(lambda _: False, lambda _: True, look_at_images.look, images.make, _picture),
+    "series": Reader(series_files.claims, series_files.may_hold, look_at_series.look, series.make, _series),
+}
+"""Kind -> its reader. What no other claims is taken for the first."""
+
+
+def kind_in(path: Path, making: Making) -> str:
+    """Return the kind of what lies at `path`: as it was said, or as the names in a file say it; else the first."""
+    claimed = (kind for kind, reader in READERS.items() if path.is_file() and reader.claims(path))
+    return making.kind or next(claimed, next(iter(READERS)))
+
+
+def reader_of(path: Path, making: Making) -> Reader:
+    """Return the reader of what lies at `path`."""
+    return READERS[kind_in(path, making)]
+
+
+def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECONDS) -> Preview:
+    """Look at the file or folder at `path`; what `making` leaves open is chosen to suit what is in it.
+
+    Bounded in time and memory: after `seconds` the rest is counted and not opened. Raises `InputError` where there is
+    nothing that can be read, or too little.
+    """
+    found = reader_of(path, making or Making()).look(path, making or Making(), seconds)
+    return replace(found, name=suggested_name(path), choices=_kinds(path) | found.choices)
+
+
+def _kinds(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return which kinds a file may be of, as a choice, where it leaves that open."""
+    if not path.is_file() or any(reader.claims(path) for reader in READERS.values()):
+        return {}
+    kinds = tuple(kind for kind, reader in READERS.items() if reader.may_hold(path))
+    return {"kind": kinds} if len(kinds) > 1 else {}
