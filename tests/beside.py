@@ -32,7 +32,6 @@ PRELOADED = (
     "sklearn.neighbors",
     "torch._dynamo",
     "vae.commands.runs.train",
-    "vae.training.graphs",
     "vae.training.metrics",
     "vae.training.training",
 )

@@ -16,15 +16,12 @@ from tests.running import ROOT
 
 FORKS = """
 import os, signal, sys
-import sklearn.neighbors, torch, torch._dynamo  # what an optimiser, a measurement and an export wait for
+import sklearn.neighbors, torch, torch._dynamo  # what an optimiser and a measurement wait for
 from tests import models  # torch with one thread
 del os.nice  # beside other work a polite run would take minutes
 from vae.__main__ import main
 from vae.commands.runs import train  # a command is imported when it is asked for
-from vae.training import graphs, metrics, training
-graphs.read_operators_once()
-from torch.onnx._internal.exporter._registration import ONNXRegistry
-ONNXRegistry.from_torchlib(opset_version=20)
+from vae.training import metrics, training
 training.SECONDS_BETWEEN_CHECKPOINTS = float(sys.argv[1])
 print("ready", flush=True)
 for line in sys.stdin:

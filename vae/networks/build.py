@@ -53,6 +53,17 @@ def build_critic(name: str, shape: ImageShape, width: int | None = None, depth: 
     return build(critic(name, shape, width, depth))[0]
 
 
+class Shaped(nn.Module):
+    """Turn [n, numbers] into [n, *shape]; torch's own module asks for sizes that a graph then works out each time."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.reshape(-1, *self.shape)
+
+
 class ResidualBlock(nn.Module):
     """Add to the input what two 3x3 convolutions make of it; starts as the identity."""
 
@@ -89,7 +100,7 @@ MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Residual: lambda layer: ResidualBlock(layer.channels),
     Act: lambda layer: ACTIVATIONS[layer.name](),
     Flatten: lambda layer: nn.Flatten(),
-    Unflatten: lambda layer: nn.Unflatten(1, layer.shape),
+    Unflatten: lambda layer: Shaped(layer.shape),
 }
 
 

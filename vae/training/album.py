@@ -1,20 +1,16 @@
 """Watch a model while it trains: take snapshots of one fixed set of test images, for the map and the time machine."""
 
 import copy
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from vae import child
 from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
 from vae.explore.likelihood import floor
@@ -22,6 +18,7 @@ from vae.files import write_arrays
 from vae.models.model import Model
 from vae.runs.records import HeldOut
 from vae.runs.snapshots import Thinner, drop, most, read_snapshot, snapshots
+from vae.training.graphs import write_decoder_graph
 from vae.training.loop import TrainState, as_tensor, fed, one_hot, steps_per_epoch
 from vae.training.probe import choose_probe, one_of_each
 
@@ -35,9 +32,6 @@ SHORTEST, LONGEST = 0.5, 2.0
 """Seconds between two snapshots: as film in the beginning, when most happens, and never too few to call it live."""
 
 SECONDS_AT_SHORTEST = 20.0
-
-SECONDS_BEFORE_GRAPH = 2.0
-"""Seconds of training before the decoder's graph is made: a run that is over by then has it made with the model."""
 
 
 class Album:
@@ -70,7 +64,8 @@ class Album:
         self.began, self.next, self.next_held_out = time.monotonic(), 0.0, 0.0
         self.end = state.config.epochs * steps_per_epoch(dataset, state.config)
         self._least: float | None = None
-        self._graph: subprocess.Popen | None = None
+        if not (graph := folder / "snapshots" / "decoder.onnx").exists():
+            write_decoder_graph(_on_cpu(state.model), graph)
 
     @property
     def due(self) -> bool:
@@ -95,8 +90,6 @@ class Album:
         cost, now = time.monotonic() - began, time.monotonic()
         shortest = SHORTEST if now - self.began < SECONDS_AT_SHORTEST else 2 * SHORTEST
         self.next = now + min(max(cost / SHARE, shortest), LONGEST)
-        if self._graph is None and self.index > 1 and now - self.began > SECONDS_BEFORE_GRAPH:
-            self._start_graph(state.model.told)
         return held_out
 
     def _chosen(self, split: Split, numbers: np.ndarray) -> tuple[Tensor, Tensor]:
@@ -215,15 +208,6 @@ class Album:
             turns = torch.arange(len(z)) % model.told
             given = (one_hot(turns, model.told) if rows is None else self.given[rows]).to(z.device)
         return self.kind.show(model.decode(z, given).mean.nan_to_num(0.0).cpu().numpy())
-
-    def _start_graph(self, classes: int) -> None:
-        """Make the decoder's graph, in a process of its own: it takes seconds, and the map would stand still."""
-        if (self.folder / "snapshots" / "decoder.onnx").exists():
-            return
-        item = msgspec.json.encode(self.item).decode()
-        self._graph = child.start([str(self.folder), item, str(classes)], module="vae.training.graphs")
-        # It ends by itself, after the run if need be; somebody has to take note of it.
-        threading.Thread(target=self._graph.wait, daemon=True).start()
 
 
 def _on_cpu(model: Model) -> Model:

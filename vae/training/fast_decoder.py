@@ -6,7 +6,7 @@ from torch import Tensor
 
 from vae.models.distributions import Belief, Likelihood
 from vae.models.model import Model
-from vae.training.graphs import export
+from vae.training.exporter import export
 
 
 class Served:

@@ -29,6 +29,7 @@ from vae.runs.shelf import slug
 from vae.training.best import BEST, Moment, use_best
 from vae.training.checkpoints import CHECKPOINT
 from vae.training.device import name_of
+from vae.training.graphs import write_graphs
 from vae.training.loop import TrainState, images_learnt, settings_at, steps_per_epoch
 
 if TYPE_CHECKING:
@@ -50,9 +51,6 @@ def finish(
 
     look_up: called just before that, for it takes a while to get there; what it raises leaves no card.
     """
-    # Seconds to import, and not needed before the first map has moved.
-    from vae.training.graphs import write_decoder_graph, write_graphs
-
     trained_on = name_of(next(state.model.parameters()).device)
     state.model.cpu()
     best = use_best(state, folder)
@@ -69,8 +67,6 @@ def finish(
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:
                 (made / name).replace(folder / name)
-        if (folder / "snapshots").is_dir() and not (folder / "snapshots" / "decoder.onnx").exists():
-            write_decoder_graph(state.model, folder / "snapshots" / "decoder.onnx", folder / "decoder.onnx")
         card = describe(state, dataset, folder, worth, files, seconds, best, trained_on)
         if look_up:
             look_up()

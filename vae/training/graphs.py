@@ -2,16 +2,10 @@
 
 import json
 import os
-import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from copy import deepcopy
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import numpy as np
 import onnx
 import torch
@@ -22,14 +16,12 @@ from vae.config import TrainConfig
 from vae.errors import InputError, first_line
 from vae.families import FAMILIES
 from vae.files import check_header
-from vae.kinds.kind import Item
 from vae.library.cards import GRAPHS, Card
 from vae.library.shelf import check_files
 from vae.models.build import build_model
 from vae.models.model import Model
 from vae.python_files import address_of
-from vae.runs.shelf import read_config
-from vae.training.loop import located
+from vae.training.exporter import export
 
 
 class _Encode(nn.Module):
@@ -108,16 +100,13 @@ def _write_graph(
     path.write_bytes(proto.SerializeToString())
 
 
-def write_decoder_graph(model: Model, path: Path, like: Path | None = None) -> None:
+def write_decoder_graph(model: Model, path: Path) -> None:
     """Write the decoder's graph to `path` without any weights: who opens it brings those of one moment of training.
 
-    like: the model's own `decoder.onnx` where it is made already, for an export takes seconds. External data are named
-    as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written; a folder that has gone is not
-    made again.
+    External data are named as in the model's state dict, `decoder.…`. Raises OSError where it cannot be written; a
+    folder that has gone is not made again.
     """
-    proto = onnx.load(like, load_external_data=False) if like else None
-    if proto is None or (_empty(proto.graph, model) and model.planned):
-        proto = _export_bare(model)
+    proto = _export_bare(model)
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         temporary.write_bytes(proto.SerializeToString())
@@ -155,105 +144,6 @@ def _empty(graph: onnx.GraphProto, model: Model) -> set[str]:
             tensor.external_data.add(key="location", value="weights")
             names.remove(tensor.name)
     return names
-
-
-@cache
-def read_operators_once() -> None:
-    """Have the exporter keep what it reads of its operators: it reads all of them and their sources for each graph.
-
-    That takes longer than the rest of the export of a small model. Torch has no switch for it; where a version of it
-    is built otherwise, nothing is kept.
-    """
-    with suppress(ImportError, AttributeError):
-        from torch.onnx._internal.exporter._registration import ONNXRegistry
-
-        ONNXRegistry.from_torchlib = staticmethod(cache(ONNXRegistry.from_torchlib))  # type: ignore[method-assign]
-    with suppress(ImportError, AttributeError):
-        from torch._export import utils
-
-        utils._materialize_cpp_cia_ops = cache(utils._materialize_cpp_cia_ops)
-
-
-@contextmanager
-def for_cpu() -> Iterator[None]:
-    """Have the exporter make its operators ready for the CPU alone, where every model is when it is exported.
-
-    For each graph it does so for every kind of processor that torch knows. Afterwards all is as before; where a
-    version of torch is built otherwise, nothing is done.
-    """
-    from torch.export import exported_program
-
-    names = ("_BACKEND_KEYS_TO_OVERRIDE", "_AUTOGRAD_ALIAS_BACKEND_KEYS_TO_OVERRIDE")
-    lists: list[list[Any]] = [getattr(exported_program, name, []) for name in names]
-    whole = [list(keys) for keys in lists]
-    for keys in lists:
-        keys[:] = [key for key in keys if key.name in ("CPU", "Meta", "AutogradCPU", "AutogradMeta")]
-    try:
-        yield
-    finally:
-        for keys, before in zip(lists, whole, strict=True):
-            keys[:] = before
-
-
-def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], optimize: bool = True) -> onnx.ModelProto:
-    """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`.
-
-    Weights of a `model` within it are named as in that model's state dict. optimize: let the exporter put layers
-    together: a normalisation and a convolution become one whose weights are neither's, under the convolution's name.
-    """
-    read_operators_once()
-    rows = torch.export.Dim("n")
-    with warnings.catch_warnings(), for_cpu():
-        warnings.simplefilter("ignore", FutureWarning)  # the exporter's own use of an older torch interface
-        warnings.filterwarnings("ignore", "# The axis name")  # that inputs have as many rows as each other
-        program = torch.onnx.export(
-            module.eval(),
-            tuple(inputs.values()),
-            dynamo=True,
-            optimize=optimize,
-            input_names=list(inputs),
-            output_names=[OURS + name for name in outputs],
-            dynamic_shapes=tuple({0: rows} for _ in inputs),
-            verbose=False,
-        )
-    assert program is not None  # for the type checker: only the export to a file returns None
-    if not optimize:
-        _tidy(program)
-    proto = program.model_proto
-    for node in [*proto.graph.node, *proto.graph.input, *proto.graph.output, *proto.graph.value_info, proto.graph]:
-        node.ClearField("metadata_props")  # stack traces with this machine's paths
-        node.ClearField("doc_string")
-    proto.graph.ClearField("value_info")
-    _name(proto.graph, outputs)
-    return proto
-
-
-def _tidy(program: Any) -> None:
-    """Work out what stands fast in a graph, such as lists of parts, and leave every weight as it is."""
-    from onnxscript import optimizer
-
-    def is_fixed(node: Any) -> bool | None:
-        weights = (value for value in node.inputs if value is not None and value.is_initializer())
-        return False if any(str(value.name).startswith("model.") for value in weights) else None
-
-    optimizer.fold_constants(program.model, should_fold=is_fixed)
-    optimizer.remove_unused_nodes(program.model)
-
-
-OURS = "output."
-"""Before the names of a graph's outputs while it is exported: the exporter calls what it computes by the operation, and
-takes two values for one where an output is called so as well, as "mean" is."""
-
-
-def _name(graph: onnx.GraphProto, outputs: list[str]) -> None:
-    """Call weights as in the model's state dict, and outputs as they are to be called; nothing else is called so."""
-    names = {OURS + name: name for name in outputs} | {name: f"{name}.within" for name in outputs}
-    names |= {tensor.name: tensor.name.removeprefix("model.") for tensor in graph.initializer if "." in tensor.name}
-    for named in (*graph.initializer, *graph.output):
-        named.name = names.get(named.name, named.name)
-    for node in graph.node:
-        for places in (node.input, node.output):
-            places[:] = [names.get(name, name) for name in places]
 
 
 def _point(tensor: onnx.TensorProto, offset: int, length: int) -> None:
@@ -319,17 +209,3 @@ def _exactly(weights: dict[str, Tensor], model: Model) -> dict[str, Tensor]:
     if missing := model.kept.keys() - weights.keys():
         raise ValueError(f"{min(missing)} is missing")
     return weights
-
-
-def main(run: Path, item: str, classes: str) -> None:
-    """Write `snapshots/decoder.onnx` of the run in the folder `run`, beside its training: it takes some seconds.
-
-    item: what its things are, in JSON; classes: how many there are.
-    """
-    model = build_model(located(read_config(run), run), msgspec.json.decode(item, type=Item), int(classes))
-    torch.set_num_threads(1)
-    write_decoder_graph(model, run / "snapshots" / "decoder.onnx")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])

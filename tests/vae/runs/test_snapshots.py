@@ -27,7 +27,6 @@ from vae.runs.snapshots import FEWEST, MOST, MOST_BYTES, Thinner, most, snapshot
 from vae.training import album as probes
 from vae.training import loop, training
 from vae.training.album import Album, plane
-from vae.training.graphs import main as write_graph_of
 from vae.training.loop import begin, train
 from vae.training.probe import FEWEST_MAP_IMAGES
 
@@ -92,7 +91,6 @@ def test_a_moment_opens_with_its_own_decoder(
 ) -> None:
     config = replace(config, network=network, likelihood=likelihood, width=4, epochs=2)
     followed(config, tmp_path / "run")
-    write_graph_of(tmp_path / "run", msgspec.json.encode(image((1, 8, 8))).decode(), "0")
     for step in snapshots(tmp_path / "run"):
         arrays = runs_snapshots.read_snapshot(tmp_path / "run", step)
         state = begin(config.settled(), image((1, 8, 8)))
@@ -119,7 +117,6 @@ def test_moments_of_a_run_of_series_are_series(tmp_path: Path, channels: int) ->
     with torch.no_grad():
         drawn = state.model.decode(torch.from_numpy(probe["noise"])).mean.numpy()
     assert last["samples"] == pytest.approx(drawn[:, :, 0].swapaxes(1, 2), abs=1e-6)  # of a network: [n, C, 1, T]
-    write_graph_of(tmp_path / "run", probe["item"].tobytes().decode(), "0")
     moment, codes = Moment(tmp_path / "run", 8), last["centre"] + last["points"] @ last["axes"].T
     with torch.no_grad():
         expected = state.model.decode(torch.from_numpy(codes)).mean.numpy()[:, :, 0].swapaxes(1, 2)

@@ -47,7 +47,7 @@ class Coupling(nn.Module):
         return self._joined(kept, (bent - shift) * (-log_scale).exp())
 
     def _said(self, kept: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
-        log_scale, shift = self.says(torch.cat([kept, told], 1)).chunk(2, 1)
+        log_scale, shift = self.says(torch.cat([kept, told], 1)).split(self.sizes[0 if self.swapped else 1], 1)
         return WIDEST * (log_scale / WIDEST).tanh(), shift
 
     def _parted(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -141,8 +141,8 @@ class Flowed:
     @cached_property
     def _arrived(self) -> Normal:
         """Send the mean, and it plus and minus sigma along each coordinate, through the flows at once."""
-        dims = self.mean.shape[1]
-        steps = torch.diag_embed(self._normal.spread()).transpose(0, 1)  # [d, n, d]: along each coordinate alone
+        dims = self.model.latent_dims
+        steps = torch.eye(dims, device=self.mean.device)[:, None] * self._normal.spread()  # [d, n, d]: along each alone
         ways = torch.cat([torch.zeros_like(steps[:1]), steps, -steps])
         times = 2 * dims + 1
         reached = self._on((self.mean + ways).flatten(0, 1), times)[0].view(times, -1, dims)
@@ -166,5 +166,5 @@ class FlowVAE(Model):
 
     def encode(self, x: Tensor, given: Tensor | None = None) -> Flowed:
         """Return what things [n, C, H, W] in [0, 1] become."""
-        mean, log_variance = self.encoder(x).to(x.dtype).chunk(2, dim=1)
+        mean, log_variance = self.encoder(x).to(x.dtype).split(self.latent_dims, 1)
         return Flowed(mean, log_variance, self)

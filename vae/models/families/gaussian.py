@@ -12,5 +12,5 @@ class GaussianVAE(Model):
     def encode(self, x: Tensor, given: Tensor | None = None) -> Normal:
         """Return the posterior q(z|x) of images [n, C, H, W] in [0, 1]."""
         # In mixed precision the networks give half as many digits as the distributions need.
-        mean, log_variance = self.encoder(x).to(x.dtype).chunk(2, dim=1)
+        mean, log_variance = self.encoder(x).to(x.dtype).split(self.latent_dims, 1)
         return Normal(mean, log_variance)

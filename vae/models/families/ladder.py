@@ -43,7 +43,7 @@ class Ladder(nn.Module):
         if floor == 0:
             nothing = above.new_zeros(above.shape[0], self.sizes[0])
             return nothing, nothing
-        mean, log_scale = self.tells[floor - 1](above).chunk(2, 1)
+        mean, log_scale = self.tells[floor - 1](above).split(self.sizes[floor], 1)
         return mean, WIDEST * (log_scale / WIDEST).tanh()
 
     def climb_down(self, noise: Tensor) -> Tensor:
@@ -129,6 +129,6 @@ class LadderVAE(Model):
         what that was before: a mean that is weighed by its own variance has no gradient where that is large, and codes
         once collapsed stay so (all 16 of them, on 4,000 digits).
         """
-        weighed, log_variance = self.encoder(x).to(x.dtype).chunk(2, dim=1)
+        weighed, log_variance = self.encoder(x).to(x.dtype).split(self.latent_dims, 1)
         log_variance = log_variance.clamp_max(MOST_UNSURE)
         return Floors(weighed * (1 + log_variance.exp()), log_variance, self.decoder)

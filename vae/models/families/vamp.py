@@ -139,5 +139,5 @@ class VampVAE(Model):
         return AmongOthers(posterior.mean, posterior.log_variance, self)
 
     def _posterior(self, x: Tensor) -> Normal:
-        mean, log_variance = self.encoder(x).to(x.dtype).chunk(2, dim=1)
+        mean, log_variance = self.encoder(x).to(x.dtype).split(self.latent_dims, 1)
         return Normal(mean, log_variance)
