@@ -6,7 +6,7 @@ from torch import Tensor
 
 from vae.models.distributions import Belief, Likelihood
 from vae.models.model import Model
-from vae.training.exporter import export
+from vae.networks.exporter import export
 
 
 class Served:

@@ -20,8 +20,8 @@ from vae.library.cards import GRAPHS, Card
 from vae.library.shelf import check_files
 from vae.models.build import build_model
 from vae.models.model import Model
+from vae.networks.exporter import export
 from vae.python_files import address_of
-from vae.training.exporter import export
 
 
 class _Encode(nn.Module):

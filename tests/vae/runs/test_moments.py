@@ -52,7 +52,7 @@ def test_a_trained_models_moment_decodes_as_the_model_did(runs):
     """The graph as torch exports it, its weights taken out as the trainer takes them, against torch itself."""
     torch = pytest.importorskip("torch")
     from vae.models.families.gaussian import GaussianVAE
-    from vae.training.exporter import export
+    from vae.networks.exporter import export
     from vae.training.graphs import _Expect
 
     torch.manual_seed(0)

@@ -23,8 +23,8 @@ from vae.kinds.kinds import image
 from vae.library.cards import PAIR, Axis, Card, DataInfo, Given, Latent, read_card
 from vae.library.shelf import Model
 from vae.models.build import build_model
+from vae.networks.exporter import export
 from vae.plans.networks import NETWORKS
-from vae.training.exporter import export
 from vae.training.graphs import _Expect, load_model, write_decoder_graph, write_graphs
 
 TOLERANCE = 1e-4
