@@ -596,14 +596,13 @@ def test_a_run_killed_a_dozen_times_ends_in_the_weights_of_one_that_was_not(home
 def test_a_run_killed_while_it_becomes_a_model_is_never_half_a_model(home: Path) -> None:
     folder = reserved(home, "measured", state="stopped")
     shelf.write_config(replace(TINY, epochs=2).settled(), folder)
-    draw = random.Random(3)
     with forking(home) as forks:
-        for _ in range(6):
+        for seconds in (0.0, 0.05, 0.1, 0.15, 0.2, 0.3):
             write_control(folder, wish="run")
             process = forks.start(folder)
             eventually(lambda process=process: read_status(folder).pid == process, "its first sign of life")
             eventually(lambda: settle(folder).state in ("measuring", "done"), "measuring")
-            time.sleep(draw.uniform(0.0, 0.3))
+            time.sleep(seconds)
             if kill(forks, process, folder).state == "done":  # killed too late: as if it had been a little sooner
                 (folder / "card.json").unlink()
                 shutil.copy(folder / "kept", folder / "checkpoint.safetensors")
