@@ -8,8 +8,9 @@ page does (benchmarks/hand.py). Printed for each page:
 - moved to painted: from the movement's own time to the first task after the frame that paints the picture of that
   movement or a later one; and the ratio of the medians to the bare page's (target: at most 1.3);
 - the pages called file-… are models as one HTML file, opened from the disk with nobody to ask (vae/exchange/page.py);
-- main thread: its own time in tasks, a frame (target: at most 3 ms), and how many layouts and style passes there were a
-  frame, from Chromium's own trace, in windows of their own without the hooks of the first part.
+- main thread: its own time in tasks, a frame (target: at most 3 ms), how many layouts and style passes there were a
+  frame, and how many frames a second, from Chromium's own trace, in windows of their own without the hooks of the
+  first part.
 """
 
 import argparse
@@ -125,9 +126,10 @@ def main() -> None:
         if name != BARE and painted[name]:
             ratio = float(np.median(painted[name]) / np.median(painted[BARE]))
             figure("  times the bare page's, p50", f"{ratio:.2f}", "<= 1.3", ratio <= 1.3)
-        busy, layouts, styles = np.median(threads[name], 0)
+        busy, layouts, styles, rate = np.median(threads[name], 0)
         figure("  main thread a frame", f"{busy:.2f} ms", "<= 3 ms", bool(busy <= 3))
         figure("  layouts, style passes a frame", f"{layouts:.2f}, {styles:.2f}")
+        figure("  frames a second", f"{rate:.1f}")
 
 
 def times(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) -> dict[str, list[float]]:
@@ -145,7 +147,7 @@ def times(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) 
 
 
 def loads(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) -> dict[str, list[tuple[float, ...]]]:
-    """Return for each page and round what its main thread did a frame: ms held by tasks, layouts, style passes."""
+    """Return for each page and round what `a_frame` returns."""
     pages = {name: opened(browser, subject, hooked=False) for name, subject in chosen.items()}
     measured: dict[str, list[tuple[float, ...]]] = {name: [] for name in chosen}
     for turn in range(rounds + 1):
@@ -161,8 +163,8 @@ def loads(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) 
     return measured
 
 
-def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float]:
-    """Return what the busiest renderer's main thread did a frame: ms held by tasks, layouts, style passes."""
+def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float, float]:
+    """Return the busiest main thread's ms in tasks, layouts and style passes a frame, and its frames a second."""
     mains = {
         (event["pid"], event["tid"])
         for event in events
@@ -177,7 +179,7 @@ def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float]:
     counts = [
         sum(event["name"] == name and event["ph"] in "XB" for event in mine) for name in ("Layout", "UpdateLayoutTree")
     ]
-    return held / 1e3 / n, counts[0] / n, counts[1] / n
+    return held / 1e3 / n, counts[0] / n, counts[1] / n, (n - 1) / ((ended - began) / 1e6)
 
 
 def _thread(event: dict[str, Any]) -> tuple[int, int]:
