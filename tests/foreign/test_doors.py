@@ -16,11 +16,18 @@ from safetensors.numpy import load_file, save_file
 from tests.foreign import strangers
 from tests.models import made_dataset, trained_folder, write_dataset
 from vae.__main__ import main
-from vae.datasets.dataset import Split
+from vae.config import TrainConfig
+from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.foreign.doors.doors import DOORS, halves_of
+from vae.foreign.doors.networks import Named, found
+from vae.home import BUNDLED_MODELS
+from vae.kinds.kind import Item
+from vae.kinds.kinds import image
 from vae.library.shelf import find
+from vae.models.build import build_model
+from vae.plans.networks import NETWORKS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
@@ -235,19 +242,46 @@ def test_weights_of_a_network_of_ours_draw_what_they_did(tmp_path: Path) -> None
     assert opened.card.metrics["negative_elbo"] == pytest.approx(ours.card.metrics["negative_elbo"], rel=0.02)
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_network_of_ours_is_found_by_the_shapes_of_its_weights(tmp_path: Path, network: str) -> None:
+    named = Named(network, width=6, depth=2)
+    for item in (image((3, 13, 9)), Item("series", (40, 2))):
+        if item.kind == "series" and NETWORKS[network].plane:
+            continue
+        config = TrainConfig(network=network, latent_dims=5, width=6, depth=2, likelihood="gaussian")
+        save_file(
+            {name: value.detach().numpy() for name, value in build_model(config, item).state_dict().items()},
+            tmp_path / "mine.safetensors",
+        )
+        some = Split(np.zeros((2, *item.shape), np.float32))
+        data = Dataset("made", "Made", (), "CC0", "this test", some, some, kind=item.kind)
+        assert found(tmp_path / "mine.safetensors", data) == (named, data.item)
+
+
+def test_weights_by_themselves_are_taken_in(tmp_path: Path) -> None:
+    """Neither a network nor data are said: both are found."""
+    shutil.copyfile(BUNDLED_MODELS / "mnist-2d" / "weights.safetensors", tmp_path / "mine.safetensors")
+    assert main(["import", str(tmp_path / "mine.safetensors"), "--suggest", "--name", "alone"]) == 0
+    ours, opened = Explorer(find("mnist-2d")), Explorer(find("alone"))
+    z = np.random.default_rng(0).standard_normal((16, 2)).astype(np.float32)
+    assert np.abs(opened.decode(z).astype(int) - ours.decode(z)).max() <= 1
+    assert opened.card.data.name == "mnist-5k"
+
+
 def test_weights_that_do_not_fit_the_network_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     weights = load_file(trained_folder() / "weights.safetensors")
     save_file(
         {name: array for name, array in weights.items() if name.startswith("encoder")}, tmp_path / "half.safetensors"
     )
     shutil.copyfile(trained_folder() / "weights.safetensors", tmp_path / "mine.safetensors")
+    save_file(weights | {"encoder.1.weight": np.zeros((16, 99), np.float32)}, tmp_path / "odd.safetensors")
     data = ["--dataset", str(write_dataset(tmp_path / "made", made_dataset()))]
     network = ["--network", "dense"]
     for words, sentence in (
         (["mine.safetensors", *network, "--width", "17", *data], "does not fit the dense network of width 17"),
         (["half.safetensors", *network, *data], "holds no weights of a network of ours"),
         (["mine.safetensors", *network], "Say with --dataset NAME"),
-        (["mine.safetensors"], "weights without the network that they belong to"),
+        (["odd.safetensors"], "fits no network of ours (dense, conv, residual) for the things of any data set"),
     ):
         assert main(["import", str(tmp_path / words[0]), *words[1:], "--name", "odd"]) == 2
         assert sentence in capsys.readouterr().err

@@ -85,6 +85,10 @@ def sort_out(source: Path, scratch: Path, data: Dataset | None = None) -> Parcel
     if (halves := halves_of(source, data, None)) is not None:
         return of_halves(halves, source.resolve().name)
     files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
+    if [path.suffix.lower() for path in files] == [".safetensors"]:
+        halves = halves_of(files[0], data, None)
+        assert halves is not None
+        return of_halves(halves, files[0].name)
     if not files or {"card.json", "config.json"} & {path.name for path in files}:
         return Parcel(dict.fromkeys((path.name for path in files), "model"), ours=source)
     zips = [path for path in files if path.suffix.lower() == ".zip"]

@@ -344,7 +344,7 @@ export class Bring {
   #kindsOfFile() {
     return [
       ...["As ", h("b", {}, ".onnx"), " from PyTorch, Keras, JAX or any other framework, with the weights that lie beside them. "],
-      ...["A decoder alone draws, too. Or the ", h("b", {}, ".zip"), " of a model of this explorer. "],
+      ...["A decoder alone draws, too. Or the ", h("b", {}, ".zip"), " of a model of this explorer, or its ", h("b", {}, ".safetensors"), ". "],
       `Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.`,
       h("br", {}),
       ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")'), "."],

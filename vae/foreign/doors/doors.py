@@ -22,17 +22,17 @@ class Door:
 
 
 def halves_of(source: Path, data: Dataset | None, named: Named | None, likelihood: str | None = None) -> Halves | None:
-    """Read a model of another package, or weights of a network of ours that is `named`; None where it is neither.
+    """Read a model of another package, or weights of a network of ours, which may be `named`; None where it is neither.
 
     Raises `InputError` for what is a pickle, or another package's file that is not read.
     """
     if source.is_dir():
         door = next((door for door in DOORS.values() if door.is_here(source)), None)
         return None if door is None else door.read(source, data)
-    if named is not None:
-        if source.suffix.lower() != ".safetensors":
-            raise InputError(f"With --network, give weights as a .safetensors file; got {source.name}.")
+    if source.suffix.lower() == ".safetensors":
         return networks.read(source, named, data, likelihood)
+    if named is not None:
+        raise InputError(f"With --network, give weights as a .safetensors file; got {source.name}.")
     if source.suffix.lower() == ".onnx":
         raise InputError(f"{source.name} is one graph; give it with --decoder, and the encoder's with --encoder.")
     if source.suffix.lower() != ".zip":

@@ -12,7 +12,9 @@ from vae.errors import InputError, first_line, unknown
 from vae.files import check_header
 from vae.foreign.doors.halves import Halves
 from vae.foreign.graphs.reading import EXPORT
-from vae.plans.networks import NETWORKS
+from vae.kinds.kind import Item
+from vae.kinds.kinds import kind_of
+from vae.plans.networks import NETWORKS, suited
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,70 @@ class Named:
             raise unknown("network", self.network, NETWORKS)
 
 
-def read(path: Path, named: Named, data: Dataset | None, likelihood: str | None) -> Halves:
+DEEPEST = 6
+"""Layers or halvings up to which a network is looked for that weights belong to."""
+
+
+def found(path: Path, data: Dataset | None) -> tuple[Named, Item]:
+    """Return the network that weights belong to by their shapes, and what its things are.
+
+    data: what it was trained on; left out: the things of all data sets are tried. Raises `InputError` where no network
+    of ours has such weights.
+    """
+    shapes, dims = _names(path), _dims(path)
+    items = known_items() if data is None else [data.item]
+    widths = dict.fromkeys(shape[0] for name, shape in shapes.items() if name.startswith("encoder.") and shape)
+    wanted = {name: shape for name, shape in shapes.items() if name != "log_scale"}
+    for item in items:
+        for network in suited(kind_of(item).plane):
+            for depth in range(1, DEEPEST + 1):
+                for width in widths:
+                    if _shapes_of(Named(network, width, depth), item, dims) == wanted:
+                        return Named(network, width, depth), item
+    things = "the things of any data set" if data is None else f"the {kind_of(data.item).nouns} of {data.name}"
+    raise InputError(
+        f"{path.name} fits no network of ours ({', '.join(NETWORKS)}) for {things}; {EXPORT}, or say --network, "
+        "--width, --depth and --dataset as it was trained."
+    )
+
+
+def known_items() -> list[Item]:
+    """Return what the things of all data sets are, each once, those at hand first."""
+    from vae.data import describe
+
+    rows = sorted((row for row in describe() if row["shape"]), key=lambda row: row["where"].startswith("to "))
+    return list({(row["kind"], tuple(row["shape"])): Item(row["kind"], tuple(row["shape"])) for row in rows}.values())
+
+
+def _shapes_of(named: Named, item: Item, dims: int) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a network's weights by name; they have no numbers here, and take no room."""
+    import torch
+
+    from vae.models.build import build_model
+
+    try:
+        config = TrainConfig(network=named.network, latent_dims=dims, width=named.width, depth=named.depth)
+        with torch.device("meta"):
+            model = build_model(config, item)
+    except InputError:  # of no such width, or too deep
+        return {}
+    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
+
+
+def read(path: Path, named: Named | None, data: Dataset | None, likelihood: str | None) -> Halves:
     """Build the network that weights belong to, fill it and write its graphs; torch does it, in some seconds.
 
-    data: what it was trained on, for the size of a thing. Raises `InputError` where they do not belong together.
+    named: left out: it is found by the weights' shapes; data: what it was trained on, for the size of a thing. Raises
+    `InputError` where they do not belong together.
     """
-    if data is None:
-        raise InputError(f"Say with --dataset NAME what the {named.network} network of {path.name} was trained on.")
     dims = _dims(path)
-    said = likelihood or data_likelihood(path, data)
+    if named is None:
+        named, item = found(path, data)
+    elif data is None:
+        raise InputError(f"Say with --dataset NAME what the {named.network} network of {path.name} was trained on.")
+    else:
+        item = data.item
+    said = likelihood or likelihood_of(path, item)
     from safetensors.torch import load_file
 
     from vae.models.build import build_model
@@ -50,7 +107,7 @@ def read(path: Path, named: Named, data: Dataset | None, likelihood: str | None)
             depth=named.depth,
             likelihood=said,
         )
-        model = build_model(config, data.item)
+        model = build_model(config, item)
         model.load_state_dict(load_file(check_header(path)))
     except InputError:
         raise
@@ -66,11 +123,9 @@ def read(path: Path, named: Named, data: Dataset | None, likelihood: str | None)
         return Halves(encoder, decoder, path.stem, said)
 
 
-def data_likelihood(path: Path, data: Dataset) -> str:
+def likelihood_of(path: Path, item: Item) -> str:
     """Return the likelihood by the weights: a Gaussian's has a scale of its own."""
-    from vae.kinds.kinds import kind_of
-
-    return "gaussian" if "log_scale" in _names(path) else kind_of(data.item).likelihoods[0]
+    return "gaussian" if "log_scale" in _names(path) else kind_of(item).likelihoods[0]
 
 
 def _names(path: Path) -> dict[str, tuple[int, ...]]:

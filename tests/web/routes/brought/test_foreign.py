@@ -17,6 +17,7 @@ from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_run_files import silent
 from vae.exchange.pack import pack
 from vae.foreign.foreign import STEPS
+from vae.home import BUNDLED_MODELS
 from vae.library.shelf import find
 from vae.runs import shelf
 from web.door import bodies
@@ -151,6 +152,12 @@ REFUSED_FILES = {
     "a pickle, not even kept": ("model.pt", b"\x80\x02}", "which runs whatever code is in it"),
     "no zip": ("model.zip", b"nothing of the kind", "model.zip is not a zip file"),
 }
+
+
+def test_weights_of_a_network_of_this_explorer_are_known_by_their_shapes(client):
+    weights = (BUNDLED_MODELS / "mnist-2d" / "weights.safetensors").read_bytes()
+    found = look(client, bring(client, weights, "mine.safetensors")["upload"])
+    assert (found["roles"], found["dataset"]) == ({"mine.safetensors": "model"}, "mnist-5k")
 
 
 @pytest.mark.parametrize("case", REFUSED_FILES)
