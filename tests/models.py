@@ -2,6 +2,7 @@
 
 import atexit
 import dataclasses
+import math
 import resource
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from vae.config import TrainConfig
 from vae.datasets.dataset import DataCard, Dataset, Split, things_file
 from vae.datasets.prepared import write_card
+from vae.plans.networks import NETWORKS
 from vae.training import album, finish, training
 
 torch.set_num_threads(1)  # tiny matrices: a second thread costs more than it gives, and bits stay the same everywhere
@@ -24,6 +26,13 @@ album.SECONDS_BEFORE_GRAPH = 1e9  # a process of its own that nobody would wait 
 
 SMALL = TrainConfig(dataset="made", latent_dims=3, width=16, epochs=3, batch_size=16, learning_rate=3e-3, seed=5)
 """Four steps an epoch on 64 images: twelve steps."""
+
+
+def room(network: str, dims: int, shape: tuple[int, int, int] = (1, 8, 8), depth: int | None = None) -> int:
+    """Return the fewest latent dimensions, `dims` or more, that a network takes: cells share them out evenly."""
+    known = NETWORKS[network]
+    cells = math.prod(known.cells(shape, depth or known.depth or 1)) if known.cells else 1
+    return cells * math.ceil(dims / cells)
 
 
 def made_images(n: int, shape: tuple[int, int, int] = (1, 8, 8), seed: int = 0) -> np.ndarray:

@@ -108,6 +108,11 @@ class TrainConfig:
         chosen = family(self.family)
         if self.objective not in (None, *chosen.objectives) and not address_of(self.objective):
             raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
+        if network(self.network).cells and "condition" in chosen.can:
+            raise InputError(
+                f"{chosen.title} tells the decoder the class beside the code, and the cells of the network "
+                f"{self.network!r} have no place for it; choose another network."
+            )
         options = settled(entries(self.family, self.objective), self.options)
         chosen.fits(self.latent_dims, options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):

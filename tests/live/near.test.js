@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { Decoder } from "../../assets/live/shared/net/decoder.js";
 import { OnceAFrame } from "../../assets/live/shared/net/onceaframe.js";
-import { act, linear, up } from "../../assets/live/shared/net/layers.js";
+import { act, cells, codebook, conv, linear, places, up } from "../../assets/live/shared/net/layers.js";
 import { alike } from "../../assets/live/shared/net/near.js";
 import { LiveSocket } from "../../assets/live/shared/wire/socket.js";
 
@@ -27,32 +27,69 @@ test("a linear layer is its weight times what comes in, and its bias, for widths
 });
 
 /** A transposed convolution by its definition: each place that comes in adds its kernel, stride 2, padding 1. */
-function scattered({ inputs, outputs, size: [high, wide], odd }, weight, bias, x) {
+function scattered({ inputs, outputs, kernel, size: [high, wide], odd }, weight, bias, x) {
   const [height, width] = [2 * high + odd[0], 2 * wide + odd[1]];
   const out = Array.from({ length: outputs * height * width }, (_, i) => bias[Math.floor(i / (height * width))]);
   for (let c = 0; c < inputs; c += 1)
     for (let y = 0; y < high; y += 1)
       for (let i = 0; i < wide; i += 1)
         for (let o = 0; o < outputs; o += 1)
-          for (let ky = 0; ky < 4; ky += 1)
-            for (let kx = 0; kx < 4; kx += 1) {
+          for (let ky = 0; ky < kernel; ky += 1)
+            for (let kx = 0; kx < kernel; kx += 1) {
               const [toY, toX] = [2 * y - 1 + ky, 2 * i - 1 + kx];
               if (toY < 0 || toX < 0 || toY >= height || toX >= width) continue;
-              out[(o * height + toY) * width + toX] += x[(c * high + y) * wide + i] * weight[((c * outputs + o) * 4 + ky) * 4 + kx];
+              out[(o * height + toY) * width + toX] += x[(c * high + y) * wide + i] * weight[((c * outputs + o) * kernel + ky) * kernel + kx];
             }
   return out;
 }
 
 test("a transposed convolution is what its definition says, of odd sizes and several channels too", () => {
-  for (const odd of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
-    for (const size of [[1, 1], [3, 4], [7, 7]]) {
-      const layer = { inputs: 3, outputs: 2, kernel: 4, size, odd };
-      const [weight, bias, x] = [numbers(3 * 2 * 16), numbers(2, 5), numbers(3 * size[0] * size[1], 3)];
-      const run = up(layer, [weight, bias]);
-      run(numbers(x.length, 9)); // another one before leaves nothing behind
-      close(run(x), scattered(layer, weight, bias, x));
+  for (const kernel of [4, 3]) {
+    for (const odd of [[0, 0], [1, 0], [0, 1], [1, 1]].map((each) => each.map((more) => more + kernel - 4))) {
+      for (const size of [[1, 1], [3, 4], [7, 7]]) {
+        const layer = { inputs: 3, outputs: 2, kernel, size, odd };
+        const [weight, bias, x] = [numbers(3 * 2 * kernel ** 2), numbers(2, 5), numbers(3 * size[0] * size[1], 3)];
+        const run = up(layer, [weight, bias]);
+        run(numbers(x.length, 9)); // another one before leaves nothing behind
+        close(run(x), scattered(layer, weight, bias, x));
+      }
     }
   }
+});
+
+test("a convolution of 3 x 3 is what its definition says, of odd sides and even ones", () => {
+  for (const [high, wide] of [[7, 7], [5, 8], [1, 3]]) {
+    const size = [(high + 1) >> 1, (wide + 1) >> 1];
+    const [weight, bias, x] = [numbers(2 * 3 * 9), numbers(2, 5), numbers(3 * high * wide, 3)];
+    const run = conv({ inputs: 3, outputs: 2, kernel: 3, stride: 2, size, taken: [high, wide] }, [weight, bias]);
+    const at = (c, y, i) => (y < 0 || i < 0 || y >= high || i >= wide ? 0 : x[(c * high + y) * wide + i]);
+    const of = (o, y, i, c, k) => weight[(o * 3 + c) * 9 + k] * at(c, 2 * y - 1 + Math.floor(k / 3), 2 * i - 1 + (k % 3));
+    const expected = Array.from({ length: 2 * size[0] * size[1] }, (_, n) => {
+      const [o, y, i] = [Math.floor(n / (size[0] * size[1])), Math.floor(n / size[1]) % size[0], n % size[1]];
+      return Array.from({ length: 27 }, (_, m) => of(o, y, i, Math.floor(m / 9), m % 9)).reduce((a, b) => a + b, bias[o]);
+    });
+    run(numbers(x.length, 9));
+    close(run(x), expected);
+  }
+});
+
+test("cells take each place of a grid to its share of each part, cell after cell; places go back", () => {
+  const [inputs, outputs, parts, size] = [3, 4, 2, [2, 3]];
+  const [weight, bias, x] = [numbers(outputs * inputs), numbers(outputs, 5), numbers(inputs * 6, 3)];
+  const at = (place, o) => Array.from({ length: inputs }, (_, c) => weight[o * inputs + c] * x[c * 6 + place]).reduce((a, b) => a + b, bias[o]);
+  const expected = [0, 1].flatMap((part) => Array.from({ length: 12 }, (_, i) => at(i >> 1, 2 * part + (i % 2))));
+  close(cells({ inputs, outputs, size, parts }, [weight, bias])(x), expected);
+  const of = numbers(18, 7);
+  const back = (o, place) => Array.from({ length: 3 }, (_, i) => weight[o * 3 + i] * of[place * 3 + i]).reduce((a, b) => a + b, bias[o]);
+  const laid = Array.from({ length: 24 }, (_, n) => back(Math.floor(n / 6), n % 6));
+  close(places({ inputs, outputs, size }, [weight, bias])(of), laid);
+});
+
+test("shares of codes are the mean of their vectors, cell by cell", () => {
+  const book = numbers(9);
+  const run = codebook({ cells: 2, codes: 3 }, [book]);
+  run(numbers(6, 9));
+  close(run([0, 1, 0, 0.25, 0, 0.75]), [...book.slice(3, 6), ...[0, 1, 2].map((j) => 0.25 * book[j] + 0.75 * book[6 + j])]);
 });
 
 test("activations are those of their names", () => {

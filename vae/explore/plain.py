@@ -14,7 +14,21 @@ from vae.files import check_header
 from vae.library.cards import Card
 from vae.library.layers import shapes_of
 from vae.library.shelf import Model
-from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Size, Unflatten, Up, as_data, work_of
+from vae.plans.layers import (
+    Act,
+    Cells,
+    Codebook,
+    Conv,
+    Flatten,
+    Linear,
+    Places,
+    Plan,
+    Size,
+    Unflatten,
+    Up,
+    as_data,
+    work_of,
+)
 from vae.plans.networks import NETWORKS
 
 Part = Literal["encoder", "decoder"]
@@ -27,7 +41,9 @@ MOST_WORK = 3_000_000
 MOST_NUMBERS = 1_000_000
 """Weights and biases: 4 MB on their way there."""
 
-LAYERS: dict[str, Any] = {each.__name__: each for each in (Linear, Act, Conv, Flatten, Unflatten, Up)}
+LAYERS: dict[str, Any] = {
+    each.__name__: each for each in (Linear, Act, Conv, Flatten, Unflatten, Up, Cells, Places, Codebook)
+}
 """Those that the browser knows (assets/live/shared/net/)."""
 
 OUTPUTS = {"bernoulli": "sigmoid", "gaussian": "identity"}
@@ -76,6 +92,8 @@ def plain_encoder(model: Model) -> Plain:
     tensors = _tensors(model, shapes)
     pictures = tensors.pop() if card.told else None
     known = FAMILIES[card.family]
+    if isinstance(next(iter(_plan_of(card, "decoder"))), Codebook):
+        raise InputError(f"{card.name}: a browser does not look its codes up.")
     return Plain(_listed(plan, card.image_shape[1:]), BELIEFS[known.axis, known.heads], tensors, pictures)
 
 
@@ -135,6 +153,8 @@ def _listed(plan: Plan, size: Size) -> list[dict[str, Any]]:
             size = (2 * layer.size[0] + layer.odd[0], 2 * layer.size[1] + layer.odd[1])
         elif isinstance(layer, Unflatten):
             size = (layer.shape[-2], layer.shape[-1])
+        elif isinstance(layer, Places):
+            size = layer.size
     return layers
 
 

@@ -6,7 +6,7 @@ from vae.errors import InputError
 from vae.families import FAMILIES
 from vae.library.cards import Card
 from vae.plans.images import Pair
-from vae.plans.layers import Conv, Layer, Linear, Plan, Residual, Up, from_data
+from vae.plans.layers import Cells, Codebook, Conv, Layer, Linear, Places, Plan, Residual, Up, from_data
 from vae.plans.networks import NETWORKS
 
 Shapes = dict[str, tuple[int, ...]]
@@ -44,6 +44,10 @@ def _shapes(layer: Layer) -> Shapes:
         return {"weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
     if isinstance(layer, Up):
         return {"weight": (layer.inputs, layer.outputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
+    if isinstance(layer, Cells | Places):
+        return {"weight": (layer.outputs, layer.inputs, 1, 1), "bias": (layer.outputs,)}
+    if isinstance(layer, Codebook):
+        return {"weight": (layer.codes, layer.codes)}
     if isinstance(layer, Residual):
         one: dict[str, Any] = {"weight": (layer.channels, layer.channels, 3, 3), "bias": (layer.channels,)}
         return {f"body.{i}.{key}": shape for i in (1, 3) for key, shape in one.items()}

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from vae.networks.own import build_own
 from vae.plans.images import ImageShape
-from vae.plans.layers import Act, Conv, Flatten, Linear, Plan, Residual, Unflatten, Up
+from vae.plans.layers import Act, Cells, Codebook, Conv, Flatten, Linear, Places, Plan, Residual, Size, Unflatten, Up
 from vae.plans.networks import check_shape, critic, network
 from vae.python_files import address_of
 
@@ -82,13 +82,56 @@ class ResidualBlock(nn.Module):
         return x + self.body(x)
 
 
+class InCells(nn.Conv2d):
+    """Give each place of a grid the same units, and lay what they give out cell by cell: see `plans.layers.Cells`."""
+
+    def __init__(self, inputs: int, outputs: int, size: Size, parts: int) -> None:
+        super().__init__(inputs, outputs, 1)
+        self.size, self.parts = size, parts
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, inputs, H, W] to [n, H * W * outputs]."""
+        parted = super().forward(x).flatten(2).unflatten(1, (self.parts, -1))  # [n, parts, share, H * W]
+        return parted.transpose(2, 3).flatten(1)
+
+
+class OnPlaces(nn.Conv2d):
+    """Give each cell of a code the same units, and lay what they give out on a grid: see `plans.layers.Places`."""
+
+    def __init__(self, inputs: int, outputs: int, size: Size) -> None:
+        super().__init__(inputs, outputs, 1)
+        self.size = size
+
+    def forward(self, z: Tensor) -> Tensor:
+        """[n, H * W * inputs] to [n, outputs, H, W]."""
+        return super().forward(z.unflatten(1, (-1, self.in_channels)).transpose(1, 2).unflatten(2, self.size))
+
+
+class Embedded(nn.Module):
+    """Look up the vectors of codes, all cells in one book: see `plans.layers.Codebook`.
+
+    weight: [codes, codes], a vector a row; a buffer, which training keeps where the encoder's vectors lie.
+    """
+
+    weight: Tensor
+
+    def __init__(self, codes: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.randn(codes, codes))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Shares [n, cells * codes] to means of vectors, [n, cells * codes]."""
+        return (z.unflatten(1, (-1, len(self.weight))) @ self.weight).flatten(1)
+
+
 def _conv(layer: Conv) -> nn.Module:
     padding = (layer.kernel - 1) // 2
     return nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, layer.stride, padding)
 
 
 def _up(layer: Up) -> nn.Module:
-    return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, 2, 1, output_padding=layer.odd)
+    more = (layer.odd[0] + 4 - layer.kernel, layer.odd[1] + 4 - layer.kernel)
+    return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, 2, 1, output_padding=more)
 
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "silu": nn.SiLU}
@@ -101,6 +144,9 @@ MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Act: lambda layer: ACTIVATIONS[layer.name](),
     Flatten: lambda layer: nn.Flatten(),
     Unflatten: lambda layer: Shaped(layer.shape),
+    Cells: lambda layer: InCells(layer.inputs, layer.outputs, layer.size, layer.parts),
+    Places: lambda layer: OnPlaces(layer.inputs, layer.outputs, layer.size),
+    Codebook: lambda layer: Embedded(layer.codes),
 }
 
 

@@ -7,7 +7,8 @@ decoder takes codes [n, codes] to [n, C, H, W] logits or means, as the likelihoo
 from itertools import pairwise
 from math import prod
 
-from vae.plans.layers import Act, Conv, Flatten, Layer, Linear, Plan, Residual, Size, Unflatten, Up
+from vae.errors import InputError
+from vae.plans.layers import Act, Cells, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Size, Unflatten, Up
 
 ImageShape = tuple[int, int, int]
 """[C, H, W]"""
@@ -78,6 +79,66 @@ def _around_dense(
     first = (Linear(codes, hidden, turn=LAST), Act("silu"), Linear(hidden, flat, turn=LAST), Unflatten(shape))
     decoder = (*first, *out)
     return encoder, decoder
+
+
+def grid(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
+    """Lay out `depth` strided convolutions down to a small grid, each place of which is a cell of the code, and back.
+
+    `width` channels after the first halving, twice as many after each further one, up to 4 times `width`; a last
+    convolution of 1 x 1 gives each cell its share of the code, and the decoder begins with one. Odd sides are halved
+    upwards: 28, 14, 7, 4. So a cell sees a part of the image alone and draws one, as in van den Oord et al. 2017, arXiv
+    1711.00937. `InputError` where the code cannot be shared out over the cells.
+    """
+    sizes = grid_sizes(shape, depth)
+    channels = [shape[0], *(width * min(2**i, 4) for i in range(len(sizes) - 1))]
+    into: list[Layer] = []
+    out: list[Layer] = []
+    for i, (a, b) in enumerate(pairwise(channels)):
+        (high, wide), half = sizes[i], sizes[i + 1]
+        kernel, odd = 3 if high % 2 or wide % 2 else 4, (high - 2 * half[0], wide - 2 * half[1])
+        into += [Conv(a, b, kernel, 2, half), Act("silu")]
+        out = [Act("silu"), Up(b, a, kernel, half, odd), *out]
+    return (*into, *_to_cells(channels[-1], sizes[-1], codes, outputs)), (
+        *_of_cells(codes, sizes[-1], channels[-1]),
+        *out,
+    )
+
+
+def grid_sizes(shape: ImageShape, depth: int) -> list[Size]:
+    """List [H, W] before and after each halving of a grid; stop where a side would go below two pixels."""
+    sizes = [shape[1:]]
+    while len(sizes) <= depth and min(sizes[-1]) >= 3:
+        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+    return sizes
+
+
+def _to_cells(channels: int, size: Size, codes: int, outputs: int) -> list[Layer]:
+    """End an encoder in cells, or in one number for all of them, as a critic's."""
+    cells = prod(size)
+    if outputs == 1 < cells:
+        return [Flatten(), Linear(cells * channels, 1, turn=LAST)]
+    if outputs % cells or outputs % codes:
+        raise _unfit(size, codes)
+    return [Cells(channels, outputs // cells, size, outputs // codes, turn=LAST)]
+
+
+def _of_cells(codes: int, size: Size, channels: int) -> list[Layer]:
+    """Begin a decoder with cells, or with one number for all of them."""
+    cells = prod(size)
+    if codes == 1 < cells:
+        return [Linear(1, cells * channels, turn=LAST), Unflatten((channels, *size))]
+    if codes % cells:
+        raise _unfit(size, codes)
+    return [Places(codes // cells, channels, size, turn=LAST)]
+
+
+def _unfit(size: Size, codes: int) -> InputError:
+    cells = prod(size)
+    return InputError(
+        f"The network grid has {size[0]} × {size[1]} cells here, over which {codes} latent dimensions cannot be shared "
+        f"out; set latent_dims to {cells * max(1, round(codes / cells))} or another multiple of {cells}, or depth to "
+        "another number of halvings."
+    )
 
 
 def _halvings(shape: ImageShape, depth: int) -> list[Size]:

@@ -61,9 +61,10 @@ class Conv:
 
 @dataclass(frozen=True)
 class Up:
-    """A transposed convolution that doubles an image of `size` [H, W], plus `odd` rows and columns: 0 or 1.
+    """A transposed convolution that doubles an image of `size` [H, W], plus `odd` rows and columns.
 
-    It multiplies at each place that it takes, not at those that it makes.
+    `odd` is 0 or 1 with a kernel of 4, -1 or 0 with one of 3. It multiplies at each place that it takes, not at those
+    that it makes.
     """
 
     inputs: int
@@ -116,7 +117,55 @@ class Unflatten:
     work = Work()
 
 
-Layer = Linear | Conv | Up | Residual | Act | Flatten | Unflatten
+@dataclass(frozen=True)
+class Cells:
+    """The same units at each place of a grid: [n, inputs, H, W] to a code, [n, H * W * outputs], cell after cell.
+
+    A cell is what one place gives, in raster order. parts: how many such codes follow each other, as means and log
+    variances do; each cell gives `outputs` numbers in all, its share of each part.
+    """
+
+    inputs: int
+    outputs: int
+    size: Size
+    parts: int = 1
+    turn: int = 0
+
+    @property
+    def work(self) -> Work:
+        return Work(self.inputs * self.outputs * prod(self.size), (self.inputs + 1) * self.outputs)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The way back: a code, [n, H * W * inputs], cell after cell, to [n, outputs, H, W], by the same units at each."""
+
+    inputs: int
+    outputs: int
+    size: Size
+    turn: int = 0
+
+    @property
+    def work(self) -> Work:
+        return Work(self.inputs * self.outputs * prod(self.size), (self.inputs + 1) * self.outputs)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Shares of `codes` codes in each of `cells` cells to the mean of these codes' vectors, each as long as there are.
+
+    [n, cells * codes] to the same. The codes are not moved by gradients, and are no trained numbers.
+    """
+
+    cells: int
+    codes: int
+
+    @property
+    def work(self) -> Work:
+        return Work(self.cells * self.codes**2)
+
+
+Layer = Linear | Conv | Up | Residual | Act | Flatten | Unflatten | Cells | Places | Codebook
 Plan = tuple[Layer, ...]
 LAYERS: dict[str, Any] = {each.__name__: each for each in get_args(Layer)}
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vae.errors import InputError, unknown
-from vae.plans.images import ImageShape, Pair, conv, dense, residual
-from vae.plans.layers import Plan, Work, work_of
+from vae.plans.images import ImageShape, Pair, conv, dense, grid, grid_sizes, residual
+from vae.plans.layers import Plan, Size, Work, work_of
 from vae.python_files import address_of
 
 
@@ -30,7 +30,8 @@ class Network:
     lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder; None where
     a file of a person's own builds them, and no plan says what they are. width and depth: units or channels, and layers
     or halvings, that it works well with on small images; None where it has no such setting. plane: whether it takes
-    only what lies in a plane, as images do.
+    only what lies in a plane, as images do. cells: image shape, depth -> the [H, W] cells that share a code out evenly,
+    one for each place of the image; None where a code has any size.
     """
 
     lay_out: Callable[[ImageShape, int, int, int, int], Pair] | None
@@ -38,6 +39,7 @@ class Network:
     depth: int | None
     efficiency: Efficiency = Efficiency()
     plane: bool = False
+    cells: Callable[[ImageShape, int], Size] | None = None
 
     def plans(
         self, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
@@ -56,6 +58,14 @@ NETWORKS: dict[str, Network] = {
     "dense": Network(dense, width=512, depth=2, efficiency=Efficiency(1.2e-3, 1.0, 3.0, 0.0)),
     "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
     "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
+    "grid": Network(
+        grid,
+        width=28,
+        depth=3,
+        efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6),
+        plane=True,
+        cells=lambda shape, depth: grid_sizes(shape, depth)[-1],
+    ),
 }
 
 

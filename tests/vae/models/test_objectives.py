@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import distributions as oracle
 
-from tests import models  # noqa: F401 (one thread)
+from tests.models import room
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
 from vae.families import FAMILIES
@@ -24,7 +24,7 @@ def seeded() -> None:
 
 def a_model(likelihood: str = "bernoulli", network: str = "dense") -> GaussianVAE:
     torch.manual_seed(0)
-    return GaussianVAE((1, 8, 8), 3, network, 8, 1, likelihood)
+    return GaussianVAE((1, 8, 8), room(network, 3, depth=1), network, 8, 1, likelihood)
 
 
 def noise(n: int = 5) -> torch.Tensor:
@@ -69,7 +69,7 @@ def test_the_loss_of_a_batch_is_that_of_its_parts_by_their_share() -> None:
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_process_without_rows_gives_gradients_of_nothing(network: str, likelihood: str) -> None:
     objective = Objective(a_model(likelihood, network))
-    terms = Terms(*objective(torch.rand(0, 1, 8, 8), noise(0)))
+    terms = Terms(*objective(torch.rand(0, 1, 8, 8), torch.randn(0, *objective.noise)))
     terms.total.backward()
     assert terms.total == 0
     for name, weight in objective.named_parameters():
@@ -135,11 +135,14 @@ def test_beta_0_leaves_the_reconstruction_alone() -> None:
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(
+    ("family", "network"),
+    [(family, network) for family in FAMILIES for network in NETWORKS if (family, network) != ("conditional", "grid")],
+)
 def test_gradients_reach_every_weight(family: str, network: str, likelihood: str) -> None:
     torch.manual_seed(0)
-    settings = {"network": network, "latent_dims": 3, "width": 8, "depth": 2, "likelihood": likelihood}
+    dims = room(network, 3, depth=2)
+    settings = {"network": network, "latent_dims": dims, "width": 8, "depth": 2, "likelihood": likelihood}
     config = TrainConfig(family=family, **settings).settled()
     model = build_model(config, image((1, 8, 8)), classes=4)
     objective, optimizer = Objective(model, config), torch.optim.SGD(model.parameters(), lr=1e-3)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from scipy.linalg import orthogonal_procrustes
 
-from tests.models import SMALL, made_dataset, made_series, write_dataset
+from tests.models import SMALL, made_dataset, made_series, room, write_dataset
 from vae import files
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.data import load, parts_of
@@ -66,6 +66,7 @@ def followed(config: TrainConfig, folder: Path) -> loop.TrainState:
 def test_a_snapshot_is_what_the_model_says(
     tmp_path: Path, config: TrainConfig, network: str, likelihood: str, dims: int
 ) -> None:
+    dims = room(network, dims)
     config = replace(config, network=network, likelihood=likelihood, latent_dims=dims, width=4, epochs=2)
     state = followed(config, tmp_path / "run")
     assert snapshots(tmp_path / "run")[0] == 0
@@ -89,7 +90,8 @@ def test_a_snapshot_is_what_the_model_says(
 def test_a_moment_opens_with_its_own_decoder(
     tmp_path: Path, config: TrainConfig, network: str, likelihood: str
 ) -> None:
-    config = replace(config, network=network, likelihood=likelihood, width=4, epochs=2)
+    dims = room(network, 3)
+    config = replace(config, network=network, latent_dims=dims, likelihood=likelihood, width=4, epochs=2)
     followed(config, tmp_path / "run")
     for step in snapshots(tmp_path / "run"):
         arrays = runs_snapshots.read_snapshot(tmp_path / "run", step)

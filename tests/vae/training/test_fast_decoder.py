@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.models import room
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.kinds.kinds import image
 from vae.models.families.gaussian import GaussianVAE
@@ -19,7 +20,8 @@ def made_images(n: int) -> np.ndarray:
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_served_model_gives_the_log_likelihood_of_the_model(network: str, likelihood: str) -> None:
     torch.manual_seed(0)
-    model, images = GaussianVAE((1, 12, 10), 3, network, width=8, likelihood=likelihood), made_images(5)
+    dims, images = room(network, 3, (1, 12, 10)), made_images(5)
+    model = GaussianVAE((1, 12, 10), dims, network, width=8, likelihood=likelihood)
     expected = log_likelihood(model, images, samples=300, seed=1)
     served = log_likelihood(model, images, samples=300, seed=1, decoder=Served(model))
     np.testing.assert_allclose(served, expected, atol=1e-3)

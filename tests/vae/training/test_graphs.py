@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from tests.models import made_images, trained_folder
+from tests.models import made_images, room, trained_folder
 from tests.running import ROOT
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.errors import InputError
@@ -59,6 +59,7 @@ CASES = [
     (family, network, *((LIKELIHOODS[0], (3, 17, 23)), (LIKELIHOODS[1], (1, 28, 20)))[(row + column) % 2])
     for row, family in enumerate(FAMILIES)
     for column, network in enumerate(NETWORKS)
+    if (family, network) != ("conditional", "grid")  # whose cells have no place for the class
 ]
 """Each family with each network, and each of them with each likelihood: an export takes half a second or more."""
 
@@ -68,7 +69,8 @@ def test_onnx_and_torch_agree(
     tmp_path: Path, family: str, network: str, likelihood: str, shape: tuple[int, int, int]
 ) -> None:
     torch.manual_seed(0)
-    config = TrainConfig(family=family, network=network, latent_dims=5, width=8, depth=2, likelihood=likelihood)
+    dims = room(network, 5, shape, 2)
+    config = TrainConfig(family=family, network=network, latent_dims=dims, width=8, depth=2, likelihood=likelihood)
     model = build_model(config, image(shape), len(CLASSES))
     with torch.no_grad():  # far from the start, so that an identity or a bias left out would show
         for weight in model.parameters():
@@ -79,7 +81,7 @@ def test_onnx_and_torch_agree(
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*card.graphs.values(), "weights.safetensors"])
     for rows in (1, 2, 7):
         images, numbers = made_images(rows, shape), np.arange(rows) % len(CLASSES)
-        z = np.random.default_rng(rows).standard_normal((rows, 5)).astype(np.float32) * 2
+        z = np.random.default_rng(rows).standard_normal((rows, dims)).astype(np.float32) * 2
         told, given = (numbers, torch.eye(len(CLASSES))[numbers]) if card.told else (None, None)
         expected = explorer.expect(z, told)
         with torch.no_grad():
@@ -123,7 +125,8 @@ def test_the_weights_are_on_disk_once_and_no_path_of_this_machine_is() -> None:
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_moments_graph_is_the_same_whatever_the_weights_are(tmp_path: Path, network: str) -> None:
-    model = build_model(TrainConfig(network=network, latent_dims=2, width=8, depth=2), image((1, 8, 8)), 0)
+    dims = room(network, 2, depth=2)
+    model = build_model(TrainConfig(network=network, latent_dims=dims, width=8, depth=2), image((1, 8, 8)), 0)
     write_decoder_graph(model, tmp_path / "drawn.onnx")
     with torch.no_grad():
         for weight in model.parameters():  # of two weights that are alike the exporter makes one

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import vae.training.loop
-from tests.models import SMALL, made_dataset, made_images
+from tests.models import SMALL, made_dataset, made_images, room
 from vae.config import LIKELIHOODS, OPTIMIZERS, TrainConfig
 from vae.errors import InputError
 from vae.kinds.kind import Item, Kind
@@ -40,7 +40,7 @@ def without_speed(steps: list[Step]) -> list[Step]:
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_same_seed_same_weights(network: str, likelihood: str) -> None:
-    config = replace(SMALL, network=network, width=4, likelihood=likelihood)
+    config = replace(SMALL, network=network, latent_dims=room(network, 3), width=4, likelihood=likelihood)
     (first, records), (again, records_again) = run(config), run(config)
     other, _ = run(replace(config, seed=6))
     assert np.array_equal(weights(first), weights(again))
@@ -73,7 +73,8 @@ def test_a_seed_gives_the_same_start_whatever_was_drawn_before() -> None:
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_learns(network: str, likelihood: str) -> None:
-    config = replace(SMALL, network=network, width=8, likelihood=likelihood, epochs=30, learning_rate=0.01)
+    config = replace(SMALL, network=network, latent_dims=room(network, 3), width=8, likelihood=likelihood)
+    config = replace(config, epochs=30, learning_rate=0.01)
     before = measure(begin(config, image((1, 8, 8))).model, IMAGES).negative_elbo.mean()
     state, records = run(config)
     after = measure(state.model, IMAGES).negative_elbo.mean()
@@ -84,7 +85,8 @@ def test_every_network_learns(network: str, likelihood: str) -> None:
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 5, 9), (1, 8, 8)], ids=str)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_images_of_any_size_can_be_learnt(network: str, shape: tuple[int, int, int]) -> None:
-    state, _ = run(replace(SMALL, network=network, width=4, epochs=1), made_images(8, shape))
+    dims = room(network, 3, shape)
+    state, _ = run(replace(SMALL, network=network, latent_dims=dims, width=4, epochs=1), made_images(8, shape))
     assert np.isfinite(weights(state)).all()
 
 

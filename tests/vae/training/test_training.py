@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from tests.living import eventually
-from tests.models import SMALL, full_disk, listing, made_dataset, trained_folder, write_dataset
+from tests.models import SMALL, full_disk, listing, made_dataset, room, trained_folder, write_dataset
 from vae.__main__ import main
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.datasets.dataset import Dataset
@@ -131,7 +131,7 @@ def test_a_run_of_before_anything_could_be_spoiled_goes_on(tmp_path: Path, confi
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_resumes(tmp_path: Path, config: TrainConfig, network: str) -> None:
-    config = replace(config, network=network, width=4, epochs=3)
+    config = replace(config, network=network, latent_dims=room(network, 3), width=4, epochs=3)
     expected = whole_run(config, tmp_path / "whole")
     stop_after(training.start(config, tmp_path / "run"), tmp_path / "run", 1)
     assert np.array_equal(weights(to_the_end(tmp_path / "run")), weights(expected))

@@ -10,31 +10,18 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 
 from vae.errors import InputError, first_line
+from vae.exchange.formats.sources import CLASSES
 from vae.exchange.formats.words import about, plain
 from vae.files import check_header
 from vae.library.cards import Card
 from vae.library.layers import Shapes, plans_of, shapes_of
 from vae.library.shelf import Model
 from vae.plans.images import Pair
-from vae.plans.layers import Act, Conv, Flatten, Layer, Linear, Plan, Residual, Unflatten, Up
+from vae.plans.layers import Act, Cells, Codebook, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Unflatten, Up
 
 ACTIVATIONS = {"relu": "nn.ReLU()", "silu": "nn.SiLU()"}
 
 WEIGHTS = "weights.safetensors"
-
-RESIDUAL = '''class Residual(nn.Module):
-    """Add to the input what two 3x3 convolutions make of it. He et al. 2016, arXiv 1603.05027."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        first, second = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
-        self.body = nn.Sequential(nn.SiLU(), first, nn.SiLU(), second)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.body(x)
-
-
-'''
 
 
 def write_module(model: Model, folder: Path) -> list[str]:
@@ -55,7 +42,7 @@ def module(model: Model, weights: str) -> str:
     """Return the source of a Python module that builds the model and loads it from the file `weights` beside it."""
     card, pair = model.card, plans_of(model.card)
     shapes = _checked(model, pair)
-    heads = _heads(card, pair) if pair[0] else 0
+    heads, book = _heads(card, pair) if pair[0] else 0, _book(pair)
     told = ", given: Tensor" if card.told else ""
     joined = "torch.cat([z, given], dim=1)" if card.told else "z"
     ways = _ways(card)
@@ -68,6 +55,10 @@ def module(model: Model, weights: str) -> str:
         for name, shape in shapes.items()
         if "." not in name
     )
+    if book:
+        parameters += "        self.prior = Before({:d}, {:d}, {:d})\n".format(
+            book.cells, book.codes, *shapes["prior.first"]
+        )
     return f'''"""The model {card.name} in plain PyTorch: needs torch and safetensors, and nothing else.
 
 from model import load
@@ -85,7 +76,7 @@ from torch import Tensor, nn
 WEIGHTS = Path(__file__).with_name("{weights}")
 
 
-{RESIDUAL if any(isinstance(layer, Residual) for plan in pair for layer in plan) else ""}class Model(nn.Module):
+{_classes(pair)}class Model(nn.Module):
     """{"An encoder and a decoder" if heads else "A decoder"} of {card.kind.nouns}.
 
     x: {card.kind.nouns}, float32 [n, {", ".join(map(str, card.image_shape))}], {card.kind.fed};
@@ -95,7 +86,7 @@ WEIGHTS = Path(__file__).with_name("{weights}")
     def __init__(self) -> None:
         super().__init__()
 {_part("encoder", pair[0]) if heads else ""}{_part("decoder", pair[1])}{parameters}
-{_encode(card, heads, ways, told, pictured) if heads else ""}    def decode(self, z: Tensor{told}) -> Tensor:
+{_encode(card, heads, ways, told, pictured, book)}{_draw(card, book)}    def decode(self, z: Tensor{told}) -> Tensor:
         """Return the expected x of codes."""
         return self.decoder({joined}){_output(card)}
 
@@ -108,9 +99,19 @@ def load(path: Path | str = WEIGHTS) -> Model:
 '''
 
 
+def _classes(pair: Pair) -> str:
+    """Return the classes of the layers that torch.nn has not."""
+    there = {type(layer) for plan in pair for layer in plan}
+    return "".join(source for layer, source in CLASSES.items() if layer in there)
+
+
 def _heads(card: Card, pair: Pair) -> int:
     """Return how many numbers the encoder gives for each coordinate: a point, or a mean and a log variance."""
-    last = [layer.outputs for layer in pair[0] if isinstance(layer, Linear)][-1:]
+    last = [
+        layer.outputs * (prod(layer.size) if isinstance(layer, Cells) else 1)
+        for layer in pair[0]
+        if isinstance(layer, Linear | Cells)
+    ][-1:]
     heads = {card.latent.dims: 1, 2 * card.latent.dims: 2}.get(*last) if last else None
     if heads is None:
         raise InputError(f"{card.name}: its encoder gives neither a point nor a mean and a variance; export as onnx.")
@@ -130,19 +131,45 @@ def _part(name: str, plan: Plan) -> str:
     return f"        self.{name} = nn.Sequential(\n{_layers(plan)}\n        )\n"
 
 
-def _encode(card: Card, heads: int, ways: int, told: str, x: str) -> str:
-    """Return the method that encodes, and the line after it."""
-    answer, said = "tuple[Tensor, Tensor]", "mean and standard deviation of q(z|x), each"
-    if heads == 1:
-        answer, said = "Tensor", "how likely each way of each choice is," if ways else "where x lies,"
-    return f'''    def encode(self, x: Tensor{told}) -> {answer}:
-        """Return {said} [n, {card.latent.dims}]."""
-{_encoded(heads, ways, x)}
+def _book(pair: Pair) -> Codebook | None:
+    """Return the codebook that a decoder begins with; None where it has none."""
+    first = next(iter(pair[1]), None)
+    return first if isinstance(first, Codebook) else None
+
+
+def _draw(card: Card, book: Codebook | None) -> str:
+    """Return the method that draws codes from a prior that is learnt, and the line after it."""
+    if book is None:
+        return ""
+    return f'''    def draw(self, noise: Tensor) -> Tensor:
+        """Return codes of the prior for noise ~ N(0, 1), [n, {card.latent.dims}]."""
+        gumbel = -(-torch.special.log_ndtr(noise)).log()
+        return self.prior.draw(gumbel.unflatten(1, (-1, {book.codes:d}))).flatten(1)
 
 '''
 
 
-def _encoded(heads: int, ways: int, x: str) -> str:
+def _encode(card: Card, heads: int, ways: int, told: str, x: str, book: Codebook | None) -> str:
+    """Return the method that encodes, and the line after it."""
+    if not heads:
+        return ""
+    answer, said = "tuple[Tensor, Tensor]", "mean and standard deviation of q(z|x), each"
+    if heads == 1:
+        answer, said = "Tensor", "how likely each way of each choice is," if ways else "where x lies,"
+    if book:
+        said = "the code: in each cell 1 for the code that is there, 0 for the others,"
+    return f'''    def encode(self, x: Tensor{told}) -> {answer}:
+        """Return {said} [n, {card.latent.dims}]."""
+{_encoded(heads, ways, x, book)}
+
+'''
+
+
+def _encoded(heads: int, ways: int, x: str, book: Codebook | None) -> str:
+    if book:
+        return f"""        cells, book = self.encoder({x}).unflatten(1, (-1, {book.codes:d})), self.decoder[0].weight
+        nearest = (book.square().sum(1) - 2 * cells @ book.T).argmin(-1, keepdim=True)
+        return (nearest == torch.arange({book.codes:d})).float().flatten(1)"""
     if ways:
         return f"        return self.encoder({x}).unflatten(1, (-1, {ways})).softmax(-1).flatten(1)"
     if heads == 1:
@@ -171,7 +198,8 @@ def _layer(layer: Layer) -> str:
             size = f"{layer.kernel:d}, {layer.stride:d}, {(layer.kernel - 1) // 2:d}"
             return f"nn.Conv2d({layer.inputs:d}, {layer.outputs:d}, {size})"
         case Up():
-            size = "{:d}, 2, 1, output_padding=({:d}, {:d})".format(layer.kernel, *layer.odd)
+            more = (odd + 4 - layer.kernel for odd in layer.odd)
+            size = "{:d}, 2, 1, output_padding=({:d}, {:d})".format(layer.kernel, *more)
             return f"nn.ConvTranspose2d({layer.inputs:d}, {layer.outputs:d}, {size})"
         case Residual():
             return f"Residual({layer.channels:d})"
@@ -183,6 +211,12 @@ def _layer(layer: Layer) -> str:
             return "nn.Flatten()"
         case Unflatten():
             return f"nn.Unflatten(1, {tuple(map(int, layer.shape))})"
+        case Cells():
+            return f"InCells({layer.inputs:d}, {layer.outputs:d}, {layer.parts:d})"
+        case Places():
+            return f"OnPlaces({layer.inputs:d}, {layer.outputs:d}, {tuple(map(int, layer.size))})"
+        case Codebook():
+            return f"Embedded({layer.codes:d})"
 
 
 def _checked(model: Model, pair: Pair) -> Shapes:
@@ -200,10 +234,19 @@ def _checked(model: Model, pair: Pair) -> Shapes:
     found = _shapes_in(path)
     if "pseudo" in found and found["pseudo"][1:] == model.card.image_shape:  # what its prior was made of
         wanted["pseudo"] = found["pseudo"]
+    if (book := _book(pair)) and len(first := found.get("prior.first", ())) == 1:
+        wanted |= {f"prior.{name}": shape for name, shape in _before(book, *first).items()}
     if found != wanted:
         other = min(found.items() ^ wanted.items())[0]
         raise InputError(f"{path} does not fit the layers on the card ({plain(other)[:80]}); export it as onnx.")
     return wanted
+
+
+def _before(book: Codebook, hidden: int) -> Shapes:
+    """Return the shapes of the tensors of a prior that goes from cell to cell."""
+    shapes: Shapes = {"reads": (book.cells - 1, book.codes, hidden)} if book.cells > 1 else {}
+    says = {"says": (book.cells, hidden, book.codes), "says_alone": (book.cells, 1, book.codes)}
+    return shapes | {"first": (hidden,)} | says
 
 
 def _shapes_in(path: Path) -> Shapes:

@@ -42,15 +42,16 @@ export function act({ name }) {
 }
 
 /**
- * A convolution with kernels of 4 x 4, a stride of 2 and a padding of 1, which halves height and width, to `size` places;
- * taken: the height and width that it takes; weight: [outputs, inputs, 4, 4].
+ * A convolution with kernels of 4 x 4 or 3 x 3, a stride of 2 and a padding of 1, which halves height and width, to `size`
+ * places; taken: the height and width that it takes; weight: [outputs, inputs, kernel, kernel].
  * @returns {Run}
  */
-export function conv({ inputs, outputs, kernel, stride, size: [rows, columns], taken: [high, wide] }, [weight, bias]) {
-  if (kernel !== 4 || stride !== 2) throw new Error(`A kernel of ${kernel} with a stride of ${stride} is not known here.`);
+export function conv({ inputs, outputs, kernel, stride, size: [rows, columns], taken: [high, wide] }, [given, bias]) {
+  if (stride !== 2) throw new Error(`A kernel of ${kernel} with a stride of ${stride} is not known here.`);
+  const weight = fourByFour(given, kernel);
   const rimmed = wide + 2;
   const plane = (high + 2) * rimmed;
-  const padded = new Float32Array(inputs * plane);
+  const padded = new Float32Array(inputs * plane + 2 * rimmed); // a row of a kernel that is 0 looks beyond its end
   const out = new Float32Array(outputs * rows * columns);
   return (x) => {
     rim(padded, x, inputs, high, wide);
@@ -73,16 +74,28 @@ export function conv({ inputs, outputs, kernel, stride, size: [rows, columns], t
   };
 }
 
+/** Kernels of 3 x 3 as ones of 4 x 4 whose last row and column are 0: with a padding of 1 they do the same. */
+function fourByFour(weight, kernel) {
+  if (kernel === 4) return weight;
+  if (kernel !== 3) throw new Error(`A kernel of ${kernel} is not known here.`);
+  const wide = new Float32Array((weight.length / 9) * 16);
+  weight.forEach((each, i) => {
+    const [of, at] = [Math.floor(i / 9), i % 9];
+    wide[16 * of + 4 * Math.floor(at / 3) + (at % 3)] = each;
+  });
+  return wide;
+}
+
 /**
- * A transposed convolution with kernels of 4 x 4, a stride of 2 and a padding of 1, which doubles height and width, plus `odd`
- * rows and columns; weight: [inputs, outputs, 4, 4].
+ * A transposed convolution with kernels of 4 x 4 or 3 x 3, a stride of 2 and a padding of 1, which doubles height and width, plus
+ * `odd` rows and columns, which may be -1; weight: [inputs, outputs, kernel, kernel].
  *
  * Rows of the output that are even come from two rows of the kernel, and those that are odd from the other two; columns
  * alike: so it is four convolutions of 2 x 2, each over the whole input with a rim of zeros.
  * @returns {Run}
  */
-export function up({ inputs, outputs, kernel, size: [high, wide], odd: [moreDown, moreAcross] }, [weight, bias]) {
-  if (kernel !== 4) throw new Error(`A kernel of ${kernel} is not known here.`);
+export function up({ inputs, outputs, kernel, size: [high, wide], odd: [moreDown, moreAcross] }, [given, bias]) {
+  const weight = fourByFour(given, kernel);
   const [height, width] = [2 * high + moreDown, 2 * wide + moreAcross];
   const [rimmedHigh, rimmed] = [high + 2, wide + 2];
   const plane = rimmedHigh * rimmed;
@@ -139,6 +152,57 @@ function spread(out, part, start, rows, columns, width, rimmed) {
   }
 }
 
+/**
+ * The same units at each place of a grid, [inputs, H, W] to a code, cell after cell; parts: how many codes follow each other, each
+ * cell with its share of each; weight: [outputs, inputs].
+ * @returns {Run}
+ */
+export function cells({ inputs, outputs, size: [high, wide], parts }, [weight, bias]) {
+  const [places, share] = [high * wide, outputs / parts];
+  const out = new Float32Array(places * outputs);
+  return (x) => {
+    for (let o = 0; o < outputs; o += 1) {
+      const to = Math.floor(o / share) * places * share + (o % share);
+      for (let place = 0; place < places; place += 1) {
+        let sum = bias[o];
+        for (let c = 0; c < inputs; c += 1) sum += weight[o * inputs + c] * x[c * places + place];
+        out[to + place * share] = sum;
+      }
+    }
+    return out;
+  };
+}
+
+/** The way back: a code, cell after cell, to [outputs, H, W], by the same units at each; weight: [outputs, inputs]. @returns {Run} */
+export function places({ inputs, outputs, size: [high, wide] }, [weight, bias]) {
+  const count = high * wide;
+  const out = new Float32Array(outputs * count);
+  return (x) => {
+    for (let o = 0; o < outputs; o += 1) {
+      for (let place = 0; place < count; place += 1) {
+        let sum = bias[o];
+        for (let i = 0; i < inputs; i += 1) sum += weight[o * inputs + i] * x[place * inputs + i];
+        out[o * count + place] = sum;
+      }
+    }
+    return out;
+  };
+}
+
+/** Shares of codes, cell after cell, to the mean of their vectors; book: [codes, codes], a vector a row. @returns {Run} */
+export function codebook({ cells: count, codes }, [book]) {
+  const out = new Float32Array(count * codes);
+  return (x) => {
+    out.fill(0);
+    for (let i = 0; i < out.length; i += 1) {
+      if (x[i] === 0) continue; // most codes have no share
+      const [to, from] = [i - (i % codes), (i % codes) * codes];
+      for (let j = 0; j < codes; j += 1) out[to + j] += x[i] * book[from + j];
+    }
+    return out;
+  };
+}
+
 const same = () => (x) => x;
 
 /** @type {Record<string, {make: (layer: any, tensors: Float32Array[]) => Run, tensors: number}>} */
@@ -149,6 +213,9 @@ export const LAYERS = {
   Up: { make: up, tensors: 2 },
   Flatten: { make: same, tensors: 0 },
   Unflatten: { make: same, tensors: 0 },
+  Cells: { make: cells, tensors: 2 },
+  Places: { make: places, tensors: 2 },
+  Codebook: { make: codebook, tensors: 1 },
 };
 
 /**

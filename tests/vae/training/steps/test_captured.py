@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.models import SMALL, made_images
+from tests.models import SMALL, made_images, room
 from tests.vae.training.steps.tape import OnTape, TapeCapture
 from vae.config import LIKELIHOODS, TrainConfig
 from vae.families import FAMILIES
@@ -35,7 +35,7 @@ LONG = replace(SMALL, epochs=6)
 """Eighteen steps, six of them of nine images: three of either size are rehearsed and the others captured."""
 
 SETTINGS: dict[str, TrainConfig] = {
-    **{f"{name} network": replace(LONG, network=name, width=8) for name in NETWORKS},
+    **{f"{name} network": replace(LONG, network=name, latent_dims=room(name, 3), width=8) for name in NETWORKS},
     **{f"{name} likelihood": replace(LONG, likelihood=name) for name in LIKELIHOODS},
     **{f"{name} family": replace(LONG, family=name) for name in FAMILIES},
     "sparse": replace(LONG, family="autoencoder", options={"sparsity": 0.1}),
