@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from vae.errors import unknown
 from vae.options import Entry, Options
-from vae.plans.choices import check_ways
+from vae.plans.choices import before, booked, check_codes, check_ways, codes_of
 from vae.plans.floors import tells
 from vae.plans.flows import flows
 from vae.plans.images import Pair
@@ -72,6 +72,15 @@ class Choosing:
 
 
 @dataclass(frozen=True)
+class Book:
+    """What a VQ-VAE is told."""
+
+    codes: int = 32
+    """Codes that the book of a VQ-VAE has, one of which stands in each cell: so many, or the next fewer that the latent
+    dimensions share out evenly into cells. 512 dimensions are 16 cells of 32 codes."""
+
+
+@dataclass(frozen=True)
 class Family(Entry):
     """A family of models, built by vae/models/build.py.
 
@@ -80,7 +89,8 @@ class Family(Entry):
     drawn by, where they can be; objectives: what it can be trained for, names in `OBJECTIVES`, the usual one first.
     more: how many things its encoder sees in each step beside the batch, by its settled options; they are learnt, and
     learns is what one is called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions,
-    its settled options, and what lays out the network's pair for so many codes and outputs. plain: whether encoder and
+    its settled options, and what lays out the network's pair for so many codes and outputs. around: what it makes of
+    the network's pair, of its latent dimensions, its settled options and the pair. plain: whether encoder and
     decoder are the network's layers and no more, so that a browser can run them. betas: how slowly Adam's means of the
     gradient and of its square forget, in [0, 1): where two play against each other, yesterday's gradient says less.
     """
@@ -94,6 +104,7 @@ class Family(Entry):
     more: Callable[[Options], float] = lambda options: 0.0
     learns: str = ""
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
+    around: Callable[[int, Options, Pair], Pair] = lambda dims, options, pair: pair
     plain: bool = True
     betas: tuple[float, float] = (0.9, 0.999)
 
@@ -190,6 +201,24 @@ FAMILIES: dict[str, Family] = {
         drawn="graph",
         settings=Choosing,
         bounds={"ways": (2, 64), "temperature": (0.05, 5.0)},
+    ),
+    "vq": Family(
+        "VQ-VAE",
+        "An autoencoder whose code is a grid of cells, each of which holds one of the codes of a book that is learnt.",
+        "van den Oord, Vinyals & Kavukcuoglu 2017, Neural discrete representation learning, arXiv 1711.00937; Razavi, "
+        "van den Oord & Vinyals 2019, arXiv 1906.00446; Larochelle & Murray 2011, The neural autoregressive "
+        "distribution estimator, PMLR 15",
+        "vae.models.families.vq:VQVAE",
+        frozenset({"encode", "draw", "spread", "bound"}),
+        heads=1,
+        axis="choice",
+        fits=check_codes,
+        drawn="graph",
+        settings=Book,
+        bounds={"codes": (2, 512)},
+        objectives=("vq",),
+        beside=lambda dims, options, lay_out: [before(dims // codes_of(dims, options), codes_of(dims, options))],
+        around=booked,
     ),
     "vae-gan": Family(
         "VAE-GAN",

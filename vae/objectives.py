@@ -50,6 +50,15 @@ class Slope:
 
 
 @dataclass(frozen=True)
+class Commitment:
+    """What a VQ-VAE is told of its encoder."""
+
+    commitment: float = 0.25
+    """Weight of how far the encoder's vectors lie from the codes that stand for them: it keeps the vectors near them,
+    and with 0 they may wander off."""
+
+
+@dataclass(frozen=True)
 class Objective(Entry):
     """What training minimises.
 
@@ -95,6 +104,15 @@ OBJECTIVES: dict[str, Objective] = {
         "Chen et al. 2018, Isolating sources of disentanglement in variational autoencoders, arXiv 1802.04942",
         "vae.models.objectives:beta_tc",
         others=("total correlation",),
+    ),
+    "vq": Objective(
+        "ELBO through a codebook",
+        "The evidence lower bound of codes that are sure; the gradient passes their choice as if it were not there.",
+        "van den Oord, Vinyals & Kavukcuoglu 2017, arXiv 1711.00937",
+        "vae.models.families.vq:quantised",
+        settings=Commitment,
+        bounds={"commitment": (0.0, 100.0)},
+        others=("commitment", "share of codes used", "perplexity of codes"),
     ),
     "adversarial": Objective(
         "ELBO and a critic",

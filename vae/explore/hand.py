@@ -47,4 +47,5 @@ def space(card: Card) -> dict[str, Any]:
         "limit": limit(card),
         "groups": [axis.group for axis in latent.axes],
         "choices": [[ways.start, ways.stop] for ways in latent.choices],
+        "grid": latent.grid,
     }

@@ -308,7 +308,7 @@ MatMul Gemm Conv ConvTranspose BatchNormalization Dropout AveragePool MaxPool Gl
 Relu LeakyRelu PRelu Elu Selu ThresholdedRelu Sigmoid HardSigmoid Tanh Softsign Erf
 Abs Neg Exp Log Sqrt Reciprocal Sin Cos Floor Ceil Round Sign Clip Add Sub Mul Div Pow Mod Min Max Sum Mean
 Where Equal Greater GreaterOrEqual Less LessOrEqual And Or Not
-ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare
+ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ArgMax ArgMin CumSum
 Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather DepthToSpace SpaceToDepth
 Expand Tile Pad Identity Cast Constant ConstantOfShape Shape
 """

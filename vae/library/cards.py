@@ -6,6 +6,7 @@ Nothing here imports torch: the web server reads the same folders.
 import sys
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,13 +81,15 @@ class Latent:
     """The space that a hand moves in: its axes, how a draw is made, and what the networks are told beside the code.
 
     prior: "normal", N(0, I); "graph", what draw.onnx makes of `dice` standard normal numbers; "codes", one of the test
-    codes; "none".
+    codes; "none". grid: rows and columns that its choices lie in, in raster order, as places of a picture; None where
+    they are a row.
     """
 
     axes: list[Axis]
     prior: Literal["normal", "graph", "codes", "none"] = "normal"
     given: list[Given] = field(default_factory=list)
     dice: int = 0
+    grid: tuple[int, int] | None = None
 
     @property
     def dims(self) -> int:
@@ -307,6 +310,10 @@ def _check_choices(card: Card, path: Path) -> None:
     )
     if not whole or len({axes[run.start].group for run in choices}) < len(choices):
         raise InputError(f"{path} is damaged: the ways of a choice, two or more, must stand together in a group of it.")
+    if card.latent.grid is not None and (min(card.latent.grid) < 1 or prod(card.latent.grid) != len(choices)):
+        raise InputError(
+            f"{path} is damaged: a grid of {list(card.latent.grid)} has no place for {len(choices)} choices."
+        )
 
 
 def _check_item(card: Card, path: Path) -> None:

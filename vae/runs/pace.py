@@ -217,10 +217,10 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     dims, chosen = config.latent_dims, family(config.family)
     told = len(classes_of(config.dataset)) if "condition" in chosen.can else 0
     lay_out = partial(network(config.network).plans, image_shape, width=config.width, depth=config.depth)
-    pair = lay_out(dims + told, chosen.heads * dims or 1)
+    own = chosen.own(config.options)
+    pair = chosen.around(dims, own, lay_out(dims + told, chosen.heads * dims or 1))
     scale = Work(0, 1 if config.likelihood == "gaussian" and "encode" in chosen.can else 0)  # its learnt spread
     pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
-    own = chosen.own(config.options)
     more = chosen.more(own)
     learnt = Work(round(more / config.batch_size * work_of(pair[0]).multiply_adds), round(more * prod(image_shape)))
     beside = chosen.beside(dims, own, lay_out)

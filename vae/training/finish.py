@@ -119,6 +119,7 @@ def describe(
             known.prior,
             [Given("class", list(dataset.classes))] if model.told else [],
             model.dice if known.prior == "graph" else 0,
+            model.grid,
         ),
         graphs=_graphs(known),
         training=_training(state, dataset, seconds, best) | {"device": device},
@@ -161,7 +162,9 @@ def _axes(measured: "Measured | None", groups: Sequence[str], kind: Literal["rea
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:
     """Return the networks as plain data: their layers, in order."""
     codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims or 1
-    plans = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth)
+    pair = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth)
+    known = family(config.family)
+    plans = known.around(model.latent_dims, known.own(config.options), pair)
     named = zip(("encoder", "decoder"), plans, strict=True)
     return {name: as_data(plan) for name, plan in named if model.encodes or name == "decoder"}
 

@@ -42,7 +42,7 @@ export function othersOf(runs) {
 }
 
 /** Whether what is told beside a loss is no part of it, a share or a ratio, and has no unit. @param {string} name */
-export const isBare = (name) => /^(share|spread) of /.test(name);
+export const isBare = (name) => /^(share|spread|perplexity) of /.test(name);
 
 /** Whether nothing is encoded in any of some runs that have records, so that no image is reconstructed. @param {{steps: Entry[], heldOut: Entry[]}[]} runs */
 export function noneEncoded(runs) {

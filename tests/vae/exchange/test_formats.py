@@ -257,10 +257,11 @@ def test_what_is_more_than_its_layers_is_not_written_as_if_it_were_not(family: s
 
 def described(ours: Any, config: TrainConfig, item: Item, folder: Path) -> Model:
     """Write a model's weights into `folder`, and return it with a card that says which layers it has."""
-    dims = config.latent_dims
+    known, dims = FAMILIES[config.family], config.latent_dims
     card, _ = write_tiny_kind(folder, item, config.family, dims)
     save_file({name: each.detach().contiguous() for name, each in ours.kept.items()}, folder / "weights.safetensors")
-    plans = NETWORKS[config.network].plans(ours.image_shape, dims + ours.told, ours.heads * dims or 1, config.width or 8)
+    pair = NETWORKS[config.network].plans(ours.image_shape, dims + ours.told, ours.heads * dims or 1, config.width or 8)
+    plans = known.around(dims, known.own(config.options), pair)
     parts = zip(("encoder", "decoder"), plans, strict=True)
     plan = {part: as_data(each) for part, each in parts if ours.encodes or part == "decoder"}
     said = {"plan": json.loads(json.dumps(plan)), "likelihood": config.likelihood}

@@ -26,6 +26,7 @@ from vae.library.codes import read_codes
 from vae.library.shelf import find
 from vae.models.families.discrete import DiscreteVAE
 from vae.models.families.vamp import VampVAE
+from vae.models.families.vq import VQVAE
 from vae.models.model import Model
 from vae.runs.moments import Moment
 from vae.runs.records import HeldOut, Step
@@ -179,7 +180,8 @@ def test_its_card_lays_out_the_networks_that_its_weights_are_of(family: str, tra
         return
     assert plan.keys() == ({"encoder", "decoder"} if family in ENCODING else {"decoder"})
     for name in plan:
-        said = [(each["outputs"], each["inputs"]) for each in plan[name] if each["layer"] == "Linear"]
+        said = [(each["codes"],) * 2 for each in plan[name] if each["layer"] == "Codebook"]
+        said += [(each["outputs"], each["inputs"]) for each in plan[name] if each["layer"] == "Linear"]
         found = [tuple(value.shape) for key, value in sorted(kept.items()) if key.startswith(name) and value.ndim == 2]
         assert said == found
 
@@ -239,6 +241,9 @@ def prior_of(model: Model) -> tuple[np.ndarray, np.ndarray]:
         return whole.mean.detach().numpy(), whole.spread().detach().numpy()
     if isinstance(model, DiscreteVAE):
         share = np.full(3, 1 / model.ways)
+        return share, np.sqrt(share * (1 - share))
+    if isinstance(model, VQVAE):  # three codes in a single cell
+        share = model.prior(torch.zeros(1, 1, 3)).exp().detach().numpy().ravel()
         return share, np.sqrt(share * (1 - share))
     return np.zeros(3), np.ones(3)
 
