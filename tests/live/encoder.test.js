@@ -61,6 +61,23 @@ test("a normal says its mean, its spread and what each number costs beside N(0, 
   close(nats, [4.5, 0.5 * (4 - Math.log(4) - 1)]);
 });
 
+test("of vectors the nearest codes are told, and what each costs by those before it", () => {
+  const choices = [[0, 2], [2, 4]];
+  const said = { layers: linear(4, 4), output: "codes", choices, shape: [1, 1, 4], levels: 1 };
+  const book = Float32Array.of(1, 0, 0, 1);
+  // One hidden unit, which is 1 at first and 3 after the second code; what it says is for the first code.
+  const [first, reads, says, alone] = [[1], [0, 2], [0, 0, 1, 0], [Math.log(3), 0, 0, 0]].map((each) => Float32Array.from(each));
+  const encoder = new Encoder(said, [identity(4), new Float32Array(4), book, first, reads, says, alone]);
+  const of = (thing) => encoder.encode(Float32Array.from(thing));
+  const { mean, spread, nats } = of([0.6, 0.5, 0.1, 5]);
+  assert.deepEqual([...mean], [1, 0, 0, 1]);
+  assert.deepEqual([...spread], [0, 0, 0, 0]);
+  close(nats, [Math.log(4 / 3), 0, 0, Math.log(1 + Math.E)]);
+  const other = of([0.4, 0.5, 2, 0]);
+  assert.deepEqual([...other.mean], [0, 1, 1, 0]);
+  close(other.nats, [0, Math.log(4), Math.log(1 + Math.exp(-3)), 0]);
+});
+
 test("a point has neither, and one answer is left alone by the next", () => {
   const encoder = new Encoder({ layers: linear(1, 1), output: "point", shape: [1, 1, 1], levels: 1 }, [Float32Array.of(2), Float32Array.of(0)]);
   const first = encoder.encode(Float32Array.of(1));

@@ -12,8 +12,9 @@ from vae.errors import InputError, first_line
 from vae.families import FAMILIES
 from vae.files import check_header
 from vae.library.cards import Card
-from vae.library.layers import shapes_of
+from vae.library.layers import shapes_before, shapes_of
 from vae.library.shelf import Model
+from vae.plans.choices import HIDDEN
 from vae.plans.layers import (
     Act,
     Cells,
@@ -59,7 +60,8 @@ class Plain:
     """A network: its layers as JSON has them, what becomes of their last numbers, and their tensors in order.
 
     layers: each with "layer", its name, and its fields, and "taken", [H, W], where it is a convolution; tensors:
-    float32, weights and biases of each layer that has some, the first layer first, shaped as torch has them. pictures:
+    float32, weights and biases of each layer that has some, the first layer first, shaped as torch has them, and where
+    the encoder's numbers are vectors of codes, the codebook's and its prior's. pictures:
     float32 [told, C * H * W], what an encoder that is told the class adds to a thing before the first layer.
     """
 
@@ -92,8 +94,9 @@ def plain_encoder(model: Model) -> Plain:
     tensors = _tensors(model, shapes)
     pictures = tensors.pop() if card.told else None
     known = FAMILIES[card.family]
-    if isinstance(next(iter(_plan_of(card, "decoder"))), Codebook):
-        raise InputError(f"{card.name}: a browser does not look its codes up.")
+    if isinstance(book := _plan_of(card, "decoder")[0], Codebook):
+        beside = {"decoder.0.weight": (book.codes, book.codes)} | shapes_before(book, HIDDEN)
+        return Plain(_listed(plan, card.image_shape[1:]), "codes", [*tensors, *_tensors(model, beside)])
     return Plain(_listed(plan, card.image_shape[1:]), BELIEFS[known.axis, known.heads], tensors, pictures)
 
 

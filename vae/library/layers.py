@@ -37,6 +37,13 @@ def shapes_of(name: str, plan: Plan) -> Shapes:
     return {f"{name}.{i}.{key}": shape for i, layer in enumerate(plan) for key, shape in _shapes(layer).items()}
 
 
+def shapes_before(book: Codebook, hidden: int) -> Shapes:
+    """Return the shapes of what tells each cell's code from those before it, by its `hidden` units: a prior's."""
+    reads: Shapes = {"prior.reads": (book.cells - 1, book.codes, hidden)} if book.cells > 1 else {}
+    says: Shapes = {"prior.says": (book.cells, hidden, book.codes), "prior.says_alone": (book.cells, 1, book.codes)}
+    return {"prior.first": (hidden,)} | reads | says
+
+
 def _shapes(layer: Layer) -> Shapes:
     if isinstance(layer, Linear):
         return {"weight": (layer.outputs, layer.inputs), "bias": (layer.outputs,)}

@@ -14,7 +14,7 @@ from vae.exchange.formats.sources import CLASSES
 from vae.exchange.formats.words import about, plain
 from vae.files import check_header
 from vae.library.cards import Card
-from vae.library.layers import Shapes, plans_of, shapes_of
+from vae.library.layers import Shapes, plans_of, shapes_before, shapes_of
 from vae.library.shelf import Model
 from vae.plans.images import Pair
 from vae.plans.layers import Act, Cells, Codebook, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Unflatten, Up
@@ -235,18 +235,11 @@ def _checked(model: Model, pair: Pair) -> Shapes:
     if "pseudo" in found and found["pseudo"][1:] == model.card.image_shape:  # what its prior was made of
         wanted["pseudo"] = found["pseudo"]
     if (book := _book(pair)) and len(first := found.get("prior.first", ())) == 1:
-        wanted |= {f"prior.{name}": shape for name, shape in _before(book, *first).items()}
+        wanted |= shapes_before(book, *first)
     if found != wanted:
         other = min(found.items() ^ wanted.items())[0]
         raise InputError(f"{path} does not fit the layers on the card ({plain(other)[:80]}); export it as onnx.")
     return wanted
-
-
-def _before(book: Codebook, hidden: int) -> Shapes:
-    """Return the shapes of the tensors of a prior that goes from cell to cell."""
-    shapes: Shapes = {"reads": (book.cells - 1, book.codes, hidden)} if book.cells > 1 else {}
-    says = {"says": (book.cells, hidden, book.codes), "says_alone": (book.cells, 1, book.codes)}
-    return shapes | {"first": (hidden,)} | says
 
 
 def _shapes_in(path: Path) -> Shapes:

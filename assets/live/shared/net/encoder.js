@@ -3,20 +3,22 @@
  * @module
  */
 
+import { nearestCodes } from "./cells.js";
 import { stack } from "./layers.js";
 
 /** @typedef {{mean: Float32Array, spread: Float32Array | null, nats: Float32Array | null}} Belief points have a mean alone */
 
 export class Encoder {
   /**
-   * @param {any} said layers, output ("normal": means and log variances, "point", or "choices": logits), choices: where the
-   *   ways of each begin and end, shape [C, H, W] and levels of a thing
-   * @param {Float32Array[]} tensors in the layers' order
+   * @param {any} said layers, output ("normal": means and log variances, "point", "choices": logits, or "codes": vectors),
+   *   choices: where the ways of each begin and end, shape [C, H, W] and levels of a thing
+   * @param {Float32Array[]} tensors in the layers' order, and those of the codes
    * @param {Float32Array | null} [pictures] [classes, C * H * W], what is added to a thing of each class before the first layer
    */
   constructor({ layers, output, choices = [], shape, levels }, tensors, pictures = null) {
     Object.assign(this, { output, choices, shape, levels, pictures });
     this.run = stack(layers, tensors);
+    if (output === "codes") this.codes = nearestCodes(choices, tensors.slice(choices.length > 1 ? -5 : -4));
   }
 
   /**
@@ -28,6 +30,7 @@ export class Encoder {
   encode(thing, condition) {
     const out = this.run(this.fed(thing, condition));
     if (this.output === "point") return { mean: out.slice(), spread: null, nats: null };
+    if (this.codes) return this.codes(out);
     if (this.output === "choices") return likelyWays(out, this.choices);
     const dims = out.length / 2;
     const [mean, logarithm] = [out.slice(0, dims), out.subarray(dims)];
