@@ -91,7 +91,8 @@ class Family(Entry):
     learns is what one is called. beside: the plans of what it has beside encoder and decoder, of its latent dimensions,
     its settled options, and what lays out the network's pair for so many codes and outputs. around: what it makes of
     the network's pair, of its latent dimensions, its settled options and the pair. plain: whether encoder and
-    decoder are the network's layers and no more, so that a browser can run them. betas: how slowly Adam's means of the
+    decoder are the network's layers and no more, so that a browser can run them. sure: whether a code is sure, and the
+    weight on its KL changes what draws codes and nothing of them. betas: how slowly Adam's means of the
     gradient and of its square forget, in [0, 1): where two play against each other, yesterday's gradient says less.
     """
 
@@ -106,6 +107,7 @@ class Family(Entry):
     beside: Callable[[int, Options, Callable[[int, int], Pair]], list[Plan]] = lambda dims, options, lay_out: []
     around: Callable[[int, Options, Pair], Pair] = lambda dims, options, pair: pair
     plain: bool = True
+    sure: bool = False
     betas: tuple[float, float] = (0.9, 0.999)
 
     @property
@@ -219,6 +221,7 @@ FAMILIES: dict[str, Family] = {
         objectives=("vq",),
         beside=lambda dims, options, lay_out: [before(dims // codes_of(dims, options), codes_of(dims, options))],
         around=booked,
+        sure=True,
     ),
     "vae-gan": Family(
         "VAE-GAN",

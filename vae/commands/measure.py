@@ -230,6 +230,8 @@ def summary(figures: dict[str, Any]) -> str:
         )
     if figures["active_units"] is not None:
         lines.append(f"  active units {figures['active_units']}")
+    if figures["codes_used"] is not None:
+        lines.append(f"  codes used {figures['codes_used']}, as many as {figures['code_perplexity']:.1f} used alike")
     if figures["knn_accuracy"] is not None:
         lines.append(f"  10-NN accuracy {figures['knn_accuracy']:.4f}")
     return "\n".join([*lines, f"  ({figures['conditions']})"])

@@ -71,6 +71,10 @@ class Evaluation:
     conditions: str
     rmse: float | None = None
     """Root mean square error of what the codes' centres decode to, in a network's units; None where there are nats."""
+    codes_used: int | None = None
+    """How many codes of a book that all cells of a code share any of the things uses; None where there is none."""
+    code_perplexity: float | None = None
+    """How many these would be if all were used alike: exp of the entropy of their shares."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Way:
     """How a model is measured. kind: of its things; likelihood: its name; spread: whether it says how sure a code is.
 
     measure, centres: things as they are kept, [N, *shape], and their labels -> their terms, where they lie;
-    log_likelihood: the same -> log p(x), float32 [N] nats.
+    log_likelihood: the same -> log p(x), float32 [N] nats. codes: of a book that all cells of a code share, 0 where
+    there is none; with one a code is sure, and each importance sample is the ELBO itself.
     """
 
     kind: Kind
@@ -87,6 +92,7 @@ class Way:
     measure: Callable[[np.ndarray, np.ndarray | None], Measured]
     centres: Callable[[np.ndarray, np.ndarray | None], np.ndarray]
     log_likelihood: Callable[[np.ndarray, np.ndarray | None], np.ndarray]
+    codes: int = 0
 
 
 def evaluate(
@@ -121,12 +127,15 @@ def evaluate(
         accuracy = knn_accuracy(there, train_labels[: len(near)], measured.centre, labels)
         conditions.append(f"10-NN among {len(near):,} training codes")
     likelihoods = gaps = None
-    if importance_samples and bound:
+    if importance_samples and way.codes:
+        conditions.append("a code is sure, so that importance samples have nothing to add to the ELBO")
+    elif importance_samples and bound:
         some = None if labels is None else labels[:importance_images]
         likelihoods = way.log_likelihood(images[:importance_images], some)
         gaps = likelihoods + measured.negative_elbo[: len(likelihoods)]
         conditions.append(f"log p(x) with {importance_samples} importance samples on {len(likelihoods):,} {nouns}")
     conditions.append(f"seed {seed}")
+    used, alike = use_of_codes(measured.centre, way.codes) if way.codes else (None, None)
     evaluation = Evaluation(
         negative_elbo=float(measured.negative_elbo.mean()) if bound else None,
         negative_elbo_standard_error=standard_error(measured.negative_elbo) if bound else None,
@@ -141,6 +150,8 @@ def evaluate(
         gap_standard_error=None if gaps is None else standard_error(gaps),
         conditions="; ".join(conditions),
         rmse=None if known else float(np.sqrt(measured.reconstruction.mean())),
+        codes_used=used,
+        code_perplexity=alike,
     )
     return evaluation, measured
 
@@ -172,6 +183,17 @@ def active_units(means: np.ndarray, threshold: float = 0.01) -> int:
     return int((means.var(axis=0) > threshold).sum())
 
 
+def use_of_codes(centres: np.ndarray, codes: int) -> tuple[int, float]:
+    """Return how many codes of a book are used, and their perplexity, exp of the entropy of their shares.
+
+    centres: [N, cells * codes], 1 for the code that is in a cell. The perplexity is from 1, one code everywhere, to
+    their number, all alike. van den Oord et al. 2017, arXiv 1711.00937.
+    """
+    share = np.bincount(centres.reshape(-1, codes).argmax(1), minlength=codes) / (centres.size // codes)
+    some = share[share > 0]
+    return len(some), float(np.exp(-(some * np.log(some)).sum()))
+
+
 def knn_accuracy(
     train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray, k: int = 10
 ) -> float:
@@ -195,6 +217,7 @@ def by_graphs(explorer: Explorer, *, elbo_samples: int = 1, importance_samples: 
         lambda things, labels: measure(explorer, things, elbo_samples, seed, labels),
         lambda things, labels: centres(explorer, things, labels),
         lambda things, labels: log_likelihood(explorer, things, importance_samples, seed, labels),
+        card.codes,
     )
 
 

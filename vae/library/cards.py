@@ -186,6 +186,14 @@ class Card:
         return sum(len(given.choices) for given in self.latent.given)
 
     @property
+    def codes(self) -> int:
+        """Return how many codes the book has that the cells of a code share, by its plan; 0 where there is none."""
+        first: dict[str, Any] = next(iter(self.plan.get("decoder", ())), {})
+        ways = {run.stop - run.start for run in self.latent.choices}
+        said = first.get("codes") if first.get("layer") == "Codebook" else None
+        return said if isinstance(said, int) and ways == {said} else 0
+
+    @property
     def grades(self) -> list[Grade | None]:
         """Say of each axis whether it carries something, is faint or dead; None where nothing measures it."""
         return [None if nats is None else grade_of(nats) for nats in self.latent.carried]

@@ -73,6 +73,8 @@ def from_card(card: Card) -> Measured:
     }
     for name in ("negative_elbo", "reconstruction", "kl", "log_likelihood", "active_units", "knn_accuracy"):
         values[name] = card.metrics.get(name)
+    if card.codes:
+        values |= {name: card.metrics.get(name) for name in ("codes_used", "code_perplexity")}
     return Measured(card.name, values, {name: _why(card, name) for name, value in values.items() if value is None})
 
 
@@ -150,6 +152,20 @@ FIGURES: dict[str, Figure] = {
     ),
     "knn_accuracy": Figure(
         "10-NN accuracy", "", "higher", "How often a code's ten nearest training codes are of its own class."
+    ),
+    "codes_used": Figure(
+        "Codes used",
+        "",
+        "",
+        "How many codes of its book the test things use.",
+        "van den Oord et al. 2017, arXiv 1711.00937",
+    ),
+    "code_perplexity": Figure(
+        "Perplexity of codes",
+        "",
+        "",
+        "How many codes these would be if all were used alike.",
+        "van den Oord et al. 2017, arXiv 1711.00937",
     ),
     "error": Figure(
         "Error of reconstructions", "", "lower", "Root mean square difference, in the unit of the things.", "", True

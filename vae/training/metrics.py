@@ -163,6 +163,7 @@ def evaluate(
         lambda things, told: measure(model, things, elbo_samples, seed, told),
         lambda things, told: centres(model, things, told),
         lambda things, told: log_likelihood(model, things, importance_samples, seed, told, Served(model)),
+        model.codes,
     )
     return worth.evaluate(
         way,

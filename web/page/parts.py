@@ -59,6 +59,8 @@ MEASURES = {
     "log p(x), at least": "log_likelihood",
     "10-NN accuracy": "knn_accuracy",
     "Active units": "active_units",
+    "Codes used": "codes_used",
+    "Perplexity of codes": "code_perplexity",
 }
 """What a card may have measured, by the title of its column."""
 
@@ -449,6 +451,11 @@ def measured_how(card: Card) -> str:
             f"An **active unit** is one whose mean varies over the test {nouns} by more than 0.01 (Burda et al. 2015). "
             f"Elsewhere dimensions are told by their KL: **dead** below {DEAD_KL:g} nats, **faint** below {FAINT_KL:g}."
         )
+    if metrics.get("code_perplexity") is not None:
+        said.append(
+            f"The **perplexity of codes** is how many codes those in use would be if all were used alike: of "
+            f"{card.codes} at most {card.codes}."
+        )
     return " ".join(said)
 
 
@@ -472,7 +479,7 @@ def _figure(name: str, value: float) -> str:
         return f"{100 * value:.1f} %"
     if name == "rmse":
         return f"{value:.4f}"
-    return plain(str(value)) if name == "active_units" else f"{value:.2f}"
+    return plain(str(value)) if name in ("active_units", "codes_used") else f"{value:.2f}"
 
 
 def contact_sheet(card: Card, rows: int, columns: int) -> tuple[bytes, str] | None:

@@ -2,16 +2,19 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
+from scipy.special import entr
 
-from tests import models  # noqa: F401 (one thread)
+from tests.models import made_dataset
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.kinds.kinds import image
 from vae.models.build import build_model
 from vae.models.families.vq import KEPT, RARE, VQVAE, Before, quantised
 from vae.models.objectives import Case, Objective
+from vae.training.metrics import evaluate, log_likelihood
 
 CELLS, CODES = 4, 3
 
@@ -175,6 +178,20 @@ def test_its_cells_lie_in_the_networks_grid_and_in_no_other() -> None:
     for other in (a_model("dense"), a_model(codes=6)):  # of the second a cell would be two places
         assert other.grid is None
         assert other.groups[0] == "cell 1"
+
+
+def test_what_it_is_worth_says_how_its_codes_are_used_and_that_importance_samples_add_nothing() -> None:
+    model, data = a_model("dense"), made_dataset()
+    parts = data.test.images, data.test.labels, data.train.images, data.train.labels
+    figures, measured = evaluate(model, *parts, title="Made", importance_samples=5)
+    number = measured.centre.reshape(-1, CODES).argmax(1)
+    share = np.array([(number == code).mean() for code in range(CODES)])
+    assert figures.codes_used == (share > 0).sum()
+    assert figures.code_perplexity == pytest.approx(np.exp(entr(share).sum()))
+    assert figures.log_likelihood is None and "a code is sure" in figures.conditions
+    # What they would say, by the very weights: each is the ELBO.
+    estimated = log_likelihood(model, data.test.images[:5], samples=7)
+    np.testing.assert_allclose(estimated, -measured.negative_elbo[:5], rtol=1e-5)
 
 
 def test_it_learns_64_images_by_heart() -> None:

@@ -24,6 +24,7 @@ from vae.kinds.kind import Item
 from vae.library.cards import Card, Given, read_card, write_card
 from vae.library.codes import read_codes
 from vae.library.shelf import find
+from vae.measures.figures import from_card
 from vae.models.families.discrete import DiscreteVAE
 from vae.models.families.vamp import VampVAE
 from vae.models.families.vq import VQVAE
@@ -165,6 +166,12 @@ def test_its_card_says_what_it_is_and_reads_back(family: str, trained: dict[str,
     assert all((nats is not None) == ("bound" in can) for nats in card.latent.nats)
     assert card.training["options"] == of(family, "made").settled().options
     assert card.scale is None
+    assert card.codes == (3 if family == "vq" else 0)
+    assert (
+        ("code_perplexity" in from_card(card).values)
+        == (family == "vq")
+        == (card.metrics.get("codes_used") is not None)
+    )
     drawn = {"draw.onnx"} if card.latent.prior == "graph" else set()
     drawn |= {"learnt.npz"} if FAMILIES[family].learns else set()
     placed = {"codes.npz", "encoder.onnx"} if "encode" in can else set()

@@ -51,6 +51,8 @@ METRICS = {
     "reconstruction": "Reconstruction error, nats",
     "kl": "KL, nats",
     "active_units": "Active units",
+    "codes_used": "Codes used",
+    "code_perplexity": "Perplexity of the codes",
     "knn_accuracy": "10-NN accuracy of the codes",
 }
 """Which figures of a card go into the model card, and what they are called there."""

@@ -25,10 +25,12 @@ from vae.plans.choices import HIDDEN, ways_of
 KEPT = 0.99
 """What the codes remember from step to step of the vectors that chose them; arXiv 1711.00937, appendix A.1."""
 
+BEGUN = 0.3
+"""How often a code that was begun anew counts as chosen, beside an even share: it has 230 steps to be chosen."""
+
 RARE = 0.03
 """A code that is chosen less often than this, beside an even share, begins again as a vector of the batch at hand:
-Dhariwal et al. 2020, Jukebox, arXiv 2005.00341, section 3.1. One that was begun so counts as evenly chosen, and has 350
-steps to be chosen before it is rare again."""
+Dhariwal et al. 2020, Jukebox, arXiv 2005.00341, section 3.1."""
 
 
 class Before(nn.Module):
@@ -179,7 +181,7 @@ class VQVAE(Model):
             order = noise.flatten(0, 1)[:, 0].argsort()
             some = cells[order[torch.arange(self.codes, device=cells.device) % len(cells)]]
             rare = used < RARE
-            used, moved = torch.where(rare, 1.0, used), torch.where(rare[:, None], some, moved)
+            used, moved = torch.where(rare, BEGUN, used), torch.where(rare[:, None], some, moved)
         self.used.copy_(used)
         book.copy_(moved)
 

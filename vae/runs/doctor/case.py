@@ -64,6 +64,11 @@ class Case:
         return "bound" in family(self.config.family).can
 
     @property
+    def sure(self) -> bool:
+        """Say whether a code is sure, so that its KL is the price of drawing it, and nobody weighs the two."""
+        return family(self.config.family).sure
+
+    @property
     def encodes(self) -> bool:
         """Say whether things have a place, so that they have a loss."""
         return "encode" in family(self.config.family).can
@@ -174,8 +179,8 @@ class Case:
 
     @property
     def told_apart(self) -> bool:
-        """Say whether the KL is told by dimension, and not only as a whole, as a flow's is."""
-        return self.dims > 1 or self.config.latent_dims == 1
+        """Say whether the KL is told by dimension, and not only as a whole, as a flow's is, or by cells."""
+        return not self.sure and (self.dims > 1 or self.config.latent_dims == 1)
 
     @cached_property
     def alive(self) -> int:

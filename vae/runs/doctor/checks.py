@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vae.config import TrainConfig
 from vae.families import Ability, family
+from vae.runs.doctor.book import hardly_used
 from vae.runs.doctor.case import Case, Finding, by_loss, dimensions, figure, jitter_of
 from vae.runs.doctor.codes import blurry, bottleneck, collapse, loose, spare
 from vae.runs.doctor.losses import diverged, drift, improving, overfitting, unstable
@@ -23,6 +24,8 @@ class Check:
     look: Callable[[Case], Finding | None]
     needs: frozenset[Ability] = frozenset()
     """What the model must be able to do for it to mean anything."""
+    weighs: bool = False
+    """Whether it is about what a weight on the KL does to the codes: nothing where they are sure."""
 
 
 def diagnose(
@@ -35,14 +38,15 @@ def diagnose(
     """Say what the figures of a run mean, the most urgent first; an empty list where it has not written any.
 
     steps, held_out: in rising order; state: as in the run's status. Codes: diverged, unstable, collapse, overfitting,
-    alike, outrun (warnings); fell, standing (good); past-best, early, warm-up, settling, improving, drift, spare,
-    bottleneck, blurry, loose (notes).
+    codebook, alike, outrun (warnings); fell, standing (good); past-best, early, warm-up, settling, improving, drift,
+    spare, bottleneck, blurry, loose (notes).
     """
     if not steps:
         return []
     case = Case(list(steps), list(held_out), config, list(changes), state)
     can = family(config.family).can
-    found = [finding for check in CHECKS if check.needs <= can and (finding := check.look(case)) is not None]
+    checks = [check for check in CHECKS if check.needs <= can and not (check.weighs and case.sure)]
+    found = [finding for check in checks if (finding := check.look(case)) is not None]
     codes = {finding.code for finding in found}
     found = [finding for finding in found if not codes & OUTDONE_BY.get(finding.code, frozenset())]
     if not case.early and not any(finding.level == "warning" for finding in found) and state != "failed":
@@ -118,17 +122,18 @@ BOUND: frozenset[Ability] = frozenset({"bound"})
 CHECKS: tuple[Check, ...] = (
     Check(diverged),
     Check(unstable, ENCODE),
-    Check(collapse, BOUND),
+    Check(collapse, BOUND, weighs=True),
+    Check(hardly_used, BOUND),
     Check(overfitting, ENCODE),
     Check(alike),
     Check(outrun),
     Check(_early),
     Check(improving, ENCODE),
     Check(drift, ENCODE),
-    Check(loose, BOUND),
-    Check(blurry, BOUND),
-    Check(bottleneck, BOUND),
-    Check(spare, BOUND),
+    Check(loose, BOUND, weighs=True),
+    Check(blurry, BOUND, weighs=True),
+    Check(bottleneck, BOUND, weighs=True),
+    Check(spare, BOUND, weighs=True),
 )
 """What is looked at, in the order in which it is said."""
 

@@ -123,13 +123,31 @@ def test_a_weight_on_a_kl_that_is_not_there_unsettles_nothing() -> None:
     assert codes(diagnose(*of_points(run), POINTS, change)) == {"fell"}
 
 
-@pytest.mark.parametrize("family", [name for name, family in FAMILIES.items() if "bound" in family.can])
+@pytest.mark.parametrize(
+    "family", [name for name, known in FAMILIES.items() if "bound" in known.can and not known.sure]
+)
 def test_of_every_model_with_a_bound_the_same_is_said(family: str) -> None:
     dead = [*LIVELY[:2], *[falling(0.1, 0.002)] * 6]
     for run in (GOOD_CURVES, (training(falling(200, 95), dead), measured(falling(200, 96), dead))):
         for beta in (0.0, 1.0, 4.0):
             config = replace(GOOD, family=family, beta=beta)
             assert diagnose(*run, config, (), "done") == diagnose(*run, replace(GOOD, beta=beta), (), "done")
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0, 4.0])
+@pytest.mark.parametrize(
+    ("alike", "said"), [(27.0, {"fell"}), (8.1, {"fell"}), (6.9, {"codebook"}), (1.0, {"codebook"})]
+)
+def test_a_codebook_is_told_that_has_collapsed_and_of_sure_codes_nothing_of_beta(
+    alike: float, said: set[str], beta: float
+) -> None:
+    config = replace(GOOD, family="vq", latent_dims=512, beta=beta, options={"codes": 32})
+    told = [replace(step, others={"perplexity of codes": alike}) for step in GOOD_CURVES[0]]
+    found = diagnose(told, GOOD_CURVES[1], config, (), "done")
+    assert codes(found) == said
+    words = " ".join(f"{finding.title} {finding.sentence} {finding.change}" for finding in found)
+    assert "dimension" not in words
+    assert (f"as many as {alike:.1f} used alike" in words) == (said == {"codebook"})
 
 
 def test_of_a_kl_that_is_told_as_a_whole_no_dimension_is_spoken_of() -> None:
