@@ -59,6 +59,26 @@ Where the random draws lie, which stay where they are. What changes is what is d
 move the time.
 """
 
+SURE = """
+## What is the loss?
+It is **−ELBO**, in **nats** an image: a sum of two costs. The **reconstruction** is the **cross entropy** between the
+image's grey levels and those that are expected. Grey costs something even when it is drawn exactly: that is the
+**floor**, about 46 nats for a digit. What lies above the floor is the error.
+
+The **KL** is what the code itself costs. Here the encoder is sure of it, so that is minus the logarithm of its
+probability under the **prior**. A small network learns that prior: how likely each code is in a cell, by the cells
+before it. It draws new codes, too. β weighs what it learns from, and changes nothing of the codes.
+
+## How does it learn to choose?
+The encoder gives each cell a vector, and the nearest code of the **codebook** takes its place. Such a choice has no
+slope. So the gradient passes it as if the vector itself had gone on: the **straight-through estimator**. The
+**commitment loss** draws vectors to their codes. Each code follows the mean of the vectors that chose it.
+
+## What is a collapse of the codebook?
+A few codes do all the work, and cells can hardly tell things apart. The **perplexity of codes** shows it: how many they
+would be if all were used alike. A code that is hardly ever chosen begins again where some vector lies.
+"""
+
 HELD_OUT = """
 ## Why are there two curves?
 **Held-out** images are never learnt from. Where their curve stops falling while the other goes on, the model does
@@ -100,6 +120,8 @@ HELD = "The KL keeps the whole from drifting apart."
 UNHELD = """Nothing keeps the whole from drifting apart: watch the values along the edges grow. Training asks
 for nothing of the places between."""
 
+HELD_BY_CODES = "A point leaps where one of its cells changes its code: between codes there is nothing."
+
 UNTOLD = "Nobody tells the model the classes: the colours are added afterwards."
 
 TOLD = """Encoder and decoder are told the class, so that the code need not say it. The colours come to lie over one
@@ -125,12 +147,18 @@ def explanation(known: Family) -> str:
     if "encode" not in known.can:
         return RIVALS + CHANGED + RATE
     bound = "bound" in known.can
-    own = [f"\n## What is its {name.replace('_', ' ')}?\n{said}\n" for name, said in sentences(known.settings).items()]
-    costs = [ELBO, HELD_OUT, BETA] if bound else [RECONSTRUCTION, HELD_OUT]
+    own = [f"\n## What {_is_or_are(name)}?\n{said}\n" for name, said in sentences(known.settings).items()]
+    costs = [SURE, HELD_OUT] if known.sure else [ELBO, HELD_OUT, BETA] if bound else [RECONSTRUCTION, HELD_OUT]
     moves = MAP.format(
-        place="the mean of its code" if bound else "its code",
-        holds=HELD if bound else UNHELD,
+        place="the mean of its code" if bound and not known.sure else "its code",
+        holds=HELD_BY_CODES if known.sure else HELD if bound else UNHELD,
         colours=TOLD if "condition" in known.can else UNTOLD,
     )
-    changed = (CHANGED_BOTH if bound else CHANGED) + RATE
-    return "".join([TRAINING.format(decodes=DRAWN if bound else STRAIGHT), *costs, *own, moves, changed])
+    weighed = bound and not known.sure
+    changed = (CHANGED_BOTH if weighed else CHANGED) + RATE
+    return "".join([TRAINING.format(decodes=DRAWN if weighed else STRAIGHT), *costs, *own, moves, changed])
+
+
+def _is_or_are(name: str) -> str:
+    """Return a question for a setting: "is its temperature", "are its ways"."""
+    return f"{'are' if name.endswith('s') else 'is'} its {name.replace('_', ' ')}"
