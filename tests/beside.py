@@ -49,6 +49,7 @@ SCENARIOS: dict[str, tuple[TrainConfig, int]] = {
     "counted photons": (replace(SMALL, network="conv", width=8, corruption="poisson"), 49),
     "stopped": (replace(SMALL, likelihood="gaussian"), 41),
     "points": (replace(SMALL, family="autoencoder", options={"sparsity": 0.2}), 41),
+    "codes of a book": (replace(SMALL, family="vq", latent_dims=6, options={"codes": 3}), 41),
     "told a class": (replace(SMALL, family="conditional"), 41),
 }
 """Name -> settings and how many images."""

@@ -33,9 +33,9 @@ class Model(nn.Module):
     of a code; 0: it has none, and that half of the network gives one number, a critic's. penalties: the names of what
     is added to the loss beside reconstruction and KL. groups: a heading for each coordinate of a code, or none. grid:
     rows and columns that the choices of a code lie in, in raster order, or None. codes: of a book that all choices
-    share, 0 where they share none; with one a code is sure. progress: the share of its training
-    that is done, in [0, 1], for what changes on the way. scaffold: the names of parts that only training needs, which
-    are not kept with the finished model.
+    share, 0 where they share none; with one a code is sure. together: whether several processes train it, each with
+    rows of its own. progress: the share of its training that is done, in [0, 1], for what changes on the way. scaffold:
+    the names of parts that only training needs, which are not kept with the finished model.
     """
 
     kind: Kind = IMAGES
@@ -44,6 +44,7 @@ class Model(nn.Module):
     groups: Sequence[str] = ()
     grid: tuple[int, int] | None = None
     codes: int = 0
+    together = False
     scaffold: tuple[str, ...] = ()
     progress: float | Tensor = 1.0
 

@@ -89,6 +89,11 @@ class Together(Processes):
         return batch.tensor_split(self.count)[self.index]
 
     def prepare(self, module: "nn.Module", optimizer: "Optimizer") -> tuple["nn.Module", "Optimizer"]:
+        from vae.models.model import Model
+
+        for each in module.modules():
+            if isinstance(each, Model):  # what it counts over a batch it counts over the rows of all
+                each.together = True
         with _company():
             return self._accelerator.prepare(module, optimizer)
 

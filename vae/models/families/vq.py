@@ -162,28 +162,50 @@ class VQVAE(Model):
         return self.likely(self.decoder[1:](vectors).to(vectors.dtype))  # type: ignore[index]
 
     @torch.no_grad()
-    def follow(self, cells: Tensor, chosen: Tensor, noise: Tensor) -> None:
+    def follow(self, cells: Tensor, seen: Tensor, order: Tensor) -> None:
         """Move the codes to where the vectors lie that chose them, and begin those anew that few do.
 
-        cells, chosen, noise: [n, cells, codes]. An exponential mean of how often each code is chosen, beside an even
-        share, and of these vectors: arXiv 1711.00937, appendix A.1, equations 6 to 8. Of several processes all count;
-        what begins anew does so with the main one's, whose codes the others take over before their next step.
+        cells: vectors, [m, codes]; seen: by `_seen`; order: [m], by which of the vectors codes begin anew: the first.
+        An exponential mean of how often each code is chosen, beside an even share, and of the vectors that chose it:
+        arXiv 1711.00937, appendix A.1, equations 6 to 8. Of several processes all vectors count.
         """
-        cells, chosen, book = cells.flatten(0, 1), chosen.flatten(0, 1), self.book
-        seen = torch.cat([chosen.sum(0)[:, None], chosen.T @ cells], 1)
-        if distributed.is_available() and distributed.is_initialized():
-            distributed.all_reduce(seen)
         even = seen[:, 0].sum().clamp_min(1) / self.codes
         often, total = seen[:, 0] / even, seen[:, 1:] / even
         used = KEPT * self.used + (1 - KEPT) * often
-        moved = book + (1 - KEPT) / used.clamp_min(RARE)[:, None] * (total - often[:, None] * book)
-        if len(cells):
-            order = noise.flatten(0, 1)[:, 0].argsort()
-            some = cells[order[torch.arange(self.codes, device=cells.device) % len(cells)]]
-            rare = used < RARE
-            used, moved = torch.where(rare, BEGUN, used), torch.where(rare[:, None], some, moved)
-        self.used.copy_(used)
-        book.copy_(moved)
+        moved = self.book + (1 - KEPT) / used.clamp_min(RARE)[:, None] * (total - often[:, None] * self.book)
+        first = _first(cells, order, self.codes, self.together)
+        rare = (used < RARE) & first.isfinite().all()
+        self.used.copy_(torch.where(rare, BEGUN, used))
+        self.book.copy_(torch.where(rare[:, None], first, moved))
+
+
+def _seen(cells: Tensor, chosen: Tensor, together: bool) -> Tensor:
+    """Return how often each code is chosen, and the sum of the vectors that do, [codes, 1 + codes].
+
+    cells: vectors, [m, codes]; chosen: [m, codes], 1 for the code that each has; together: whether of all processes.
+    """
+    seen = torch.cat([chosen.sum(0)[:, None], chosen.T @ cells], 1)
+    if together:
+        distributed.all_reduce(seen)
+    return seen
+
+
+def _first(cells: Tensor, order: Tensor, codes: int, together: bool) -> Tensor:
+    """Return as many vectors as there are codes, [codes, codes], the first by their order.
+
+    cells: [m, codes]; order: [m]; together: whether of all processes. Where there are fewer they come again; where
+    there is none they are not finite.
+    """
+    least, some = order.topk(min(codes, len(order)), largest=False)
+    ranked = cells.new_full((codes, 1 + codes), torch.inf)
+    ranked[: len(some)] = torch.cat([least[:, None], cells[some]], 1)
+    if together:
+        parts = [torch.empty_like(ranked) for _ in range(distributed.get_world_size())]
+        distributed.all_gather(parts, ranked)
+        ranked = torch.cat(parts)
+    ranked = ranked[ranked[:, 0].argsort()]
+    there = ranked[:, 0].isfinite().sum().clamp_min(1)
+    return ranked[torch.arange(codes, device=cells.device) % there, 1:]
 
 
 def _called(cell: int, grid: tuple[int, int] | None) -> str:
@@ -206,17 +228,18 @@ def quantised(model: VQVAE, case: Case, commitment: float = 0.25) -> Terms:
     reconstruction = -model.decode_vectors(through.flatten(1)).log_prob(case.x)
     committed = commitment * (cells - vectors).square().flatten(1).sum(1)
     minimised = reconstruction + case.beta * kl.sum(1) + committed
-    used, alike = _use(chosen)
+    apart = cells.detach().flatten(0, 1)
+    seen = _seen(apart, chosen.flatten(0, 1), model.together)
+    used, alike = _use(seen[:, 0])
     if model.training:
-        model.follow(cells.detach(), chosen, case.noise.unflatten(1, (-1, model.codes)))
+        model.follow(apart, seen, case.noise.unflatten(1, (-1, model.codes)).flatten(0, 1)[:, 0])
     n = len(case.x)
     others = {"commitment": committed, "share of codes used": used.expand(n), "perplexity of codes": alike.expand(n)}
     return Terms(reconstruction, kl, minimised, others)
 
 
-def _use(chosen: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the share of the codes that are chosen in any cell, [n, cells, codes], and their perplexity, each []."""
-    often = chosen.sum((0, 1))
+def _use(often: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the share of the codes that are chosen at all, by how often each is, [codes], and their perplexity."""
     share = often / often.sum().clamp_min(1)
     entropy = -(share * share.clamp_min(torch.finfo(share.dtype).tiny).log()).sum()
     return (often > 0).to(share.dtype).mean(), entropy.exp()
