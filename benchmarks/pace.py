@@ -31,7 +31,8 @@ SECONDS = 1.5
 
 def configurations(network: str) -> list[TrainConfig]:
     """Return settings that differ in what costs time."""
-    first = TrainConfig(network=network, latent_dims=16, precision="float32")
+    dims = 64 if NETWORKS[network].cells else 16  # 64 share out over the cells of all these shapes
+    first = TrainConfig(network=network, latent_dims=dims, precision="float32")
     narrow = replace(first, width=NETWORKS[network].width // 2)
     return [first, replace(first, batch_size=256), narrow, replace(first, precision="bfloat16")]
 

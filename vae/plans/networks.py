@@ -58,14 +58,7 @@ NETWORKS: dict[str, Network] = {
     "dense": Network(dense, width=512, depth=2, efficiency=Efficiency(1.2e-3, 1.0, 3.0, 0.0)),
     "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
     "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
-    "grid": Network(
-        grid,
-        width=28,
-        depth=3,
-        efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6),
-        plane=True,
-        cells=lambda shape, depth: grid_sizes(shape, depth)[-1],
-    ),
+    "grid": Network(grid, width=28, depth=3, plane=True, cells=lambda shape, depth: grid_sizes(shape, depth)[-1]),
 }
 
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from vae.config import BOUNDS, TrainConfig, entries
-from vae.data import classes_of
+from vae.config import BOUNDS, TrainConfig
+from vae.data import classes_of, image_shape_of
 from vae.errors import InputError
 from vae.families import family
 from vae.home import check_name
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
-from vae.options import settled
+from vae.plans.networks import network
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
 from web.page.parts import plain
@@ -119,12 +119,28 @@ def problem_in(values: dict[str, Any]) -> str:
 
 
 def _problem_of_family(values: dict[str, Any]) -> str:
-    """Say in a sentence what of the settings of a family or objective cannot be, or why it does not suit the data."""
+    """Say in a sentence which settings cannot be beside each other, or why they do not suit the data."""
     chosen = family(values["family"])
     try:
-        settled(entries(values["family"], values["objective"]), values["options"])
+        config = TrainConfig(**values)
         if "condition" in chosen.can and not classes_of(values["dataset"]):
             return f"{chosen.title} is told the class of each thing, and these data have none; choose another family."
+    except InputError as error:
+        return str(error)
+    return _problem_of_cells(config)
+
+
+def _problem_of_cells(config: TrainConfig) -> str:
+    """Say in a sentence why the cells of a network do not share out a code of this size; nothing where they do."""
+    known, dims, heads = network(config.network), config.latent_dims, family(config.family).heads
+    if known.cells is None:
+        return ""
+    try:
+        shape = image_shape_of(config.dataset)
+    except InputError:  # damaged data, which is told beside them
+        return ""
+    try:
+        known.plans(shape, dims, heads * dims or 1, config.width, config.depth)
     except InputError as error:
         return str(error)
     return ""

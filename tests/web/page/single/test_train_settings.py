@@ -1,6 +1,6 @@
 """Train's ways to begin, and settings in the address: what they fill the form in with, and what is said of others."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run
 from web.page.presets import PRESETS, newest_own
 from web.page.settings_address import read_settings, settings_in
+from web.page.settings_words import problem_of
 
 SETS = ("mnist-5k", "digits", "shapes", "beats")
 
@@ -144,3 +145,23 @@ def test_every_setting_can_be_asked_for():
         assert (str(value) if isinstance(value, str) else value) == (text if isinstance(value, str) else float(text))
     assert read_settings({"family": "autoencoder", "sparsity": "0.5"}, SETS)[0].options == {"sparsity": 0.5}
     assert settings_in({"model": "x", "utm": "y"}) == {} and TrainConfig().dataset in SETS
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"network": "grid", "latent_dims": 20},
+            "4 × 4 cells here, over which 20 latent dimensions cannot be shared out",
+        ),
+        ({"family": "discrete", "latent_dims": 13}, "13 latent dimensions cannot be shared out into choices"),
+        (
+            {"network": "grid", "family": "conditional", "latent_dims": 16},
+            "the cells of the network 'grid' have no place",
+        ),
+        ({"network": "grid", "family": "vq", "latent_dims": 64}, ""),
+    ],
+)
+def test_settings_that_do_not_go_together_are_told_before_a_run_starts(changes: dict, sentence: str) -> None:
+    problem = problem_of("", asdict(TrainConfig()) | changes)
+    assert sentence in problem and bool(sentence) == bool(problem)
