@@ -237,6 +237,9 @@ def test_every_network_of_every_family_is_written_as_it_is(family: str, item: It
                 if kind.bounds and likelihood == "gaussian":
                     mean = mean.clamp(*kind.bounds)
                 torch.testing.assert_close(theirs.decode(z, *told), mean)
+                assert hasattr(theirs, "draw") == (family == "vq")
+                if hasattr(theirs, "draw"):
+                    torch.testing.assert_close(theirs.draw(z), ours.draw(z))
                 if not ours.encodes:
                     assert not hasattr(theirs, "encode") and not hasattr(theirs, "encoder")
                     continue

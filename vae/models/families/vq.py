@@ -30,7 +30,7 @@ BEGUN = 0.3
 
 RARE = 0.03
 """A code that is chosen less often than this, beside an even share, begins again as a vector of the batch at hand:
-Dhariwal et al. 2020, Jukebox, arXiv 2005.00341, section 3.1."""
+Dhariwal et al. 2020, Jukebox, arXiv 2005.00341."""
 
 
 class Before(nn.Module):
@@ -167,7 +167,7 @@ class VQVAE(Model):
 
         cells: vectors, [m, codes]; seen: by `_seen`; order: [m], by which of the vectors codes begin anew: the first.
         An exponential mean of how often each code is chosen, beside an even share, and of the vectors that chose it:
-        arXiv 1711.00937, appendix A.1, equations 6 to 8. Of several processes all vectors count.
+        arXiv 1711.00937, appendix A.1. Of several processes all vectors count.
         """
         even = seen[:, 0].sum().clamp_min(1) / self.codes
         often, total = seen[:, 0] / even, seen[:, 1:] / even
