@@ -242,13 +242,13 @@ def test_weights_of_a_network_of_ours_draw_what_they_did(tmp_path: Path) -> None
     assert opened.card.metrics["negative_elbo"] == pytest.approx(ours.card.metrics["negative_elbo"], rel=0.02)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("network", [name for name in NETWORKS if name != "grid"])  # whose code is no layer's width
 def test_a_network_of_ours_is_found_by_the_shapes_of_its_weights(tmp_path: Path, network: str) -> None:
     named = Named(network, width=6, depth=2)
     for item in (image((3, 13, 9)), Item("series", (40, 2))):
         if item.kind == "series" and NETWORKS[network].plane:
             continue
-        config = TrainConfig(network=network, latent_dims=5, width=6, depth=2, likelihood="gaussian")
+        config = TrainConfig(network=network, latent_dims=12, width=6, depth=2, likelihood="gaussian")
         save_file(
             {name: value.detach().numpy() for name, value in build_model(config, item).state_dict().items()},
             tmp_path / "mine.safetensors",
@@ -281,7 +281,7 @@ def test_weights_that_do_not_fit_the_network_are_refused(tmp_path: Path, capsys:
         (["mine.safetensors", *network, "--width", "17", *data], "does not fit the dense network of width 17"),
         (["half.safetensors", *network, *data], "holds no weights of a network of ours"),
         (["mine.safetensors", *network], "Say with --dataset NAME"),
-        (["odd.safetensors"], "fits no network of ours (dense, conv, residual) for the things of any data set"),
+        (["odd.safetensors"], "for the things of any data set"),
     ):
         assert main(["import", str(tmp_path / words[0]), *words[1:], "--name", "odd"]) == 2
         assert sentence in capsys.readouterr().err

@@ -91,8 +91,8 @@ class InCells(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """[n, inputs, H, W] to [n, H * W * outputs]."""
-        parted = super().forward(x).flatten(2).unflatten(1, (self.parts, -1))  # [n, parts, share, H * W]
-        return parted.transpose(2, 3).flatten(1)
+        share, cells = self.out_channels // self.parts, self.size[0] * self.size[1]
+        return super().forward(x).reshape(-1, self.parts, share, cells).transpose(2, 3).flatten(1)
 
 
 class OnPlaces(nn.Conv2d):
@@ -104,7 +104,8 @@ class OnPlaces(nn.Conv2d):
 
     def forward(self, z: Tensor) -> Tensor:
         """[n, H * W * inputs] to [n, outputs, H, W]."""
-        return super().forward(z.unflatten(1, (-1, self.in_channels)).transpose(1, 2).unflatten(2, self.size))
+        by_cells = z.reshape(-1, self.size[0] * self.size[1], self.in_channels)
+        return super().forward(by_cells.transpose(1, 2).reshape(-1, self.in_channels, *self.size))
 
 
 class Embedded(nn.Module):
@@ -117,11 +118,12 @@ class Embedded(nn.Module):
 
     def __init__(self, codes: int) -> None:
         super().__init__()
+        self.codes = codes
         self.register_buffer("weight", torch.randn(codes, codes))
 
     def forward(self, z: Tensor) -> Tensor:
         """Shares [n, cells * codes] to means of vectors, [n, cells * codes]."""
-        return (z.unflatten(1, (-1, len(self.weight))) @ self.weight).flatten(1)
+        return (z.unflatten(1, (-1, self.codes)) @ self.weight).flatten(1)
 
 
 def _conv(layer: Conv) -> nn.Module:

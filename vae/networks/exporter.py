@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import onnx
+import onnxruntime as ort
 import torch
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 from torch import Tensor, nn
 
 OPSET, IR = 20, 10
@@ -18,14 +20,14 @@ OPSET, IR = 20, 10
 def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], planned: bool = True) -> onnx.ModelProto:
     """Turn `module` into an ONNX graph with its weights; it takes any number of rows like those of `inputs`.
 
-    Weights of a `model` within it are named as in that model's state dict. planned: whether all that it does is the
-    project's own; else every weight is left as it is, and no two layers are made one. A module is traced, in hundredths
-    of a second of a processor. One that goes another way for other inputs is a RuntimeError where it is our own; of a
-    person's own torch's newer exporter then reads the source, which takes seconds.
+    Weights are left as they are, those of a `model` within it named as in that model's state dict. A module is traced,
+    in hundredths of a second of a processor. One that goes another way for other inputs is a RuntimeError where all
+    that it does is the project's own, `planned`; of a person's own torch's newer exporter then reads the source, which
+    takes seconds.
     """
     module.eval()
     try:
-        proto = _traced(module, inputs, outputs, planned)
+        proto = _traced(module, inputs, outputs)
     except Exception:  # the exporter has classes of its own for each thing that it cannot do
         if planned:
             raise
@@ -38,7 +40,7 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], pla
     return proto
 
 
-def _traced(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], planned: bool) -> onnx.ModelProto:
+def _traced(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
     named = [OURS + name for name in outputs]
     # It prints what it cannot do, and warns of what it has taken for fixed.
     with warnings.catch_warnings(record=True) as told, redirect_stdout(io.StringIO()):
@@ -54,14 +56,30 @@ def _traced(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], pl
                 output_names=named,
                 dynamic_axes={name: {0: "n"} for name in [*inputs, *named]},
                 opset_version=OPSET,
-                do_constant_folding=planned,
-                training=torch.onnx.TrainingMode.EVAL if planned else torch.onnx.TrainingMode.PRESERVE,
+                do_constant_folding=False,  # it takes numbers of rows for constants that it cannot follow
+                training=torch.onnx.TrainingMode.PRESERVE,  # no two layers are made one: every weight stays as it is
             )
             proto = onnx.load(path)
     if taken := [str(one.message) for one in told if issubclass(one.category, torch.jit.TracerWarning)]:
         raise RuntimeError(f"The graph would hold for some inputs alone: {taken[0]}")
     proto.ir_version = IR
+    _check_rows(proto, module, inputs)
     return proto
+
+
+def _check_rows(proto: onnx.ModelProto, module: nn.Module, inputs: dict[str, Tensor]) -> None:
+    """Raise RuntimeError where a graph does not hold for another number of rows than it was traced with."""
+    more = {name: torch.cat([rows, rows[:1]]) for name, rows in inputs.items()}
+    with torch.no_grad():
+        out = module(*more.values())
+    wanted = [tuple(each.shape) for each in (out if isinstance(out, tuple) else (out,))]
+    runs = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
+    try:
+        got = [each.shape for each in runs.run(None, {name: rows.numpy() for name, rows in more.items()})]
+    except (Fail, InvalidArgument, RuntimeException) as error:
+        raise RuntimeError(f"The graph would hold for some numbers of rows alone: {error}") from None
+    if got != wanted:
+        raise RuntimeError(f"The graph would hold for some numbers of rows alone: {got} for {wanted}.")
 
 
 def _read(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:

@@ -152,6 +152,18 @@ class Counting(nn.Module):
         return x + torch.full((len(x), 1), 2.0)
 
 
+class Fixed(nn.Module):
+    """Counts rows by their bytes, which the tracing exporter does not see."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.zeros(x.untyped_storage().nbytes() // x[0].nbytes, 1)
+
+
+def test_what_would_hold_for_some_numbers_of_rows_alone_is_no_graph_of_ours() -> None:
+    with pytest.raises(RuntimeError, match="would hold for some numbers of rows alone"):
+        export(Fixed(), {"x": torch.ones(2, 3)}, ["out"])
+
+
 def test_what_would_hold_for_some_inputs_alone_is_no_graph_of_ours() -> None:
     for module in (Branching(), Counting()):
         with pytest.raises(RuntimeError, match="would hold for some inputs alone"):

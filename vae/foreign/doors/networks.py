@@ -66,18 +66,15 @@ def known_items() -> list[Item]:
 
 
 def _shapes_of(named: Named, item: Item, dims: int) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of a network's weights by name; they have no numbers here, and take no room."""
-    import torch
-
-    from vae.models.build import build_model
+    """Return the shapes of a network's weights by name; none where there is no such network."""
+    from vae.models.build import shapes_of
 
     try:
-        config = TrainConfig(network=named.network, latent_dims=dims, width=named.width, depth=named.depth)
-        with torch.device("meta"):
-            model = build_model(config, item)
-    except InputError:  # of no such width, or too deep
+        return shapes_of(
+            TrainConfig(network=named.network, latent_dims=dims, width=named.width, depth=named.depth), item
+        )
+    except InputError:  # of no such width, too deep, or no code of so many numbers
         return {}
-    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
 
 
 def read(path: Path, named: Named | None, data: Dataset | None, likelihood: str | None) -> Halves:

@@ -51,14 +51,14 @@ class Before(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """Return log p of every code in every cell, [n, cells, codes], given those of z in the cells before it."""
-        known = self.first.expand(1, z.shape[0], -1)
+        known = self.first + _nothing(z)
         if self.reads is not None:
             known = torch.cat([known, self.first + (z[:, :-1].transpose(0, 1) @ self.reads).cumsum(0)])
         return (known.relu() @ self.says + self.says_alone).log_softmax(-1).transpose(0, 1)
 
     def draw(self, noise: Tensor) -> Tensor:
         """Return codes of p(z), [n, cells, codes], each 1 or 0, for Gumbel noise of that shape."""
-        known = self.first.expand(1, noise.shape[0], -1)
+        known = self.first + _nothing(noise)
         drawn: list[Tensor] = []
         reads = () if self.reads is None else self.reads.split(1)
         for cell, (says, alone) in enumerate(zip(self.says.split(1), self.says_alone.split(1), strict=True)):
@@ -66,6 +66,11 @@ class Before(nn.Module):
                 known = known + drawn[-1] @ reads[cell - 1]
             drawn.append(largest(known.relu() @ says + alone + noise[:, cell]))
         return torch.cat(drawn).transpose(0, 1)
+
+
+def _nothing(z: Tensor) -> Tensor:
+    """Return 0 for each thing of z, [n, cells, codes], as [1, n, 1]: by z itself, so that a graph holds for any n."""
+    return z[:, :1, :1].clamp(0, 0).transpose(0, 1)
 
 
 @dataclass(frozen=True)
