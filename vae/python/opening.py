@@ -104,8 +104,8 @@ class Opened:
     def search(self, things: ArrayLike, given: Given = None, *, seed: int = 0) -> np.ndarray:
         """Return the codes, float32 [n, d], that a search finds for things, where no encoder says them: of a GAN.
 
-        It begins with 2,000 draws of `seed` and goes downhill from the nearest; that takes about a second a thing, and
-        more with many dimensions. things: as `encode` takes them. given: required of a conditional model. Raises
+        It begins with 2,000 draws of `seed` and goes downhill from the nearest; that takes a third of a second a thing,
+        and more with many dimensions. things: as `encode` takes them. given: required of a conditional model. Raises
         `InputError` for a model without a normal prior. An encoder is no hindrance.
 
         >>> import vae

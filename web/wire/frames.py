@@ -19,6 +19,8 @@ MAX_METHODS, MAX_SWEEPS, MAX_DRAWS = 16, 64, 16
 """Of one picture's restoration: seconds of a thread, for the slowest models."""
 MAX_STRIP = 256
 """Codes of a path: twice as many as a screen has room for."""
+MAX_STARTS = 16
+"""Codes that a search goes on from."""
 
 DTYPES: dict[str, np.dtype[Any]] = {"float32": np.dtype("<f4"), "uint8": np.dtype("u1"), "int32": np.dtype("<i4")}
 
@@ -43,6 +45,17 @@ class PathWanted(msgspec.Struct):
     n: Annotated[int, msgspec.Meta(ge=2, le=MAX_STRIP)] = 64
 
 
+class SearchWanted(msgspec.Struct):
+    """How far a search has come, as the last answer said it; only a seed for one that begins."""
+
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
+    codes: Annotated[list[list[float]], msgspec.Meta(max_length=MAX_STARTS)] = []
+    errors: Annotated[list[float], msgspec.Meta(max_length=MAX_STARTS)] = []
+    drawn: Size = 0
+    done: Size = 0
+    looks: Size = 0
+
+
 class Request(msgspec.Struct):
     """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`.
 
@@ -62,6 +75,7 @@ class Request(msgspec.Struct):
     draws: Annotated[int, msgspec.Meta(ge=1, le=MAX_DRAWS)] | None = None
     spread: bool = False
     path: PathWanted | None = None
+    search: SearchWanted | None = None
 
 
 class Reply(msgspec.Struct):

@@ -1,7 +1,7 @@
 """A code is found by search where no encoder says it; the oracle is a decoder that is a matrix."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from tests.tiny_kinds import IMAGE, SERIES, Tiny, write_tiny_kind
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, open_explorer
-from vae.explore.search import NOISE, search
+from vae.explore.search import DRAWS, NOISE, TooSlow, begin, further, search
 from vae.kinds.kind import Item
 
 Z = np.array([[0.7, -1.1, 0.4]])
@@ -28,13 +28,27 @@ def test_the_code_of_what_was_drawn_is_found_and_the_error_never_rises(generator
     explorer, sums = generator
     thing = sums.decode(Z)[0]
     found = list(search(explorer, thing, seed=1))
-    assert [each.done for each in found] == list(range(found[0].total + 1))
-    assert all(later.error <= earlier.error for earlier, later in pairwise(found))
+    assert [each.drawn for each in found][:2] == [250, 500] and found[-1].drawn == DRAWS
+    assert found[-1].done == found[-1].total and found[-1].share == 1
+    assert all(later.error <= earlier.error and later.share > earlier.share for earlier, later in pairwise(found))
     last = found[-1]
     np.testing.assert_allclose(last.code, Z[0], atol=0.02)
     missed = sums.expect(last.code[None]) - explorer.kind.feed(thing[None]).reshape(1, -1)
     assert last.error == pytest.approx(float(np.sqrt(np.square(missed).mean())), rel=1e-2, abs=1e-5)
     assert last.error < found[0].error / 3
+
+
+def test_each_step_goes_on_from_what_the_last_one_said_and_one_that_takes_too_long_says_so(
+    generator: tuple[Explorer, Tiny],
+) -> None:
+    explorer, sums = generator
+    thing = sums.decode(Z)[0]
+    one, other = (further(explorer, thing, begin(explorer), seed=seed) for seed in (4, 5))
+    assert not np.array_equal(one.code, other.code)
+    *_, second = islice(search(explorer, thing, seed=4), 2)
+    np.testing.assert_array_equal(further(explorer, thing, one, seed=4).codes, second.codes)
+    with pytest.raises(TooSlow, match="too slowly for thousands of tries; move the sliders by hand"):
+        further(explorer, thing, one, seconds=-1)
 
 
 def test_of_a_linear_decoder_it_is_the_ridge_regression_of_the_thing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ A refused request gets a code for programs and a sentence for people:
     bad-condition  a class that the model is not told, or none where it is told one
     unknown-op, unknown-model (or one that is damaged), unknown-map, unknown-method, unknown-path, unsupported
     bad-corruption one that is not known, or an amount outside [0, 1]
-    too-slow       the methods took 8 s before all were done
+    too-slow       the methods took 8 s before all were done, or a step of a search did
     unsuited       a method for holes where there are none, one for noise on a hole, or a picture too large for it
     absent         not on this computer: a map that is not made yet, the images of a data set, a moment of a run
     busy           too much is waiting; send the newest again
@@ -41,6 +41,7 @@ from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
 from web.wire.ops.paths import path
 from web.wire.ops.restoring import impute, reconstruct, restore
+from web.wire.ops.searching import search
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ OPS: dict[str, Op] = {
     "restore": Op(restore, long=True, needs=ENCODES),
     "impute": Op(impute, long=True, needs=ENCODES),
     "path": Op(path, long=True),
+    "search": Op(search, long=True, told=True),
 }
 
 RUN_OPS: dict[str, Callable[[Request, memoryview], np.ndarray]] = {"decode_moment": decode_moment}
