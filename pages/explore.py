@@ -21,7 +21,7 @@ nothing is looked up.
         "no encode",
         """
 A **decoder** is a network that turns a code, a few numbers, into {a_noun}. The sliders *are* such a code. The {drawn}
-is computed as you move them; nothing is looked up. This model has no **encoder**, so no {noun} can be looked at.
+is computed as you move them; nothing is looked up. This model has no **encoder**, so nothing says the code of {a_noun}.
 """,
     ),
     (
@@ -145,6 +145,19 @@ more nats than it saves.
 """,
     ),
     (
+        "search, no encode",
+        """
+## How is a code found without an encoder?
+By **search**. 2,000 random draws are made, and two are kept: those whose {drawns} are nearest to the {noun} that is
+asked for. Their codes are then changed little by little, for as long as that brings them nearer. You see the nearest so
+far, and by how much it misses.
+
+The search has no way of knowing whether a nearer one is left, and other draws may lead to one: press again. Nor need
+there be one, as the model may be unable to draw that {noun} at all. An encoder has learnt such answers in advance, and
+gives one at once.
+""",
+    ),
+    (
         "draw",
         """
 ## What is a random draw?
@@ -163,8 +176,8 @@ card, notes = parts.model_head("Explore", cards, broken)
 # Compute.
 with parts.opening(card, broken):
     explorer(card.name)
-    images = images_for(card)
-asked = state.asked_place(card, len(images) if images else 0)
+    images = images_for(card, searched=True)
+asked = state.asked_place(card, images)
 parts.show_notes(*notes, *asked.notes)
 
 # Show.

@@ -172,7 +172,7 @@ parts.check_able(card, broken, "encode")
 with parts.opening(card, broken):
     explorer(card.name)
     images = images_for(card)
-asked = state.asked_place(card, len(images) if images else 0)
+asked = state.asked_place(card, images)
 parts.show_notes(*notes, *asked.notes)
 
 # Show.

@@ -7,12 +7,16 @@ from vae.datasets.sources import DATASETS
 from vae.library.cards import Card
 
 
-def sample_for(card: Card, n: int) -> Sample | None:
-    """Return those of the test things that a model's `n` codes were made of which come with the program, or None."""
+def sample_for(card: Card, n: int | None) -> Sample | None:
+    """Return those of the test things that a model's `n` codes were made of which come with the program, or None.
+
+    n: None for a model without codes: those of its data.
+    """
     sample, source = sample_of(card.data.name), DATASETS.get(card.data.name)
     if sample is None or source is None:
         return None
-    return sample if (sample.things.shape[1:], n) == (tuple(card.item.shape), source.sizes[1]) else None
+    alike = sample.things.shape[1:] == tuple(card.item.shape) and n in (None, source.sizes[1])
+    return sample if alike else None
 
 
 def pick(labels: np.ndarray | None, n: int, tens: int, seed: int = 0) -> list[int]:

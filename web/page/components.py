@@ -14,6 +14,7 @@ from vae.experiments.unusual import best_of, scores_of
 from vae.explore import hand
 from vae.explore.draws import DRAWN_BY_PAGES, few_draws
 from vae.explore.plain import looks_plain
+from vae.explore.search import can_search
 from vae.explore.ways import PATHS
 from vae.families import in_a_sentence, title_of
 from vae.kinds.corruptions import trainable
@@ -50,6 +51,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "scale": card.scale,
         "images": images.as_data() if images else None,
         "learnt": learnt_by(card),
+        "searches": "encode" not in card.can and can_search(card),
         "start": {"z": list(z) if z is not None else None, "image": start},
         "factors": described(factor_names(card)) if images and images.factors is not None else [],
     }

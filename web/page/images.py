@@ -11,6 +11,7 @@ from vae.data import is_at_hand, load
 from vae.datasets.bundled import Sample
 from vae.datasets.sources import stand_in
 from vae.explore.originals import pick, sample_for
+from vae.explore.search import can_search
 from vae.families import FAMILIES
 from vae.library.cards import Card
 from vae.library.codes import Codes
@@ -20,6 +21,9 @@ from web.work import fetching
 TENS = 12
 MAX_BYTES = 512 * 1024
 """What the things to choose from may weigh on their way into the page."""
+
+STARTS, FINDS = "Start from", "Find"
+"""What is done with a thing that is chosen: its code is what the encoder says, or a search has to find it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Images:
     codes, or None where there are none; factors: float32 [N, F], what they were drawn from, where that is known;
     labels: int64 [N] or None; picked: numbers of those to show, ten at a time. noun: what one is called: "Test image".
     sentence: what a visitor should know about them; download: what a button that fetches better ones says. Both may be
-    empty. samples: things that go first where they have a number, each with what one of them is called.
+    empty. samples: things that go first where they have a number, each with what one of them is called. does: what is
+    done with one that is chosen, before its name.
     """
 
     title: str
@@ -47,9 +52,18 @@ class Images:
     samples: tuple[tuple[str, Sample], ...] = ()
     spreads: np.ndarray | None = None
     factors: np.ndarray | None = None
+    does: str = STARTS
 
     def __len__(self) -> int:
-        return len(self.pixels if self.pixels is not None else self.codes if self.codes is not None else ())
+        """How many numbers an address may have; not each need be here (`has`)."""
+        if (all_of_them := self.codes if self.pixels is None else self.pixels) is not None:
+            return len(all_of_them)
+        return 1 + max((int(sample.numbers[-1]) for _, sample in self.samples), default=-1)
+
+    def has(self, number: int) -> bool:
+        """Say whether the thing of a number is here, or its code."""
+        of_samples = any(sample.rows(np.array([number]))[0] >= 0 for _, sample in self.samples)
+        return number < len(self) and (of_samples or self.pixels is not None or self.codes is not None)
 
     def label(self, i: int) -> str:
         """Name the class of the i-th image, or return an empty string."""
@@ -98,6 +112,7 @@ class Images:
         coded = not all(self._noun(number) for number in self.picked)
         return {
             "title": self.title,
+            "does": self.does,
             "noun": self.noun,
             "sentence": self.sentence,
             "download": self.download,
@@ -134,12 +149,13 @@ def learnt_by(card: Card) -> dict[str, Any] | None:
     }
 
 
-def images_for(card: Card) -> Images | None:
+def images_for(card: Card, searched: bool = False) -> Images | None:
     """Return the images that a model can start from, the best that are on this computer; None where there are none.
 
-    Without an encoder none can be started from, whichever are here.
+    Without an encoder none can be started from, whichever are here. searched: those are wanted then whose codes can be
+    searched for.
     """
-    if "encode" not in card.can:
+    if "encode" not in card.can and not (searched and can_search(card)):
         return None
     return _images_for(card.name, card.files.get("codes.npz", card.created), _at_hand(card))
 
@@ -147,19 +163,22 @@ def images_for(card: Card) -> Images | None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
     """The checksum and the name of the data set at hand only tell one state of model and computer from another."""
-    card, codes = explorer(model).card, explorer(model).codes()
-    if codes is not None and (sample := sample_for(card, len(codes.centre))) is not None:
-        return _from_sample(card, codes, sample)
-    if name is None:
-        return _from_codes(card)
-    dataset = load(name)
-    if dataset.item.shape != card.item.shape:
-        return _from_codes(card)
+    card = explorer(model).card
+    coded = "encode" in card.can
+    codes = explorer(model).codes() if coded else None
+    if codes is not None or not coded:
+        sample = sample_for(card, None if codes is None else len(codes.centre))
+        if sample is not None:
+            return _from_sample(card, codes, sample)
+    dataset = None if name is None else load(name)
+    if dataset is None or dataset.item.shape != card.item.shape:
+        return _from_codes(card) if coded else None
     seen, without = name != card.data.name, card.training.get("without")
     but = "" if without is None else f", but for those of class {without}"
     noun, nouns = card.kind.noun, card.kind.nouns
+    does = _does(card)
     return Images(
-        title=f"Start from {'an' if noun[0] in 'aeiou' else 'a'} {noun}" if seen else f"Start from a test {noun}",
+        title=f"{does} {'an' if noun[0] in 'aeiou' else 'a'} {noun}" if seen else f"{does} a test {noun}",
         noun=f"Training {noun}" if seen else f"Test {noun}",
         sentence=f"These are {card.data.title} training {nouns}: the model has seen them{but}." if seen else "",
         download="",
@@ -170,7 +189,12 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
         picked=pick(dataset.test.labels, len(dataset.test), _tens(card)),
         model=model,
         factors=None if seen else dataset.test.factors,
+        does=does,
     )
+
+
+def _does(card: Card) -> str:
+    return STARTS if "encode" in card.can else FINDS
 
 
 def _at_hand(card: Card) -> str | None:
@@ -180,8 +204,8 @@ def _at_hand(card: Card) -> str | None:
     return name if is_at_hand(name, card.data.source) else None
 
 
-def _from_sample(card: Card, codes: Codes, sample: Sample) -> Images:
-    """Offer the test things that come with the program; any other of the test part is there by its code.
+def _from_sample(card: Card, codes: Codes | None, sample: Sample) -> Images:
+    """Offer the test things that come with the program; any other of the test part is there by its code, if it has one.
 
     What stands in for a set had the first numbers in addresses before there were such things, and keeps them.
     """
@@ -193,18 +217,19 @@ def _from_sample(card: Card, codes: Codes, sample: Sample) -> Images:
         samples.append((f"Training {noun}", Sample(np.arange(len(part)), part.images, labels)))
     picked = pick(sample.labels, len(sample), _tens(card))
     return Images(
-        title=f"Start from a test {noun}",
+        title=f"{_does(card)} a test {noun}",
         noun=f"Test {noun}",
         sentence="",
         download="",
         classes=tuple(card.data.classes),
         pixels=None,
-        codes=codes.centre,
-        labels=codes.labels,
+        codes=None if codes is None else codes.centre,
+        labels=None if codes is None else codes.labels,
         picked=sample.numbers[picked].tolist(),
         model=card.name,
         samples=tuple(samples),
-        spreads=codes.spread,
+        spreads=None if codes is None else codes.spread,
+        does=_does(card),
     )
 
 

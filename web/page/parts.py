@@ -18,6 +18,7 @@ from vae.errors import InputError
 from vae.explore.draws import draw_codes
 from vae.explore.explorer import Explorer
 from vae.explore.likelihood import NO_LIKELIHOOD
+from vae.explore.search import can_search
 from vae.families import Ability, title_of
 from vae.home import PROJECT
 from vae.kinds.kind import Paper
@@ -328,15 +329,17 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     """Join those of a page's texts that are true of a model, in their order.
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
-    "likelihood" where it is known at all; "scale" where that has learnt one; "factors" where it is known what its
-    things were drawn from; "" for all; several with commas between them, all of which must hold. In braces stand the
+    "likelihood" where it is known at all; "search" where codes can be searched for; "scale" where the likelihood has
+    learnt one; "factors" where it is known what its things were drawn from; "" for all; several with commas between
+    them, all of which must hold. In braces stand the
     words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
     known = set() if card.measured_by == NO_LIKELIHOOD else {"likelihood", card.measured_by}
     drawn = {"factors"} if factor_names(card) else set()
-    true = {"", card.item.kind, *card.can} | scaled | known | drawn
+    searched = {"search"} if can_search(card) else set()
+    true = {"", card.item.kind, *card.can} | scaled | known | drawn | searched
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true

@@ -15,6 +15,7 @@ from vae.explore import hand
 from vae.explore.hand import LEAST_LIMIT
 from vae.library.cards import Card
 from vae.measures.alike import MOST_SHOWN, are_alike
+from web.page.images import Images
 
 LAST_MODEL = "last.model"
 """Session key: the model looked at last, for pages opened without one in the address."""
@@ -173,14 +174,17 @@ def choose_class(widget: str) -> None:
     st.query_params["class"] = str(st.session_state[widget])
 
 
-def asked_place(card: Card, images: int) -> Asked:
-    """Return the code and the image that the address asks for, for a model and so many images."""
+def asked_place(card: Card, images: Images | None) -> Asked:
+    """Return the code and the image that the address asks for, for a model and its images."""
     model = card.name
     if st.query_params.get("model", model) != model:
         return Asked(model)  # they belong to a model that could not be had
     start = "z = 0" if card.latent.prior == "normal" else "the middle of the codes"
     z, z_note = read_code(st.query_params.get("z"), card.latent.dims, hand.limit(card), start)
-    image, image_note = read_image(st.query_params.get("image"), images, card.kind.noun)
+    image, image_note = read_image(st.query_params.get("image"), len(images) if images else 0, card.kind.noun)
+    if images and image is not None and not images.has(image):
+        image_note = f"{images.noun} {image:,}, which the address asks for, is not on this computer, so none is shown."
+        image = None
     _, class_note = asked_class(card)
     return Asked(model, z, image, tuple(note for note in (z_note, image_note, class_note) if note))
 

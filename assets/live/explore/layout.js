@@ -5,9 +5,7 @@
 
 import { h } from "../shared/page/dom.js";
 import { calledOf } from "../shared/sliders/slidername.js";
-import { drawnAs } from "../shared/views/view.js";
 import { cellsOf, ticksOf } from "../shared/space/manifold.js";
-import { invite } from "./words.js";
 
 const WIDE = 1.2; // times the height: such a thing needs more width, to be as high as others
 
@@ -22,14 +20,13 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
-  view.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
   const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null].filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
     view.head.element,
     frames(view, actions),
-    h("div", { class: "controls" }, view.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
+    h("div", { class: "controls" }, view.original.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),
@@ -39,22 +36,18 @@ export function layOut(view, { actions, saves }) {
 
 /** The picture, and beside it what it began with. */
 function frames(view, actions) {
-  const canvas = (role) => h("canvas", { "data-role": role, role: "img", width: 1, height: 1, class: "pixels" });
-  view.picture = canvas("picture");
+  view.picture = h("canvas", { "data-role": "picture", role: "img", width: 1, height: 1, class: "pixels" });
   view.picture.style.aspectRatio = `${view.view.width} / ${view.view.height}`; // before there is anything on it
-  view.originalCanvas = canvas("original");
   view.caption = h("figcaption", {}, "\u00a0");
-  view.originalCaption = h("figcaption");
-  view.original = h("figure", { class: "original", hidden: true }, view.originalCanvas, view.originalCaption);
-  view.hint = h("p", { class: "hint" }, invite(view.data.images, view.view.words, drawnAs(view.view).noun));
   view.reading = h("span", { class: "reading", "data-role": "latency" });
   view.switches.element.append(view.reading);
+  if (view.search) view.switches.element.prepend(view.search.element);
   return h(
     "div",
     { class: "frames" },
     view.note,
     h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture), view.caption),
-    h("div", { class: "side" }, view.original, view.hint, h("div", { class: "actions" }, ...actions)),
+    h("div", { class: "side" }, view.original.figure, view.original.hint, h("div", { class: "actions" }, ...actions)),
     view.switches.element,
   );
 }

@@ -32,8 +32,10 @@ import { Undo } from "../shared/keeping/undo.js";
 import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
-import { absent, describe, invite, speak, truth } from "./words.js";
-import { nameImage, withArticle } from "../shared/words/names.js";
+import { takeKeys } from "./keys.js";
+import { Original } from "./original.js";
+import { Search } from "./search.js";
+import { describe, speak } from "./words.js";
 
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
 const QUIET = 400; // ms without one until the address and the text equivalent are brought up to date
@@ -41,6 +43,8 @@ const UNFOLDED = "latent.explore.more"; // where this window keeps whether all r
 const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b.given && a.z.every((value, i) => value === b.z[i]);
 const kept = ({ z, spread = null }) => ({ mean: z.map(round), spread }); // what the encoder once said of a picture
 const BAND = 2; // standard deviations to each side
+const MOVES = new Set(["hand", "search"]); // the code goes on: what nobody looks at meanwhile can wait
+const SEARCHED = new Set(["search", "found"]);
 const FIRST = 1; // the seed of the draw that a generator begins with
 
 /**
@@ -60,6 +64,7 @@ export class ExploreView {
     this.home = data.latent.home;
     this.names = data.latent.names;
     this.hasPrior = data.can.includes("draw");
+    this.searches = Boolean(data.searches) && !house.alone; // which the server does
     this.chooses = data.latent.choices.length > 0;
     /** @type {State} */
     this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
@@ -79,8 +84,8 @@ export class ExploreView {
     this.manifold?.load(this.socket, data.model, view);
     if (left) this.#goOn(left);
     else this.begin(data.start);
-    this.onkeydown = (event) => this.#key(event);
-    window.addEventListener("keydown", this.onkeydown, true);
+    const isSearching = () => Boolean(this.search?.isRunning);
+    this.leaveKeys = takeKeys(root, { isSearching, undo: () => this.undo(), draw: () => this.#draws(), stop: () => this.#stopSearch() });
   }
 
   /** Take the page's data again: the address may ask for another place of the same model. */
@@ -93,8 +98,9 @@ export class ExploreView {
   }
 
   destroy() {
-    window.removeEventListener("keydown", this.onkeydown, true);
+    this.leaveKeys();
     clearTimeout(this.timer);
+    if (this.search?.isRunning) this.#stopSearch();
     this.upload?.destroy();
     this.head.destroy();
     const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
@@ -156,6 +162,7 @@ export class ExploreView {
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
   set(state) {
     const before = this.state;
+    if (!SEARCHED.has(state.how)) this.search?.leave();
     this.state = state;
     const retold = state.given !== before.given;
     this.#tell(state.given);
@@ -169,7 +176,7 @@ export class ExploreView {
       onError: (sentence) => this.#say(sentence),
     });
     if (!this.strip.isSame(before.z, state.z) || retold || !this.strip.filled) this.#askStrip();
-    if (state.how !== "hand" || retold) this.#fillRows();
+    if (!MOVES.has(state.how) || retold) this.#fillRows();
     const classes = this.classes?.request(this.data.model, state.z);
     if (classes) this.socket.ask("classes", classes);
     if (retold) this.manifold?.again();
@@ -214,7 +221,7 @@ export class ExploreView {
     this.strip.hold(this.inHand, this.data.latent, this.view, this.names);
   }
 
-  /** Start from a picture: its mean code, by the encoder, or the code that came with it. */
+  /** Start from a picture: its mean code, by the encoder, the code that came with it, or the one that a search finds. */
   startFrom(image, remember = true) {
     if (remember) this.history.remember(this.state);
     if (image.index !== null) this.upload?.say("");
@@ -223,7 +230,20 @@ export class ExploreView {
     // However far out: it is where the encoder puts the picture.
     const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
     if (image.z) go(kept(image), condition ?? this.state.given);
+    else if (this.searches) this.#searchFor(image, condition ?? this.state.given);
     else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
+  }
+
+  /** Show the nearest to a picture that a search comes to, as it comes to it. */
+  #searchFor(image, given) {
+    this.search.leave();
+    this.set({ ...this.state, image, how: "search", given });
+    this.search.begin(image.pixels, given);
+  }
+
+  #stopSearch() {
+    this.search.stop();
+    this.set({ ...this.state, how: "found" });
   }
 
   /** Ask what the encoder says of a thing. @param {number} [condition] the class that it is told */
@@ -347,30 +367,10 @@ export class ExploreView {
   #drawOriginal(image) {
     this.begun = image;
     for (const all of [this.starts, this.learnt]) all?.mark(image);
-    const known = Boolean(image && image.z === null);
-    this.switches.offerOriginal(known);
-    this.original.hidden = !known; // a code without its picture has no original to show
-    this.hint.hidden = known;
-    const told = image?.mean ? image : null;
+    this.switches.offerOriginal(Boolean(image && image.z === null));
     this.head.begin(image);
-    this.#tellTruth(image);
-    this.sliders.believe(told);
-    if (image?.z) this.hint.textContent = absent(this.data.images.noun, image);
-    else if (!image) this.hint.textContent = invite(this.data.images, this.view.words, drawnAs(this.view).noun);
-    if (!known || this.began === image.pixels) return;
-    this.began = image.pixels;
-    this.view.paint(this.originalCanvas, image.pixels);
-    const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(image.noun ?? this.data.images.noun, image);
-    this.originalCanvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
-    this.originalCaption.replaceChildren(h("b", {}, name), ` ${label}`);
-  }
-
-  /** Say beside the sliders what the thing was drawn from, where that is known. */
-  #tellTruth(image) {
-    if (!this.truth) return;
-    const told = truth(this.data.factors, image?.factors);
-    const nothing = `Start from ${withArticle(this.view.words.noun)}: here stands what it was drawn from.`;
-    this.truth.replaceChildren(...(told ? [h("b", {}, "Drawn from"), ` ${told}`] : [nothing]));
+    this.sliders.believe(image?.mean ? image : null);
+    this.original.show(image);
   }
 
   /** Once the hand rests: the pictures under the other sliders, and what stands in words. */
@@ -395,21 +395,6 @@ export class ExploreView {
     const reading = this.meter.read();
     if (reading) this.reading.title = explain(reading);
     this.page.dataset.settled = "true";
-  }
-
-  #key(event) {
-    if (house.alone && !event.composedPath().includes(this.root)) return; // other rooms of the page have keys of their own
-    const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-    const field = "input:not([type=range]), textarea, select, [contenteditable]";
-    // A field's own undo is meant while something is typed into it, and no longer after Enter.
-    const typing = undo ? `:is(${field}):not([data-number]:not([data-typing]))` : field;
-    if (event.composedPath().some((node) => node.matches?.(typing))) return;
-    const random = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "r";
-    if (!undo && !random) return;
-    event.preventDefault();
-    event.stopImmediatePropagation(); // r alone is also Streamlit's key for running the page again
-    if (undo) this.undo();
-    else this.#draws();
   }
 
   #draws() {
@@ -511,10 +496,26 @@ export class ExploreView {
       this.#paint();
     };
     this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
-    if (!this.view.pixels && data.can.includes("encode") && !house.alone) {
+    this.original = new Original(data, this.view);
+    if (this.searches) this.search = this.#buildSearch();
+    if (!this.view.pixels && (data.can.includes("encode") || this.searches) && !house.alone) {
       const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
       this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     }
+  }
+
+  #buildSearch() {
+    return new Search({
+      model: this.data.model,
+      view: this.view,
+      ask: (request) => this.socket.ask("search", request),
+      onFound: (z, ended) => this.set({ ...this.state, z: z.map(round), how: ended ? "found" : "search" }),
+      onStop: () => this.#stopSearch(),
+      onError: (sentence) => {
+        this.set({ ...this.state, how: "found" });
+        this.#say(sentence);
+      },
+    });
   }
 
   /** Call a dimension by a name of its owner's, once the server has it. */

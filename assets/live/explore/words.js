@@ -9,7 +9,7 @@ import { capital, nameImage, possessive, withArticle } from "../shared/words/nam
 
 const TITLES = {
   zero: "z = 0", middle: "The middle", first: "The first ways", draw: "Random draw", place: "Random place",
-  image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded",
+  image: "Reconstruction", sample: "Another draw", hand: "Decoded", link: "Decoded", search: "The nearest so far", found: "The nearest",
 };
 
 /**
@@ -25,7 +25,7 @@ export function shellOf(dims) {
 
 /**
  * Say where a picture comes from: a title and the rest of the sentence.
- * @param {{z: number[], image: {mean?: number[]} | null, how: "zero" | "middle" | "first" | "draw" | "place" | "image" | "sample" | "hand" | "link"}} state
+ * @param {{z: number[], image: {mean?: number[]} | null, how: keyof typeof TITLES}} state
  * @param {{noun: string}} words
  * @param {boolean} [chooses] whether the code is a row of choices
  * @returns {[string, string]}
@@ -43,6 +43,8 @@ export function describe({ z, image, how }, { noun }, chooses = false) {
     sample: `${chooses ? "one way of each choice" : "mean + σ · ε"}: another code that the ${noun} may have`,
     hand: chooses ? "from the ways that you chose" : far || "from the code that you set",
     link: "from the code in the address",
+    search: `to the ${noun} that is asked for`,
+    found: "that the search came to",
   };
   return [TITLES[how], rest[how]];
 }
@@ -71,6 +73,7 @@ export function truth(named, values) {
 /** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words @param {string} [drawn] what the model makes */
 export function invite(images, { noun }, drawn = "picture") {
   if (!images) return "";
+  if (images.does === "Find") return "Pick one below: a search looks for its code.";
   return images.codes
     ? `Pick one below: its code goes to the sliders, and the ${drawn} is its reconstruction.`
     : `Pick ${withArticle(noun)} below: it is encoded, and stands here beside its reconstruction.`;

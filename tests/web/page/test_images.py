@@ -39,6 +39,25 @@ def test_a_fresh_install_starts_from_test_images(model: str) -> None:
     assert data["label"][:10] == list(card.data.classes)
 
 
+def test_without_an_encoder_the_same_test_images_can_be_searched_for_and_no_others() -> None:
+    generator = explorer("mnist-gan-16d").card
+    assert images_for(generator) is None
+    offered, coded = images_for(generator, searched=True), images("mnist-16d")
+    assert offered is not None
+    data, other = offered.as_data(), coded.as_data()
+    assert (data["title"], data["does"], other["does"]) == ("Find a test image", "Find", "Start from")
+    assert [data[name] for name in ("index", "pixels", "codes")] == [
+        other[name] for name in ("index", "pixels", "codes")
+    ]
+    number = data["index"][3]
+    assert offered.has(number) and offered.one(number) == coded.one(number)
+    sample = sample_of(generator.data.name)
+    assert sample is not None
+    absent = next(i for i in range(5000, 10_000) if sample.rows(np.array([i]))[0] < 0)
+    assert absent < len(offered) and not offered.has(absent) and coded.has(absent)
+    assert not offered.has(10_000_000)
+
+
 def test_an_old_address_means_the_image_that_it_meant() -> None:
     before = load("mnist-5k").test
     assert before.labels is not None

@@ -52,6 +52,7 @@ export class Starts {
   constructor(images, view, onPick, onDownload) {
     this.starts = readStarts(images, view);
     this.learnt = Boolean(images.learnt);
+    this.does = images.does ?? "Start from"; // or "Find"
     this.view = view;
     this.onPick = onPick;
     this.first = 0;
@@ -99,7 +100,7 @@ export class Starts {
     const name = nameImage(this.view.words.noun, start).filter(Boolean).join(", ");
     return h(
       "button",
-      { type: "button", "data-image": start.index, title: `Start from ${name}`, "aria-label": `Start from ${name}`, onclick: () => this.onPick(start) },
+      { type: "button", "data-image": start.index, title: `${this.does} ${name}`, "aria-label": `${this.does} ${name}`, onclick: () => this.onPick(start) },
       canvas,
     );
   }

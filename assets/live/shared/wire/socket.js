@@ -16,6 +16,7 @@ const LANES = [
   "redrawn",
   "picture",
   "classes",
+  "search",
   "card",
   "directed",
   "path",
@@ -50,6 +51,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
  * @property {number} [sweeps] of the imputation
  * @property {number} [draws] of the imputation
  * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
+ * @property {any} [search] how far a search is, as the last answer said, or {seed}
  * @property {number | number[]} [condition] the class that a conditional model is told, one for all rows or one each
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
@@ -168,10 +170,10 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, step, path, corruption, methods, sweeps, draws, condition, shape, payload } = next.request;
+    const { op, model, map, step, path, search, corruption, methods, sweeps, draws, condition, shape, payload } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
-    const header = { id: next.request.id, op, model, map, step, path, corruption, methods, sweeps, draws, condition, shape };
+    const header = { id: next.request.id, op, model, map, step, path, search, corruption, methods, sweeps, draws, condition, shape };
     this.socket.send(pack(header, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.running import ROOT
 from tests.tiny_model import write_tiny_model
+from vae.datasets.bundled import sample_of
 from vae.library.names import name_dimension
 from vae.library.shelf import find
 from web.page import components, parts
@@ -57,3 +58,23 @@ def test_the_browser_is_told_the_likelihood_and_what_dimensions_are_called(
     assert after["latent"]["names"][:2] == ["", "slant"]
     assert after["likelihood"] == "bernoulli"
     assert after["checksum"] == before["checksum"]  # the view that stands goes on
+
+
+def test_a_model_without_an_encoder_searches_and_says_so_and_which_image_is_not_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[dict] = []
+    monkeypatch.setattr(components, "_EXPLORE", lambda data, **_: sent.append(data) or {})
+    for model in ("mnist-gan-16d", "mnist-2d"):
+        components.explore(find(model).card, images_for(find(model).card, searched=True), None, None, key="k")
+    assert [data["searches"] for data in sent] == [True, False]
+    sample = sample_of("mnist")
+    assert sample is not None
+    absent = next(number for number in range(1000, 9000) if number not in sample.numbers)
+    test = AppTest.from_file(str(ROOT / "pages" / "explore.py"), default_timeout=60)
+    test.query_params["model"], test.query_params["image"] = "mnist-gan-16d", str(absent)
+    test.run()
+    assert not test.exception
+    said = " ".join(element.value for element in (*test.markdown, *test.info, *test.warning, *test.caption))
+    assert f"Test image {absent:,}, which the address asks for, is not on this computer" in said
+    assert "How is a code found without an encoder?" in said
