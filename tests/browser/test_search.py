@@ -91,3 +91,19 @@ def test_a_digit_is_found_by_search_step_by_step_and_a_search_is_stopped_and_und
     page.keyboard.press("ArrowRight")
     page.locator(".main figcaption", has_text="Decoded").wait_for()
     assert words.inner_text() == ""
+
+    # One's own is searched for after each stroke; the pad's own undo takes the stroke back, and leaves the page alone.
+    page.locator(".own summary").click()
+    pad = page.locator(".own .pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    page.mouse.up()
+    page.locator(".original figcaption", has_text="Your image").wait_for()
+    assert ended(words, "Found") < 0.2  # a bar is near to a one
+    kept = values(page)
+    page.keyboard.press("Control+z")
+    page.locator(".own .invitation").wait_for()
+    assert values(page) == kept

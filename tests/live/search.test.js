@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { keyOf } from "../../assets/live/explore/keys.js";
-import { Steps, outcomeOf, stageOf } from "../../assets/live/explore/search.js";
+import { Steps, outcomeOf, stageOf } from "../../assets/live/explore/begun/search.js";
 
 /** A server that takes four steps towards 1, one for each that it is asked for. */
 function made({ pace = 0, ends = 4 } = {}) {

@@ -47,6 +47,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
     start = images.one(image) if images and image is not None else None
     data = _model(card) | {
         "latent": _space(card),
+        "ground": manner_of(card).fit,
         "likelihood": card.measured_by,
         "scale": card.scale,
         "images": images.as_data() if images else None,
@@ -358,7 +359,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
     return st.components.v2.component(f"latent_{module.rsplit('/', 1)[1]}", css=styles, js=shim)
 
 
-_EXPLORE = _component("explore/explore", "shared/line/line.css")
+_EXPLORE = _component("explore/explore", "shared/line/line.css", "shared/panels.css")
 _HERO = _component("home/hero", "shared/line/line.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")

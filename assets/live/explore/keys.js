@@ -6,7 +6,8 @@
 import { house } from "../shared/wire/house.js";
 
 const FIELD = "input:not([type=range]), textarea, select, [contenteditable]";
-const TYPED = `:is(${FIELD}):not([data-number]:not([data-typing]))`; // a field's own undo is meant while something is typed into it, and no longer after Enter
+// A field's own undo is meant while something is typed into it, and no longer after Enter; a pad has one of its own.
+const TYPED = `:is(${FIELD}):not([data-number]:not([data-typing])), .pad`;
 
 /**
  * Say what a key asks for, or null.

@@ -20,7 +20,7 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
-  const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null].filter(Boolean);
+  const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null, view.own?.element ?? null].filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },

@@ -33,8 +33,9 @@ import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
 import { takeKeys } from "./keys.js";
-import { Original } from "./original.js";
-import { Search } from "./search.js";
+import { Original } from "./begun/original.js";
+import { Own } from "./begun/own.js";
+import { Search } from "./begun/search.js";
 import { describe, speak } from "./words.js";
 
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
@@ -102,6 +103,7 @@ export class ExploreView {
     clearTimeout(this.timer);
     if (this.search?.isRunning) this.#stopSearch();
     this.upload?.destroy();
+    this.own?.destroy();
     this.head.destroy();
     const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
     this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history, drawn });
@@ -498,10 +500,10 @@ export class ExploreView {
     this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
     this.original = new Original(data, this.view);
     if (this.searches) this.search = this.#buildSearch();
-    if (!this.view.pixels && (data.can.includes("encode") || this.searches) && !house.alone) {
-      const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
-      this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
-    }
+    const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
+    const takes = (data.can.includes("encode") || this.searches) && !house.alone;
+    if (takes && !this.view.pixels) this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
+    if (this.searches && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });
   }
 
   #buildSearch() {

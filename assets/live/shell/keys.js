@@ -48,6 +48,7 @@ export const KEYS = {
       rows: [
         ["R", "makes a random draw"],
         ["Ctrl+Z", "takes the last step back"],
+        ["Esc", "stops a search where it is"],
       ],
     },
   ],

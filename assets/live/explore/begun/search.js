@@ -4,8 +4,8 @@
  * @module
  */
 
-import { h, iconButton } from "../shared/page/dom.js";
-import { count } from "../shared/words/numbers.js";
+import { h, iconButton } from "../../shared/page/dom.js";
+import { count } from "../../shared/words/numbers.js";
 
 const PACE = 60; // ms that a step is to be seen at least: small models take 10 for one
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -78,7 +78,7 @@ export class Search {
   /**
    * @param {object} options
    * @param {string} options.model
-   * @param {import("../shared/views/view.js").View} options.view
+   * @param {import("../../shared/views/view.js").View} options.view
    * @param {(request: any) => void} options.ask
    * @param {(z: number[], ended: boolean) => void} options.onFound the nearest so far
    * @param {() => void} options.onStop a visitor has seen enough

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { h } from "../shared/page/dom.js";
-import { drawnAs, labelled } from "../shared/views/view.js";
-import { nameImage, withArticle } from "../shared/words/names.js";
-import { absent, invite, truth } from "./words.js";
+import { h } from "../../shared/page/dom.js";
+import { drawnAs, labelled } from "../../shared/views/view.js";
+import { nameImage, withArticle } from "../../shared/words/names.js";
+import { absent, invite, truth } from "../words.js";
 
 export class Original {
-  /** @param {any} data @param {import("../shared/views/view.js").View} view */
+  /** @param {any} data @param {import("../../shared/views/view.js").View} view */
   constructor(data, view) {
     Object.assign(this, { data, view });
     this.canvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
@@ -20,7 +20,7 @@ export class Original {
     this.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
   }
 
-  /** Show a thing, or that there is none. @param {import("../shared/views/starts.js").Start | null} image */
+  /** Show a thing, or that there is none. @param {import("../../shared/views/starts.js").Start | null} image */
   show(image) {
     const { noun, shown } = { noun: this.data.images?.noun, shown: Boolean(image && image.z === null) };
     this.#tellTruth(image);
