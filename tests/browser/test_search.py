@@ -11,7 +11,7 @@ from tests.browser.conftest import pixels, until, wait_for_pixels
 
 pytestmark = pytest.mark.browser
 
-# What each step says that the nearest so far misses, read with each change; and where `held`, a second step is kept back.
+# What each step says that the nearest so far misses, read with each change; where `held`, a second step is kept back.
 WATCHED = """() => {
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (frame) {
