@@ -239,13 +239,19 @@ export class ExploreView {
   /** Show the nearest to a picture that a search comes to, as it comes to it. */
   #searchFor(image, given) {
     this.search.leave();
+    this.left = SEARCHED.has(this.state.how) ? { ...this.state, how: "found" } : this.state;
     this.set({ ...this.state, image, how: "search", given });
     this.search.begin(image.pixels, given);
   }
 
   #stopSearch() {
     this.search.stop();
-    this.set({ ...this.state, how: "found" });
+    this.#searched();
+  }
+
+  /** Stay at what a search has come to, or where it was begun if that is nothing. */
+  #searched() {
+    this.set(this.search.told ? { ...this.state, how: "found" } : this.left);
   }
 
   /** Ask what the encoder says of a thing. @param {number} [condition] the class that it is told */
@@ -514,7 +520,7 @@ export class ExploreView {
       onFound: (z, ended) => this.set({ ...this.state, z: z.map(round), how: ended ? "found" : "search" }),
       onStop: () => this.#stopSearch(),
       onError: (sentence) => {
-        this.set({ ...this.state, how: "found" });
+        this.#searched();
         this.#say(sentence);
       },
     });

@@ -16,7 +16,8 @@ export class Own {
   constructor({ data, view, onPicture }) {
     Object.assign(this, { data, view, onPicture });
     this.notice = h("p", { class: "fine", role: "status", "data-role": "pad-note" });
-    const summary = h("summary", {}, `Or find one of your own: draw a ${data.ground === "digit" ? "digit" : "picture"}, or upload one`);
+    const what = data.ground === "digit" ? "digit" : "picture";
+    const summary = h("summary", {}, `${data.images ? "Or find" : "Find"} one of your own: draw a ${what}, or upload one`);
     this.element = h("details", { class: "own latent-map", ontoggle: () => this.element.open && this.#open() }, summary);
   }
 
