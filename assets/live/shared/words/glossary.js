@@ -80,7 +80,11 @@ function listen(root) {
     // A frame later: the focus also comes back to a term while the browser closes its entry to open another's.
     requestAnimationFrame(() => root.activeElement === term && open(term));
   });
-  root.addEventListener("keydown", ({ key, timeStamp }) => key === "Escape" && (escaped = timeStamp), true);
+  const onEscape = ({ timeStamp }) => {
+    escaped = timeStamp;
+    clearTimeout(waiting); // what was to open in a moment is not wanted any more
+  };
+  root.addEventListener("keydown", (event) => event.key === "Escape" && onEscape(event), true);
   root.addEventListener("focusout", (event) => {
     const { term, entry } = partsOf(event);
     const to = event.relatedTarget instanceof Element ? event.relatedTarget : null;
