@@ -6,6 +6,7 @@ weight on |z|^2 keeps a code where codes are drawn. Slopes come of small steps, 
 small steps too, each of which begins with what the last one said, so that a search is stopped by asking for no more.
 """
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ NOISE = 0.1
 
 STEP = 1e-2
 """Of a slope: small beside a code's unit spread, large beside float32's rounding in the decoder."""
+
+MOST_SLOPES = 1 << 23
+"""Of a thing's numbers along a code's: 64 MB, of which a descent holds a few at once."""
 
 ROWS = 32
 """Codes decoded at once: where each takes 0.2 s, one that is watched is still not taken for one that hangs."""
@@ -84,14 +88,24 @@ class Found:
 
 def can_search(card: Card) -> bool:
     """Say whether codes can be searched for: there is a normal prior to draw from and to stay close to."""
-    return "draw" in card.can and card.latent.prior == "normal"
+    return not why_not(card)
+
+
+def why_not(card: Card) -> str:
+    """Say in a sentence why codes cannot be searched for; nothing where they can."""
+    if "draw" not in card.can or card.latent.prior != "normal":
+        return f"{card.name} has no normal prior to begin a search from; choose another model."
+    if math.prod(card.item.shape) * card.latent.dims > MOST_SLOPES:
+        smaller = f"choose a model of fewer dimensions, or of smaller {card.kind.nouns}"
+        return f"{card.name} is too large for a search; {smaller}."
+    return ""
 
 
 def search(explorer: Explorer, thing: np.ndarray, given: Told = None, seed: int = 0) -> Iterator[Found]:
     """Look for the code whose expected thing is nearest to `thing`, [*shape] as its kind keeps it.
 
     Yields after each step the best that there is by then: the error never rises. Close the generator to stop. Raises
-    `InputError` for a model that nothing can be drawn from.
+    `InputError` for a model whose codes cannot be searched for.
     """
     found = begin(explorer)
     while not found.ended:
@@ -100,9 +114,9 @@ def search(explorer: Explorer, thing: np.ndarray, given: Told = None, seed: int 
 
 
 def begin(explorer: Explorer) -> Found:
-    """Return a search that has not found anything yet; `InputError` for a model that nothing can be drawn from."""
-    if not can_search(explorer.card):
-        raise InputError(f"{explorer.card.name} has no normal prior to begin a search from; choose another model.")
+    """Return a search that has not found anything yet; `InputError` for a model whose codes cannot be searched for."""
+    if reason := why_not(explorer.card):
+        raise InputError(reason)
     return Found(np.zeros((0, explorer.card.latent.dims), np.float32), np.zeros(0))
 
 
@@ -151,10 +165,14 @@ class _Target:
 
     def slopes(self, z: np.ndarray) -> np.ndarray:
         """Return how that changes along each dimension, float64 [C * H * W + d, d]."""
-        steps = STEP * np.eye(len(z))
-        both = self.missed(np.concatenate([z + steps, z - steps]))
-        apart = (both[: len(z)] - both[len(z) :]) / (2 * STEP)
-        return np.concatenate([apart.T / NOISE, np.eye(len(z))])
+        size, dims = len(self.x), len(z)
+        slopes = np.empty((size + dims, dims))
+        slopes[size:] = np.eye(dims)
+        for first in range(0, dims, ROWS // 2):
+            steps = STEP * np.eye(dims)[first : first + ROWS // 2]
+            ahead, back = np.split(self.missed(np.concatenate([z + steps, z - steps])), 2)
+            slopes[:size, first : first + len(steps)] = (ahead - back).T / (2 * STEP * NOISE)
+        return slopes
 
 
 def _draw(target: _Target, found: Found, seed: int) -> Found:

@@ -106,7 +106,7 @@ class Opened:
 
         It begins with 2,000 draws of `seed` and goes downhill from the nearest; that takes a third of a second a thing,
         and more with many dimensions. things: as `encode` takes them. given: required of a conditional model. Raises
-        `InputError` for a model without a normal prior. An encoder is no hindrance.
+        `InputError` for a model without a normal prior, or too large. An encoder is no hindrance.
 
         >>> import vae
         >>> model, digits = vae.open("mnist-2d"), vae.data.load("mnist-5k").test.images

@@ -10,7 +10,7 @@ import pytest
 from tests.tiny_kinds import IMAGE, SERIES, Tiny, write_tiny_kind
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, open_explorer
-from vae.explore.search import DRAWS, NOISE, TooSlow, begin, further, search
+from vae.explore.search import DRAWS, NOISE, TooSlow, begin, can_search, further, search
 from vae.kinds.kind import Item
 
 Z = np.array([[0.7, -1.1, 0.4]])
@@ -75,4 +75,15 @@ def test_what_has_no_normal_prior_is_refused(generator: tuple[Explorer, Tiny]) -
     explorer, sums = generator
     explorer.card = replace(explorer.card, latent=replace(explorer.card.latent, prior="none"))
     with pytest.raises(InputError, match="no normal prior to begin a search from"):
+        next(search(explorer, sums.decode(Z)[0]))
+
+
+def test_what_would_fill_the_memory_is_refused(
+    generator: tuple[Explorer, Tiny], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer, sums = generator
+    monkeypatch.setattr("vae.explore.search.MOST_SLOPES", 3 * sums.w.shape[1])
+    assert can_search(explorer.card)
+    monkeypatch.setattr("vae.explore.search.MOST_SLOPES", 3 * sums.w.shape[1] - 1)
+    with pytest.raises(InputError, match="too large for a search; choose a model of fewer dimensions"):
         next(search(explorer, sums.decode(Z)[0]))

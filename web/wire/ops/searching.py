@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from vae.explore.explorer import Explorer
-from vae.explore.search import DRAWS, MOST_LOOKS, STARTS, Found, TooSlow, begin, can_search, further
+from vae.explore.search import DRAWS, MOST_LOOKS, STARTS, Found, TooSlow, begin, further, why_not
 from web.wire.frames import FrameError, Request
 from web.wire.ops.checks import Answer, refusing, things_in, told
 
@@ -28,10 +28,8 @@ def search(model: Explorer, request: Request, payload: memoryview) -> Answer:
     wanted = request.search
     if wanted is None:
         raise FrameError("bad-header", "search takes its seed; send the request with `search` {seed}.")
-    if not can_search(model.card):
-        raise FrameError(
-            "unsupported", f"{model.card.name} has no normal prior to begin a search from; choose another model."
-        )
+    if reason := why_not(model.card):
+        raise FrameError("unsupported", reason)
     things = things_in(model, request, payload)
     if len(things) != 1:
         raise FrameError("bad-shape", f"search takes one {model.kind.noun}; got {len(things)}.")
