@@ -41,7 +41,7 @@ function frames(view, actions) {
   view.caption = h("figcaption", {}, "\u00a0");
   view.reading = h("span", { class: "reading", "data-role": "latency" });
   view.switches.element.append(view.reading);
-  if (view.search) view.switches.element.prepend(view.search.element);
+  if (view.finding) view.switches.element.prepend(view.finding.element);
   return h(
     "div",
     { class: "frames" },

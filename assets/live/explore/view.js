@@ -33,9 +33,9 @@ import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
 import { takeKeys } from "./keys.js";
+import { Finding, searches } from "./begun/finding.js";
 import { Original } from "./begun/original.js";
 import { Own } from "./begun/own.js";
-import { Search } from "./begun/search.js";
 import { describe, speak } from "./words.js";
 
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
@@ -45,7 +45,6 @@ const sameState = (a, b) => a.image?.pixels === b.image?.pixels && a.given === b
 const kept = ({ z, spread = null }) => ({ mean: z.map(round), spread }); // what the encoder once said of a picture
 const BAND = 2; // standard deviations to each side
 const MOVES = new Set(["hand", "search"]); // the code goes on: what nobody looks at meanwhile can wait
-const SEARCHED = new Set(["search", "found"]);
 const FIRST = 1; // the seed of the draw that a generator begins with
 
 /**
@@ -65,7 +64,6 @@ export class ExploreView {
     this.home = data.latent.home;
     this.names = data.latent.names;
     this.hasPrior = data.can.includes("draw");
-    this.searches = Boolean(data.searches) && !house.alone; // which the server does
     this.chooses = data.latent.choices.length > 0;
     /** @type {State} */
     this.state = { z: this.home, image: null, how: this.atHome, given: data.given ? data.given.chosen : null };
@@ -85,8 +83,8 @@ export class ExploreView {
     this.manifold?.load(this.socket, data.model, view);
     if (left) this.#goOn(left);
     else this.begin(data.start);
-    const isSearching = () => Boolean(this.search?.isRunning);
-    this.leaveKeys = takeKeys(root, { isSearching, undo: () => this.undo(), draw: () => this.#draws(), stop: () => this.#stopSearch() });
+    const isSearching = () => Boolean(this.finding?.isRunning);
+    this.leaveKeys = takeKeys(root, { isSearching, undo: () => this.undo(), draw: () => this.#draws(), stop: () => this.finding.stop() });
   }
 
   /** Take the page's data again: the address may ask for another place of the same model. */
@@ -101,7 +99,7 @@ export class ExploreView {
   destroy() {
     this.leaveKeys();
     clearTimeout(this.timer);
-    if (this.search?.isRunning) this.#stopSearch();
+    this.finding?.stop();
     this.upload?.destroy();
     this.own?.destroy();
     this.head.destroy();
@@ -164,7 +162,7 @@ export class ExploreView {
   /** Show a state now: one request for its picture, one for the strip when the socket is free. */
   set(state) {
     const before = this.state;
-    if (!SEARCHED.has(state.how)) this.search?.leave();
+    this.finding?.follow(state.how);
     this.state = state;
     const retold = state.given !== before.given;
     this.#tell(state.given);
@@ -232,26 +230,8 @@ export class ExploreView {
     // However far out: it is where the encoder puts the picture.
     const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
     if (image.z) go(kept(image), condition ?? this.state.given);
-    else if (this.searches) this.#searchFor(image, condition ?? this.state.given);
+    else if (this.finding) this.finding.begin(image, condition ?? this.state.given);
     else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
-  }
-
-  /** Show the nearest to a picture that a search comes to, as it comes to it. */
-  #searchFor(image, given) {
-    this.search.leave();
-    this.left = SEARCHED.has(this.state.how) ? { ...this.state, how: "found" } : this.state;
-    this.set({ ...this.state, image, how: "search", given });
-    this.search.begin(image.pixels, given);
-  }
-
-  #stopSearch() {
-    this.search.stop();
-    this.#searched();
-  }
-
-  /** Stay at what a search has come to, or where it was begun if that is nothing. */
-  #searched() {
-    this.set(this.search.told ? { ...this.state, how: "found" } : this.left);
   }
 
   /** Ask what the encoder says of a thing. @param {number} [condition] the class that it is told */
@@ -505,25 +485,11 @@ export class ExploreView {
     };
     this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
     this.original = new Original(data, this.view);
-    if (this.searches) this.search = this.#buildSearch();
+    if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
     const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
-    const takes = (data.can.includes("encode") || this.searches) && !house.alone;
+    const takes = (data.can.includes("encode") || this.finding) && !house.alone;
     if (takes && !this.view.pixels) this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
-    if (this.searches && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });
-  }
-
-  #buildSearch() {
-    return new Search({
-      model: this.data.model,
-      view: this.view,
-      ask: (request) => this.socket.ask("search", request),
-      onFound: (z, ended) => this.set({ ...this.state, z: z.map(round), how: ended ? "found" : "search" }),
-      onStop: () => this.#stopSearch(),
-      onError: (sentence) => {
-        this.#searched();
-        this.#say(sentence);
-      },
-    });
+    if (this.finding && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });
   }
 
   /** Call a dimension by a name of its owner's, once the server has it. */
