@@ -9,7 +9,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Server
-from tests.tiny_kinds import IMAGE, SERIES, Tiny, write_tiny_kind
+from tests.tiny_kinds import CLASSES, SERIES, Tiny, tiny_of, write_tiny_kind
 from tests.web.wire.test_live import assert_usable
 from vae.explore.search import DRAWS, NOISE
 from web.wire import frames
@@ -21,7 +21,7 @@ THING = np.random.default_rng(0).normal(0, 0.5, (1, *SERIES.shape)).astype(np.fl
 def sums(home: Path) -> Tiny:
     """The weights of a linear decoder of series, on the test server beside models that cannot be searched."""
     write_tiny_kind(home / "models" / "searched-points", SERIES, "autoencoder")
-    write_tiny_kind(home / "models" / "searched-told", IMAGE, "conditional")
+    write_tiny_kind(home / "models" / "searched-told", SERIES, "conditional")
     return write_tiny_kind(home / "models" / "searched", SERIES, "gan")[1]
 
 
@@ -63,6 +63,17 @@ def test_two_visitors_come_step_by_step_to_the_ridge_regression_and_a_third_is_n
             steps += 1
         assert [each["share"] for each in said] == [1, 1] and steps > DRAWS / 250
         assert_usable(one)
+
+
+def test_a_class_that_is_told_is_part_of_what_is_searched_for(live: ClientConnection) -> None:
+    told = tiny_of(SERIES, 3, len(CLASSES))
+    w, x = told.w.astype(float), THING.reshape(-1) - told.v[2]
+    exact = np.linalg.solve(w @ w.T / NOISE**2 + np.eye(3), w @ x / NOISE**2)
+    said: dict[str, Any] = {"search": {"seed": 1}, "ended": False}
+    while not said["ended"]:
+        said, code = ask(live, said["search"], model="searched-told", condition=2)
+    assert code is not None
+    np.testing.assert_allclose(code[0], exact, atol=1e-3)
 
 
 HALFWAY = {"seed": 1, "codes": [[0, 0, 0], [1, 1, 1]], "errors": [0.5, 0.6], "drawn": 2000}
