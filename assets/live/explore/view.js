@@ -20,6 +20,7 @@ import { Meter, brief, explain } from "../shared/page/meter.js";
 import { anyCode, draw, seeded } from "../shared/space/normal.js";
 import { copyAddress } from "../shared/keeping/saving.js";
 import { calledOf, keepName } from "../shared/sliders/slidername.js";
+import { CellGrid } from "../shared/sliders/cellgrid.js";
 import { ChoiceRows } from "../shared/sliders/choicerows.js";
 import { chosen } from "../shared/space/chosen.js";
 import { Sliders } from "../shared/sliders/sliders.js";
@@ -332,6 +333,7 @@ export class ExploreView {
   /** Paint what is shown, with what lies beneath it. */
   #paint() {
     if (!this.shown) return;
+    if (this.data.latent.grid) /** @type {CellGrid} */ (this.sliders).paint(this.shown);
     if (this.view.pixels) this.view.paint(this.picture, this.drawn);
     else /** @type {any} */ (this.view).paint(this.picture, this.drawn, 0, this.layers());
   }
@@ -430,7 +432,7 @@ export class ExploreView {
       redraw: (dims) => this.#drawSome(dims),
     };
     const unfolded = { get: () => stored(UNFOLDED) === "yes", set: (is) => store(UNFOLDED, is ? "yes" : "no") };
-    const Rows = this.chooses ? ChoiceRows : Sliders;
+    const Rows = data.latent.grid ? CellGrid : this.chooses ? ChoiceRows : Sliders;
     this.sliders = new Rows(data.latent, this.view, sliding, unfolded);
     this.strip = new Strip({ onPick: (z) => this.jump(z, "hand", this.state.image) });
     if (data.latent.dims === 2 && !this.chooses) {
