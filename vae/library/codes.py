@@ -13,9 +13,9 @@ from vae.files import replacing
 from vae.library.belief import normal
 
 MAX_CODES = 250_000
-MAX_CODE_VALUES = 1 << 22
-"""Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 16 dimensions, or 32,768
-of 128. A page is sent three such arrays."""
+MAX_CODE_VALUES = 1 << 23
+"""Test images in codes.npz, and numbers in one of its arrays: a quarter of a million codes of 32 dimensions, or 16,384
+of 512, the most that a code has. They take 100 MB as three arrays of float32. A page is sent three such arrays."""
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ BAD_VISITOR = f"`visitor` is a word of 1 to {LONGEST_WORD} characters that the p
 NO_POINTS = np.empty((0, 2), np.float32)
 
 
-KEPT_BYTES = 64 << 20
-"""Of frames of codes. The largest has 52 MB, one of 10,000 codes in 16 dimensions 2.0."""
+KEPT_BYTES = 128 << 20
+"""Of frames of codes. The largest has 101 MB, one of 10,000 codes in 16 dimensions 2.0."""
 
 
 class Sent(NamedTuple):
