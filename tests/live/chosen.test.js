@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { walkOf, walksOf } from "../../assets/live/shared/sliders/walk.js";
 import { Encoder } from "../../assets/live/shared/net/encoder.js";
+import { stepped, useWords } from "../../assets/live/shared/sliders/cellgrid.js";
 import { carriedBy, choiceFolds } from "../../assets/live/shared/sliders/choicerows.js";
 import { choiceOf, chosen, drawnChoices, wayOf, waysAround } from "../../assets/live/shared/space/chosen.js";
 import { seeded, draw } from "../../assets/live/shared/space/normal.js";
@@ -73,4 +74,19 @@ test("logits become how likely each way is, and the parts of the KL sum to it", 
     const kl = p.slice(first, end).reduce((sum, share) => sum + share * Math.log(share * (end - first)), 0);
     assert.ok(Math.abs(nats.slice(first, end).reduce((a, b) => a + b) - kl) < 1e-5);
   }
+});
+
+test("a key goes to the next cell of a grid and stays within it", () => {
+  const [rows, columns] = [2, 3];
+  const reached = (cell, step) => stepped(cell, step, [rows, columns]);
+  assert.deepEqual([0, 1, 2].map((cell) => reached(cell, [0, 1])), [1, 2, 2]);
+  assert.deepEqual([0, 4].map((cell) => reached(cell, [1, 0])), [3, 4]);
+  assert.deepEqual([5, 0].map((cell) => reached(cell, [-1, 0])), [2, 0]);
+  assert.equal(reached(3, [0, -1]), 3);
+});
+
+test("how many codes are used is said with how many that would be used alike", () => {
+  const choices = [[0, 4], [4, 8]];
+  assert.match(useWords({ used: [4, 3.21], choices }), /^All 4 codes of the book are used .* 3\.2 /);
+  assert.match(useWords({ used: [3, 2], choices }), /^3 of the 4 codes .* 2\.0 /);
 });

@@ -48,4 +48,5 @@ def space(card: Card) -> dict[str, Any]:
         "groups": [axis.group for axis in latent.axes],
         "choices": [[ways.start, ways.stop] for ways in latent.choices],
         "grid": latent.grid,
+        "used": card.metrics.get("codes_used") and [card.metrics["codes_used"], card.metrics["code_perplexity"]],
     }

@@ -112,7 +112,8 @@ export class ExploreView {
 
   /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
   begin({ z, image }) {
-    const picture = image && readStart(image, this.view);
+    // A grid whose cells all hold the first code is like nothing that was ever seen: it begins with a thing.
+    const picture = image ? readStart(image, this.view) : z || !this.data.latent.grid ? null : (this.starts?.starts[0] ?? null);
     if (!z && picture) {
       this.startFrom(picture, false);
       return;
@@ -333,7 +334,6 @@ export class ExploreView {
   /** Paint what is shown, with what lies beneath it. */
   #paint() {
     if (!this.shown) return;
-    if (this.data.latent.grid) /** @type {CellGrid} */ (this.sliders).paint(this.shown);
     if (this.view.pixels) this.view.paint(this.picture, this.drawn);
     else /** @type {any} */ (this.view).paint(this.picture, this.drawn, 0, this.layers());
   }

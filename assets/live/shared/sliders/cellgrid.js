@@ -1,6 +1,7 @@
 /**
- * A code that is a grid: each cell is a choice, and stands for a place of the picture. A click on a cell opens the codes that it
- * may hold, each with the picture that it would make. It takes the place of `ChoiceRows` where the choices are places.
+ * A code that is a grid: each cell is a choice, and stands for a place of the picture. The cells lie over the picture; a click on
+ * one opens the codes that it may hold, each with the picture that it would make. It takes the place of `ChoiceRows` where the
+ * choices are places.
  * @module
  */
 
@@ -21,6 +22,12 @@ export function stepped(cell, [down, right], [rows, columns]) {
   return row < 0 || row >= rows || column < 0 || column >= columns ? cell : row * columns + column;
 }
 
+/** Say how many of the codes the data uses. @param {{used: [number, number], choices: import("../space/chosen.js").Choice[]}} latent */
+export function useWords({ used: [used, alike], choices: [[first, end]] }) {
+  const some = used === end - first ? `All ${used} codes of the book are used` : `${used} of the ${end - first} codes of the book are used`;
+  return `${some} by the test data, as much as ${alike.toFixed(1)} that were used alike (perplexity).`;
+}
+
 export class CellGrid {
   /**
    * @param {any} latent
@@ -36,18 +43,19 @@ export class CellGrid {
     Object.assign(this, { latent, view, on });
     this.belief = null;
     const [rows, columns] = latent.grid;
-    this.picture = h("canvas", { class: "pixels", width: 1, height: 1, "aria-hidden": "true" });
     this.cells = latent.choices.map((choice, cell) => this.#cell(choice, cell));
-    const style = `--rows: ${rows}; --columns: ${columns}; --ratio: ${view.height / view.width}`;
     const says = "Cells of the grid: arrow keys go to another, Enter to its codes";
-    this.board = h("div", { class: "cells", role: "radiogroup", "aria-label": says }, this.picture, ...this.cells);
+    const style = `--rows: ${rows}; --columns: ${columns}`;
+    /** Lies over the picture, each cell where it is of the picture. */
+    this.board = h("div", { class: "cells", role: "radiogroup", "aria-label": says, style }, ...this.cells);
     this.board.addEventListener("keydown", (event) => this.#key(event));
     this.title = h("b", { class: "name" });
     this.again = iconButton("dice", { class: "bare", onclick: () => this.on.redraw(dimsOf(this.choice)) });
     this.codes = h("div", { class: "codes" });
     const head = h("div", { class: "head" }, this.title, this.again);
-    const fine = h("p", { class: "fine" }, "Each picture is the whole, with another code in this cell.");
-    this.element = h("div", { class: "cell-grid", style }, this.board, h("div", { class: "of-cell" }, head, fine, this.codes));
+    const fine = h("p", { class: "fine" }, "Each picture is the whole, with another code in this cell. Click a cell of the picture for its codes.");
+    const used = latent.used && h("p", { class: "fine use" }, useWords(latent));
+    this.element = h("div", { class: "of-cell", style: `--ratio: ${view.height / view.width}` }, head, fine, this.codes, used);
     this.#open(choiceOf(latent.choices, latent.order[0]));
   }
 
@@ -63,11 +71,6 @@ export class CellGrid {
       this.cells[cell].setAttribute("aria-label", `${titleOf(this.latent, choice)}, code ${way + 1}`);
     });
     this.ways.show(z);
-  }
-
-  /** Lay what the code is decoded to under the cells. @param {any} array */
-  paint(array) {
-    this.view.paint(this.picture, array);
   }
 
   /**
