@@ -130,3 +130,8 @@ test("a row of the table holds number, class, distance, −ELBO and four coordin
   assert.deepEqual(cells({ index: 1, distance: 0.25 }, codes), ["1", "<b>", "0.25", "101", "1.00", "−2.00", "3.00", "4.00"]);
   assert.deepEqual(cells({ index: 1, distance: 0.25 }, { ...codes, dims: 2, labels: null }), ["1", "0.25", "101", "0.00", "0.00"]);
 });
+
+test("a direction is found in as many dimensions as a model may have", () => {
+  const { codes, a, b } = clouds(4, Array(512).fill(1), Array(512).fill(3));
+  near(direction(a, b, codes).length, 3 * Math.sqrt(512), 12);
+});

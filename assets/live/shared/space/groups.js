@@ -137,7 +137,7 @@ export function direction(a, b, { dims, centre: codes }, seed = 1) {
     strength,
     random: { median: at(0.5), p95: at(0.95) },
     exceeds: others.filter((other) => other < strength).length / DIRECTIONS,
-    chance: (scale * trace(within, dims)) / Math.hypot(...within),
+    chance: (scale * trace(within, dims)) / Math.sqrt(dot(within, within)),
   };
 }
 
