@@ -74,7 +74,7 @@ def from_card(card: Card) -> Measured:
     for name in ("negative_elbo", "reconstruction", "kl", "log_likelihood", "active_units", "knn_accuracy"):
         values[name] = card.metrics.get(name)
     if card.codes:
-        values |= {name: card.metrics.get(name) for name in ("codes_used", "code_perplexity")}
+        values |= {name: card.metrics.get(name) for name in OF_BOOKS}
     return Measured(card.name, values, {name: _why(card, name) for name, value in values.items() if value is None})
 
 
@@ -299,5 +299,8 @@ FIGURES: dict[str, Figure] = {
         True,
     ),
 }
+
+OF_BOOKS = ("codes_used", "code_perplexity")
+"""Figures that are there only for models whose cells share a book of codes."""
 
 OF_FACTORS = tuple(name for name, figure in FIGURES.items() if figure.factors)

@@ -13,7 +13,7 @@ from tests.tiny_model import write_tiny_model
 from vae.__main__ import main
 from vae.datasets.prepared import folder_of
 from vae.library.cards import DataInfo, write_card
-from vae.measures.figures import FIGURES, OF_FACTORS
+from vae.measures.figures import FIGURES, OF_BOOKS, OF_FACTORS
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -79,7 +79,7 @@ def test_all_figures_of_models_of_ones_own_data(home: Path, capsys: pytest.Captu
     *stages, last = map(json.loads, capsys.readouterr().out.splitlines())
     assert [stage["done"] for stage in stages] == list(range(stages[0]["total"]))
     for row in last["figures"]:
-        assert set(FIGURES) - set(OF_FACTORS) == set(row) - {"model"}  # nothing says what they were drawn from
+        assert set(FIGURES) - {*OF_FACTORS, *OF_BOOKS} == set(row) - {"model"}  # nothing says what they were drawn from
         dashes = {name for name, value in row.items() if value is None}
         assert dashes | set(OF_FACTORS) == set(last["why"][row["model"]])
         assert not dashes & {"frechet", "precision", "recall", "error", "no_class", "prior_mmd"}

@@ -14,7 +14,7 @@ from tests.running import Server
 from tests.tiny_model import write_tiny_model
 from tests.web.routes.test_maps import fetch, refusal
 from vae.library.cards import DataInfo, write_card
-from vae.measures.figures import FIGURES, OF_FACTORS
+from vae.measures.figures import FIGURES, OF_BOOKS, OF_FACTORS
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,7 +46,7 @@ def test_two_models_are_measured_once_for_all_who_ask(server: Server) -> None:
         time.sleep(0.1)
     assert told["state"] == "done", told["message"]
     assert [row["model"] for row in told["figures"]] == ["beside-a", "beside-b"]
-    assert set(told["figures"][0]) == {"model", *FIGURES} - set(OF_FACTORS)
+    assert set(told["figures"][0]) == {"model", *FIGURES} - {*OF_FACTORS, *OF_BOOKS}
     assert "classifier of our own" in told["conditions"]
     assert ask(server, "beside-a,beside-b", b"")["figures"] == told["figures"]
 
