@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readArray, readFrame, Refused } from "../../assets/live/shared/wire/frame.js";
 import { readCodes, readMap } from "../../assets/live/shared/space/codes.js";
+import { kls } from "../../assets/live/shared/space/figures.js";
 
 /** A server's frame, written by hand; the header as long as `padding` makes it. */
 function frame(header, arrays = [], padding = 0) {
@@ -38,6 +39,16 @@ test("codes are read whatever the length of the header before them", async () =>
     assert.deepEqual(codes.classes, ["<b>", "ü"]);
     assert.deepEqual([codes.n, codes.dims, codes.originals, codes.message], [2, 2, true, ""]);
   }
+});
+
+test("codes of choices that are sure are spelt out", async () => {
+  const listed = [
+    { name: "chosen", dtype: "int32", shape: [2, 2], offset: 0 },
+    { name: "nats", dtype: "float32", shape: [2], offset: 16 },
+  ];
+  const codes = await readCodes(new Response(frame({ n: 2, dims: 5, arrays: listed }, [Int32Array.of(1, 4, 0, 3), Float32Array.of(7, 8)])));
+  assert.deepEqual([...codes.centre], [0, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
+  assert.deepEqual([codes.spread, ...kls(codes)], [null, 7, 8]);
 });
 
 test("images without classes have no labels", async () => {

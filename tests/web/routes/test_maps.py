@@ -22,8 +22,9 @@ from vae.datasets.prepared import open_folder
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.files import sha256
+from vae.home import BUNDLED_MODELS
 from vae.library.cards import read_card, write_card
-from vae.library.codes import Codes, write_codes
+from vae.library.codes import Codes, read_codes, write_codes
 from vae.library.shelf import find
 from vae.maps.ids import ids
 from vae.maps.shelf import open_map
@@ -129,6 +130,17 @@ def test_codes_come_with_what_their_model_says_of_them(server, models, family, s
     for array in sent:
         np.testing.assert_array_equal(got[array], kept[array])
     assert (header["n"], header["message"]) == (len(kept["centre"]), "")
+
+
+def test_codes_of_a_codebook_come_as_the_numbers_that_they_are(server):
+    header, got = arrays(f"{server.url}/api/codes?model=mnist-vq")
+    codes = read_codes(BUNDLED_MODELS / "mnist-vq")
+    assert codes is not None and codes.nats is not None
+    assert got["chosen"].shape == (header["n"], 16)
+    spelt = np.zeros((header["n"], header["dims"]), np.float32)
+    np.put_along_axis(spelt, got["chosen"].astype(np.int64), 1, 1)
+    np.testing.assert_array_equal(spelt, codes.centre)
+    np.testing.assert_allclose(got["nats"], codes.nats.sum(1), rtol=1e-5)
 
 
 def test_arrays_start_where_a_browser_can_read_them_without_a_copy(server, models):

@@ -48,7 +48,7 @@ export async function readCodes(response) {
   return {
     n: header.n,
     dims: header.dims,
-    centre: array("centre") ?? none,
+    centre: array("centre") ?? spelt(array("chosen"), header) ?? none,
     spread: array("spread"),
     nats: array("nats"),
     cost: array("cost") ?? none,
@@ -61,6 +61,15 @@ export async function readCodes(response) {
     factors: { named: header.factors ?? [], values: array("factors") },
     message: header.message ?? "",
   };
+}
+
+/** The codes that are 1 at the coordinates that are chosen, and 0 elsewhere; null where none are. @param {Int32Array | null} chosen */
+function spelt(chosen, { n, dims }) {
+  if (!chosen) return null;
+  const centre = new Float32Array(n * dims);
+  const each = chosen.length / n;
+  chosen.forEach((dim, i) => (centre[Math.floor(i / each) * dims + dim] = 1));
+  return centre;
 }
 
 /** Whether the image itself of a point can be had. @param {Codes} codes @param {number} point */
