@@ -73,8 +73,8 @@ def codes(request: Request) -> Response:
     Header: model, n, dims, classes, labels, originals (whether all images are at hand), shipped (the numbers of those
     that come with the program), factors (of each its name, and whether it is an angle), squared (whether a cost is a
     mean squared error, and no nats), message. Arrays, all float32: centre [n, d], cost [n], spread and nats [n, d]
-    where the model has them, or what `_sure` returns, factors [n, F] where it is known what the things were drawn from; and labels int32 [n]
-    where there are any.
+    where the model has them, or what `_sure` returns; factors [n, F] where it is known what the things were drawn
+    from; and labels int32 [n] where there are any.
     """
     return kept_by_browser(request, _codes(known_model(request)))
 
