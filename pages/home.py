@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vae.errors import InputError
-from web.page import components, parts, state
+from web.page import about, components, parts, state
 from web.page.images import images_for
 from web.page.worlds import worlds_of
 
@@ -29,7 +29,7 @@ state.remember_model(card.name)
 # A link from this page to itself leaves the address as it was.
 if "model" in st.query_params or card.name != parts.FIRST_MODEL:
     st.query_params["model"] = card.name
-words = parts.words(card)
+words = about.words(card)
 
 # The machine.
 with st.container(key="home_head", gap=None):
@@ -42,7 +42,7 @@ parts.show_notes(*asked.notes)
 try:
     components.hero(card, images_for(card), key="home.live")
 except InputError as error:
-    st.warning(parts.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
+    st.warning(about.plain(f"{card.name} cannot be opened. {error}"), icon=":material/broken_image:")
 
 # The worlds.
 worlds = worlds_of(cards, parts.own())
@@ -68,8 +68,8 @@ components.bring([*cards, *(model.name for model in broken)], key="home.bring")
 with st.expander(f"All {len(cards)} models", icon=":material/grid_view:"):
     for each in cards.values():
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"card_{each.name}"):
-            parts.model_link(each, "explore", parts.plain(each.name))
-            st.caption(parts.in_short(each))
+            parts.model_link(each, "explore", about.plain(each.name))
+            st.caption(about.in_short(each))
 with st.expander("Train with one command", icon=":material/terminal:"):
     st.code(parts.TRAIN_COMMAND, language="bash", wrap_lines=True)
 parts.explain_broken(broken)

@@ -9,7 +9,7 @@ from vae.errors import InputError
 from vae.library.cards import Card
 from vae.own.images.picture import Picture, manner_of, read_picture
 from web.opened.explorers import explorer
-from web.page import components, parts, state
+from web.page import about, components, parts, state
 from web.page.images import images_for
 from web.work import fetching
 
@@ -157,7 +157,7 @@ def photo(card: Card) -> tuple[str, Picture] | None:
         try:
             return hashlib.sha256(content).hexdigest()[:12], read_picture(content, card.image_shape, manner_of(card))
         except InputError as error:
-            st.warning(parts.plain(str(error)), icon=":material/broken_image:")
+            st.warning(about.plain(str(error)), icon=":material/broken_image:")
             return None
 
 

@@ -7,8 +7,8 @@ from vae.errors import InputError
 from vae.families import family
 from vae.runs import launch, shelf
 from web.door import changes
-from web.page import components, parts, state
-from web.page.settings_form import another, choose_data, is_asked_for, remember, settings_form
+from web.page import about, components, parts, state
+from web.page.settings.form import another, choose_data, is_asked_for, remember, settings_form
 from web.words.training_words import explanation
 
 
@@ -55,7 +55,7 @@ if form and form.start:
         run = launch.launch(form.config, form.name)
         changes.note(st.context.ip_address, "run: start", run.name)
     except InputError as error:
-        form.told.warning(parts.plain(str(error)), icon=":material/edit:")
+        form.told.warning(about.plain(str(error)), icon=":material/edit:")
     else:
         remember(form)
         state.fold_form()

@@ -30,7 +30,7 @@ from web.live_files import LIVE_FILES, live_version
 from web.opened.examples import are_learnt_at_hand
 from web.opened.explorers import explorer
 from web.opened.factors import described, factor_names
-from web.page import state
+from web.page import about, state
 from web.page.images import Images, base64_of, learnt_by
 
 HERO_IMAGES = 10
@@ -194,7 +194,7 @@ def _compared(card: Card) -> dict[str, Any]:
 
 def in_few_words(card: Card) -> str:
     """Say what sets a model apart from others of the same data: its numbers, its family, beta, what it is told."""
-    said = [_size(card)]
+    said = [about.size(card)]
     if card.family != "gaussian" and (title := title_of(card.family)) is not None:
         said.append(in_a_sentence(title))
     if "bound" in card.can and card.beta != 1:
@@ -202,13 +202,6 @@ def in_few_words(card: Card) -> str:
     if card.training.get("corruption"):
         said.append("denoising")
     return " · ".join(said)
-
-
-def _size(card: Card) -> str:
-    """Say how large a code is: its numbers, or its choices and the ways of each."""
-    if choices := card.latent.choices:
-        return f"{len(choices)} {'cells' if card.latent.grid else 'choices'} of {choices[0].stop - choices[0].start}"
-    return "1 number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"
 
 
 def train(run: str | None, key: str) -> str | None:

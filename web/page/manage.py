@@ -8,7 +8,7 @@ from vae.library.shelf import find
 from vae.runs import shelf
 from web.door import changes
 from web.page import state
-from web.page.parts import plain
+from web.page.about import plain
 
 
 def manage(card: Card) -> None:

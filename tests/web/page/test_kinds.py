@@ -20,7 +20,7 @@ from vae.explore import hand
 from vae.families import FAMILIES
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import find
-from web.page import components, parts
+from web.page import about, components, sheets
 from web.page.images import images_for
 
 PAGES = ("home", "explore", "map", "interpolate")
@@ -92,7 +92,7 @@ def test_a_sheet_of_series_has_about_the_proportions_of_one_of_images(
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
     sheets = {}
     for name in ("image-gaussian", "series-gaussian", "series-pair"):
-        made = parts.contact_sheet(find(name).card, 3, 8)
+        made = sheets.contact_sheet(find(name).card, 3, 8)
         assert made
         sheets[name] = Image.open(io.BytesIO(made[0]))
         shown = 24 if name == "image-gaussian" else 18
@@ -105,14 +105,14 @@ def test_a_sheet_of_series_has_about_the_proportions_of_one_of_images(
 
 def test_a_model_without_a_prior_is_shown_by_what_it_redraws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type="light")))
-    made = parts.contact_sheet(find("image-autoencoder").card, 3, 8)
+    made = sheets.contact_sheet(find("image-autoencoder").card, 3, 8)
     assert made and made[1] == "24 test images as image-autoencoder redraws them"
 
 
 def test_facts_tell_what_a_model_costs_as_far_as_it_does() -> None:
-    assert "−ELBO\u00a0101.5\u00a0nats" in parts.facts(find("series-gaussian").card)
-    assert "reconstruction\u00a099.5\u00a0nats" in parts.facts(find("series-autoencoder").card)
-    assert "ELBO" not in parts.facts(find("series-autoencoder").card)
+    assert "−ELBO\u00a0101.5\u00a0nats" in about.facts(find("series-gaussian").card)
+    assert "reconstruction\u00a099.5\u00a0nats" in about.facts(find("series-autoencoder").card)
+    assert "ELBO" not in about.facts(find("series-autoencoder").card)
 
 
 def test_things_to_start_from_are_called_what_they_are(library: dict[str, Tiny]) -> None:

@@ -21,7 +21,7 @@ from vae.files import sha256
 from vae.library.cards import Card, DataInfo, read_card, write_card
 from vae.library.codes import Codes, write_codes
 from web.opened import explorers
-from web.page import images, parts
+from web.page import about, images
 
 PAGES = ("pages/home.py", "pages/explore.py")
 MARK = "![x](https://tracker.invalid/p.png)"
@@ -163,10 +163,10 @@ def marked(card: Card) -> Card:
 def test_what_is_said_of_a_card_holds_no_markup_of_its_own(library: Path) -> None:
     card = marked(read_card(library / "odd"))
     card = replace(card, metrics=card.metrics | {"active_units": MARK})
-    for text in (parts.facts(card), parts.measurements(card), parts.dims(card)):
+    for text in (about.facts(card), about.measurements(card), about.dims(card)):
         assert MARK not in text
-    assert parts.plain(MARK) in parts.facts(card)
-    assert parts.plain(MARK) in parts.measurements(card)
+    assert about.plain(MARK) in about.facts(card)
+    assert about.plain(MARK) in about.measurements(card)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -174,7 +174,7 @@ def test_no_page_reads_a_card_as_markup(page: str, library: Path) -> None:
     write_card(marked(read_card(library / "odd")), library / "odd")
     test = run(page)
     assert not test.exception and not test.error
-    assert any(parts.plain(MARK) in text for text in said(test))
+    assert any(about.plain(MARK) in text for text in said(test))
     assert not any(MARK in text for text in said(test))
 
 

@@ -25,8 +25,9 @@ from vae.plans.networks import suited
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run, list_runs
 from web.page import state
-from web.page.parts import facts, png, tile
-from web.page.settings_fields import LABELS, MAIN
+from web.page.about import facts
+from web.page.settings.fields import LABELS, MAIN
+from web.page.sheets import png, tile
 
 
 @pytest.fixture(autouse=True)
@@ -426,7 +427,7 @@ def test_two_visitors_who_press_start_get_a_run_each(no_process):
 
 
 def test_a_double_click_starts_one_run(no_process, monkeypatch):
-    monkeypatch.setattr("web.page.settings_form.AGAIN_SECONDS", 1000.0)
+    monkeypatch.setattr("web.page.settings.form.AGAIN_SECONDS", 1000.0)
     test = field(run("pages/train.py"), "start").click().run()
     test = field(test, "another").click().run()
     field(test, "start").click().run()

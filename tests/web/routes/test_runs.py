@@ -28,7 +28,7 @@ from vae.runs import launch
 from vae.runs.records import Change, HeldOut, Step
 from vae.runs.snapshots import item_bytes
 from vae.runs.status import Status, write_status
-from web.page import parts
+from web.page import about
 
 CONFIG = TrainConfig(dataset="digits", latent_dims=2, epochs=4, seed=7).settled()
 STEPS = [Step(50 * i, 400, i, 200.0 - 10 * i, (2.0, 1.0 + i), 1.0, 1e-3, 9000.0) for i in range(1, 6)]
@@ -208,7 +208,7 @@ def test_a_finished_model_has_one_figure_on_all_pages(server, runs_folder):
     write_card(card, folder)
     (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == "run-a")
     assert listed["measured"] == 212.24 != listed["held_out"]
-    assert f"{listed['measured']:.1f}" in parts.facts(card)
+    assert f"{listed['measured']:.1f}" in about.facts(card)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -246,7 +246,7 @@ def test_a_run_without_a_bound_is_told_by_its_reconstruction(server, runs_folder
     card = replace(card, family="autoencoder", can=["encode"], latent=latent, metrics=metrics)
     write_card(card, folder)
     (listed,) = (run for run in asked(server, "runs")["runs"] if run["name"] == "run-a")
-    assert listed["measured"] == 21.5 and "reconstruction\u00a021.5\u00a0nats" in parts.facts(card)
+    assert listed["measured"] == 21.5 and "reconstruction\u00a021.5\u00a0nats" in about.facts(card)
 
 
 def test_no_weight_is_asked_of_a_run_without_a_kl(server, runs_folder):

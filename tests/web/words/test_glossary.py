@@ -14,7 +14,7 @@ from vae.families import FAMILIES
 from vae.kinds.kinds import KINDS
 from vae.library.cards import Card
 from vae.library.shelf import find as find_model
-from web.page import parts
+from web.page import about
 from web.words import glossary, training_words
 
 TEXTED = ("explore", "map", "interpolate", "restore", "detect", "compare")
@@ -40,15 +40,15 @@ def everything() -> Iterator[tuple[str, str]]:
     """Yield every explanation there is: of each page with each card, and of training with each family."""
     for page in TEXTED:
         for kind, name in CARDS.items():
-            yield f"{page} {kind}", parts.told(find_model(name).card, texts_of(page))
+            yield f"{page} {kind}", about.told(find_model(name).card, texts_of(page))
         points = replace(find_model("beats-8d").card, can=sorted(FAMILIES["autoencoder"].can))
-        yield f"{page} series of points", parts.told(points, texts_of(page))
+        yield f"{page} series of points", about.told(points, texts_of(page))
     for name, family in FAMILIES.items():
         yield f"train {name}", training_words.explanation(family)
     for name in CARDS.values():
         card = find_model(name).card
         measured = card.metrics | {"log_likelihood": -90.0}
-        yield f"measured {name}", parts.measured_how(replace(card, metrics=measured))
+        yield f"measured {name}", about.measured_how(replace(card, metrics=measured))
 
 
 ALL = dict(everything())
@@ -169,5 +169,5 @@ def test_what_is_said_of_a_kind_keeps_to_its_words(name: str) -> None:
     card: Card = find_model(name).card
     others = {kind.noun for key, kind in KINDS.items() if key != card.item.kind}
     for page in TEXTED:
-        said = glossary.fold(parts.told(card, texts_of(page)), page)
+        said = glossary.fold(about.told(card, texts_of(page)), page)
         assert not any(re.search(rf"\b{noun}s?\b", said) for noun in others if noun != "series"), page

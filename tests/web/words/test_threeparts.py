@@ -9,7 +9,7 @@ from vae.home import BUNDLED_MODELS
 from vae.library.cards import Card, grade_of
 from vae.library.codes import read_codes
 from vae.library.shelf import Model, list_models
-from web.page import parts
+from web.page import about
 from web.words.threeparts import parts_of, say_parts, three_parts
 
 CARDS = {model.name: model.card for model in list_models() if isinstance(model, Model) and model.bundled}
@@ -69,12 +69,12 @@ def test_a_faint_dimension_is_not_said_to_be_in_use() -> None:
     """mnist-without-4's tenth dimension has 0.017 nats: it counted as one in use."""
     card = CARDS["mnist-without-4"]
     assert card.grades.count("faint") >= 1 and card.dead.count(True) == card.grades.count("dead")
-    assert parts.dims(card) == f"16 latent dimensions, {card.grades.count('faint')} faint"
-    assert parts.dims(CARDS["mnist-2d"]) == "2 latent dimensions"
-    assert parts.dims(CARDS["fashion-16d"]) == "16 latent dimensions, 6 dead"
+    assert about.dims(card) == f"16 latent dimensions, {card.grades.count('faint')} faint"
+    assert about.dims(CARDS["mnist-2d"]) == "2 latent dimensions"
+    assert about.dims(CARDS["fashion-16d"]) == "16 latent dimensions, 6 dead"
 
 
 def test_what_is_measured_says_which_way_log_p_may_be_off() -> None:
     card = CARDS["mnist-16d"]
-    assert "log p(x), at least" in parts.measurements(replace(card, metrics=card.metrics | {"log_likelihood": -89.2}))
-    assert "| of it, the floor |" in parts.measurements(card)
+    assert "log p(x), at least" in about.measurements(replace(card, metrics=card.metrics | {"log_likelihood": -89.2}))
+    assert "| of it, the floor |" in about.measurements(card)

@@ -14,7 +14,7 @@ from vae.library.shelf import find
 from web.door.hidden import hidden
 from web.opened.explorers import explorer
 from web.opened.maps import drawable_codes
-from web.page.parts import plain
+from web.page.about import plain
 
 AXES = 3
 HEIGHT = 620

@@ -10,7 +10,7 @@ from tests.tiny_model import write_tiny_model
 from vae.datasets.bundled import sample_of
 from vae.library.names import name_dimension
 from vae.library.shelf import find
-from web.page import components, parts
+from web.page import about, components
 from web.page.images import images_for
 
 
@@ -40,7 +40,7 @@ def test_the_facts_of_a_model_lie_in_a_chip_of_the_head() -> None:
     (chip,) = within(test.main, "popover")
     assert chip.proto.popover.label == "About this model"
     told = [element.value for element in chip.caption]
-    assert told == [parts.facts(find("mnist-2d").card)]
+    assert told == [about.facts(find("mnist-2d").card)]
 
 
 @pytest.mark.parametrize("model", ["mnist-2d", "tiny-4d"])

@@ -13,9 +13,9 @@ from vae.config import TrainConfig
 from vae.own.own_sets import add
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run
-from web.page.presets import PRESETS, newest_own
-from web.page.settings_address import read_settings, settings_in
-from web.page.settings_words import problem_of
+from web.page.settings.address import read_settings, settings_in
+from web.page.settings.presets import PRESETS, newest_own
+from web.page.settings.words import problem_of
 
 SETS = ("mnist-5k", "digits", "shapes", "beats")
 

@@ -12,8 +12,8 @@ from vae.library.shelf import is_taken
 from vae.plans.networks import network
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
-from web.page.parts import plain
-from web.page.settings_fields import AT_HAND, LABELS, most_threads
+from web.page.about import plain
+from web.page.settings.fields import AT_HAND, LABELS, most_threads
 
 COLOURS = {1: "grey", 3: "colour"}
 

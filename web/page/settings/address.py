@@ -16,8 +16,8 @@ from vae.families import FAMILIES, family
 from vae.kinds.kinds import KINDS
 from vae.runs.devices import devices_here
 from vae.runs.recipes import recommended
-from web.page.settings_fields import AUTOMATIC, CHOICES, LABELS, most_threads
-from web.page.settings_words import problem_in
+from web.page.settings.fields import AUTOMATIC, CHOICES, LABELS, most_threads
+from web.page.settings.words import problem_in
 
 LONGEST = 40
 """Characters of a value that are said again where it cannot be."""

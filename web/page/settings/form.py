@@ -18,10 +18,9 @@ from vae.options import settled
 from vae.runs.devices import TITLES, devices_here
 from vae.runs.recipes import recommended
 from web.page import state
-from web.page.parts import plain
-from web.page.presets import PRESETS
-from web.page.settings_address import read_settings, settings_in
-from web.page.settings_fields import (
+from web.page.about import plain
+from web.page.settings.address import read_settings, settings_in
+from web.page.settings.fields import (
     AT_HAND,
     AUTOMATIC,
     CHOICES,
@@ -34,7 +33,8 @@ from web.page.settings_fields import (
     most_threads,
     own_key,
 )
-from web.page.settings_words import about, expected, facts, problem_of, queue, title
+from web.page.settings.presets import PRESETS
+from web.page.settings.words import about, expected, facts, problem_of, queue, title
 from web.work import fetching
 
 AGAIN_SECONDS = 3.0
