@@ -90,17 +90,17 @@ def test_a_sheet_of_series_has_about_the_proportions_of_one_of_images(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
-    sheets = {}
+    pictures = {}
     for name in ("image-gaussian", "series-gaussian", "series-pair"):
         made = sheets.contact_sheet(find(name).card, 3, 8)
         assert made
-        sheets[name] = Image.open(io.BytesIO(made[0]))
+        pictures[name] = Image.open(io.BytesIO(made[0]))
         shown = 24 if name == "image-gaussian" else 18
         assert made[1] == f"{shown} random draws from {name}"
-    shapes = [sheet.width / sheet.height for sheet in sheets.values()]
+    shapes = [sheet.width / sheet.height for sheet in pictures.values()]
     assert max(shapes) < 1.1 * min(shapes)
     for name in ("series-gaussian", "series-pair"):
-        assert sheets[name].convert("RGB").getpixel((0, 0)) == THEMES[theme].wash
+        assert pictures[name].convert("RGB").getpixel((0, 0)) == THEMES[theme].wash
 
 
 def test_a_model_without_a_prior_is_shown_by_what_it_redraws(monkeypatch: pytest.MonkeyPatch) -> None:
