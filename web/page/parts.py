@@ -1,4 +1,4 @@
-"""Page parts used more than once: style, model picker, facts, sheets of samples."""
+"""Page parts used more than once: the head, pickers, explanations, links."""
 
 import html
 from collections.abc import Iterator, Sequence
