@@ -31,9 +31,9 @@ class Classifier:
             nn.Dropout(0.5),
             nn.Linear(128, len(dataset.classes)),
         )
-        self._train(np.asarray(dataset.train.images), np.asarray(dataset.train.labels), seed)
+        self._train(np.asarray(dataset.train.things), np.asarray(dataset.train.labels), seed)
         labels = np.asarray(dataset.test.labels)
-        self.sure, said = self.look(np.asarray(dataset.test.images))
+        self.sure, said = self.look(np.asarray(dataset.test.things))
         self.accuracy = float((said == labels).mean())
 
     def _train(self, images: np.ndarray, labels: np.ndarray, seed: int) -> None:

@@ -84,12 +84,12 @@ def main(
             continue
         started = time.perf_counter()
         dataset = load(name)
-        clean = np.asarray(dataset.test.images[:images])
+        clean = np.asarray(dataset.test.things[:images])
         print(f"\n{dataset.title}: {len(clean):,} test images, Gaussian noise of {amount:g}, clipped, seed {seed}")
         print(f"{'':<58}{'PSNR dB':>18}{'SSIM':>20}")
         noisy = spoil(clean, amount, seed)
         _print("noisy", scores(clean, noisy / np.float32(255)))
-        training = np.asarray(dataset.train.images[:TUNING])
+        training = np.asarray(dataset.train.things[:TUNING])
         rows = dict(filter_rows(clean, noisy, training, spoil(training, amount, seed + 1)))
         for title, model in (("VAE", PLAIN[name]), ("denoising VAE", denoiser)):
             if (restored := model_row(model, clean, noisy)) is not None:
@@ -170,7 +170,7 @@ def print_lead(rows: dict[str, Scores]) -> None:
 
 def print_strengths(seed: int) -> None:
     """Print what the noise's estimate says at each level, and the strength that is best there in mean PSNR."""
-    clean = np.concatenate([np.asarray(load(name).train.images[: TUNING // 2]) for name in PLAIN])
+    clean = np.concatenate([np.asarray(load(name).train.things[: TUNING // 2]) for name in PLAIN])
     print(f"{len(clean)} training images of {' and '.join(PLAIN)}, seed {seed}")
     print(f"{'noise':<10}{'estimated':>12}" + "".join(f"{name:>18}" for name in STRENGTHS))
     print(f"{0:<10}{np.mean([noise_of(image / np.float32(255)) for image in clean]):>12.3f}")

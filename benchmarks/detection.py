@@ -64,7 +64,7 @@ def main(out: Path = OUT, at_once: int = 2) -> None:
     kept = [out / f"only-{digit}" for digit in DIGITS]
     held = [out / f"without-{digit}" for digit in DIGITS]
     _train_all(kept, held, at_once)
-    images, labels = np.asarray(mnist.test.images), np.asarray(mnist.test.labels)
+    images, labels = np.asarray(mnist.test.things), np.asarray(mnist.test.labels)
 
     print("\n1. One class kept: trained on one digit alone, told from the nine others")
     mean = _table([_areas(open_explorer(str(kept[k])), images, labels != k) for k in DIGITS])
@@ -76,7 +76,7 @@ def main(out: Path = OUT, at_once: int = 2) -> None:
     _why_ones_are_cheap(open_explorer(str(held[1])), images, labels)
 
     print("\n3. Another data set")
-    fashion = np.asarray(load("fashion-mnist").test.images)
+    fashion = np.asarray(load("fashion-mnist").test.things)
     pairs = {"fashion-16d, MNIST": (fashion, images), "mnist-16d, Fashion": (images, fashion)}
     print(" " * NAMES + "".join(f"{title:>22}" for title in pairs))
     found = {title: _against(title.partition(",")[0], *sides) for title, sides in pairs.items()}
@@ -159,7 +159,7 @@ def _train(folder: Path, digit: int, without: bool) -> Path:
     epochs = EPOCHS_HELD if without else EPOCHS_KEPT
     config = TrainConfig("mnist", latent_dims=16, epochs=epochs).settled()
     state = begin(config, data.item)
-    for _ in train(state, data.train.images):
+    for _ in train(state, data.train.things):
         pass
     folder.mkdir(parents=True, exist_ok=True)
     finish(state, data, folder, time.process_time() - began)
@@ -168,7 +168,7 @@ def _train(folder: Path, digit: int, without: bool) -> Path:
 
 def _part(split: Split, rows: np.ndarray) -> Split:
     assert split.labels is not None
-    return Split(np.asarray(split.images)[rows], np.asarray(split.labels)[rows])
+    return Split(np.asarray(split.things)[rows], np.asarray(split.labels)[rows])
 
 
 if __name__ == "__main__":

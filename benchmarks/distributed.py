@@ -112,7 +112,7 @@ def run(count: int, flags: list[str]) -> dict:
 def measure(out: Path, batch: int, epochs: int, images: int) -> None:
     """Train in this process, beside others or alone, and let the main one write down what it measured."""
     config = TrainConfig(network=NETWORK, latent_dims=LATENT_DIMS, batch_size=batch, epochs=epochs, threads=1, seed=0)
-    pixels = np.asarray(load("mnist-5k").train.images[:images])
+    pixels = np.asarray(load("mnist-5k").train.things[:images])
     with join() as processes:
         state = begin(config, image((1, 28, 28)))
         records, since, first = [], 0.0, 0

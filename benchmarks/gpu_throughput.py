@@ -88,7 +88,7 @@ def on_a_gpu(rounds: int, steps: int) -> None:
     )
     dataset = load(RUN.dataset)
     for what, config in CASES.items():
-        compare(what, replace(config, epochs=rounds + 1), dataset.train.images, rounds, steps)
+        compare(what, replace(config, epochs=rounds + 1), dataset.train.things, rounds, steps)
     with tempfile.TemporaryDirectory() as folder:
         devices(dataset, Path(folder))
     precisions(dataset)
@@ -240,7 +240,7 @@ def in_each_precision(dataset: Dataset) -> Iterator[tuple[str, float]]:
     """Yield the name of each arithmetic, and the -ELBO that training in it comes to."""
     for name in ("float32", "bfloat16"):
         state = begin(replace(RUN, precision=name), dataset.item)
-        for _ in train(state, dataset.train.images, processes=OnGpu(captured=True)):
+        for _ in train(state, dataset.train.things, processes=OnGpu(captured=True)):
             pass
         yield name, negative_elbo(state.model, dataset)
     for name, word in (("bfloat16, accelerate", "bf16"), ("float16, accelerate", "fp16")):
@@ -255,7 +255,7 @@ def ended_in_mixed_precision() -> float:
     dataset = load(RUN.dataset)
     state = begin(replace(RUN, precision="float32"), dataset.item)
     with join() as processes:
-        for _ in train(state, dataset.train.images, processes=processes):
+        for _ in train(state, dataset.train.things, processes=processes):
             pass
     return negative_elbo(state.model, dataset)
 
@@ -263,7 +263,7 @@ def ended_in_mixed_precision() -> float:
 def negative_elbo(model: Model, dataset: Dataset) -> float:
     """Return -ELBO of the test images, measured on the CPU: nats an image."""
     torch.set_float32_matmul_precision("highest")
-    return float(measure(model.cpu(), dataset.test.images, seed=0).negative_elbo.mean())
+    return float(measure(model.cpu(), dataset.test.things, seed=0).negative_elbo.mean())
 
 
 if __name__ == "__main__":

@@ -50,11 +50,11 @@ def main(
     print(machine())
     explorer = open_explorer(model)
     dataset = load(explorer.card.data.name)
-    clean = np.asarray(dataset.test.images[:images])
+    clean = np.asarray(dataset.test.things[:images])
     images_spoiled, known = corrupt("block", clean, amount, seed)
     assert known is not None
     spoiled, hidden = IMAGES.keep(images_spoiled), ~known
-    mean_image = np.asarray(dataset.train.images).mean(axis=0, dtype=np.float64) / 255
+    mean_image = np.asarray(dataset.train.things).mean(axis=0, dtype=np.float64) / 255
     print(f"{model} on {len(clean):,} test images of {dataset.title}, a block of {amount:g} of the side, seed {seed}")
     print(ROW.format("", "PSNR in the hole", "ms an image"))
 

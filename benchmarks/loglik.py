@@ -67,11 +67,11 @@ def main(network: str = "dense", images: int = 50, rounds: int = 7, plane: str |
         return
     dataset = load("mnist" if is_ready("mnist") else "mnist-5k")
     config = TrainConfig(network=network, latent_dims=16, depth=1 if network == "dense" else None, epochs=3)
-    model = trained(config, np.asarray(dataset.train.images[:TRAINING_IMAGES]))
+    model = trained(config, np.asarray(dataset.train.things[:TRAINING_IMAGES]))
     started = time.perf_counter()
     served = Served(model)
     making = time.perf_counter() - started
-    tested = np.asarray(dataset.test.images[:images])
+    tested = np.asarray(dataset.test.things[:images])
     print(
         conditions(
             f"{network}, 16 dimensions, {len(tested)} test images of {dataset.title}; medians of {rounds} rounds"
@@ -87,7 +87,7 @@ def on_the_plane(name: str, images: int) -> None:
     found = find(name)
     model = load_model(found.card, found.folder).eval()
     dataset = load(found.card.training["dataset"])
-    things = np.asarray(dataset.test.images[:images])
+    things = np.asarray(dataset.test.things[:images])
     x = fed(as_tensor(things), model.kind).flatten(1)
 
     @torch.no_grad()

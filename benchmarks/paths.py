@@ -155,7 +155,7 @@ def walked(kind: str, anchors: np.ndarray, graph: NeighbourGraph, unit: np.ndarr
 def likeness(name: str, pairs: int) -> None:
     """Print how much the pictures along each kind of path are like images."""
     model, codes = Explorer(find(name)), codes_of(name)
-    train = load(model.card.data.name).train.images
+    train = load(model.card.data.name).train.things
     train = train.reshape(len(train), -1).astype(np.float32)
     mean, unit = codes.centre, posterior_scale(codes)
     ends = np.random.default_rng(0).choice(len(mean), (pairs, 2), replace=False)

@@ -47,14 +47,14 @@ def _trained(name: str, out: Path, pictures: Path | None) -> list[str]:
     done = subprocess.run(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, check=True)
     card = json.loads(done.stdout.splitlines()[-1])
     model, dataset = Explorer(find(str(out))), load(name)
-    images = dataset.test.images
+    images = dataset.test.things
     restored = np.concatenate([model.reconstruct(part) for part in np.array_split(images, -(-len(images) // 100))])
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
         _sheet(model, images[:SHOWN], restored[:SHOWN]).save(pictures / f"{name}.png")
     training, figures = card["training"], card["metrics"]
     settings = "{network} {latent_dims}-D {likelihood} {epochs} epochs".format(**training)
-    mean = dataset.train.images.mean(axis=0)
+    mean = dataset.train.things.mean(axis=0)
     return [
         settings,
         f"{training['seconds']:.0f}",

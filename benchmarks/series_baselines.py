@@ -48,7 +48,7 @@ def main(dataset: str = "ecg5000", dims: tuple[int, ...] = (2, 8), normal: str =
     if data.item.kind != "series":
         raise InputError(f"{dataset!r} holds {kind.nouns}; choose a data set of series.")
     unit = data.item.meaning.get("unit", "its own unit")
-    train, test = (_flat(split.images) for split in (data.train, data.test))
+    train, test = (_flat(split.things) for split in (data.train, data.test))
     test = test[:tests]
     labels = [None if split.labels is None else np.asarray(split.labels) for split in (data.train, data.test)]
     print(f"{machine()}")
@@ -65,9 +65,9 @@ def main(dataset: str = "ecg5000", dims: tuple[int, ...] = (2, 8), normal: str =
             found = neighbours_class(components.codes(train), labels[0], components.codes(test))
             row(f"PCA-{d}: {NEIGHBOURS}-NN class accuracy", _share(found == labels[1][: len(test)]))
         model = VAE(data, d)
-        row(f"VAE-{d}: RMSE", f"{_rmse(model.error(data.test.images[:tests])):.3f}")
+        row(f"VAE-{d}: RMSE", f"{_rmse(model.error(data.test.things[:tests])):.3f}")
         if labels[0] is not None and labels[1] is not None:
-            found = neighbours_class(model.codes(data.train.images), labels[0], model.codes(data.test.images[:tests]))
+            found = neighbours_class(model.codes(data.train.things), labels[0], model.codes(data.test.things[:tests]))
             row(f"VAE-{d}: {NEIGHBOURS}-NN class accuracy", _share(found == labels[1][: len(test)]))
     if labels[0] is None or labels[1] is None or not data.classes:
         return
@@ -85,8 +85,8 @@ def main(dataset: str = "ecg5000", dims: tuple[int, ...] = (2, 8), normal: str =
     scores = {f"PCA-{d}: squared error": np.square(Components(kept, d).error(test)).mean(1) for d in dims}
     for d in dims:
         model = VAE(data, d, np.flatnonzero(labels[0] == data.classes.index(normal)))
-        scores[f"VAE-{d}: squared error"] = np.square(model.error(data.test.images[:tests])).mean(1)
-        scores[f"VAE-{d}: KL"] = model.kl(data.test.images[:tests])
+        scores[f"VAE-{d}: squared error"] = np.square(model.error(data.test.things[:tests])).mean(1)
+        scores[f"VAE-{d}: KL"] = model.kl(data.test.things[:tests])
     scores["distance to the nearest training series"] = nearest(kept, test)
     scores["distance to the mean series"] = np.square(test - kept.mean(0)).mean(1)
     for what, score in scores.items():
@@ -120,7 +120,7 @@ class VAE:
 
         config = replace(recommended(data.name), latent_dims=d).settled()
         state = begin(config, data.item, len(data.classes))
-        for _ in train(state, data.train.images, numbers=numbers):
+        for _ in train(state, data.train.things, numbers=numbers):
             pass
         self.model = state.model.eval()
 

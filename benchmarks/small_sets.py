@@ -55,7 +55,7 @@ def main() -> None:
     asked = options.parse_args()
     if asked.complexity:
         for name in asked.names:
-            print(f"{name:<15}{complexity(np.asarray(load(name).train.images[:LOOKED_AT])):>4} of at most {COMPLEX}")
+            print(f"{name:<15}{complexity(np.asarray(load(name).train.things[:LOOKED_AT])):>4} of at most {COMPLEX}")
         return
     print(machine())
     print(ROWS.format("", "", "settings", "seconds", "−ELBO nats", "±", "kept at", "active"))
@@ -85,7 +85,7 @@ def _cut(name: str, folder: Path) -> Path:
     for part, split, n in (("train", whole.train, sizes[0]), ("test", whole.test, sizes[1])):
         (folder / part).mkdir(parents=True)
         numbers = np.sort(np.random.default_rng(0).permutation(len(split))[:n])
-        np.save(folder / part / "images.npy", np.asarray(split.images[numbers]))
+        np.save(folder / part / "images.npy", np.asarray(split.things[numbers]))
     card = DataCard(name, whole.image_shape, sizes, whole.title, [])
     (folder / "card.json").write_bytes(msgspec.json.encode(card))
     return folder

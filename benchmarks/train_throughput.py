@@ -73,7 +73,7 @@ def training_images(most: int) -> tuple[str, np.ndarray]:
     """Return MNIST where it is on disk, otherwise the 4,000 images that need no network."""
     name = "mnist" if is_ready("mnist") else "mnist-5k"
     dataset = load(name)
-    return dataset.title, np.asarray(dataset.train.images[:most])
+    return dataset.title, np.asarray(dataset.train.things[:most])
 
 
 def compare(what: str, config: TrainConfig, images: np.ndarray, rounds: int, at_least: float | None = None) -> None:

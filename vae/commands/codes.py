@@ -150,7 +150,7 @@ def _of_dataset(card: Card, dataset: str | None, first: int) -> tuple[np.ndarray
 
     test = load(dataset or card.training.get("dataset") or card.data.name).test
     rows = slice(0, first or None)
-    return as_kept(card, test.images[rows]), None if test.labels is None else test.labels[rows]
+    return as_kept(card, test.things[rows]), None if test.labels is None else test.labels[rows]
 
 
 def _read_things(explorer: Explorer, files: tuple[Path, ...]) -> tuple[np.ndarray, None]:

@@ -99,7 +99,7 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
     test, train = data.test, data.train
     by = _by_networks if has_networks(found.card) else _by_graphs
     evaluation = by(found, draws)(
-        test.images, test.labels, train.images, train.labels, title=data.title, without=without, **draws
+        test.things, test.labels, train.things, train.labels, title=data.title, without=without, **draws
     )
     return asdict(evaluation[0])
 
@@ -143,7 +143,7 @@ def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
         data = load(card.training.get("dataset") or card.data.name)
         if data.item.shape != card.item.shape:
             raise InputError(f"{found.name} and {data.name} hold things of different shapes; the card stays as it is.")
-        least = _floor_of(card, data.test.images, scale)
+        least = _floor_of(card, data.test.things, scale)
         if least is None:
             print(f"{found.name}: a density has no floor; the card stays as it is")
             continue

@@ -95,7 +95,7 @@ def write(name: str, test: Split, numbers: np.ndarray, sentence: str, folder: Pa
     folder, source = folder or FOLDER, DATASETS[name]
     assert test.labels is not None
     file = folder / f"{name}.npz"
-    things, labels = np.ascontiguousarray(test.images[numbers]), test.labels[numbers].astype(np.uint8)
+    things, labels = np.ascontiguousarray(test.things[numbers]), test.labels[numbers].astype(np.uint8)
     with replacing(file) as new:
         np.savez_compressed(new, things=things, labels=labels, numbers=numbers.astype(np.int32))
     told = shipped(folder) | {name: Shipped(source.title, source.source, source.licence, sentence, sha256(file))}

@@ -30,16 +30,21 @@ def things_file(kind: str) -> str:
 class Split:
     """One half of a data set. Read-only; memory-mapped where the set lies prepared on disk.
 
-    images: the things of the set's kind as they are kept, images uint8 [N, H, W, C], series float32 [N, T, C]; labels:
-    int64 [N] or None; factors: float32 [N, F] or None, what things were drawn from.
+    things: as their kind keeps them, images uint8 [N, H, W, C], series float32 [N, T, C]; labels: int64 [N] or None;
+    factors: float32 [N, F] or None, what things were drawn from.
     """
 
-    images: np.ndarray
+    things: np.ndarray
     labels: np.ndarray | None = None
     factors: np.ndarray | None = None
 
+    @property
+    def images(self) -> np.ndarray:
+        """Return the things, by the name that they had while all were images."""
+        return self.things
+
     def __len__(self) -> int:
-        return len(self.images)
+        return len(self.things)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Dataset:
     @property
     def item(self) -> Item:
         """Return what one thing of it is."""
-        return Item(self.kind, tuple(self.train.images.shape[1:]), self.meaning)
+        return Item(self.kind, tuple(self.train.things.shape[1:]), self.meaning)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -110,7 +115,7 @@ def check_trainable(dataset: Dataset) -> None:
                 f"Data set {dataset.name!r} has {len(split)} {part} {kind.noun if len(split) == 1 else kind.nouns}; a "
                 f"model needs at least {MIN_IMAGES} to learn from and {MIN_IMAGES} to be measured on. Add {kind.nouns}."
             )
-    if dataset.train.images.shape[1:] != dataset.test.images.shape[1:]:
+    if dataset.train.things.shape[1:] != dataset.test.things.shape[1:]:
         raise InputError(
             f"Data set {dataset.name!r} has training and test {kind.nouns} of different shapes; make them equal."
         )

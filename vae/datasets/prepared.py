@@ -64,9 +64,9 @@ def open_folder(folder: Path) -> Dataset:
         with _mending(f"delete {folder} and prepare the set again"):
             split = _open_part(folder / part, card.item)
             _check(split, folder / part, card.item, len(card.classes))
-            if split.images.shape != (n, *card.item.shape):
+            if split.things.shape != (n, *card.item.shape):
                 nouns = kind_of(card.item).nouns
-                raise ValueError(f"{folder / part} holds {nouns} {list(split.images.shape)}, not what its card says")
+                raise ValueError(f"{folder / part} holds {nouns} {list(split.things.shape)}, not what its card says")
         splits.append(split)
     return Dataset(
         card.name,
@@ -198,7 +198,7 @@ def from_memory(name: str, folder: Path) -> Dataset:
     for array in arrays.values():
         array.setflags(write=False)
     train, test = (_split(arrays, part, source.item) for part in PARTS)
-    item = measured(source.item, train.images)
+    item = measured(source.item, train.things)
     return Dataset(
         name,
         source.title,
@@ -224,7 +224,7 @@ def measured(item: Item, things: np.ndarray) -> Item:
 
 def _describe_arrays(name: str, source: Source, arrays: published.Arrays, files: dict[str, str]) -> DataCard:
     train, test = (_split(arrays, part, source.item) for part in PARTS)
-    item = measured(source.item, train.images)
+    item = measured(source.item, train.things)
     return DataCard(
         name=name,
         image_shape=kind_of(item).input(item.shape),
@@ -294,7 +294,7 @@ def _mending(cure: str) -> Iterator[None]:
 
 def _check(split: Split, where: Path, item: Item, classes: int) -> None:
     """Raise `ValueError` unless the arrays are things and labels that belong together. classes: 0 if there are none."""
-    things, labels, kind = split.images, split.labels, kind_of(item)
+    things, labels, kind = split.things, split.labels, kind_of(item)
     wanted = f"{kind.kept.name} [N, {kind.axes}]"
     if things.dtype.kind == "f" and not np.isfinite(things.sum(dtype=np.float64)):
         raise ValueError(f"{where} has {kind.nouns} with NaN or infinity, not {wanted}")

@@ -164,7 +164,7 @@ def _things(explorer: Explorer, codes: Codes | None) -> dict[str, Any] | None:
         if dataset.item.shape == card.item.shape and len(dataset.test) == len(codes.centre):
             rows = pick(dataset.test.labels, len(dataset.test), tens)
             labels = None if dataset.test.labels is None else dataset.test.labels[rows]
-            return _told(card, rows, dataset.test.images[rows], labels, None)
+            return _told(card, rows, dataset.test.things[rows], labels, None)
     rows = pick(codes.labels, len(codes.centre), tens)
     labels = None if codes.labels is None else codes.labels[rows]
     things = explorer.redraw(codes, np.asarray(rows))

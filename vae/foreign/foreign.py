@@ -161,9 +161,9 @@ def _measured(card: Card, found: Findings, data: Dataset | None, folder: Path, t
         card = replace(card, scale=_learnt_scale(opened, data))
         opened.card = card
     most = min(MAX_CODES, MAX_CODE_VALUES // found.dims)
-    images, labels = data.test.images[:most], None if data.test.labels is None else data.test.labels[:most]
+    images, labels = data.test.things[:most], None if data.test.labels is None else data.test.labels[:most]
     evaluation, measured = worth.evaluate(
-        worth.by_graphs(opened), images, labels, data.train.images, data.train.labels, title=data.title
+        worth.by_graphs(opened), images, labels, data.train.things, data.train.labels, title=data.title
     )
     tell("keeping its codes")
     bound = "bound" in card.can
@@ -199,7 +199,7 @@ def _axes(measured: Measured) -> list[Axis]:
 
 def _learnt_scale(opened: Explorer, data: Dataset) -> float:
     """Return the root mean square of what draws of training things' codes miss: where a learnt spread comes to rest."""
-    x = opened.kind.feed(data.train.images[:LEARNT])
+    x = opened.kind.feed(data.train.things[:LEARNT])
     belief = opened.encode_fed(x)
     noise = np.random.default_rng(0).standard_normal(belief.centre.shape, np.float32)
     missed = x - opened.expect(belief.at(noise))

@@ -111,13 +111,13 @@ def taught(data: Dataset) -> Features:
     network = MLPClassifier(HIDDEN, batch_size=min(128, len(rows)), max_iter=EPOCHS, random_state=SEED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are enough, and always as many
-        network.fit(_flat(kind.feed(np.asarray(data.train.images[rows]))), np.asarray(labels)[rows])
+        network.fit(_flat(kind.feed(np.asarray(data.train.things[rows]))), np.asarray(labels)[rows])
     layers = zip(network.coefs_, network.intercepts_, strict=True)
     weights = tuple(each.astype(np.float32) for layer in layers for each in layer)
     accuracy = None
     if data.test.labels is not None and len(data.test):
         seen = slice(0, max(1, min(len(data.test), MOST_VALUES // math.prod(data.image_shape))))
-        fed = _flat(kind.feed(np.asarray(data.test.images[seen])))
+        fed = _flat(kind.feed(np.asarray(data.test.things[seen])))
         accuracy = float((network.predict(fed) == np.asarray(data.test.labels)[seen]).mean())
     right = "" if accuracy is None else f", {100 * accuracy:.1f} % of the test {kind.nouns} right"
     told = (

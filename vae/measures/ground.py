@@ -46,7 +46,7 @@ def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
     kind = cards[0].kind
     rows = np.random.default_rng(seed).permutation(len(data.test))
     rows = np.sort(rows[: max(2, min(most, MOST_VALUES // math.prod(data.image_shape)))])
-    things = np.ascontiguousarray(data.test.images[rows])
+    things = np.ascontiguousarray(data.test.things[rows])
     fed = kind.feed(things)
     least = least_sure(features, fed) if features.knows_classes else None
     known = known_of(data, kind.nouns, seed=seed)

@@ -40,7 +40,7 @@ def known_of(data: Dataset, nouns: str, most: int = MOST, seed: int = 0) -> Know
     rows = np.sort(np.random.default_rng(seed).permutation(sum(map(len, parts)))[:most])
     cut = np.searchsorted(rows, len(data.train))
     chosen = list(zip(parts, (rows[:cut], rows[cut:] - len(data.train)), strict=True))
-    things = np.concatenate([part.images[some] for part, some in chosen])
+    things = np.concatenate([part.things[some] for part, some in chosen])
     factors = np.concatenate([_factors(part)[some] for part, some in chosen])
     return Known(things, factors, names, f"{len(rows):,} training and test {nouns} of {data.title}")
 

@@ -148,7 +148,7 @@ def looked_at(parcel: Parcel, said: Said, dataset: str | None) -> tuple[str, Dat
 
 def _of_the_mean(data: Dataset) -> float:
     """Return how far things are from their mean: what draws them no better has not learnt them."""
-    x = kind_of(data.item).feed(data.test.images[:256])
+    x = kind_of(data.item).feed(data.test.things[:256])
     return float(np.sqrt(np.square(x - x.mean(0), dtype=np.float64).mean()))
 
 

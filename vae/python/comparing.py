@@ -61,7 +61,7 @@ def compare(a: Opened | str, b: Opened | str, data: str | None = None) -> Compar
     names, kept = (first.name, second.name), _kept_codes(first, second)
     if data is None:
         return Comparison(names, figures, None if kept is None else cka(*kept))
-    things = load(data).test.images[:COMPARED]
+    things = load(data).test.things[:COMPARED]
     centres, errors = zip(*(_seen(each, things) for each in (first, second)), strict=True)
     return Comparison(names, figures, cka(*centres), errors)
 

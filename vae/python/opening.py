@@ -72,7 +72,7 @@ class Opened:
         each thing is likeliest. Raises `InputError` where there is no encoder, and for other shapes.
 
         >>> import vae
-        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.images
+        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.things
         >>> belief = model.encode(digits[:3])
         >>> belief.centre.shape, belief.spread.shape, bool((belief.nats >= 0).all())
         ((3, 16), (3, 16), True)
@@ -95,7 +95,7 @@ class Opened:
         """Return things decoded at the centres of their own codes, as they are kept; takes what `encode` takes.
 
         >>> import vae
-        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.images
+        >>> model, digits = vae.open("mnist-16d"), vae.data.load("mnist-5k").test.things
         >>> model.reconstruct(digits[:3]).shape
         (3, 28, 28, 1)
         """
@@ -109,7 +109,7 @@ class Opened:
         `InputError` for a model without a normal prior, or too large. An encoder is no hindrance.
 
         >>> import vae
-        >>> model, digits = vae.open("mnist-2d"), vae.data.load("mnist-5k").test.images
+        >>> model, digits = vae.open("mnist-2d"), vae.data.load("mnist-5k").test.things
         >>> model.search(digits[:1]).shape
         (1, 2)
         """

@@ -89,5 +89,5 @@ def _graphs(
         )
     from vae.models.owned import export_pair  # torch, which whoever has a module has loaded already
 
-    things = None if data is None else kind_of(data.item).feed(data.test.images[:2])
+    things = None if data is None else kind_of(data.item).feed(data.test.things[:2])
     return export_pair(encoder, decoder, things, layout, latent)

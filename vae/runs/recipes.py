@@ -77,7 +77,7 @@ def _by_looking(dataset: str) -> dict[str, Any]:
 
     @cache  # what lies in files is read once, and only where it decides
     def looked_at() -> np.ndarray:
-        return np.asarray(load(dataset).train.images[:LOOKED_AT])
+        return np.asarray(load(dataset).train.things[:LOOKED_AT])
 
     if images >= MANY and _are_photographs(looked_at()):
         recipe["likelihood"] = "gaussian"

@@ -95,7 +95,7 @@ class Album:
     def _chosen(self, split: Split, numbers: np.ndarray) -> tuple[Tensor, Tensor]:
         """Return things by their numbers, and their classes; 0 where there are none."""
         labels = np.zeros(len(split), np.int64) if split.labels is None else split.labels
-        return as_tensor(split.images[numbers], self.kind), torch.from_numpy(np.asarray(labels[numbers], np.int64))
+        return as_tensor(split.things[numbers], self.kind), torch.from_numpy(np.asarray(labels[numbers], np.int64))
 
     def _look(self, state: TrainState) -> tuple[dict[str, np.ndarray], HeldOut | None] | None:
         """Look at the model; None where its codes are no longer numbers."""

@@ -48,7 +48,7 @@ class Best:
         self.per_epoch = steps_per_epoch(dataset, config)
         # Without an encoder nothing says what an image costs: the last weights are kept.
         numbers, model = parts_of(dataset, config).validation[: MOST if state.model.encodes else 0], state.model
-        self.images = as_tensor(dataset.train.images[numbers], model.kind)
+        self.images = as_tensor(dataset.train.things[numbers], model.kind)
         self.told = Told(model, dataset.train.labels)
         self.numbers = torch.from_numpy(numbers)
         drawn = torch.Generator().manual_seed(config.seed)

@@ -85,7 +85,7 @@ def _worth(state: TrainState, dataset: Dataset) -> "Worth | None":
     if not state.model.encodes:
         return None
     test, train = dataset.test, dataset.train
-    parts = (test.images, test.labels, train.images, train.labels)
+    parts = (test.things, test.labels, train.things, train.labels)
     return evaluate(state.model, *parts, title=dataset.title, without=state.config.without)
 
 

@@ -59,7 +59,7 @@ def _of_things(state: TrainState, dataset: Dataset, draw: np.random.Generator) -
     shown = numbers[one_of_each(labels, len(numbers))]
     probe = {
         "numbers": numbers,
-        "originals": np.ascontiguousarray(dataset.test.images[shown]),
+        "originals": np.ascontiguousarray(dataset.test.things[shown]),
     }
     if len(trained):
         probe["trained"] = trained
@@ -85,7 +85,7 @@ def _trained(state: TrainState, dataset: Dataset, draw: np.random.Generator, roo
 
 def _affordable(model: Model, split: Split) -> int:
     """Say how many images the map may have, by the time that this machine takes for a few."""
-    few = fed(as_tensor(split.images[:32], model.kind), model.kind)
+    few = fed(as_tensor(split.things[:32], model.kind), model.kind)
     given = torch.eye(model.told)[torch.zeros(len(few), dtype=torch.int64)] if model.told else None
     seconds = []
     for _ in range(3):  # the first is slower, and another may be disturbed
@@ -112,7 +112,7 @@ def _is_of(probe: dict[str, np.ndarray], dataset: Dataset) -> bool:
     for chosen, split in ((numbers, dataset.test), (trained, dataset.train)):
         if len(chosen) and (chosen.min() < 0 or chosen.max() >= len(split)):
             return False
-    return np.array_equal(dataset.test.images[numbers[one_of_each(labels, len(numbers))]], probe["originals"])
+    return np.array_equal(dataset.test.things[numbers[one_of_each(labels, len(numbers))]], probe["originals"])
 
 
 def checksum(name: str, dataset: Dataset) -> bytes:
@@ -124,7 +124,7 @@ def checksum(name: str, dataset: Dataset) -> bytes:
     content: object = None
     if name not in DATASETS:
         content = sorted(dataset.files.items()) or dataset.source
-    said = [dataset.train.images.shape, dataset.test.images.shape, content]
+    said = [dataset.train.things.shape, dataset.test.things.shape, content]
     return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 

@@ -285,7 +285,7 @@ def _trained(state: TrainState, dataset: Dataset, processes: Processes) -> Gener
     """Train on those of the data set's images that a run of these settings learns from."""
     numbers = parts_of(dataset, state.config).learnt
     split = dataset.train
-    return train(state, split.images, processes=processes, numbers=numbers, labels=split.labels)
+    return train(state, split.things, processes=processes, numbers=numbers, labels=split.labels)
 
 
 class _Keeper:

@@ -80,7 +80,7 @@ def clean_things(model: Explorer) -> tuple[np.ndarray, str]:
     if instead and is_at_hand(instead, card.data.source):
         item = item_of(instead)
         if (item.kind, item.shape) == (card.item.kind, card.item.shape):
-            return load(instead).test.images[:IMAGES], f"training {nouns}"
+            return load(instead).test.things[:IMAGES], f"training {nouns}"
     codes = model.codes()
     if codes is None:
         raise InputError(f"{card.name} has neither test {nouns} nor test codes here, so there is nothing to restore.")

@@ -306,7 +306,7 @@ def _test_images(name: str) -> Pool:
     if not is_ready(name) and (sample := sample_of(name)) is not None:
         return Pool(DATASETS[name].title, sample.things.__getitem__, sample.labels, DATASETS[name].classes)
     dataset = load(name)
-    images, labels = dataset.test.images, dataset.test.labels
+    images, labels = dataset.test.things, dataset.test.labels
     numbers = np.full(len(images), -1) if labels is None else np.asarray(labels)
     return Pool(dataset.title, images.__getitem__, numbers, dataset.classes)
 

@@ -41,7 +41,7 @@ def _learnt(model: Explorer) -> Examples:
     dataset, without = load(model.card.data.name), model.card.training.get("without")
     numbers = learnt(dataset, without if without in dataset.classes else None)
     numbers = np.arange(len(dataset.train)) if numbers is None else numbers
-    return Examples(model.kind.floats(dataset.train.images[_some(numbers, model)]), learnt=True)
+    return Examples(model.kind.floats(dataset.train.things[_some(numbers, model)]), learnt=True)
 
 
 def _redrawn(model: Explorer) -> Examples | None:

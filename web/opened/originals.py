@@ -70,4 +70,4 @@ def _open(model: Explorer) -> np.ndarray:
             f"{card.name} has codes of {n:,} test images of shape {list(card.image_shape)}, but {dataset.title} has "
             f"{len(dataset.test):,} of {list(dataset.image_shape)}; look at reconstructions."
         )
-    return dataset.test.images
+    return dataset.test.things

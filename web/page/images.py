@@ -183,7 +183,7 @@ def _images_for(model: str, checksum: str, name: str | None) -> Images | None:
         sentence=f"These are {card.data.title} training {nouns}: the model has seen them{but}." if seen else "",
         download="",
         classes=dataset.classes,
-        pixels=dataset.test.images,
+        pixels=dataset.test.things,
         codes=None,
         labels=dataset.test.labels,
         picked=pick(dataset.test.labels, len(dataset.test), _tens(card)),
@@ -214,7 +214,7 @@ def _from_sample(card: Card, codes: Codes | None, sample: Sample) -> Images:
     if (instead := stand_in(card.data.name)) and is_at_hand(instead, card.data.source):
         part = load(instead).test
         labels = np.full(len(part), -1) if part.labels is None else part.labels
-        samples.append((f"Training {noun}", Sample(np.arange(len(part)), part.images, labels)))
+        samples.append((f"Training {noun}", Sample(np.arange(len(part)), part.things, labels)))
     picked = pick(sample.labels, len(sample), _tens(card))
     return Images(
         title=f"{_does(card)} a test {noun}",

@@ -32,7 +32,7 @@ def config(tmp_path: Path) -> TrainConfig:
     """Return settings for images of nothing but dots by chance: there is nothing to learn but by heart."""
     made = made_dataset()
     dots = np.random.default_rng(0).integers(0, 2, made.train.images.shape, np.uint8) * 255
-    made = replace(made, train=replace(made.train, images=dots))
+    made = replace(made, train=replace(made.train, things=dots))
     return replace(CONFIG, dataset=str(write_dataset(tmp_path / "data", made)))
 
 

@@ -172,7 +172,7 @@ def made_model(config: TrainConfig, folder: Path) -> TrainState:
 def test_the_weights_are_those_of_the_data_without_the_class(tmp_path: Path, home: Path) -> None:
     made = made_dataset()
     kept = made.train.labels != 2
-    fewer = replace(made, train=replace(made.train, images=made.train.images[kept], labels=made.train.labels[kept]))
+    fewer = replace(made, train=replace(made.train, things=made.train.images[kept], labels=made.train.labels[kept]))
     states = []
     for name, dataset, without in (("whole", made, "c"), ("fewer", fewer, None)):
         config = replace(SMALL, dataset=str(write_dataset(tmp_path / name, dataset)), without=without)

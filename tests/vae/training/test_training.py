@@ -223,10 +223,10 @@ def test_a_run_does_not_go_on_with_other_data_of_the_same_name(
         "pictures": made_dataset(64),
         "fewer": made_dataset(48),
         "shape": made_dataset(64, (1, 10, 10)),
-        "training pictures": replace(made, train=replace(made.train, images=255 - made.train.images)),
+        "training pictures": replace(made, train=replace(made.train, things=255 - made.train.images)),
     }[other]
     if other == "pictures":
-        changed = replace(changed, test=replace(changed.test, images=changed.test.images[::-1]))
+        changed = replace(changed, test=replace(changed.test, things=changed.test.images[::-1]))
     added(changed)
     before = listing(folder)
     with pytest.raises(InputError, match=r"data set 'mine' has changed since this run began .*; start a new run"):

@@ -88,7 +88,7 @@ def opened(raws: tuple[Raw | None, Raw], data: Dataset | None, said: Said) -> Op
     _refuse_swapped(raws, claimed, math.prod(shape), _a_thing(kind, of))
     x = None
     if data is not None:
-        x = kind.feed(data.test.images[: max(SHOWN, min(TRIED, TRIED_NUMBERS // math.prod(shape)))])
+        x = kind.feed(data.test.things[: max(SHOWN, min(TRIED, TRIED_NUMBERS // math.prod(shape)))])
     encoders = () if raws[0] is None else _encoders(raws[0], claimed[0], kind, shape, said, _a_thing(kind, of))
     decoder = _decoder(raws[1], claimed[1], encoders)
     if not 1 <= math.prod(decoder.row) <= MAX_LATENT_DIMS:

@@ -28,7 +28,7 @@ def try_out(state: TrainState, dataset: Dataset) -> None:
     with torch.random.fork_rng(devices=[]):
         model = copy.deepcopy(state.model)
         rows = torch.arange(min(ROWS, len(dataset.train)))
-        x = fed(as_tensor(dataset.train.images[rows.numpy()], model.kind), model.kind)
+        x = fed(as_tensor(dataset.train.things[rows.numpy()], model.kind), model.kind)
         given = Told(model, dataset.train.labels).of(rows, rows.device)
         _check_step(state, model, x, given)
         _check_graphs(model.eval(), x, given)
