@@ -27,14 +27,15 @@ MEASURES = {
 
 
 def dims(card: Card) -> str:
-    """Say how many latent dimensions a model has, and how many of them carry something, are faint and dead."""
-    n, grades = card.latent.dims, card.grades
-    noun = "latent dimension" if n == 1 else "latent dimensions"
+    """Say how large a code is, and how many of its dimensions, or of its choices, are faint and dead."""
+    choices, grades = card.latent.choices, card.grades
+    if choices:
+        grades = [grades[ways.start] for ways in choices]
+    n = len(grades)
+    said = size(card) if choices else f"{n} latent dimension{'' if n == 1 else 's'}"
     faint, dead = grades.count("faint"), grades.count("dead")
-    if not faint + dead:
-        return f"{n} {noun}"
     rest = " and ".join(f"{count} {grade}" for count, grade in ((faint, "faint"), (dead, "dead")) if count)
-    return f"{n} {noun}, {rest}"
+    return f"{said}, {rest}" if rest else said
 
 
 def elbo_of(*nouns: str) -> str:
@@ -213,6 +214,8 @@ def plain(text: str) -> str:
 
 def size(card: Card) -> str:
     """Say how large a code is: its numbers, or its choices and the ways of each."""
-    if choices := card.latent.choices:
-        return f"{len(choices)} {'cells' if card.latent.grid else 'choices'} of {choices[0].stop - choices[0].start}"
-    return "1 number" if card.latent.dims == 1 else f"{card.latent.dims} numbers"
+    latent = card.latent
+    if choices := latent.choices:
+        ways = choices[0].stop - choices[0].start
+        return f"{len(choices)} cells of {ways} codes" if latent.grid else f"{len(choices)} choices of {ways} ways"
+    return "1 number" if latent.dims == 1 else f"{latent.dims} numbers"
