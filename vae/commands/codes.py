@@ -18,6 +18,7 @@ from vae.explore.things import as_codes, as_kept, as_told
 from vae.files import replacing
 from vae.kinds.kind import Paper
 from vae.library.cards import Card
+from vae.own.tables import is_number
 
 SIDE = 128
 """Pixels of a picture of what has none of its own, as a series."""
@@ -177,7 +178,7 @@ def _read_codes(path: Path) -> np.ndarray:
         return _array(path, ("centre", "codes", "z"))
     try:
         rows = list(csv.reader(io.StringIO(_bytes(path).decode("utf-8-sig"))))
-        head = rows[0] if rows and not _is_number(rows[0][0]) else []
+        head = rows[0] if rows and not is_number(rows[0][0]) else []
         chosen = [place for place, name in enumerate(head) if name[:1] == "z" and name[1:].isdigit()]
         numbers = [[float(row[place]) for place in chosen or range(len(row))] for row in rows[bool(head) :] if row]
         return np.array(numbers, np.float32)
@@ -185,14 +186,6 @@ def _read_codes(path: Path) -> np.ndarray:
         raise InputError(
             f"{path} is no table of codes ({first_line(error)}); write one with `python -m vae encode`."
         ) from None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _bytes(path: Path) -> bytes:
