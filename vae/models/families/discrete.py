@@ -17,6 +17,9 @@ from vae.models.distributions import Drawn
 from vae.models.model import Model
 from vae.plans.choices import ways_of
 
+RAREST = 1e-8
+"""Share of N(0, 1) beyond the farthest numbers that are told apart: single precision has no more digits."""
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -64,8 +67,13 @@ class Choices:
 
 
 def gumbel(noise: Tensor) -> Tensor:
-    """Return Gumbel noise, -log(-log u), of the share u that N(0, 1) has below each number of standard normal noise."""
-    return -(-torch.special.log_ndtr(noise)).log()
+    """Return Gumbel noise, -log(-log u), of the share u that N(0, 1) has below each number of standard normal noise.
+
+    By the share beyond the number on its own side, which has the more digits, and by erf, which graphs have, too.
+    """
+    beyond = (0.5 - 0.5 * torch.erf(noise.abs() * math.sqrt(0.5))).clamp_min(RAREST)
+    nearly = torch.where(beyond < 1e-3, beyond * (1 + 0.5 * beyond), -(1 - beyond).log())  # -log(1 - beyond)
+    return -torch.where(noise > 0, nearly, -beyond.log()).log()
 
 
 def largest(values: Tensor) -> Tensor:
