@@ -82,7 +82,7 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
     if "encode" not in found.card.can:
         raise InputError(
             f"{found.name} has no encoder, so that no test thing has a place or a cost; "
-            f"`python -m vae compare {found.name}` measures what it draws."
+            f"`python -m vae compare {found.name} ANOTHER` measures what it draws, beside another's."
         )
     asked = dataset or found.card.training.get("dataset") or found.card.data.name
     if not asked:

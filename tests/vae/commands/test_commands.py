@@ -109,7 +109,7 @@ def test_every_family_is_trained_measured_and_described_by_what_it_is(
     if "encode" not in FAMILIES[family].can:
         assert "without an encoder no test image has a place or a cost" in said
         assert main(["evaluate", "mine"]) == 2
-        assert "`python -m vae compare mine` measures what it draws" in capsys.readouterr().err
+        assert "`python -m vae compare mine ANOTHER` measures what it draws" in capsys.readouterr().err
         return
     assert main(["evaluate", "mine", "--importance-samples", "3", "--importance-images", "5"]) == 0
     said = capsys.readouterr().out
