@@ -14,7 +14,7 @@ from vae.errors import InputError, first_line
 from vae.explore.running_graphs import refusal
 from vae.explore.strange_graphs import read_graph
 from vae.files import DAMAGED_JSON
-from vae.own.images.files import open_zip, refused_entry
+from vae.own.archives import open_zip, refused_entry
 from vae.runs.moments import Moment
 from vae.runs.records import Change, Step
 from vae.runs.snapshots import MOST, item_of, read_probe, read_snapshot, snapshots

@@ -44,7 +44,7 @@ COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.
 """A comment on lines of its own: what it says stands in the source, and here is a sixth of the file."""
 
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-"""White space before a line: a tenth of the modules, and in no text of theirs does it mean anything."""
+"""White space before a line: a fifteenth of the modules, and in no text of theirs does it mean anything."""
 
 ROOMS = {
     "machine": ("Machine", "The whole machine", "Draw, drag, and watch the rest follow: everything here is live."),

@@ -39,7 +39,7 @@ from vae.library.names import FILE as NAMES
 from vae.library.names import file_of, names_of
 from vae.library.shelf import Model, is_taken, models_folder
 from vae.locks import lock
-from vae.own.images.files import refused_entry
+from vae.own.archives import refused_entry
 from vae.runs import shelf
 from vae.runs.shelf import Run
 from vae.runs.status import Status, checkpoint_step, read_status, write_status

@@ -36,6 +36,7 @@ def home(card: Card) -> list[float]:
 def space(card: Card) -> dict[str, Any]:
     """Return what a page is told of the space that its hand moves in, as JSON has it."""
     latent = card.latent
+    used = [card.metrics.get("codes_used"), card.metrics.get("code_perplexity")]
     return {
         "dims": latent.dims,
         "nats": latent.nats,
@@ -48,5 +49,5 @@ def space(card: Card) -> dict[str, Any]:
         "groups": [axis.group for axis in latent.axes],
         "choices": [[ways.start, ways.stop] for ways in latent.choices],
         "grid": latent.grid,
-        "used": card.metrics.get("codes_used") and [card.metrics["codes_used"], card.metrics["code_perplexity"]],
+        "used": None if None in used else used,
     }

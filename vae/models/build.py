@@ -3,8 +3,6 @@
 from importlib import import_module
 from typing import Any
 
-import torch
-
 from vae.config import TrainConfig
 from vae.families import family
 from vae.kinds.kind import Item
@@ -26,10 +24,3 @@ def build_model(config: TrainConfig, item: Item, classes: int = 0) -> Model:
     model = made(kind.input(item.shape), config.latent_dims, config.network, **sizes, told=told, **own)
     model.kind = kind
     return model
-
-
-def shapes_of(config: TrainConfig, item: Item) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the weights of such a model by name; they have no numbers here, and take no room."""
-    with torch.device("meta"):
-        model = build_model(config, item)
-    return {name: tuple(value.shape) for name, value in model.state_dict().items()}

@@ -1,10 +1,8 @@
 """Turn a module of torch into an ONNX graph, by torch's exporters."""
 
 import io
-import tempfile
 import warnings
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import onnx
@@ -41,27 +39,25 @@ def export(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], pla
 
 
 def _traced(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> onnx.ModelProto:
-    named = [OURS + name for name in outputs]
+    named, file = [OURS + name for name in outputs], io.BytesIO()
     # It prints what it cannot do, and warns of what it has taken for fixed.
     with warnings.catch_warnings(record=True) as told, redirect_stdout(io.StringIO()):
         warnings.simplefilter("always")
-        with tempfile.TemporaryDirectory() as scratch:
-            path = Path(scratch, "graph.onnx")
-            torch.onnx.export(
-                module,
-                tuple(inputs.values()),
-                path,
-                dynamo=False,
-                input_names=list(inputs),
-                output_names=named,
-                dynamic_axes={name: {0: "n"} for name in [*inputs, *named]},
-                opset_version=OPSET,
-                do_constant_folding=False,  # it takes numbers of rows for constants that it cannot follow
-                training=torch.onnx.TrainingMode.PRESERVE,  # no two layers are made one: every weight stays as it is
-            )
-            proto = onnx.load(path)
+        torch.onnx.export(
+            module,
+            tuple(inputs.values()),
+            file,  # type: ignore[arg-type]  # this exporter writes to any
+            dynamo=False,
+            input_names=list(inputs),
+            output_names=named,
+            dynamic_axes={name: {0: "n"} for name in [*inputs, *named]},
+            opset_version=OPSET,
+            do_constant_folding=False,  # it takes numbers of rows for constants that it cannot follow
+            training=torch.onnx.TrainingMode.PRESERVE,  # no two layers are made one: every weight stays as it is
+        )
     if taken := [str(one.message) for one in told if issubclass(one.category, torch.jit.TracerWarning)]:
         raise RuntimeError(f"The graph would hold for some inputs alone: {taken[0]}")
+    proto = onnx.load_model_from_string(file.getvalue())
     proto.ir_version = IR
     _check_rows(proto, module, inputs)
     return proto

@@ -23,7 +23,6 @@ SCALES = ("none", "all", "each")
 """none: as they are; all: less the mean of all that are learnt from, over their standard deviation, for each channel;
 each: the same for each series by itself."""
 
-
 NAMES = ("file", "parent", "grandparent")
 """Where the labels of pictures can be, but for the topmost folder: in the beginning of their files' names, in the
 folder that each lies in, or in the one above it."""

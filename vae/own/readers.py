@@ -75,15 +75,14 @@ READERS: dict[str, Reader] = {
 """Kind -> its reader. What no other claims is taken for the first."""
 
 
-def kind_in(path: Path, making: Making) -> str:
-    """Return the kind of what lies at `path`: as it was said, or as the names in a file say it; else the first."""
-    claimed = (kind for kind, reader in READERS.items() if path.is_file() and reader.claims(path))
-    return making.kind or next(claimed, next(iter(READERS)))
-
-
 def reader_of(path: Path, making: Making) -> Reader:
-    """Return the reader of what lies at `path`."""
-    return READERS[kind_in(path, making)]
+    """Return the reader of what lies at `path`: of the kind that was said, or that the names in a file say."""
+    return READERS[making.kind or _claimed(path) or next(iter(READERS))]
+
+
+def _claimed(path: Path) -> str | None:
+    """Return the kind that the names in a file say; None where they say none, and of a folder."""
+    return next((kind for kind, reader in READERS.items() if path.is_file() and reader.claims(path)), None)
 
 
 def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECONDS) -> Preview:
@@ -98,7 +97,7 @@ def inspect(path: Path, making: Making | None = None, seconds: float = LOOK_SECO
 
 def _kinds(path: Path) -> dict[str, tuple[str, ...]]:
     """Return which kinds a file may be of, as a choice, where it leaves that open."""
-    if not path.is_file() or any(reader.claims(path) for reader in READERS.values()):
+    if not path.is_file() or _claimed(path):
         return {}
     kinds = tuple(kind for kind, reader in READERS.items() if reader.may_hold(path))
     return {"kind": kinds} if len(kinds) > 1 else {}

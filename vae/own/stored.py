@@ -17,19 +17,14 @@ from vae.own.collection import MOST_CLASSES, Collected, class_name, printable
 
 IMAGES = ("images", "x", "data", "imgs", "image", "pictures", "arr_0")
 
-
 LABELS = ("labels", "y", "label", "targets", "target", "classes", "arr_1")
-
 
 CLASS_NAMES = ("class_names", "label_names", "names")
 
-
 PARTS = {"train": "train", "test": "test", "val": "test", "valid": "test"}
-
 
 MOST_AT_ONCE = 256 << 20
 """Bytes of an array that is read whole: labels, and pictures that are stored column by column."""
-
 
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 """Third byte of an idx file -> the type of its numbers (http://yann.lecun.com/exdb/mnist)."""

@@ -8,13 +8,10 @@ LABELS = ("label", "class", "target", "category", "labels", "y")
 MOST_LINE = 4 << 20
 """Bytes of a row: 256 x 256 pixels of three colours with twenty letters each."""
 
-
 NUMBERS = ("", "id", "index", "unnamed: 0", "file_name", "filename")
 """Headings of columns that are neither pixels nor labels."""
 
-
 LABEL_COLUMNS = ("first", "last", "none")
-
 
 SAMPLE = 200
 """Rows, at most, that tell where the labels are and whether white is 1 or 255."""

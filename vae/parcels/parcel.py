@@ -19,7 +19,7 @@ from vae.foreign.doors.halves import Halves
 from vae.foreign.graphs.preparing import plain, row_of
 from vae.foreign.graphs.reading import PICKLES, Source, check_is_graph, refuse_by_name
 from vae.foreign.guesses import guesses
-from vae.own.images.files import refused_entry
+from vae.own.archives import refused_entry
 
 Role = Literal["encoder", "decoder", "weights", "model", "left alone"]
 

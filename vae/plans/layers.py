@@ -133,7 +133,7 @@ class Cells:
 
     @property
     def work(self) -> Work:
-        return Work(self.inputs * self.outputs * prod(self.size), (self.inputs + 1) * self.outputs)
+        return Conv(self.inputs, self.outputs, 1, 1, self.size).work
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Places:
 
     @property
     def work(self) -> Work:
-        return Work(self.inputs * self.outputs * prod(self.size), (self.inputs + 1) * self.outputs)
+        return Conv(self.inputs, self.outputs, 1, 1, self.size).work
 
 
 @dataclass(frozen=True)

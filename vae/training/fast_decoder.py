@@ -12,8 +12,7 @@ from vae.networks.exporter import export
 class Served:
     """Encode and decode as `model` does now, within rounding and without gradients.
 
-    Making one takes a second or two, which only tens of thousands of codes win back. Later changes of the model's
-    weights do not reach it.
+    Later changes of the model's weights do not reach it.
     """
 
     def __init__(self, model: Model) -> None:

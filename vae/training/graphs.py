@@ -125,7 +125,7 @@ def _export_bare(model: Model) -> onnx.ModelProto:
         for kept in bare.buffers():
             if kept.is_floating_point():
                 kept.uniform_(0.5, 1.5, generator=draw)
-    example = {"z": torch.rand(2, model.latent_dims)} | _told(model)
+    example = {"z": torch.rand(2, model.latent_dims, generator=draw)} | _told(model)
     proto = export(_Expect(bare), example, ["expected"], model.planned)
     if (lost := _empty(proto.graph, model)) and model.planned:  # a person's own may have weights that it does not use
         raise RuntimeError(f"The exporter has done away with {sorted(lost)}; a moment could not bring its own.")

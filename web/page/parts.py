@@ -35,7 +35,6 @@ ORDER = (
 FIRST_COMPARED = ("mnist-2d", "mnist-ae-2d")
 """What stands beside each other first: the same plane with a prior and without one."""
 
-
 TRAIN_COMMAND = "python -m vae train --dataset mnist-5k --latent-dims 2"
 
 

@@ -113,13 +113,14 @@ export class ExploreView {
   /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
   begin({ z, image }) {
     // A grid whose cells all hold the first code is like nothing that was ever seen: it begins with a thing.
-    const picture = image ? readStart(image, this.view) : z || !this.data.latent.grid ? null : (this.starts?.starts[0] ?? null);
+    const first = !z && this.data.latent.grid ? this.starts?.starts[0] : null;
+    const picture = image ? readStart(image, this.view) : (first ?? null);
     if (!z && picture) {
       this.startFrom(picture, false);
       return;
     }
-    const [first, how] = this.#first();
-    this.set({ ...this.state, z: z ? z.map(round) : first, image: picture, how: z ? "link" : how });
+    const [home, how] = this.#first();
+    this.set({ ...this.state, z: z ? z.map(round) : home, image: picture, how: z ? "link" : how });
     if (picture) this.#believe(picture);
   }
 

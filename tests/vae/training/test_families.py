@@ -195,7 +195,7 @@ def test_its_card_lays_out_the_networks_that_its_weights_are_of(family: str, tra
 
 @each_that_encodes
 def test_its_card_gives_the_spread_that_its_likelihood_learnt(family: str, tmp_path: Path, data: str) -> None:
-    """As `finish` describes a model; without the export, which takes seconds."""
+    """As `finish` describes a model, without the export."""
     state, dataset = follow(of(family, data, likelihood="gaussian"), tmp_path / "run"), load(data)
     parts = (dataset.test.images, dataset.test.labels, dataset.train.images, dataset.train.labels)
     card = finish.describe(state, dataset, tmp_path / "run", evaluate(state.model, *parts, title="Made"), {}, None)

@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -9,12 +10,14 @@ from safetensors import SafetensorError, safe_open
 from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError, first_line, unknown
+from vae.families import family
 from vae.files import check_header
 from vae.foreign.doors.halves import Halves
 from vae.foreign.graphs.reading import EXPORT
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
-from vae.plans.networks import NETWORKS, suited
+from vae.library.layers import Shapes, shapes_of
+from vae.plans.networks import NETWORKS, network, suited
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,9 @@ def found(path: Path, data: Dataset | None) -> tuple[Named, Item]:
     widths = dict.fromkeys(shape[0] for name, shape in shapes.items() if name.startswith("encoder.") and shape)
     wanted = {name: shape for name, shape in shapes.items() if name != "log_scale"}
     for item in items:
-        for network in suited(kind_of(item).plane):
-            for depth in range(1, DEEPEST + 1):
-                for width in widths:
-                    if _shapes_of(Named(network, width, depth), item, dims) == wanted:
-                        return Named(network, width, depth), item
+        for named in product(suited(kind_of(item).plane), widths, range(1, DEEPEST + 1)):
+            if _shapes_of(Named(*named), item, dims) == wanted:
+                return Named(*named), item
     things = "the things of any data set" if data is None else f"the {kind_of(data.item).nouns} of {data.name}"
     raise InputError(
         f"{path.name} fits no network of ours ({', '.join(NETWORKS)}) for {things}; {EXPORT}, or say --network, "
@@ -65,16 +66,16 @@ def known_items() -> list[Item]:
     return list({(row["kind"], tuple(row["shape"])): Item(row["kind"], tuple(row["shape"])) for row in rows}.values())
 
 
-def _shapes_of(named: Named, item: Item, dims: int) -> dict[str, tuple[int, ...]]:
+def _shapes_of(named: Named, item: Item, dims: int) -> Shapes:
     """Return the shapes of a network's weights by name; none where there is no such network."""
-    from vae.models.build import shapes_of
-
     try:
-        return shapes_of(
-            TrainConfig(network=named.network, latent_dims=dims, width=named.width, depth=named.depth), item
-        )
+        config = TrainConfig(network=named.network, latent_dims=dims, width=named.width, depth=named.depth)
+        outputs = family(config.family).heads * dims
+        shape = kind_of(item).input(item.shape)
+        encoder, decoder = network(named.network).plans(shape, dims, outputs, named.width, named.depth)
     except InputError:  # of no such width, too deep, or no code of so many numbers
         return {}
+    return shapes_of("encoder", encoder) | shapes_of("decoder", decoder)
 
 
 def read(path: Path, named: Named | None, data: Dataset | None, likelihood: str | None) -> Halves:

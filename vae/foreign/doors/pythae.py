@@ -20,7 +20,7 @@ from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES
 from vae.files import DAMAGED_JSON
 from vae.foreign.doors.halves import Halves, Writing
 from vae.foreign.graphs.reading import EXPORT
-from vae.own.images.files import open_zip, refused_entry
+from vae.own.archives import open_zip, refused_entry
 
 SETTINGS, WEIGHTS = "model_config.json", "model.pt"
 MAX_SETTINGS = 1 << 16

@@ -20,7 +20,7 @@ from vae.models.families.discrete import gumbel, largest
 from vae.models.model import Model
 from vae.models.objectives import Case, Terms
 from vae.networks.build import Embedded, InCells
-from vae.plans.choices import HIDDEN, ways_of
+from vae.plans.choices import HIDDEN, codes_of
 
 KEPT = 0.99
 """What the codes remember from step to step of the vectors that chose them; arXiv 1711.00937, appendix A.1."""
@@ -128,7 +128,7 @@ class VQVAE(Model):
     def __init__(self, *args: Any, codes: int = 32, **more: Any) -> None:
         """codes: the most that the book has, each a vector of as many numbers."""
         super().__init__(*args, **more)
-        self.codes = ways_of(self.latent_dims, codes, "cells of", "codes")
+        self.codes = codes_of(self.latent_dims, {"codes": codes})
         cells = self.latent_dims // self.codes
         layers = self.decoder if isinstance(self.decoder, nn.Sequential) else [self.decoder]
         self.decoder = nn.Sequential(Embedded(self.codes), *layers)

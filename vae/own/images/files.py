@@ -52,7 +52,6 @@ MOST_PIXELS = 64 << 30
 """Pixels of all pictures of an archive together: those of `MOST_READ` bytes of photographs. What is packed tighter is
 plain colour made to take hours."""
 
-
 FEW = 100
 """Beginnings of files' names that are offered as classes; more are numbers or names of their own."""
 

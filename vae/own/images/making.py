@@ -20,10 +20,8 @@ from vae.own.making import FEWEST, Made, Making, split, too_few
 MOST_BYTES = 8 << 30
 """Of a prepared set: pictures are memory-mapped, so that it need not fit into memory, but a laptop's disk counts."""
 
-
 SPARE_BYTES = 64 << 20
 """What a disk is left with."""
-
 
 ROWS = 1024
 """Pictures that are moved at once."""

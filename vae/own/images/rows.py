@@ -16,7 +16,6 @@ LARGEST_SIDE = 4096
 SMALLEST = 8
 """Pixels of a side that is guessed: a table of four measurements is not one of pictures of 2 x 2."""
 
-
 STRAYS = 0.1
 """Share of the pictures that may leave the range of the others: they are left out, and the others not squeezed."""
 

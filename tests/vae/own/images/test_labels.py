@@ -11,8 +11,8 @@ from vae.__main__ import main
 from vae.data import load
 from vae.errors import InputError
 from vae.own import own_sets
-from vae.own.images.files import NAMES, label_in
-from vae.own.making import Making
+from vae.own.images.files import label_in
+from vae.own.making import NAMES, Making
 from vae.own.readers import inspect
 
 ANIMALS, PLACES, EACH = ("cat", "dog"), ("farm", "town", "sea"), 5
