@@ -131,6 +131,27 @@ With a **Gaussian** likelihood nats are those of a density. They may lie below 0
 """,
     ),
     (
+        "continuous-bernoulli",
+        """
+With a **continuous Bernoulli** likelihood nats are those of a density of grey levels. They may lie below 0, and there
+is no floor.
+""",
+    ),
+    (
+        "logistic-mixture",
+        """
+With a **logistic mixture** each of the 256 grey levels has a probability, so that nats are never below 0. Shared out
+over the pixels, in bits, they are what a file of this {noun} would take.
+""",
+    ),
+    (
+        "categorical",
+        """
+With a **categorical** likelihood the grey levels are sorted into a few, each of which has a probability. Nats are never
+below 0, and count what it takes to tell these few apart.
+""",
+    ),
+    (
         "spread",
         """
 ## What do the KL bars say?

@@ -23,7 +23,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "colours errors fresh locks",
         "options python_files",
         "files home kinds plans",
-        "families objectives",
+        "families likelihoods objectives",
         "child datasets library",
         "config explore own",
         "data experiments maps networks",

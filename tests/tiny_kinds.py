@@ -108,7 +108,7 @@ def write_tiny_kind(
     if dice:
         onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
     there = {"encode": encodes, "decode": True, "draw": dice > 0}
-    graphs = {does: name for does, name in GRAPHS.items() if there[does]}
+    graphs = {does: name for does, name in GRAPHS.items() if there.get(does)}
     codes = tiny_codes(dims, len(classes), "bound" in known.can)
     if chooses:
         codes = replace(codes, centre=likely_ways(codes.centre))

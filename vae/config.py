@@ -6,12 +6,11 @@ from vae.errors import InputError, unknown
 from vae.families import FAMILIES, family
 from vae.kinds.corruptions import trainable_of_any
 from vae.library.cards import MAX_LATENT_DIMS
+from vae.likelihoods import LIKELIHOODS, likelihood
 from vae.objectives import OBJECTIVES, objective
 from vae.options import Entry, Options, sentences, settings_of, settled
 from vae.plans.networks import network
 from vae.python_files import Address, address_of
-
-LIKELIHOODS = ("bernoulli", "gaussian")
 
 DEVICES = ("auto", "cpu", "mps", "cuda")
 """Where a run trains; of those that are there, "auto" is the last one."""
@@ -20,8 +19,10 @@ OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD with momentum"}
 
 SCHEDULES = {"cosine": "Cosine", "constant": "Constant", "warmup": "Warm-up, then cosine"}
 
-PRECISIONS = {"bernoulli": "bfloat16", "gaussian": "float32"}
-"""The precision that suits each likelihood: a Gaussian's learnt spread can become as small as bfloat16's rounding."""
+TARGETS = {"kept": "As they are", "binarized": "Black or white, anew each time"}
+"""What is learnt of each thing: as it is kept, or each time turned black and white at random."""
+
+PRECISIONS = ("bfloat16", "float32")
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "latent_dims": (1, MAX_LATENT_DIMS),
@@ -60,7 +61,11 @@ class TrainConfig:
     depth: int | None = None
     """Number of layers, or of halvings of the image; left out: what the network works well with."""
     likelihood: str = "bernoulli"
-    """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread)."""
+    """What a pixel is given the code: bernoulli (ink or no ink), gaussian (a grey level, with a learnt spread),
+    continuous-bernoulli (a grey level), logistic-mixture (one of 256 levels) or categorical (one of a few levels)."""
+    targets: str = "kept"
+    """What is learnt of an image: kept, or binarized, each pixel black or white at random by its grey level, anew
+    each time it is seen; the test images are then turned so, once."""
     beta: float = 1.0
     """Weight on the KL. Above 1: fewer nats a code, blurrier; below 1: sharper, with holes; 0: reconstruction alone."""
     warmup_epochs: float = 0.0
@@ -100,7 +105,7 @@ class TrainConfig:
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
     options: Options = field(default_factory=dict)
-    """The family's and the objective's own settings, by name; those left out are at their default."""
+    """The family's, the objective's and the likelihood's own settings, by name; those left out are at their default."""
 
     def __post_init__(self) -> None:
         if network(self.network).lay_out is None and (self.width or self.depth):
@@ -113,22 +118,28 @@ class TrainConfig:
                 f"{chosen.title} tells the decoder the class beside the code, and the cells of the network "
                 f"{self.network!r} have no place for it; choose another network."
             )
-        options = settled(entries(self.family, self.objective), self.options)
+        options = settled(entries(self.family, self.objective, self.likelihood), self.options)
         chosen.fits(self.latent_dims, options)
         if "bound" not in chosen.can and (self.beta != 1 or self.warmup_epochs):
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
+        if "encode" not in chosen.can and not likelihood(self.likelihood).told:
+            raise InputError(
+                f"{chosen.title} has no likelihood: it only draws what is expected; choose bernoulli or gaussian."
+            )
         if "encode" not in chosen.can and self.corruption:
             raise InputError(f"{chosen.title} has no encoder that could see a spoiled thing; leave corruption out.")
         if "encode" not in chosen.can and self.patience:
             raise InputError(f"{chosen.title} has no loss on validation images to wait for; leave patience at 0.")
-        if self.likelihood not in LIKELIHOODS:
-            raise unknown("likelihood", self.likelihood, LIKELIHOODS)
         if self.optimizer not in OPTIMIZERS:
             raise unknown("optimizer", self.optimizer, OPTIMIZERS)
         if self.schedule not in SCHEDULES:
             raise unknown("schedule", self.schedule, SCHEDULES)
-        if self.precision not in (None, *PRECISIONS.values()):
-            raise unknown("precision", self.precision, PRECISIONS.values())
+        if self.targets not in TARGETS:
+            raise unknown("targets", self.targets, TARGETS)
+        if self.targets == "binarized" and self.likelihood != "bernoulli":
+            raise InputError("Black and white pixels go with a bernoulli likelihood; set likelihood to bernoulli.")
+        if self.precision not in (None, *PRECISIONS):
+            raise unknown("precision", self.precision, PRECISIONS)
         if self.device not in DEVICES:
             raise unknown("device", self.device, DEVICES)
         if self.corruption not in (None, *trainable_of_any()):
@@ -148,8 +159,8 @@ class TrainConfig:
 
     @property
     def chosen(self) -> Options:
-        """Return those of the family's and the objective's own settings that are not at their default."""
-        defaults = settled(entries(self.family, self.objective), {})
+        """Return those of the settings in `options` that are not at their default."""
+        defaults = settled(entries(self.family, self.objective, self.likelihood), {})
         return {name: value for name, value in self.options.items() if value != defaults[name]}
 
     def settled(self) -> "TrainConfig":
@@ -159,20 +170,20 @@ class TrainConfig:
             self,
             width=self.width or defaults.width,
             depth=self.depth or defaults.depth,
-            precision=self.precision or PRECISIONS[self.likelihood],
+            precision=self.precision or likelihood(self.likelihood).precision,
             objective=self.objective or family(self.family).objectives[0],
-            options=settled(entries(self.family, self.objective), self.options),
+            options=settled(entries(self.family, self.objective, self.likelihood), self.options),
         )
 
 
-def entries(chosen: str, aim: str | None = None) -> list[Entry]:
-    """Return what has settings of its own: a family, and its objective, or the one that it usually has."""
-    return [family(chosen), objective(aim or family(chosen).objectives[0])]
+def entries(chosen: str, aim: str | None = None, likely: str = "bernoulli") -> list[Entry]:
+    """Return what has settings of its own: a family, its objective, or the one that it usually has, a likelihood."""
+    return [family(chosen), objective(aim or family(chosen).objectives[0]), likelihood(likely)]
 
 
 def own_settings() -> dict[str, tuple[float, str]]:
-    """Return the settings that families and objectives have of their own: by name the default and the sentence."""
-    return settings_of([*FAMILIES.values(), *OBJECTIVES.values()])
+    """Return what families, objectives and likelihoods are told: by name the default and the sentence."""
+    return settings_of([*FAMILIES.values(), *OBJECTIVES.values(), *LIKELIHOODS.values()])
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

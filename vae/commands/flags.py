@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from vae.config import DEVICES, OPTIMIZERS, SCHEDULES, TrainConfig, own_settings
+from vae.config import DEVICES, OPTIMIZERS, SCHEDULES, TARGETS, TrainConfig, own_settings
 from vae.families import FAMILIES
 from vae.kinds.corruptions import trainable_of_any
+from vae.likelihoods import LIKELIHOODS
 from vae.objectives import OBJECTIVES
 from vae.options import Options
 from vae.plans.networks import NETWORKS
@@ -41,9 +42,13 @@ class Settings(TrainConfig):
     latent_dims: int | None = None  # type: ignore[assignment]
     """Size of the latent space. Two can be drawn as a map; sixteen reconstruct better; left out: what suits the
     data."""
-    likelihood: str | None = None  # type: ignore[assignment]
-    """What a pixel is given the code: bernoulli (ink or no ink) or gaussian (a grey level, with a learnt spread); left
+    likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None  # type: ignore[assignment]
+    """What a pixel is given the code: bernoulli (ink or no ink), gaussian (a grey level, with a learnt spread),
+    continuous-bernoulli (a grey level), logistic-mixture (one of 256 levels) or categorical (one of a few levels); left
     out: what suits the data."""
+    targets: Annotated[str, one_of(TARGETS)] = "kept"
+    """What is learnt of an image: kept, or binarized, each pixel black or white at random by its grey level, anew
+    each time it is seen; the test images are then turned so, once."""
     epochs: int | None = None  # type: ignore[assignment]
     """Passes over the training images; left out: what suits the data."""
     learning_rate: float | None = None  # type: ignore[assignment]

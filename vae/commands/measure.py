@@ -15,9 +15,11 @@ from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.explore.plain import WEIGHTS
 from vae.families import FAMILIES
 from vae.files import sha256
+from vae.kinds.images import TEST_SEED, binarized
 from vae.library.cards import Card, write_card
 from vae.library.codes import add_floor, read_codes
 from vae.library.shelf import Model, find
+from vae.likelihoods import least_of
 from vae.maps import file
 from vae.plans.networks import NETWORKS
 
@@ -97,6 +99,8 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
     _check_classes(found.card, data)
     without = found.card.training.get("without")
     test, train = data.test, data.train
+    if found.card.training.get("targets") == "binarized":
+        test = replace(test, things=binarized(test.things, TEST_SEED))
     by = _by_networks if has_networks(found.card) else _by_graphs
     evaluation = by(found, draws)(
         test.things, test.labels, train.things, train.labels, title=data.title, without=without, **draws
@@ -139,11 +143,11 @@ def floor(models: tyro.conf.Positional[tuple[str, ...]]) -> int:
     for name in models:
         found = find(name)
         _check_likelihood(found)
-        card, scale = found.card, None if found.card.likelihood == "bernoulli" else found.card.scale or 1.0
+        card = found.card
         data = load(card.training.get("dataset") or card.data.name)
         if data.item.shape != card.item.shape:
             raise InputError(f"{found.name} and {data.name} hold things of different shapes; the card stays as it is.")
-        least = _floor_of(card, data.test.things, scale)
+        least = _floor_of(card, data.test.things)
         if least is None:
             print(f"{found.name}: a density has no floor; the card stays as it is")
             continue
@@ -176,13 +180,14 @@ def _keep(found: Model, floor: np.ndarray) -> dict[str, str]:
     return {path.name: sha256(path)} if path.name in found.card.files else {}
 
 
-def _floor_of(card: Card, things: Any, scale: float | None) -> np.ndarray | None:
+def _floor_of(card: Card, things: Any) -> np.ndarray | None:
     """Return the floor of each of things as they are kept, a thousand at a time; None for a density."""
     from vae.explore.likelihood import floor as least
 
-    if scale is not None:
+    if least_of(card.likelihood) == "unbounded":
         return None
-    parts = [least(card.kind.feed(things[first : first + ROWS])) for first in range(0, len(things), ROWS)]
+    passes = (things[first : first + ROWS] for first in range(0, len(things), ROWS))
+    parts = [least(card.kind.feed(some), card.likelihood) for some in passes]
     return np.concatenate([part for part in parts if part is not None])
 
 
@@ -222,6 +227,8 @@ def summary(figures: dict[str, Any]) -> str:
             f"  -ELBO {figures['negative_elbo']:.2f} ± {figures['negative_elbo_standard_error']:.2f} nats "
             f"= reconstruction {figures['reconstruction']:.2f}{floor} + KL {figures['kl']:.2f}"
         ]
+    if figures["bits_per_dim"] is not None:
+        lines.append(f"  {figures['bits_per_dim']:.3f} bits per dimension")
     if figures["log_likelihood"] is not None:
         error = figures["log_likelihood_standard_error"]
         lines.append(f"  log p(x) at least {figures['log_likelihood']:.2f} ± {error:.2f} nats (importance sampling)")

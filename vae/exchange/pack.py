@@ -10,13 +10,14 @@ import msgspec
 from vae.errors import InputError
 from vae.exchange.formats.words import readme
 from vae.files import replacing
+from vae.library.cards import GRAPHS as FILES_OF
 from vae.library.learnt import FILE as LEARNT
 from vae.library.names import FILE as NAMES
 from vae.library.names import file_of, names_of
 from vae.library.shelf import Model, check_files
 from vae.runs.shelf import Run
 
-GRAPHS = {"encoder.onnx", "decoder.onnx", "draw.onnx", "weights.safetensors"}
+GRAPHS = {*FILES_OF.values(), "weights.safetensors"}
 FILES = GRAPHS | {"card.json", "codes.npz", LEARNT, "config.json", "metrics.jsonl"}
 """What a model consists of."""
 

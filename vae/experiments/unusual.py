@@ -21,6 +21,7 @@ from vae.explore.likelihood import floor, nats
 from vae.families import Ability
 from vae.library.belief import Belief
 from vae.library.cards import Card
+from vae.likelihoods import least_of
 
 BEST = "relative-error", "reconstruction-error"
 """The score to begin with, the first that there is: `python benchmarks/detection.py` prints why."""
@@ -48,7 +49,7 @@ class Reference:
 
     mean: [d] and precision: [d, d], of the aggregate posterior, the mixture of all normal things' q(z|x); ground: [C],
     the value that most of their numbers have, of images the grey level; middle: [C, H, W], the mean of all; spread: a
-    Gaussian likelihood's standard deviation, None for a Bernoulli; source: what ground and middle were read off.
+    Gaussian likelihood's standard deviation, None where there is none; source: what ground and middle were read off.
     """
 
     mean: np.ndarray
@@ -120,12 +121,12 @@ def refer(explorer: Explorer, images: np.ndarray | None = None, keep: np.ndarray
 
 
 def _spread(explorer: Explorer, images: np.ndarray) -> float | None:
-    """Return the spread of a model's likelihood, None for a Bernoulli.
+    """Return the spread of a model's likelihood, None where it has none.
 
     The graphs do not say it: it is a number of its own among the weights. Another's model may have none there; then it
     is the root mean square of what the reconstructions miss, which is where a learnt one comes to rest.
     """
-    if explorer.card.likelihood == "bernoulli" or explorer.card.scale is not None:
+    if explorer.card.likelihood == "bernoulli" or "cost" in explorer.card.graphs or explorer.card.scale is not None:
         return explorer.card.scale
     weights = explorer.folder / "weights.safetensors"
     if weights.exists():
@@ -163,7 +164,7 @@ def judge(
     noise = _noise(explorer.card.latent.dims, seed)
     rows = max(1, PASS // math.prod(explorer.card.image_shape))
     offered = scores_of(explorer.card)
-    split = "bound" in explorer.card.can and explorer.card.likelihood == "bernoulli"
+    split = "bound" in explorer.card.can and least_of(explorer.card.likelihood) != "unbounded"
     scores: dict[str, list[np.ndarray]] = {name: [np.empty(0, np.float32)] for name in offered}
     parts: dict[str, list[np.ndarray]] = {
         name: [np.empty(0, np.float32)] for name in (("floor", "kl") if split else ())
@@ -193,8 +194,14 @@ def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: floa
     x = explorer.kind.feed(images)
     given = explorer.guess(x) if explorer.card.told else None
     belief = explorer.encode_fed(x, given)
-    cost = np.mean([nats(x, explorer.expect(belief.at(epsilon), given), spread) for epsilon in noise], axis=0)
-    return Seen(x, explorer.expect(belief.centre, given), belief.centre, cost, belief.cost, floor(x, spread))
+    by_graph = "cost" in explorer.card.graphs
+
+    def costs(z: np.ndarray) -> np.ndarray:
+        return explorer.cost(x, z, given) if by_graph else nats(x, explorer.expect(z, given), spread)
+
+    cost = np.mean([costs(belief.at(epsilon)) for epsilon in noise], axis=0)
+    restored, least = explorer.expect(belief.centre, given), floor(x, explorer.card.likelihood)
+    return Seen(x, restored, belief.centre, cost, belief.cost, least)
 
 
 def _total(pixels: np.ndarray) -> np.ndarray:
@@ -259,6 +266,8 @@ class Score:
     """What a model must be able to do to be asked for it."""
     by_name: bool = False
     """Whether it is only for kinds that name it among their `scores`, and not for all."""
+    told: bool = False
+    """Whether what is expected, and a spread, must tell the whole likelihood."""
 
 
 def scores_of(card: Card) -> dict[str, Score]:
@@ -273,7 +282,9 @@ def scores_of(card: Card) -> dict[str, Score]:
             source=kind.say(score.source),
         )
         for name, score in SCORES.items()
-        if score.needs <= set(card.can) and (not score.by_name or name in kind.scores)
+        if score.needs <= set(card.can)
+        and (not score.by_name or name in kind.scores)
+        and not (score.told and "cost" in card.graphs)
     }
 
 
@@ -332,5 +343,6 @@ SCORES: dict[str, Score] = {
         "1909.11480, who subtract",
         background_ratio,
         frozenset({"bound"}),
+        told=True,
     ),
 }

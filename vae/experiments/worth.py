@@ -12,9 +12,9 @@ import numpy as np
 
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
-from vae.explore.likelihood import NO_LIKELIHOOD, floor, nats_of
+from vae.explore.likelihood import NO_LIKELIHOOD, floor
 from vae.kinds.kind import Kind
-from vae.library.cards import Card
+from vae.likelihoods import least_of, title_of
 from vae.own.images.folders import Stream
 
 ROWS = 1000
@@ -75,6 +75,8 @@ class Evaluation:
     """How many codes of a book that all cells of a code share any of the things uses; None where there is none."""
     code_perplexity: float | None = None
     """How many these would be if all were used alike: exp of the entropy of their shares."""
+    bits_per_dim: float | None = None
+    """−ELBO in bits, shared out over the elements of a thing; None where a likelihood is no probability of levels."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def evaluate(
         raise InputError(f"The model's loss on {title} is not a finite number; train it with a smaller learning_rate.")
     bound = way.spread and known
     unseen = "" if without is None else f", with the class {without} that it never saw"
-    conditions = [f"{len(images):,} test {nouns} of {title}{unseen}", *_conditions(way, elbo_samples)]
+    conditions = [f"{len(images):,} test {nouns} of {title}{unseen}", *_conditions(way, elbo_samples, measured)]
     accuracy = None
     if labels is not None and train_labels is not None:
         near = train_images.first(MOST_READ) if isinstance(train_images, Stream) else train_images
@@ -152,19 +154,31 @@ def evaluate(
         rmse=None if known else float(np.sqrt(measured.reconstruction.mean())),
         codes_used=used,
         code_perplexity=alike,
+        bits_per_dim=_bits(way, measured, images) if bound else None,
     )
     return evaluation, measured
 
 
-def _conditions(way: Way, samples: int) -> list[str]:
+def _bits(way: Way, measured: Measured, things: np.ndarray) -> float | None:
+    """Return the mean −ELBO in bits an element of things [N, *shape]; None where no probability of levels is known."""
+    if least_of(way.likelihood) != "nothing":
+        return None
+    return float(measured.negative_elbo.mean() / (math.prod(things.shape[1:]) * math.log(2)))
+
+
+def _conditions(way: Way, samples: int, measured: Measured) -> list[str]:
     """Say by which likelihood, and from how many draws."""
     if way.likelihood == NO_LIKELIHOOD:
         return ["no likelihood is known, so that no reconstruction has nats", "decoded at the centre of each code"]
     a_noun = f"{'an' if way.kind.noun[0] in 'aeiou' else 'a'} {way.kind.noun}"
-    return [
+    grey = measured.floor is not None and measured.floor.any()
+    bernoulli = (
         "grey targets with BCE (a bound for the image turned black and white at random, no density)"
-        if way.likelihood == "bernoulli"
-        else "Gaussian likelihood",
+        if grey
+        else "black and white targets, of which nats are the log-probability"
+    )
+    return [
+        bernoulli if way.likelihood == "bernoulli" else f"{title_of(way.likelihood)} likelihood",
         f"{samples} sample(s) of q {a_noun}" if way.spread else "the reconstruction of the code itself",
     ]
 
@@ -237,9 +251,9 @@ def measure(
             reconstructions.append(away.reshape(len(x), -1).mean(1))
         else:
             noise = (random.standard_normal(belief.centre.shape, np.float32) for _ in range(samples))
-            draws = [nats_of(card, x, explorer.expect(belief.at(each), given)) for each in noise]
+            draws = [explorer.cost(x, belief.at(each), given) for each in noise]
             reconstructions.append(np.mean(draws, axis=0))
-            if (least := floor(x, _scale(card))) is not None:
+            if (least := floor(x, card.likelihood)) is not None:
                 floors.append(least.astype(np.float32))
         beliefs.append(belief)
     centre = np.concatenate([belief.centre for belief in beliefs])
@@ -254,10 +268,6 @@ def measure(
         np.concatenate(floors) if floors else None,
         kl if nats else None,
     )
-
-
-def _scale(card: Card) -> float | None:
-    return None if card.likelihood == "bernoulli" else card.scale or 1.0
 
 
 def centres(explorer: Explorer, things: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
@@ -288,7 +298,7 @@ def log_likelihood(
         noise = random.standard_normal((samples, belief.centre.shape[1]), np.float32)
         z = belief.at(noise)
         given = None if told is None else np.repeat(told[:1], samples)
-        log_p = -nats_of(explorer.card, x, explorer.expect(z, given)) - 0.5 * np.square(z).sum(1)
+        log_p = -explorer.cost(x, z, given) - 0.5 * np.square(z).sum(1)
         log_q = -0.5 * np.square(noise).sum(1) - np.log(belief.spread).sum(1)  # what both have, log 2π, cancels
         weights = (log_p - log_q).astype(np.float64)
         most = weights.max()

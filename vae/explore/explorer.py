@@ -14,6 +14,7 @@ from vae.library.cards import Card
 from vae.library.codes import Codes, read_codes
 from vae.library.learnt import read_learnt
 from vae.library.shelf import Model, check_files, find
+from vae.likelihoods import LIKELIHOODS
 
 Told = int | np.ndarray | None
 """The class of all rows, or of each."""
@@ -50,7 +51,13 @@ class Explorer:
         assert decoder is not None
         self._decoder = decoder
         self._prior = self._open("draw", {"noise": (self.card.latent.dice,)})
-        self.bytes: int = sum(graph.bytes for graph in (self._encoder, decoder, self._prior) if graph)
+        code, (channels, *size) = {"z": (self.card.latent.dims,)}, self.card.image_shape
+        says = LIKELIHOODS.get(self.card.likelihood)
+        self._even = (says.dice(channels) if says else channels, *size)
+        self._cost = self._open("cost", code | {"x": self.card.image_shape})
+        self._sample = self._open("sample", code | {"even": self._even})
+        opened = (self._encoder, decoder, self._prior, self._cost, self._sample)
+        self.bytes: int = sum(graph.bytes for graph in opened if graph)
 
     def _open(self, does: str, rows: Shapes) -> Graph | None:
         if does not in self.card.graphs:
@@ -94,7 +101,7 @@ class Explorer:
         costs = []
         for number in range(self.card.told):
             belief = self.encode_fed(x, number)
-            costs.append(nats_of(self.card, x, self.expect(belief.centre, number)) + belief.cost)
+            costs.append(self.cost(x, belief.centre, number) + belief.cost)
         return np.argmin(costs, axis=0)
 
     def draw(self, noise: np.ndarray) -> np.ndarray:
@@ -109,6 +116,28 @@ class Explorer:
             raise InputError(f"{self.card.name} is told {self.card.latent.given[0].name}: send one beside the code.")
         z = np.ascontiguousarray(z, dtype=np.float32)
         return self._decoder.run(z, *self._told(given, len(z)))[0]
+
+    def cost(self, x: np.ndarray, z: np.ndarray, given: Told = None) -> np.ndarray:
+        """Return -log p(x|z), [n] nats, of things as the networks take them, float32 [n, C, H, W] or [1, C, H, W].
+
+        By the graph that says it, or from what is expected; where a card says no likelihood as a Gaussian of scale 1.
+        """
+        if self._cost is None:
+            return nats_of(self.card, x, self.expect(z, given))
+        z = np.ascontiguousarray(z, dtype=np.float32)
+        x = np.ascontiguousarray(np.broadcast_to(x, (len(z), *x.shape[1:])), dtype=np.float32)
+        return self._cost.run(z, x, *self._told(given, len(z)))[0].astype(np.float64)
+
+    def sample(self, z: np.ndarray, seed: int, given: Told = None) -> np.ndarray:
+        """Return things drawn from p(x|z), one of each code [n, d], as they are kept; a seed draws the same ones.
+
+        `InputError` where no graph draws them: there what is expected, and a scale, tell all.
+        """
+        if self._sample is None:
+            raise InputError(f"{self.card.name} has no graph that draws {self.kind.nouns}; choose another model.")
+        z = np.ascontiguousarray(z, dtype=np.float32)
+        even = np.random.default_rng(seed).random((len(z), *self._even), np.float32)
+        return self.kind.show(self._sample.run(z, even, *self._told(given, len(z)))[0])
 
     def decode(self, z: np.ndarray, given: Told = None) -> np.ndarray:
         """Return the expected things of codes [n, d] as they are kept: uint8 images [n, H, W, C]."""
@@ -191,6 +220,9 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
         made["expected"] = explorer.expect(np.zeros((rows, dims), np.float32), 0)
         if card.latent.prior == "graph":
             made["draws"] = explorer.draw(np.zeros((rows, card.latent.dice), np.float32))
+        explorer.cost(explorer.kind.feed(nothing), np.zeros((rows, dims), np.float32), 0)
+        if "sample" in card.graphs:
+            explorer.sample(np.zeros((rows, dims), np.float32), 0, 0)
     except InputError:
         raise
     except Exception as error:  # onnxruntime raises classes of its own

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vae.library.cards import Card
+from vae.likelihoods import least_of
 
 SURE = 1e-7
 """How near to 0 and 1 a Bernoulli's probability counts: the graph gives float32, which has no number nearer to 1. A
@@ -29,15 +30,19 @@ def nats(x: np.ndarray, expected: np.ndarray, scale: float | None) -> np.ndarray
     return np.asarray(each.sum(axis=(1, 2, 3), dtype=np.float64))
 
 
-def floor(x: np.ndarray, scale: float | None = None) -> np.ndarray | None:
-    """Return the least that things [n, C, H, W] can cost any decoder, sum H(x_i), [n] nats; None for a density.
+def floor(x: np.ndarray, likelihood: str) -> np.ndarray | None:
+    """Return the least that things [n, C, H, W] can cost any decoder, [n] nats; None for a density.
 
     A Bernoulli's cross entropy is least where each grey level is expected exactly, and is then the level's own entropy:
     0 for black and white, 0.69 nats for the middle. A digit of MNIST has 46 of them. What a reconstruction costs above
-    the floor is its error, KL(Bernoulli(x) || Bernoulli(p)). A Gaussian's nats are a density's, without a floor at 0.
+    the floor is its error, KL(Bernoulli(x) || Bernoulli(p)). Of levels that each have a probability a decoder can be
+    sure, and the floor is 0. A Gaussian's nats are a density's, without a floor.
     """
-    if scale is not None:
+    least = least_of(likelihood)
+    if least == "unbounded":
         return None
+    if least == "nothing":
+        return np.zeros(len(x))
     return np.asarray(-(_x_log_x(x) + _x_log_x(1 - x)).sum(axis=(1, 2, 3), dtype=np.float64))
 
 
@@ -46,8 +51,14 @@ def _x_log_x(x: np.ndarray) -> np.ndarray:
 
 
 def nats_of(card: Card, x: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Return -log p(x|z), [n] nats, by the likelihood on a card; a Gaussian's scale is 1 where it says none.
+    """Return -log p(x|z), [n] nats, by what is expected and the likelihood on a card, where that tells all.
 
-    Where a card says no likelihood it is that Gaussian's too: half of the squared error, and a constant.
+    A Gaussian's scale is 1 where the card says none; where it says no likelihood it is that Gaussian's too: half of the
+    squared error, and a constant.
     """
-    return nats(x, expected, None if card.likelihood == "bernoulli" else card.scale or 1.0)
+    return nats(x, expected, scale_of(card))
+
+
+def scale_of(card: Card) -> float | None:
+    """Return the standard deviation by which a card's things are measured, 1 where it says none; None: a Bernoulli."""
+    return None if card.likelihood == "bernoulli" else card.scale or 1.0

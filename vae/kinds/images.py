@@ -17,6 +17,19 @@ def _check(shape: Shape) -> None:
         )
 
 
+TEST_SEED = 0
+"""What test images are turned black and white by, for a model that learnt such ones."""
+
+
+def binarized(images: np.ndarray, seed: int | tuple[int, ...]) -> np.ndarray:
+    """Turn images, uint8 of any shape, black and white: each number 255 with its grey level's probability, else 0.
+
+    What is drawn depends on the seed alone. Salakhutdinov & Murray 2008, doi 10.1145/1390156.1390266.
+    """
+    even = np.random.default_rng(seed).random(images.shape, np.float32)
+    return np.where(even * np.float32(255) < images, np.uint8(255), np.uint8(0))
+
+
 IMAGES = Kind(
     noun="image",
     nouns="images",
@@ -33,7 +46,7 @@ IMAGES = Kind(
     kept=np.dtype("u1"),
     levels=255.0,
     bounds=(0.0, 1.0),
-    likelihoods=("bernoulli", "gaussian"),
+    likelihoods=("bernoulli", "gaussian", "continuous-bernoulli", "logistic-mixture", "categorical"),
     plane=True,
     measures=("psnr", "ssim"),
     methods=("median", "gaussian", "total-variation", "non-local-means", "biharmonic"),

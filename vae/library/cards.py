@@ -144,7 +144,7 @@ class Card:
     data: DataInfo
     latent: Latent
     graphs: dict[str, str]
-    """What a graph does, "encode", "decode" or "draw" -> its file."""
+    """What a graph does -> its file, as in `GRAPHS`: "cost" and "sample" where what is expected does not tell all."""
     training: dict[str, Any]
     """The training configuration, field by field, and `command`, the line that trains it again."""
     versions: dict[str, str]
@@ -256,7 +256,13 @@ class _FirstCard:
         )
 
 
-GRAPHS = {"encode": "encoder.onnx", "decode": "decoder.onnx", "draw": "draw.onnx"}
+GRAPHS = {
+    "encode": "encoder.onnx",
+    "decode": "decoder.onnx",
+    "draw": "draw.onnx",
+    "cost": "cost.onnx",
+    "sample": "sample.onnx",
+}
 """What a model's graphs do, and where they lie."""
 
 PAIR = {does: GRAPHS[does] for does in ("encode", "decode")}

@@ -7,6 +7,7 @@ from vae.config import TrainConfig
 from vae.families import family
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
+from vae.likelihoods import likelihood
 from vae.models.model import Model
 
 
@@ -20,6 +21,7 @@ def build_model(config: TrainConfig, item: Item, classes: int = 0) -> Model:
     made: type[Model] = getattr(import_module(module), name)
     told = classes if "condition" in chosen.can else 0
     sizes: dict[str, Any] = {"width": config.width, "depth": config.depth, "likelihood": config.likelihood}
+    sizes["likely"] = likelihood(config.likelihood).own(config.options)
     own: dict[str, Any] = chosen.own(config.options)
     model = made(kind.input(item.shape), config.latent_dims, config.network, **sizes, told=told, **own)
     model.kind = kind

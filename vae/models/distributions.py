@@ -1,4 +1,4 @@
-"""The distributions a VAE is made of: q(z|x), p(z) and p(x|z), as small frozen objects over tensors.
+"""What codes are drawn from: q(z|x) and p(z), as small frozen objects over tensors; p(x|z) is in likelihoods.py.
 
 Every log-probability and divergence is in nats.
 """
@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -122,44 +121,3 @@ class Normal:
 def standard_normal_log_prob(z: Tensor) -> Tensor:
     """Return log p(z) under the prior N(0, I), [...] nats, of z: [..., d]."""
     return -0.5 * (z.square() + math.log(2 * math.pi)).sum(-1)
-
-
-@dataclass(frozen=True)
-class Bernoulli:
-    """Independent pixels with probability sigmoid(logits); logits: [n, C, H, W].
-
-    Grey targets in [0, 1] are taken as probabilities. The cross entropy is then a lower bound on the mean
-    log-probability of the image turned black and white at random, pixel by pixel, and no density of the grey levels
-    (Loaiza-Ganem & Cunningham 2019, arXiv 1907.06845). Even an exact reconstruction costs the levels' own entropy: see
-    `floor` in vae/explore/likelihood.py.
-    """
-
-    logits: Tensor
-
-    @property
-    def mean(self) -> Tensor:
-        """Return the expected image, in [0, 1]."""
-        return self.logits.sigmoid()
-
-    def log_prob(self, x: Tensor) -> Tensor:
-        """Return log p(x), [n] nats: x * logits - log(1 + exp(logits)), summed over the pixels."""
-        return (x * self.logits - F.softplus(self.logits)).flatten(1).sum(1)
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """Independent pixels around `mean` with one learnt standard deviation for all; mean: [n, C, H, W].
-
-    Rybkin et al. 2020, arXiv 2006.13202 (sigma-VAE): a learnt sigma balances reconstruction and KL by itself.
-    """
-
-    mean: Tensor
-    log_scale: Tensor
-
-    def log_prob(self, x: Tensor) -> Tensor:
-        """Return log p(x), [n] nats."""
-        squared = ((x - self.mean) * (-self.log_scale).exp()).square()
-        return -0.5 * (squared + 2 * self.log_scale + math.log(2 * math.pi)).flatten(1).sum(1)
-
-
-Likelihood = Bernoulli | Gaussian

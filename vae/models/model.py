@@ -3,21 +3,21 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vae.config import LIKELIHOODS
-from vae.errors import unknown
 from vae.kinds.images import IMAGES
 from vae.kinds.kind import Kind
-from vae.models.distributions import Belief, Bernoulli, Gaussian, Likelihood
+from vae.likelihoods import likelihood as known_likelihood
+from vae.models.distributions import Belief
+from vae.models.likelihoods import MIN_LOG_SCALE, Likelihood
 from vae.networks.build import build_network
+from vae.options import Options
 from vae.plans.images import ImageShape
 from vae.plans.networks import network as known
-
-# exp(-6) is a standard deviation below half a grey level of 255: finer than the data, and the loss stays bounded.
-MIN_LOG_SCALE = -6.0
 
 # Grey levels in [0, 1] spread by about a quarter around their mean. Adam moves a number by the learning rate a step at
 # the most: from 1 it takes thousands of steps to get there, in which the KL outweighs the images and codes collapse.
@@ -57,18 +57,27 @@ class Model(nn.Module):
         depth: int | None = None,
         likelihood: str = "bernoulli",
         told: int = 0,
+        likely: Options | None = None,
     ) -> None:
+        """likely: the likelihood's own settings, at their defaults where they are left out."""
         super().__init__()
-        self.network = network
-        if likelihood not in LIKELIHOODS:
-            raise unknown("likelihood", likelihood, LIKELIHOODS)
+        self.network, self.says = network, known_likelihood(likelihood)
+        self.likely_options = self.says.settled(likely or {})
         self.image_shape, self.latent_dims, self.likelihood, self.told = image_shape, latent_dims, likelihood, told
         self.encoder: nn.Module
         self.decoder: nn.Module
         self.encoder, self.decoder = build_network(
-            network, image_shape, latent_dims + told, self.heads * latent_dims or 1, width, depth
+            network,
+            image_shape,
+            latent_dims + told,
+            self.heads * latent_dims or 1,
+            width,
+            depth,
+            self.says.numbers(image_shape[0], self.likely_options),
         )
-        if likelihood == "gaussian":
+        module, name = self.says.module.split(":")
+        self._likelihood: type[Any] = getattr(import_module(module), name)
+        if self.says.scale:
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
 
     @property
@@ -123,15 +132,15 @@ class Model(nn.Module):
         return self.likely(self.decoder(z).to(z.dtype))
 
     def likely(self, out: Tensor) -> Likelihood:
-        """Return the likelihood that the decoder's numbers, [n, C, H, W], are the parameters of."""
-        return (
-            Bernoulli(out) if self.likelihood == "bernoulli" else Gaussian(out, self.log_scale.clamp_min(MIN_LOG_SCALE))
-        )
+        """Return the likelihood that the decoder's numbers, [n, numbers, H, W], are the parameters of."""
+        learnt = {"log_scale": self.log_scale.clamp_min(MIN_LOG_SCALE)} if self.says.scale else {}
+        made: Likelihood = self._likelihood.of(out, self.image_shape[0], **learnt, **self.likely_options)
+        return made
 
     @property
     def scale(self) -> float | None:
-        """Return the standard deviation that a Gaussian likelihood has learnt; None for a Bernoulli."""
-        if self.likelihood == "bernoulli":
+        """Return the standard deviation that the likelihood has learnt; None where it has none."""
+        if not self.says.scale:
             return None
         return float(self.log_scale.detach().clamp_min(MIN_LOG_SCALE).exp())
 

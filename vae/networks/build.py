@@ -33,23 +33,30 @@ def build_quiet(*plans: Plan) -> list[nn.Sequential]:
 
 
 def build_network(
-    name: str, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
+    name: str,
+    shape: ImageShape,
+    codes: int,
+    outputs: int,
+    width: int | None = None,
+    depth: int | None = None,
+    numbers: int | None = None,
 ) -> tuple[nn.Module, nn.Module]:
     """Build the encoder and decoder called `name`; `width` and `depth` default to what the network works well with.
 
-    The encoder gives `outputs` numbers for each image [C, H, W] of `shape`, the decoder takes `codes` numbers.
+    The encoder gives `outputs` numbers for each image [C, H, W] of `shape`; the decoder takes `codes` numbers and gives
+    [numbers, H, W], left out as many as an image has channels.
     """
     check_shape(shape)
     if address_of(name):
-        return build_own(name, shape, codes, outputs)
-    encoder, decoder = build(*network(name).plans(shape, codes, outputs, width, depth))
+        return build_own(name, shape, codes, outputs, numbers or shape[0])
+    encoder, decoder = build(*network(name).plans(shape, codes, outputs, width, depth, numbers))
     return encoder, decoder
 
 
 def build_critic(name: str, shape: ImageShape, width: int | None = None, depth: int | None = None) -> nn.Module:
     """Build an encoder of this network that gives one number for each thing."""
     if address_of(name):
-        return build_own(name, shape, 1, 1)[0]
+        return build_own(name, shape, 1, 1, shape[0])[0]
     return build(critic(name, shape, width, depth))[0]
 
 

@@ -14,12 +14,13 @@ CLOSE = 1e-3
 """How far an answer may be from that of the same thing alone: products of other sizes are summed in another order."""
 
 
-def build_own(name: str, shape: ImageShape, codes: int, outputs: int) -> tuple[nn.Module, nn.Module]:
+def build_own(name: str, shape: ImageShape, codes: int, outputs: int, numbers: int) -> tuple[nn.Module, nn.Module]:
     """Build the encoder and decoder that the function of a file gives for this shape and these sizes.
 
     The function is called as build([C, H, W], codes, outputs). The encoder takes [n, C, H, W] to [n, outputs], the
-    decoder [n, codes] to [n, C, H, W], float32; each row stands alone in .eval(). First weights come from torch's
-    global generator, and the trial draws none of it. `InputError` says what is otherwise.
+    decoder [n, codes] to [n, numbers, H, W], float32: as many of a pixel as the likelihood takes, most take C. Each row
+    stands alone in .eval(). First weights come from torch's global generator, and the trial draws none of it.
+    `InputError` says what is otherwise.
     """
     assert address_of(name)
     title, build = title_of(name), function_at(name)
@@ -32,7 +33,7 @@ def build_own(name: str, shape: ImageShape, codes: int, outputs: int) -> tuple[n
     encoder, decoder = pair
     generator = torch.Generator().manual_seed(0)
     _try(f"The encoder of {title}", encoder, torch.rand(ROWS, *shape, generator=generator), (outputs,))
-    _try(f"The decoder of {title}", decoder, torch.randn(ROWS, codes, generator=generator), shape)
+    _try(f"The decoder of {title}", decoder, torch.randn(ROWS, codes, generator=generator), (numbers, *shape[1:]))
     return encoder.train(), decoder.train()
 
 

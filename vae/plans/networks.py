@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 from vae.errors import InputError, unknown
 from vae.plans.images import ImageShape, Pair, conv, dense, grid, grid_sizes, residual
@@ -42,16 +43,30 @@ class Network:
     cells: Callable[[ImageShape, int], Size] | None = None
 
     def plans(
-        self, shape: ImageShape, codes: int, outputs: int, width: int | None = None, depth: int | None = None
+        self,
+        shape: ImageShape,
+        codes: int,
+        outputs: int,
+        width: int | None = None,
+        depth: int | None = None,
+        numbers: int | None = None,
     ) -> Pair:
         """Return the plans of encoder and decoder; `width` and `depth` default to what the network works well with.
 
-        `InputError` where there are none.
+        numbers: channels that the decoder gives, left out as many as an image has. `InputError` where there are none.
         """
         width, depth = width or self.width, depth or self.depth
         if self.lay_out is None or width is None or depth is None:
             raise InputError("A network from a file has no plan of its layers, so that nothing can be counted of it.")
-        return self.lay_out(shape, codes, outputs, width, depth)
+        if (given := prod((numbers or shape[0], *shape[1:]))) > MOST_GIVEN:
+            raise InputError(
+                f"A decoder would have to give {given:,} numbers for each thing, and more than {MOST_GIVEN:,} are too "
+                "many; choose fewer levels or mixtures, another likelihood, or smaller things."
+            )
+        pair = self.lay_out(shape, codes, outputs, width, depth)
+        if numbers is None or numbers == shape[0]:
+            return pair
+        return pair[0], self.lay_out((numbers, *shape[1:]), codes, outputs, width, depth)[1]
 
 
 NETWORKS: dict[str, Network] = {
@@ -61,6 +76,9 @@ NETWORKS: dict[str, Network] = {
     "grid": Network(grid, width=28, depth=3, plane=True, cells=lambda shape, depth: grid_sizes(shape, depth)[-1]),
 }
 
+
+MOST_GIVEN = 1 << 20
+"""Numbers of a decoder for one thing: a picture of 256 x 256 with sixteen for each pixel."""
 
 OWN = Network(None, None, None)
 """What is known of a network that a file of a person's own builds."""

@@ -23,6 +23,7 @@ from vae.config import TrainConfig
 from vae.data import classes_of, image_shape_of
 from vae.errors import InputError
 from vae.families import family
+from vae.likelihoods import likelihood
 from vae.plans.images import ImageShape
 from vae.plans.layers import Work, work_of
 from vae.plans.networks import network, work_of_pair
@@ -216,10 +217,14 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
         raise InputError(f"Images must have at least one pixel; got [C, H, W] = {list(image_shape)}.")
     dims, chosen = config.latent_dims, family(config.family)
     told = len(classes_of(config.dataset)) if "condition" in chosen.can else 0
-    lay_out = partial(network(config.network).plans, image_shape, width=config.width, depth=config.depth)
+    says = likelihood(config.likelihood)
+    numbers = says.numbers(image_shape[0], says.own(config.options))
+    lay_out = partial(
+        network(config.network).plans, image_shape, width=config.width, depth=config.depth, numbers=numbers
+    )
     own = chosen.own(config.options)
     pair = chosen.around(dims, own, lay_out(dims + told, chosen.heads * dims or 1))
-    scale = Work(0, 1 if config.likelihood == "gaussian" and "encode" in chosen.can else 0)  # its learnt spread
+    scale = Work(0, 1 if says.scale and "encode" in chosen.can else 0)  # its learnt spread
     pictures = told * prod(image_shape)  # of the classes, which the encoder adds to its input
     more = chosen.more(own)
     learnt = Work(round(more / config.batch_size * work_of(pair[0]).multiply_adds), round(more * prod(image_shape)))

@@ -163,8 +163,9 @@ class Album:
 
     def _floor(self, model: Model) -> float | None:
         """Return the part of the held-out images' cost that no model could save; None for a density."""
-        if self._least is None and model.scale is None:
-            parts = [floor(fed(part, self.kind).numpy()) for part in self.images[: self.count].split(ROWS)]
+        if self._least is None and model.says.least != "unbounded":
+            some = self.images[: self.count].split(ROWS)
+            parts = [floor(fed(part, self.kind).numpy(), model.likelihood) for part in some]
             self._least = float(np.concatenate([part for part in parts if part is not None]).mean())
         return self._least
 

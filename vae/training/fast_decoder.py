@@ -4,7 +4,8 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
-from vae.models.distributions import Belief, Likelihood
+from vae.models.distributions import Belief
+from vae.models.likelihoods import Likelihood
 from vae.models.model import Model
 from vae.networks.exporter import export
 

@@ -121,7 +121,7 @@ def describe(
             model.dice if known.prior == "graph" else 0,
             model.grid,
         ),
-        graphs=_graphs(known),
+        graphs=_graphs(known, model.says.told),
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
@@ -134,9 +134,10 @@ def describe(
     )
 
 
-def _graphs(known: Family) -> dict[str, str]:
+def _graphs(known: Family, told: bool) -> dict[str, str]:
     """Name the graphs that a model of a family has."""
     there = {"encode": "encode" in known.can, "decode": True, "draw": known.prior == "graph"}
+    there |= dict.fromkeys(("cost", "sample"), not told)
     return {does: GRAPHS[does] for does, is_there in there.items() if is_there}
 
 
@@ -162,7 +163,8 @@ def _axes(measured: "Measured | None", groups: Sequence[str], kind: Literal["rea
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:
     """Return the networks as plain data: their layers, in order."""
     codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims or 1
-    pair = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth)
+    numbers = model.says.numbers(model.image_shape[0], model.likely_options)
+    pair = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth, numbers)
     known = family(config.family)
     plans = known.around(model.latent_dims, known.own(config.options), pair)
     named = zip(("encoder", "decoder"), plans, strict=True)

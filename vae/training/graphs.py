@@ -47,7 +47,7 @@ class _Expect(nn.Module):
 
     def forward(self, z: Tensor, given: Tensor | None = None) -> Tensor:
         mean = self.model.decode(z, given).mean
-        return mean if self.bounds is None or self.model.likelihood == "bernoulli" else mean.clamp(*self.bounds)
+        return mean.clamp(*self.bounds) if self.bounds is not None and self.model.says.scale else mean
 
 
 class _Draw(nn.Module):
@@ -61,10 +61,33 @@ class _Draw(nn.Module):
         return self.model.draw(noise)
 
 
+class _Cost(nn.Module):
+    """Codes, things, and what is told beside them, to what the things cost: -log p(x|z), [n] nats."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, x: Tensor, given: Tensor | None = None) -> Tensor:
+        return -self.model.decode(z, given).log_prob(x)
+
+
+class _Sample(nn.Module):
+    """Codes, even numbers in (0, 1), and what is told beside them, to draws of things from p(x|z)."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, even: Tensor, given: Tensor | None = None) -> Tensor:
+        return self.model.decode(z, given).sample(even)
+
+
 def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
     """Write `weights.safetensors`, `decoder.onnx`, where there is one `encoder.onnx`, and `draw.onnx` where `drawn`.
 
-    drawn: whether codes are drawn by a graph. The graphs hold no weights of their own: ONNX's external data points at
+    drawn: whether codes are drawn by a graph. Where a likelihood is more than what it expects, `cost.onnx` says what
+    things cost, and `sample.onnx` draws them. The graphs hold no weights of their own: ONNX's external data points at
     the bytes in `weights.safetensors`, so that each number is on disk once.
     """
     weights = folder / "weights.safetensors"
@@ -72,12 +95,17 @@ def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
     places = _places(weights)
     model.eval()
     x, z, noise = torch.rand(2, *model.image_shape), torch.rand(2, model.latent_dims), torch.randn(2, model.dice)
+    channels, *size = model.image_shape
     told = _told(model)
     with model.still():
         if model.encodes:
             encode = _Encode(model)
             _write_graph(encode, {"x": x} | told, encode.outputs, places, folder / GRAPHS["encode"])
         _write_graph(_Expect(model), {"z": z} | told, ["expected"], places, folder / GRAPHS["decode"])
+        if not model.says.told:
+            even = torch.rand(2, model.says.dice(channels), *size)
+            _write_graph(_Cost(model), {"z": z, "x": x} | told, ["nats"], places, folder / GRAPHS["cost"])
+            _write_graph(_Sample(model), {"z": z, "even": even} | told, ["drawn"], places, folder / GRAPHS["sample"])
         if drawn:
             _write_graph(_Draw(model), {"noise": noise}, ["z"], places, folder / GRAPHS["draw"])
 
@@ -87,7 +115,7 @@ def _told(model: Model) -> dict[str, Tensor]:
 
 
 def _write_graph(
-    module: _Encode | _Expect | _Draw,
+    module: _Encode | _Expect | _Cost | _Sample | _Draw,
     inputs: dict[str, Tensor],
     outputs: list[str],
     places: dict[str, tuple[int, int]],

@@ -19,7 +19,7 @@ from vae.data import parts_of
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.kinds.corruptions import corrupt
-from vae.kinds.images import IMAGES
+from vae.kinds.images import IMAGES, binarized
 from vae.kinds.kind import Item, Kind
 from vae.models.build import build_model
 from vae.models.model import Model
@@ -128,6 +128,8 @@ def train(
             noise = processes.rows(torch.randn(n, *state.objective.noise, generator=state.noise))
             if config.files:  # dropout, and whatever else they draw, is drawn again by a run that goes on
                 torch.manual_seed(_mix(config.seed, state.step))
+            if config.targets == "binarized":
+                things = _binarized(things, n, state.step, config, processes)
             spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
             step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate, state.step / steps), n)
         state.step += 1
@@ -184,7 +186,7 @@ class _Source:
     """Where the things that are learnt from lie.
 
     Those that fit stay in memory, on the device, and are sliced by index: a DataLoader costs more than the step of a
-    small network. Those that are spoiled first, or do not fit, go to the device batch by batch.
+    small network. Those that are spoiled or binarised first, or do not fit, go to the device batch by batch.
     """
 
     def __init__(self, images: np.ndarray | Stream, config: TrainConfig, device: str, kind: Kind) -> None:
@@ -192,7 +194,7 @@ class _Source:
         self.here: Tensor | None = None
         self.there: Tensor | None = None
         if not isinstance(images, Stream) and images.nbytes <= IN_MEMORY:
-            if config.corruption:
+            if config.corruption or config.targets == "binarized":
                 self.here = as_tensor(images, kind)
             else:
                 self.there = as_tensor(images, kind).to(device)
@@ -223,6 +225,17 @@ def _order(config: TrainConfig, numbers: np.ndarray, step: int) -> Iterator[Tens
         order = torch.randperm(len(images), generator=torch.Generator().manual_seed(_mix(config.seed, number)))
         yield from images[order].split(config.batch_size)[first:]
         first = 0
+
+
+def _binarized(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes) -> Tensor:
+    """Turn this process's rows of a batch of `n` images, uint8 [rows, C, H, W], black and white.
+
+    As `_spoiled`: what is drawn depends on seed and step alone, and is drawn for the whole batch.
+    """
+    rows = processes.rows(torch.arange(n)).numpy()
+    whole = np.zeros((n, *batch.shape[1:]), np.uint8)
+    whole[rows] = batch.numpy()
+    return torch.from_numpy(binarized(whole, (_mix(config.seed, 0), step))[rows])
 
 
 def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: Processes, kind: Kind) -> Tensor:

@@ -11,7 +11,8 @@ from torch import Tensor
 from vae.experiments import worth
 from vae.experiments.worth import ROWS, Evaluation, Measured
 from vae.explore.likelihood import floor
-from vae.models.distributions import Belief, Bernoulli, Likelihood, repeated
+from vae.models.distributions import Belief, repeated
+from vae.models.likelihoods import Bernoulli, Likelihood
 from vae.models.model import Model
 from vae.training.fast_decoder import Served
 from vae.training.loop import Told, as_tensor, fed
@@ -39,7 +40,7 @@ def measure(
             reconstructions.append(torch.stack(costs).mean(0))
             kls.append(torch.stack([drawn.kl for drawn in draws]).mean(0))
             beliefs.append(belief)
-            if (least := floor(x.numpy(), model.scale)) is not None:
+            if (least := floor(x.numpy(), model.likelihood)) is not None:
                 floors.append(least.astype(np.float32))
         spreads = [spread for belief in beliefs if (spread := belief.spread()) is not None]
         nats = [nats for belief in beliefs if (nats := belief.nats()) is not None]

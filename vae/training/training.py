@@ -25,6 +25,7 @@ from vae.errors import InputError
 from vae.families import family
 from vae.files import DAMAGED_JSON, cannot_write, replacing
 from vae.kinds.corruptions import trainable
+from vae.kinds.images import TEST_SEED, binarized
 from vae.kinds.kinds import kind_of
 from vae.library.cards import Card
 from vae.plans.networks import suited
@@ -131,12 +132,16 @@ def _data(config: TrainConfig) -> Dataset:
             f"A model of the family {config.family!r} is told the class of each thing, and data set {dataset.name!r} "
             "has no classes; choose another family, or data with classes."
         )
+    if config.targets == "binarized":
+        return replace(dataset, test=replace(dataset.test, things=binarized(dataset.test.things, TEST_SEED)))
     return dataset
 
 
 def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
     """Raise `InputError` where settings are not for things of the data set's kind."""
     kind = kind_of(dataset.item)
+    if config.targets == "binarized" and not kind.pixels:
+        raise InputError(f"Only images are turned black and white; leave targets at kept for {kind.nouns}.")
     for name, chosen, known in (
         ("likelihood", config.likelihood, kind.likelihoods),
         ("network", config.network, (*suited(kind.plane), *([config.network] if address_of(config.network) else ()))),

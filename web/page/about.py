@@ -17,6 +17,7 @@ MEASURES = {
     "Error, root mean square": "rmse",
     "of it, the floor": "floor",
     "KL": "kl",
+    "Bits a number": "bits_per_dim",
     "log p(x), at least": "log_likelihood",
     "10-NN accuracy": "knn_accuracy",
     "Active units": "active_units",
@@ -146,7 +147,11 @@ def measured_how(card: Card) -> str:
             "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "
             "and white at random, pixel by pixel; they are no density."
         )
-    if metrics.get("floor") is not None:
+    if metrics.get("bits_per_dim") is not None:
+        said.append(
+            f"**Bits a number** are −ELBO in bits, shared out over the {card.kind.elements} and their channels."
+        )
+    if metrics.get("floor"):
         said.append("The **floor** is what the grey levels cost by themselves: no model gets under it.")
     if metrics.get("log_likelihood") is not None:
         said.append(

@@ -50,6 +50,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "ground": manner_of(card).fit,
         "likelihood": card.measured_by,
         "scale": card.scale,
+        "samples": "sample" in card.graphs,
         "images": images.as_data() if images else None,
         "learnt": learnt_by(card),
         "searches": "encode" not in card.can and can_search(card),

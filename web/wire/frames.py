@@ -74,6 +74,7 @@ class Request(msgspec.Struct):
     sweeps: Annotated[int, msgspec.Meta(ge=1, le=MAX_SWEEPS)] | None = None
     draws: Annotated[int, msgspec.Meta(ge=1, le=MAX_DRAWS)] | None = None
     spread: bool = False
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
     path: PathWanted | None = None
     search: SearchWanted | None = None
 

@@ -5,10 +5,13 @@
 
 import { draw, seeded } from "../shared/space/normal.js";
 
-/** @typedef {{likelihood: string, scale: number | null}} Likelihood scale: a Gaussian's standard deviation, in a network's units */
+/**
+ * @typedef {{likelihood: string, scale: number | null, samples?: boolean}} Likelihood scale: a Gaussian's standard deviation, in a
+ * network's units; samples: whether a graph of the model's draws them, since what is expected does not tell how they scatter
+ */
 
 /** Whether it is known how the pixels of a model scatter. @param {Likelihood} likelihood */
-export const isDrawable = ({ likelihood, scale }) => likelihood === "bernoulli" || (likelihood === "gaussian" && Boolean(scale));
+export const isDrawable = ({ likelihood, scale, samples }) => samples || likelihood === "bernoulli" || (likelihood === "gaussian" && Boolean(scale));
 
 /** One random number for each of a thing's: uniform for a Bernoulli, standard normal for a Gaussian. @param {Likelihood} likelihood */
 export function noiseFor({ likelihood }, size, seed) {
@@ -31,8 +34,9 @@ export function drawPixels(expected, { likelihood, scale }, noise) {
 }
 
 /** Say in a sentence what the picture is, and what the switch does. @param {{pixels: boolean}} view @param {Likelihood} likelihood */
-export function sayPixels({ pixels }, { likelihood }) {
+export function sayPixels({ pixels }, { likelihood, samples }) {
   if (!pixels) return "The curve is the mean of p(x|z); the switch draws each sample around it.";
+  if (samples) return "Each grey level is the mean of p(x|z); the switch draws the pixels from that distribution.";
   return likelihood === "bernoulli"
     ? "Each grey level is the probability of a white pixel; the switch draws the pixels."
     : "Each grey level is the mean of p(x|z); the switch draws each pixel around it.";
@@ -52,8 +56,15 @@ export class Pixels {
     this.noise = null;
   }
 
-  /** Draw a thing from what is expected of it. */
+  /** Ask for a draw at a code, where the model draws them: the request, or null where they are drawn here. */
+  request(model, z) {
+    if (!this.likelihood.samples) return null;
+    return { op: "sample", model, shape: [1, z.length], payload: Float32Array.from(z), seed: this.seed };
+  }
+
+  /** Draw a thing from what is expected of it; what the model has drawn last, where it draws them. */
   of(expected) {
+    if (this.likelihood.samples) return this.drawn ?? expected;
     this.noise ??= noiseFor(this.likelihood, this.size, this.seed);
     return drawPixels(expected, this.likelihood, this.noise);
   }

@@ -11,7 +11,7 @@ const label = (input, words, title) => h("label", { class: "check", title }, inp
 export class Switches {
   /**
    * @param {import("../shared/views/view.js").View} view
-   * @param {{likelihood: string, scale: number | null}} data
+   * @param {import("./pixels.js").Likelihood} data
    * @param {{paint: () => void, reseed: () => void}} on when the picture is to be drawn again, with the same noise or with another
    */
   constructor(view, data, { paint, reseed }) {

@@ -178,6 +178,7 @@ export class ExploreView {
       onAnswer: (answer) => this.#arrived(answer, state, moved),
       onError: (sentence) => this.#say(sentence),
     });
+    this.#askPixels();
     if (!this.strip.isSame(before.z, state.z) || retold || !this.strip.filled) this.#askStrip();
     if (!MOVES.has(state.how) || retold) this.#fillRows();
     const classes = this.classes?.request(this.data.model, state.z);
@@ -186,6 +187,17 @@ export class ExploreView {
     this.#refresh();
     this.#wait();
     this.page.dispatchEvent(new CustomEvent("changed", { detail: state }));
+  }
+
+  /** Let the model draw the pixels, where they are shown and it draws them; what they show follows the picture. */
+  #askPixels() {
+    const wanted = this.switches.pixels?.checked ? this.pixels.request(this.data.model, this.state.z) : null;
+    if (!wanted) return;
+    const onAnswer = ({ array }) => {
+      this.pixels.drawn = array;
+      this.#paint();
+    };
+    this.socket.ask("pixels", { ...wanted, onAnswer, onError: (sentence) => this.#say(sentence) });
   }
 
   /** Put off what is done at rest. */
@@ -482,11 +494,15 @@ export class ExploreView {
     if (data.learnt) this.learnt = new Starts(data.learnt, this.view, (thing) => this.startFrom(thing), () => {});
     this.#buildHead();
     this.pixels = new Pixels(data, this.view.size);
-    const reseed = () => {
-      this.pixels.reseed();
+    const paint = () => {
+      this.#askPixels();
       this.#paint();
     };
-    this.switches = new Switches(this.view, data, { paint: () => this.#paint(), reseed });
+    const reseed = () => {
+      this.pixels.reseed();
+      paint();
+    };
+    this.switches = new Switches(this.view, data, { paint, reseed });
     this.original = new Original(data, this.view);
     if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
     const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });

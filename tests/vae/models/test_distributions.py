@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from torch import distributions as oracle
 
 from tests import models  # noqa: F401 (one thread)
-from vae.models.distributions import Bernoulli, Gaussian, Normal, standard_normal_log_prob
+from vae.models.distributions import Normal, standard_normal_log_prob
+from vae.models.likelihoods import Bernoulli, Gaussian
 
 
 @pytest.fixture(autouse=True)

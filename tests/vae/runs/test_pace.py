@@ -11,11 +11,12 @@ import torch
 from torch import nn
 
 from tests.models import room
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.families import FAMILIES
 from vae.kinds.kinds import image
 from vae.library.cards import MAX_LATENT_DIMS
+from vae.likelihoods import LIKELIHOODS
 from vae.models.build import build_model
 from vae.networks.build import InCells, OnPlaces, build_network, count_parameters
 from vae.plans.networks import NETWORKS

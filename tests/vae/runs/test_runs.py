@@ -30,12 +30,13 @@ from safetensors.numpy import load_file
 from tests.living import ROOT, Forks, eventually, forking
 from tests.models import full_disk, listing, made_dataset, trained_folder, write_dataset
 from vae.commands.flags import Own, Settings
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer, try_out
 from vae.families import FAMILIES
 from vae.home import BUNDLED_MODELS
 from vae.library.shelf import Model, list_models
+from vae.likelihoods import LIKELIHOODS
 from vae.own import own_sets
 from vae.plans.networks import NETWORKS
 from vae.runs import launch, recipes, shelf

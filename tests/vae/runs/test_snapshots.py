@@ -14,10 +14,11 @@ from scipy.linalg import orthogonal_procrustes
 
 from tests.models import SMALL, made_dataset, made_series, room, write_dataset
 from vae import files
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.data import load, parts_of
 from vae.errors import InputError
 from vae.kinds.kinds import image
+from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import NETWORKS
 from vae.runs import records as runs_records
 from vae.runs import shelf

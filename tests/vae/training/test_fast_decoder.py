@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from tests.models import room
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.kinds.kinds import image
+from vae.likelihoods import LIKELIHOODS
 from vae.models.families.gaussian import GaussianVAE
 from vae.plans.networks import NETWORKS
 from vae.training.fast_decoder import Served

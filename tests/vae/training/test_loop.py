@@ -11,15 +11,18 @@ import torch
 
 import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images, room
-from vae.config import LIKELIHOODS, OPTIMIZERS, TrainConfig
+from vae.config import OPTIMIZERS, TrainConfig
 from vae.errors import InputError
+from vae.kinds.images import binarized
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import image
+from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
 from vae.training.checkpoints import checkpoint, packed, restore, unpacked
-from vae.training.loop import TrainState, _order, as_tensor, begin, train
+from vae.training.loop import TrainState, _binarized, _order, as_tensor, begin, train
 from vae.training.metrics import measure
+from vae.training.together import ALONE
 
 IMAGES = made_images(64)
 
@@ -294,3 +297,24 @@ def test_the_threads_of_the_caller_do_not_change_the_weights() -> None:
         torch.set_num_threads(before)
     for name, weights in trained[0].items():
         assert torch.equal(weights, trained[1][name]), name
+
+
+def test_binarised_targets_are_drawn_anew_each_time_and_again_by_a_run_that_goes_on() -> None:
+    config = replace(SMALL, targets="binarized")
+    images = made_images(16)
+    whole = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())
+    drawn = [_binarized(whole, 16, step, config, ALONE) for step in range(400)]
+    assert set(torch.cat(drawn).unique().tolist()) == {0, 255}
+    assert not torch.equal(drawn[0], drawn[1])
+    assert torch.equal(drawn[3], _binarized(whole, 16, 3, config, ALONE))
+    often = torch.stack(drawn).float().mean(0)
+    np.testing.assert_allclose(often, whole, atol=255 * 5 * 0.5 / 20)  # five standard errors of 400 draws
+
+
+def test_black_and_white_images_stay_so_and_grey_ones_are_refused_another_likelihood() -> None:
+    both = np.array([0, 255] * 500, np.uint8)
+    assert np.array_equal(binarized(both, 3), both)
+    with pytest.raises(InputError, match="set likelihood to bernoulli"):
+        replace(SMALL, targets="binarized", likelihood="gaussian")
+    with pytest.raises(InputError, match="Unknown targets 'binary'"):
+        replace(SMALL, targets="binary")

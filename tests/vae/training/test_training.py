@@ -15,12 +15,13 @@ import torch
 from tests.living import eventually
 from tests.models import SMALL, full_disk, listing, made_dataset, room, trained_folder, write_dataset
 from vae.__main__ import main
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.files import sha256, write_arrays
 from vae.library.cards import Card, read_card
 from vae.library.codes import read_codes
+from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import NETWORKS
 from vae.runs import launch, shelf, snapshots
 from vae.runs.records import Change

@@ -14,6 +14,7 @@ from vae.families import FAMILIES
 from vae.kinds.kinds import KINDS
 from vae.library.cards import Card
 from vae.library.shelf import find as find_model
+from vae.likelihoods import LIKELIHOODS
 from web.page import about
 from web.words import glossary, training_words
 
@@ -41,13 +42,15 @@ def everything() -> Iterator[tuple[str, str]]:
     for page in TEXTED:
         for kind, name in CARDS.items():
             yield f"{page} {kind}", about.told(find_model(name).card, texts_of(page))
+        for name in LIKELIHOODS:
+            yield f"{page} {name}", about.told(replace(find_model("mnist-16d").card, likelihood=name), texts_of(page))
         points = replace(find_model("beats-8d").card, can=sorted(FAMILIES["autoencoder"].can))
         yield f"{page} series of points", about.told(points, texts_of(page))
     for name, family in FAMILIES.items():
         yield f"train {name}", training_words.explanation(family)
     for name in CARDS.values():
         card = find_model(name).card
-        measured = card.metrics | {"log_likelihood": -90.0}
+        measured = card.metrics | {"log_likelihood": -90.0, "bits_per_dim": 1.0}
         yield f"measured {name}", about.measured_how(replace(card, metrics=measured))
 
 

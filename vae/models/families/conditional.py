@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vae.models.distributions import Likelihood, Normal
+from vae.models.distributions import Normal
 from vae.models.families.gaussian import GaussianVAE
+from vae.models.likelihoods import Likelihood
 
 
 class ConditionalVAE(GaussianVAE):

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from vae.models.critics import judge
-from vae.models.distributions import Gaussian, Likelihood
+from vae.models.likelihoods import Gaussian, Likelihood
 from vae.models.model import Model
 from vae.models.objectives import Case, Terms
 
@@ -32,12 +32,12 @@ class GAN(Model):
         super().__init__(*args, **more)
         self.critic = self.encoder
         del self.encoder
-        if self.likelihood == "gaussian":  # nothing is learnt of how far things are from what is expected
+        if self.says.scale:  # nothing is learnt of how far things are from what is expected
             del self.log_scale
 
     def likely(self, out: Tensor) -> Likelihood:
         """Return what the decoder's numbers, [n, C, H, W], are the parameters of; only its mean means anything."""
-        return super().likely(out) if self.likelihood == "bernoulli" else Gaussian(out, out.new_zeros(()))
+        return Gaussian(out, out.new_zeros(())) if self.says.scale else super().likely(out)
 
     @property
     def scale(self) -> None:

@@ -15,8 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor, distributed, nn
 
-from vae.models.distributions import Drawn, Likelihood
+from vae.models.distributions import Drawn
 from vae.models.families.discrete import gumbel, largest
+from vae.models.likelihoods import Likelihood
 from vae.models.model import Model
 from vae.models.objectives import Case, Terms
 from vae.networks.build import Embedded, InCells

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from vae.config import BOUNDS, OPTIMIZERS, PRECISIONS, SCHEDULES, TrainConfig
+from vae.config import BOUNDS, OPTIMIZERS, PRECISIONS, SCHEDULES, TARGETS, TrainConfig
 from vae.kinds.corruptions import trainable
 from vae.kinds.kind import Kind
 from vae.plans.networks import suited
@@ -27,6 +27,7 @@ LABELS = {
     "learning_rate": "Learning rate",
     "optimizer": "Optimiser",
     "schedule": "Schedule",
+    "targets": "Learnt as",
     "warmup_epochs": "Warm-up epochs",
     "precision": "Precision",
     "device": "Device",
@@ -51,9 +52,10 @@ AUTOMATIC = "automatic"
 CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
     "network": lambda kind: suited(kind.plane),
     "likelihood": lambda kind: kind.likelihoods,
+    "targets": lambda kind: tuple(TARGETS) if kind.pixels else ("kept",),
     "optimizer": lambda _: tuple(OPTIMIZERS),
     "schedule": lambda _: tuple(SCHEDULES),
-    "precision": lambda _: (AUTOMATIC, *sorted(set(PRECISIONS.values()))),
+    "precision": lambda _: (AUTOMATIC, *PRECISIONS),
     "corruption": trainable,
 }
 """What there is to choose from, for data of a kind."""

@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vae.config import OPTIMIZERS, SCHEDULES, TrainConfig, entries, explained, own_settings
+from vae.config import OPTIMIZERS, SCHEDULES, TARGETS, TrainConfig, entries, explained, own_settings
 from vae.data import classes_of, describe
 from vae.errors import InputError
 from vae.families import FAMILIES, Ability, family
 from vae.kinds.kind import Kind
 from vae.kinds.kinds import KINDS
+from vae.likelihoods import LIKELIHOODS
 from vae.objectives import OBJECTIVES
 from vae.options import settled
 from vae.runs.devices import TITLES, devices_here
@@ -104,7 +105,9 @@ def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]
     st.caption(about(values["family"]))
     with st.container(key="train_more", horizontal=True, gap="small"):
         values |= {name: _field(name, kind) for name in FOLDED}
-        values["options"] = {name: _own(name) for name in _own_names(values["family"], values["objective"])}
+        values["options"] = {
+            name: _own(name) for name in _own_names(values["family"], values["objective"], values["likelihood"])
+        }
         name = _name()
     return row, name, values
 
@@ -242,7 +245,7 @@ def _fill(config: TrainConfig) -> None:
 
 def _filled(config: TrainConfig) -> dict[str, Any]:
     """Return what stands in each field where the form is filled in with these settings, by its key."""
-    own = settled(entries(config.family, config.objective), config.options)
+    own = settled(entries(config.family, config.objective, config.likelihood), config.options)
     filled: dict[str, Any] = {own_key(name): own.get(name, own_settings()[name][0]) for name in own_settings()}
     for name in LABELS:
         value = getattr(config, name)
@@ -309,12 +312,17 @@ def _number(name: str, kept: dict[str, Any]) -> Any:
     return st.number_input(LABELS[name], step=1, **kept)
 
 
+LIKELY = {name: each.title for name, each in LIKELIHOODS.items()}
+
+
 def _choose(name: str, kind: Kind, kept: dict[str, Any]) -> str | None:
     """Show a setting that is one of some names, those that the data's kind has; corruptions by their titles."""
     offered = CHOICES[name](kind)
+    if name == "likelihood" and "encode" not in family(st.session_state[key_of("family")]).can:
+        offered = [each for each in offered if LIKELIHOODS[each].told]  # of a generator only what it expects is drawn
     if name == "corruption":
         kept |= {"index": None, "placeholder": "none", "format_func": lambda each: kind.corruptions[each].title}
-    if titles := {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name):
+    if titles := {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "likelihood": LIKELY, "targets": TARGETS}.get(name):
         kept |= {"format_func": titles.__getitem__}
     if st.session_state.get(kept["key"]) not in offered:  # it was another kind's, or a run's of before
         st.session_state[kept["key"]] = None if name == "corruption" else offered[0]
@@ -341,13 +349,13 @@ def _objective(name: str) -> str:
     return OBJECTIVES[name].title
 
 
-def _own_names(chosen: str, aim: str | None) -> list[str]:
-    """Name the settings that a family and its objective have of their own."""
-    return list(settled(entries(chosen, aim), {}))
+def _own_names(chosen: str, aim: str | None, likely: str) -> list[str]:
+    """Name the settings that a family, its objective and the likelihood have of their own."""
+    return list(settled(entries(chosen, aim, likely), {}))
 
 
 def _own(name: str) -> float:
-    """Show a setting that a family or an objective has of its own; return what is chosen."""
+    """Show a setting that a family, an objective or a likelihood has of its own; return what is chosen."""
     default, sentence = own_settings()[name]
     kept: dict[str, Any] = {"key": own_key(name), "help": sentence, "persist_state": "session", "width": 132}
     st.session_state.setdefault(own_key(name), default)

@@ -19,6 +19,17 @@ def decode(model: Explorer, request: Request, payload: memoryview) -> np.ndarray
     return model.decode(finite(request, payload, "Codes"), told(request))
 
 
+def sample(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Draw a thing from p(x|z) of each code, float32 [n, d], as they are kept, [n, *shape]; `seed` draws the same ones.
+
+    Of models whose likelihood is more than what it expects; of the others a page draws them itself.
+    """
+    check_shape(request, (model.card.latent.dims,))
+    check_reply(request.shape[0], bytes_of(model))
+    with refusing("unsupported"):
+        return model.sample(finite(request, payload, "Codes"), request.seed, told(request))
+
+
 def classes(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
     """Decode one code, float32 [1, d], with each class that a conditional model can be told, [classes, *shape]."""
     check_shape(request, (model.card.latent.dims,))

@@ -36,7 +36,7 @@ from web.opened.explorers import explorer
 from web.wire import frames
 from web.wire.frames import FrameError, Request
 from web.wire.ops.checks import Answer, refusing
-from web.wire.ops.codes import classes, decode, encode, originals
+from web.wire.ops.codes import classes, decode, encode, originals, sample
 from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
 from web.wire.ops.paths import path
@@ -130,6 +130,7 @@ ENCODES: frozenset[Ability] = frozenset({"encode"})
 
 OPS: dict[str, Op] = {
     "decode": Op(decode, told=True),
+    "sample": Op(sample, told=True),
     "classes": Op(classes, needs=frozenset({"condition"})),
     "encode": Op(encode, needs=ENCODES),
     "reconstruct": Op(reconstruct, needs=ENCODES),

@@ -68,6 +68,8 @@ export function whenWords(at, now, language = "en-GB") {
   return then.toLocaleDateString(language, { day: "numeric", month: "short", ...year });
 }
 
+const sentenceCase = (value) => `${value.slice(0, 1).toUpperCase()}${value.slice(1).replaceAll("-", " ")}`;
+
 /**
  * How each setting is said beside a run, in the order in which they stand: words, or a list of them. Others are not told in the
  * list.
@@ -81,7 +83,7 @@ const SETTINGS = {
   width: (value) => `width ${setting(value)}`,
   depth: (value) => `depth ${setting(value)}`,
   latent_dims: (value) => several(value, "dimension"),
-  likelihood: (value) => ({ bernoulli: "Bernoulli", gaussian: "Gaussian" })[value] ?? String(value),
+  likelihood: (value) => sentenceCase(value),
   beta: (value) => `β ${setting(value)}`,
   warmup_epochs: (value) => `warm-up ${setting(value)}`,
   epochs: (value) => several(value, "epoch"),
@@ -89,6 +91,7 @@ const SETTINGS = {
   learning_rate: (value) => `rate ${setting(value)}`,
   optimizer: (value) => ({ adam: "Adam", adamw: "AdamW", sgd: "SGD" })[value] ?? String(value),
   schedule: (value) => ({ cosine: "falling rate", constant: "constant rate", warmup: "rate warmed up" })[value] ?? String(value),
+  targets: (value) => (value === "binarized" ? "binarised anew" : "as kept"),
   seed: (value) => `seed ${value}`,
   corruption: (value) => `spoiled by ${value}`,
   without: (value) => `without class ${value}`,
@@ -120,7 +123,10 @@ export function settingWords(run, names) {
  * Runs whose losses can be compared have the same one: nats of other data, or of a density, are other nats, and so is what
  * another family counts. @param {Run} run
  */
-export const kindOf = ({ config }) => [config?.dataset ?? "", config?.likelihood ?? "bernoulli", config?.family ?? "gaussian"].join(", ");
+export const kindOf = ({ config }) => [config?.dataset ?? "", config?.likelihood ?? "bernoulli", levelsOf(config), config?.family ?? "gaussian"].join(", ");
+
+/** How many levels a categorical likelihood tells apart: probabilities of more levels are others. */
+const levelsOf = (config) => (config?.likelihood === "categorical" ? (config.options?.levels ?? "") : "");
 
 /** What makes the losses of two runs nats of another kind. */
 const KINDS = { dataset: "other data", likelihood: "another likelihood", family: "another family" };
@@ -133,6 +139,7 @@ export function notComparable(configs) {
   const known = configs.filter(Boolean);
   const differ = (name) => new Set(known.map((config) => config[name])).size > 1;
   const why = Object.keys(KINDS).filter(differ).map((name) => KINDS[name]);
+  if (new Set(known.map(levelsOf)).size > 1 && !differ("likelihood")) why.push("other grey levels");
   return why.length ? `Not comparable in nats: ${why.join(", ")}.` : "";
 }
 

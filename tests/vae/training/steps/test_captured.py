@@ -12,9 +12,10 @@ import torch
 
 from tests.models import SMALL, made_images, room
 from tests.vae.training.steps.tape import OnTape, TapeCapture
-from vae.config import LIKELIHOODS, TrainConfig
+from vae.config import TrainConfig
 from vae.families import FAMILIES
 from vae.kinds.kinds import image
+from vae.likelihoods import LIKELIHOODS
 from vae.models.model import Model
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
@@ -43,6 +44,7 @@ SETTINGS: dict[str, TrainConfig] = {
     "spoiled": replace(LONG, corruption="gaussian", corruption_amount=0.8),
     "spoiled and told": replace(LONG, corruption="block", family="conditional"),
     "float32": replace(LONG, precision="float32"),
+    "binarised": replace(LONG, targets="binarized"),
 }
 
 
