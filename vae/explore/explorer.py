@@ -133,11 +133,18 @@ class Explorer:
 
         `InputError` where no graph draws them: there what is expected, and a scale, tell all.
         """
+        return self.kind.show(self.sample_by(z, self.even(len(z), seed), given))
+
+    def even(self, rows: int, seed: int) -> np.ndarray:
+        """Return numbers in [0, 1) that things are drawn by, float32 [n, dice, H, W]; a seed gives the same ones."""
+        return np.random.default_rng(seed).random((rows, *self._even), np.float32)
+
+    def sample_by(self, z: np.ndarray, even: np.ndarray, given: Told = None) -> np.ndarray:
+        """Return what `sample` does as the networks give it, float32 [n, C, H, W], by numbers of `even`."""
         if self._sample is None:
             raise InputError(f"{self.card.name} has no graph that draws {self.kind.nouns}; choose another model.")
         z = np.ascontiguousarray(z, dtype=np.float32)
-        even = np.random.default_rng(seed).random((len(z), *self._even), np.float32)
-        return self.kind.show(self._sample.run(z, even, *self._told(given, len(z)))[0])
+        return self._sample.run(z, even, *self._told(given, len(z)))[0]
 
     def decode(self, z: np.ndarray, given: Told = None) -> np.ndarray:
         """Return the expected things of codes [n, d] as they are kept: uint8 images [n, H, W, C]."""

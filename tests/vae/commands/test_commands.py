@@ -249,7 +249,7 @@ MISTAKES = {
     "train --dataset ./nowhere": "No data set in nowhere: card.json cannot be read",
     "train --dataset mnist": "not on this machine; download it",
     "train --network transformer": "Unknown network 'transformer'; choose one of: conv, dense, grid, residual",
-    "train --likelihood poisson": "Unknown likelihood 'poisson'; choose one of: bernoulli, gaussian",
+    "train --likelihood poisson": "Unknown likelihood 'poisson'; choose one of: bernoulli, categorical",
     "train --latent-dims 0": "latent_dims must be from 1 to 512; got 0",
     "train --latent-dims 10000": "latent_dims must be from 1 to 512; got 10000",
     "train --beta nan": "beta must be from 0 to 1000; got nan",

@@ -63,15 +63,23 @@ def _compared(opened: Explorer, name: str, raw: bytes) -> str:
     """
     card, random = opened.card, np.random.default_rng(0)
     given = np.arange(ROWS) % card.told if card.told else None
+    z = random.standard_normal((ROWS, card.latent.dims)).astype(np.float32)
+    x = random.random((ROWS, *card.image_shape), np.float32)
     if name == card.graphs["decode"]:
-        fed, what = {"z": random.standard_normal((ROWS, card.latent.dims)).astype(np.float32)}, "codes"
-        served = [opened.expect(fed["z"], given)]
+        fed, what = {"z": z}, "codes"
+        served = [opened.expect(z, given)]
+    elif name == card.graphs.get("cost"):
+        fed, what = {"z": z, "x": x}, card.kind.nouns
+        served = [opened.cost(x, z, given)]
+    elif name == card.graphs.get("sample"):
+        fed, what = {"z": z, "even": opened.even(ROWS, 0)}, "codes"
+        served = [opened.sample_by(z, fed["even"], given)]
     elif name == card.graphs.get("draw"):
         fed, what = {"noise": random.standard_normal((ROWS, card.latent.dice)).astype(np.float32)}, "draws"
         served, given = [opened.draw(fed["noise"])], None
     else:
-        fed, what = {"x": random.random((ROWS, *card.image_shape), np.float32)}, card.kind.nouns
-        served = list(opened.run_encoder(fed["x"], given).values())
+        fed, what = {"x": x}, card.kind.nouns
+        served = list(opened.run_encoder(x, given).values())
     if given is not None:
         fed["given"] = np.eye(card.told, dtype=np.float32)[given]
     written = ort.InferenceSession(raw, providers=["CPUExecutionProvider"]).run(None, fed)

@@ -230,7 +230,10 @@ def _checked(model: Model, pair: Pair) -> Shapes:
     if model.card.likelihood == "gaussian":
         wanted |= {"log_scale": ()} if "encode" in model.card.can else {}
     elif model.card.likelihood != "bernoulli":
-        raise InputError(f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is not known here; use onnx.")
+        raise InputError(
+            f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is more than the decoder's layers; "
+            "export it as onnx."
+        )
     found = _shapes_in(path)
     if "pseudo" in found and found["pseudo"][1:] == model.card.image_shape:  # what its prior was made of
         wanted["pseudo"] = found["pseudo"]
