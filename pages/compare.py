@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vae.measures.alike import other_nats
 from web.opened.explorers import explorer
 from web.page import components, parts, state
 from web.page.charts import plane
@@ -75,6 +76,8 @@ if len(chosen) < 2:
 
 # Compute.
 shown = [cards[name] for name in chosen]
+if note := other_nats(shown):
+    parts.show_notes(note)
 for card in shown:
     with parts.opening(card, broken):
         explorer(card.name)

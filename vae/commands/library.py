@@ -95,7 +95,7 @@ def compare(
         csv: File to write the figures to as CSV, a line a model; - prints it.
         json: Print a JSON line for each stage, then one with the figures.
     """
-    from vae.measures.alike import check_alike
+    from vae.measures.alike import check_alike, other_nats
 
     found = [find(name) for name in models]
     check_alike([model.card for model in found])
@@ -115,6 +115,8 @@ def compare(
         print(msgspec.json.encode(told).decode())
     elif str(csv) != "-":
         print(beside(figures, sort))
+        if note := other_nats([model.card for model in found]):
+            print(f"\n{note}")
         print(f"\n({conditions})" if conditions else "", end="\n" if conditions else "")
     return 0
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from vae.datasets.sources import stand_in
 from vae.errors import InputError
 from vae.library.cards import Card
+from vae.likelihoods import title_of
 
 MOST_MODELS = 32
 MOST_SHOWN = 4
@@ -37,6 +38,34 @@ def are_alike(card: Card, other: Card) -> bool:
         return False
     names = {card.data.name, other.data.name}
     return len(names) == 1 or "" in names or stand_in(card.data.name) in names or stand_in(other.data.name) in names
+
+
+def other_nats(cards: Sequence[Card]) -> str:
+    """Say in a sentence that the nats of some models are of different likelihoods, and which; "" where they are not.
+
+    A density's nats and a probability's, or those of more and of fewer levels, have no measure in common.
+    """
+    measured = [card for card in cards if card.measured_by != "none"]
+    kinds: dict[str, list[str]] = {}
+    for card in measured:
+        kinds.setdefault(_nats_of(card), []).append(card.name)
+    if len(kinds) < 2:
+        return ""
+    told = "; ".join(f"{', '.join(names)}: {kind}" for kind, names in kinds.items())
+    return (
+        f"Not comparable in nats, as their likelihoods are others ({told}). Compare pictures, draws, 10-NN and active "
+        "units, and no −ELBO."
+    )
+
+
+def _nats_of(card: Card) -> str:
+    """Say which nats a model's are: its likelihood, of how many levels, and of what it was measured on."""
+    said = title_of(card.measured_by)
+    if card.measured_by == "categorical":
+        options = card.training.get("options")
+        levels = options.get("levels") if isinstance(options, dict) else None
+        said += f" of {levels:g} levels" if isinstance(levels, int | float) else ""
+    return f"{said} of binarised images" if card.training.get("targets") == "binarized" else said
 
 
 def _said(card: Card) -> str:
