@@ -102,7 +102,9 @@ def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]
         row = sets[_choose_data(sets)]
         kind = KINDS[row["kind"]]
         values = {name: _field(name, kind) for name in MAIN}
-    st.caption(about(values["family"]))
+    st.caption(about(FAMILIES[values["family"]]))
+    if (likely := values["likelihood"]) != kind.likelihoods[0]:
+        st.caption(about(LIKELIHOODS[likely]))
     with st.container(key="train_more", horizontal=True, gap="small"):
         values |= {name: _field(name, kind) for name in FOLDED}
         values["options"] = {

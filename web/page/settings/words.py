@@ -9,6 +9,7 @@ from vae.families import family
 from vae.home import check_name
 from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
+from vae.options import Entry
 from vae.plans.networks import network
 from vae.runs.pace import expect
 from vae.runs.queue import allowed
@@ -63,9 +64,9 @@ def _of_length(row: dict[str, Any]) -> str:
     )
 
 
-def about(name: str) -> str:
-    """Say what a family of models is."""
-    return f"**{family(name).title}.** {family(name).sentence}"
+def about(chosen: Entry) -> str:
+    """Say what a family of models, or a likelihood, is."""
+    return f"**{chosen.title}.** {chosen.sentence}"
 
 
 def expected(config: TrainConfig, row: dict[str, Any]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from tests.web.page.test_pages import chosen, field, run
 from tests.web.routes.test_runs import write_run
 from vae.config import TrainConfig, entries, own_settings
 from vae.families import FAMILIES, family
+from vae.likelihoods import LIKELIHOODS
 from vae.objectives import OBJECTIVES
 from vae.options import sentences, settled
 from vae.own.own_sets import add
@@ -57,6 +58,27 @@ def test_each_family_says_what_it_is_and_shows_its_own_settings_alone(name):
     assert len(said) == 1 and f"**{FAMILIES[name].title}.**" in said[0]
     assert not any(other.sentence in said[0] for other in FAMILIES.values() if other is not FAMILIES[name])
     assert own_fields(test) == own_of(name).keys()
+
+
+@pytest.mark.parametrize("name", [name for name, each in LIKELIHOODS.items() if name != "bernoulli"])
+def test_each_likelihood_says_what_it_is_and_its_settings_reach_the_run(name):
+    test = field(run("pages/train.py"), "likelihood").select(name).run()
+    assert not test.exception and not test.warning
+    assert f"**{LIKELIHOODS[name].title}.** {LIKELIHOODS[name].sentence}" in [each.value for each in test.caption]
+    own = LIKELIHOODS[name].settled({})
+    assert own_fields(test) == own_of("gaussian").keys() | own.keys()
+    for setting, default in own.items():
+        test = field(test, f"own.{setting}").set_value(default + 1).run()
+    config = started(test, "mine")
+    assert config.likelihood == name and own.keys() <= config.options.keys()
+    assert all(config.options[setting] == default + 1 for setting, default in own.items())
+
+
+def test_a_generator_is_offered_the_likelihoods_that_it_can_have():
+    test = field(run("pages/train.py"), "likelihood").select("categorical").run()
+    test = field(test, "family").select("gan").run()
+    assert not test.exception and not field(test, "start").disabled
+    assert set(field(test, "likelihood").options) == {LIKELIHOODS[name].title for name in ("bernoulli", "gaussian")}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
