@@ -48,7 +48,7 @@ def main(dataset: str = "ecg5000", dims: tuple[int, ...] = (2, 8), normal: str =
     if data.item.kind != "series":
         raise InputError(f"{dataset!r} holds {kind.nouns}; choose a data set of series.")
     unit = data.item.meaning.get("unit", "its own unit")
-    train, test = (_flat(split.things) for split in (data.train, data.test))
+    train, test = (flat(split.things) for split in (data.train, data.test))
     test = test[:tests]
     labels = [None if split.labels is None else np.asarray(split.labels) for split in (data.train, data.test)]
     print(f"{machine()}")
@@ -91,7 +91,7 @@ def main(dataset: str = "ecg5000", dims: tuple[int, ...] = (2, 8), normal: str =
     scores["distance to the mean series"] = np.square(test - kept.mean(0)).mean(1)
     for what, score in scores.items():
         area = auroc(score[is_normal], score[~is_normal])
-        row(what, f"{area:.3f} ± {_error_of(area, int((~is_normal).sum()), int(is_normal.sum())):.3f}")
+        row(what, f"{area:.3f} ± {error_of(area, int((~is_normal).sum()), int(is_normal.sum())):.3f}")
 
 
 class Components:
@@ -144,7 +144,7 @@ class VAE:
 
         with torch.no_grad():
             expected = self.model.decode(self._believe(series).centre).mean.numpy()
-        return _flat(series) - _flat(self.model.kind.show(expected))
+        return flat(series) - flat(self.model.kind.show(expected))
 
 
 def neighbours_class(train: np.ndarray, labels: np.ndarray, test: np.ndarray) -> np.ndarray:
@@ -163,7 +163,7 @@ def nearest(train: np.ndarray, test: np.ndarray) -> np.ndarray:
     return np.concatenate([_squared(part, train).min(1) for part in parts])
 
 
-def _flat(things: np.ndarray) -> np.ndarray:
+def flat(things: np.ndarray) -> np.ndarray:
     return np.asarray(things, np.float64).reshape(len(things), -1)
 
 
@@ -181,7 +181,7 @@ def _share(right: np.ndarray) -> str:
     return f"{share:.3f} ± {(share * (1 - share) / len(right)) ** 0.5:.3f}"
 
 
-def _error_of(area: float, unusual: int, normal: int) -> float:
+def error_of(area: float, unusual: int, normal: int) -> float:
     """Return the standard error of an AUROC. Hanley & McNeil 1982, equation 1, with their exponential scores."""
     q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
     variance = area * (1 - area) + (unusual - 1) * (q1 - area**2) + (normal - 1) * (q2 - area**2)
