@@ -113,6 +113,11 @@ class TrainConfig:
         chosen = family(self.family)
         if self.objective not in (None, *chosen.objectives) and not address_of(self.objective):
             raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
+        if chosen.sure and address_of(self.objective):
+            raise InputError(
+                f"{chosen.title} is trained by its own objective, which passes the choice of a code back to the encoder; "
+                "leave objective out, or choose another family."
+            )
         if network(self.network).cells and "condition" in chosen.can:
             raise InputError(
                 f"{chosen.title} tells the decoder the class beside the code, and the cells of the network "

@@ -77,7 +77,7 @@ def test_two_files_are_dropped_looked_at_answered_and_every_page_works_on_the_mo
     drop(page, one__onnx=strangers.encoder(span=(-1, 1), layout="NHWC").SerializeToString())
     expect(role(page, "model-says")).to_contain_text("The decoder is still missing", timeout=TRIED_MS)
     drop(page, other__onnx=strangers.decoder(span=(-1, 1)).SerializeToString())
-    expect(role(page, "model-head")).to_have_text("A VAE of 8 × 8 images in grey, 4 numbers a code", timeout=TRIED_MS)
+    expect(role(page, "model-head")).to_have_text("A VAE of images (8 × 8 in grey), 4 numbers a code", timeout=TRIED_MS)
     expect(role(page, "model-list").locator("li")).to_have_text(
         [re.compile("^encoder one"), re.compile("^decoder other")]
     )
@@ -149,7 +149,7 @@ def test_what_is_no_model_is_refused_in_place_and_one_that_is_sent_is_kept_over_
     painted(page)  # before, what has the focus may yet be built anew
     with page.expect_file_chooser() as chooser:
         role(page, "choose-model").press("Enter")
-    head = "A decoder of 8 × 8 images in grey, 4 numbers a code"
+    head = "A decoder of images (8 × 8 in grey), 4 numbers a code"
     decoder = strangers.decoder().SerializeToString()
     chooser.value.set_files([{"name": "drawing.onnx", "mimeType": "", "buffer": decoder}])
     expect(role(page, "model-head")).to_have_text(head, timeout=TRIED_MS)
@@ -170,7 +170,8 @@ def test_what_is_no_model_is_refused_in_place_and_one_that_is_sent_is_kept_over_
     drop(
         page, **{path.name.replace(".", "__"): path.read_bytes() for path in folder.iterdir() if path.suffix != ".npz"}
     )
-    expect(role(page, "model-head")).to_have_text("A VAE of 8 × 8 images in grey, 16 numbers a code", timeout=TRIED_MS)
+    head = "A VAE of images (8 × 8 in grey), 16 numbers a code"
+    expect(role(page, "model-head")).to_have_text(head, timeout=TRIED_MS)
     expect(role(page, "model-data")).to_have_value("digits")
     role(page, "findings").locator("summary").click()
     expect(role(page, "findings")).to_contain_text("Black and white, coming out")

@@ -3,13 +3,13 @@ import { test } from "node:test";
 
 import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
 
-const item = { kind: "image", shape: [28, 28, 1], meaning: {} };
+const item = { kind: "image", shape: [28, 28, 1], meaning: {}, nouns: "images", sized: "28 x 28 in grey" };
 const spread = (value) => ({ what: "spread", value, how: "by name", sure: true, figure: "", options: [] });
 
 test("a model is called what it can be: a VAE knows how sure a code is, an autoencoder does not, a decoder has no encoder", () => {
   const head = (more) => headWords({ item, dims: 16, encodes: true, findings: [], ...more });
-  assert.equal(head({ findings: [spread("log-variance (out)")] }), "A VAE of 28 × 28 images in grey, 16 numbers a code");
-  assert.equal(head({ findings: [spread("none: a code is a point")], dims: 1 }), "An autoencoder of 28 × 28 images in grey, 1 number a code");
+  assert.equal(head({ findings: [spread("log-variance (out)")] }), "A VAE of images (28 × 28 in grey), 16 numbers a code");
+  assert.equal(head({ findings: [spread("none: a code is a point")], dims: 1 }), "An autoencoder of images (28 × 28 in grey), 1 number a code");
   assert.match(head({ encodes: false }), /^A decoder of /);
   assert.equal(headWords({ ours: true, title: "MNIST" }), "A model of this explorer, of MNIST");
   assert.equal(headWords({ ours: true, title: "" }), "A training run of this explorer");
@@ -17,9 +17,8 @@ test("a model is called what it can be: a VAE knows how sure a code is, an autoe
 });
 
 test("things are told in the words of their kind", () => {
-  assert.equal(thingWords({ kind: "image", shape: [32, 48, 3] }), "48 × 32 images in colour");
-  assert.equal(thingWords({ kind: "series", shape: [128, 1] }), "series of 128 samples");
-  assert.equal(thingWords({ kind: "series", shape: [1280, 2] }), "series of 1,280 samples in 2 channels");
+  assert.equal(thingWords({ nouns: "images", sized: "48 x 32 in colour" }), "images (48 × 32 in colour)");
+  assert.equal(thingWords({ nouns: "series", sized: "1,280 samples in 2 channels" }), "series (1,280 samples in 2 channels)");
 });
 
 test("what was tried is told with all its figures, and what was not says nothing", () => {

@@ -295,8 +295,9 @@ def as_json(inspection: Inspection) -> dict[str, Any]:
     found = inspection.findings
     if found is None:
         return told
+    kind = kind_of(found.item)
     return told | {
-        "item": asdict(found.item),
+        "item": asdict(found.item) | {"nouns": kind.nouns, "sized": kind.sized(found.item.shape)},
         "dims": found.dims,
         "encodes": found.encoding is not None,
         "findings": [_told(finding) for finding in found.findings],

@@ -13,7 +13,7 @@ import { capital } from "../shared/words/names.js";
  * @property {boolean} ours a model or run of this explorer
  * @property {string} missing what has to come, too @property {string} beside what might
  * @property {string} name a free one that suits it @property {string} title of a model of ours, that of its data
- * @property {{kind: string, shape: number[], meaning: any}} [item]
+ * @property {{kind: string, shape: number[], meaning: any, nouns: string, sized: string}} [item]
  * @property {number} [dims] @property {boolean} [encodes]
  * @property {Finding[]} [findings] @property {string[]} [notes]
  * @property {string} [originals] @property {string} [pictures] base64 of things, as they are kept
@@ -51,11 +51,8 @@ export function headWords({ ours, title, item, dims, encodes, findings = [] }) {
   return `${what} of ${thingWords(item)}, ${several(dims, "number")} a code`;
 }
 
-/** Say what its things are: "28 × 28 images in grey". @param {{kind: string, shape: number[]}} item */
-export function thingWords({ kind, shape }) {
-  if (kind === "series") return `series of ${count(shape[0])} samples${shape[1] > 1 ? ` in ${count(shape[1])} channels` : ""}`;
-  return `${shape[1]} × ${shape[0]} images ${shape[2] === 3 ? "in colour" : "in grey"}`;
-}
+/** Say what its things are: "images (28 × 28 in grey)". @param {{nouns: string, sized: string}} item */
+export const thingWords = ({ nouns, sized }) => `${nouns} (${sized.replaceAll(" x ", " × ")})`;
 
 const HOW = {
   said: "as you say",

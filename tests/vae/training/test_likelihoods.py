@@ -106,3 +106,9 @@ def test_a_generator_has_none_and_too_many_numbers_are_refused(data: str, tmp_pa
         from vae.networks.build import build_network
 
         build_network("dense", (3, 64, 64), 2, 4, numbers=3 * 256)
+
+
+def test_an_objective_of_ones_own_is_refused_where_the_familys_passes_a_choice_back() -> None:
+    with pytest.raises(InputError, match="VQ-VAE is trained by its own objective"):
+        replace(SMALL, family="vq", objective="mine.py:loss")
+    assert replace(SMALL, family="discrete", objective="mine.py:loss").objective == "mine.py:loss"

@@ -93,6 +93,7 @@ def test_two_graphs_are_told_apart_shown_taken_in_and_let_go(client, lone_home):
     told = {each["what"]: each["value"] for each in found["findings"]}
     assert told["range of the output"] == "-1 to 1" and told["layout of the input"].startswith("NHWC")
     shape = found["item"]["shape"]
+    assert (found["item"]["nouns"], found["item"]["sized"]) == ("images", "8 x 8 in grey")
     pictures, originals = (
         np.frombuffer(base64.b64decode(found[key]), np.uint8).reshape(-1, *shape) for key in ("pictures", "originals")
     )
