@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { beforeEach, mock, test } from "node:test";
 import { unpack } from "../../assets/live/shared/wire/frame.js";
-import { LiveSocket, address } from "../../assets/live/shared/wire/socket.js";
+import { LANES, LiveSocket, address } from "../../assets/live/shared/wire/socket.js";
 
 /** A connection whose other end is in the test's hands. */
 class Line {
@@ -159,4 +160,12 @@ test("requests carry the frame's header as the server reads it", () => {
   const header = JSON.parse(new TextDecoder().decode(frames[0].slice(4, 4 + length)));
   assert.deepEqual(header, { id: 1, op: "decode", model: "m", shape: [1, 1] });
   assert.throws(() => unpack(frames[0]), /unknown dtype/); // a request, not an answer
+});
+
+test("every lane that a page asks on is known", () => {
+  const live = new URL("../../assets/live/", import.meta.url);
+  const modules = readdirSync(live, { recursive: true }).filter((name) => name.endsWith(".js"));
+  const asked = modules.flatMap((name) => [...readFileSync(new URL(name, live), "utf8").matchAll(/socket\.ask\(\s*"([a-z-]+)"/g)].map((found) => found[1]));
+  assert.ok(new Set(asked).size > 10);
+  assert.deepEqual([...new Set(asked)].filter((lane) => !LANES.includes(lane)), []);
 });

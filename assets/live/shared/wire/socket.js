@@ -7,7 +7,8 @@ import { pack, unpack } from "./frame.js";
 import { house } from "./house.js";
 import { Newest } from "./newest.js";
 
-const LANES = [
+/** What a page asks for, the most urgent first; of each only the newest request waits. */
+export const LANES = [
   "restored",
   "restored-beside",
   "encode",
@@ -15,6 +16,7 @@ const LANES = [
   "place",
   "redrawn",
   "picture",
+  "pixels",
   "classes",
   "search",
   "card",
