@@ -115,7 +115,7 @@ class TrainConfig:
             raise unknown(f"objective for the family {self.family!r}", str(self.objective), chosen.objectives)
         if chosen.sure and address_of(self.objective):
             raise InputError(
-                f"{chosen.title} is trained by its own objective, which passes the choice of a code back to the encoder; "
+                f"{chosen.title} is trained by its own objective, which tells the encoder of the chosen codes; "
                 "leave objective out, or choose another family."
             )
         if network(self.network).cells and "condition" in chosen.can:
