@@ -28,7 +28,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "config explore own",
         "data experiments maps networks",
         "measures models runs",
-        "exchange films training",
+        "exchange films sweeps training",
         "foreign",
         "parcels",
         "commands",

@@ -13,6 +13,7 @@ from vae.likelihoods import LIKELIHOODS
 from vae.objectives import OBJECTIVES
 from vae.options import Options
 from vae.plans.networks import NETWORKS
+from vae.runs import trackers
 from vae.runs.recipes import RECIPE, recommended
 
 Switch = Annotated[bool, tyro.conf.FlagCreatePairsOff]
@@ -25,6 +26,10 @@ Json = Switch
 def one_of(names: Iterable[str]) -> object:
     """Show in a flag's help which names there are."""
     return tyro.conf.arg(metavar="{" + ",".join(names) + "}")
+
+
+LogTo = Annotated[str | None, one_of([*trackers.TRACKERS, trackers.NONE])]
+"""Which tracker follows a run."""
 
 
 @dataclass(frozen=True)

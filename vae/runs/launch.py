@@ -18,19 +18,22 @@ from vae.errors import InputError, unknown
 from vae.files import cannot_write
 from vae.library.shelf import is_taken
 from vae.locks import lock
-from vae.runs import queue
+from vae.runs import queue, trackers
 from vae.runs.shelf import Run, delete, find_run, new_folder, write_config
 from vae.runs.status import WISHES, Status, Wish, checkpoint_step, read_status, settle, write_control, write_status
 
 # Start, and go on
 
 
-def launch(config: TrainConfig, name: str | None = None) -> Run:
+def launch(config: TrainConfig, name: str | None = None, log_to: str | None = None) -> Run:
     """Reserve a folder for a run of these settings and start its process, which outlives this one; return the run.
 
-    name: of the run and of the model it becomes; left out: after its data, with a number where that is taken. Raises
-    `InputError` for a bad or taken name, for data that are not at hand, and where nothing can be written.
+    name: of the run and of the model it becomes; left out: after its data, with a number where that is taken. log_to:
+    the tracker that follows it (`vae.runs.trackers`). Raises `InputError` for a bad or taken name, for data that are
+    not at hand, and where nothing can be written.
     """
+    if log_to:
+        trackers.check(log_to)
     if config.files:
         raise InputError(
             f"{config.files[0].title} is a file, which only `python -m vae train` takes; choose a network and an "
@@ -43,12 +46,12 @@ def launch(config: TrainConfig, name: str | None = None) -> Run:
             f"The data set {config.dataset!r} is not on this machine; download it first: "
             f"python -m vae datasets --download {shlex.quote(config.dataset)}."
         )
-    folder = _reserve(config.settled(), name)
+    folder = _reserve(config.settled(), name, log_to)
     _start_process(folder)
     return find_run(folder.name)
 
 
-def _reserve(config: TrainConfig, name: str | None) -> Path:
+def _reserve(config: TrainConfig, name: str | None, log_to: str | None) -> Path:
     """Make the folder of a run that waits, whole; of two that want one name at a time, one gets it."""
     while True:
         folder = new_folder(config, name)
@@ -58,6 +61,8 @@ def _reserve(config: TrainConfig, name: str | None) -> Path:
                 made = Path(holder, folder.name)
                 made.mkdir()
                 write_config(config, made)
+                if log_to:
+                    trackers.choose(made, log_to)
                 write_status(made, _queued(Status("queued", beta=config.beta, learning_rate=config.learning_rate)))
                 with lock(folder.parent, timeout=5.0):  # because a rename would replace a folder that is empty
                     if not is_taken(folder.name):
@@ -99,15 +104,19 @@ def _take_note(process: subprocess.Popen, folder: Path) -> None:
             write_status(folder, replace(found, pid=process.pid, heartbeat=0.0))
 
 
-def resume(name: str) -> Run:
+def resume(name: str, log_to: str | None = None) -> Run:
     """Let a run go on: a paused one queues again, and one that has ended starts again from its last checkpoint.
 
-    One that trains or waits already is left alone. Raises `InputError` for a finished run.
+    log_to: the tracker that follows it from now on; left out: the one that did before. One that trains or waits already
+    is left alone. Raises `InputError` for a finished run.
     """
     run = find_run(name)
     if run.model:
         raise InputError(f"The run {name!r} is finished; start a new one.")
     queue.allowed()
+    if log_to and not run.status.live:
+        trackers.check(log_to)
+        trackers.choose(run.folder, log_to)
     write_control(run.folder, wish="run")
     if not run.status.live:
         _revive(run)

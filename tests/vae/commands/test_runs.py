@@ -10,10 +10,9 @@ from safetensors.numpy import load_file
 
 from tests.models import SMALL, made_dataset, write_dataset
 from vae.__main__ import main
-from vae.commands.runs import sweep
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
-from vae.measures.figures import Measured
+from vae.runs import trackers
 from vae.runs.records import Step
 from vae.runs.shelf import read_config
 from vae.training import training
@@ -64,8 +63,8 @@ def test_a_stopped_run_is_kept_as_it_stands_and_its_settings_train_another_one_f
         (["train", "--config", "nowhere/config.json"], "config.json cannot be read"),
         (["train", "--config", "a/config.json", "--beta", "2"], "--config brings all settings of a run"),
         (["sweep", "--beta", "1", "2", "--seeds", "1000"], "has 2,000 runs, and the most is 200"),
-        (["sweep", "--beta", "1", "1"], "--beta names a value twice"),
-        (["sweep", "--seeds", "0"], "--seeds must be 1 or more"),
+        (["sweep", "--beta", "1", "1"], "beta names a value twice"),
+        (["sweep", "--seeds", "0"], "seeds must be 1 or more"),
         (["sweep", "--beta", "-1", "1"], "beta must be from 0 to 1000; got -1"),
         (["sweep", "--sparsity", "1", "2"], "VAE has no setting 'sparsity'"),
         (["sweep", "--name", "a/b"], "cannot begin a name"),
@@ -94,16 +93,25 @@ def test_a_plan_names_each_choice_and_seed_once_and_trains_nothing(
     assert capsys.readouterr().out.split() == [f"{'x' * 50}-001", f"{'x' * 50}-002"]
 
 
-def test_the_table_has_mean_and_deviation_over_the_seeds_of_each_choice() -> None:
-    planned = [
-        sweep.Planned(f"{beta}-{seed}", {"beta": beta, "seed": seed}, SMALL) for beta in (0.5, 2.0) for seed in (0, 1)
-    ]
-    costs = {"0.5-0": 100.0, "0.5-1": 104.0, "2.0-0": 120.0, "2.0-1": None}
-    lines = sweep.table(planned, {name: Measured(name, {"negative_elbo": cost}) for name, cost in costs.items()})
-    assert lines[0].split()[:3] == ["beta", "seeds", "negative_elbo"]
-    spread = np.std([100, 104], ddof=1)
-    assert lines[1].split()[:5] == ["0.5", "2", "102.00", "±", f"{spread:.3f}"]
-    assert lines[2].split()[:3] == ["2", "2", "120.00"]
+def test_a_tracker_that_is_missing_is_told_as_train_tells_it(
+    monkeypatch: pytest.MonkeyPatch, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(trackers, "find_spec", lambda name: None)
+    said = []
+    for command in ("train", "sweep"):
+        assert main([command, "--log-to", "mlflow"]) == 2
+        said.append(capsys.readouterr().err)
+    assert said[0] == said[1] and "mlflow is not installed here" in said[0]
+    assert not home.exists()
+
+
+def test_a_sweep_goes_on_by_its_name_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, says in (
+        (["--resume", "none-such"], "Unknown sweep 'none-such'"),
+        (["--resume", "mine", "--beta", "1", "2"], "--resume goes on with the sweep's own settings"),
+    ):
+        assert main(["sweep", *words]) == 2
+        assert says in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -121,7 +129,9 @@ def test_a_sweep_trains_what_is_not_there_and_goes_on_where_it_was_left(
     head, row = capsys.readouterr().out.splitlines()
     found = dict(zip(head.split(","), row.split(","), strict=True))
     card = json.loads((first / "card.json").read_text())
+    assert main(["sweep", "--resume", "sweep", "--csv", "-"]) == 0
+    assert capsys.readouterr().out.splitlines() == [head, row]
     assert float(found["negative_elbo"]) == pytest.approx(card["metrics"]["negative_elbo"])
     assert (found["model"], found["seed"]) == ("sweep-seed0", "0")
     assert main(["sweep", *flags, "--beta", "3"]) == 2
-    assert "The library has another 'sweep-seed0'; choose another --name." in capsys.readouterr().err
+    assert "The library has another 'sweep-seed0'; choose another name for the sweep." in capsys.readouterr().err

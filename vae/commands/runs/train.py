@@ -9,19 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import tyro
 
-from vae.commands.flags import Json, Own, Settings, Switch, one_of
+from vae.commands.flags import Json, LogTo, Own, Settings, Switch
 from vae.commands.measure import summary
 from vae.commands.runs.progress import interrupts, watched
 from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.runs import trackers
-
-LogTo = Annotated[str | None, one_of([*trackers.TRACKERS, trackers.NONE])]
 
 
 def train(
