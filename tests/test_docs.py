@@ -17,6 +17,7 @@ from vae.__main__ import command as function_of
 from vae.commands.flags import Settings
 from vae.config import own_settings
 from vae.datasets.sources import DATASETS
+from vae.sweeps.plan import kinds
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOTEBOOK = ROOT / "docs" / "first_steps.ipynb"
@@ -77,6 +78,8 @@ def test_commands_and_flags_are_known(page: str, words: list[str]) -> None:
     known = {each.name for each in told} | {field.name for group in groups for field in fields(group)} | {"help"}
     if command == "train":
         known |= {field.name for field in fields(Settings)} | set(own_settings())
+    if command == "sweep":
+        known |= kinds().keys()
     flags = {word.split("=")[0].removeprefix("--").replace("-", "_") for word in words if word.startswith("--")}
     assert flags <= known, flags - known
 

@@ -42,6 +42,7 @@ from web.routes.picture import picture_route
 from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
 from web.routes.strip import strip_routes
+from web.routes.sweeps import sweep_routes
 from web.routes.unusual import unusual_routes
 from web.wire.live import Live
 
@@ -71,6 +72,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         *restore_routes(base, origins),
         *unusual_routes(base, origins),
         *run_routes(base, origins),
+        *sweep_routes(base, origins),
         *upload_routes(base, origins, upload_mb),
         *foreign_routes(base, origins, upload_mb),
         *run_file_routes(base, origins, upload_mb),

@@ -11,7 +11,8 @@ import os
 import platform
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import ceil, exp, prod
 from pathlib import Path
@@ -28,6 +29,7 @@ from vae.plans.images import ImageShape
 from vae.plans.layers import Work, work_of
 from vae.plans.networks import network, work_of_pair
 from vae.runs import shelf
+from vae.runs.queue import allowed
 from vae.runs.status import Status
 
 PASSES = 3
@@ -81,17 +83,37 @@ def expect(config: TrainConfig, image_shape: ImageShape, images: int) -> Expecte
     Takes 30 ms the first time in a process, for a measurement. Runs of the same network that this machine has finished
     correct what is counted. Raises `InputError` for an unknown network and an image of no pixels.
     """
-    counted = estimate(config, image_shape, images)
-    ratios = _ratios(config.network)
-    if ratios:
-        seconds = counted * median(ratios)
-        n = "a run" if len(ratios) == 1 else f"{len(ratios)} runs"
-        basis = f"From {n} with a {config.network} network that this machine has finished."
-        low, high = SURE
-    else:
-        seconds, basis = counted, "Counted from the network's multiply-adds and a quick measurement of this machine."
-        low, high = UNSURE
-    return Expected(seconds, low * seconds, high * seconds, basis, slowed(config.settled().threads))
+    return expect_all([config], image_shape, images)
+
+
+def expect_all(configs: Sequence[TrainConfig], image_shape: ImageShape, images: int) -> Expected:
+    """Say how long trainings take one after the other, at least one of them; as `expect`.
+
+    Where `LATENT_MAX_RUNS` lets several train at a time, their sum is shared out among so many.
+    """
+    ratios = {name: _ratios(name) for name in dict.fromkeys(config.network for config in configs)}
+    seconds = low = high = 0.0
+    counted: dict[str, float] = {}
+    for config in configs:
+        alike = str(replace(config, seed=0))  # another seed takes as long
+        if alike not in counted:
+            counted[alike] = estimate(config, image_shape, images)
+        known = ratios[config.network]
+        least, most = SURE if known else UNSURE
+        one = counted[alike] * (median(known) if known else 1.0)
+        seconds, low, high = seconds + one, low + least * one, high + most * one
+    abreast = min(allowed(), len(configs)) if len(configs) > 1 else 1
+    threads = max(config.settled().threads for config in configs)
+    return Expected(seconds / abreast, low / abreast, high / abreast, _basis(ratios), slowed(threads))
+
+
+def _basis(ratios: Mapping[str, Sequence[float]]) -> str:
+    """Say how the time of these networks is known, by how many of their runs."""
+    if not all(ratios.values()):
+        return "Counted from the network's multiply-adds and a quick measurement of this machine."
+    runs = sum(map(len, ratios.values()))
+    n = "a run" if runs == 1 else f"{runs} runs"
+    return f"From {n} with a {' or a '.join(ratios)} network that this machine has finished."
 
 
 def slowed(threads: int) -> float:

@@ -1,9 +1,12 @@
 """What became of a sweep: the figures of its models, with mean and standard deviation over the seeds of each choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from statistics import mean, stdev
 
 from vae.errors import InputError
+from vae.fresh import file_stamp
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.measures.figures import Measured, Value, from_card
@@ -22,12 +25,33 @@ def measured(planned: Sequence[Planned]) -> dict[str, Measured]:
     found = {}
     for run in planned:
         folder = models_folder() / run.name
-        if (folder / "card.json").exists():
-            try:
-                found[run.name] = from_card(read_card(folder))
-            except InputError:  # damaged, which the library tells
-                continue
+        if (stamp := file_stamp(folder / "card.json")) and (figures := _of_card(folder, stamp)):
+            found[run.name] = figures
     return found
+
+
+@lru_cache(maxsize=1024)  # a page asks for them every two seconds
+def _of_card(folder: Path, _: object) -> Measured | None:
+    """The stamp only tells one state of the card from another; None where it is damaged, which the library tells."""
+    try:
+        return from_card(read_card(folder))
+    except InputError:
+        return None
+
+
+def abreast(planned: Sequence[Planned], models: Collection[str], most: int) -> list[str]:
+    """Choose from 2 to `most` of the runs that are models, to stand beside each other; none where there are not two.
+
+    One of each choice, and of more choices than that some from the first to the last, evenly; where only seeds differ,
+    the first of them.
+    """
+    first = [next((run.name for run in runs if run.name in models), "") for _, runs in choices(planned)]
+    names = [name for name in first if name]
+    if len(names) < 2:
+        names = [run.name for run in planned if run.name in models][:most]
+    if len(names) > most:
+        names = [names[round(number * (len(names) - 1) / (most - 1))] for number in range(most)]
+    return names if len(names) > 1 else []
 
 
 def spread(name: str, runs: Sequence[Planned], figures: Figures) -> tuple[float, float | None] | None:

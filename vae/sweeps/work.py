@@ -5,8 +5,9 @@ process that does this only looks; each run has its own.
 """
 
 import contextlib
+import threading
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from filelock import Timeout
@@ -20,7 +21,7 @@ from vae.runs import launch, queue
 from vae.runs.shelf import Run, find_run, read_config
 from vae.runs.status import Listener, Reporter, Status, write_control, write_status
 from vae.sweeps.plan import Planned
-from vae.sweeps.shelf import Sweep, find_sweep, list_sweeps, stands
+from vae.sweeps.shelf import Sweep, find_sweep, keep, list_sweeps, stands
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -43,17 +44,28 @@ class Far:
 # As a process
 
 
+def begin(name: str, planned: Sequence[Planned]) -> Sweep:
+    """Write a sweep down and start its process; `InputError` as for `check`, `keep` and `start`."""
+    check(planned)
+    sweep = keep(name, planned)
+    start(sweep)
+    return sweep
+
+
 def start(sweep: Sweep) -> None:
     """Start the process that carries a sweep out, and outlives this one; `InputError` where the system starts none."""
+    check(sweep.runs)
     if sum(stands(each).live for each in list_sweeps()) >= MOST_AT_WORK:
         raise InputError(f"{MOST_AT_WORK} sweeps are at work already; wait until one has ended, or stop one.")
     write_control(sweep.folder, wish="run")
     try:
         write_status(sweep.folder, _begun(sweep))
         with (sweep.folder / "log.txt").open("ab") as log:
-            child.start(["sweep", "--resume", sweep.name], out=log)
+            process = child.start(["sweep", "--resume", sweep.name], out=log)
     except OSError as error:
         raise cannot_write(sweep.folder, error) from None
+    # Or the system would go on listing it once it has ended.
+    threading.Thread(target=process.wait, name=f"sweep {sweep.name}", daemon=True).start()
 
 
 def _begun(sweep: Sweep) -> Status:

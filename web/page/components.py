@@ -217,6 +217,21 @@ def train(run: str | None, key: str) -> str | None:
     return None if opened is None else str(opened)
 
 
+def sweep(name: str | None, labels: Mapping[str, str], key: str) -> tuple[str | None, str | None]:
+    """Show the sweeps that there are, and of one how it stands: its table and its curves, which grow.
+
+    labels: what settings are called. Returns the sweep that the visitor has just chosen, "" where the one shown was
+    taken from the list, and the run that was opened in it; None where there is nothing new.
+    """
+    told = _SWEEP(
+        data=_address() | {"sweep": name, "labels": dict(labels)},
+        key=key,
+        on_chosen_change=lambda: None,
+        on_opened_change=lambda: None,
+    )
+    return told.get("chosen"), told.get("opened")
+
+
 def opened_run(key: str) -> str:
     """Return the run that the visitor has just opened, before the page shows anything; "" where that is none."""
     said: Any = st.session_state.get(key)
@@ -365,6 +380,7 @@ _HERO = _component("home/hero", "shared/line/line.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")
+_SWEEP = _component("train/sweep/sweep", "train/train.css")
 _ADD_DATA = _component("add/add", "shared/brought.css")
 _BRING = _component("bring/bring", "shared/brought.css")
 _COMPARE = _component("compare/compare")

@@ -23,6 +23,9 @@ LAST_MODEL = "last.model"
 LAST_RUN = "last.run"
 """Session key: the training run looked at last."""
 
+LAST_SWEEP = "last.sweep"
+"""Session key: the sweep looked at last, where that is newer than the run."""
+
 FORM_OPEN = "train.form_open"
 """Session key: whether the form for another run stands above the one that is shown."""
 
@@ -142,8 +145,35 @@ def asked_run(known: Collection[str], living: str | None) -> AskedRun:
     return AskedRun(note=f"There is no run {name[:64]!r} here; it may have been deleted or renamed.", before=last)
 
 
+def asked_sweep(known: Collection[str], living: str | None) -> tuple[str | None, str]:
+    """Return the sweep that the address asks for, and a sentence where it cannot be had.
+
+    Without one, and where the address names no run, the last that was looked at, or one that lives.
+    """
+    name = st.query_params.get("sweep")
+    if name in known:
+        return name, ""
+    if name is not None:
+        return None, f"There is no sweep {name[:64]!r} here; it may have been taken from the list."
+    if "run" in st.query_params:
+        return None, ""
+    last = st.session_state.get(LAST_SWEEP)
+    return (last if last in known else None if LAST_RUN in st.session_state else living), ""
+
+
+def choose_sweep(name: str) -> None:
+    """Write a sweep to the address and keep it in mind; an empty name takes back what was chosen."""
+    for key in (LAST_RUN, LAST_SWEEP):
+        st.session_state.pop(key, None)
+    if name:
+        st.session_state[LAST_SWEEP] = name
+    if st.query_params.to_dict() != (wanted := {"sweep": name} if name else {}):
+        st.query_params.from_dict(wanted)
+
+
 def choose_run(name: str) -> None:
     """Write a run to the address and keep it in mind; an empty name takes back what was chosen."""
+    st.session_state.pop(LAST_SWEEP, None)
     if name:
         st.session_state[LAST_RUN] = name
         if st.query_params.get("run") != name:

@@ -10,7 +10,7 @@ import { h, icon } from "../shared/page/dom.js";
 import { encodes } from "./family.js";
 import { notComparable } from "./runs/words.js";
 import { epochText } from "./time/words.js";
-import { overlayColour } from "./overlay.js";
+import { MOST_OVERLAID, overlayColour } from "./overlay.js";
 import { LIVE } from "./feed.js";
 import { count, setting } from "../shared/words/numbers.js";
 import { nats, rateText, unitOf } from "./words.js";
@@ -83,11 +83,14 @@ export class Curves {
     this.#refresh();
   }
 
-  /** Lay other runs behind. @param {{name: string, index?: number, config?: object, steps: any[], heldOut: any[]}[]} list */
+  /**
+   * Lay other runs behind. Those of one label have one colour, and are named once.
+   * @param {{name: string, index?: number, colour?: string, label?: string, config?: object, steps: any[], heldOut: any[]}[]} list
+   */
   overlay(list) {
-    this.overlays = list.map(({ name, index = 0, config, steps, heldOut }) => {
+    this.overlays = list.map(({ name, index = 0, colour = overlayColour(index), label = name, config, steps, heldOut }) => {
       const raw = { name, steps: steps.map(withTotals), heldOut: heldOut.map(withTotals) };
-      return { ...raw, index, config, raw, steps: evened(raw.steps) };
+      return { ...raw, colour, label, config, raw, steps: evened(raw.steps) };
     });
     this.#refresh();
   }
@@ -123,11 +126,11 @@ export class Curves {
   /** All that is drawn, the run that is looked at last. @returns {import("./curveplot.js").Shown[]} */
   #shown(look) {
     const { name, steps, heldOut } = this.run;
-    const others = this.overlays.filter((each) => each.name !== name).map((each) => ({ ...each, ...plain(overlayColour(each.index)) }));
+    const others = this.overlays.filter((each) => each.name !== name).map((each) => ({ ...each, ...plain(each.colour) }));
     const ticked = this.overlays.find((each) => each.name === name); // then it is called by its colour in the list, too
     // Alone it has a colour for each of its lines; among others each run has one, and what is held out is dashed.
     const alone = others.length ? plain(look.ink) : { training: look.accent, measured: HELD_OUT[look.dark ? "dark" : "light"] };
-    return [...others, { name, steps, heldOut, ...(ticked ? plain(overlayColour(ticked.index)) : alone) }];
+    return [...others, { name, label: ticked?.label ?? name, steps, heldOut, ...(ticked ? plain(ticked.colour) : alone) }];
   }
 
   #draw() {
@@ -166,9 +169,11 @@ export class Curves {
 
   #legend(runs) {
     const shown = inOrder(runs);
+    const place = ({ label }) => this.overlays.findIndex((each) => each.label === label);
+    const named = new Map([...shown].sort((a, b) => place(a) - place(b)).map((run) => [run.label, run]));
     const all =
       runs.length > 1
-        ? [...shown.map((run) => this.#key(run, run.name)), this.#lines(plain("var(--muted)"), "dashed")]
+        ? [...Array.from(named, ([label, run]) => this.#key(run, label)), this.#lines(plain("var(--muted)"), "dashed")]
         : [this.#lines(shown[0], "dotted")];
     this.differ.textContent = runs.length > 1 ? notComparable([this.run.config, ...this.overlays.map(({ config }) => config)]) : "";
     this.differ.hidden = !this.differ.textContent;
@@ -228,10 +233,11 @@ export class Curves {
     this.when.textContent = ` · ${this.#at === null ? (LIVE.has(this.run.status.state) ? "newest" : "at the end") : `at step ${count(this.#at)}`}`;
     const { panels } = this.plan;
     panels.forEach(({ title, of, has, lines, refused }, i) => {
-      const values = inOrder(lines).flatMap(({ run }, n) => {
+      const read = lines.length > MOST_OVERLAID ? lines.slice(-1) : inOrder(lines); // of so many the one that is looked at
+      const values = read.flatMap(({ run }, n) => {
         const [training, measured] = [near(run.steps, step), near(run.heldOut, step)];
-        const read = (entry, colour, kind) => h("span", { style: `color: ${colour}`, class: kind }, nats(of(entry)));
-        const one = (entry, colour, kind) => entry && has(entry) && read(entry, colour, kind);
+        const told = (entry, colour, kind) => h("span", { style: `color: ${colour}`, class: kind }, nats(of(entry)));
+        const one = (entry, colour, kind) => entry && has(entry) && told(entry, colour, kind);
         return n && !training ? [] : [one(training, run.training, ""), one(measured, run.measured, "measured")];
       });
       this.headings[i].replaceChildren(h("b", {}, title), ...values.filter(Boolean), refused ? h("small", {}, "linear: not all values are positive") : "");

@@ -65,19 +65,29 @@ def _begun(asked: Mapping[str, str], sets: Collection[str], notes: list[str]) ->
 
 def _with(config: TrainConfig, name: str, text: str) -> TrainConfig:
     """Return the settings with one more; `InputError` says in a sentence why it cannot be."""
+    value = read_value(name, text, config)
     if name in own_settings():
-        return replace(config, options={**config.options, name: _number(name, text, type(own_settings()[name][0]))})
-    offered = _offered(name, config)
-    value: Any = _one_of(name, text, offered) if offered is not None else _numeric(name, text)
+        return replace(config, options={**config.options, name: value})
+    return replace(config, **{name: value})
+
+
+def read_value(name: str, text: str, config: TrainConfig) -> Any:
+    """Read the value of a setting beside others; `InputError` says in a sentence why it cannot be."""
+    if name in own_settings():
+        return _number(name, text, type(own_settings()[name][0]))
+    known = _offered(name, config)
+    value: Any = _one_of(name, text, known) if known is not None else _numeric(name, text)
     if wrong := problem_in({name: value} if isinstance(value, float | int) else {}):
         raise InputError(wrong)
-    return replace(config, **{name: value})
+    return value
 
 
 def _offered(name: str, config: TrainConfig) -> Sequence[str] | None:
     """List what there is to choose from for a setting; None where it is a number."""
     if name == "device":
         return devices_here()
+    if name == "family":
+        return tuple(FAMILIES)
     if name == "objective":
         return family(config.family).objectives
     if name == "without":
@@ -85,10 +95,9 @@ def _offered(name: str, config: TrainConfig) -> Sequence[str] | None:
     return CHOICES[name](KINDS[item_of(config.dataset).kind]) if name in CHOICES else None
 
 
-def _one_of(name: str, text: str, offered: Sequence[str]) -> str | None:
-    if text not in offered:
-        known = ", ".join(offered) or "none"
-        raise InputError(f"{LABELS[name]} cannot be {text[:LONGEST]!r}; there are {known}.")
+def _one_of(name: str, text: str, known: Sequence[str]) -> str | None:
+    if text not in known:
+        raise InputError(f"{LABELS[name]} cannot be {text[:LONGEST]!r}; there are {', '.join(known) or 'none'}.")
     return None if text == AUTOMATIC else text
 
 
@@ -108,5 +117,5 @@ def _number(name: str, text: str, kind: type[int] | type[float]) -> Any:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{label} is a {whole}number{span}; the address has {text[:LONGEST]!r}.")
+        raise InputError(f"{label} is a {whole}number{span}; got {text[:LONGEST]!r}.")
     return value

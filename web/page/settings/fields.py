@@ -7,6 +7,7 @@ from dataclasses import fields
 import streamlit as st
 
 from vae.config import BOUNDS, OPTIMIZERS, PRECISIONS, SCHEDULES, TARGETS, TrainConfig
+from vae.families import Ability
 from vae.kinds.corruptions import trainable
 from vae.kinds.kind import Kind
 from vae.plans.networks import suited
@@ -62,6 +63,14 @@ CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
 
 STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}
 """What a press on + or − adds to a setting that is no whole number."""
+
+NEEDED: dict[str, Ability] = {
+    "beta": "bound",
+    "warmup_epochs": "bound",
+    "corruption": "encode",
+    "patience": "encode",
+}
+"""What a family must be able to do for a setting to mean anything."""
 
 AT_HAND = ("ready", "offline", "on disk")
 """Where data are that a run can begin with; see `vae.data.describe`."""

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from vae.config import OPTIMIZERS, SCHEDULES, TARGETS, TrainConfig, entries, explained, own_settings
 from vae.data import classes_of, describe
 from vae.errors import InputError
-from vae.families import FAMILIES, Ability, family
+from vae.families import FAMILIES, family
 from vae.kinds.kind import Kind
 from vae.kinds.kinds import KINDS
 from vae.likelihoods import LIKELIHOODS
@@ -29,12 +29,14 @@ from web.page.settings.fields import (
     FOLDED,
     LABELS,
     MAIN,
+    NEEDED,
     STEPS,
     key_of,
     most_threads,
     own_key,
 )
 from web.page.settings.presets import PRESETS
+from web.page.settings.sweeping import Several, choose_several
 from web.page.settings.words import about, expected, facts, problem_of, queue, title
 from web.work import fetching
 
@@ -49,7 +51,7 @@ class Form:
     """What has been chosen; start: the visitor has just pressed Start; told: where to say what comes of it.
 
     own: whether it is to learn from data of one's own; adding: whether there are none yet; notes: what of the address
-    cannot be had.
+    cannot be had; several: the runs of a sweep, where several values are tried.
     """
 
     config: TrainConfig
@@ -60,6 +62,7 @@ class Form:
     own: bool
     adding: bool
     notes: tuple[str, ...]
+    several: Several
 
 
 def is_asked_for() -> bool:
@@ -83,17 +86,23 @@ def settings_form(living: int = 0) -> Form:
             row, name, values = _settings(sets)
         problem = problem_of(name, {"dataset": row["name"], **values})
         config = TrainConfig(dataset=row["name"], **({} if problem else values))
+        with st.expander("Try several values", icon=":material/stacked_line_chart:", key="train_sweep"):
+            several = choose_several(config, name)
+        problem = problem or several.problem
         adding = bool(st.session_state.get(key_of("adding")))
         with begin:
-            start = _start(row, problem, adding)
-            said, basis = (ADD_FIRST, "") if adding else ("", "") if problem else expected(config, row)
+            start = _start(row, problem, adding, len(several.runs))
+            configs = [each.config for each in several.runs] or [config]
+            said, basis = (ADD_FIRST, "") if adding else ("", "") if problem else expected(configs, row)
             st.markdown(said + (queue(living) if basis else ""), width="stretch", help=basis or None)
         suits = " Settings that suit it were filled in." if st.session_state.pop(key_of("suited"), False) else ""
         own = adding or row["own"]
         what.caption(f"**{plain(row['title'])}.** {facts(row)}{suits}")
         if problem:
             told.warning(plain(problem), icon=":material/edit:")
-    return Form(config, row["title"], name or None, start and not _is_double(config, name), told, own, adding, notes)
+    return Form(
+        config, row["title"], name or None, start and not _is_double(config, name), told, own, adding, notes, several
+    )
 
 
 def _settings(sets: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]]:
@@ -273,15 +282,6 @@ def _choose_data(sets: dict[str, Any]) -> str:
     )
 
 
-NEEDED: dict[str, Ability] = {
-    "beta": "bound",
-    "warmup_epochs": "bound",
-    "corruption": "encode",
-    "patience": "encode",
-}
-"""What a family must be able to do for a setting to mean anything."""
-
-
 def _field(name: str, kind: Kind) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": key_of(name), "help": explained()[name], "persist_state": "session", "width": 132}
@@ -388,15 +388,19 @@ def _name() -> str:
     ).strip()
 
 
-def _start(row: dict[str, Any], problem: str, adding: bool) -> bool:
-    """Show the button that starts, or that fetches the data first; return whether it was pressed to start."""
+def _start(row: dict[str, Any], problem: str, adding: bool, runs: int) -> bool:
+    """Show the button that starts, or that fetches the data first; return whether it was pressed to start.
+
+    runs: of a sweep; 0: one alone.
+    """
     if row["where"].startswith("to download"):
         fetch = st.button(f"Download ({row['where'].split('(')[1]}", icon=":material/download:", type="primary")
         if fetch:
             fetching.fetch(row["name"])
         return False
     off = bool(problem) or adding or row["where"] not in AT_HAND
-    return st.button("Start", icon=":material/play_arrow:", type="primary", key=key_of("start"), disabled=off)
+    words = f"Start {runs} runs" if runs else "Start"
+    return st.button(words, icon=":material/play_arrow:", type="primary", key=key_of("start"), disabled=off)
 
 
 def _is_double(config: TrainConfig, name: str) -> bool:

@@ -1,5 +1,6 @@
 """What the form of a training run says: of the data, of the family, of the time, and of what cannot be."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from vae.config import BOUNDS, TrainConfig
@@ -11,7 +12,7 @@ from vae.kinds.kinds import KINDS
 from vae.library.shelf import is_taken
 from vae.options import Entry
 from vae.plans.networks import network
-from vae.runs.pace import expect
+from vae.runs.pace import expect_all
 from vae.runs.queue import allowed
 from web.page.about import plain
 from web.page.settings.fields import AT_HAND, LABELS, most_threads
@@ -69,14 +70,18 @@ def about(chosen: Entry) -> str:
     return f"**{chosen.title}.** {chosen.sentence}"
 
 
-def expected(config: TrainConfig, row: dict[str, Any]) -> tuple[str, str]:
-    """Say how long the run will take on this machine, and apart from that what makes us think so."""
+def expected(configs: Sequence[TrainConfig], row: dict[str, Any]) -> tuple[str, str]:
+    """Say how long runs will take on this machine, all together, and apart from that what makes us think so."""
     try:
-        told = expect(config, tuple(row["image_shape"]), row["sizes"][0])
+        told = expect_all(configs, tuple(row["image_shape"]), row["sizes"][0])
     except InputError:  # damaged data, which is told beside them
         return "", ""
     said = str(told)
     busy = f" The machine is busy now: up to {told.slowed:.0f} times as long." if told.slowed >= BUSY else ""
+    if (runs := len(configs)) > 1:
+        return f"**{runs} runs, {said} together** on this machine, and some seconds each to start.{busy}", plain(
+            told.basis
+        )
     sentence = f"**{said[0].upper()}{said[1:]}** on this machine, and some seconds to start and to measure.{busy}"
     return sentence, plain(told.basis)
 
