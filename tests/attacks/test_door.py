@@ -61,6 +61,7 @@ PATHS = {
     "its files": ("GET", "/live/explore/view.js"),
     "runs": ("GET", "/api/runs"),
     "an action": ("POST", "/api/run?run=x&action=delete"),
+    "a sweep": ("POST", "/api/sweep?sweep=x&action=stop"),
     "a name": ("POST", "/api/name?model=mnist-2d&dim=0&to=x"),
     "an import": ("POST", "/api/runs"),
     "an upload": ("POST", "/api/upload?filename=a.zip"),

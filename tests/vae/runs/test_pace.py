@@ -21,7 +21,7 @@ from vae.models.build import build_model
 from vae.networks.build import InCells, OnPlaces, build_network, count_parameters
 from vae.plans.networks import NETWORKS
 from vae.runs import pace, shelf
-from vae.runs.pace import Work, count, estimate, expect, in_words
+from vae.runs.pace import Work, count, estimate, expect, expect_all, in_words
 from vae.runs.status import Status, write_status
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 28, 20), (1, 7, 9), (3, 64, 64)]
@@ -181,3 +181,16 @@ def test_a_range_is_said_as_a_person_would(low: float, high: float, words: str) 
 def test_a_bad_shape_is_a_sentence() -> None:
     with pytest.raises(InputError, match="at least one pixel"):
         expect(CONFIG, (1, 0, 8), 100)
+
+
+def test_several_runs_take_as_long_as_each_of_them_and_less_where_more_train_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configs = [replace(CONFIG, seed=seed, latent_dims=dims) for dims in (2, 64) for seed in range(3)]
+    each = [expect(config, (1, 8, 8), 1000) for config in configs]
+    told = expect_all(configs, (1, 8, 8), 1000)
+    for name in ("seconds", "low", "high"):
+        assert getattr(told, name) == pytest.approx(sum(getattr(one, name) for one in each))
+    monkeypatch.setenv("LATENT_MAX_RUNS", "3")
+    assert expect_all(configs, (1, 8, 8), 1000).seconds == pytest.approx(told.seconds / 3)
+    assert expect_all(configs[:1], (1, 8, 8), 1000).seconds == pytest.approx(each[0].seconds)

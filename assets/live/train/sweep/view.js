@@ -84,7 +84,10 @@ export class SweepView {
   async #act(action) {
     try {
       await this.#ask(`api/sweep?${new URLSearchParams({ sweep: this.name, action })}`, { method: "POST" });
-      if (action === "forget") this.page.chosen(null);
+      if (action === "forget") {
+        this.name = this.sweep = null; // it is asked for no more
+        this.page.chosen(null);
+      }
       await this.refresh();
     } catch (error) {
       this.#trouble(error.sentence ?? "The server did not answer, so nothing was changed; try again.");
