@@ -1,7 +1,7 @@
 """Add a person's own data: within bounds, with a progress bar or lines for a program to read."""
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from vae.commands.flags import Json, Switch
 from vae.commands.limits import bounded
 from vae.errors import InputError
 from vae.kinds.kinds import KINDS
+from vae.python_files import address_of
 
 if TYPE_CHECKING:
     from vae.own.own_sets import Added
@@ -46,10 +47,11 @@ def add(
 
     Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
     Or of series: a .csv with a series a row, a .npz (series, labels) or a .npy of [N, samples] or [N, samples,
-    channels], with --kind series.
+    channels], with --kind series. Or of what a function of yours returns: FILE.py:FUNCTION.
 
     Args:
-        path: The folder or file.
+        path: The folder or file; or FILE.py:FUNCTION, which is called without arguments and returns an array of things,
+            or (things, labels), or a dict of arrays as a .npz file names them.
         name: Name of the data set; left out: made of the file's.
         side: Pixels of a square picture, 8 to 256; left out: what suits the pictures.
         height: Pixels from top to bottom, in place of --side.
@@ -83,13 +85,29 @@ def add(
         raise InputError("Give --colour or --grey, and --side or --height and --width, and not both.")
     kept = True if colour else False if grey else None
     making = Making(side or height, side or width, kept, fit, held_out, seed, values, label, invert, kind, scale)
-    with bounded(memory_mb, cpu_seconds):
+    with bounded(memory_mb, cpu_seconds), _file_of(path, memory_mb) as (file, source):
         if inspect:
-            _tell_found(readers.inspect(path, making), json)
+            _tell_found(readers.inspect(file, making), json)
         else:
-            steps = own_sets.add(path, name or suggested_name(path), making)
+            steps = own_sets.add(file, name or suggested_name(file), making, source)
             _tell_added(_carried_out(steps, cancel, json), json)
     return 0
+
+
+@contextmanager
+def _file_of(path: Path, memory_mb: int | None) -> Iterator[tuple[Path, str]]:
+    """Give the file or folder that is meant, and what it is from where its name does not say it.
+
+    Where memory is bounded a page asks, and what a page brings is never run.
+    """
+    address = None if path.exists() or memory_mb is not None else address_of(str(path))
+    if address is None:
+        yield path, ""
+        return
+    from vae.own.functions import made_by
+
+    with made_by(address) as made:
+        yield made
 
 
 def _carried_out(steps: Generator[Any], cancel: Path | None, json: bool) -> "Added":

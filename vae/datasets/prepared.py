@@ -20,6 +20,7 @@ from vae.files import DAMAGED_JSON, cannot_write, replacing, sha256
 from vae.home import NAME, data_brought_along, home
 from vae.kinds.kind import Item
 from vae.kinds.kinds import KINDS, kind_of
+from vae.python_files import address_of
 
 
 class Unwritable(InputError):
@@ -92,12 +93,17 @@ def _open_part(folder: Path, item: Item) -> Split:
 
 def is_path(name: str) -> bool:
     """Say whether a data set is named by a folder's path."""
-    return Path(name).is_absolute() or os.sep in name
+    return (Path(name).is_absolute() or os.sep in name) and not address_of(name)
 
 
 def find_source(name: str) -> Source | None:
     """Return where the data set `name` comes from, or None for a person's own, which is ready."""
     if name not in DATASETS and not is_own(name):
+        if address := address_of(name):
+            raise InputError(
+                f"{address.title} is a function; make a data set of what it returns, then train on that by its name: "
+                f"python -m vae add {name}."
+            )
         raise unknown("data set", name[:80], [*DATASETS, *own_names()])
     return DATASETS.get(name)
 

@@ -62,12 +62,14 @@ class Busy(InputError):
     """The data set is being added by another process, or a run is at work on it."""
 
 
-def add(path: Path, name: str, making: Making | None = None) -> Generator[Progress | Added, None, None]:
+def add(
+    path: Path, name: str, making: Making | None = None, source: str = ""
+) -> Generator[Progress | Added, None, None]:
     """Make the data set `name` of the file or folder at `path`; tell how far it is, and at the end what was made.
 
-    Pictures are brought to the size and colours of `making`, series to its scale, and both are shuffled. Raises
-    `InputError` where the name is taken, there are too few or the disk is full, with nothing left behind, also where
-    the generator is closed.
+    source: what it is from; left out: the file's name. Pictures are brought to the size and colours of `making`, series
+    to its scale, and both are shuffled. Raises `InputError` where the name is taken, there are too few or the disk is
+    full, with nothing left behind, also where the generator is closed.
     """
     making = making or Making()
     check_new_name(name)
@@ -83,7 +85,7 @@ def add(path: Path, name: str, making: Making | None = None) -> Generator[Progre
             name,
             made.classes,
             "your own",
-            f"{path.resolve().name}, added {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+            f"{source or path.resolve().name}, added {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
             made.how,
             made.left_out.count,
             {str(file.relative_to(folder).as_posix()): sha256(file) for file in sorted(folder.glob("*/*.npy"))},
