@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import wait_for_address
+from tests.browser.test_calm import violations
 from tests.browser.test_train import form_stands, settled
 from tests.running import Server
 from tests.tiny_model import write_tiny_model
@@ -122,6 +123,7 @@ def test_seeds_stand_in_groups_and_all_of_it_by_keys_and_on_a_telephone(visit, s
     # Seeds of one choice have one colour, and each choice is named once.
     assert page.locator("[data-role=sweep-curves] .curve-key b").all_inner_texts() == ["β 0.5", "β 2"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
 
     with page.expect_download() as saved:
         page.locator("[data-action=csv]").click()
