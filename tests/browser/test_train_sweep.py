@@ -119,7 +119,7 @@ def test_seeds_stand_in_groups_and_all_of_it_by_keys_and_on_a_telephone(visit, s
     page.locator("[data-role=sweep-curves] .curve-drawing svg").wait_for()
     rows = cells(page)
     assert [row[1] for row in rows] == ["2 of 2", "0", "1"] * 2
-    assert [row[2] for row in rows] == ["52.3 ± 2.8", "50.3", "54.3", "203 ± 2.8", "201", "205"]
+    assert [row[2] for row in rows] == ["52.3 ± 2.8", "50.3", "54.3", "203.0 ± 2.8", "201.0", "205.0"]
     # Seeds of one choice have one colour, and each choice is named once.
     assert page.locator("[data-role=sweep-curves] .curve-key b").all_inner_texts() == ["β 0.5", "β 2"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -25,8 +25,13 @@ test("a choice is said by the form's own words for its settings", () => {
 });
 
 test("figures have as many decimals as tell two runs apart, and a dash where there are none", () => {
-  assert.deepEqual([143.456, 7.123, 8, -3.5, null, undefined, NaN].map(figureText), ["143.5", "7.12", "8", "−3.50", "–", "–", "–"]);
-  assert.deepEqual([[143.456, 0.25], [7.123, 0.456], [8, null], [8, 0], null].map(spreadText), ["143.5 ± 0.3", "7.12 ± 0.46", "8", "8 ± 0", "–"]);
+  const written = [143.456, 143, 7.123, 7, -3.5, null, undefined, NaN].map((value) => figureText(value));
+  assert.deepEqual(written, ["143.5", "143.0", "7.12", "7.00", "−3.50", "–", "–", "–"]);
+  /** @type {any[]} */
+  const spreads = [[143.456, 0.25], [7, 0.456], [8, null], [8, 0], null];
+  assert.deepEqual(spreads.map((found) => spreadText(found)), ["143.5 ± 0.3", "7.00 ± 0.46", "8.00", "8.00 ± 0.00", "–"]);
+  // Of counts it is a count, and a mean of counts may be none.
+  assert.deepEqual([spreadText([8, 0], true), spreadText([8, null], true), spreadText([7.5, 0.7], true), figureText(8, true)], ["8 ± 0", "8", "7.50 ± 0.70", "8"]);
 });
 
 test("a run that has no folder waits while the sweep is at work, and was not begun when it is not", () => {

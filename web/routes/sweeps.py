@@ -43,9 +43,9 @@ def sweep_(request: Request) -> Response:
     """Answer how a sweep stands.
 
     JSON: name, state, message, done and runs (numbers), settings (the names of those that have several values), figures
-    (name, title, unit, better, sentence), choices (each with its values in the order of settings, the spread of each
-    figure [mean, deviation or null] or null, and its rows: name, seed, state, step, steps, place, message, values or
-    null), compare (the names of models to put beside each other).
+    (name, whether they are whole, title, unit, better, sentence), choices (each with its values in the order of
+    settings, the spread of each figure [mean, deviation or null] or null, and its rows: name, seed, state, step, steps,
+    place, message, values or null), compare (the names of models to put beside each other).
     """
     sweep = _asked(request)
     found = measured(sweep.runs)
@@ -54,7 +54,9 @@ def sweep_(request: Request) -> Response:
         _row(sweep)
         | {
             "settings": list(sweep.runs[0].choice),
-            "figures": [{"name": name} | asdict(FIGURES[name]) for name in names or TOLD[:4]],
+            "figures": [
+                {"name": name, "whole": _are_counts(name, found)} | asdict(FIGURES[name]) for name in names or TOLD[:4]
+            ],
             "choices": [
                 {
                     "values": list(choice.values()),
@@ -66,6 +68,10 @@ def sweep_(request: Request) -> Response:
             "compare": abreast(sweep.runs, found.keys(), MOST_SHOWN),
         }
     )
+
+
+def _are_counts(name: str, found: Figures) -> bool:
+    return all(isinstance(one.values.get(name), int | None) for one in found.values())
 
 
 def _row(sweep: Sweep) -> dict[str, Any]:

@@ -47,16 +47,18 @@ export class SweepTable {
   #choice(sweep, { values, spread, rows }, index, seeds) {
     const colour = choiceColour(index, sweep.choices.length);
     const set = (shown) => values.map((value, i) => h("td", { class: "set" }, shown ? h("span", {}, i === 0 && dot(colour), valueWords(value)) : ""));
-    const alone = rows.map((row) => {
+    const columns = values.length + sweep.figures.length + 2;
+    const alone = rows.flatMap((row) => {
       const seed = h("td", { class: "seed" }, !values.length && dot(colour), String(row.seed));
-      const figures = sweep.figures.map(({ name }) => h("td", {}, figureText(row.values?.[name])));
-      const attributes = { class: seeds ? "one" : "whole", "data-state": row.state, onpointerenter: () => this.onLook(row.name) };
-      return h("tr", attributes, ...set(!seeds), seed, ...figures, this.#stands(row, sweep.live));
+      const figures = sweep.figures.map(({ name, whole }) => h("td", {}, figureText(row.values?.[name], whole)));
+      const attributes = { class: seeds ? "one" : "lone", "data-state": row.state, onpointerenter: () => this.onLook(row.name) };
+      const why = row.state === "failed" && row.message && h("tr", { class: "why" }, h("td", { colspan: columns }, row.message));
+      return [h("tr", attributes, ...set(!seeds), seed, ...figures, this.#stands(row, sweep.live)), ...(why ? [why] : [])];
     });
     if (!seeds) return alone;
     const done = rows.filter((row) => row.values).length;
     const all = h("td", { class: "seed" }, !values.length && dot(colour), `${done} of ${rows.length}`);
-    const means = sweep.figures.map(({ name }) => h("td", {}, spreadText(spread[name])));
+    const means = sweep.figures.map(({ name, whole }) => h("td", {}, spreadText(spread[name], whole)));
     return [h("tr", { class: "whole" }, ...set(true), all, ...means, h("td", { class: "stands" }, "mean ± spread")), ...alone];
   }
 
@@ -65,7 +67,7 @@ export class SweepTable {
     if (row.state === "absent") return h("td", { class: "stands" }, words);
     const acts = { onclick: () => this.onOpen(row.name), onfocus: () => this.onLook(row.name) };
     const button = h("button", { type: "button", class: "link", "data-run": row.name, title: `Open ${row.name}`, ...acts }, words);
-    return h("td", { class: "stands" }, button, row.state === "failed" && row.message ? h("small", {}, row.message) : "");
+    return h("td", { class: "stands" }, button);
   }
 }
 

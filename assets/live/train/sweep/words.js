@@ -13,7 +13,7 @@ import { setting, several } from "../../shared/words/numbers.js";
  * @property {string} name @property {string} state @property {boolean} live @property {string} message
  * @property {number} done of its runs @property {number} runs
  * @property {string[]} settings the names of those that have several values
- * @property {{name: string, title: string, unit: string, better: string, sentence: string}[]} figures
+ * @property {{name: string, title: string, unit: string, better: string, sentence: string, whole: boolean}[]} figures
  * @property {{values: any[], spread: Record<string, [number, number | null] | null>, rows: Row[]}[]} choices
  * @property {string[]} compare
  *
@@ -46,19 +46,26 @@ export const choiceWords = (values, settings, labels) => settings.map((name, i) 
 const NONE = "–";
 const SMALL = 10; // below it a third decimal tells something
 
-/** Write a figure: as many decimals as tell two runs apart. @param {number | null | undefined} value */
-export function figureText(value) {
+const decimals = (value) => (Math.abs(value) < SMALL ? 2 : 1);
+
+/**
+ * Write a figure: as many decimals as tell two runs apart.
+ * @param {number | null | undefined} value @param {boolean} [whole] whether it is a count
+ */
+export function figureText(value, whole = false) {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
-  const text = Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < SMALL ? 2 : 1);
-  return text.replace("-", "−");
+  return (whole && Number.isInteger(value) ? String(value) : value.toFixed(decimals(value))).replace("-", "−");
 }
 
-/** Write a mean and its standard deviation. @param {[number, number | null] | null | undefined} found */
-export function spreadText(found) {
+/**
+ * Write a mean and its standard deviation.
+ * @param {[number, number | null] | null | undefined} found @param {boolean} [whole] whether it is of counts
+ */
+export function spreadText(found, whole = false) {
   if (!found) return NONE;
   const [mean, deviation] = found;
-  if (deviation === null) return figureText(mean);
-  return `${figureText(mean)} ± ${deviation === 0 ? "0" : deviation.toFixed(Math.abs(mean) < SMALL ? 2 : 1)}`;
+  if (deviation === null) return figureText(mean, whole);
+  return `${figureText(mean, whole)} ± ${whole && deviation === 0 ? "0" : deviation.toFixed(decimals(mean))}`;
 }
 
 /** Say how a run of a sweep stands. @param {Row} row @param {boolean} live whether the sweep is at work */
