@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.canvases import grey
 from tests.browser.conftest import wait_for_address
@@ -135,3 +135,14 @@ def test_one_hand_moves_over_both_maps_by_pointer_keys_and_address(visit: Callab
     assert sorted(page.locator(".told .most").all_inner_texts()) == ["13", "50", "90"]
     page.get_by_text("No dimension alone tells of it.").wait_for()
     page.get_by_role("img", name="compare-4d along z₄, which tells most of size").wait_for()
+
+
+def test_the_image_in_hand_is_marked_and_what_is_not_measured_has_no_row_of_dashes(visit: Callable[..., Page]) -> None:
+    page = visit("/compare", ready=stands)
+    images = page.locator("[data-image]")
+    expect(images.first).to_have_attribute("aria-pressed", "true")
+    images.nth(3).click()
+    expect(images.nth(3)).to_have_attribute("aria-pressed", "true")
+    expect(images.first).to_have_attribute("aria-pressed", "false")
+    assert page.locator("[data-figure=negative_elbo]").count() == 1
+    assert page.locator("tr.computed").count() == 0, "nothing was asked for yet"

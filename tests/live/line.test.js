@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { atRest, believed, beliefIn, codeOf, drawnAgain, noiseFor } from "../../assets/live/shared/line/machine.js";
+import { atRest, believed, beliefIn, codeOf, drawnAgain, isFar, noiseFor } from "../../assets/live/shared/line/machine.js";
 import { reachOf } from "../../assets/live/shared/line/plane.js";
 import { shownOf } from "../../assets/live/shared/line/rows.js";
 import { wordsOf } from "../../assets/live/shared/line/words.js";
@@ -89,4 +89,11 @@ test("a model without an encoder finds no codes, and its words say so", () => {
 test("curves are called series, and are not sketched", () => {
   const words = said(["encode", "draw", "spread", "bound"], series([40, 1], { low: -1, high: 1 }), 8);
   assert.doesNotMatch(words, /image|pixel|Sketch/);
+});
+
+test("a code that a hand has put where no draw lies has no noise to be told of", () => {
+  const machine = { mean: [1, 0], sigma: [0.01, 1], quiet: false };
+  assert.ok(isFar({ ...machine, noise: noiseFor(machine, [0, 0]) }));
+  assert.ok(!isFar({ ...machine, noise: noiseFor(machine, [1.02, 3]) }));
+  assert.ok(!isFar({ ...machine, sigma: null, noise: [0, 0] }));
 });

@@ -87,7 +87,9 @@ export class Figures {
     const { figures } = this.data;
     const order = this.sorted === null ? this.names.map((_, i) => i) : orderBy(this.#values(this.sorted), this.sorted.better);
     const head = h("tr", {}, h("th", { scope: "col" }, "A click sorts"), ...order.map((i) => h("th", { scope: "col" }, this.names[i])));
-    const rows = figures.map((figure) => this.#row(figure, order));
+    // What is still to be measured has no row of dashes: the words below tell of it.
+    const there = figures.filter((figure) => !figure.computed || this.table.dataset.measured || this.#values(figure).some((value) => value !== null));
+    const rows = there.map((figure) => this.#row(figure, order));
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows));
   }
 

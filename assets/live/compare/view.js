@@ -104,7 +104,7 @@ export class CompareView {
   #start(start, write = true) {
     Object.assign(this.shown, { image: start.index, at: null });
     this.thing = start.pixels;
-    this.starts?.mark(start.index);
+    this.starts?.mark(start);
     this.#showOriginal(start.pixels, start.label ? `The image: ${start.label}` : "The image");
     for (const pane of this.panes) {
       if (this.#knows(pane, start.index)) this.#point(pane, start.index);
@@ -245,7 +245,8 @@ export class CompareView {
   #wait() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.starts?.mark(this.shown.image);
+      const { image } = this.shown;
+      this.starts?.mark(image === null ? null : { index: image });
       this.#write();
     }, QUIET);
   }

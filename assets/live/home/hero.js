@@ -33,7 +33,7 @@ class Hero {
     nearby(this.socket, data);
     const says = { onSay: (sentence) => this.#say(sentence), onRest: (machine) => this.#leadFrom(machine) };
     this.living = new LivingLine({ data, view, socket: this.socket, input: this.#input(), ...says });
-    this.page = h("div", { class: "hero", "data-model": data.model }, this.note, this.living.element, this.#choices());
+    this.page = h("div", { class: "hero", "data-model": data.model }, this.living.element, this.note, this.#choices());
     root.append(this.page);
     const first = this.starts[FIRST] ?? this.starts[0];
     if (first && this.living.line.encodes) this.pick(first);

@@ -8,7 +8,7 @@ import { h, iconButton } from "../page/dom.js";
 import { signed } from "../words/numbers.js";
 import { term } from "../page/term.js";
 import { Board } from "./board.js";
-import { codeOf } from "./machine.js";
+import { codeOf, isFar } from "./machine.js";
 import { network } from "./network.js";
 import { Lens, Plane } from "./plane.js";
 import { CloudRows, NoiseRows } from "./rows.js";
@@ -72,7 +72,8 @@ export class Line {
 
   /** Say its numbers. @param {import("./machine.js").Machine} machine */
   tellNumbers(machine) {
-    if (this.noise) this.noise.checked = !machine.quiet;
+    const far = isFar(machine);
+    if (this.noise) this.noise.checked = !machine.quiet && !far;
     if (!this.flat) {
       this.cloud?.tell(machine);
       this.draw?.tell(machine);
@@ -81,7 +82,7 @@ export class Line {
     this.#say("mean", vector(machine.mean));
     if (!machine.sigma) return;
     this.#say("sigma", vector(machine.sigma));
-    this.#say("noise", vector(machine.quiet ? [0, 0] : machine.noise));
+    this.#say("noise", far ? "by hand, far outside" : vector(machine.quiet ? [0, 0] : machine.noise));
     this.#say("code", vector(codeOf(machine)));
     if (!this.times) return;
     const times = this.draw.times(this.cloud.reach);

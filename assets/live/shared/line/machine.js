@@ -44,6 +44,11 @@ export const drawnAgain = (machine, random = Math.random) => ({ ...machine, nois
 /** The noise that would have led to a code: ε = (z − μ) / σ. @param {Machine} machine @param {number[]} z */
 export const noiseFor = ({ mean, sigma }, z) => z.map((each, i) => (each - mean[i]) / sigma[i]);
 
+const FAR = 6; // standard deviations: two draws in a thousand million lie further out
+
+/** Whether a hand has put the code where no draw from the cloud lies, so that no noise is to be told of it. @param {Machine} machine */
+export const isFar = ({ sigma, noise, choices }) => Boolean(sigma) && !choices && noise.some((each) => Math.abs(each) > FAR);
+
 /** What the encoder says of a thing, put into the machine; its noise stays. @param {Machine} machine @returns {Machine} */
 export const believed = (machine, mean, sigma) => ({ ...machine, mean, sigma, code: null });
 

@@ -134,6 +134,7 @@ export class Sketch {
 
   #begin(x, y) {
     const { erases, value } = this.pen;
+    if (this.drawing.visible.length === 0) this.onSay(""); // what was said of a blank pad is over
     this.stroke = { kind: "stroke", erase: erases, pen: erases ? ERASER * value : value, ink: this.colour?.value ?? INK, points: [[x, y]] };
     this.drawing.steps.push(this.stroke);
     this.#soon();
