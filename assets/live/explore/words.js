@@ -70,13 +70,13 @@ export function truth(named, values) {
   return named.slice(first).map(({ name, round }, i) => `${name} ${factorText(values[first + i], round)}`).join(" · ");
 }
 
-/** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words @param {string} [drawn] what the model makes */
-export function invite(images, { noun }, drawn = "picture") {
+/** Say what the empty place beside the picture is for. @param {any} images @param {{noun: string}} words */
+export function invite(images, { noun }) {
   if (!images) return "";
   if (images.does === "Find") return "Pick one below: a search looks for its code.";
   return images.codes
-    ? `Pick one below: its code goes to the sliders, and the ${drawn} is its reconstruction.`
-    : `Pick ${withArticle(noun)} below: it is encoded, and stands here beside its reconstruction.`;
+    ? `Pick one below, to see its reconstruction.`
+    : `Pick ${withArticle(noun)} below, to see it beside its reconstruction.`;
 }
 
 /** Say which image the code belongs to that cannot be shown beside the picture. */

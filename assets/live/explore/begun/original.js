@@ -4,7 +4,7 @@
  */
 
 import { h } from "../../shared/page/dom.js";
-import { drawnAs, labelled } from "../../shared/views/view.js";
+import { labelled } from "../../shared/views/view.js";
 import { nameImage, withArticle } from "../../shared/words/names.js";
 import { absent, invite, truth } from "../words.js";
 
@@ -15,7 +15,7 @@ export class Original {
     this.canvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
     this.caption = h("figcaption");
     this.figure = h("figure", { class: "original", hidden: true }, this.canvas, this.caption);
-    this.invitation = invite(data.images, view.words, drawnAs(view).noun);
+    this.invitation = invite(data.images, view.words);
     this.hint = h("p", { class: "hint" }, this.invitation);
     this.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
   }
