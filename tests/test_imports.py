@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,13 @@ WITHOUT_STREAMLIT = {"door", "wire", "opened", "work", "experiments", "routes", 
 """What of `web` answers beside Streamlit's pages, and imports nothing of it."""
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Name each module that a file imports, anywhere in it."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -89,19 +95,23 @@ def room_of(module: str) -> str:
 
 def imported(path: Path, known: set[str]) -> set[str]:
     """Name the modules of ours that a file imports: of `from a.b import c` that is a.b.c where it is one, else a.b."""
-    named = set(imports(path))
-    return {name for name in named & known if not any(other.startswith(f"{name}.") for other in named & known)}
+    named = imports(path) & known
+    return {name for name in named if not any(other.startswith(f"{name}.") for other in named)}
 
 
-ARROWS = {module_of(path): imported(path, {module_of(path) for path in SOURCES}) for path in SOURCES}
+@cache
+def arrows() -> dict[str, set[str]]:
+    """Return which modules of ours each of them imports; every file is read, so only once a test asks."""
+    known = {module_of(path) for path in SOURCES}
+    return {module_of(path): imported(path, known) for path in SOURCES}
 
 
 @pytest.mark.parametrize("package", FLOORS)
 def test_folders_import_from_the_floors_below_them(package: str) -> None:
     floor = {room: height for height, rooms in enumerate(FLOORS[package]) for room in rooms.split()}
-    rooms = {room_of(module) for module in ARROWS if module.startswith(f"{package}.")}
+    rooms = {room_of(module) for module in arrows() if module.startswith(f"{package}.")}
     assert rooms == set(floor)
-    for module, others in ARROWS.items():
+    for module, others in arrows().items():
         if not module.startswith(f"{package}."):
             continue
         here = room_of(module)
@@ -112,7 +122,7 @@ def test_folders_import_from_the_floors_below_them(package: str) -> None:
 
 
 def test_there_is_no_circle() -> None:
-    graphlib.TopologicalSorter(ARROWS).prepare()  # a CycleError names the files
+    graphlib.TopologicalSorter(arrows()).prepare()  # a CycleError names the files
 
 
 def test_a_folder_is_one_noun_of_about_a_dozen_files() -> None:
@@ -152,7 +162,7 @@ def test_no_pickle_is_ever_opened(path: Path) -> None:
 
 def test_modules_outside_of_training_do_without_torch() -> None:
     """One process for all: whatever of them would load torch shows."""
-    light = [name for name in ARROWS if name.startswith("vae.") and room_of(name) not in WITH_TORCH]
+    light = [name for name in arrows() if name.startswith("vae.") and room_of(name) not in WITH_TORCH]
     code = f"""
 import sys
 for name in {sorted(light)}:
@@ -211,5 +221,5 @@ def test_only_downloads_fetch_anything() -> None:
     network = {"urllib.request", "http.client", "requests", "httpx", "socket", "aiohttp"}
     for path in (ROOT / "vae").rglob("*.py"):
         if path.name not in ("downloads.py", "torchvision_sets.py"):
-            assert not network & set(imports(path)), path.name
+            assert not network & imports(path), path.name
     assert DATASETS
