@@ -21,6 +21,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.looking import POLLING, look_often
 from tests.chromium import LAUNCH, find_chromium
 from tests.running import Server
 from tests.tiny_kinds import BEATS, IMAGE, Tiny, write_tiny_kind
@@ -41,6 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 READY_MS = 60_000
 """How long the first picture may take on a machine that does other things: opening a model, preparing a data set."""
 
+look_often(READY_MS)
 
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 """No name but this machine's own leads anywhere."""
@@ -79,10 +81,6 @@ ASKED = """() => performance.getEntriesByType("resource").map(({ name }) => name
 
 NOWHERE = "/_stcore/health"
 """An address of the app without a page."""
-
-POLLING = 50
-"""Milliseconds between two looks at what is waited for. Playwright looks with each frame, and has the page draw frames
-for nothing else: five times the work, on a processor that the page itself waits for."""
 
 AT_REST = 4
 """So many windows wait for a test at most: each is a process."""

@@ -13,14 +13,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, TimeoutError, expect
 
-from tests.browser.conftest import READY_MS
 from tests.browser.test_train import unfold
 from tests.web.routes.test_runs import CONFIG, write_run
 from vae.runs.status import Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-expect.set_options(timeout=READY_MS)  # each look into a file is a process
 
 TRAINED_MS = 180_000
 """How long a run of a few steps may take on a machine that does other things: it imports torch and exports graphs."""
