@@ -70,6 +70,7 @@ with st.container(key="compare_bar", horizontal=True, vertical_alignment="center
         parts.no_models(broken)
     asked = state.asked_models(cards, parts.FIRST_COMPARED)
     chosen = parts.models_picker(cards, asked)
+parts.say_for_a_room("Compare", *chosen)
 parts.show_notes(*asked.notes)
 if len(chosen) < 2:
     parts.too_few(broken)

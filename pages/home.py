@@ -38,6 +38,7 @@ with st.container(key="home_head", gap=None):
         "It turns {a_noun} into a few numbers, and numbers into {a_drawn}. Everything below is live: "
         "draw, drag, and watch the rest follow. Or [bring a model of your own](#bring).".format_map(words)
     )
+parts.say_for_a_room("Home", card.name)
 parts.show_notes(*asked.notes)
 try:
     components.hero(card, images_for(card), key="home.live")

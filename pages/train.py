@@ -49,6 +49,7 @@ if before:
 else:
     is_open = True
     bar.caption("Choose what to learn, press Start, and watch the map form.", width="stretch")
+parts.say_for_a_room("Train", sweep or asked.name)
 parts.show_notes(*filter(None, [asked.note]))
 told = st.container()
 form = settings_form(len(living)) if is_open else None

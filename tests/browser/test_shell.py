@@ -39,6 +39,8 @@ def test_the_projector_shows_one_thing_large_and_keeps_it_over_pages(visit) -> N
     assert "show=projector" in page.url and "model=mnist-2d" in page.url
     for hidden in (".st-key-pages", "[data-testid=stExpander] summary", "h1"):
         assert not page.locator(hidden).first.is_visible()
+    line = page.locator(".for-a-room")
+    assert line.is_visible() and line.inner_text() == "Explore · mnist-2d"
     host = page.locator("[class*=st-key-explore-live]")
     assert host.is_visible() and host.bounding_box()["width"] > 1200
     assert float(page.locator("button.quiet").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 24
@@ -47,12 +49,13 @@ def test_the_projector_shows_one_thing_large_and_keeps_it_over_pages(visit) -> N
     page.locator(".keys-box footer button", has_text="Map").click()
     page.wait_for_url("**/map?*show=projector*")
     page.locator("canvas[data-role=points]").wait_for()
+    line.filter(has_text="Map · mnist-2d").wait_for()
     page.reload()
     page.locator("canvas[data-role=points]").wait_for()
     assert mode(page) == "projector"
     page.keyboard.press("p")
     wait_for_mode(page, None)
-    assert "show=" not in page.url and page.locator(".st-key-pages").is_visible()
+    assert "show=" not in page.url and page.locator(".st-key-pages").is_visible() and line.is_hidden()
 
 
 def test_escape_leaves_the_projector_letters_in_a_field_do_not_enter_it_and_what_is_drawn_grows_with_it(visit) -> None:

@@ -68,6 +68,11 @@ def no_models(broken: list[Broken]) -> None:
     st.stop()
 
 
+def say_for_a_room(page: str, *names: str | None) -> None:
+    """Say which page this is and what it shows, in projector mode alone, which hides the head and its pickers."""
+    st.html(f'<p class="for-a-room">{html.escape(" · ".join([page, *filter(None, names)]))}</p>')
+
+
 def model_head(
     title: str,
     cards: dict[str, Card],
@@ -96,6 +101,7 @@ def model_head(
         )
         if card.origin is not None and card.origin.graphs:
             st.caption(about.came_as(card.origin))
+    say_for_a_room(title, card.name)
     return card, notes
 
 
