@@ -14,6 +14,7 @@ const MOVED = 5; // pixels from where on a press is a drag
 const GRIP = 14; // pixels around the line in which it is taken hold of at once
 const SIZES = { pixels: { least: 28, most: 64, fine: 44 }, curve: { least: 62, most: 112 } }; // pixels that a thing is wide
 const MARK = 6; // pixels, of the mark on what is wrongly judged
+const ROOMY = 36; // pixels that a thing is wide from where on the mark grows with it, as far as letters do
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" };
 
 export class Wall {
@@ -114,7 +115,7 @@ export class Wall {
     if (!width || !height) return;
     this.size = [width, height];
     const { view } = this;
-    const zoom = Number.parseFloat(getComputedStyle(this.plate).fontSize) / 14 || 1;
+    const zoom = (this.zoom = Number.parseFloat(getComputedStyle(this.plate).fontSize) / 14 || 1);
     const { least, most } = view.pixels ? { ...SIZES.pixels, least: Math.max(SIZES.pixels.least, Math.min(view.width, SIZES.pixels.fine)) } : SIZES.curve;
     const sizes = { least: Math.round(least * zoom), most: Math.round(most * zoom) };
     this.#plan = plannedWall({ n: this.order.length, width, height, aspect: view.height / view.width, ...sizes });
@@ -161,15 +162,15 @@ export class Wall {
 
   #drawMarks(context, cut) {
     const plan = this.#plan;
-    const [discs, crosses] = [new Path2D(), new Path2D()];
+    const [discs, crosses, mark] = [new Path2D(), new Path2D(), MARK * Math.max(1, Math.min(this.zoom, plan.wide / ROOMY))];
     let wrong = 0;
     this.places.forEach((place, i) => {
       if (!isWrong(this.order[place].group, i >= cut, this.own)) return;
       wrong += 1;
       const [x, y] = cornerOf(plan, i);
-      const [cx, cy, arm] = [x + plan.wide - MARK + 1, y + MARK - 1, MARK * 0.45];
-      discs.moveTo(cx + MARK, cy);
-      discs.arc(cx, cy, MARK, 0, 2 * Math.PI);
+      const [cx, cy, arm] = [x + plan.wide - mark + 1, y + mark - 1, mark * 0.45];
+      discs.moveTo(cx + mark, cy);
+      discs.arc(cx, cy, mark, 0, 2 * Math.PI);
       crosses.moveTo(cx - arm, cy - arm);
       crosses.lineTo(cx + arm, cy + arm);
       crosses.moveTo(cx + arm, cy - arm);
@@ -178,7 +179,7 @@ export class Wall {
     Object.assign(context, { fillStyle: this.colours.ink, strokeStyle: this.colours.paper, lineWidth: 3, lineCap: "round" });
     context.stroke(discs);
     context.fill(discs);
-    context.lineWidth = 1.8;
+    context.lineWidth = 1.8 * this.zoom;
     context.stroke(crosses);
     this.element.dataset.wrong = String(wrong);
   }
