@@ -13,8 +13,8 @@ import { giveText } from "../../shared/keeping/saving.js";
 
 const PAUSE = 700; // ms without a movement until the next amount is asked for: it takes the server a second
 const AGAIN = 4000; // ms until an amount is asked for again that could not be had
-const [LEFT, RIGHT, TOP, BOTTOM] = [44, 168, 12, 40];
-const TALL = 300;
+const [LEFT, RIGHT, TOP, BOTTOM] = [44, 168, 28, 40]; // in pixels of letters of 14, as all of the drawing is
+const [TALL, LETTERS] = [316, 14];
 const SPOILED = "corrupted"; // the line of doing nothing
 const SHORT = 5; // letters that a unit may have beside the axis
 const LABEL = 15; // pixels between the names of lines
@@ -184,7 +184,9 @@ export class Curve {
   }
 
   #plot() {
-    const width = Math.max(280, Math.round(this.plot.clientWidth || 640));
+    // On a projector the letters grow with the page, and the drawing with them.
+    const zoom = (this.zoom = Number.parseFloat(getComputedStyle(this.plot).fontSize) / LETTERS || 1);
+    const width = Math.max(280, Math.round(this.plot.clientWidth / zoom || 640));
     const narrow = width < 480;
     const right = narrow ? 12 : RIGHT;
     const { low, high, ticks } = scaleFor(this.lines, this.amounts, this.measure);
@@ -194,7 +196,7 @@ export class Curve {
     this.colours = this.what.lines.map(({ method }, i) => (method === SPOILED ? "var(--muted)" : css(classColour(i, 10))));
     this.here = shape("line", { class: "here", y1: TOP, y2: TALL - BOTTOM });
     this.there = shape("line", { class: "there", y1: TOP, y2: TALL - BOTTOM });
-    setAttributes(this.svg, { viewBox: `0 0 ${width} ${TALL}`, width, height: TALL });
+    setAttributes(this.svg, { viewBox: `0 0 ${width} ${TALL}`, width: width * zoom, height: TALL * zoom });
     const labels = narrow ? [] : this.#labels(width - right + 10, low);
     this.svg.replaceChildren(...this.#axes(ticks, width - right), this.here, this.there, ...this.#drawnLines(), ...labels);
     this.#markNow();
@@ -217,7 +219,7 @@ export class Curve {
         { class: "name", x: LEFT + (right - LEFT) / 2, y: TALL - 4, "text-anchor": "middle" },
         `Amount: ${this.what.meaning.charAt(0).toLowerCase()}${this.what.meaning.slice(1)}`,
       ),
-      shape("text", { class: "name", x: LEFT - 8, y: TALL - BOTTOM + 18, "text-anchor": "end" }, this.#shortUnit),
+      shape("text", { class: "name", x: LEFT - 8, y: TOP - 14, "text-anchor": "end" }, this.#shortUnit),
     ];
     return [...grid, ...below, ...names];
   }
@@ -317,7 +319,7 @@ export class Curve {
     const amountAt = (event) => {
       const box = this.svg.getBoundingClientRect();
       const [left, right] = [this.x(0), this.x(1)];
-      return (event.clientX - box.left - left) / (right - left);
+      return ((event.clientX - box.left) / this.zoom - left) / (right - left);
     };
     this.plot.addEventListener("pointermove", (event) => this.x && this.#read(Math.min(1, Math.max(0, amountAt(event)))));
     this.plot.addEventListener("pointerleave", () => this.x && this.#read(null));
