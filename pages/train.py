@@ -6,6 +6,7 @@ from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.families import family
 from vae.runs import launch, shelf
+from vae.runs.snapshots import snapshots
 from vae.sweeps import shelf as sweeps
 from vae.sweeps import work
 from web.door import changes
@@ -49,7 +50,8 @@ if before:
 else:
     is_open = True
     bar.caption("Choose what to learn, press Start, and watch the map form.", width="stretch")
-parts.say_for_a_room("Train", sweep or asked.name)
+for_a_room = None if sweep or asked.name else next((name for name, run in known.items() if snapshots(run.folder)), None)
+parts.say_for_a_room("Train", sweep or asked.name or for_a_room)
 parts.show_notes(*filter(None, [asked.note]))
 told = st.container()
 form = settings_form(len(living)) if is_open else None
@@ -98,7 +100,7 @@ if swept:
         st.rerun()
 if not known and not swept:
     parts.what_will_happen()
-opened = components.train(asked.name, key="train.live")
+opened = components.train(asked.name, for_a_room, key="train.live")
 if opened is not None and not asked.overtakes(opened):
     state.fold_form()
     state.choose_run(opened)

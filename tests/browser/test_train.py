@@ -315,6 +315,20 @@ def test_a_written_run_stands_still_is_shown_with_its_map_first_and_rewound_and_
     said.get_by_text("takes effect on Resume").wait_for()
 
 
+def test_in_a_room_the_newest_run_that_has_a_map_is_opened_where_none_is(visit, runs_folder):
+    write_run(runs_folder / "run-a")
+    shutil.rmtree(write_run(runs_folder / "run-without") / "snapshots")
+    page = visit("/train", ready=form_stands)
+    line = page.locator(".for-a-room")
+    assert line.is_hidden() and "run=" not in page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("p")
+    wait_for_address(page, "run=run-a")
+    page.locator("[data-drawn=true]").wait_for()
+    assert line.is_visible() and line.inner_text() == "Train · run-a"
+    assert page.locator(".st-key-train_form").is_hidden()
+
+
 def test_on_a_telephone_a_run_stands_still_everything_fits_and_a_finger_rewinds(visit, runs_folder):
     write_run(runs_folder / "run-a")
     page = visit(

@@ -205,14 +205,18 @@ def in_few_words(card: Card) -> str:
     return " · ".join(said)
 
 
-def train(run: str | None, key: str) -> str | None:
+def train(run: str | None, for_a_room: str | None, key: str) -> str | None:
     """Show a training run as it happens, its time machine, and below them all runs; only these where `run` is None.
 
+    for_a_room: the run that is opened in projector mode where `run` is None, since a list says little to a room.
     Returns the name of the run that the visitor has just opened in the list, "" where the one shown is no longer there,
     otherwise None.
     """
     opened = _TRAIN(
-        data=_address() | {"run": run}, key=key, on_opened_change=lambda: None, on_changed_change=lambda: None
+        data=_address() | {"run": run, "forARoom": for_a_room},
+        key=key,
+        on_opened_change=lambda: None,
+        on_changed_change=lambda: None,
     ).get("opened")
     return None if opened is None else str(opened)
 

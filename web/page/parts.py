@@ -69,8 +69,13 @@ def no_models(broken: list[Broken]) -> None:
 
 
 def say_for_a_room(page: str, *names: str | None) -> None:
-    """Say which page this is and what it shows, in projector mode alone, which hides the head and its pickers."""
-    st.html(f'<p class="for-a-room">{html.escape(" · ".join([page, *filter(None, names)]))}</p>')
+    """Say which page this is and what it shows, in projector mode alone, which hides the head and its pickers.
+
+    A page that shows nothing yet has its ways to begin there.
+    """
+    shown = [name for name in names if name]
+    kind = "for-a-room" if shown else "for-a-room begins"
+    st.html(f'<p class="{kind}">{html.escape(" · ".join([page, *shown]))}</p>')
 
 
 def model_head(

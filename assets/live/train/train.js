@@ -11,7 +11,7 @@ const ask = ({ base, run }) =>
 /** Show what the page has come to in the view that stands: another run, mostly. */
 function leadsTo(door, data) {
   door.data = data;
-  door.view?.open(data.run);
+  door.view?.lead(data);
   return true;
 }
 

@@ -16,7 +16,7 @@ const FAREWELL = 8000; // ms that a sentence about a deleted run stays
 export class TrainView {
   /**
    * @param {HTMLElement} root
-   * @param {{base: string, run: string | null}} data
+   * @param {{base: string, run: string | null, forARoom: string | null}} data forARoom: what is opened on a projector where `run` is none
    * @param {{opened: (name: string | null) => void, changed: () => void}} page what only the server's page can do
    * @param {Promise<Response> | null} asked the answer to the first question about the run, asked already
    */
@@ -26,16 +26,35 @@ export class TrainView {
     this.element.classList.toggle("opening", Boolean(data.run)); // the list waits below, or it would be pushed down
     this.#follow(data.run, asked);
     this.#others();
+    this.mode = new MutationObserver(() => this.#fillARoom());
+    this.mode.observe(document.documentElement, { attributeFilter: ["data-show"] });
+    this.#fillARoom();
   }
 
   destroy() {
     this.gone = true;
+    this.mode.disconnect();
     clearTimeout(this.timer);
     this.#leave();
     this.curves.destroy();
     this.bars.destroy();
     this.list?.destroy();
     this.element.remove();
+  }
+
+  /** Show what the page has come to. @param {{base: string, run: string | null, forARoom: string | null}} data */
+  lead(data) {
+    this.data = data;
+    this.open(data.run);
+    this.#fillARoom();
+  }
+
+  /** A list of runs says little to a room: where none is open, the page is to open one that has a map. */
+  #fillARoom() {
+    const { run, forARoom } = this.data;
+    if (run || this.name || !forARoom || document.documentElement.dataset.show !== "projector") return;
+    this.open(forARoom);
+    this.page.opened(forARoom);
   }
 
   /**
