@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import FIND, pixels, touch, wait_for_address, wait_for_change
+from tests.browser.conftest import FIND, pixels, touch, until, wait_for_address, wait_for_change
 from tests.browser.on_map import eventually, picture, spread, wait_for_picture, write_mapped
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from web.wire.frames import split_arrays
@@ -126,6 +126,13 @@ def test_the_first_visit_shows_a_whole_example(visit):
     assert page.locator("[data-role=histogram] svg path").count() >= 4
     page.wait_for_function(f"() => ({FIND})('heat')?.width > 1")
     assert hangs_first(page)
+
+    # In a room no words below the three pictures run into those beside them.
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.evaluate("document.documentElement.dataset.show = 'projector'")
+    words = page.locator(".pictures figcaption")
+    until(page, lambda: float(words.first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) == 24)
+    assert words.evaluate_all("all => all.every((each) => each.scrollWidth <= each.clientWidth)")
 
 
 def test_the_threshold_is_dragged_moved_by_keys_and_set_by_rules_and_all_else_follows(visit, server):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import combinations
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -9,7 +10,15 @@ import pytest
 from PIL import Image
 
 from tests.browser.canvases import grey
-from tests.browser.conftest import open_model, pixels, touch, wait_for_address, wait_for_change, wait_for_pixels
+from tests.browser.conftest import (
+    open_model,
+    pixels,
+    touch,
+    until,
+    wait_for_address,
+    wait_for_change,
+    wait_for_pixels,
+)
 from tests.browser.on_map import eventually
 from tests.tiny_model import expected_decode, expected_encode, write_tiny_model
 from vae.experiments.fidelity import psnr
@@ -325,6 +334,26 @@ def to_end(page, key: str) -> None:
     eventually(lambda: said(page, "verdict") not in ("", "Computing…"))
 
 
+def in_a_room_the_picture_is_large_and_nothing_lies_over_anything(page) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.evaluate("document.documentElement.dataset.show = 'projector'")
+    until(page, lambda: page.locator(".frame").bounding_box()["width"] >= 560)
+    stage = page.locator(".bench .stage").bounding_box()
+    for button in page.locator(".actions button").all():
+        box = button.bounding_box()
+        assert box["x"] + box["width"] <= stage["x"] + stage["width"]
+    texts = ".curve .plot svg text"
+    until(page, lambda: page.locator(texts).first.bounding_box()["height"] > 25)  # it is drawn anew at that size
+    boxes = page.locator(texts).evaluate_all(
+        """all => all.map((each) => each.getBoundingClientRect()).map(({ left, right, top, bottom }) =>
+          [left, right, top + (bottom - top) / 4, bottom - (bottom - top) / 4])"""
+    )  # letters fill about half of a line's height
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[1] or other[0] >= one[1] or one[2] >= other[3] or other[2] >= one[3]
+    page.evaluate("delete document.documentElement.dataset.show")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_the_curve_is_read_by_keys_and_sets_the_amount_and_what_stands_large_stays_in_the_address(opened):
     page = opened()
     page.locator("[data-role=curve]").scroll_into_view_if_needed()
@@ -350,6 +379,7 @@ def test_the_curve_is_read_by_keys_and_sets_the_amount_and_what_stands_large_sta
     assert lines[0].startswith("amount,") and len(lines) >= 3
     page.locator("[data-role=reset]").click()
     wait_for_address(page, "amount=0.5")
+    in_a_room_the_picture_is_large_and_nothing_lies_over_anything(page)
 
     # A method that is pressed stands large and follows the slider.
     ready(page)
