@@ -62,7 +62,7 @@ def settled(page: Page) -> None:
 
 def unfold(page: Page) -> None:
     """Have the settings in sight."""
-    settings = page.locator(".st-key-train_form details")
+    settings = page.locator(".st-key-train_form details").first  # below it several values are tried
     settings.wait_for()
     if settings.get_attribute("open") is None:
         settings.locator("summary").click()
