@@ -212,7 +212,7 @@ def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_
     expect(page.locator("[data-set=my-waves]")).to_contain_text("60 series · 3 classes · 48 samples")
     expect(page.get_by_text("48 series of 48 samples to learn from and 12 held out, 3 classes.")).to_be_visible()
     unfold(page)
-    expect(page.get_by_label("Likelihood", exact=True)).to_have_value("gaussian")
+    expect(page.get_by_label("Likelihood", exact=True)).to_have_value("Gaussian")
 
     # Trained on, and its time machine opened: curves, under the pointer too.
     start(page, "from-waves")
