@@ -227,7 +227,8 @@ def _try_graphs(explorer: Explorer, rows: int) -> None:
         made["expected"] = explorer.expect(np.zeros((rows, dims), np.float32), 0)
         if card.latent.prior == "graph":
             made["draws"] = explorer.draw(np.zeros((rows, card.latent.dice), np.float32))
-        explorer.cost(explorer.kind.feed(nothing), np.zeros((rows, dims), np.float32), 0)
+        if "cost" in card.graphs:
+            explorer.cost(explorer.kind.feed(nothing), np.zeros((rows, dims), np.float32), 0)
         if "sample" in card.graphs:
             explorer.sample(np.zeros((rows, dims), np.float32), 0, 0)
     except InputError:

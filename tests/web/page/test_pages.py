@@ -21,6 +21,7 @@ from vae.kinds.corruptions import trainable
 from vae.kinds.kinds import KINDS
 from vae.library.cards import read_card, write_card
 from vae.library.shelf import find
+from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import suited
 from vae.runs.recipes import recommended
 from vae.runs.shelf import find_run, list_runs
@@ -315,7 +316,7 @@ def test_the_form_offers_what_things_of_the_datas_kind_have_and_no_more():
         test = field(test, "dataset").select(dataset).run()
         assert not test.exception
         assert tuple(field(test, "network").options) == suited(KINDS[kind].plane)
-        assert tuple(field(test, "likelihood").options) == KINDS[kind].likelihoods
+        assert field(test, "likelihood").options == [LIKELIHOODS[name].title for name in KINDS[kind].likelihoods]
         assert field(test, "corruption").options == titles(kind)
         assert field(test, "corruption").value is None
         assert not field(test, "start").disabled and not test.warning

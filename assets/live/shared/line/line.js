@@ -72,8 +72,7 @@ export class Line {
 
   /** Say its numbers. @param {import("./machine.js").Machine} machine */
   tellNumbers(machine) {
-    const far = isFar(machine);
-    if (this.noise) this.noise.checked = !machine.quiet && !far;
+    if (this.noise) this.noise.checked = !machine.quiet;
     if (!this.flat) {
       this.cloud?.tell(machine);
       this.draw?.tell(machine);
@@ -82,7 +81,7 @@ export class Line {
     this.#say("mean", vector(machine.mean));
     if (!machine.sigma) return;
     this.#say("sigma", vector(machine.sigma));
-    this.#say("noise", far ? "by hand, far outside" : vector(machine.quiet ? [0, 0] : machine.noise));
+    this.#say("noise", isFar(machine) ? "by hand, far outside" : vector(machine.quiet ? [0, 0] : machine.noise));
     this.#say("code", vector(codeOf(machine)));
     if (!this.times) return;
     const times = this.draw.times(this.cloud.reach);
