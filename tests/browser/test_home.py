@@ -147,7 +147,7 @@ def test_nothing_that_a_card_says_becomes_a_link_or_a_picture(visit, home):
         for path in ("/", "/explore?model=www.evil.example"):
             page = visit(path)
             page.get_by_text("How this model was trained" if path != "/" else re.compile(r"All \d+ models")).click()
-            page.get_by_text("evil.example").first.wait_for()
+            page.get_by_text("evil.example").locator("visible=true").first.wait_for()
             links = page.locator("a[href*='//evil'], a[href*='//www.evil' i], a[href^=mailto], img[src*=evil]")
             assert links.count() == 0
     finally:
