@@ -81,7 +81,8 @@ def find(name_or_path: str) -> Model:
         for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
             if (root / name_or_path / "card.json").exists():
                 return _open(root / name_or_path, bundled)
-    names = [model.name for model in list_models() if isinstance(model, Model)]
+    known_ones = [model for model in list_models() if isinstance(model, Model)]
+    names = [model.name for model in sorted(known_ones, key=lambda model: model.bundled)]  # a person's own first
     rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     known = ", ".join(names[:NAMED]) or "none yet"
     raise InputError(
