@@ -20,6 +20,7 @@ from vae.home import NAME
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, kind_of
 from vae.library.origin import Origin
+from vae.likelihoods import LIKELIHOODS
 
 FORMAT = 2
 """The card's version. A reader refuses a newer one by name; an older one is read."""
@@ -350,6 +351,12 @@ def _check_abilities(card: Card, path: Path) -> None:
         )
     if not set(card.graphs.items()) <= set(GRAPHS.items()):
         raise InputError(f"{path} is damaged: it names other graphs than {', '.join(GRAPHS.values())}.")
+    says = LIKELIHOODS.get(card.likelihood)
+    if says is not None and not says.told and not {"cost", "sample"} <= card.graphs.keys():
+        raise InputError(
+            f"{path} is damaged: with the likelihood {card.likelihood!r} it must name the graphs that say what things "
+            "cost and that draw them."
+        )
     if {"spread", "bound", "density"} & set(card.can) and "encode" not in card.can:
         raise InputError(f"{path} is damaged: only where things are encoded can be said what a code costs.")
     prior = card.latent.prior

@@ -216,6 +216,11 @@ def test_a_card_of_the_first_format_that_cannot_be_true_is_refused(
         (["graphs"], {"decode": "decoder.onnx"}, "and one that encodes where it says it can"),
         (["graphs"], {"encode": "encoder.onnx"}, "must name the graph that decodes"),
         (["graphs"], {}, "must name the graph that decodes"),
+        (
+            ["likelihood"],
+            "categorical",
+            "with the likelihood 'categorical' it must name the graphs that say what things cost",
+        ),
         (["graphs", "decode"], "../decoder.onnx", "names other graphs than encoder.onnx, decoder.onnx"),
         (["graphs", "paint"], "paint.onnx", "names other graphs than encoder.onnx, decoder.onnx, draw.onnx"),
         (["graphs", "draw"], "draw.onnx", "it must say how codes are drawn where it says they can be, and only then"),
