@@ -11,7 +11,6 @@ Models are trained here, with what suits the data and the seed that is asked for
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +19,13 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine, row
-from benchmarks.series_baselines import Components, error_of, flat, nearest
+from benchmarks.series_baselines import VAE, Components, error_of, flat, nearest
 from vae.data import load
 from vae.datasets.dataset import Dataset
 from vae.experiments import examples
 from vae.experiments.examples import Examples
 from vae.experiments.roc import auroc
 from vae.kinds.kinds import kind_of
-from vae.models.model import Model
-from vae.runs.recipes import recommended
 
 GAP = 40
 """Samples in a row that are lost."""
@@ -62,9 +59,9 @@ def unusual(data: Dataset, seed: int) -> None:
     kept, is_normal = np.flatnonzero(labels == 0), tested == 0
     train, test = flat(data.train.things)[kept], flat(data.test.things)
     print(f"\n{data.title}: {data.classes[0]} ({is_normal.sum():,}) and others ({(~is_normal).sum():,}), AUROC")
-    away = data.test.things - decoded(trained(data, seed, numbers=kept, latent_dims=8), data.test.things)
+    away = VAE(data, 8, kept, seed=seed).error(data.test.things)
     scores = {
-        "VAE, 8 dimensions, squared error": np.square(flat(away)).mean(1),
+        "VAE, 8 dimensions, squared error": np.square(away).mean(1),
         "8 principal components, squared error": np.square(Components(train, 8).error(test)).mean(1),
         "distance to the nearest training series": nearest(train, test),
         "distance to the mean series": np.square(test - train.mean(0)).mean(1),
@@ -83,12 +80,12 @@ def gap(data: Dataset, seed: int) -> None:
     first = np.random.default_rng(seed).integers(0, length - GAP + 1, len(clean))[:, None]
     known = (np.arange(length) < first) | (np.arange(length) >= first + GAP)
     spoiled, others = kind.hide(clean, known), Examples(np.asarray(data.train.things, np.float32), learnt=True)
-    plain = trained(data, seed, latent_dims=16)
-    taught = trained(data, seed, latent_dims=16, beta=0.5, corruption="gap", corruption_amount=0.6)
+    plain = VAE(data, 16, seed=seed)
+    taught = VAE(data, 16, seed=seed, beta=0.5, corruption="gap", corruption_amount=0.6)
     components = Components(flat(data.train.things), 16)
     ways: dict[str, np.ndarray] = {
-        "VAE taught with gaps, 16 dimensions, β 0.5": decoded(taught, spoiled),
-        "VAE, 16 dimensions, encode and decode": decoded(plain, spoiled),
+        "VAE taught with gaps, 16 dimensions, β 0.5": taught.redrawn(spoiled),
+        "VAE, 16 dimensions, encode and decode": plain.redrawn(spoiled),
         "16 principal components of what is known": projected(components, clean, known),
         "straight line": straight(clean, known),
         "mean series": np.broadcast_to(others.mean, clean.shape),
@@ -100,26 +97,6 @@ def gap(data: Dataset, seed: int) -> None:
     for name, (rmse, error) in errors.items():
         ours = "taught" in name
         row(name, f"{rmse:.3f} ± {error:.3f}", "≤ 0.19" if ours else "", rmse <= 0.19 if ours else None)
-
-
-def trained(data: Dataset, seed: int, numbers: np.ndarray | None = None, **changes: object) -> Model:
-    """Train a model of what suits the data, with these changes, on those of these numbers."""
-    from vae.training.loop import begin, train
-
-    config = replace(recommended(data.name), seed=seed, **changes).settled()  # type: ignore[arg-type]
-    state = begin(config, data.item, len(data.classes))
-    for _ in train(state, data.train.things, numbers=numbers):
-        pass
-    return state.model.eval()
-
-
-def decoded(model: Model, things: np.ndarray) -> np.ndarray:
-    """Return what things as they are kept become, decoded at the centres of their codes."""
-    import torch
-
-    with torch.no_grad():
-        expected = model.decode(model.encode(torch.from_numpy(model.kind.feed(things))).centre).mean.numpy()
-    return model.kind.show(expected)
 
 
 def projected(components: Components, things: np.ndarray, known: np.ndarray) -> np.ndarray:

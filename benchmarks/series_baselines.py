@@ -115,10 +115,11 @@ class Components:
 class VAE:
     """A VAE of d dimensions, trained on some of a data set's series."""
 
-    def __init__(self, data: Dataset, d: int, numbers: np.ndarray | None = None) -> None:
+    def __init__(self, data: Dataset, d: int, numbers: np.ndarray | None = None, **changes: object) -> None:
+        """changes: of the settings that suit the data."""
         from vae.training.loop import begin, train
 
-        config = replace(recommended(data.name), latent_dims=d).settled()
+        config = replace(recommended(data.name), latent_dims=d, **changes).settled()  # type: ignore[arg-type]
         state = begin(config, data.item, len(data.classes))
         for _ in train(state, data.train.things, numbers=numbers):
             pass
@@ -138,13 +139,17 @@ class VAE:
         """Return what each code costs, [n] nats."""
         return np.asarray(self._believe(series).nats().sum(1).numpy(), np.float64)
 
-    def error(self, series: np.ndarray) -> np.ndarray:
-        """Return what the model leaves of series as they are kept, [n, values]."""
+    def redrawn(self, series: np.ndarray) -> np.ndarray:
+        """Return what series become, as they are kept, decoded at the middles of their codes."""
         import torch
 
         with torch.no_grad():
             expected = self.model.decode(self._believe(series).centre).mean.numpy()
-        return flat(series) - flat(self.model.kind.show(expected))
+        return self.model.kind.show(expected)
+
+    def error(self, series: np.ndarray) -> np.ndarray:
+        """Return what the model leaves of series as they are kept, [n, values]."""
+        return flat(series) - flat(self.redrawn(series))
 
 
 def neighbours_class(train: np.ndarray, labels: np.ndarray, test: np.ndarray) -> np.ndarray:

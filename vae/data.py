@@ -30,6 +30,7 @@ from vae.datasets.prepared import (
 )
 from vae.datasets.sources import DATASETS, Source
 from vae.errors import InputError
+from vae.kinds.images import TEST_SEED, binarized
 from vae.kinds.kind import Item
 
 
@@ -147,6 +148,13 @@ class Parts(NamedTuple):
 
     learnt: np.ndarray | None
     validation: np.ndarray
+
+
+def tested(dataset: Dataset, targets: str | None) -> Split:
+    """Return the test things as a model is measured on them: black and white where it learnt such ones, by one seed."""
+    if targets != "binarized":
+        return dataset.test
+    return replace(dataset.test, things=binarized(dataset.test.things, TEST_SEED))
 
 
 def parts_of(dataset: Dataset, config: TrainConfig) -> Parts:

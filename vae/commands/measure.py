@@ -15,7 +15,6 @@ from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.explore.plain import WEIGHTS
 from vae.families import FAMILIES
 from vae.files import sha256
-from vae.kinds.images import TEST_SEED, binarized
 from vae.library.cards import Card, write_card
 from vae.library.codes import add_floor, read_codes
 from vae.library.shelf import Model, find
@@ -79,7 +78,7 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
 
     draws: elbo_samples, importance_samples, importance_images and seed, as `vae.training.metrics.evaluate` takes them.
     """
-    from vae.data import load
+    from vae.data import load, tested
 
     if "encode" not in found.card.can:
         raise InputError(
@@ -98,9 +97,7 @@ def measured(found: Model, dataset: str | None, draws: dict[str, int]) -> dict[s
         )
     _check_classes(found.card, data)
     without = found.card.training.get("without")
-    test, train = data.test, data.train
-    if found.card.training.get("targets") == "binarized":
-        test = replace(test, things=binarized(test.things, TEST_SEED))
+    test, train = tested(data, found.card.training.get("targets")), data.train
     by = _by_networks if has_networks(found.card) else _by_graphs
     evaluation = by(found, draws)(
         test.things, test.labels, train.things, train.labels, title=data.title, without=without, **draws

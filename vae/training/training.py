@@ -19,13 +19,12 @@ from typing import Any, BinaryIO
 import msgspec
 
 from vae.config import TrainConfig
-from vae.data import load, parts_of
+from vae.data import load, parts_of, tested
 from vae.datasets.dataset import Dataset, check_trainable
 from vae.errors import InputError
 from vae.families import family
 from vae.files import DAMAGED_JSON, cannot_write, replacing
 from vae.kinds.corruptions import trainable
-from vae.kinds.images import TEST_SEED, binarized
 from vae.kinds.kinds import kind_of
 from vae.library.cards import Card
 from vae.plans.networks import suited
@@ -132,9 +131,7 @@ def _data(config: TrainConfig) -> Dataset:
             f"A model of the family {config.family!r} is told the class of each thing, and data set {dataset.name!r} "
             "has no classes; choose another family, or data with classes."
         )
-    if config.targets == "binarized":
-        return replace(dataset, test=replace(dataset.test, things=binarized(dataset.test.things, TEST_SEED)))
-    return dataset
+    return replace(dataset, test=tested(dataset, config.targets))
 
 
 def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
