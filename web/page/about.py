@@ -143,7 +143,7 @@ def measured_how(card: Card) -> str:
         unit = "where black is 0 and white is 1" if card.kind.pixels else "in the data's own unit"
         said = [f"The error is of what the middle of each code decodes to, {unit}.{kl}"]
     if card.training.get("targets") == "binarized":
-        said.append(f"Each test {noun} was turned black and white once, at random, by its grey levels: nats are of those.")
+        said.append(f"Each test {noun} was turned black and white once, by chance and its grey levels.")
     elif card.measured_by == "bernoulli":
         said.append(
             "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "

@@ -1,4 +1,4 @@
-"""The seven models of the lesson on beta: along them the KL falls, the reconstruction costs more, and draws grow alike."""
+"""The seven models of the lesson on beta: along them KL falls, reconstruction costs more, and draws grow alike."""
 
 from itertools import pairwise
 
