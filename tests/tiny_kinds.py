@@ -40,6 +40,11 @@ WORDS = Item("text", (8, 6), {"symbols": "abcde"})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
 
 
+def suits(item: Item, family: str) -> bool:
+    """Say whether there are models of this family of such things: one without an encoder has no graphs of costs."""
+    return "encode" in FAMILIES[family].can or LIKELIHOODS[kind_of(item).likelihoods[0]].told
+
+
 @dataclass(frozen=True)
 class Tiny:
     """What a tiny model is made of. W: float32 [dims, C*H*W]; V: float32 [classes, C*H*W], of conditional ones."""
