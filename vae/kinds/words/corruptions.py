@@ -36,7 +36,7 @@ def swapped(words: np.ndarray, amount: np.ndarray, random: np.random.Generator) 
 def turned(words: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Let neighbouring letters change places, at a share `amount` of the pairs that do not overlap."""
     n, places, _ = words.shape
-    first, drawn = random.integers(0, 2, n)[:, None], random.random((n, places // 2))
+    first, drawn = random.integers(0, 2, (n, 1)), random.random((n, places // 2))
     left = first + 2 * np.arange(places // 2)
     pairs = left + 1 < length_of(likeliest(words))[:, None]
     rank = np.where(pairs, drawn, np.inf).argsort(1, kind="stable").argsort(1, kind="stable")
