@@ -124,5 +124,15 @@ LIKELIHOODS: dict[str, Likelihood] = {
         numbers=lambda channels, options: channels * int(options["levels"]),
         told=False,
     ),
+    "symbols": Likelihood(
+        "Symbols",
+        "One symbol of an alphabet at each place, until the one that ends the word; what lies behind it costs nothing.",
+        "Bowman et al. 2016, Generating sentences from a continuous space, arXiv 1511.06349; all places at once, as "
+        "in Kusner, Paige & Hernández-Lobato 2017, Grammar variational autoencoder, arXiv 1703.01925",
+        "vae.models.likelihoods:Symbols",
+        least="nothing",
+        dice=lambda channels: 1,
+        told=False,
+    ),
 }
 """The likelihoods, in the order to offer them. A new one is a class in vae/models/likelihoods.py and an entry here."""

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.shapes import DISTANCES, FACTORS
+from vae.datasets.text import made as words
+from vae.datasets.text import names
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
 
@@ -73,7 +75,7 @@ class Source:
 ROUND = ("angle", "orientation")
 """Factors that are angles in radians: their end is their beginning."""
 
-NAMED = ("shape", "beat")
+NAMED = ("shape", "beat", "ending", "first letter", "vowels")
 """Factors that are classes: their numbers have no order."""
 
 COLOUR: dict[str, Any] = {
@@ -319,6 +321,33 @@ DATASETS: dict[str, Source] = {
         files=("ecg5000.npz",),
         folders=("ECG5000", "."),
         recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 60},
+    ),
+    "words": Source(
+        title="Words with known factors",
+        classes=tuple(f"ends in {ending}" for ending in words.ENDINGS),
+        licence="free to use, made by this program",
+        source="Words made here from known factors, that can be spoken and mean nothing",
+        item=words.LETTERS,
+        sizes=(20_000, 2_000),
+        factors=words.FACTORS,
+        read=published.make_words,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 40},
+    ),
+    "names": Source(
+        title="First names",
+        classes=names.CLASSES,
+        licence="public domain: figures of the US government",
+        source="29,494 first names that were given in the United States in 2018, by the figures of the Social Security "
+        "Administration, https://www.ssa.gov/oact/babynames, as the list of Karpathy's makemore has them",
+        item=words.LETTERS,
+        sizes=(27_494, 2_000),
+        read=names.read_names,
+        split="2,000 for testing, drawn with seed 0; each name is in one half alone",
+        files=(names.FILE,),
+        folders=("nonimage", "."),
+        stands_in="words",
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 60},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

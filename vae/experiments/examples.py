@@ -9,6 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from vae.experiments.ngrams import NGrams
+from vae.kinds.words.spelling import likeliest
+
 NEAREST = 5
 
 RIDGE = 0.005
@@ -71,6 +74,11 @@ class Examples:
     def mean(self) -> np.ndarray:
         """Return the mean thing, float64 [*shape]."""
         return np.asarray(self.things.mean(0, dtype=np.float64))
+
+    @cached_property
+    def ngrams(self) -> NGrams:
+        """Return what follows what in them, where they are words [m, L, V]."""
+        return NGrams(likeliest(self.things), self.things.shape[2])
 
     @cached_property
     def normals(self) -> list[Normal]:

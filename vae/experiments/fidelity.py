@@ -1,4 +1,4 @@
-"""How near restored things are to the clean ones: PSNR and SSIM of pictures, the RMSE of what has a unit of its own."""
+"""How near restored things are to the clean ones: PSNR and SSIM of pictures, letters of words, the RMSE of others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from scipy.ndimage import uniform_filter  # type: ignore[import-untyped]
 
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import kind_of
+from vae.kinds.words.spelling import edits, length_of, likeliest
 
 WINDOW = 7
 """Pixels along a side of SSIM's window, as in scikit-image; in a smaller picture the largest odd number that fits."""
@@ -72,6 +73,23 @@ def ssim(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
     return similar.mean(axis=(1, 2, 3))
 
 
+def letters_right(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return at what share of a word's places, its end among them, the restored one reads the same, in %, float64 [n].
+
+    clean, restored: words as they are kept, [n, L, V], or one for all.
+    """
+    one, other = np.broadcast_arrays(likeliest(clean), likeliest(restored))
+    counts = np.arange(one.shape[1]) <= length_of(one)[:, None]
+    return np.asarray(100 * ((one == other) & counts).sum(1) / counts.sum(1))
+
+
+def edits_between(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return how many letters must come, go or change to make the restored word the clean one, float64 [n]."""
+    pairs = np.broadcast_arrays(likeliest(clean), likeliest(restored))
+    rows = [[row[:end] for row, end in zip(each.tolist(), length_of(each).tolist(), strict=True)] for each in pairs]
+    return np.array([edits(one, other) for one, other in zip(*rows, strict=True)], np.float64)
+
+
 def window_of(height: int, width: int) -> int:
     """Return how many pixels along a side SSIM's window has in pictures of this size."""
     smaller = min(height, width)
@@ -99,6 +117,8 @@ FIDELITIES: dict[str, Fidelity] = {
         "higher",
         lambda kind, clean, restored: ssim(*np.broadcast_arrays(clean / kind.levels, restored / kind.levels)),
     ),
+    "letters": Fidelity("Letters right", "%", "higher", lambda kind, clean, restored: letters_right(clean, restored)),
+    "edits": Fidelity("Edits", "letters", "lower", lambda kind, clean, restored: edits_between(clean, restored)),
     "rmse": Fidelity("RMSE", None, "lower", lambda kind, clean, restored: kind.apart(clean, restored)),
 }
 """What may be measured; each kind's `measures` names its own."""

@@ -19,9 +19,9 @@ export class Switches {
     this.pixels = isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
     this.beneath = view.pixels ? null : check({ checked: true, "data-layer": "beneath" });
     this.band = !view.pixels && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
-    this.original = this.beneath && label(this.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
+    this.original = this.beneath && label(this.beneath, "Original beneath", `The ${view.words.noun} that it is the reconstruction of, in grey`);
     if (this.original) this.original.hidden = true;
-    const drawn = view.pixels ? "pixels" : "samples";
+    const drawn = view.words.elements;
     const others = { class: "quiet again", "data-role": "pixels-again", title: `Draw other ${drawn}`, "aria-label": `Draw other ${drawn}` };
     this.again = this.pixels && iconButton("dice", { ...others, onclick: reseed });
     const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";

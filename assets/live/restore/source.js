@@ -108,7 +108,7 @@ export class Source {
     };
     this.upload = new Upload({ view: this.view, data: this.data, onThing });
     this.upload.takeDrops(this.element);
-    const about = h("p", { class: "fine" }, `A value a line, or a column a channel; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
+    const about = h("p", { class: "fine" }, `In a file ${this.view.phrases.file}; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
     this.own.replaceChildren(this.upload.element, about, this.said);
   }
 
