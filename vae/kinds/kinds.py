@@ -4,8 +4,9 @@ from vae.errors import unknown
 from vae.kinds.images import IMAGES
 from vae.kinds.kind import Item, Kind
 from vae.kinds.series import SERIES
+from vae.kinds.tastes import TASTES
 
-KINDS: dict[str, Kind] = {"image": IMAGES, "series": SERIES}
+KINDS: dict[str, Kind] = {"image": IMAGES, "series": SERIES, "tastes": TASTES}
 
 
 def kind_of(item: Item) -> Kind:
