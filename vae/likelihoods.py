@@ -12,8 +12,8 @@ from vae.options import Entry, Options
 
 Least = Literal["entropy", "shares", "nothing", "unbounded"]
 """What the likeliest decoder would have to pay for a thing. entropy: that of its own grey levels, which are taken for
-probabilities; shares: k log k nats for k likes, each of which gets the same share of one choice; nothing: it can be sure
-of each level; unbounded: a density, which has no least."""
+probabilities; shares: k log k nats for k likes, each of which gets the same share of one choice; nothing: it can be
+sure of each level; unbounded: a density, which has no least."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,9 @@ LIKELIHOODS: dict[str, Likelihood] = {
     ),
     "multinomial": Likelihood(
         "Multinomial",
-        "Each like is one choice among all items, whose probabilities add up to 1: what is likelier is so at the cost of "
-        "the rest.",
-        "Liang, Krishnan, Hoffman & Jebara 2018, Variational autoencoders for collaborative filtering, arXiv 1802.05814",
+        "Each like is one choice among all items, whose chances add up to 1: what is likelier takes from the rest.",
+        "Liang, Krishnan, Hoffman & Jebara 2018, Variational autoencoders for collaborative filtering, "
+        "arXiv 1802.05814",
         "vae.models.likelihoods:Multinomial",
         least="shares",
         told=False,

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import beats, dsprites, ecg5000, faces, movielens, published, tastes, torchvision_sets
+from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
+from vae.datasets.people import movielens, tastes
 from vae.datasets.shapes import DISTANCES, FACTORS
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
@@ -345,9 +346,9 @@ DATASETS: dict[str, Source] = {
         classes=movielens.GENRES,
         licence="GroupLens: for research, not for commercial use without permission; passing it on, changed or not, "
         "under the same conditions; no endorsement is implied",
-        source="MovieLens ml-latest-small of September 2018: Harper & Konstan 2015, The MovieLens datasets: history and "
-        "context, doi 10.1145/2827872; a film is liked from 4 stars on, films and people of fewer than 5 likes are left "
-        "out, and a class is the genre that somebody likes most above the usual",
+        source="MovieLens ml-latest-small of September 2018: Harper & Konstan 2015, The MovieLens datasets: history "
+        "and context, doi 10.1145/2827872; a film is liked from 4 stars on, films and people of fewer than 5 likes are "
+        "left out, and a class is the genre that somebody likes most above the usual",
         item=Item("tastes", (1_956, 1), {"item": "film", "genres": list(movielens.GENRES)}),
         sizes=(481, 120),
         read=movielens.read_movielens,

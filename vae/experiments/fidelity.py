@@ -32,8 +32,8 @@ class Fidelity:
     """One figure of how near restored things are to the clean ones.
 
     unit: of the figure, "" where it has none; None: that of the things. of: their kind, clean things, restored ones and
-    the spoiled ones that they were restored from, as they are kept, [n, *shape] or one for all -> float64 [n]. exact: what a thing
-    that is restored exactly counts as in a mean, where the figure is infinite; None: what it is.
+    the spoiled ones that these were restored from, as they are kept, [n, *shape] or one for all -> float64 [n]. exact:
+    what a thing that is restored exactly counts as in a mean, where the figure is infinite; None: what it is.
     """
 
     title: str

@@ -38,8 +38,8 @@ def neighbours_of(likes: np.ndarray, most: int = NEIGHBOURS) -> np.ndarray:
 def ease_of(likes: np.ndarray, ridge: float = RIDGE) -> np.ndarray:
     """Return the weights of EASE, float64 [N, N]: what each item says of every other, by least squares.
 
-    With P the inverse of X'X + ridge, -P_ij / P_jj, and 0 on the diagonal, so that none tells of itself: Steck 2019, Embarrassingly shallow
-    autoencoders for sparse data, arXiv 1905.03375.
+    With P the inverse of X'X + ridge, they are -P_ij / P_jj, and 0 on the diagonal, so that none tells of itself: Steck
+    2019, Embarrassingly shallow autoencoders for sparse data, arXiv 1905.03375.
     """
     x = likes.astype(np.float64)
     inverse = np.linalg.inv(x.T @ x + ridge * np.eye(x.shape[1]))

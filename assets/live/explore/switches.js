@@ -16,7 +16,7 @@ export class Switches {
    */
   constructor(view, data, { paint, reseed }) {
     const check = (attributes) => h("input", { type: "checkbox", ...attributes, onchange: paint });
-    this.pixels = isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
+    this.pixels = view.draws !== false && isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
     this.beneath = view.pixels ? null : check({ checked: true, "data-layer": "beneath" });
     this.band = !view.pixels && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
     this.original = this.beneath && label(this.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");

@@ -49,7 +49,7 @@ export class Source {
       "div",
       { class: "segments", role: "radiogroup", "aria-label": `Where the ${called(view)} comes from` },
       images && tab("test", capital(view.words.nouns), "", true),
-      view.pixels ? tab("own", "Draw or upload", "pen", !images) : tab("own", "Upload", "upload", !images),
+      view.pixels ? tab("own", "Draw or upload", "pen", !images) : tab("own", ...(view.byHand ? ["Tick or upload", "check"] : ["Upload", "upload"]), !images),
     );
     if (images) this.starts = new Starts({ ...images, title: "" }, view, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, capital(called(view))), this.tabs, this.starts?.element, this.own);
@@ -103,12 +103,13 @@ export class Source {
   #file() {
     const { noun } = this.view.words;
     const onThing = (pixels) => {
+      if (!pixels) return; // what was ticked last stays, as what was drawn does
       this.brought = { pixels, index: null, name: `Your ${noun}`, label: "", how: "own" };
       this.on.picture(this.brought, true);
     };
     this.upload = new Upload({ view: this.view, data: this.data, onThing });
     this.upload.takeDrops(this.element);
-    const about = h("p", { class: "fine" }, `A value a line, or a column a channel; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
+    const about = h("p", { class: "fine" }, `${capital(this.view.inFile)}; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
     this.own.replaceChildren(this.upload.element, about, this.said);
   }
 

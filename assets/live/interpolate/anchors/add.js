@@ -34,7 +34,7 @@ export class Adder {
     Object.assign(this, { data, view, onAdd, encode, decode, onDraw, onSay });
     const { noun, nouns } = view.words;
     const own = data.can.includes("encode");
-    const ownTab = view.pixels ? ["Draw or upload", "brush"] : ["Upload", "upload"];
+    const ownTab = view.pixels ? ["Draw or upload", "brush"] : view.byHand ? ["Tick or upload", "check"] : ["Upload", "upload"];
     const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(own ? { own: ownTab } : {}) };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
     if (data.images) {

@@ -1,5 +1,6 @@
 /**
- * One file of a person's own, chosen or dropped: a button that says what became of it, and a sheet that shows that too.
+ * One thing of a person's own, in a file that is chosen or dropped, or made by hand where its view can: a button that says what became
+ * of it, and a sheet that shows that too.
  * @module
  */
 
@@ -11,7 +12,7 @@ export class Upload {
    * @param {object} options
    * @param {any} options.view of what the model takes
    * @param {{base: string, model: string}} options.data
-   * @param {(thing: any, note: string) => void} options.onThing
+   * @param {(thing: any, note: string) => void} options.onThing null where one was made by hand, and nothing of it is left
    * @param {typeof fetch} [options.fetch]
    */
   constructor({ view, data, onThing, fetch }) {
@@ -26,7 +27,15 @@ export class Upload {
     const title = `One ${view.words.noun} of your own (${kinds}); or drop it anywhere here`;
     this.button = iconButton("upload", { "data-role": "own-upload", title, onclick: () => this.file.click() }, h("span", {}, `Upload a ${view.words.noun}…`));
     this.notice = h("p", { class: "fine", role: "status", "data-role": "own-note", hidden: true });
-    this.element = h("div", { class: "own-upload" }, this.button, this.file, this.notice);
+    this.hand = view.byHand?.({ onThing: (thing) => this.#byHand(thing) });
+    this.element = h("div", { class: "own-upload" }, this.hand?.element, this.button, this.file, this.notice);
+  }
+
+  /** @param {any} thing null where there is nothing any more */
+  #byHand(thing) {
+    this.reading?.abort();
+    this.say("");
+    this.onThing(thing, "");
   }
 
   /** Have a file read, in place of one that still is. @param {Blob} file */
@@ -101,7 +110,7 @@ export class OwnSheet {
     const tile = (made, words) => h("figure", {}, h("div", { class: "tile blank" }, made), h("figcaption", {}, words));
     const tiles = h("div", { class: "tiles" }, tile(this.seen, "As the model gets it"), tile(this.made, "Reconstruction"));
     const files = view.accept.split(",").join(", ");
-    const invitation = h("p", { class: "fine" }, `One ${view.words.noun} in a file (${files}): a value a line, or a column a channel. Or drop it here.`);
+    const invitation = h("p", { class: "fine" }, `One ${view.words.noun} in a file (${files}): ${view.inFile}. Or drop it here.`);
     this.element = h("section", { class: "sketch of-files", "aria-label": `A ${view.words.noun} of your own` }, this.upload.element, tiles, invitation);
     this.upload.takeDrops(this.element);
   }

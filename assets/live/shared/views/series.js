@@ -74,6 +74,7 @@ export default function series([samples, channels], meaning) {
     pixels: false,
     words: { noun: "series", nouns: "series" },
     accept: ".csv,.tsv,.txt,.npy",
+    inFile: "a value a line, or a column a channel",
     width: NATURAL[0],
     height: NATURAL[1],
 

@@ -25,13 +25,18 @@
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
  * @property {{noun: string, nouns: string}} words one and several, in a sentence: "image", "images"
  * @property {string} accept what a file of one's own may be, as a file input has it
+ * @property {string} [inFile] what stands in such a file
+ * @property {boolean} [draws] false where a draw from the likelihood is none of its things
+ * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
+ *   is drawn on a pad: null where there is nothing on it
+ * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
 
 /**
  * The kinds, by the names that the server has for them.
  * @type {Record<string, () => Promise<{default: (shape: any, meaning: any) => View}>>}
  */
-export const VIEWS = { image: () => import("./image.js"), series: () => import("./series.js") };
+export const VIEWS = { image: () => import("./image.js"), series: () => import("./series.js"), tastes: () => import("./tastes/tastes.js") };
 
 /**
  * Open the view of a model's things.

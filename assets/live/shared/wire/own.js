@@ -12,6 +12,7 @@ const MEGABYTES = 20; // as the server takes them
 const SAID = {
   image: { noun: "picture", smaller: "Save it smaller, or as JPEG." },
   series: { noun: "series", smaller: "Cut out the part that matters." },
+  tastes: { noun: "list", smaller: "One person's likes are enough." },
 };
 
 /**

@@ -1,4 +1,4 @@
-"""Read MovieLens's small set, ml-latest-small of September 2018: what 610 people think of 9,742 films, in two tables."""
+"""Read MovieLens's small set, ml-latest-small of September 2018: what 610 people think of 9,742 films."""
 
 import csv
 from pathlib import Path
