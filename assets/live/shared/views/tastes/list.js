@@ -10,7 +10,9 @@ import { areLikes, countOf, genresAt, genresOf, movedText, orderOf, shareText, s
 const ROOM = { width: 20, height: 12 }; // sizes of the text that a drawing has at least, to be a list
 const ROW = 1.62; // of a row, in sizes of the text
 const HEAD = 3.4; // of what stands over the rows
+const BAR = 0.2; // how dense the bars beneath the titles are
 const PAD = 0.9; // around all
+const WIDE = 26; // sizes of the text from which on there is room for how far an item has moved
 const DOTS = 3; // genres of an item that are shown
 const INSET = 0.06; // of a tile's shorter side
 const GAP = 0.25; // of a bar's place in a tile
@@ -23,17 +25,13 @@ export function planOf({ width, height, text }) {
   if (width < ROOM.width * text || height < ROOM.height * text) return { rows: 0 };
   const pad = PAD * text;
   const top = pad + HEAD * text;
-  const wide = width > 34 * text;
-  const value = width - pad - 3.6 * text; // the left edge of the numbers
-  const long = (wide ? 7 : 4) * text; // of the longest bar
-  const bar = value - long - 0.4 * text;
-  const moved = bar - 3.1 * text;
+  const value = width - pad; // the right edge of the numbers
+  const moved = value - 3.7 * text; // the right edge of how far one has moved
   const rank = pad + 1.5 * text; // the right edge of the ranks
   const dots = rank + 0.8 * text;
-  return {
-    ...{ width, height, text, pad, top, value, long, bar, moved, rank, dots, rows: Math.floor((height - top - 0.4 * pad) / (ROW * text)), row: ROW * text },
-    title: dots + DOTS * 0.78 * text,
-  };
+  const title = dots + DOTS * 0.78 * text;
+  const room = { title, rank, dots, moved, value, words: moved - (width > WIDE * text ? 3 : 0) * text };
+  return { ...room, width, text, height, pad, top, rows: Math.floor((height - top - 0.4 * pad) / (ROW * text)), row: ROW * text, tells: width > WIDE * text };
 }
 
 /** Words cut to a width, with dots at their end. @param {any} context */
@@ -125,42 +123,49 @@ function drawRows(context, taste, meaning, { beneath, before }, plan, look) {
   const most = taste[order[0]] || 1;
   shown.forEach((number, rank) => {
     const middle = plan.top + (rank + 0.5) * plan.row;
-    drawTitle(context, number, rank, middle, taste.length, meaning, plan, look, { likes, liked: Boolean(beneath && beneath[number] > 0) });
     if (!likes) drawShare(context, taste[number], most, middle, plan, look);
-    if (!likes && before) drawMoved(context, movedText(before[number], rank), middle, plan, look);
+    drawTitle(context, number, rank, middle, taste.length, meaning, plan, look, { likes, liked: Boolean(beneath && beneath[number] > 0) });
+    if (!likes && before && plan.tells) drawMoved(context, movedText(before[number], rank), middle, plan, look);
   });
   if (likes && countOf(taste) > plan.rows) more(context, countOf(taste) - plan.rows, plan, look);
 }
 
-function drawTitle(context, number, rank, middle, n, meaning, { text, rank: right, dots, title, moved, width, pad }, look, { likes, liked }) {
+function drawTitle(context, number, rank, middle, n, meaning, plan, look, { likes, liked }) {
+  const { text, dots, title, words, width, pad } = plan;
   const count = genresOf(meaning).length;
   context.font = `${text}px ${look.font}`;
   context.textAlign = "right";
   context.fillStyle = liked ? look.accent : look.muted;
-  context.fillText(liked ? "✓" : String(rank + 1), right, middle);
+  context.fillText(liked ? "✓" : String(rank + 1), plan.rank, middle);
   context.textAlign = "left";
   genresAt(meaning, number, n)
     .slice(0, DOTS)
     .forEach((genre, i) => dot(context, dots + (0.3 + 0.72 * i) * text, middle, 0.28 * text, look.channel(genre, count)));
   context.font = `${liked ? "600 " : ""}${text}px ${look.font}`;
   context.fillStyle = look.ink;
-  context.fillText(cut(context, titleOf(meaning, number), (likes ? width - pad : moved) - title - 0.3 * text), title, middle);
+  context.fillText(cut(context, titleOf(meaning, number), (likes ? width - pad : words) - title - 0.3 * text), title, middle);
 }
 
-function drawShare(context, share, most, middle, { text, bar, long, value }, look) {
-  context.fillStyle = look.line;
-  context.fillRect(bar, middle - 0.28 * text, long, 0.56 * text);
+/** How likely an item is: a bar beneath its title, as long as its share of the likeliest one's, and a number. */
+function drawShare(context, share, most, middle, { text, row, title, words, value }, look) {
+  context.save();
+  context.globalAlpha = BAR;
   context.fillStyle = look.accent;
-  context.fillRect(bar, middle - 0.28 * text, Math.max(1, (long * share) / most), 0.56 * text);
+  context.fillRect(title - 0.35 * text, middle - 0.42 * row, Math.max(1, ((words - title) * share) / most), 0.84 * row);
+  context.restore();
   context.font = `${text}px ${look.font}`;
+  context.textAlign = "right";
   context.fillStyle = look.muted;
   context.fillText(shareText(share), value, middle);
+  context.textAlign = "left";
 }
 
 function drawMoved(context, words, middle, { text, moved }, look) {
   context.font = `${0.85 * text}px ${look.font}`;
+  context.textAlign = "right";
   context.fillStyle = words.startsWith("▲") ? look.accent : look.muted;
   context.fillText(words, moved, middle);
+  context.textAlign = "left";
 }
 
 function more(context, count, { height, text, width, pad }, look) {
