@@ -29,6 +29,7 @@ export default function image(shape) {
     unit: "grey levels of 255",
     pixels: true,
     words: { noun: "image", nouns: "images" },
+    element: "pixel",
     accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff",
   };
 }

@@ -74,6 +74,12 @@ export default function series([samples, channels], meaning) {
     pixels: false,
     words: { noun: "series", nouns: "series" },
     accept: ".csv,.tsv,.txt,.npy",
+    element: "sample",
+    over: {
+      restored: "original in grey",
+      judged: "in the colour of its error; the reconstruction in grey",
+      choice: ["Original beneath", "The series that it is the reconstruction of, in grey"],
+    },
     inFile: "a value a line, or a column a channel",
     width: NATURAL[0],
     height: NATURAL[1],

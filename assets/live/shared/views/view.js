@@ -25,11 +25,20 @@
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
  * @property {{noun: string, nouns: string}} words one and several, in a sentence: "image", "images"
  * @property {string} accept what a file of one's own may be, as a file input has it
+ * @property {string} element what one is made of, in a sentence: "pixel", "sample"
+ * @property {Over} [over] how another one is drawn with it, in words
  * @property {string} [inFile] what stands in such a file
  * @property {boolean} [draws] false where a draw from the likelihood is none of its things
  * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
  *   is drawn on a pad: null where there is nothing on it
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
+ */
+
+/**
+ * @typedef {object} Over
+ * @property {string} restored what is seen of the original with what was restored
+ * @property {string} judged what is seen of a reconstruction with what it is of; empty where it is not seen
+ * @property {[string, string]} choice to see the original with a reconstruction: in short, and in full
  */
 
 /**

@@ -50,6 +50,12 @@ export default function tastes([size], meaning) {
     draws: false,
     words: { noun: "taste", nouns: "tastes" },
     accept: ".csv,.tsv,.txt",
+    element: "item",
+    over: {
+      restored: "✓ hidden likes",
+      judged: "",
+      choice: ["Its likes ticked", "Which of these items the taste that it is the reconstruction of likes"],
+    },
     inFile: "a title or number of what you like a line, or a table with the columns item and rating",
     width: NATURAL[0],
     height: NATURAL[1],
@@ -62,12 +68,12 @@ export default function tastes([size], meaning) {
 
     /**
      * Draw one taste as finely as the canvas is shown.
-     * @param {HTMLCanvasElement} canvas @param {Float32Array} array [n, N] @param {{beneath?: Float32Array}} [layers]
+     * @param {HTMLCanvasElement} canvas @param {Float32Array} array [n, N] @param {import("./list.js").Layers} [layers]
      */
-    paint(canvas, array, index = 0, { beneath } = {}) {
+    paint(canvas, array, index = 0, { beneath, given } = {}) {
       canvas.dataset.view = "tastes";
       const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      const layers = { beneath, before: before(canvas, thing) };
+      const layers = { beneath, given, before: before(canvas, thing) };
       keepSharp(canvas, NATURAL, (context, width, height) => draw(context, thing, meaning, width, height, layers, lookNow()));
     },
 

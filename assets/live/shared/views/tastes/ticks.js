@@ -39,7 +39,8 @@ export class Ticks {
     /** @type {Set<number>} in the order in which they were ticked */
     this.liked = new Set();
     const item = meaning.item ?? "item";
-    this.search = h("input", { type: "search", placeholder: `Search ${count(size)} ${item}s`, "aria-label": `Search the ${item}s`, "data-role": "tick-search" });
+    const about = { placeholder: `Search ${count(size)} ${item}s`, "aria-label": `Search the ${item}s`, "data-role": "tick-search" };
+    this.search = h("input", { type: "search", ...about });
     this.search.addEventListener("input", () => this.#offer());
     this.clearButton = iconButton("close", { class: "quiet", "data-role": "tick-clear", hidden: true, onclick: () => this.clear() }, "Clear");
     this.count = h("span", { class: "fine", role: "status", "data-role": "tick-count" }, "");
@@ -77,7 +78,8 @@ export class Ticks {
     const dots = own.slice(0, 2).map((genre) => h("i", { style: `background: ${css(classColour(genre, genres.length))}` }));
     const input = h("input", { type: "checkbox", value: String(number), checked: this.liked.has(number) });
     const title = titleOf(this.meaning, number);
-    return h("label", { title: `${title}: ${own.map((genre) => genres[genre]).join(", ")}` }, input, h("span", { class: "dots", "aria-hidden": "true" }, ...dots), h("span", {}, title));
+    const about = `${title}: ${own.map((genre) => genres[genre]).join(", ")}`;
+    return h("label", { title: about }, input, h("span", { class: "dots", "aria-hidden": "true" }, ...dots), h("span", {}, title));
   }
 
   #ticked(input) {
