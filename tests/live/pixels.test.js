@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { drawCode, readBelief } from "../../assets/live/explore/head.js";
 import { Pixels, drawPixels, isDrawable, noiseFor, sayPixels } from "../../assets/live/explore/pixels.js";
 import { seeded } from "../../assets/live/shared/space/normal.js";
+import { viewOf } from "../../assets/live/shared/views/view.js";
 import { describe, speak } from "../../assets/live/explore/words.js";
 
 const BERNOULLI = { likelihood: "bernoulli", scale: null };
@@ -65,7 +66,8 @@ test("pixels are drawn where it is known how they scatter", () => {
 });
 
 test("one sentence of fewer than twenty words says what the picture is", async () => {
-  const ways = [await viewOf({ kind: "series", shape: [9, 1], meaning: {} }), await viewOf({ kind: "text", shape: [5, 4], meaning: {} })];
+  const things = { series: [9, 1], text: [5, 4], tastes: [5, 1] };
+  const ways = await Promise.all(Object.entries(things).map(([kind, shape]) => viewOf({ kind, shape, meaning: {} })));
   const said = [sayPixels({ pixels: true }, BERNOULLI), sayPixels({ pixels: true }, GAUSSIAN), ...ways.map((view) => sayPixels(view, GAUSSIAN))];
   assert.equal(new Set(said).size, said.length);
   for (const sentence of said) assert.ok(sentence.split(" ").length < 20, sentence);

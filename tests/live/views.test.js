@@ -7,6 +7,7 @@ const ITEMS = {
   image: [{ shape: [28, 28, 1] }, { shape: [64, 48, 3] }, { shape: [1, 1, 1] }],
   text: [{ shape: [16, 27], meaning: { symbols: "abcdefghijklmnopqrstuvwxyz" } }, { shape: [3, 4] }],
   series: [{ shape: [140, 1], meaning: { low: -3, high: 4 } }, { shape: [4, 8], meaning: { low: 0, high: 1, rate: 100, unit: "mV" } }],
+  tastes: [{ shape: [9, 1] }, { shape: [6, 1], meaning: { items: ["a", "b", "c", "d", "e", "f"], genres: ["x", "y"], of: [[0], [1], [0, 1], [], [1], [0]] } }],
 };
 
 /** What every view has, and of which type. */

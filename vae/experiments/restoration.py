@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from vae.errors import InputError, unknown
-from vae.experiments import examples, filters, ngrams, smoothers
+from vae.experiments import examples, filters, ngrams, recommenders, smoothers
 from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
 from vae.kinds.kind import Item
@@ -263,6 +263,18 @@ def _normal(task: Task) -> np.ndarray:
     return examples.expected(_others(task), task.floats, task.known, noise)
 
 
+def _popularity(task: Task) -> np.ndarray:
+    return recommenders.as_shares(np.repeat(_others(task).likes.sum(0, dtype=np.float64)[None], len(task.floats), 0))
+
+
+def _neighbours(task: Task) -> np.ndarray:
+    return recommenders.as_shares(task.floats[..., 0] @ _others(task).alike)
+
+
+def _ease(task: Task) -> np.ndarray:
+    return recommenders.as_shares(task.floats[..., 0] @ _others(task).linear)
+
+
 def _others(task: Task) -> Examples:
     assert task.examples is not None
     return task.examples
@@ -355,6 +367,25 @@ METHODS: dict[str, Method] = {
         BY_NAME,
         "at learnt",
         MAX_TOGETHER,
+    ),
+    "popularity": Method(
+        "Popularity", "What most like, the same list for everybody.", "also", _popularity, BY_NAME, "at any"
+    ),
+    "item-neighbours": Method(
+        "Nearest items",
+        f"What is liked by the same people: each item beside the {recommenders.NEIGHBOURS} nearest, by the cosine.",
+        "also",
+        _neighbours,
+        BY_NAME,
+        "at learnt",
+    ),
+    "ease": Method(
+        "EASE",
+        "What each like says of every other item, by least squares: a linear model that is hard to beat.",
+        "also",
+        _ease,
+        BY_NAME,
+        "at learnt",
     ),
 }
 """The methods, in the order to show them."""

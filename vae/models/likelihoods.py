@@ -324,3 +324,39 @@ class Symbols:
         on = passed * ((ended.cumsum(3) - ended) < 0.5).to(u.dtype)
         places = torch.arange(self.logits.shape[1], device=u.device)[:, None, None]
         return ((on - places).abs() < 0.5).to(u.dtype)
+
+
+@dataclass(frozen=True)
+class Multinomial:
+    """Choices among all numbers of a thing, with the probabilities softmax(logits); logits: [n, C, H, W].
+
+    A thing counts how often each was chosen. The coefficient, which no decoder changes, is left out: Liang et al. 2018,
+    arXiv 1802.05814, equation 2.
+    """
+
+    logits: Tensor
+
+    @classmethod
+    def of(cls, numbers: Tensor, channels: int) -> Self:
+        """Return that of a decoder's numbers, [n, C, H, W]."""
+        return cls(numbers)
+
+    def _logs(self) -> Tensor:
+        """Return the logarithms of the probabilities, [n, C * H * W]."""
+        return self.logits.flatten(1).log_softmax(1)
+
+    @property
+    def mean(self) -> Tensor:
+        """Return how likely each is to be the next that is chosen; they add up to 1."""
+        return self._logs().exp().view_as(self.logits)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x) but for the coefficient, [n] nats: the sum of x * log softmax(logits)."""
+        return (x.flatten(1) * self._logs()).sum(1)
+
+    def sample(self, u: Tensor) -> Tensor:
+        """Return one choice each, a single 1: the largest of log p - log(-log u), Gumbel 1954."""
+        even = u.clamp(1e-7, 1 - 1e-7)
+        keys = self.logits - (-even.log()).log()
+        most = keys.flatten(1).amax(1)[:, None, None, None]
+        return (keys >= most).to(u.dtype)

@@ -507,7 +507,7 @@ export class ExploreView {
     this.switches = new Switches(this.view, data, { paint, reseed });
     this.original = new Original(data, this.view);
     if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
-    const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
+    const onThing = (pixels) => pixels && this.startFrom({ index: null, label: "", pixels, z: null });
     const takes = (data.can.includes("encode") || this.finding) && !house.alone;
     if (takes && !this.view.pixels) this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     if (this.finding && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });

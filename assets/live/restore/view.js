@@ -20,6 +20,7 @@ import { Saves } from "./saves.js";
 import { Source } from "./source.js";
 import { Large } from "./stage/large.js";
 import { blanked, layersOf } from "./stage/layers.js";
+import { MIDDLE } from "./stage/wipe.js";
 import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
 import { SEEDS, firstAmount, isBrush, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
@@ -171,7 +172,7 @@ export class RestoreView {
     this.chosen = shown.beside ?? (goesOn ? before.beside : null);
     this.beside = this.chosen ?? this.data.beside;
     this.left = goesOn ? "beside" : shown.left === "corrupted" && before?.left === "original" ? "original" : shown.left;
-    if (before) this.stage.wipe.go(before.wipe);
+    if (before || view.table) this.stage.wipe.go(before && before.kind === view.kind ? before.wipe : view.table ? 0 : MIDDLE); // half a list says little
     notes.push(...shown.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");

@@ -1,6 +1,6 @@
 /**
- * One thing of a person's own, in a file that is chosen or dropped, or typed: a button that says what became of it, and a sheet
- * that shows that too.
+ * One thing of a person's own, in a file that is chosen or dropped, or made by hand or typed where its view can: a button that says
+ * what became of it, and a sheet that shows that too.
  * @module
  */
 
@@ -41,7 +41,7 @@ export class Upload {
    * @param {object} options
    * @param {any} options.view of what the model takes
    * @param {{base: string, model: string}} options.data
-   * @param {(thing: any, note: string) => void} options.onThing
+   * @param {(thing: any, note: string) => void} options.onThing null where one was made by hand, and nothing of it is left
    * @param {typeof fetch} [options.fetch]
    */
   constructor({ view, data, onThing, fetch }) {
@@ -56,12 +56,19 @@ export class Upload {
     const title = `One ${view.words.noun} of your own (${kinds}); or drop it anywhere here`;
     this.button = iconButton("upload", { "data-role": "own-upload", title, onclick: () => this.file.click() }, h("span", {}, `Upload a ${view.words.noun}…`));
     this.notice = h("p", { class: "fine", role: "status", "data-role": "own-note", hidden: true });
-    const typed = view.spell && typing(view, { onThing: (thing) => this.#typed(thing), onSay: (sentence) => this.say(sentence) });
-    this.element = h("div", { class: "own-upload" }, typed, this.button, this.file, this.notice);
+    this.hand = this.#hand();
+    this.element = h("div", { class: "own-upload" }, this.hand?.element, this.button, this.file, this.notice);
   }
 
-  /** What was typed stands in place of a file that is still read. */
-  #typed(thing) {
+  /** What makes one without a file, where its view can: by hand, or by typing it. */
+  #hand() {
+    const onThing = (thing) => this.#byHand(thing);
+    if (this.view.byHand) return this.view.byHand({ onThing });
+    return this.view.spell && { element: typing(this.view, { onThing, onSay: (sentence) => this.say(sentence) }) };
+  }
+
+  /** It stands in place of a file that is still read. @param {any} thing null where there is nothing any more */
+  #byHand(thing) {
     this.reading?.abort();
     this.element.removeAttribute("aria-busy");
     this.say("");

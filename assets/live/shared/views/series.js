@@ -80,6 +80,11 @@ export default function series([samples, channels], meaning) {
       scale: "as a root mean square",
     },
     accept: ".csv,.tsv,.txt,.npy",
+    over: {
+      restored: "original in grey",
+      judged: "in the colour of its error; the reconstruction in grey",
+      choice: ["Original beneath", "The series that it is the reconstruction of, in grey"],
+    },
     width: NATURAL[0],
     height: NATURAL[1],
 

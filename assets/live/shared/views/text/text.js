@@ -47,6 +47,12 @@ export default function text([places, count], meaning) {
       file: "one word",
       scale: "counted by places",
     },
+    over: {
+      restored: "original in grey",
+      judged: "in the colour of its error; the reconstruction in grey",
+      choice: ["Original beneath", "The word that it is the reconstruction of, in grey"],
+    },
+    hand: ["Type", "pen"],
     accept: ".txt",
     width: natural[0],
     height: natural[1],
