@@ -1,0 +1,9 @@
+/**
+ * Every lesson there is: the module that draws it. Its texts stand in assets/lessons, one file a language.
+ * @module
+ */
+
+/** @type {Record<string, () => Promise<any>>} */
+export const LESSONS = {
+  "frozen-noise": () => import("./noise/noise.js"),
+};
