@@ -30,6 +30,7 @@ const SPOKEN = 1000; // ms, after which what is shown is said
  * @property {() => Record<string, number | string | null>} address
  * @property {() => object} state raw inputs, to compute everything again from
  * @property {number} [stages]
+ * @property {(stage: number) => string} [stageKey] the name of a stage's sentence
  * @property {(stage: number) => Record<string, string>} [numbers] of a stage's sentence
  * @property {(key: string) => boolean} [key] whether a key was meant for it
  */
@@ -102,6 +103,7 @@ export class LessonFrame {
     this.#show();
     this.changed();
     this.panel.element.querySelector(".option")?.focus({ preventScroll: true });
+    if (this.bench.getBoundingClientRect().top < 0) this.bench.scrollIntoView({ block: "start" }); // on a telephone the button is far below
   }
 
   /** Something of the drawing has changed. */
@@ -151,6 +153,7 @@ export class LessonFrame {
     if (this.stepper) this.stepper.element.hidden = !some || at > 0;
     this.after.hidden = !all;
     this.page.dataset.step = String(answers.step);
+    this.bench.dataset.asked = String(!this.answered(at));
     this.bench.dataset.ready = String(this.answered(at) && !this.revealed(at));
   }
 
@@ -160,7 +163,7 @@ export class LessonFrame {
     this.spoken = h("p", { class: "unseen", role: "status" });
     this.kept = h("script", { type: "application/json", "data-role": "state" });
     if (acting.stages) {
-      const say = (stage) => this.words.outputs(this.words.texts[`stage${stage}`], acting.numbers(stage));
+      const say = (stage) => this.words.outputs(this.words.texts[acting.stageKey(stage)], acting.numbers(stage));
       this.stepper = new Stepper({ stages: acting.stages, words: data.words, say, onStage: (stage) => this.#stage(stage) });
     }
     const stage = h("div", { class: "stage" }, this.figure.element, this.says, h("div", { class: "controls" }, ...acting.controls), this.stepper?.element);

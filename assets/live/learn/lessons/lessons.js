@@ -6,4 +6,5 @@
 /** @type {Record<string, () => Promise<any>>} */
 export const LESSONS = {
   "frozen-noise": () => import("./noise/noise.js"),
+  "water-level": () => import("./water/water.js"),
 };

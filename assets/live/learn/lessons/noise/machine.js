@@ -37,12 +37,13 @@ export function machine({ width, em }, { stage, cut, values, slopes }) {
   const at = (name) => [PLACES[name][0] * width, em * 1.6 + PLACES[name][1] * em * 2.4];
   const lit = LIT[stage];
   const dim = (name) => stage > 0 && !lit.includes(name);
-  const edges = EDGES.map(([from, to]) => edge(at(from), at(to), r, { dim: dim(`${from}>${to}`), cut: cut && to === "code", back: false }));
+  const here = (name) => !cut || name !== "noise";
+  const edges = EDGES.filter(([from]) => here(from)).map(([from, to]) => edge(at(from), at(to), r, { dim: dim(`${from}>${to}`), cut: cut && to === "code", back: false }));
   const backs = stage < BACK ? [] : backEdges(stage).map(([from, to, slope]) => {
     const gone = cut && from !== "cost";
     return s("g", {}, edge(at(from), at(to), r, { dim: dim(`${to}<${from}`), cut: gone, back: true }), slopeAt(at(from), at(to), slopes[slope], em));
   });
-  const nodes = Object.keys(PLACES).map((name) => node(at(name), r, em, { name, dim: dim(name), value: values[name] }));
+  const nodes = Object.keys(PLACES).filter(here).map((name) => node(at(name), r, em, { name, dim: dim(name), value: values[name] }));
   return s("g", { class: "machine" }, ...edges, ...backs, ...nodes);
 }
 

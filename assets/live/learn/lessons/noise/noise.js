@@ -17,7 +17,11 @@ const POINT = [0.86, 0.52]; // x
 const FIRST = { mean: 0.5, sigma: 0.3, noise: 1.2 };
 const CLOUD = { mean: 1, sigma: 0.3 }; // where the second question begins
 const ENOUGH = 0.1; // sigma grows by it
+const DIRECTLY = [3, 4, 10, 11]; // stages that have a sentence of their own there
+const THROWN = 3; // of a seed's draws: the first ones of small seeds are all alike
 const WAYS = ["frozen", "fresh", "direct"];
+
+const throwOf = (seed) => draw(THROWN + 1, seeded(seed))[THROWN];
 
 class Noise {
   /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {number[]} weights */
@@ -29,8 +33,8 @@ class Noise {
     const first = frame.at ? CLOUD : FIRST;
     this.mean = frame.asked("mean", -2, 2, first.mean);
     this.sigma = frame.asked("sigma", 0.1, 1, first.sigma);
-    this.noise = this.seed ? draw(1, seeded(this.seed))[0] : FIRST.noise;
-    this.from = FIRST.sigma;
+    this.noise = this.seed ? throwOf(this.seed) : FIRST.noise;
+    this.grown = ENOUGH; // what sigma had grown by when the question was decided
     this.drawn = frame.revealed(1);
     const write = (value) => frame.words.number(value);
     this.means = new Slider({ name: "mean", label: words.mean, symbol: "mean", min: -2, max: 2, step: 0.01, arrow: 0.1, write, onMove: (value) => this.#move("mean", value) });
@@ -78,7 +82,7 @@ class Noise {
   }
 
   reveal(k) {
-    if (k === 0) this.#move("sigma", Math.min(1, this.from + ENOUGH));
+    if (k === 0) this.#move("sigma", FIRST.sigma + ENOUGH);
     else this.#estimate();
   }
 
@@ -86,7 +90,11 @@ class Noise {
     this[name] = value;
     if (this.way !== "frozen" && this.frame.at === 0) this.#fresh();
     this.#sliders();
-    if (this.sigma - this.from >= ENOUGH - 1e-9) this.frame.met(0);
+    const grown = this.sigma - FIRST.sigma;
+    if (!this.frame.revealed(0) && grown >= ENOUGH - 1e-9) {
+      this.grown = grown;
+      this.frame.met(0);
+    }
     this.frame.changed();
   }
 
@@ -106,7 +114,7 @@ class Noise {
   /** Other noise: the next seed's. */
   #fresh() {
     this.seed += 1;
-    this.noise = draw(1, seeded(this.seed))[0];
+    this.noise = throwOf(this.seed);
   }
 
   #throw() {
@@ -146,8 +154,7 @@ class Noise {
   seen(k) {
     const { number } = this.#writes;
     if (k === 0) {
-      const grown = this.sigma - this.from;
-      return { grown: number(grown), moved: number(FIRST.noise * grown, 3), tenth: number(FIRST.noise * 0.1) };
+      return { grown: number(this.grown), moved: number(FIRST.noise * this.grown, 3), tenth: number(FIRST.noise * 0.1) };
     }
     const { mean, sigma } = this;
     const wide = mean ** 4 / sigma ** 2 + 14 * mean ** 2 + 15 * sigma ** 2;
@@ -166,6 +173,11 @@ class Noise {
     };
   }
 
+  /** Where z is drawn directly some stages are others. */
+  stageKey(stage) {
+    return this.way === "direct" && DIRECTLY.includes(stage) ? `stage${stage}Direct` : `stage${stage}`;
+  }
+
   onStage(stage) {
     this.stage = stage;
   }
@@ -177,8 +189,8 @@ class Noise {
   }
 
   state() {
-    const { mean, sigma, noise, seed, way, passed } = this;
-    return { point: POINT, mean, sigma, noise, seed, way, z: passed.z, loss: passed.loss, kl: klOf(mean, sigma), slopes: passed.slopes, drawn: this.drawn };
+    const { mean, sigma, noise, seed, way, passed, grown } = this;
+    return { point: POINT, mean, sigma, noise, seed, way, grown, z: passed.z, loss: passed.loss, kl: klOf(mean, sigma), slopes: passed.slopes, drawn: this.drawn };
   }
 }
 

@@ -21,7 +21,7 @@ const bell = (x) => Math.exp(-0.5 * x * x);
 export const scene = (lesson, size) => (lesson.frame.at ? estimates(lesson, size) : throwing(lesson, size));
 
 function throwing(lesson, size) {
-  const { width, height, em } = size;
+  const { width, height, em, narrow } = size;
   const numbers = lesson.numbers();
   const values = { mean: numbers.mean, sigma: numbers.sigma, noise: numbers.noise, code: numbers.z, cost: numbers.loss };
   const slopes = { z: numbers.dz, mean: numbers.dmean, sigma: numbers.dsigma };
@@ -29,13 +29,13 @@ function throwing(lesson, size) {
   const side = Math.min(height - top - em * 0.5, width * 0.42);
   return [
     machine(size, { stage: lesson.stage, cut: lesson.way === "direct", values, slopes }),
-    line(lesson, { left: em * 0.8, right: width - side - em * 1.6, top, bottom: height - em * 1.6, em }),
+    line(lesson, { left: em * 0.8, right: width - side - em * 1.6, top, bottom: height - em * 1.6, em, narrow }),
     plane(lesson, { left: width - side, top, side }, em),
   ];
 }
 
 /** The cloud q(z|x) on the line of codes, and how the noise says which of its points is drawn. */
-function line(lesson, { left, right, top, bottom, em }) {
+function line(lesson, { left, right, top, bottom, em, narrow }) {
   const { mean, sigma, noise, passed, way, frame } = lesson;
   const x = scale(-3, 3, left, right);
   const base = top + (bottom - top) * 0.52;
@@ -53,7 +53,7 @@ function line(lesson, { left, right, top, bottom, em }) {
     !direct && axis(x, bottom - em * 0.4, LINE, write, em),
     !direct && mark("noise", x(Math.max(-3.2, Math.min(3.2, noise))), bottom - em * 0.4, em * 0.5),
     mark("code", x(z), base, em * 0.48),
-    label(left, top - em * 0.1, frame.words.texts.lineOfCodes, { class: "fine", "text-anchor": "start" }),
+    !narrow && label(left, top - em * 0.1, frame.words.texts.lineOfCodes, { class: "fine", "text-anchor": "start" }),
   );
 }
 
