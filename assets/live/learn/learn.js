@@ -14,7 +14,7 @@ async function load({ parentElement, data }) {
   }
   const [{ LessonFrame }, { LESSONS }] = await Promise.all([import("./frame/lesson.js"), import("./lessons/lessons.js")]);
   const lesson = (await LESSONS[data.lesson]()).default;
-  const brought = await lesson.fetch?.(new URL("./", import.meta.url));
+  const brought = await lesson.fetch?.(new URL("./", import.meta.url), data);
   return () => new LessonFrame(parentElement, data, lesson, brought);
 }
 

@@ -13,7 +13,7 @@ const STAGE = /\s*# \[([\d ]+)\]$/;
 const TITLES = { torch: "PyTorch", numpy: "NumPy" };
 
 /** A line with its symbols marked. @param {string} line */
-const marked = (line) => line.split(/\b([A-Za-z_]+)\b/).map((part) => (NAMES[part] ? h("span", { "data-symbol": NAMES[part] }, part) : part));
+const marked = (line) => line.split(/(?<![.\w])([A-Za-z_]+)\b/).map((part) => (NAMES[part] ? h("span", { "data-symbol": NAMES[part] }, part) : part));
 
 /** A listing; a line may say in a comment at its end which stages it is of. @param {string} text */
 function listing(name, text) {

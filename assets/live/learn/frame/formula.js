@@ -29,6 +29,8 @@ export const over = (top, bottom) => m("mfrac", {}, node(top), node(bottom));
 export const sup = (base, top) => m("msup", {}, node(base), node(top));
 export const sub = (base, below) => m("msub", {}, node(base), node(below));
 
+/** Between brackets as tall as what they hold. */
+export const held = (...parts) => row(m("mo", {}, "("), ...parts, m("mo", {}, ")"));
 export const gap = () => m("mspace", { width: "1.2em" });
 
 /** A formula in a line of its own. @param {...(string | Element)} parts */

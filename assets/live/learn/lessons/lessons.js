@@ -7,4 +7,6 @@
 export const LESSONS = {
   "frozen-noise": () => import("./noise/noise.js"),
   "water-level": () => import("./water/water.js"),
+  between: () => import("./between/between.js"),
+  "soft-choices": () => import("./choices/choices.js"),
 };

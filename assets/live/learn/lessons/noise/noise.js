@@ -5,7 +5,8 @@
  * @module
  */
 
-import { draw, seeded } from "../../../shared/space/normal.js";
+import { draw } from "../../../shared/space/normal.js";
+import { chance } from "../../frame/chance.js";
 import { Choices, Slider, actionButton } from "../../frame/controls.js";
 import { formula, gap, over, row, sup, sym } from "../../frame/formula.js";
 import { Toy, klOf } from "../../toy/vae.js";
@@ -18,10 +19,9 @@ const FIRST = { mean: 0.5, sigma: 0.3, noise: 1.2 };
 const CLOUD = { mean: 1, sigma: 0.3 }; // where the second question begins
 const ENOUGH = 0.1; // sigma grows by it
 const DIRECTLY = [3, 4, 10, 11]; // stages that have a sentence of their own there
-const THROWN = 3; // of a seed's draws: the first ones of small seeds are all alike
 const WAYS = ["frozen", "fresh", "direct"];
 
-const throwOf = (seed) => draw(THROWN + 1, seeded(seed))[THROWN];
+const throwOf = (seed) => draw(1, chance(seed))[0];
 
 class Noise {
   /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {number[]} weights */

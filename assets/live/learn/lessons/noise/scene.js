@@ -6,11 +6,11 @@
 import { arrow, axis, bars, binned, hill, label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
 import { mark } from "../../frame/marks.js";
-import { seeded } from "../../../shared/space/normal.js";
+import { chance } from "../../frame/chance.js";
 import { horseshoe } from "../../toy/training.js";
 import { machine } from "./machine.js";
 
-const DATA = horseshoe(160, seeded(1));
+const DATA = horseshoe(160, chance(1));
 const LINE = [-3, -2, -1, 0, 1, 2, 3];
 const SLOPES = [-12, 16]; // what the histograms reach from and to
 const BINS = 56;

@@ -5,12 +5,13 @@
  * @module
  */
 
-import { draw, seeded } from "../../../shared/space/normal.js";
+import { draw } from "../../../shared/space/normal.js";
+import { chance } from "../../frame/chance.js";
 
 export const DRAWS = 1000;
 
 /** The same noise for the same seed, [DRAWS]. */
-export const noises = (seed) => draw(DRAWS, seeded(seed));
+export const noises = (seed) => draw(DRAWS, chance(seed));
 
 /** Through z = mean + sigma · noise: 2z. Its variance is 4 sigma². */
 export const through = (mean, sigma, noise) => 2 * (mean + sigma * noise);
