@@ -1,4 +1,4 @@
-"""Write what the Learn page's lesson of the water level needs: `python benchmarks/water.py`. The same digits, the same file.
+"""Write what the Learn page's lesson of the water level needs: `python benchmarks/water.py`. Same digits, same file.
 
 The mean of 5,000 digits, their 101 principal directions and variances, and ten digits by their coordinates along these.
 """
@@ -35,7 +35,7 @@ def main() -> None:
     images = np.concatenate([data.train.things, data.test.things]).reshape(-1, 784) / 255.0
     labels = np.concatenate([data.train.labels, data.test.labels])
     mean, directions, variances = principal(images)
-    shown = [int(np.flatnonzero(labels == digit)[3]) for digit in range(10)]
+    shown = [int(np.flatnonzero(labels == digit)[0]) for digit in range(10)]
     coordinates = (images[shown] - mean) @ directions.T
     kept = {
         "variances": [round(float(each), 6) for each in variances],

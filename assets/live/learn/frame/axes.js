@@ -44,7 +44,8 @@ export function binned(values, low, high, bins) {
 /** A histogram as one path. @param {number[]} counts @param {number} tallest pixels of the highest @param {number} most the count of it */
 export function bars(counts, x0, x1, base, tallest, most, attributes) {
   const width = (x1 - x0) / counts.length;
-  const each = counts.map((n, i) => (n ? `M${(x0 + i * width).toFixed(1)} ${base}h${(width - 1).toFixed(1)}v${((-tallest * n) / most).toFixed(1)}h${(1 - width).toFixed(1)}Z` : ""));
+  const each = counts.map((n,
+    i) => (n ? `M${(x0 + i * width).toFixed(1)} ${base}h${(width - 1).toFixed(1)}v${((-tallest * n) / most).toFixed(1)}h${(1 - width).toFixed(1)}Z` : ""));
   return s("path", { d: each.join(""), class: "bars", ...attributes });
 }
 
@@ -54,6 +55,7 @@ export function arrow([x0, y0], [x1, y1], attributes = {}) {
   if (long < 0.5) return s("g", attributes);
   const size = Math.min(6, long / 2);
   const turn = (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
-  const head = s("path", { class: "head", d: `M0 0L${-1.6 * size} ${-size}V${size}Z`, transform: `translate(${x1.toFixed(1)} ${y1.toFixed(1)}) rotate(${turn.toFixed(1)})` });
+  const head = s("path",
+    { class: "head", d: `M0 0L${-1.6 * size} ${-size}V${size}Z`, transform: `translate(${x1.toFixed(1)} ${y1.toFixed(1)}) rotate(${turn.toFixed(1)})` });
   return s("g", { class: "arrow", ...attributes }, s("path", { class: "stroke", d: pathOf([[x0, y0], [x1, y1]]) }), head);
 }

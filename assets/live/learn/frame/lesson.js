@@ -206,14 +206,16 @@ export class LessonFrame {
     const number = data.lessons.findIndex(({ name }) => name === data.lesson) + 1;
     const all = h("a", { target: "_self", "data-role": "all", href: addressOf(data) }, data.words.all);
     const minutes = data.words.minutes.replace("{n}", String(data.text.minutes));
-    return h("p", { class: "trail fine" }, all, h("span", {}, `${number} / ${data.lessons.length}`), h("span", {}, minutes), ...languageLinks(data, data.lesson));
+    return h("p", { class: "trail fine" }, all, h("span", {}, `${number} / ${data.lessons.length}`),
+      h("span", {}, minutes), ...languageLinks(data, data.lesson));
   }
 
   #after() {
     const { data, lesson } = this;
     const following = data.lessons[data.lessons.findIndex(({ name }) => name === data.lesson) + 1];
     const tool = house.alone ? null : h("a", { class: "go", target: "_self", "data-role": "tool", href: data.base + lesson.tool }, data.text.tool);
-    const next = following && h("a", { class: "quiet", target: "_self", "data-role": "next-lesson", href: addressOf(data, following.name) }, `${data.words.next}: ${following.title}`);
+    const next = following && h("a", { class: "quiet", target: "_self", "data-role": "next-lesson", href: addressOf(data, following.name) },
+      `${data.words.next}: ${following.title}`);
     const notes = h("details", {}, h("summary", {}, data.words.teachers), h("ul", {}, ...data.text.notes.map((note) => h("li", {}, note))));
     const sources = h("p", { class: "fine sources" }, `${data.words.sources}: ${lesson.sources.join("; ")}.`);
     return h("section", { class: "after" }, h("p", { class: "learnt" }, data.text.learnt), h("div", { class: "ways" }, tool, next), sources, notes);

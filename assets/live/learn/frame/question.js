@@ -69,7 +69,8 @@ export class QuestionPanel {
     if (chosen === undefined) return [h("p", { class: "fine" }, words.locked)];
     if (!revealed) return [h("p", { class: "task", "data-role": "task" }, icon("forward"), h("span", {}, question.do))];
     const lines = [h("p", { class: "seen", "data-role": "seen" }, ...seen)];
-    if (chosen !== null) lines.unshift(h("p", { class: "line", "data-role": "line", "data-verdict": chosen === right ? "right" : "wrong" }, question.lines[chosen]));
+    if (chosen !== null) lines.unshift(h("p",
+      { class: "line", "data-role": "line", "data-verdict": chosen === right ? "right" : "wrong" }, question.lines[chosen]));
     if (chosen !== null && chosen !== right) lines.push(h("p", { class: "line", "data-verdict": "right" }, question.lines[right]));
     if (at + 1 < questions.length) {
       lines.push(h("button", { type: "button", class: "go", "data-role": "next-question", onclick: this.onNext }, words.nextQuestion, icon("forward")));

@@ -21,7 +21,11 @@ export function stacked(widths, at) {
   return { layers, end: at };
 }
 
-/** Run a stack. @param {Layer[]} layers @param {Float64Array} weights @param {ArrayLike<number>} input @returns {ArrayLike<number>[]} the input and what each layer makes of it */
+/**
+ * Run a stack.
+ * @param {Layer[]} layers @param {Float64Array} weights @param {ArrayLike<number>} input
+ * @returns {ArrayLike<number>[]} the input and what each layer makes of it
+ */
 export function forward(layers, weights, input) {
   const trail = [input];
   for (const { at, ins, outs, bent } of layers) {

@@ -29,10 +29,11 @@ class Between {
     const whole = (value) => frame.words.number(value, 0);
     this.dimensions = new Slider({ name: "d", label: words.dims, min: 1, max: MOST, step: 1, write: whole, onMove: (value) => this.#move({ dims: value }) });
     const percent = (value) => `${frame.words.number(100 * value, 0)} %`;
-    this.way = new Slider({ name: "t", label: words.way, symbol: "code", min: 0, max: 1, step: 0.01, arrow: 0.05, write: percent, onMove: (value) => this.#move({ t: value }) });
+    this.way = new Slider({ name: "t", label: words.way, symbol: "code", min: 0, max: 1,
+      step: 0.01, arrow: 0.05, write: percent, onMove: (value) => this.#move({ t: value }) });
     this.redraw = actionButton("redraw", words.redraw, () => this.#throw());
     this.controls = [this.dimensions.element, this.way.element, this.redraw];
-    this.drawing = { draw: (size) => scene(this, size), heightOf: ({ em, narrow }) => em * (narrow ? 22 : 21) };
+    this.drawing = { draw: (size) => scene(this, size), heightOf: ({ em, narrow }) => em * (narrow ? 23 : this.frame.at ? 25 : 21) };
     this.#show();
   }
 
@@ -93,7 +94,8 @@ class Between {
       return ["saysWay", { t: words.number(100 * this.t, 0), straight: words.number(now.straight), circle: words.number(now.circle) }];
     }
     const far = distances(this.draws, this.dims);
-    return ["says", { dims: words.number(this.dims, 0), near: words.number(this.near(this.dims), 0), mean: words.number(far.reduce((a, b) => a + b) / far.length) }];
+    return ["says",
+      { dims: words.number(this.dims, 0), near: words.number(this.near(this.dims), 0), mean: words.number(far.reduce((a, b) => a + b) / far.length) }];
   }
 
   seen(k) {
@@ -120,7 +122,8 @@ export default {
   tool: "interpolate?model=mnist-16d",
   fetch: ends,
   formula: () => [
-    formula(sup(row("‖", sym("code"), "‖"), "2"), "=", sup(sub(sym("code"), "1"), "2"), "+", "…", "+", sup(sub(sym("code"), "d"), "2"), gap(), "~", sub(sup("χ", "2"), "d")),
+    formula(sup(row("‖", sym("code"), "‖"), "2"), "=", sup(sub(sym("code"), "1"), "2"),
+      "+", "…", "+", sup(sub(sym("code"), "d"), "2"), gap(), "~", sub(sup("χ", "2"), "d")),
     formula("E", sup(row("‖", sym("code"), "‖"), "2"), "=", "d"),
   ],
   make: (frame, brought) => new Between(frame, brought),

@@ -9,6 +9,7 @@ import { LiveSocket, address } from "../../../shared/wire/socket.js";
 import { readDigits } from "../water/digits.js";
 
 const MODEL = "mnist-16d";
+const DIMS = 16;
 const ENDS = [3, 8];
 const SHAPE = [28, 28, 1];
 
@@ -36,7 +37,7 @@ function encoded(base, originals) {
   const socket = new LiveSocket(address(base, location), { onState: () => {} });
   const payload = Uint8Array.from(originals.flatMap((each) => Array.from(each, (grey) => Math.round(255 * grey))));
   return new Promise((resolve, reject) => {
-    const cut = (array) => originals.map((_, i) => Array.from(array.slice((i * array.length) / 2 / originals.length, ((i + 1) * array.length) / 2 / originals.length)));
+    const cut = (array) => originals.map((_, i) => Array.from(array.slice(i * DIMS, (i + 1) * DIMS))); // the means come first
     const request = { op: "encode", model: MODEL, shape: [originals.length, ...SHAPE], payload };
     socket.ask("encode", { ...request, onAnswer: ({ array }) => resolve(cut(array)), onError: reject });
   }).finally(() => socket.close());

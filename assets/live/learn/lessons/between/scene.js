@@ -58,12 +58,13 @@ function ways(lesson, { width, height, em, narrow }) {
   const curve = (name) => pathOf(Array.from({ length: STEPS + 1 }, (_, i) => [x(i / STEPS), y(lesson.at(i / STEPS)[name])]));
   const shell = s("rect", { class: "shell", x: x(0), y: y(SHELL[1]), width: x(1) - x(0), height: y(SHELL[0]) - y(SHELL[1]) });
   const ticks = [0, 2, 4, 6].map((tick) => label(em * 1.9, y(tick) + em * 0.35, frame.words.number(tick, 0), { class: "fine", "text-anchor": "end" }));
-  return [...pictures, shell, label(x(0.5), y(SHELL[1]) + em * 1.2, words.shell, { class: "fine" }), ...ticks,
+  return [...pictures, shell, label(x(0) + em * 0.5, y(SHELL[0]) - em * 0.45, words.shell, { class: "fine", "text-anchor": "start" }), ...ticks,
     s("path", { class: "tick", d: `M${x(0)} ${top}V${bottom}H${x(1)}` }),
     s("path", { class: "way", d: curve("circle"), "data-symbol": "belief" }), s("path", { class: "way", d: curve("straight"), "data-symbol": "code" }),
     mark("belief", x(t), y(now.circle), em * 0.5), mark("code", x(t), y(now.straight), em * 0.5),
     label(em * 0.4, top - em * 0.5, words.distance, { class: "fine", "text-anchor": "start" }),
-    label(x(0), bottom + em * 1.4, words.from, { class: "fine", "text-anchor": "start" }), label(x(1), bottom + em * 1.4, words.to, { class: "fine", "text-anchor": "end" })];
+    label(x(0), bottom + em * 1.4, words.from, { class: "fine", "text-anchor": "start" }),
+      label(x(1), bottom + em * 1.4, words.to, { class: "fine", "text-anchor": "end" })];
 }
 
 /** What the model draws at the code of each way, and the pixels' own cross-fade. */
@@ -71,10 +72,12 @@ function pictured({ brought, frame, t }, now, { width, side, em }) {
   const words = frame.words.texts;
   const [a, b] = brought.originals.map((each) => Array.from(each));
   const fade = Float32Array.from(straight(a, b, t));
-  const all = [["straight", brought.decode(now.codes.straight), words.straight, "code"], ["circle", brought.decode(now.codes.circle), words.circle, "belief"], ["fade", fade, words.fade, null]];
+  const all = [["straight", brought.decode(now.codes.straight), words.straight, "code"],
+    ["circle", brought.decode(now.codes.circle), words.circle, "belief"], ["fade", fade, words.fade, null]];
   return all.map(([name, grey, title, symbol], i) => {
     const x = (width / 3) * i + (width / 3 - side) / 2;
-    return s("g", { "data-symbol": symbol }, s("image", { x, y: em * 1.5, width: side, height: side, href: address(grey), class: "pixels", "data-picture": name }),
+    return s("g", { "data-symbol": symbol },
+      s("image", { x, y: em * 1.5, width: side, height: side, href: address(grey), class: "pixels", "data-picture": name }),
       label(x + side / 2, em * 1.05, title, { class: "small-title" }));
   });
 }

@@ -34,7 +34,10 @@ function logGammaHalf(twice) {
 }
 
 /** The density of the distance: that of a chi distribution. @param {number} dims */
-export const density = (r, dims) => (r <= 0 ? (dims === 1 ? Math.sqrt(2 / Math.PI) : 0) : Math.exp((dims - 1) * Math.log(r) - (r * r) / 2 - (dims / 2 - 1) * Math.LN2 - logGammaHalf(dims)));
+export function density(r, dims) {
+  if (r <= 0) return dims === 1 ? Math.sqrt(2 / Math.PI) : 0;
+  return Math.exp((dims - 1) * Math.log(r) - (r * r) / 2 - (dims / 2 - 1) * Math.LN2 - logGammaHalf(dims));
+}
 
 /** A straight line. @param {number[]} a @param {number[]} b @param {number} t in [0, 1] */
 export const straight = (a, b, t) => a.map((each, i) => (1 - t) * each + t * b[i]);

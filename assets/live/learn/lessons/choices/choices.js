@@ -131,7 +131,8 @@ export default {
   tool: "explore?model=mnist-discrete",
   formula: () => [
     formula(sub("y", "i"), "=", "softmax", held(over(row("log", sub("π", "i"), "+", sub(sym("noise", "g"), "i")), "τ"))),
-    formula("−", "log", "p", "(", sym("thing"), "|", sym("code"), ")", "=", "−", sub("∑", "i"), "log", sub("p", "i"), "(", sub(sym("thing"), "i"), "|", sym("code"), ")"),
+    formula("−", "log", "p", "(", sym("thing"), "|", sym("code"), ")", "=", "−",
+      sub("∑", "i"), "log", sub("p", "i"), "(", sub(sym("thing"), "i"), "|", sym("code"), ")"),
   ],
   make: (frame) => new Choosing(frame),
 };

@@ -43,7 +43,8 @@ function winners(lesson, { left, right, top, bottom, em }) {
     const level = y(powers[i] / sum);
     return s("g", {}, s("rect", { x, y: y(count / SAMPLES), width: wide * 0.72, height: bottom - y(count / SAMPLES), fill: colour(i), rx: 2 }),
       s("path", { class: "expected", d: `M${x - 3} ${level}h${wide * 0.72 + 6}` }),
-      label(x + wide * 0.36, Math.min(level, y(count / SAMPLES)) - em * 0.5, String(count), { class: "title" }), label(x + wide * 0.36, bottom + em * 1.3, CLASSES[i], { class: "title" }));
+      label(x + wide * 0.36, Math.min(level, y(count / SAMPLES)) - em * 0.5, String(count), { class: "title" }),
+        label(x + wide * 0.36, bottom + em * 1.3, CLASSES[i], { class: "title" }));
   };
   return s("g", { class: "winners" }, label((left + right) / 2, top - em * 0.5, lesson.frame.words.texts.winners, { class: "fine" }), ...counts.map(bar),
     s("path", { class: "tick", d: `M${left} ${bottom}H${right}` }));
@@ -61,8 +62,10 @@ function word(lesson, { width, height, em }) {
       const tall = share * (bottom - top);
       base -= tall;
       const mine = letter === THING[place];
-      return s("g", {}, s("rect", { class: mine ? "letter mine" : "letter", x: left + place * wide + 3, y: base + 1, width: wide - 6, height: Math.max(0, tall - 2), rx: 6 }),
-        tall > em && label(left + place * wide + wide / 2, base + tall / 2 + Math.min(tall, em * 5) * 0.32, letter, { style: `font-size: ${Math.min(tall * 0.9, em * 4.6).toFixed(1)}px`, class: "title" }));
+      return s("g", {},
+        s("rect", { class: mine ? "letter mine" : "letter", x: left + place * wide + 3, y: base + 1, width: wide - 6, height: Math.max(0, tall - 2), rx: 6 }),
+        tall > em && label(left + place * wide + wide / 2, base + tall / 2 + Math.min(tall, em * 5) * 0.32,
+          letter, { style: `font-size: ${Math.min(tall * 0.9, em * 4.6).toFixed(1)}px`, class: "title" }));
     }));
   };
   const x = scale(-2.5, 2.5, em, width - em);

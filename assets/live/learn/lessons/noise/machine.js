@@ -38,7 +38,8 @@ export function machine({ width, em }, { stage, cut, values, slopes }) {
   const lit = LIT[stage];
   const dim = (name) => stage > 0 && !lit.includes(name);
   const here = (name) => !cut || name !== "noise";
-  const edges = EDGES.filter(([from]) => here(from)).map(([from, to]) => edge(at(from), at(to), r, { dim: dim(`${from}>${to}`), cut: cut && to === "code", back: false }));
+  const edges = EDGES.filter(([from]) => here(from)).map(([from, to]) => edge(at(from),
+    at(to), r, { dim: dim(`${from}>${to}`), cut: cut && to === "code", back: false }));
   const backs = stage < BACK ? [] : backEdges(stage).map(([from, to, slope]) => {
     const gone = cut && from !== "cost";
     return s("g", {}, edge(at(from), at(to), r, { dim: dim(`${to}<${from}`), cut: gone, back: true }), slopeAt(at(from), at(to), slopes[slope], em));

@@ -37,8 +37,10 @@ class Noise {
     this.grown = ENOUGH; // what sigma had grown by when the question was decided
     this.drawn = frame.revealed(1);
     const write = (value) => frame.words.number(value);
-    this.means = new Slider({ name: "mean", label: words.mean, symbol: "mean", min: -2, max: 2, step: 0.01, arrow: 0.1, write, onMove: (value) => this.#move("mean", value) });
-    this.sigmas = new Slider({ name: "sigma", label: words.sigma, symbol: "sigma", min: 0.1, max: 1, step: 0.01, arrow: 0.05, write, onMove: (value) => this.#move("sigma", value) });
+    this.means = new Slider({ name: "mean", label: words.mean, symbol: "mean", min: -2,
+      max: 2, step: 0.01, arrow: 0.1, write, onMove: (value) => this.#move("mean", value) });
+    this.sigmas = new Slider({ name: "sigma", label: words.sigma, symbol: "sigma", min: 0.1,
+      max: 1, step: 0.01, arrow: 0.05, write, onMove: (value) => this.#move("sigma", value) });
     this.ways = new Choices(words.noise, { frozen: words.frozen, fresh: words.fresh, direct: words.direct }, (way) => this.#take(way));
     this.redraw = actionButton("redraw", words.redraw, () => this.#throw());
     this.estimates = actionButton("estimate", words.estimate, () => this.#estimate());
@@ -142,7 +144,8 @@ class Noise {
       const [one, other] = this.clouds.map(moments);
       const known = { slope: number(2 * this.mean), mean: number(this.mean), sigma: number(this.sigma) };
       if (!this.drawn) return ["saysBefore", known];
-      return ["saysCloud", { ...known, throughMean: number(one.mean), scoreMean: number(other.mean), throughVariance: number(one.variance), scoreVariance: number(other.variance) }];
+      return ["saysCloud", { ...known, throughMean: number(one.mean), scoreMean: number(other.mean),
+        throughVariance: number(one.variance), scoreVariance: number(other.variance) }];
     }
     return [this.way === "direct" ? "saysDirect" : "says", this.numbers()];
   }
@@ -190,9 +193,13 @@ class Noise {
 
   state() {
     const { mean, sigma, noise, seed, way, passed, grown } = this;
-    return { point: POINT, mean, sigma, noise, seed, way, grown, z: passed.z, loss: passed.loss, kl: klOf(mean, sigma), slopes: passed.slopes, drawn: this.drawn };
+    return { point: POINT, mean, sigma, noise, seed, way, grown, z: passed.z,
+      loss: passed.loss, kl: klOf(mean, sigma), slopes: passed.slopes, drawn: this.drawn };
   }
 }
+
+/** How z changes with a symbol. */
+const slope = (symbol) => over(row("∂", sym("code")), row("∂", sym(symbol)));
 
 export default {
   sources: ["Kingma & Welling 2013, arXiv 1312.6114", "Rezende, Mohamed & Wierstra 2014, arXiv 1401.4082", "Mohamed et al. 2020, arXiv 1906.10652"],
@@ -200,8 +207,9 @@ export default {
   fetch: async (root) => (await fetch(new URL("toy/weights.json", root))).json(),
   formula: () => [
     formula(sym("code"), "=", sym("mean"), "+", sym("sigma"), sym("noise"), gap(), sym("noise"), "~", "N", "(", "0", ",", "1", ")"),
-    formula(over(row("∂", sym("code")), row("∂", sym("mean"))), "=", "1", gap(), over(row("∂", sym("code")), row("∂", sym("sigma"))), "=", sym("noise")),
-    formula("L", "=", "−", "log", "p", "(", sym("thing"), "|", sym("code"), ")", "+", over("1", "2"), "(", sup(sym("mean"), "2"), "+", sup(sym("sigma"), "2"), "−", "log", sup(sym("sigma"), "2"), "−", "1", ")"),
+    formula(slope("mean"), "=", "1", gap(), slope("sigma"), "=", sym("noise")),
+    formula("L", "=", "−", "log", "p", "(", sym("thing"), "|", sym("code"), ")", "+", over("1", "2"), "(",
+      sup(sym("mean"), "2"), "+", sup(sym("sigma"), "2"), "−", "log", sup(sym("sigma"), "2"), "−", "1", ")"),
   ],
   make: (frame, weights) => new Noise(frame, weights),
 };

@@ -84,7 +84,8 @@ function estimates(lesson, { width, height, em }) {
     const tall = half - em * 3.2;
     return s("g", { "data-symbol": i ? "truth" : "code" },
       label(x(SLOPES[0]), base - half + em * 1.7, i ? words.byScore : words.through, { "text-anchor": "start", class: "title" }),
-      drawn && bars(counts, x(SLOPES[0]), x(SLOPES[1]), base, tall, Math.max(...counts), {}), s("path", { class: "tick", d: `M${x(SLOPES[0])} ${base}H${x(SLOPES[1])}` }));
+      drawn && bars(counts, x(SLOPES[0]), x(SLOPES[1]), base, tall, Math.max(...counts), {}),
+        s("path", { class: "tick", d: `M${x(SLOPES[0])} ${base}H${x(SLOPES[1])}` }));
   });
   const truth = s("g", { "data-symbol": "mean" }, s("path", { class: "stroke", d: `M${x(2 * mean)} ${em * 2.2}V${2 * half - em * 0.4}` }));
   return [...rows, truth, axis(x, 2 * half, [-10, -5, 0, 5, 10, 15], write, em)];

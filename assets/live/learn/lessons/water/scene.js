@@ -35,15 +35,18 @@ function water({ frame, data, level }, { left, right, top, bottom, em }) {
   const used = inUse(variances, level);
   const post = (variance, i) => {
     const kind = i < used ? (i === used - 1 ? "post next" : "post") : "post drowned";
-    return s("rect", { class: kind, "data-symbol": i < used ? "code" : null, x: left + i * wide + wide * 0.15, y: y(variance), width: wide * 0.7, height: bottom - y(variance) });
+    return s("rect", { class: kind, "data-symbol": i < used ? "code" : null,
+      x: left + i * wide + wide * 0.15, y: y(variance), width: wide * 0.7, height: bottom - y(variance) });
   };
   const surface = y(level);
   const ticks = TICKS.map((tick) => s("g", {}, s("path", { class: "grid", d: `M${left} ${y(tick)}H${right}` }),
-    label(left - em * 0.5, y(tick) + em * 0.35, frame.words.number(tick, tick < 0.1 || tick === 0.25 ? 2 : tick < 1 ? 1 : 0), { class: "fine", "text-anchor": "end" })));
+    label(left - em * 0.5, y(tick) + em * 0.35,
+      frame.words.number(tick, tick < 0.1 || tick === 0.25 ? 2 : tick < 1 ? 1 : 0), { class: "fine", "text-anchor": "end" })));
   const names = [label(left, top - em * 0.4, frame.words.texts.variance, { class: "fine", "text-anchor": "start" }),
     label(right, bottom + em * 1.3, frame.words.texts.directions, { class: "fine", "text-anchor": "end" })];
   return s("g", { class: "water" }, ...ticks, ...variances.map(post),
     s("g", { "data-symbol": "sigma" }, s("rect", { class: "sea", x: left, y: surface, width: right - left, height: Math.max(0, bottom - surface) }),
-      s("path", { class: "stroke", d: `M${left} ${surface}H${right}` }), label(right - em * 0.3, Math.min(surface, y(variances[60])) - em * 0.45, `${frame.words.texts.levelMark} ${frame.words.number(level, level < 0.1 ? 3 : 2)}`, { "text-anchor": "end", class: "title" })),
+      s("path", { class: "stroke", d: `M${left} ${surface}H${right}` }), label(right - em * 0.3, Math.min(surface, y(variances[60])) - em * 0.45,
+        `${frame.words.texts.levelMark} ${frame.words.number(level, level < 0.1 ? 3 : 2)}`, { "text-anchor": "end", class: "title" })),
     ...names);
 }

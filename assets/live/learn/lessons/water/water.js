@@ -105,7 +105,8 @@ export default {
   tool: "explore?model=fashion-16d",
   fetch: async (root) => (await fetch(new URL("lessons/water/digits.json", root))).json(),
   formula: () => [
-    formula(sub("KL", "i"), "=", over("1", "2"), "log", over(sub("λ", "i"), row("β", sup(sym("sigma"), "2"))), gap(), sub("λ", "i"), ">", "β", sup(sym("sigma"), "2")),
+    formula(sub("KL", "i"), "=", over("1", "2"), "log", over(sub("λ", "i"), row("β", sup(sym("sigma"), "2"))),
+      gap(), sub("λ", "i"), ">", "β", sup(sym("sigma"), "2")),
     formula(sub("KL", "i"), "=", "0", gap(), sub("λ", "i"), "≤", "β", sup(sym("sigma"), "2")),
   ],
   make: (frame, file) => new Water(frame, file),
