@@ -5,11 +5,9 @@
 
 import { axis, hill, label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
-import { chance } from "../../frame/chance.js";
 import { mark } from "../../frame/marks.js";
-import { horseshoe } from "../../toy/training.js";
+import { plane } from "../../toy/plane.js";
 
-const DATA = horseshoe(160, chance(1));
 const END = 4.6; // of the line of codes
 const LINE = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
 const DEEPEST = 100; // nats below log p(x)
@@ -17,12 +15,14 @@ const DEPTHS = [0, 1, 3, 10, 30, 100];
 const ROOT = Math.sqrt(2 * Math.PI);
 const TOP = 1.25; // of the posterior's height, which the bell's does not exceed
 
+const shown = ({ toy, point, frame }) => ({ toy, point, words: frame.words.texts.planeOfThings });
+
 /** @param {any} lesson @param {import("../../frame/figure.js").Size} size */
 export function scene(lesson, { width, height, em, narrow }) {
   const side = narrow ? Math.min(width * 0.36, em * 9) : Math.min(width * 0.36, height - em * 7.5);
   const base = height - em * 7;
   return [hatching(em), line(lesson, { left: em * 0.6, right: width - side - em * 1.6, top: em * 1.6, base, em }),
-    plane(lesson, { left: width - side, top: base + em * 1.4 - side, side }, em),
+    plane(shown(lesson), { left: width - side, top: base + em * 1.4 - side, side, em }),
       meter(lesson, { left: em * 1, right: width - em * 1.4, y: height - em * 2.6, em })];
 }
 
@@ -44,16 +44,6 @@ function line({ truth, mean, sigma, frame }, { left, right, top, base, em }) {
     s("g", { "data-symbol": "sigma" }, s("rect", { x: x(mean - sigma), y: base - 3, width: x(sigma) - x(-sigma), height: 6, rx: 3, class: "solid" })),
     mark("mean", x(mean), base, em * 0.5),
     label(left, top - em * 0.4, frame.words.texts.lineOfCodes, { class: "fine", "text-anchor": "start" }));
-}
-
-function plane({ toy, point, frame }, { left, top, side }, em) {
-  const x = scale(-1.35, 1.35, left, left + side);
-  const y = scale(-1.35, 1.35, top + side, top);
-  const curve = pathOf(Array.from({ length: 161 }, (_, i) => toy.decode(-4 + i / 20)).map(([a, b]) => [x(a), y(b)]));
-  return s("g", {}, s("rect", { x: left, y: top, width: side, height: side, rx: 8, class: "ground" }),
-    ...DATA.map(([a, b]) => s("circle", { class: "datum", cx: x(a), cy: y(b), r: 2 })),
-    s("path", { class: "curve", d: curve, "data-symbol": "code" }), mark("thing", x(point[0]), y(point[1]), em * 0.42),
-    label(left + side / 2, top + side * 0.52, frame.words.texts.planeOfThings, { class: "fine" }));
 }
 
 /** How far below log p(x) the ELBO lies, nats, on a scale that shows both a tenth and a hundred. */

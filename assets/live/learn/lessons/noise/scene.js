@@ -6,16 +6,16 @@
 import { arrow, axis, bars, binned, hill, label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
 import { mark } from "../../frame/marks.js";
-import { chance } from "../../frame/chance.js";
-import { horseshoe } from "../../toy/training.js";
+import { plane } from "../../toy/plane.js";
 import { machine } from "./machine.js";
 
-const DATA = horseshoe(160, chance(1));
 const LINE = [-3, -2, -1, 0, 1, 2, 3];
 const SLOPES = [-12, 16]; // what the histograms reach from and to
 const BINS = 56;
 
 const bell = (x) => Math.exp(-0.5 * x * x);
+
+const shown = ({ toy, point, frame }) => ({ toy, point, words: frame.words.texts.planeOfThings });
 
 /** @param {any} lesson @param {import("../../frame/figure.js").Size} size */
 export const scene = (lesson, size) => (lesson.frame.at ? estimates(lesson, size) : throwing(lesson, size));
@@ -30,7 +30,7 @@ function throwing(lesson, size) {
   return [
     machine(size, { stage: lesson.stage, cut: lesson.way === "direct", values, slopes }),
     line(lesson, { left: em * 0.8, right: width - side - em * 1.6, top, bottom: height - em * 1.6, em, narrow }),
-    plane(lesson, { left: width - side, top, side }, em),
+    plane({ ...shown(lesson), expected: lesson.passed.expected }, { left: width - side, top, side, em }),
   ];
 }
 
@@ -55,21 +55,6 @@ function line(lesson, { left, right, top, bottom, em, narrow }) {
     mark("code", x(z), base, em * 0.48),
     !narrow && label(left, top - em * 0.1, frame.words.texts.lineOfCodes, { class: "fine", "text-anchor": "start" }),
   );
-}
-
-/** The plane of things: data, what the decoder can draw, the thing and what is expected of it. */
-function plane({ toy, passed, point, frame }, { left, top, side }, em) {
-  const x = scale(-1.35, 1.35, left, left + side);
-  const y = scale(-1.35, 1.35, top + side, top);
-  const curve = pathOf(Array.from({ length: 121 }, (_, i) => toy.decode(-3 + i / 20)).map(([a, b]) => [x(a), y(b)]));
-  const [a, b] = Array.from(passed.expected);
-  return s("g", { class: "plane" },
-    s("rect", { x: left, y: top, width: side, height: side, rx: 8, class: "ground" }),
-    ...DATA.map(([a, b]) => s("circle", { class: "datum", cx: x(a), cy: y(b), r: 2 })),
-    s("path", { class: "curve", d: curve, "data-symbol": "code" }),
-    s("path", { class: "error", d: pathOf([[x(point[0]), y(point[1])], [x(a), y(b)]]) }),
-    mark("thing", x(point[0]), y(point[1]), em * 0.4), mark("code", x(a), y(b), em * 0.48),
-    label(left + side / 2, top + side * 0.55, frame.words.texts.planeOfThings, { class: "fine" }));
 }
 
 function estimates(lesson, { width, height, em }) {
