@@ -31,6 +31,7 @@ class Page(NamedTuple):
 
 PAGES = [
     Page("pages/home.py", "Home", ":material/home:", "/"),
+    Page("pages/learn.py", "Learn", ":material/school:", "/learn"),
     Page("pages/explore.py", "Explore", ":material/tune:", "/explore"),
     Page("pages/map.py", "Map", ":material/scatter_plot:", "/map"),
     Page("pages/interpolate.py", "Interpolate", ":material/timeline:", "/interpolate"),

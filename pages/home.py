@@ -8,6 +8,7 @@ from web.page.images import images_for
 from web.page.worlds import worlds_of
 
 DOORS = (
+    ("learn", "Learn", ":material/school:", "Guess first, then find out: short lessons that you move by hand."),
     ("explore", "Move", ":material/tune:", "Turn the numbers of a code by hand and watch the {drawn} change."),
     ("map", "Wander", ":material/scatter_plot:", "See where every test {noun} lies, and decode any place between."),
     ("interpolate", "Walk between", ":material/timeline:", "Go from one {noun} to another, and see what lies between."),

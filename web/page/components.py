@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
+from msgspec import to_builtins
 from streamlit.components.v2.types import ComponentRenderer
 
 from vae.data import is_at_hand
@@ -34,6 +35,7 @@ from web.opened.explorers import explorer
 from web.opened.factors import described, factor_names
 from web.page import about, state
 from web.page.images import Images, base64_of, learnt_by
+from web.words import lessons
 
 HERO_IMAGES = 10
 """Things to choose from beside Home's line."""
@@ -63,6 +65,25 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         data["checksum"] += images.title
     result = _EXPLORE(data=data, key=key, on_download_change=lambda: None)
     return bool(result.get("download"))
+
+
+def learn(asked: lessons.Asked, key: str) -> None:
+    """Show the list of lessons, or the one that is asked for, in a language."""
+    book = lessons.book(asked.language)
+    lesson = book.lessons[asked.lesson] if asked.lesson else None
+    data = _address() | {
+        "lesson": asked.lesson,
+        "language": asked.language,
+        "languages": lessons.languages(),
+        "words": book.frame,
+        "lessons": [
+            {"name": name, "title": each.title, "claim": each.claim, "minutes": each.minutes}
+            for name, each in book.lessons.items()
+        ],
+        "text": to_builtins(lesson),
+        "code": lessons.code_of(asked.lesson) if asked.lesson else {},
+    }
+    _LEARN(data=data, key=key)
 
 
 def hero(card: Card, images: Images | None, key: str) -> None:
@@ -385,6 +406,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
 
 _EXPLORE = _component("explore/explore", "shared/line/line.css", "shared/panels.css")
 _HERO = _component("home/hero", "shared/line/line.css")
+_LEARN = _component("learn/learn", "shared/panels.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")

@@ -347,7 +347,7 @@ def world_card(world: World, chosen: Card) -> None:
 
 def door(page: str, card: Card, title: str, icon: str) -> None:
     """Show the link that leads to a page with a model; a page about no model gets none."""
-    query = {} if page == "train" else {"model": card.name}
+    query = {} if page in ("learn", "train") else {"model": card.name}
     st.page_link(_page(page), label=title, icon=icon, query_params=query)
 
 

@@ -32,6 +32,26 @@ export const KEYS = {
       ],
     },
   ],
+  learn: [
+    {
+      where: "In a lesson",
+      rows: [
+        ["1 2 3 4", "choose an answer"],
+        ["Enter", "makes it happen, then goes on"],
+        ["← →", "go through the steps, Page_Up and Page_Down too"],
+        ["Space", "plays the steps"],
+        ["R", "throws the dice again"],
+        ["F", "freezes the noise"],
+      ],
+    },
+    {
+      where: "On a slider",
+      rows: [
+        ["← →", "move it, with Shift finely"],
+        ["Home End", "go to its ends"],
+      ],
+    },
+  ],
   explore: [
     {
       where: "On a slider",

@@ -1,0 +1,11 @@
+import torch
+
+variances = torch.tensor([5.11, 3.74, 3.24, 2.84, 2.55, 2.27, 0.9, 0.4])
+beta = 1.0
+sigma = torch.tensor(1.0)
+
+level = beta * sigma**2
+used = variances > level
+kl = torch.where(used, torch.log(variances / level) / 2, 0.0)
+left_over = torch.where(used, level**2 / variances, variances)
+told = used.sum(), kl.sum(), left_over.sum()

@@ -1,0 +1,13 @@
+/**
+ * Every lesson there is: the module that draws it. Its texts stand in assets/lessons, one file a language.
+ * @module
+ */
+
+/** @type {Record<string, () => Promise<any>>} */
+export const LESSONS = {
+  "frozen-noise": () => import("./noise/noise.js"),
+  gap: () => import("./gap/gap.js"),
+  "water-level": () => import("./water/water.js"),
+  between: () => import("./between/between.js"),
+  "soft-choices": () => import("./choices/choices.js"),
+};

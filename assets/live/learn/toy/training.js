@@ -1,0 +1,49 @@
+/**
+ * Points on a bent line, and how the toy learns from them.
+ * @module
+ */
+
+import { draw, seeded } from "../../shared/space/normal.js";
+import { Toy, WEIGHTS } from "./vae.js";
+
+const OPEN = 0.22; // share of the circle that is missing, below
+const NOISE = 0.06; // standard deviation around the line
+const [DECAY, DECAY2, TINY] = [0.9, 0.999, 1e-8]; // Adam's own, Kingma & Ba 2014, arXiv 1412.6980
+
+/** Points on a horseshoe. @param {number} n @param {() => number} random @returns {[number, number][]} */
+export function horseshoe(n, random) {
+  return Array.from({ length: n }, () => {
+    const turn = 2 * Math.PI * (OPEN / 2 + (1 - OPEN) * random()) - Math.PI / 2;
+    const [a, b] = draw(2, random);
+    return [Math.cos(turn) + NOISE * a, Math.sin(turn) + NOISE * b];
+  });
+}
+
+/** Weights to begin with, scaled by the units that lead into each layer. */
+export const fresh = (random) => Float64Array.from(draw(WEIGHTS, random), (each) => 0.35 * each);
+
+/**
+ * Train by Adam, one step at a time.
+ * @param {Toy} toy which changes @param {object} how @param {number} how.seed @param {number} how.batch @param {(step: number) => number} how.rate
+ * @yields {number} the mean loss of each step's points, nats
+ */
+export function* train(toy, { seed, batch, rate }) {
+  const random = seeded(seed);
+  const [first, second] = [new Float64Array(WEIGHTS), new Float64Array(WEIGHTS)];
+  for (let step = 1; ; step += 1) {
+    const sum = new Float64Array(WEIGHTS);
+    let loss = 0;
+    for (const x of horseshoe(batch, random)) {
+      const passed = toy.pass(x, draw(1, random)[0]);
+      loss += passed.loss / batch;
+      passed.gradient.forEach((each, i) => (sum[i] += each / batch));
+    }
+    sum.forEach((each, i) => {
+      first[i] = DECAY * first[i] + (1 - DECAY) * each;
+      second[i] = DECAY2 * second[i] + (1 - DECAY2) * each * each;
+      const [mean, size] = [first[i] / (1 - DECAY ** step), second[i] / (1 - DECAY2 ** step)];
+      toy.weights[i] -= (rate(step) * mean) / (Math.sqrt(size) + TINY);
+    });
+    yield loss;
+  }
+}
