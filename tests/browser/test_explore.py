@@ -457,6 +457,7 @@ def shown(page, name: str) -> list[float]:
 def test_a_start_from_an_image_shows_what_the_encoder_says_of_it_and_a_link_carries_all(visit):
     page = visit(PLANE)
     homes_lie_on_one_line_and_sliders_have_one_scale(page)
+    wait_for_address(page, "z=0,0")
 
     # A link gives the very same pixels in another window.
     before = pixels(page)
