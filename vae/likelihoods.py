@@ -40,7 +40,7 @@ class Likelihood(Entry):
     gives. dice: channels of a thing -> channels of numbers, even in [0, 1], that draw one. precision: of products while
     it trains. scale: whether one standard deviation is learnt for all elements. told: whether what a decoder expects
     tells the whole distribution, a learnt scale aside; where it does not, graphs of the model's own say what a thing
-    costs, and draw one.
+    costs, and draw one. bits: whether nats are told as bits a number of a thing, too, as is usual of pixels.
     """
 
     least: Least
@@ -49,6 +49,7 @@ class Likelihood(Entry):
     precision: str = "bfloat16"
     scale: bool = False
     told: bool = True
+    bits: bool = True
 
 
 def of_mixture(channels: int, mixtures: int) -> int:
@@ -133,6 +134,7 @@ LIKELIHOODS: dict[str, Likelihood] = {
         least="nothing",
         dice=lambda channels: 1,
         told=False,
+        bits=False,
     ),
 }
 """The likelihoods, in the order to offer them. A new one is a class in vae/models/likelihoods.py and an entry here."""

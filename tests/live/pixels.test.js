@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { drawCode, readBelief } from "../../assets/live/explore/head.js";
 import { Pixels, drawPixels, isDrawable, noiseFor, sayPixels } from "../../assets/live/explore/pixels.js";
 import { seeded } from "../../assets/live/shared/space/normal.js";
+import { viewOf } from "../../assets/live/shared/views/view.js";
 import { describe, speak } from "../../assets/live/explore/words.js";
 
 const BERNOULLI = { likelihood: "bernoulli", scale: null };

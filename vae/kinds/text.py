@@ -67,6 +67,6 @@ TEXT = Kind(
     measure=lambda things: {},
     draw=draw_letters,
     corruptions=CORRUPTIONS,
-    recipe={"latent_dims": 32, "beta": 0.25},  # at 1 most of a word is lost for nats that its code saves
+    recipe={"latent_dims": 32, "beta": 0.2},  # at 1 most of a word is lost for nats that its code saves
     apart=_apart,
 )

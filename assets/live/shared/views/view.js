@@ -26,6 +26,7 @@
  * @property {{noun: string, nouns: string, element: string, elements: string}} words one and several, in a sentence, and what
  *   each is made of: "image", "images", "pixel", "pixels"
  * @property {Phrases} [phrases] of those that are no pictures
+ * @property {(array: any, index?: number) => string} [text] how one reads, where it is letters
  * @property {(word: string) => {thing: any} | {problem: string}} [spell] a thing that was typed, or in a sentence why it is none
  * @property {string} accept what a file of one's own may be, as a file input has it
  */
@@ -35,7 +36,8 @@
  * @property {string} drawing what one is when it is drawn: "curve", "word"
  * @property {string} mean what the decoder's answer is, and what a draw from it adds
  * @property {string} file how a file holds one
- * @property {string} scale what a thing's error, in its colour, is counted in
+ * @property {(apart: string, most: string) => string} away how far a reconstruction is from a thing, and at its worst element
+ * @property {(figure: string) => string} spread how far draws differ that fill a gap, and by how much on average
  */
 
 /**
