@@ -10,7 +10,6 @@ from vae.datasets.text import made, names
 from vae.errors import InputError
 from vae.kinds.words.spelling import read_words
 
-
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
