@@ -51,7 +51,7 @@ def tell(model: Model, things: np.ndarray, seed: int = 0) -> Told:
     with torch.no_grad():
         belief = model.encode(x)
         noise = torch.randn(belief.centre.shape, generator=torch.Generator().manual_seed(seed))
-        costs, nats = -model.decode(belief.draw(noise)).log_prob(x), belief.nats()
+        costs, nats = -model.decode(belief.draw(noise).code).log_prob(x), belief.nats()
         assert nats is not None
         redrawn = model.kind.show(model.decode(belief.centre).mean.numpy())
     right = (numbers_of(redrawn) == numbers_of(things)).all(1)

@@ -9,7 +9,7 @@ import { lettersOf, likelyAt } from "./reading.js";
 
 const NATURAL = /** @type {[number, number]} */ ([192, 64]); // CSS pixels of a tile; shown larger or smaller it is drawn so
 const FEWEST = 9; // columns of a drawing: one that stays while a word grows by some letters
-const ROOMY = 15; // CSS pixels of a place from where on each stands at its own, with others beneath it
+const ROOMY = { width: 180, column: 11 }; // CSS pixels from where on each place has a box, with others beneath it
 const HIGH = 2.7; // columns that boxes and what stands beneath them take
 const BOX = 0.92; // of a column
 const SHADE = 0.34; // of the accent behind a letter that is sure
@@ -37,7 +37,7 @@ export { NATURAL };
  */
 export function planOf({ width, height }, places, length) {
   const columns = Math.min(places, Math.max(FEWEST, length + 1));
-  const roomy = width / columns >= ROOMY;
+  const roomy = width >= ROOMY.width && width / columns >= ROOMY.column;
   const shown = Math.max(1, length);
   const column = roomy ? width / columns : Math.min(0.6 * SMALL.high * height, (SMALL.wide * width) / shown);
   const left = roomy ? 0 : (width - column * shown) / 2;

@@ -61,7 +61,9 @@ export default function text([places, count], meaning) {
     paint(canvas, array, index = 0, layers = {}) {
       canvas.dataset.view = "text";
       const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      lengths.set(canvas, lettersOf(thing, symbols).length);
+      const { length } = lettersOf(thing, symbols);
+      lengths.set(canvas, length);
+      canvas.dataset.letters = String(length);
       keepSharp(canvas, NATURAL, (context, width, height) => drawWord(context, thing, symbols, width, height, layers, lookNow()));
     },
 
