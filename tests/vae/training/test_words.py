@@ -19,7 +19,7 @@ from vae.runs.recipes import recommended
 from vae.training import finish, training
 from vae.training.graphs import load_model
 
-WORDS = [f"{a}{b}{c}{d}" for a in "bdgklm" for b in "aeo" for c in "nrst" for d in ("", "a", "in")]
+WORDS = [f"{a}{b}{c}{d}" for a in "bdgklmpz" for b in "aeo" for c in "nrst" for d in ("", "a", "in")]
 
 
 def test_a_model_of_words_is_trained_kept_and_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
