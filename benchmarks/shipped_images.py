@@ -1,6 +1,6 @@
-"""The test images that come with the program: LATENT_DATA_DIR=DATA python benchmarks/shipped_images.py
+"""The test things that come with the program: LATENT_DATA_DIR=DATA python benchmarks/shipped_images.py
 
-Draws 500 of each set's test images, 50 of each class, and writes them to assets/examples with their licence and
+Draws 500 of each set's test things, as many of each class, and writes them to assets/examples with their licence and
 checksum.
 """
 
@@ -16,6 +16,8 @@ SENTENCES = {
     "under the same licence, unchanged.",
     "fashion-mnist": "The MIT License, Copyright © 2017 Zalando SE, https://tech.zalando.com; its text stands in "
     "README.md beside this file. These 500 images are unchanged.",
+    "names": "Figures of the US government are in the public domain in the United States (17 USC 105); the list of "
+    "makemore that has them is under the MIT License. These 500 first names are unchanged.",
 }
 """Why each may be passed on. A set of which nobody says so is not in here."""
 

@@ -126,9 +126,8 @@ wanders, roughly, among those that fit the known letters (Rezende et al. 2014,
 a letter is as dark as many of them write it.
 
 ## What is counted?
-*Letters right* is the share of places, the end among them, at which the word reads as it should. *Edits* are the
-letters that must come, go or change to make it the clean one. Both need the clean word: in real life nobody could count
-them.
+*Edits* are the letters that must come, go or change to make it the clean word. *Letters right* is the share of places,
+the end among them, at which it reads as it should. Both need the clean word: in real life nobody could count them.
 
 ## What takes no model at all?
 The *5-gram* counts which letter follows which four in the training words, and fills in what is likeliest as a whole. It

@@ -41,7 +41,7 @@ class Likelihood(Entry):
     gives. dice: channels of a thing -> channels of numbers, even in [0, 1], that draw one. precision: of products while
     it trains. scale: whether one standard deviation is learnt for all elements. told: whether what a decoder expects
     tells the whole distribution, a learnt scale aside; where it does not, graphs of the model's own say what a thing
-    costs, and draw one.
+    costs, and draw one. bits: whether nats are told as bits a number of a thing, too, as is usual of pixels.
     """
 
     least: Least
@@ -50,6 +50,7 @@ class Likelihood(Entry):
     precision: str = "bfloat16"
     scale: bool = False
     told: bool = True
+    bits: bool = True
 
 
 def of_mixture(channels: int, mixtures: int) -> int:
@@ -134,6 +135,7 @@ LIKELIHOODS: dict[str, Likelihood] = {
         least="nothing",
         dice=lambda channels: 1,
         told=False,
+        bits=False,
     ),
     "multinomial": Likelihood(
         "Multinomial",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { naturalOf, planOf } from "../../assets/live/shared/views/text/boxes.js";
+import { planOf } from "../../assets/live/shared/views/text/boxes.js";
 import { lettersOf, likelyAt, merged, placesApart, spelt, symbolsOf, wordOf } from "../../assets/live/shared/views/text/reading.js";
 import { sayAt, sayWord } from "../../assets/live/shared/views/text/saying.js";
 import text from "../../assets/live/shared/views/text/text.js";
@@ -67,7 +67,6 @@ test("a place that is pointed at is the one whose box lies there, also beyond th
     assert.deepEqual([plan.x.of(-9), plan.x.of(9999)], [0, PLACES - 1]);
   }
   assert.ok(planOf({ width: 400, height: 87 }, PLACES, 3).roomy);
-  assert.deepEqual(naturalOf(16), [192, 42]);
 });
 
 test("an alphabet that is not named, or of another size, is one of letters", () => {

@@ -47,7 +47,8 @@ def add(
 
     Folders are classes; train/ and test/ above them are the two parts. What is no picture is left out and named.
     Or of series: a .csv with a series a row, a .npz (series, labels) or a .npy of [N, samples] or [N, samples,
-    channels], with --kind series. Or of what a function of yours returns: FILE.py:FUNCTION.
+    channels], with --kind series. Or of words: a .txt with one a line. Or of what a function of yours returns:
+    FILE.py:FUNCTION.
 
     Args:
         path: The folder or file; or FILE.py:FUNCTION, which is called without arguments and returns an array of things,
@@ -68,7 +69,8 @@ def add(
             a cat), parent (the folder that it lies in), grandparent (the one above) or none; left out: the topmost
             folder, or a table metadata.csv beside the pictures.
         invert: Exchange light and dark, as for dark strokes on white paper that are to lie on black.
-        kind: image or series; left out: series where an array is called so or columns are called t0, t1 and so on.
+        kind: image, series or text; left out: series where an array is called so or columns are called t0, t1 and so
+            on, words where a .txt holds no table, or else images.
         scale: How the values of series are changed: none, all (counted from the mean of all in standard deviations,
             for each channel) or each (for each series by itself); left out: all where they are far from 1.
         inspect: Say what is in it, and add nothing.

@@ -49,8 +49,8 @@ class Settings(TrainConfig):
     data."""
     likelihood: Annotated[str | None, one_of(LIKELIHOODS)] = None  # type: ignore[assignment]
     """What a pixel is given the code: bernoulli (ink or no ink), gaussian (a grey level, with a learnt spread),
-    continuous-bernoulli (a grey level), logistic-mixture (one of 256 levels) or categorical (one of a few levels); left
-    out: what suits the data."""
+    continuous-bernoulli (a grey level), logistic-mixture (one of 256 levels), categorical (one of a few levels) or,
+    of a word's place, symbols (a letter); left out: what suits the data."""
     beta: float | None = None  # type: ignore[assignment]
     """Weight on the KL. Above 1: fewer nats a code, blurrier; below 1: sharper, with holes; 0: reconstruction alone.
     Left out: what suits the data, 1 for most."""

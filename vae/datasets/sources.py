@@ -341,7 +341,7 @@ DATASETS: dict[str, Source] = {
         factors=words.FACTORS,
         read=published.make_words,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
-        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 40},
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.2, "epochs": 40},
     ),
     "names": Source(
         title="First names",
@@ -355,8 +355,7 @@ DATASETS: dict[str, Source] = {
         split="2,000 for testing, drawn with seed 0; each name is in one half alone",
         files=(names.FILE,),
         folders=("nonimage", "."),
-        stands_in="words",
-        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 60},
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.2, "epochs": 60},
     ),
     "tastes": Source(
         title="Tastes with known genres",

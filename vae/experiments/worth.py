@@ -14,7 +14,7 @@ from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.explore.likelihood import NO_LIKELIHOOD, floor
 from vae.kinds.kind import Kind
-from vae.likelihoods import least_of, title_of
+from vae.likelihoods import LIKELIHOODS, least_of, title_of
 from vae.own.images.folders import Stream
 
 ROWS = 1000
@@ -161,7 +161,7 @@ def evaluate(
 
 def _bits(way: Way, measured: Measured, things: np.ndarray) -> float | None:
     """Return the mean −ELBO in bits an element of things [N, *shape]; None where no probability of levels is known."""
-    if least_of(way.likelihood) != "nothing":
+    if least_of(way.likelihood) != "nothing" or not LIKELIHOODS[way.likelihood].bits:
         return None
     return float(measured.negative_elbo.mean() / (math.prod(things.shape[1:]) * math.log(2)))
 

@@ -54,7 +54,7 @@ TEXT = Kind(
     bounds=(0.0, 1.0),
     likelihoods=("symbols",),
     plane=False,
-    measures=("letters", "edits"),
+    measures=("edits", "letters"),
     methods=("n-gram", "nearest"),
     scores=(),
     unit="letters",
@@ -67,6 +67,6 @@ TEXT = Kind(
     measure=lambda things: {},
     draw=draw_letters,
     corruptions=CORRUPTIONS,
-    recipe={"latent_dims": 32, "beta": 0.25},  # at 1 most of a word is lost for nats that its code saves
+    recipe={"latent_dims": 32, "beta": 0.2},  # at 1 most of a word is lost for nats that its code saves
     apart=_apart,
 )

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
 from vae.kinds.images import IMAGES
-from vae.kinds.kind import Kind
+from vae.kinds.kind import Kind, root_mean_square
 from vae.maps.plane import Map, neighbours
 
 TRUST_NEIGHBOURS, VOTERS, DECODED = 15, 10, 500
@@ -30,7 +30,7 @@ class Keeps:
     trustworthiness: at 15 neighbours, in [0, 1]; None for fewer than 32 codes.
     map_accuracy, latent_accuracy: the share of codes whose 10 nearest others vote for their class, on the map and in
     latent space; None without labels.
-    own_error, neighbour_error, random_error: medians, over 500 codes, of the RMS difference in the kind's unit between
+    own_error, neighbour_error, random_error: medians, over 500 codes, of the difference in the kind's unit between
     a code's own reconstruction and: the picture decoded at its place; that of the point nearest to this place; that of
     a code drawn at random. The code itself is left out of the map, also where it is placed.
     conditions: the sentence that says how this was measured.
@@ -48,8 +48,8 @@ class Keeps:
 def measure(
     map: Map, labels: np.ndarray | None, expect: Callable[[np.ndarray], np.ndarray], kind: Kind = IMAGES
 ) -> Keeps:
-    """Measure what a map keeps; expect: codes [n, d] to things of a kind [n, ...] as networks give them."""
-    own, neighbour, random = decode_errors(map, expect, levels=kind.levels)
+    """Measure what a map keeps; expect: codes [n, d] to things of a kind [n, *shape] in a network's units."""
+    own, neighbour, random = decode_errors(map, expect, levels=kind.levels, apart=kind.apart)
     ranked = min(len(map.points), MOST_RANKED)
     return Keeps(
         trustworthiness=trustworthiness(map.codes, map.points),
@@ -59,9 +59,13 @@ def measure(
         neighbour_error=neighbour,
         random_error=random,
         conditions=f"{len(map.points):,} test codes; trustworthiness at {TRUST_NEIGHBOURS} neighbours of {ranked:,}; "
-        f"accuracy of {VOTERS} neighbours, leave-one-out; median RMS difference {within(kind)} over "
+        f"accuracy of {VOTERS} neighbours, leave-one-out; median {_difference(kind)} {within(kind)} over "
         f"{min(DECODED, len(map.points)):,} codes, leave-one-out; seed 0",
     )
+
+
+def _difference(kind: Kind) -> str:
+    return "RMS difference" if kind.apart is root_mean_square else "difference"
 
 
 def within(kind: Kind) -> str:
@@ -106,11 +110,15 @@ def vote_accuracy(x: np.ndarray, labels: np.ndarray, k: int = VOTERS) -> float |
 
 
 def decode_errors(
-    map: Map, expect: Callable[[np.ndarray], np.ndarray], most: int = DECODED, levels: float = 255
+    map: Map,
+    expect: Callable[[np.ndarray], np.ndarray],
+    most: int = DECODED,
+    levels: float = 255,
+    apart: Callable[[np.ndarray, np.ndarray], np.ndarray] = root_mean_square,
 ) -> tuple[float, float, float] | tuple[None, None, None]:
     """Return the errors `own`, `neighbour` and `random` of `Keeps`, over `most` codes drawn with seed 0.
 
-    levels: what of the unit that they are told in is 1 to a network.
+    levels: what of the unit that they are told in is 1 to a network. apart: how far things lie apart, [n].
     """
     n = len(map.points)
     if n < 2:
@@ -122,10 +130,7 @@ def decode_errors(
     places = map.place(map.codes[chosen], without=chosen)
     nearest = map.nearest(places, 1, without=chosen)[1][:, 0]
     guesses = map.code_at(places, without=chosen), map.codes[nearest], map.codes[others]
-    own, neighbour, by_chance = (levels * _median_difference(truth, expect(z)) for z in guesses)
+    own, neighbour, by_chance = (
+        float(np.median(apart(levels * truth.astype(np.float64), levels * expect(z)))) for z in guesses
+    )
     return own, neighbour, by_chance
-
-
-def _median_difference(a: np.ndarray, b: np.ndarray) -> float:
-    squares = np.square(a.astype(np.float64) - b).reshape(len(a), -1)
-    return float(np.median(np.sqrt(squares.mean(1))))

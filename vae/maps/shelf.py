@@ -147,7 +147,7 @@ def _complete(model: Model, id: str, root: Path | None, folder: Path) -> Standin
     else:
         opened = Map(found.points, codes.centre, None, posterior_scale(codes))
     explorer = Explorer(model)  # a conditional model's codes are compared under its first class
-    keeps = measure(opened, codes.labels, lambda z: explorer.expect(z, 0), explorer.kind)
+    keeps = measure(opened, codes.labels, lambda z: explorer.kind.unlay(explorer.expect(z, 0)), explorer.kind)
     found = replace(found, keeps=keeps)
     _write(model, folder / f"{id}.npz", id, found, named)
     return found

@@ -290,11 +290,12 @@ class Symbols:
     """
 
     logits: Tensor
+    symbols: int
 
     @classmethod
     def of(cls, numbers: Tensor, channels: int) -> Self:
         """Return that of a decoder's numbers, [n, V, 1, L]."""
-        return cls(numbers)
+        return cls(numbers, channels)
 
     def _reached(self) -> Tensor:
         """Return the probability that a word goes on up to each place, [n, 1, 1, L]."""
@@ -322,7 +323,7 @@ class Symbols:
         passed = (up_to[:, :-1] < u).to(u.dtype).sum(1, keepdim=True)
         ended = (passed < 0.5).to(u.dtype)
         on = passed * ((ended.cumsum(3) - ended) < 0.5).to(u.dtype)
-        places = torch.arange(self.logits.shape[1], device=u.device)[:, None, None]
+        places = torch.arange(self.symbols, device=u.device)[:, None, None]
         return ((on - places).abs() < 0.5).to(u.dtype)
 
 

@@ -122,10 +122,9 @@ export function whyNoArea(normal, unusual, nouns, own = false, several = "pictur
 
 /**
  * Say how far a reconstruction is from what is no picture.
- * @param {{unit: string, phrases?: {scale: string}}} view @param {number} apart @param {number} most
+ * @param {{phrases?: {away: (apart: string, most: string) => string}}} view @param {number} apart @param {number} most
  */
-export const sayAway = ({ unit, phrases }, apart, most) =>
-  `The reconstruction is ${scoreText(apart)} ${unit} away, ${phrases.scale}, and ${scoreText(most)} at the most.`;
+export const sayAway = ({ phrases }, apart, most) => phrases.away(scoreText(apart), scoreText(most));
 
 /** Say what an area below one half means, or an empty string. @param {number | null} area @param {string} nouns */
 export const sayMisled = (area, nouns) =>

@@ -43,12 +43,14 @@ function strips(view) {
   const above = h("p", { class: "fine about-film" }, `What the decoder makes along the path${told}`);
   const mixed = pixels ? "The anchors’ own pictures, cross-faded pixel by pixel" : `The anchors’ own ${nouns}, mixed ${element} by ${element}`;
   const below = h("p", { class: "fine about-fade" }, mixed);
+  view.onTheWay = view.view.text ? h("p", { class: "on-the-way", "data-role": "on-the-way" }) : null;
   return h(
     "section",
     { class: "strips latent-map", "aria-label": "The path in pictures" },
     above,
     view.strip.element,
     h("div", { class: "ruler" }, view.slider.element),
+    view.onTheWay,
     view.fadeStrip.element,
     h("div", { class: "about-strips" }, below, view.film.element, h("div", { class: "fine" }, view.counter.element)),
   );

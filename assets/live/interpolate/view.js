@@ -19,7 +19,7 @@ import { layOut } from "./layout.js";
 import { makeParts } from "./parts.js";
 import { classCount } from "./path/map.js";
 import { betweenAnchors, carryOver, codeAlong, codesAlong, fade, fades, isOnePlace, placesOf, standingOf } from "./path/path.js";
-import { fullName, pathTitle, placeText, speakPlace, whyNone } from "./words.js";
+import { fullName, pathTitle, placeText, speakPlace, wayWords, whyNone } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
 const REPAINT = 300; // ms until Streamlit's colours have followed the system's choice of light or dark
@@ -253,6 +253,7 @@ export class PathView {
     const images = await this.decodeAll(codesAlong(way, places), n, "strip").catch((error) => this.fail(error));
     if (!images || trip !== this.trip || this.gone) return;
     this.strip.show(images, n, places);
+    if (this.onTheWay) this.onTheWay.textContent = wayWords(Array.from({ length: n }, (_, i) => this.view.text(images, i)));
     this.element.removeAttribute("aria-busy");
     this.align();
     if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);

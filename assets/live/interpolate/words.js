@@ -3,6 +3,7 @@
  * @module
  */
 
+import { merged } from "../shared/views/text/reading.js";
 import { betweenAnchors } from "./path/path.js";
 import { capital, withArticle } from "../shared/words/names.js";
 import { figure } from "../shared/words/numbers.js";
@@ -117,3 +118,6 @@ export function whyNone(anchors, same) {
   if (anchors.length < 2) return "One anchor makes no path: add another.";
   return same ? "These anchors are one and the same place, so nothing changes between them. Choose another." : null;
 }
+
+/** The words on the way, each once where the path stays at it. @param {string[]} words */
+export const wayWords = (words) => merged(words).map(({ word }) => word || "–").join(" → ");

@@ -20,7 +20,7 @@ BUNDLED = [
 
 
 def test_the_sets_of_the_bundled_models_come_along_or_are_made_here() -> None:
-    assert NAMES == ["fashion-mnist", "mnist"]
+    assert NAMES == ["fashion-mnist", "mnist", "names"]
     for model in list_models():
         if isinstance(model, Model) and model.bundled:
             assert model.card.data.name in NAMES or DATASETS[model.card.data.name].offline
@@ -66,7 +66,12 @@ def test_the_licence_is_said_on_the_file_and_in_the_folder(name: str) -> None:
     told, read_me = shipped()[name], (bundled.FOLDER / "README.md").read_text("utf-8")
     assert told.licence == DATASETS[name].licence and told.sentence and told.source
     assert f"{name}.npz" in read_me
-    assert {"mnist": "Attribution-Share Alike 3.0", "fashion-mnist": "Permission is hereby granted"}[name] in read_me
+    said = {
+        "mnist": "Attribution-Share Alike 3.0",
+        "fashion-mnist": "Permission is hereby granted",
+        "names": "in the public domain",
+    }
+    assert said[name] in read_me
 
 
 @pytest.fixture

@@ -76,6 +76,7 @@ def test_edits_are_counted_as_by_hand() -> None:
 
 
 @each
+@settings(max_examples=40, deadline=None)
 @given(some=words, amount=st.floats(0, 1, width=32), seed=seeds)
 def test_a_spoiled_word_keeps_its_length_and_amount_zero_keeps_it_whole(
     name: str, some: list[str], amount: float, seed: int
@@ -96,7 +97,7 @@ def test_what_is_drawn_for_a_word_does_not_depend_on_the_others(name: str) -> No
     assert any(whole != read(spoiled(name, some, 0.6, seed)) for seed in range(6, 12))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(some=words, amount=st.floats(0, 1, width=32), seed=seeds)
 def test_as_many_letters_are_hidden_or_wrong_as_the_share_says(some: list[str], amount: float, seed: int) -> None:
     counts = [int(np.rint(np.float32(amount) * np.float32(len(word)))) for word in some]
@@ -109,6 +110,7 @@ def test_as_many_letters_are_hidden_or_wrong_as_the_share_says(some: list[str], 
     assert np.abs(np.array(wrong) - counts).max() <= 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(some=words, seed=seeds)
 def test_turned_pairs_are_neighbours_and_the_letters_stay_the_same(some: list[str], seed: int) -> None:
     for before, after in zip(some, read(spoiled("turned", some, 1.0, seed)), strict=True):

@@ -8,6 +8,7 @@ import pytest
 from vae.library.cards import Card, grade_of
 from vae.library.codes import read_codes
 from vae.library.shelf import Model, find, list_models
+from vae.likelihoods import least_of
 from web.page import about
 from web.words.threeparts import parts_of, say_parts, three_parts
 
@@ -20,7 +21,7 @@ def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction
     if card.likelihood == "gaussian" or "encode" not in card.can:
         assert made == {} and three_parts(card) == ""
         return
-    assert made["floor"] > 0 and made["error"] > 0
+    assert (made["floor"] > 0) == (least_of(card.likelihood) == "entropy") and made["error"] > 0
     whole = card.metrics["negative_elbo"] if "bound" in card.can else card.metrics["reconstruction"]
     assert sum(made.values()) == pytest.approx(whole, abs=1e-3)
     assert ("kl" in made) == ("bound" in card.can)
@@ -33,7 +34,8 @@ def test_each_test_thing_has_its_own_floor_and_costs_more(name: str) -> None:
     assert codes is not None and (codes.floor is None) == (card.likelihood == "gaussian")
     if codes.floor is not None:
         kl = 0 if codes.nats is None else codes.nats.sum(1)
-        assert (codes.cost - kl - codes.floor).min() > 0
+        # Where a thing can cost nothing, some cost no more than what is rounded as they are kept.
+        assert (codes.cost - kl - codes.floor).min() > (0 if codes.floor.any() else -0.01)
         assert codes.floor.mean() == pytest.approx(card.metrics["floor"], rel=1e-5)
 
 

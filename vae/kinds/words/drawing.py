@@ -9,7 +9,7 @@ from vae.colours import mix
 from vae.kinds.kind import Item, Paper
 from vae.kinds.words.spelling import length_of, likeliest, symbols_of
 
-PROPORTIONS = 192, 42
+PROPORTIONS = 192, 64
 MOST_BOX = 0.74
 """Of a picture's height: short words have no larger boxes."""
 SHADE = 0.3

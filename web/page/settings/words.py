@@ -56,13 +56,10 @@ def _in_pixels(row: dict[str, Any]) -> list[str]:
 
 
 def _of_length(row: dict[str, Any]) -> str:
-    """Say how long things are that are no pictures, and of how many channels."""
+    """Say how large things are that are no pictures."""
     if KINDS[row["kind"]].pixels:
         return ""
-    *sides, channels = row["shape"]
-    return f" of {' × '.join(map(str, sides))} {KINDS[row['kind']].elements}" + (
-        f" in {channels} channels" if channels > 1 else ""
-    )
+    return f" of {KINDS[row['kind']].sized(tuple(row['shape']))}"
 
 
 def about(chosen: Entry) -> str:

@@ -88,15 +88,13 @@ export class Sweeps {
     this.mean.dispatchEvent(new CustomEvent("painted"));
   }
 
-  /** Say how far the draws of a curve differ. @param {Float32Array} spread [T, C] */
+  /** Say how far the draws of what is no picture differ. @param {Float32Array} spread [T, C] */
   #sayBand(spread) {
     if (!this.draws) return oneOf(called(this.view));
     const lost = spread.filter((value) => value > 0);
     if (!lost.length) return SURE;
     const mean = Math.sqrt(lost.reduce((sum, value) => sum + value * value, 0) / lost.length);
-    const each = `one of them is ${figureOf(this.measure, mean)} in the gap, as a mean`;
-    const what = "how far they differ, not how far the truth is away. It is rather too narrow.";
-    return `The band is two standard deviations of the draws to either side, and ${each}: ${what}`;
+    return this.view.phrases.spread(figureOf(this.measure, mean));
   }
 
   /** Show how far the draws differ, over all channels. @param {Uint8Array} spread [H, W, C] */

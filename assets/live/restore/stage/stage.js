@@ -116,6 +116,7 @@ export class Stage {
     // Both parts are read at once: each says which it is.
     const named = (hover) => ({ ...hover, words: `${layer.name === "restored" ? "restored" : SIDES[layer.name]} ${hover.words}` });
     const reads = /** @type {any} */ (view).hoverOf && {
+      words: view.words,
       hoverOf: (...of) => named(/** @type {any} */ (view).hoverOf(...of)),
       hoverAt: (...of) => named(/** @type {any} */ (view).hoverAt(...of)),
     };

@@ -77,7 +77,10 @@ export default function series([samples, channels], meaning) {
       drawing: "curve",
       mean: "The curve is the mean of p(x|z); the switch draws each sample around it.",
       file: "a value a line, or a column a channel",
-      scale: "as a root mean square",
+      away: (apart, most) => `The reconstruction is ${apart} ${meaning.unit ?? "units"} away, as a root mean square, and ${most} at the most.`,
+      spread: (figure) =>
+        `The band is two standard deviations of the draws to either side, and one of them is ${figure} in the gap, as a mean: ` +
+        "how far they differ, not how far the truth is away. It is rather too narrow.",
     },
     accept: ".csv,.tsv,.txt,.npy",
     over: {

@@ -27,6 +27,7 @@
  *   each is made of: "image", "images", "pixel", "pixels"
  * @property {Phrases} [phrases] of those that are no pictures
  * @property {[string, string]} [hand] how one is made without a file where it is no picture, in a word and an icon
+ * @property {(array: any, index?: number) => string} [text] how one reads, where it is letters
  * @property {(word: string) => {thing: any} | {problem: string}} [spell] a thing that was typed, or in a sentence why it is none
  * @property {string} accept what a file of one's own may be, as a file input has it
  * @property {Over} [over] how another one is drawn with it, in words
@@ -48,7 +49,8 @@
  * @property {string} drawing what one is when it is drawn: "curve", "word"
  * @property {string} mean what the decoder's answer is, and what a draw from it adds
  * @property {string} file how a file holds one
- * @property {string} scale what a thing's error, in its colour, is counted in
+ * @property {(apart: string, most: string) => string} away how far a reconstruction is from a thing, and at its worst element
+ * @property {(figure: string) => string} spread how far draws differ that fill a gap, and by how much on average
  */
 
 /**

@@ -11,6 +11,7 @@ from tests.web.page.test_pages import chosen, field, run
 from tests.web.routes.test_runs import write_run
 from vae.config import TrainConfig, entries, own_settings
 from vae.families import FAMILIES, family
+from vae.kinds.images import IMAGES
 from vae.likelihoods import LIKELIHOODS
 from vae.objectives import OBJECTIVES
 from vae.options import sentences, settled
@@ -60,7 +61,7 @@ def test_each_family_says_what_it_is_and_shows_its_own_settings_alone(name):
     assert own_fields(test) == own_of(name).keys()
 
 
-@pytest.mark.parametrize("name", [name for name, each in LIKELIHOODS.items() if name != "bernoulli"])
+@pytest.mark.parametrize("name", [name for name in IMAGES.likelihoods if name != "bernoulli"])
 def test_each_likelihood_says_what_it_is_and_its_settings_reach_the_run(name):
     test = field(run("pages/train.py"), "likelihood").select(name).run()
     assert not test.exception and not test.warning

@@ -7,25 +7,26 @@ import { lettersOf, likelyAt } from "./reading.js";
 
 /** @typedef {import("../look.js").Look} Look */
 
-const COLUMN = 12; // CSS pixels of a place in a drawing of natural size
-const ROWS = 3.5; // columns that a drawing is high
-const ROOMY = 15; // CSS pixels of a place from where on each stands at its own, with others beneath it
+const NATURAL = /** @type {[number, number]} */ ([192, 64]); // CSS pixels of a tile; shown larger or smaller it is drawn so
+const FEWEST = 9; // columns of a drawing: one that stays while a word grows by some letters
+const ROOMY = { width: 180, column: 11 }; // CSS pixels from where on each place has a box, with others beneath it
+const HIGH = 2.7; // columns that boxes and what stands beneath them take
 const BOX = 0.92; // of a column
 const SHADE = 0.34; // of the accent behind a letter that is sure
 const FAINT = 0.35; // how dense a letter is at least
 const OTHERS = 2; // symbols beneath a letter
 const LEAST = 0.04; // share of a symbol that is shown beneath
 const HATCH = 5; // CSS pixels between its lines
-const TALL = 0.74; // of a small drawing's height: what a box is at most
+const SMALL = { high: 0.72, wide: 0.94 }; // a small drawing's letters: their size and length, of its height and width at most
 
-/** CSS pixels of a drawing of words of `places`. @param {number} places @returns {[number, number]} */
-export const naturalOf = (places) => [COLUMN * places, Math.round(COLUMN * ROWS)];
+export { NATURAL };
 
 /**
  * Where the places of a word lie in a drawing.
  * @typedef {object} Plan
  * @property {boolean} roomy whether each place has a column of its own, and others beneath
- * @property {number} column @property {number} left of the first @property {number} top @property {number} bottom of the boxes
+ * @property {number} columns that there are room for @property {number} column how wide one is
+ * @property {number} left of the first @property {number} top @property {number} bottom of the boxes
  * @property {{at: (place: number) => number, of: (x: number) => number}} x the middle of a place, and the place there
  */
 
@@ -35,14 +36,15 @@ export const naturalOf = (places) => [COLUMN * places, Math.round(COLUMN * ROWS)
  * @returns {Plan}
  */
 export function planOf({ width, height }, places, length) {
-  const roomy = width / places >= ROOMY;
+  const columns = Math.min(places, Math.max(FEWEST, length + 1));
+  const roomy = width >= ROOMY.width && width / columns >= ROOMY.column;
   const shown = Math.max(1, length);
-  const column = roomy ? width / places : Math.min(TALL * height, width / shown);
+  const column = roomy ? width / columns : Math.min(0.6 * SMALL.high * height, (SMALL.wide * width) / shown);
   const left = roomy ? 0 : (width - column * shown) / 2;
-  const top = roomy ? 0.3 * column : (height - column) / 2;
+  const top = roomy ? Math.max(0.1 * column, (height - HIGH * column) / 2) : (height - column) / 2;
   const last = places - 1;
   return {
-    roomy, column, left, top,
+    roomy, columns, column, left, top,
     bottom: top + column,
     x: {
       at: (place) => left + (place + 0.5) * column,
@@ -71,13 +73,16 @@ export function drawWord(context, array, symbols, width, height, layers, look) {
   context.fillStyle = look.paper;
   context.fillRect(0, 0, width, height);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 1 });
-  if (plan.roomy) for (let place = letters.length; place < places; place += 1) emptyBox(context, place, plan, look);
+  if (!plan.roomy) {
+    small(context, letters, width, height, look, (place) => errorAt(layers.error, place, places));
+    return;
+  }
+  for (let place = letters.length; place < plan.columns; place += 1) emptyBox(context, place, plan, look);
   letters.forEach((letter, place) => box(context, letter, place, plan, look, errorAt(layers.error, place, places)));
   if (layers.gaps) for (let place = 0; place < places; place += 1) if (layers.gaps[place]) hatch(context, place, plan, look);
   if (layers.mark !== undefined) mark(context, layers.mark, plan, look);
-  if (!plan.roomy) return;
   if (layers.beneath) beneath(context, lettersOf(layers.beneath, symbols), letters, plan, look);
-  else for (let place = 0; place <= letters.length && place < places; place += 1) others(context, array, place, letters[place], symbols, plan, look);
+  else for (let place = 0; place <= letters.length && place < plan.columns; place += 1) others(context, array, place, letters[place], symbols, plan, look);
 }
 
 /** The error at a place, the largest of its symbols', as a share of the most; null where none is shown. @param {Layers["error"]} error */
@@ -120,6 +125,25 @@ function box(context, { text, share, known }, place, plan, look, error) {
   Object.assign(context, { fillStyle: known ? look.ink : look.muted, font: `600 ${0.62 * plan.column}px ${look.font}` });
   context.fillText(text, plan.x.at(place), (plan.top + plan.bottom) / 2 + 0.03 * plan.column);
   context.restore();
+}
+
+/** A word where there is no room for boxes: its letters side by side, as large as they fit. @param {import("./reading.js").Letter[]} letters */
+function small(context, letters, width, height, look, errorOf) {
+  const font = (size) => `600 ${size}px ${look.font}`;
+  context.font = font(100);
+  const widths = letters.map(({ text }) => context.measureText(text).width / 100);
+  const long = widths.reduce((sum, wide) => sum + wide, 0) || 1;
+  const size = Math.min(SMALL.high * height, (SMALL.wide * width) / long);
+  Object.assign(context, { font: font(size), textAlign: "left" });
+  let x = (width - size * long) / 2;
+  letters.forEach(({ text, share, known }, place) => {
+    const error = errorOf(place);
+    context.globalAlpha = known ? FAINT + (1 - FAINT) * share : 0.7;
+    context.fillStyle = error === null ? look.ink : look.scale(error);
+    context.fillText(text, x, 0.53 * height);
+    x += size * widths[place];
+  });
+  context.globalAlpha = 1;
 }
 
 /** A letter that was lost, as hatched. */

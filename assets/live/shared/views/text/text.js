@@ -5,7 +5,7 @@
 
 import { PRINTED, lookNow } from "../look.js";
 import { keepSharp } from "../sharp.js";
-import { drawWord, naturalOf, planOf } from "./boxes.js";
+import { NATURAL, drawWord, planOf } from "./boxes.js";
 import { lettersOf, placesApart, spelt, symbolsOf, wordOf } from "./reading.js";
 import { sayAt, sayPlace, sayWord } from "./saying.js";
 
@@ -26,11 +26,12 @@ import { sayAt, sayPlace, sayWord } from "./saying.js";
 export default function text([places, count], meaning) {
   const symbols = symbolsOf(meaning, count);
   const size = places * count;
-  const natural = naturalOf(places);
+  /** @type {WeakMap<Element, number>} how many letters each canvas shows */
+  const lengths = new WeakMap();
   const one = (array, index) => array.subarray(index * size, (index + 1) * size);
-  const planOn = (canvas, array) => {
-    const width = canvas.clientWidth || natural[0];
-    return planOf({ width, height: (width * natural[1]) / natural[0] }, places, array ? lettersOf(array, symbols).length : places);
+  const planOn = (canvas) => {
+    const width = canvas.clientWidth || NATURAL[0];
+    return planOf({ width, height: (width * NATURAL[1]) / NATURAL[0] }, places, lengths.get(canvas) ?? 0);
   };
   const told = (place, plan, array) => ({ index: place, left: plan.x.at(place), words: sayAt(array, place, symbols) });
   return {
@@ -45,7 +46,8 @@ export default function text([places, count], meaning) {
       drawing: "word",
       mean: "Each letter is as dense as p(x|z) says it is likely; the switch draws one word.",
       file: "one word",
-      scale: "counted by places",
+      away: (apart) => `The reconstruction differs by ${apart} letters, a doubt counting as a part of one.`,
+      spread: () => "A letter is as dense as the draws agree on it: how far they differ, and not how far the truth is away.",
     },
     over: {
       restored: "original in grey",
@@ -54,8 +56,8 @@ export default function text([places, count], meaning) {
     },
     hand: ["Type", "pen"],
     accept: ".txt",
-    width: natural[0],
-    height: natural[1],
+    width: NATURAL[0],
+    height: NATURAL[1],
     read: (buffer, offset = 0, length) => new Uint8Array(buffer, offset, length),
 
     /**
@@ -65,7 +67,10 @@ export default function text([places, count], meaning) {
     paint(canvas, array, index = 0, layers = {}) {
       canvas.dataset.view = "text";
       const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      keepSharp(canvas, natural, (context, width, height) => drawWord(context, thing, symbols, width, height, layers, lookNow()));
+      const { length } = lettersOf(thing, symbols);
+      lengths.set(canvas, length);
+      canvas.dataset.letters = String(length);
+      keepSharp(canvas, NATURAL, (context, width, height) => drawWord(context, thing, symbols, width, height, layers, lookNow()));
     },
 
     /**
@@ -96,14 +101,14 @@ export default function text([places, count], meaning) {
     /** What may stand under the pointer. @param {HTMLCanvasElement} canvas that was painted @returns {Hover} */
     hoverOf(canvas, x, array, index = 0) {
       const thing = one(array, index);
-      const plan = planOn(canvas, thing);
+      const plan = planOn(canvas);
       return told(plan.x.of(x), plan, thing);
     },
 
     /** The same of a place by its number, or of the nearest one that there is. @returns {Hover} */
     hoverAt(canvas, place, array, index = 0) {
       const thing = one(array, index);
-      return told(Math.min(places - 1, Math.max(0, place)), planOn(canvas, thing), thing);
+      return told(Math.min(places - 1, Math.max(0, place)), planOn(canvas), thing);
     },
 
     planOn,
