@@ -17,6 +17,9 @@ from vae.own.series import files as series_files
 from vae.own.series import making as series
 from vae.own.series import preview as look_at_series
 from vae.own.series.one import read_series
+from vae.own.tastes import files as taste_files
+from vae.own.tastes import making as tastes
+from vae.own.tastes.one import read_taste
 
 LOOK_SECONDS = 8.0
 """How long things are opened for a preview; those that were not are checked when the set is made."""
@@ -68,9 +71,15 @@ def _series(data: bytes, card: Card, _said: Manners) -> Brought:
     return Brought(one.values, one.note)
 
 
+def _taste(data: bytes, card: Card, _said: Manners) -> Brought:
+    one = read_taste(data, card.item)
+    return Brought(one.values, one.note)
+
+
 READERS: dict[str, Reader] = {
     "image": Reader(lambda _: False, lambda _: True, look_at_images.look, images.make, _picture),
     "series": Reader(series_files.claims, series_files.may_hold, look_at_series.look, series.make, _series),
+    "tastes": Reader(taste_files.claims, taste_files.may_hold, tastes.look, tastes.make, _taste),
 }
 """Kind -> its reader. What no other claims is taken for the first."""
 

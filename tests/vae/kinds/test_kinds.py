@@ -18,6 +18,7 @@ from vae.plans.networks import suited
 SHAPES = {
     "image": st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3])),
     "series": st.tuples(st.integers(4, 40), st.integers(1, MOST_CHANNELS)),
+    "tastes": st.tuples(st.integers(4, 40), st.just(1)),
 }
 each = pytest.mark.parametrize("name", KINDS)
 items = st.sampled_from(sorted(KINDS)).flatmap(lambda name: SHAPES[name].map(lambda shape: Item(name, shape)))
@@ -133,7 +134,7 @@ def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
 
 
 def test_an_unknown_kind_lists_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series"):
+    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series, tastes"):
         kind_of(Item("smell", (3,)))
 
 
