@@ -90,7 +90,7 @@ def test_what_is_no_table_of_tastes_is_one_sentence(tmp_path: Path, text: str, s
 
 def test_another_kinds_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "image.png").write_bytes(b"\x89PNG")
-    with pytest.raises(InputError, match="image.png is no table of tastes"):
+    with pytest.raises(InputError, match=r"image\.png is no table of tastes"):
         open_tastes(tmp_path / "image.png", Making())
 
 
