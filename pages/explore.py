@@ -164,8 +164,8 @@ below 0, and count what it takes to tell these few apart.
     (
         "multinomial",
         """
-With a **multinomial** likelihood each like is one choice among all items. Even the best model shares out one choice over
-all that somebody likes: that is the **floor**. What lies above it is the error.
+With a **multinomial** likelihood each like is one choice among all items. Even the best model shares out one choice
+over all that somebody likes: that is the **floor**. What lies above it is the error.
 """,
     ),
     (

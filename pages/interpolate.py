@@ -43,9 +43,9 @@ the kind: between a 3 and an 8 one stroke closes. Elsewhere it may draw a smear;
         "tastes",
         """
 ## What is the mix of two tastes?
-The second strip is a **cross-fade**: it mixes the *likes* of the same tastes, item by item. Half way the list holds what
-either likes, at half the weight. That is two people, and not one between them. The decoder has learnt what goes
-together: on its way the genres that both share rise first.
+The second strip is a **cross-fade**: it mixes the *likes* of the same tastes, item by item. Half way the list holds
+what either likes, at half the weight. That is two people, and not one between them. The decoder has learnt what goes
+together, and answers with a taste of its own at each step.
 """,
     ),
     (

@@ -357,7 +357,15 @@ DATASETS: dict[str, Source] = {
         files=("ratings.csv", "movies.csv"),
         folders=("MovieLensSmall", "ml-latest-small", "."),
         recipe=TASTE
-        | {"latent_dims": 16, "epochs": 100, "beta": 0.2, "warmup_epochs": 100.0, "batch_size": 100},
+        | {
+            "latent_dims": 16,
+            "epochs": 100,
+            "beta": 0.2,
+            "warmup_epochs": 100.0,
+            "batch_size": 100,
+            "schedule": "constant",
+            "precision": "float32",
+        },
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""
