@@ -65,6 +65,11 @@ def test_a_list_is_said_and_what_is_ticked_is_where_the_encoder_puts_it(visit, m
     best = names[int(model.decode(mean)[0, :, 0].argmax())]
     eventually(lambda: f"likeliest are {best}" in said(page))
 
+    with page.expect_download() as download:
+        page.locator("[data-role=save-table]").click()
+    first, row = download.value.path().read_text().splitlines()[:2]
+    assert first == "rank,item,genres,probability" and best in row
+
     # What is ticked stays at hand without the search, and all of it can be taken back.
     page.locator("[data-role=tick-search]").fill("")
     assert page.locator(".ticks-list input:checked").count() == 2

@@ -4,7 +4,7 @@
  */
 
 import { h, icon, iconButton } from "../shared/page/dom.js";
-import { save } from "../shared/keeping/saving.js";
+import { giveText, save } from "../shared/keeping/saving.js";
 import { sheet } from "../shared/keeping/sheet.js";
 import { ticksOf } from "../shared/space/manifold.js";
 import { calledInFull } from "../shared/sliders/slidername.js";
@@ -28,6 +28,7 @@ export function savesOf(view) {
   const along = () => `along-z${view.inHand + 1}`;
   return [
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
+    view.view.table && table(view, noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
     !house.alone && view.data.plain && pageLink(view.data),
@@ -39,6 +40,12 @@ export function savesOf(view) {
 function pageLink({ base, model }) {
   const address = { href: `${base}api/page.html?model=${encodeURIComponent(model)}`, download: `${model}.html`, "data-role": "save-page" };
   return h("a", { class: "quiet", ...address, title: "This model as one HTML file: it opens without a server, and without a network" }, icon("save"), "Page");
+}
+
+/** The way to what is shown as a table, where it is a list. */
+function table(view, noun) {
+  const give = () => view.shown && giveText(view.view.table(view.shown), "text/csv", `${view.data.model}-${noun}.csv`);
+  return button("CSV", "save", give, { title: "Save the whole list as CSV", "data-role": "save-table" });
 }
 
 function picture(view) {
