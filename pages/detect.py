@@ -29,6 +29,14 @@ something else, and the curves show what it took for unusual.
 """,
     ),
     (
+        "tastes",
+        """
+A model that has learnt what is normal can say what is not. It is shown normal tastes only. A taste is called unusual
+where its **score** is as high as a **threshold** or higher. No score knows what unusual means to you. Each measures
+something else, and the bars show what it took for unusual.
+""",
+    ),
+    (
         "text",
         """
 A model that has learnt what is normal can say what is not. It is shown normal words only. A word is called unusual
@@ -67,6 +75,14 @@ it shows only in proportion to the **ink** there is to get wrong.
 ## What do the other scores measure?
 *Error over ink* divides the squared error by the ink of the image. A thin stroke that is missed counts as much as a
 missed coat.
+""",
+    ),
+    (
+        "tastes",
+        """
+## What do the other scores measure?
+Many likes cost much, whichever they are. The *cost of a like* shares the cost out over them: it is high where likes do
+not go together. Likes that are only hidden leave nothing odd behind; exchanged ones do.
 """,
     ),
     (

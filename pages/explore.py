@@ -41,6 +41,7 @@ most to describe the {nouns}:""",
     ),
     ("image", "the slant of a digit, the cut of a sleeve, a place.\n"),
     ("series", "the height of a peak, where it lies, how fast the line falls.\n"),
+    ("tastes", "one genre rather than another, what is old, what everybody knows.\n"),
     ("text", "how long a word is, how it begins, whether it ends in a vowel.\n"),
     (
         "image",
@@ -56,6 +57,15 @@ pictures are blurred: where the code leaves something open, the mean is grey.
         """
 ## Does the model draw this line?
 It is the *expected* series, the mean of p(x|z). A real draw would also draw every sample, and would be rough.
+""",
+    ),
+    (
+        "tastes",
+        """
+## What is the list?
+It is what the model expects to be liked next: a share of one choice for each item, and all shares add up to 1. Coloured
+dots are genres. An arrow says how many ranks an item has moved since the code was last at rest. Tick what you like, and
+the code follows.
 """,
     ),
     (
@@ -161,6 +171,13 @@ over the pixels, in bits, they are what a file of this {noun} would take.
         """
 With a **categorical** likelihood the grey levels are sorted into a few, each of which has a probability. Nats are never
 below 0, and count what it takes to tell these few apart.
+""",
+    ),
+    (
+        "multinomial",
+        """
+With a **multinomial** likelihood each like is one choice among all items. Even the best model shares out one choice
+over all that somebody likes: that is the **floor**. What lies above it is the error.
 """,
     ),
     (

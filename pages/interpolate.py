@@ -40,6 +40,15 @@ the kind: between a 3 and an 8 one stroke closes. Elsewhere it may draw a smear;
 """,
     ),
     (
+        "tastes",
+        """
+## What is the mix of two tastes?
+The second strip is a **cross-fade**: it mixes the *likes* of the same tastes, item by item. Half way the list holds
+what either likes, at half the weight. That is two people, and not one between them. The decoder has learnt what goes
+together, and answers with a taste of its own at each step.
+""",
+    ),
+    (
         "series",
         """
 ## Why is the mix of two no series?

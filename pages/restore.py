@@ -68,6 +68,25 @@ is meant and much is lost, and worse nearly everywhere else.
 """,
     ),
     (
+        "tastes",
+        """
+## What is restored here?
+Some likes are hidden, and the model is shown the rest. It answers with how likely each item is. The list leaves out
+what it was shown, and a ✓ marks what was hidden. A good list has these near its top.
+
+## What are NDCG and recall?
+**NDCG** gives each hidden like a gain that falls with its rank: 1 for the first, 0.63 for the second, 0.29 for the
+tenth. It is 1 for the best order that there is. **Recall@20** is the share of them among the first twenty. All items
+are ranked, as a sample of them misleads (Krichene & Rendle 2020).
+
+## Is a VAE the best way?
+Often it is not. *Popularity* is the same list for everybody. *Nearest items* looks at what the same people like.
+*EASE* is a linear model with one formula for its weights (Steck 2019,
+[arXiv 1905.03375](https://arxiv.org/abs/1905.03375)). Few networks beat it. The VAE gives what these do not: a place on
+a map, and a way from one taste to another.
+""",
+    ),
+    (
         "series",
         """
 ## Why does this remove noise at all?

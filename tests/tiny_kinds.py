@@ -37,6 +37,7 @@ SERIES = Item(
 BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning | {"low": -1.0, "high": 2.0})
 """What a model of the data set `beats` is of."""
 WORDS = Item("text", (8, 6), {"symbols": "abcde"})
+TASTES = Item("tastes", (40, 1), {"item": "film", "genres": ["a", "b", "c"], "of": [[i % 3] for i in range(40)]})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
 
 
@@ -103,6 +104,9 @@ def write_tiny_kind(
     data: the name of its data set; of one that the program has, its test things can be at hand.
     """
     kind, known, source = kind_of(item), FAMILIES[family], DATASETS.get(data)
+    likely = next(
+        (name for name in kind.likelihoods if LIKELIHOODS[name].told), "gaussian"
+    )  # what is expected tells all
     classes = source.classes if source else CLASSES
     tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +141,7 @@ def write_tiny_kind(
         family=family,
         can=sorted(known.can),
         network="linear",
-        likelihood=kind.likelihoods[0],
+        likelihood=likely,
         beta=1.0,
         item=item,
         data=DataInfo(data, source.title if source else "Made up", "CC0-1.0", "this test", list(classes)),
@@ -147,7 +151,7 @@ def write_tiny_kind(
         versions={"onnx": onnx.__version__},
         metrics={"conditions": "nothing was measured"} | cost,
         files={name: sha256(folder / name) for name in (*graphs.values(), *["codes.npz"][: int(encodes)])},
-        scale=0.25 if encodes and kind.likelihoods[0] == "gaussian" else None,
+        scale=0.25 if encodes and likely == "gaussian" else None,
     )
     write_card(card, folder)
     return card, tiny

@@ -384,7 +384,16 @@ DATASETS: dict[str, Source] = {
         split="120 people for testing, drawn with seed 0",
         files=("ratings.csv", "movies.csv"),
         folders=("MovieLensSmall", "ml-latest-small", "."),
-        recipe=TASTE | {"latent_dims": 16, "epochs": 100, "beta": 0.2, "batch_size": 32},
+        recipe=TASTE
+        | {
+            "latent_dims": 16,
+            "epochs": 100,
+            "beta": 0.2,
+            "warmup_epochs": 100.0,
+            "batch_size": 100,
+            "schedule": "constant",
+            "precision": "float32",
+        },
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vae.networks.own import build_own
 from vae.plans.images import ImageShape
 from vae.plans.layers import (
+    UNIT,
     Act,
     Cells,
     Codebook,
@@ -74,8 +75,8 @@ def build_critic(name: str, shape: ImageShape, width: int | None = None, depth: 
     return build(critic(name, shape, width, depth))[0]
 
 
-TINY = 1e-12
-"""Added to a squared length that is divided by."""
+TINY = 1e-6
+"""Added to a sum that is divided by."""
 
 
 class Shaped(nn.Module):
@@ -89,11 +90,11 @@ class Shaped(nn.Module):
         return x.reshape(-1, *self.shape)
 
 
-class Lengthened(nn.Module):
-    """Bring each row [n, numbers] to length 1: see `plans.layers.Unit`."""
+class Summed(nn.Module):
+    """Bring the sizes of each row [n, numbers] to one sum: see `plans.layers.Unit`."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return x / (x.square().sum(1, keepdim=True) + TINY).sqrt()
+        return x * (UNIT / (x.abs().sum(1, keepdim=True) + TINY))
 
 
 class ResidualBlock(nn.Module):
@@ -177,7 +178,7 @@ MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Residual: lambda layer: ResidualBlock(layer.channels),
     Act: lambda layer: ACTIVATIONS[layer.name](),
     Flatten: lambda layer: nn.Flatten(),
-    Unit: lambda layer: Lengthened(),
+    Unit: lambda layer: Summed(),
     Unflatten: lambda layer: Shaped(layer.shape),
     Cells: lambda layer: InCells(layer.inputs, layer.outputs, layer.size, layer.parts),
     Places: lambda layer: OnPlaces(layer.inputs, layer.outputs, layer.size),

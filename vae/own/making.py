@@ -58,7 +58,7 @@ class Making:
     invert: bool = False
     """Exchange light and dark, as for dark strokes on white paper that are to lie on black, as MNIST's do."""
     kind: str = ""
-    """What the data are, of KINDS; left out: series or words where the file says so, or else images."""
+    """What the data are, of KINDS; left out: series, tastes or words where the file says so, or else images."""
     scale: str = ""
     """How the values of series are changed, of SCALES; left out: what suits them."""
 

@@ -109,9 +109,16 @@ class Flatten:
     work = Work()
 
 
+UNIT = 8.0
+"""What the numbers of a thing add up to: then 64 likes have the length of 1 that Liang et al. 2018 give each taste."""
+
+
 @dataclass(frozen=True)
 class Unit:
-    """[n, numbers] to the same, divided by the root of the sum of their squares; nothing but zeros stays as it is."""
+    """[n, numbers] to the same, so that their sizes add up to `UNIT`; nothing but zeros stays as it is.
+
+    A share of them that is hidden changes the sum of none, as it would with a length of 1.
+    """
 
     work = Work()
 

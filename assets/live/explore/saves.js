@@ -29,6 +29,7 @@ export function savesOf(view) {
   return [
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
     view.view.text && button("Text", "save", () => text(view), { title: `Save how the ${noun} reads as a text`, "data-role": "save-text" }),
+    view.view.table && table(view, noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
     !house.alone && view.data.plain && pageLink(view.data),
@@ -44,6 +45,12 @@ function pageLink({ base, model }) {
 
 function text({ view, drawn, data: { model } }) {
   giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.txt`);
+}
+
+/** The way to what is shown as a table, where it is a list. */
+function table(view, noun) {
+  const give = () => view.shown && giveText(view.view.table(view.shown), "text/csv", `${view.data.model}-${noun}.csv`);
+  return button("CSV", "save", give, { title: "Save the whole list as CSV", "data-role": "save-table" });
 }
 
 function picture(view) {

@@ -19,6 +19,7 @@ from vae.plans.networks import suited
 SHAPES = {
     "image": st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3])),
     "series": st.tuples(st.integers(4, 40), st.integers(1, MOST_CHANNELS)),
+    "tastes": st.tuples(st.integers(4, 40), st.just(1)),
     "text": st.tuples(st.integers(2, 20), st.integers(3, 30)),
 }
 each = pytest.mark.parametrize("name", KINDS)
@@ -137,7 +138,7 @@ def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
 
 
 def test_an_unknown_kind_lists_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series, text"):
+    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series, tastes, text"):
         kind_of(Item("smell", (3,)))
 
 

@@ -11,8 +11,16 @@ from scipy.special import expit, logsumexp
 from torch import Tensor, distributions
 
 from vae.errors import InputError
+from vae.explore.likelihood import floor
 from vae.likelihoods import LIKELIHOODS, likelihood
-from vae.models.likelihoods import Bernoulli, Categorical, ContinuousBernoulli, LogisticMixture, Symbols
+from vae.models.likelihoods import (
+    Bernoulli,
+    Categorical,
+    ContinuousBernoulli,
+    LogisticMixture,
+    Multinomial,
+    Symbols,
+)
 from vae.models.model import Model
 
 LOGITS = torch.tensor([-40.0, -8.0, -0.5, -0.301, -0.299, -0.01, 0.0, 0.0099, 0.299, 0.301, 0.5, 8.0, 40.0])
@@ -220,6 +228,40 @@ def test_sure_symbols_stay_finite_and_teach() -> None:
     ours = Symbols.of(logits, 3)
     (ours.mean.square().sum() - ours.log_prob(words("ab", "")).sum()).backward()
     assert ours.mean.isfinite().all() and logits.grad is not None and logits.grad.isfinite().all()
+
+
+# Multinomial
+
+
+def test_a_multinomial_is_torchs_own_but_for_the_coefficient() -> None:
+    generator = torch.Generator().manual_seed(0)
+    logits, x = torch.randn(6, 1, 1, 9, generator=generator), torch.randint(0, 3, (6, 1, 1, 9), generator=generator)
+    ours, flat = Multinomial.of(logits, 1), x.flatten(1).double()
+    for row in range(6):
+        total = int(flat[row].sum())
+        theirs = distributions.Multinomial(total, logits=logits[row].flatten().double())
+        coefficient = math.lgamma(total + 1) - flat[row].add(1).lgamma().sum()
+        assert float(ours.log_prob(x.float())[row]) == pytest.approx(
+            float(theirs.log_prob(flat[row]) - coefficient), abs=1e-4
+        )
+        np.testing.assert_allclose(ours.mean[row].flatten(), theirs.probs, rtol=1e-5)
+
+
+def test_a_multinomial_draws_one_choice_as_often_as_it_is_likely() -> None:
+    logits = torch.randn(5, generator=torch.Generator().manual_seed(2))
+    u = torch.rand(40_000, 1, 1, 5, generator=torch.Generator().manual_seed(3))
+    ours = Multinomial.of(logits.repeat(len(u), 1)[:, None, None], 1)
+    drawn = ours.sample(u).flatten(1)
+    assert (drawn.sum(1) == 1).all()
+    np.testing.assert_allclose(drawn.mean(0), logits.softmax(0), atol=0.01)
+
+
+def test_the_floor_of_likes_is_what_the_best_shares_cost() -> None:
+    x = np.zeros((3, 1, 1, 7), np.float32)
+    x[0, ..., :4], x[1, ..., 2], x[2, ..., :2] = 1, 1, (2, 1)
+    best = torch.from_numpy(np.log(np.maximum(x, 1e-30)))
+    cost = -Multinomial.of(best, 1).log_prob(torch.from_numpy(x))
+    np.testing.assert_allclose(floor(x, "multinomial"), cost, atol=1e-5)
 
 
 # All

@@ -14,7 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.running import ROOT
-from tests.tiny_kinds import BEATS, IMAGE, PAIR, SERIES, WORDS, Tiny, suits, write_tiny_kind
+from tests.tiny_kinds import BEATS, IMAGE, PAIR, SERIES, TASTES, WORDS, Tiny, suits, write_tiny_kind
 from vae.colours import THEMES
 from vae.explore import hand
 from vae.families import FAMILIES
@@ -24,7 +24,7 @@ from web.page import about, components, sheets
 from web.page.images import images_for
 
 PAGES = ("home", "explore", "map", "interpolate")
-ITEMS = {"image": IMAGE, "series": SERIES, "text": WORDS}
+ITEMS = {"image": IMAGE, "series": SERIES, "tastes": TASTES, "text": WORDS}
 SUITED = [(kind, family) for kind in KINDS for family in FAMILIES if suits(ITEMS[kind], family)]
 
 

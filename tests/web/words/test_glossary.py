@@ -26,7 +26,7 @@ LONGEST = 24
 
 CARDS = {
     "digits": "mnist-16d", "plane": "mnist-2d", "conditional": "mnist-c-8d", "autoencoder": "mnist-ae-2d",
-    "heartbeats": "beats-8d", "generator": "mnist-gan-16d",
+    "heartbeats": "beats-8d", "tastes": "tastes-8d", "generator": "mnist-gan-16d",
 }  # fmt: skip
 
 

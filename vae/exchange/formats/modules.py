@@ -226,7 +226,7 @@ def _layer(layer: Layer) -> str:
         case Flatten():
             return "nn.Flatten()"
         case Unit():
-            return "Lengthened()"
+            return "Summed()"
         case Unflatten():
             return f"nn.Unflatten(1, {tuple(map(int, layer.shape))})"
         case Cells():

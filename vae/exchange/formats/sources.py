@@ -1,6 +1,6 @@
 """What a model in plain PyTorch needs that torch.nn has not, as the source of a module."""
 
-from vae.plans.layers import Cells, Codebook, Places, Residual, Unit
+from vae.plans.layers import UNIT, Cells, Codebook, Places, Residual, Unit
 
 RESIDUAL = '''class Residual(nn.Module):
     """Add to the input what two 3x3 convolutions make of it. He et al. 2016, arXiv 1603.05027."""
@@ -16,11 +16,11 @@ RESIDUAL = '''class Residual(nn.Module):
 
 '''
 
-UNIT = '''class Lengthened(nn.Module):
-    """Bring each row to length 1; nothing but zeros stays as it is. Liang et al. 2018, arXiv 1802.05814."""
+SUMMED = f'''class Summed(nn.Module):
+    """Bring the sizes of each row to one sum; nothing but zeros stays as it is."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return x / (x.square().sum(1, keepdim=True) + 1e-12).sqrt()
+        return x * ({UNIT:g} / (x.abs().sum(1, keepdim=True) + 1e-6))
 
 
 '''
@@ -89,5 +89,5 @@ BEFORE = '''class Before(nn.Module):
 
 '''
 
-CLASSES: dict[type, str] = {Residual: RESIDUAL, Unit: UNIT, Cells: CELLS, Places: PLACES, Codebook: CODEBOOK + BEFORE}
+CLASSES: dict[type, str] = {Residual: RESIDUAL, Unit: SUMMED, Cells: CELLS, Places: PLACES, Codebook: CODEBOOK + BEFORE}
 """What a layer needs that torch.nn has not."""

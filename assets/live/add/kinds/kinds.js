@@ -9,6 +9,8 @@ import { ImageFields } from "./imagefields.js";
 import { IMAGES } from "./imagewords.js";
 import { SeriesFields } from "./seriesfields.js";
 import { SERIES } from "./serieswords.js";
+import { TasteFields } from "./tastefields.js";
+import { TASTES } from "./tastewords.js";
 import { TextFields } from "./textfields.js";
 import { TEXT } from "./textwords.js";
 
@@ -30,6 +32,7 @@ import { TEXT } from "./textwords.js";
 const KINDS = {
   image: { words: IMAGES, Fields: ImageFields },
   series: { words: SERIES, Fields: SeriesFields },
+  tastes: { words: TASTES, Fields: TasteFields },
   text: { words: TEXT, Fields: TextFields },
 };
 

@@ -6,6 +6,8 @@
 
 /** @typedef {(x: Float32Array) => Float32Array} Run */
 
+const UNIT = 8; // as vae/plans/layers.py has it
+
 /** Fully connected units: out = weight · x + bias; weight: [outputs, inputs]. @returns {Run} */
 export function linear({ inputs, outputs }, [weight, bias]) {
   const out = new Float32Array(outputs);
@@ -47,13 +49,13 @@ export function act({ name }) {
   };
 }
 
-/** Bring the numbers to a length of 1: the root of the sum of their squares. @returns {Run} */
+/** Bring the numbers to one sum of their sizes: see vae/plans/layers.py. @returns {Run} */
 export function unit() {
   let out = new Float32Array(0);
   return (x) => {
     if (out.length !== x.length) out = new Float32Array(x.length);
-    const length = Math.sqrt(x.reduce((sum, value) => sum + value * value, 1e-12));
-    for (let i = 0; i < x.length; i += 1) out[i] = x[i] / length;
+    const sum = x.reduce((all, value) => all + Math.abs(value), 1e-6);
+    for (let i = 0; i < x.length; i += 1) out[i] = (UNIT * x[i]) / sum;
     return out;
   };
 }

@@ -14,7 +14,7 @@ import { areLikes, countOf, genresAt, genresOf, movedText, orderOf, shareText, s
 
 /** @typedef {import("../look.js").Look} Look @typedef {import("./ranks.js").Meaning} Meaning */
 
-const ROOM = { width: 13, height: 9 }; // sizes of the text that a drawing has at least, to be a list
+const ROOM = { width: 11, height: 7.5 }; // sizes of the text that a drawing has at least, to be a list
 const BRIEF = 20; // the same, to tell more than titles
 const ROW = 1.62; // of a row, in sizes of the text
 const HEAD = { full: 3.4, brief: 1.3 }; // of what stands over the rows
