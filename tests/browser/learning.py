@@ -141,7 +141,13 @@ def kl(mean: float, sigma: float) -> float:
     return (mean**2 + sigma**2 - 2 * np.log(sigma) - 1) / 2
 
 
+def digits() -> np.ndarray:
+    """Return the ten digits that lessons show, uint8 [10, 28, 28, 1]."""
+    file = json.loads((LESSONS / "lessons" / "water" / "digits.json").read_text("utf-8"))
+    return np.frombuffer(base64.b64decode(file["originals"]), np.uint8).reshape(10, 28, 28, 1)
+
+
 def picture(page: Page, name: str) -> np.ndarray:
     """Return the grey levels of a picture in a drawing, uint8 [H, W]."""
-    address = page.locator(f"image[data-picture={name}]").get_attribute("href") or ""
+    address = page.locator(f"image[data-picture='{name}']").get_attribute("href") or ""
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("L"))

@@ -20,6 +20,7 @@ from tests.browser.learning import (
     LESSONS,
     answer_wrongly,
     chance,
+    digits,
     drag,
     is_revealed,
     kl,
@@ -33,6 +34,7 @@ from tests.browser.learning import (
 )
 from tests.browser.test_calm import COLOURS, SMALL, violations
 from vae import open as open_model
+from vae.home import BUNDLED_MODELS
 from web.words import lessons
 
 pytestmark = pytest.mark.browser
@@ -133,6 +135,57 @@ def test_frozen_noise_lets_the_code_slide_and_both_estimates_are_right_on_averag
     looks_well(page)
 
 
+def test_a_one_has_the_widest_cloud_and_wide_is_cheap(visit: Visit) -> None:
+    page = visit("/learn?lesson=wide-cloud", ready=stands)
+    wrong = answer_wrongly(page, "wide-cloud", 0, "[data-choice='8']")
+    for digit in (8, 3, 1):
+        page.locator(f"[data-choice='{digit}']").click()
+    outputs, state = told(page)
+    codes = np.load(BUNDLED_MODELS / "mnist-2d" / "codes.npz")
+    spread = np.exp(codes["log_variance"].astype(float) / 2)
+    medians = [np.median(spread[codes["labels"] == digit]) for digit in range(10)]
+    widest = max((8, 3, 1), key=lambda digit: medians[digit])
+    is_revealed(page, "wide-cloud", 0, wrong, [widest == digit for digit in (8, 3, 1)])
+    for digit in (8, 3, 1):
+        assert number(outputs[f"of{digit}"]) == pytest.approx(medians[digit], abs=6e-4)
+    model, originals = open_model("mnist-2d"), digits()
+    belief = model.encode(originals)
+    assert np.allclose(state["mean"], belief.centre[1], atol=1e-3)
+    assert np.allclose(state["sigma"], belief.spread[1], rtol=1e-2)
+    for key, steps in (("Home", 0), ("End", 6)):
+        press(page, "k", key)
+        mean, sigma = (np.array(told(page)[1][name]) for name in ("mean", "sigma"))
+        drawn = np.asarray(model.decode((mean + steps * sigma * [1, -1])[None].astype(np.float32)))[0, ..., 0]
+        assert np.abs(picture(page, "1,1").astype(int) - drawn).max() <= 2
+
+    next_question(page)
+    _, before = told(page)
+    wrong = answer_wrongly(page, "wide-cloud", 1, "input[data-role=power]")
+    press(page, "power", *["ArrowRight"] * 4)
+    outputs, state = told(page)
+    assert np.allclose(np.array(state["sigma"]), 2 * np.array(before["sigma"]))
+    cost = lambda said: sum(kl(*each) for each in zip(said["mean"], said["sigma"], strict=True))  # noqa: E731
+    one, two = cost(before), cost(state)
+    is_revealed(page, "wide-cloud", 1, wrong, [two > one, two < one, two == one])
+    assert number(outputs["one"]) == pytest.approx(one, abs=6e-3)
+    assert number(outputs["saved"]) == pytest.approx(one - two, abs=6e-3)
+    for key in ("Home", "End"):
+        press(page, "power", key)
+        outputs, state = told(page)
+        assert number(outputs["kl"]) == pytest.approx(cost(state), abs=6e-3)
+    comes_again(page)
+    looks_well(page)
+
+
+def test_a_lesson_whose_model_cannot_be_had_says_so_and_shows_the_others(visit: Visit) -> None:
+    def refuse(page: Page) -> None:
+        page.route("**/api/decoder?*", lambda route: route.fulfill(status=409, body="{}"))
+
+    page = visit("/learn?lesson=wide-cloud", before=refuse, ready=lambda page: page.locator(".note").wait_for())
+    expect(page.locator(".note")).to_have_text(lessons.book("en").frame["lacks"])
+    assert page.locator("[data-lesson]").count() == len(lessons.book("en").lessons)
+
+
 def evidence_of(x: list[float]) -> float:
     """Return log p(x) by a quadrature of scipy's."""
     joint = lambda z: np.exp(-reconstruction(x, np.array([z]))[0] - z * z / 2 + 20) / np.sqrt(2 * np.pi)  # noqa: E731
@@ -224,6 +277,7 @@ def test_the_water_level_leaves_those_dimensions_that_stand_above_it(visit: Visi
     assert number(outputs["used"]) == now
     press(page, "beta", "End")
     press(page, "spread", "End")
+    assert told(page)[1]["level"] == 64
     assert number(page.locator("[data-role=says] output[data-name=used]").inner_text()) == used(64)
     comes_again(page)
     looks_well(page)
@@ -312,8 +366,7 @@ def test_draws_of_many_dimensions_lie_in_a_shell_and_a_straight_line_cuts_throug
     outputs, state = told(page)
     a, b = np.array(state["ends"])
     assert state["pictures"]
-    file = json.loads((LESSONS / "lessons" / "water" / "digits.json").read_text("utf-8"))
-    originals = np.frombuffer(base64.b64decode(file["originals"]), np.uint8).reshape(10, 28, 28, 1)
+    originals = digits()
     model = open_model("mnist-16d")
     assert np.allclose(model.encode(originals[[3, 8]]).centre, [a, b], atol=1e-3)
     middle, ends = np.linalg.norm((a + b) / 2), [np.linalg.norm(each) for each in (a, b)]
@@ -347,7 +400,13 @@ def test_from_home_to_the_first_reveal_by_hand_and_on_to_the_next_lesson(visit: 
     begin.click()
     stands(page)
     expect(page.locator(".views")).to_be_hidden()
-    page.locator("[data-option='1']").click()
+    page.locator("[data-option='2']").click()
+    for digit in (3, 8, 1):
+        page.locator(f"[data-choice='{digit}']").click()
+    expect(page.locator("[data-option='2']")).to_have_attribute("data-verdict", "right")
+    page.locator("[data-role=all]").click()
+    page.locator("[data-lesson=frozen-noise]").click()
+    page.locator("[data-lesson=frozen-noise] [data-option='1']").click()
     wait_for_address(page, "said=b")
     drag(page, "sigma", 0.6)
     expect(page.locator("[data-option='1']")).to_have_attribute("data-verdict", "right")
