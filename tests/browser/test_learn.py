@@ -152,9 +152,23 @@ def test_a_one_has_the_widest_cloud_and_wide_is_cheap(visit: Visit) -> None:
     belief = model.encode(originals)
     assert np.allclose(state["mean"], belief.centre[1], atol=1e-3)
     assert np.allclose(state["sigma"], belief.spread[1], rtol=1e-2)
+
+    def change(mean: np.ndarray, away: np.ndarray) -> np.ndarray:
+        """Return by how much pictures change `away` from their codes, [n], a share: the mean over sides of axes."""
+        draw = lambda z: np.asarray(model.decode(z.astype(np.float32)), float) / 255  # noqa: E731
+        sides = [side * away * axis for axis in np.eye(2) for side in (-1, 1)]
+        return np.mean([np.sqrt(((draw(mean + each) - draw(mean)) ** 2).mean((1, 2, 3))) for each in sides], axis=0)
+
+    # Why a 1 may be placed carelessly: as far away it changes less, and two spreads away all change alike.
+    some = {digit: np.flatnonzero(codes["labels"] == digit)[:80] for digit in (8, 3, 1)}
+    near = {digit: np.median(change(codes["mean"][rows], np.full((80, 2), 0.05))) for digit, rows in some.items()}
+    far = {digit: np.median(change(codes["mean"][rows], 2 * spread[rows])) for digit, rows in some.items()}
+    assert near[1] < 0.6 * min(near[3], near[8]) and max(far.values()) < 1.3 * min(far.values())
     for key, steps in (("Home", 0), ("End", 6)):
         press(page, "k", key)
-        mean, sigma = (np.array(told(page)[1][name]) for name in ("mean", "sigma"))
+        outputs, state = told(page)
+        mean, sigma = (np.array(state[name]) for name in ("mean", "sigma"))
+        assert number(outputs["change"]) == pytest.approx(100 * change(mean[None], steps * sigma)[0], abs=0.3)
         drawn = np.asarray(model.decode((mean + steps * sigma * [1, -1])[None].astype(np.float32)))[0, ..., 0]
         assert np.abs(picture(page, "1,1").astype(int) - drawn).max() <= 2
 

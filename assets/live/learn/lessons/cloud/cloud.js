@@ -11,7 +11,7 @@ import { Choices, Slider } from "../../frame/controls.js";
 import { formula, held, over, sub, sup, sym } from "../../frame/formula.js";
 import { digitsIn } from "../between/model.js";
 import { scene } from "./scene.js";
-import { costs, widths } from "./widths.js";
+import { change, costs, widths } from "./widths.js";
 
 const MODEL = "mnist-2d";
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -91,7 +91,8 @@ class Cloud {
     const { mean, sigma } = this.cloud;
     const numbers = Object.fromEntries([0, 1].flatMap((d) => [[`mean${d + 1}`, words.number(mean[d])], [`sigma${d + 1}`, words.number(sigma[d], 3)]]));
     const shared = { ...numbers, digit: words.number(this.digit, 0) };
-    return at ? ["saysCost", { ...shared, kl: words.number(sum(this.nats)) }] : ["says", shared];
+    return at ? ["saysCost", { ...shared, kl: words.number(sum(this.nats)) }] : ["says",
+      { ...shared, steps: words.number(this.steps, 1), change: words.number(100 * change(this.digits.decode, this.cloud, this.steps), 1) }];
   }
 
   seen(k) {
