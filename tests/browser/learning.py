@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import heeded
+from tests.browser.test_calm import COLOURS, SMALL, violations
 from tests.running import ROOT
 from web.words import lessons
 
@@ -151,3 +152,40 @@ def picture(page: Page, name: str) -> np.ndarray:
     """Return the grey levels of a picture in a drawing, uint8 [H, W]."""
     address = page.locator(f"image[data-picture='{name}']").get_attribute("href") or ""
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("L"))
+
+
+def next_question(page: Page) -> None:
+    page.locator("[data-role=next-question]").click()
+    expect(page.locator("[data-role=ask]")).to_have_attribute("data-question", "1")
+
+
+def let_go(page: Page) -> None:
+    """Click where nothing takes keys, so that they mean the lesson."""
+    page.locator(".lesson > .lead").click()
+
+
+def looks_well(page: Page) -> None:
+    """See that axe finds nothing, all letters are large enough and all fits: in both widths, light and dark."""
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(300)
+        assert violations(page) == []
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(600)
+    assert violations(page, COLOURS) == []
+    page.emulate_media(color_scheme="light")
+
+
+def comes_again(page: Page) -> None:
+    """See that the address brings the same state back, with less motion asked for too."""
+    outputs, state = told(page)
+    page.wait_for_timeout(500)  # until the address has followed
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    stands(page)
+    again, kept = told(page)
+    assert kept == state
+    assert again == outputs
+    assert page.locator("[data-role=ask]").get_attribute("data-state") == "revealed"

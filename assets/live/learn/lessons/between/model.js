@@ -9,6 +9,7 @@ import { LiveSocket, address } from "../../../shared/wire/socket.js";
 import { readDigits } from "../water/digits.js";
 
 const SHAPE = [28, 28, 1];
+const PATIENCE = 10_000; // ms for the encoder's answer
 
 /**
  * @typedef {object} Digits
@@ -46,6 +47,7 @@ function encoded(base, model, originals) {
   };
   return new Promise((resolve, reject) => {
     const request = { op: "encode", model, shape: [n, ...SHAPE], payload };
+    setTimeout(() => reject(new Error("no answer")), PATIENCE);
     socket.ask("encode", { ...request, onAnswer: (answer) => resolve(read(answer)), onError: reject });
   }).finally(() => socket.close());
 }
