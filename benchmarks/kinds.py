@@ -1,17 +1,22 @@
 """What models of each kind of data reach, beside what they have to beat; whoever wins stands there.
 
-    LATENT_DATA_DIR=… python benchmarks/kinds.py [series]
+    LATENT_DATA_DIR=… python benchmarks/kinds.py [series tastes text]
 
 series  ECG5000, real heartbeats. Unusual ones, learnt from the first class alone: area under the ROC curve, with
         Hanley & McNeil's standard error (1982, Radiology 143:29). A gap of 40 samples in a row, somewhere by the seed:
         the root mean square error within it, in the data's own unit; the standard error over the series.
+tastes  MovieLens, what 601 people like. Where their hidden likes rank among all films: benchmarks/tastes.py.
+text    First names, 2,000 of them held out, letter by letter. What a name costs in nats: n-grams of 1 to 5 letters, a
+        decoder that writes all places at once, and one that writes letter by letter, which sees what it has written and
+        lets its code collapse. How many names come back letter for letter from the middles of their codes.
 
-Models are trained here, with what suits the data and the seed that is asked for; none has seen a test series.
+Models are trained here, with what suits the data and the seed that is asked for; none has seen what it is tested on.
 """
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tyro
@@ -20,12 +25,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import VAE, Components, error_of, flat, nearest
+from benchmarks.tastes import tastes
 from vae.data import load
 from vae.datasets.dataset import Dataset
 from vae.experiments import examples
 from vae.experiments.examples import Examples
+from vae.experiments.ngrams import ORDER, NGrams
 from vae.experiments.roc import auroc
 from vae.kinds.kinds import kind_of
+
+if TYPE_CHECKING:
+    from benchmarks.text_models import Told
 
 GAP = 40
 """Samples in a row that are lost."""
@@ -123,7 +133,31 @@ def within(lost: np.ndarray, away: np.ndarray) -> tuple[float, float]:
     return rmse, float(each.std(ddof=1) / np.sqrt(len(each)) / (2 * rmse))
 
 
-KINDS: dict[str, Callable[[int], None]] = {"series": series}
+def text(seed: int) -> None:
+    """Print what names cost, and how many of them come back."""
+    from benchmarks.text_models import OneShot, numbers_of, tell_letter_by_letter, train_letter_by_letter
+
+    data = load("names")
+    train, test = (numbers_of(np.asarray(split.things)) for split in (data.train, data.test))
+    symbols = data.item.shape[1]
+    print(f"\n{data.title}: {len(train):,} to learn from, {len(test):,} held out, nats a name")
+    for order in range(1, ORDER + 1):
+        costs = NGrams(train, symbols, order).cost(test)
+        row(f"{order}-gram", f"{costs.mean():.2f} ± {costs.std(ddof=1) / np.sqrt(len(costs)):.2f}")
+    gru = tell_letter_by_letter(train_letter_by_letter(train, symbols, seed), test)
+    _tell("letter by letter (GRU), 16 dimensions, β 1", gru, collapsed=True)
+    plain = OneShot(data, 16, seed=seed, beta=1.0, width=256, epochs=20)
+    _tell("all at once, 16 dimensions, β 1", plain.tell(data.test.things))
+    _tell("all at once, 32 dimensions, β 0.25", OneShot(data, 32, seed=seed).tell(data.test.things), exact=True)
+
+
+def _tell(name: str, told: "Told", collapsed: bool = False, exact: bool = False) -> None:
+    row(f"{name}: −ELBO", f"{told.negative_elbo:.2f} ± {told.error:.2f}")
+    row("    KL", f"{told.kl:.2f}", "< 0.5" if collapsed else "", told.kl < 0.5 if collapsed else None)
+    row("    letter for letter", f"{told.exact:.3f}", "≥ 0.80" if exact else "", told.exact >= 0.8 if exact else None)
+
+
+KINDS: dict[str, Callable[[int], None]] = {"series": series, "tastes": tastes, "text": text}
 """The figures of each kind, in the order to print them."""
 
 

@@ -29,6 +29,14 @@ something else, and the curves show what it took for unusual.
 """,
     ),
     (
+        "text",
+        """
+A model that has learnt what is normal can say what is not. It is shown normal words only. A word is called unusual
+where its **score** is as high as a **threshold** or higher. No score knows what unusual means to you. Each measures
+something else, and the letters show what it took for unusual.
+""",
+    ),
+    (
         "bound",
         """
 ## Is rare the same as improbable?
@@ -65,6 +73,13 @@ missed coat.
         "bound, series",
         """
 A flat series is cheap, whatever it comes from. Nalisnick et al. 2018,
+[arXiv 1810.09136](https://arxiv.org/abs/1810.09136), found the like of much larger models.
+""",
+    ),
+    (
+        "bound, text",
+        """
+A short word is cheap, whatever it says: three letters of noise cost less than the longest name. Nalisnick et al. 2018,
 [arXiv 1810.09136](https://arxiv.org/abs/1810.09136), found the like of much larger models.
 """,
     ),
@@ -127,6 +142,17 @@ place of what it sees. Where the two differ is what it found unusual.
 ## What is the colour along a curve?
 It shows where the reconstruction, in grey beneath, is wrong, and by how much. A model draws what it knows in the place
 of what it sees. Where the two differ is what it found unusual.
+""",
+    ),
+    (
+        "text",
+        """
+## What do the other scores measure?
+The *reconstruction error* grows with each letter that the decoder would not write there.
+
+## What is the colour of a letter?
+It shows where the reconstruction, in grey beneath, reads otherwise, and by how much. A model writes what it knows in
+the place of what it sees. Where the two differ is what it found unusual.
 """,
     ),
     (

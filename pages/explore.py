@@ -41,6 +41,7 @@ most to describe the {nouns}:""",
     ),
     ("image", "the slant of a digit, the cut of a sleeve, a place.\n"),
     ("series", "the height of a peak, where it lies, how fast the line falls.\n"),
+    ("text", "how long a word is, how it begins, whether it ends in a vowel.\n"),
     (
         "image",
         """
@@ -55,6 +56,17 @@ pictures are blurred: where the code leaves something open, the mean is grey.
         """
 ## Does the model draw this line?
 It is the *expected* series, the mean of p(x|z). A real draw would also draw every sample, and would be rough.
+""",
+    ),
+    (
+        "text",
+        """
+## Does the model write this word?
+It gives each place a probability for every letter, all places at once. What you read is the likeliest letter of each,
+as dark as it is likely, with the runners-up beneath. As no place knows what the others take, a doubtful word stutters.
+That is the price of an answer in one step, and the reason that the code is used at all: a decoder that writes letter by
+letter sees what it has written, and learns to do without a code (Bowman et al. 2016,
+[arXiv 1511.06349](https://arxiv.org/abs/1511.06349)).
 """,
     ),
     (

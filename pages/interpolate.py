@@ -53,6 +53,18 @@ the kind: a peak moves. Elsewhere it may draw nothing in particular; the density
 """,
     ),
     (
+        "text",
+        """
+## Why is the mix of two no word?
+The second strip is a **cross-fade**: it mixes the *letters* of the same words, place by place. Up to the middle the
+first word is read, and from there on the other. Nothing lies between.
+
+The decoder has learnt which letters go together. On the way through its codes a letter changes here and another there,
+and what stands between can mostly be spoken. Where it cannot, the letters are pale: the decoder is not sure. The
+density says how far the codes are known there.
+""",
+    ),
+    (
         "draw",
         """
 ## Why go round and not straight?

@@ -105,6 +105,38 @@ beat. A VAE earns its place where series differ in ways that no line follows, su
 """,
     ),
     (
+        "text",
+        """
+## Why does this mend a word at all?
+The **encoder** has only a few numbers to describe a word with, its **code**. In training it had to spend them on what
+words have in common: which letters follow each other, how they begin and end. A wrong letter fits none of it, and there
+is no room for it in the code. Rare words are mended, too, into commoner ones that nobody asked for.
+
+## What has a denoising model learnt?
+A plain VAE has only seen words as they are. A spoiled one may lead its encoder astray, and the decoder then writes
+another word. **Denoising** means that the encoder saw spoiled words and was scored on the clean ones (Im et al. 2015,
+[arXiv 1511.06406](https://arxiv.org/abs/1511.06406)). So it has learnt what to overlook, for its own **corruption**
+alone.
+
+## How are hidden letters filled in?
+The known letters are put back, and the word is encoded and decoded again and again. Each time the code is drawn anew
+from the encoder's answer. This is a **Markov chain**: each step starts from the last word alone. After some steps it
+wanders, roughly, among those that fit the known letters (Rezende et al. 2014,
+[arXiv 1401.4082](https://arxiv.org/abs/1401.4082)). Several chains run side by side, and their mean is the restoration:
+a letter is as dark as many of them write it.
+
+## What is counted?
+*Letters right* is the share of places, the end among them, at which the word reads as it should. *Edits* are the
+letters that must come, go or change to make it the clean one. Both need the clean word: in real life nobody could count
+them.
+
+## What takes no model at all?
+The *5-gram* counts which letter follows which four in the training words, and fills in what is likeliest as a whole. It
+wins often, as it sees each letter beside its neighbours. The *nearest word* looks for training words that fit what is
+known, and takes the mean of five: where the word itself is among them, nothing is better.
+""",
+    ),
+    (
         "condition",
         """
 ## Which class is it taken for?

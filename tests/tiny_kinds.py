@@ -1,7 +1,7 @@
 """Models of each kind and family, small enough to check by hand: linear both ways, with weights that float32 holds.
 
 decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4,
-for a conditional one of x - V, with a spread of 1/2 everywhere. Images are clipped to [0, 1] about a middle of 1/2,
+for a conditional one of x - V, with a spread of 1/2 everywhere. Images and words are clipped to [0, 1] about 1/2,
 series are as they come about 0. Where codes are choices, of `WAYS` ways each, the centre's softmax by choice says how
 likely they are.
 """
@@ -20,6 +20,7 @@ from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
 from vae.library.cards import GRAPHS, Axis, Card, DataInfo, Given, Latent, write_card
 from vae.library.codes import Codes, write_codes
+from vae.likelihoods import LIKELIHOODS
 
 SPREAD = 0.5
 WAYS = 3
@@ -35,7 +36,13 @@ SERIES = Item(
 )
 BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning | {"low": -1.0, "high": 2.0})
 """What a model of the data set `beats` is of."""
+WORDS = Item("text", (8, 6), {"symbols": "abcde"})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
+
+
+def suits(item: Item, family: str) -> bool:
+    """Say whether there are models of this family of such things: one without an encoder has no graphs of costs."""
+    return "encode" in FAMILIES[family].can or LIKELIHOODS[kind_of(item).likelihoods[0]].told
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,9 @@ class Tiny:
 
 
 def tiny_of(item: Item, dims: int, classes: int = 0) -> Tiny:
-    """Return the weights of a model: waves for series, and noise for images, the same every time."""
+    """Return the weights of a model: waves for series, and noise for images and words, the same every time."""
     random, size = np.random.default_rng(dims), int(np.prod(item.shape))
-    if item.kind == "image":
+    if kind_of(item).bounds is not None:
         w, v = (random.integers(-32, 33, (rows, size)) / 64 for rows in (dims, classes))
         return Tiny(item, w.astype(np.float32), v.astype(np.float32), 0.5)
     samples, channels = item.shape
@@ -107,7 +114,11 @@ def write_tiny_kind(
     dice = dims + 1 if known.prior == "graph" else 0
     if dice:
         onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
-    there = {"encode": encodes, "decode": True, "draw": dice > 0}
+    counts = encodes and not LIKELIHOODS[kind.likelihoods[0]].told
+    if counts:
+        onnx.save(_coster(tiny), folder / GRAPHS["cost"])
+        onnx.save(_sampler(tiny), folder / GRAPHS["sample"])
+    there = {"encode": encodes, "decode": True, "draw": dice > 0, "cost": counts, "sample": counts}
     graphs = {does: name for does, name in GRAPHS.items() if there.get(does)}
     codes = tiny_codes(dims, len(classes), "bound" in known.can)
     if chooses:
@@ -206,6 +217,37 @@ def _encoder(tiny: Tiny, bound: bool, chooses: bool = False) -> onnx.ModelProto:
 
 
 def _decoder(tiny: Tiny) -> onnx.ModelProto:
+    nodes, constants, inputs, shape = _decoding(tiny)
+    return _model(nodes, constants, inputs, {"image": shape})
+
+
+def _coster(tiny: Tiny) -> onnx.ModelProto:
+    """What each symbol costs that is expected so much: -sum x log(expected), as if it never were below a tenth."""
+    nodes, constants, inputs, shape = _decoding(tiny)
+    more = [
+        helper.make_node("Clip", ["image", "tenth", "one"], ["sure"]),
+        helper.make_node("Log", ["sure"], ["logs"]),
+        helper.make_node("Mul", ["logs", "x"], ["each"]),
+        helper.make_node("ReduceSum", ["each", "axes"], ["sums"], keepdims=0),
+        helper.make_node("Neg", ["sums"], ["nats"]),
+    ]
+    constants |= {"tenth": np.float32(0.1), "axes": np.array([1, 2, 3])}
+    return _model([*nodes, *more], constants, {"z": inputs.pop("z"), "x": shape} | inputs, {"nats": ()})
+
+
+def _sampler(tiny: Tiny) -> onnx.ModelProto:
+    """Each number is 1 as often as it is expected, by one even number for the channels of an element."""
+    nodes, constants, inputs, shape = _decoding(tiny)
+    more = [
+        helper.make_node("Less", ["even", "image"], ["hit"]),
+        helper.make_node("Cast", ["hit"], ["drawn"], to=TensorProto.FLOAT),
+    ]
+    even = {"even": (1, *shape[1:])}
+    return _model([*nodes, *more], constants, {"z": inputs.pop("z")} | even | inputs, {"drawn": shape})
+
+
+def _decoding(tiny: Tiny) -> tuple[list, dict, dict, tuple[int, ...]]:
+    """Return the nodes of a decoder, their constants and inputs, and the shape of what it gives."""
     (dims, _), classes = tiny.w.shape, len(tiny.v)
     shape, bounds = kind_of(tiny.item).input(tiny.item.shape), kind_of(tiny.item).bounds
     nodes = [
@@ -225,7 +267,7 @@ def _decoder(tiny: Tiny) -> onnx.ModelProto:
         "shape": np.array([-1, *shape]),
     }
     inputs = {"z": (dims,)} | ({"given": (classes,)} if classes else {})
-    return _model([node for node in nodes if node], constants, inputs, {"image": shape})
+    return [node for node in nodes if node], constants, inputs, shape
 
 
 def _drawer(dims: int, dice: int) -> onnx.ModelProto:

@@ -129,7 +129,8 @@ class TrainConfig:
             raise InputError(f"{chosen.title} has no KL that beta could weigh; leave beta at 1 and warmup_epochs at 0.")
         if "encode" not in chosen.can and not likelihood(self.likelihood).told:
             raise InputError(
-                f"{chosen.title} has no likelihood: it only draws what is expected; choose bernoulli or gaussian."
+                f"{chosen.title} has no likelihood: it only draws what is expected; choose bernoulli or gaussian, "
+                "or a family that has an encoder."
             )
         if "encode" not in chosen.can and self.corruption:
             raise InputError(f"{chosen.title} has no encoder that could see a spoiled thing; leave corruption out.")

@@ -19,6 +19,9 @@ PROJECT = INSTALLED if (INSTALLED / "app.py").is_file() else PACKAGES
 
 BUNDLED_MODELS = PROJECT / "assets" / "models"
 
+LESSON_MODELS = PROJECT / "assets" / "lessons" / "models"
+"""Models that a lesson needs beside each other: they come along too, and are listed after the others."""
+
 
 def home() -> Path:
     """Return the folder for a person's own models and data: `LATENT_HOME`, or the platform's data folder."""
@@ -35,6 +38,12 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?|.*[.]")
 """Names that Windows cannot give to a folder."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def bundled_folder(name: str) -> Path | None:
+    """Return the folder of the model of this name that comes with the explorer; None where there is none."""
+    roots = (BUNDLED_MODELS, LESSON_MODELS) if NAME.fullmatch(name) else ()
+    return next((root / name for root in roots if (root / name).is_dir()), None)
 
 
 def check_name(name: str) -> str:

@@ -10,9 +10,10 @@ from typing import Literal
 from vae.errors import unknown
 from vae.options import Entry, Options
 
-Least = Literal["entropy", "nothing", "unbounded"]
+Least = Literal["entropy", "shares", "nothing", "unbounded"]
 """What the likeliest decoder would have to pay for a thing. entropy: that of its own grey levels, which are taken for
-probabilities; nothing: it can be sure of each level; unbounded: a density, which has no least."""
+probabilities; shares: k log k nats for k likes, each of which gets the same share of one choice; nothing: it can be
+sure of each level; unbounded: a density, which has no least."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,25 @@ LIKELIHOODS: dict[str, Likelihood] = {
         bounds={"levels": (2, 256)},
         least="nothing",
         numbers=lambda channels, options: channels * int(options["levels"]),
+        told=False,
+    ),
+    "symbols": Likelihood(
+        "Symbols",
+        "One symbol of an alphabet at each place, until the one that ends the word; what lies behind it costs nothing.",
+        "Bowman et al. 2016, Generating sentences from a continuous space, arXiv 1511.06349; all places at once, as "
+        "in Kusner, Paige & Hernández-Lobato 2017, Grammar variational autoencoder, arXiv 1703.01925",
+        "vae.models.likelihoods:Symbols",
+        least="nothing",
+        dice=lambda channels: 1,
+        told=False,
+    ),
+    "multinomial": Likelihood(
+        "Multinomial",
+        "Each like is one choice among all items, whose chances add up to 1: what is likelier takes from the rest.",
+        "Liang, Krishnan, Hoffman & Jebara 2018, Variational autoencoders for collaborative filtering, "
+        "arXiv 1802.05814",
+        "vae.models.likelihoods:Multinomial",
+        least="shares",
         told=False,
     ),
 }

@@ -123,6 +123,7 @@ def test_one_hand_moves_over_both_maps_by_pointer_keys_and_address(visit: Callab
         "figures": [{"model": name, "mig": 0.5} for name in CODES],
         "why": {name: {} for name in CODES},
         "factors": {name: {"names": ["size", "x"], "told": shares} for name, shares in told.items()},
+        "findings": ["compare-2d's draws lie nearest to the data."],
         "conditions": "as this test says",
     }
     page.route("**/api/compare?*", lambda route: route.fulfill(body=json.dumps(measured)))
@@ -130,6 +131,7 @@ def test_one_hand_moves_over_both_maps_by_pointer_keys_and_address(visit: Callab
     page.goto(address)
     page.locator("[data-role=factor-walk][data-drawn]").nth(2).wait_for()
     page.unroute("**/api/compare?*")
+    assert page.locator(".figures .findings li").all_inner_texts() == measured["findings"]
     rows = page.locator(".told tr[data-factor=size] td")
     assert sorted(rows.all_inner_texts()) == ["0", "0", "0", "25", "50", "90"]
     assert sorted(page.locator(".told .most").all_inner_texts()) == ["13", "50", "90"]
@@ -146,3 +148,4 @@ def test_the_image_in_hand_is_marked_and_what_is_not_measured_has_no_row_of_dash
     expect(images.first).to_have_attribute("aria-pressed", "false")
     assert page.locator("[data-figure=negative_elbo]").count() == 1
     assert page.locator("tr.computed").count() == 0, "nothing was asked for yet"
+    expect(page.get_by_role("list", name="What stands out")).to_contain_text("mnist-ae-2d has no −ELBO")

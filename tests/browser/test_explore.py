@@ -168,11 +168,14 @@ def test_a_slider_is_followed_while_it_is_dragged_and_each_thing_done_is_one_ste
 
 
 def homes_lie_on_one_line_and_sliders_have_one_scale(page) -> None:
-    """Check a page where a visit begins: at home."""
+    """Check a page that has been put back: a visit begins with the first thing, where there is one."""
+    page.locator("[data-role=reset-all]").click()
+    page.wait_for_function(
+        "all => Math.max(...all.map(e => Math.abs((e.value - e.min) / (e.max - e.min) - 0.5))) < 1e-3",
+        arg=page.locator("input[data-dim]").element_handles(),
+    )
     ends = page.locator("input[data-dim]").evaluate_all("all => all.map(e => [Number(e.min), Number(e.max)])")
     assert np.ptp([high - low for low, high in ends]) < 1e-6
-    homes = page.locator("input[data-dim]").evaluate_all("all => all.map(e => (e.value - e.min) / (e.max - e.min))")
-    assert np.abs(np.array(homes) - 0.5).max() < 1e-3
     boxes = page.locator("input[data-dim]:visible").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.width])"
     )
@@ -515,12 +518,21 @@ def test_a_start_from_an_image_shows_what_the_encoder_says_of_it_and_a_link_carr
     assert [name.split("class ")[1] for name in first] == [name.split("class ")[1] for name in second]
 
 
-def test_points_have_no_sigma_and_nothing_to_draw_from(visit):
+def test_a_visit_begins_with_the_first_image_and_points_have_no_sigma_and_nothing_to_draw_from(visit):
     page = visit("/explore?model=mnist-ae-2d")
-    homes_lie_on_one_line_and_sliders_have_one_scale(page)
-    page.locator("[data-image]").nth(3).click()
+    first = page.locator("[data-image]").first
+    wait_for_address(page, f"image={first.get_attribute('data-image')}")
+    assert first.get_attribute("aria-pressed") == "true"
     page.locator("canvas[data-role=original]").wait_for()
-    wait_for_address(page, "image=")
+    assert page.locator(".line:not(.empty)").count() == 1
+    assert np.allclose(shown(page, "mean"), code(page), atol=0.006)
+    assert page.locator("[data-role=undo]").is_disabled(), "there is nothing before it"
+
+    homes_lie_on_one_line_and_sliders_have_one_scale(page)
+    image = page.locator("[data-image]").nth(3)
+    image.click()
+    page.locator("canvas[data-role=original]").wait_for()
+    wait_for_address(page, f"image={image.get_attribute('data-image')}")
     assert np.allclose(shown(page, "mean"), code(page), atol=0.006)
     assert page.locator("[data-role=draw-again]").count() == 0
     assert "σ" not in page.locator(".line .numbers").inner_text()

@@ -6,6 +6,7 @@ A page that comes costs more than all that is done on it: a test is one visit, a
 import base64
 import io
 import json
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -201,3 +202,24 @@ def test_it_shows_itself_once_and_is_still_before_five_seconds_have_passed(visit
     assert any(json.loads(still)["noise"])  # it has drawn
     page.wait_for_timeout(1200)
     assert page.locator(STATE).text_content() == still
+
+
+def test_no_layer_glares_while_it_lights_up(visit: Callable[..., Page]) -> None:
+    """Chromium runs from a mixed colour to one from a variable through values far outside of all that a screen has."""
+    page = visit("/")
+    layer = page.locator(".line [data-station=encoder] .layer").first
+    fills = layer.evaluate(
+        """(layer) => {
+          layer.closest(".station").classList.add("now");
+          const [motion] = layer.getAnimations();
+          motion.pause();
+          const { duration, delay } = motion.effect.getTiming();
+          return [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9].map((share) => {
+            motion.currentTime = delay + share * duration;
+            return getComputedStyle(layer).fill;
+          });
+        }"""
+    )
+    numbers = [[float(number) for number in re.findall(r"-?[\d.]+", fill.split("(")[1])] for fill in fills]
+    assert all(max(map(abs, each[:3])) <= 1 for each in numbers), fills
+    assert numbers[0] != numbers[4], "it lights up"

@@ -39,7 +39,8 @@ test("series of one's own are called series", async () => {
   assert.equal(sayOwn({ found: 1, missed: 2, alarms: 0, passed: 9 }, ownWords(series)), "1 of your 3 series is called unusual.");
   assert.match(ownProtocol("S.", "series"), /Your own series count as unusual/);
   assert.match(whyNoArea(3, 0, "series", true, "series"), /add series of your own below/);
-  assert.equal(sayAway({ unit: "mV" }, 0.1072, 0.2914), "The reconstruction is 0.107 mV away, as a root mean square, and 0.291 at the most.");
+  const volts = await viewOf({ kind: "series", shape: [140, 1], meaning: { low: -1, high: 1, unit: "mV" } });
+  assert.equal(sayAway(volts, 0.1072, 0.2914), "The reconstruction is 0.107 mV away, as a root mean square, and 0.291 at the most.");
 });
 
 test("files refused for the same reason share a sentence", () => {

@@ -5,7 +5,9 @@ import { VIEWS, bytesOf, joined, labelled, large, tileOf, viewOf } from "../../a
 /** What things of each kind may be: small ones, and such as pages meet. */
 const ITEMS = {
   image: [{ shape: [28, 28, 1] }, { shape: [64, 48, 3] }, { shape: [1, 1, 1] }],
+  text: [{ shape: [16, 27], meaning: { symbols: "abcdefghijklmnopqrstuvwxyz" } }, { shape: [3, 4] }],
   series: [{ shape: [140, 1], meaning: { low: -3, high: 4 } }, { shape: [4, 8], meaning: { low: 0, high: 1, rate: 100, unit: "mV" } }],
+  tastes: [{ shape: [9, 1] }, { shape: [6, 1], meaning: { items: ["a", "b", "c", "d", "e", "f"], genres: ["x", "y"], of: [[0], [1], [0, 1], [], [1], [0]] } }],
 };
 
 /** What every view has, and of which type. */
@@ -53,7 +55,7 @@ test("every kind has a view, and every view is looked at here", () => {
 for (const view of all) {
   test(`a view has the whole interface: ${nameOf(view)}`, () => {
     assert.deepEqual(Object.fromEntries(Object.keys(INTERFACE).map((name) => [name, typeof view[name]])), INTERFACE);
-    assert.deepEqual(Object.entries(view.words).map(([name, words]) => [name, typeof words]), [["noun", "string"], ["nouns", "string"]]);
+    assert.deepEqual(Object.entries(view.words).map(([name, words]) => [name, typeof words]), ["noun", "nouns", "element", "elements"].map((name) => [name, "string"]));
     assert.ok(view.kind && view.unit && view.words.noun && view.words.nouns);
     assert.ok(Number.isInteger(view.width) && Number.isInteger(view.height) && view.width > 0 && view.height > 0);
   });
@@ -75,11 +77,13 @@ for (const view of all) {
     assert.deepEqual(joined(view, []), new TYPES[view.dtype](0));
   });
 
-  test(`how far apart two things are is the root mean square of their differences: ${nameOf(view)}`, () => {
+  test(`how far apart two things are is by all of their differences, and as far from either: ${nameOf(view)}`, () => {
     const [a, b] = [things(view, 2, 1), things(view, 2, 7)];
     const differences = Array.from({ length: view.size }, (_, i) => a[view.size + i] - b[i]);
-    const mean = differences.reduce((sum, difference) => sum + difference * difference, 0) / view.size;
-    assert.ok(Math.abs(view.apart(a, 1, b, 0) - Math.sqrt(mean)) < 1e-4 * Math.sqrt(mean));
+    const squares = Math.sqrt(differences.reduce((sum, difference) => sum + difference * difference, 0) / view.size);
+    const places = differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / 510;
+    const expected = view.kind === "text" ? places : squares;
+    assert.ok(Math.abs(view.apart(a, 1, b, 0) - expected) < 1e-4 * expected);
     assert.equal(view.apart(a, 1, b, 0), view.apart(b, 0, a, 1));
     assert.equal(view.apart(a, 0, a, 0), 0);
   });

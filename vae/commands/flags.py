@@ -51,6 +51,9 @@ class Settings(TrainConfig):
     """What a pixel is given the code: bernoulli (ink or no ink), gaussian (a grey level, with a learnt spread),
     continuous-bernoulli (a grey level), logistic-mixture (one of 256 levels) or categorical (one of a few levels); left
     out: what suits the data."""
+    beta: float | None = None  # type: ignore[assignment]
+    """Weight on the KL. Above 1: fewer nats a code, blurrier; below 1: sharper, with holes; 0: reconstruction alone.
+    Left out: what suits the data, 1 for most."""
     targets: Annotated[str, one_of(TARGETS)] = "kept"
     """What is learnt of an image: kept, or binarized, each pixel black or white at random by its grey level, anew
     each time it is seen; the test images are then turned so, once."""
@@ -86,7 +89,7 @@ class Settings(TrainConfig):
         left_out = {name for name in RECIPE if getattr(self, name) is None}
         typed = {name: value for name, value in asdict(self).items() if name not in left_out}
         typed["options"] = {name: value for name, value in vars(own or Own()).items() if value is not None}
-        return replace(recommended(self.dataset), **typed) if left_out else TrainConfig(**typed)
+        return replace(recommended(self.dataset, self.family), **typed) if left_out else TrainConfig(**typed)
 
 
 def _own() -> type:

@@ -96,6 +96,7 @@ def compare(
         json: Print a JSON line for each stage, then one with the figures.
     """
     from vae.measures.alike import check_alike, other_nats
+    from vae.measures.findings import findings
 
     found = [find(name) for name in models]
     check_alike([model.card for model in found])
@@ -105,18 +106,21 @@ def compare(
     if not cards:
         figures, conditions = _measured(found, figures, draws, seed, json)
     figures = figures if sort is None else ordered(figures, sort)
+    note = other_nats([model.card for model in found])
+    stands_out = findings(figures, same_nats=not note)
     if csv is not None:
         write_csv(csv, as_csv(figures))
     if json:
         told: dict[str, Any] = {"conditions": conditions, "figures": rows(figures)}
         told["why"] = {one.name: one.why for one in figures}
+        told["findings"] = stands_out
         told["walks"] = {one.name: one.walk for one in figures}
         told["factors"] = {one.name: one.factors for one in figures}
         print(msgspec.json.encode(told).decode())
     elif str(csv) != "-":
         print(beside(figures, sort))
-        if note := other_nats([model.card for model in found]):
-            print(f"\n{note}")
+        for sentence in (note, *stands_out):
+            print(f"\n{sentence}" if sentence else "", end="\n" if sentence else "")
         print(f"\n({conditions})" if conditions else "", end="\n" if conditions else "")
     return 0
 

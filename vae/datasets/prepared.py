@@ -182,7 +182,7 @@ def _write(name: str, source: Source, folder: Path) -> Iterator[Progress]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 np.save(path, np.ascontiguousarray(array), allow_pickle=False)
                 files[f"{key}.npy"] = sha256(path)
-            write_card(target, _describe_arrays(name, source, arrays, files))
+            write_card(target, _describe_arrays(name, source, told_item(source, folder), arrays, files))
     except InputError as error:
         raise Unwritable(str(error)) from None
 
@@ -204,7 +204,7 @@ def from_memory(name: str, folder: Path) -> Dataset:
     for array in arrays.values():
         array.setflags(write=False)
     train, test = (_split(arrays, part, source.item) for part in PARTS)
-    item = measured(source.item, train.things)
+    item = measured(told_item(source, folder), train.things)
     return Dataset(
         name,
         source.title,
@@ -228,9 +228,16 @@ def measured(item: Item, things: np.ndarray) -> Item:
     return Item(item.kind, tuple(things.shape[1:]), item.meaning | kind_of(item).measure(things))
 
 
-def _describe_arrays(name: str, source: Source, arrays: published.Arrays, files: dict[str, str]) -> DataCard:
+def told_item(source: Source, folder: Path) -> Item:
+    """Return what one thing of a set is, with what only its raw files say."""
+    return Item(source.item.kind, source.item.shape, source.item.meaning | source.tell(folder))
+
+
+def _describe_arrays(
+    name: str, source: Source, item: Item, arrays: published.Arrays, files: dict[str, str]
+) -> DataCard:
     train, test = (_split(arrays, part, source.item) for part in PARTS)
-    item = measured(source.item, train.things)
+    item = measured(item, train.things)
     return DataCard(
         name=name,
         image_shape=kind_of(item).input(item.shape),

@@ -16,8 +16,10 @@ from PIL import Image
 
 from vae.datasets import beats
 from vae.datasets.downloads import reading
+from vae.datasets.people import tastes
 from vae.datasets.shapes import render, sample_factors
 from vae.datasets.splits import SPLIT_SEED, split_stratified
+from vae.datasets.text import made as words
 from vae.errors import InputError
 
 Arrays = dict[str, np.ndarray]
@@ -199,6 +201,8 @@ def _read_table(package: str, file: str, side: int, scale: float, tests: int) ->
 MADE: dict[str, tuple[Callable[[int, np.random.Generator], np.ndarray], dict[str, int]]] = {
     "shapes": (sample_factors, {"train": 20_000, "test": 2_000}),
     "beats": (beats.sample_factors, {"train": 10_000, "test": 2_000}),
+    "words": (words.sample_factors, {"train": 20_000, "test": 2_000}),
+    "tastes": (tastes.sample_factors, {"train": 8_000, "test": 2_000}),
 }
 """Sets that are drawn here: what draws their factors, and how many things each part has."""
 
@@ -228,6 +232,28 @@ def make_beats(_folder: Path) -> Arrays:
         generator = np.random.default_rng(MADE_SEED[part])
         factors = beats.sample_factors(n, generator)
         arrays |= {f"{part}/things": beats.measure(beats.render(factors), generator), f"{part}/factors": factors}
+        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
+    return arrays
+
+
+def make_words(_folder: Path) -> Arrays:
+    """Draw the `words` set: 20,000 training and 2,000 test words, their classes, and the factors they came from."""
+    arrays: Arrays = {}
+    for part, n in MADE["words"][1].items():
+        generator = np.random.default_rng(MADE_SEED[part])
+        factors = words.sample_factors(n, generator)
+        arrays |= {f"{part}/things": words.render(factors, generator), f"{part}/factors": factors}
+        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
+    return arrays
+
+
+def make_tastes(_folder: Path) -> Arrays:
+    """Draw the `tastes` set: 8,000 training and 2,000 test tastes, their classes, and the factors they came from."""
+    arrays: Arrays = {}
+    for part, n in MADE["tastes"][1].items():
+        generator = np.random.default_rng(MADE_SEED[part])
+        factors = tastes.sample_factors(n, generator)
+        arrays |= {f"{part}/things": tastes.like(factors, generator), f"{part}/factors": factors}
         arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
     return arrays
 

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
+from vae.datasets.people import movielens, tastes
 from vae.datasets.shapes import DISTANCES, FACTORS
+from vae.datasets.text import made as words
+from vae.datasets.text import names
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
 
@@ -24,7 +27,8 @@ class Source:
     that suit it, where they differ from the defaults. ground: "dark" where light strokes or things lie on plain black.
     strokes: whether all its images were fitted by MNIST's rule, so that pictures for its models must be too. stands_in:
     a set that comes with the program and has images of the same kind, shown where this one is not at hand. factors:
-    what its things are drawn from, where that is known, in the order of the columns; those in `ROUND` are angles.
+    what its things are drawn from, where that is known, in the order of the columns; those in `ROUND` are angles. tell:
+    folder of raw files -> what only these say of what the numbers of its things mean.
     """
 
     title: str
@@ -45,6 +49,7 @@ class Source:
     strokes: bool = False
     stands_in: str = ""
     factors: tuple[str, ...] = ()
+    tell: Callable[[Path], dict[str, Any]] = lambda folder: {}
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -73,7 +78,7 @@ class Source:
 ROUND = ("angle", "orientation")
 """Factors that are angles in radians: their end is their beginning."""
 
-NAMED = ("shape", "beat")
+NAMED = ("shape", "beat", "ending", "first letter", "vowels", "favourite", "second")
 """Factors that are classes: their numbers have no order."""
 
 COLOUR: dict[str, Any] = {
@@ -82,6 +87,12 @@ COLOUR: dict[str, Any] = {
     "likelihood": "gaussian",
     "epochs": 15,
     "learning_rate": 2e-3,
+}
+TASTE: dict[str, Any] = {
+    "network": "normalised",
+    "likelihood": "multinomial",
+    "corruption": "hidden-likes",
+    "corruption_amount": 1.0,
 }
 IDX_FILES = tuple(f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
 DIGITS = tuple("0123456789")
@@ -319,6 +330,62 @@ DATASETS: dict[str, Source] = {
         files=("ecg5000.npz",),
         folders=("ECG5000", "."),
         recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 60},
+    ),
+    "words": Source(
+        title="Words with known factors",
+        classes=tuple(f"ends in {ending}" for ending in words.ENDINGS),
+        licence="free to use, made by this program",
+        source="Words made here from known factors, that can be spoken and mean nothing",
+        item=words.LETTERS,
+        sizes=(20_000, 2_000),
+        factors=words.FACTORS,
+        read=published.make_words,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 40},
+    ),
+    "names": Source(
+        title="First names",
+        classes=names.CLASSES,
+        licence="public domain: figures of the US government",
+        source="29,494 first names that were given in the United States in 2018, by the figures of the Social Security "
+        "Administration, https://www.ssa.gov/oact/babynames, as the list of Karpathy's makemore has them",
+        item=words.LETTERS,
+        sizes=(27_494, 2_000),
+        read=names.read_names,
+        split="2,000 for testing, drawn with seed 0; each name is in one half alone",
+        files=(names.FILE,),
+        folders=("nonimage", "."),
+        stands_in="words",
+        recipe={"likelihood": "symbols", "latent_dims": 32, "beta": 0.25, "epochs": 60},
+    ),
+    "tastes": Source(
+        title="Tastes with known genres",
+        classes=tastes.GENRES,
+        licence="free to use, made by this program",
+        source="What made-up people like of 200 made-up films, drawn here from known factors",
+        item=Item("tastes", (tastes.FILMS, 1), tastes.meaning()),
+        sizes=(8_000, 2_000),
+        factors=tastes.FACTORS,
+        read=published.make_tastes,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        recipe=TASTE | {"latent_dims": 8, "epochs": 40},
+    ),
+    "movielens-small": Source(
+        title="MovieLens, 601 people's films",
+        classes=movielens.GENRES,
+        licence="GroupLens: for research, not for commercial use without permission; passing it on, changed or not, "
+        "under the same conditions; no endorsement is implied",
+        source="MovieLens ml-latest-small of September 2018: Harper & Konstan 2015, The MovieLens datasets: history "
+        "and context, doi 10.1145/2827872; a film is liked from 4 stars on, films and people of fewer than 5 likes are "
+        "left out, and a class is the genre that somebody likes most above the usual",
+        item=Item("tastes", (1_956, 1), {"item": "film", "genres": list(movielens.GENRES)}),
+        sizes=(481, 120),
+        read=movielens.read_movielens,
+        tell=movielens.tell_films,
+        split="120 people for testing, drawn with seed 0",
+        files=("ratings.csv", "movies.csv"),
+        folders=("MovieLensSmall", "ml-latest-small", "."),
+        recipe=TASTE | {"latent_dims": 16, "epochs": 100, "beta": 0.2, "batch_size": 32},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

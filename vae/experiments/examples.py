@@ -9,6 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from vae.experiments import recommenders
+from vae.experiments.ngrams import NGrams
+from vae.kinds.words.spelling import likeliest
+
 NEAREST = 5
 
 RIDGE = 0.005
@@ -73,9 +77,29 @@ class Examples:
         return np.asarray(self.things.mean(0, dtype=np.float64))
 
     @cached_property
+    def ngrams(self) -> NGrams:
+        """Return what follows what in them, where they are words [m, L, V]."""
+        return NGrams(likeliest(self.things), self.things.shape[2])
+
+    @cached_property
     def normals(self) -> list[Normal]:
         """Return the normal distribution of each channel's values, [m, values]."""
         return [_normal(_flat(self.things[..., channel])) for channel in range(self.things.shape[-1])]
+
+    @cached_property
+    def likes(self) -> np.ndarray:
+        """Return who likes what of tastes, [m, N]."""
+        return np.asarray(self.things[..., 0])
+
+    @cached_property
+    def alike(self) -> np.ndarray:
+        """Return how alike the items of tastes are, as `recommenders.neighbours_of` has it."""
+        return recommenders.neighbours_of(self.likes)
+
+    @cached_property
+    def linear(self) -> np.ndarray:
+        """Return what each item of tastes says of every other, as `recommenders.ease_of` has it."""
+        return recommenders.ease_of(self.likes)
 
 
 def mean_of(examples: Examples, things: np.ndarray, known: np.ndarray) -> np.ndarray:

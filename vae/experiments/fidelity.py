@@ -1,4 +1,7 @@
-"""How near restored things are to the clean ones: PSNR and SSIM of pictures, the RMSE of what has a unit of its own."""
+"""How near restored things are to the clean ones: PSNR and SSIM of pictures, letters of words, the RMSE of others.
+
+Of tastes it is where the likes rank that were hidden.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,6 +12,7 @@ from scipy.ndimage import uniform_filter  # type: ignore[import-untyped]
 
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import kind_of
+from vae.kinds.words.spelling import edits, length_of, likeliest
 
 WINDOW = 7
 """Pixels along a side of SSIM's window, as in scikit-image; in a smaller picture the largest odd number that fits."""
@@ -20,20 +24,23 @@ MOST_DECIBELS = 58.9
 """The PSNR that rounding to 8 bits alone leaves. A picture restored exactly counts as this: with infinity there is no
 mean."""
 
+RANKS, FIRST = 100, 20
+"""Items of a list that count, and those that stand on its first page."""
+
 
 @dataclass(frozen=True)
 class Fidelity:
     """One figure of how near restored things are to the clean ones.
 
-    unit: of the figure, "" where it has none; None: that of the things. of: their kind, clean things and restored ones
-    as they are kept, [n, *shape] or one for all -> float64 [n]. exact: what a thing that is restored exactly counts as
-    in a mean, where the figure is infinite; None: what it is.
+    unit: of the figure, "" where it has none; None: that of the things. of: their kind, clean things, restored ones and
+    the spoiled ones that these were restored from, as they are kept, [n, *shape] or one for all -> float64 [n]. exact:
+    what a thing that is restored exactly counts as in a mean, where the figure is infinite; None: what it is.
     """
 
     title: str
     unit: str | None
     better: Literal["higher", "lower"]
-    of: Callable[[Kind, np.ndarray, np.ndarray], np.ndarray]
+    of: Callable[[Kind, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
     exact: float | None = None
 
 
@@ -72,6 +79,64 @@ def ssim(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
     return similar.mean(axis=(1, 2, 3))
 
 
+def letters_right(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return at what share of a word's places, its end among them, the restored one reads the same, in %, float64 [n].
+
+    clean, restored: words as they are kept, [n, L, V], or one for all.
+    """
+    one, other = np.broadcast_arrays(likeliest(clean), likeliest(restored))
+    counts = np.arange(one.shape[1]) <= length_of(one)[:, None]
+    return np.asarray(100 * ((one == other) & counts).sum(1) / counts.sum(1))
+
+
+def edits_between(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return how many letters must come, go or change to make the restored word the clean one, float64 [n]."""
+    pairs = np.broadcast_arrays(likeliest(clean), likeliest(restored))
+    rows = [[row[:end] for row, end in zip(each.tolist(), length_of(each).tolist(), strict=True)] for each in pairs]
+    return np.array([edits(one, other) for one, other in zip(*rows, strict=True)], np.float64)
+
+
+def ranked(clean: np.ndarray, scores: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which items, in order of their scores, are likes that were not given, float64 [n, N], and how many are.
+
+    clean, given: [n, N] or one for all, above 0 where liked; scores: [n, N]. What was given comes last: nobody asks for
+    it. Where all others have the same score there is no order, and each place holds what chance would put there. All
+    items are ranked, because a sample of them misleads: Krichene & Rendle 2020, doi 10.1145/3394486.3403226.
+    """
+    known, asked = (np.broadcast_to(each, scores.shape) for each in (given > 0, (clean > 0) & ~(given > 0)))
+    many, free = asked.sum(1), (~known).sum(1)
+    order = np.argsort(-np.where(known, -np.inf, scores), axis=1, kind="stable")
+    hits = np.take_along_axis(asked, order, 1).astype(np.float64)
+    most, least = (of(scores, 1, where=~known, initial=end) for of, end in ((np.max, -np.inf), (np.min, np.inf)))
+    chance = (many / np.maximum(free, 1))[:, None] * (np.arange(scores.shape[1]) < free[:, None])
+    return np.where((most == least)[:, None], chance, hits), many
+
+
+def ndcg(clean: np.ndarray, scores: np.ndarray, given: np.ndarray, ranks: int = RANKS) -> np.ndarray:
+    """Return the normalised discounted cumulative gain of the likes that were not given, float64 [n] in [0, 1].
+
+    Each counts 1 / log2(1 + its rank) among the first `ranks`; 1 is the best order that there is, or that nothing was
+    hidden. Järvelin & Kekäläinen 2002, doi 10.1145/582415.582418; arguments as in `ranked`.
+    """
+    hits, many = ranked(clean, scores, given)
+    gains = 1 / np.log2(np.arange(2, 2 + min(ranks, hits.shape[1])))
+    best = np.concatenate([[0.0], np.cumsum(gains)])[np.minimum(many, len(gains))]
+    return _share(hits[:, : len(gains)] @ gains, best)
+
+
+def recall(clean: np.ndarray, scores: np.ndarray, given: np.ndarray, first: int) -> np.ndarray:
+    """Return the share of the likes that were not given among the first so many, of as many as can be; float64 [n].
+
+    Liang et al. 2018, arXiv 1802.05814, section 4.2; 1 where nothing was hidden, arguments as in `ranked`.
+    """
+    hits, many = ranked(clean, scores, given)
+    return _share(hits[:, :first].sum(1), np.minimum(many, first).astype(np.float64))
+
+
+def _share(found: np.ndarray, best: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(found, best, out=np.ones(len(found)), where=best > 0))
+
+
 def window_of(height: int, width: int) -> int:
     """Return how many pixels along a side SSIM's window has in pictures of this size."""
     smaller = min(height, width)
@@ -90,15 +155,33 @@ FIDELITIES: dict[str, Fidelity] = {
         "PSNR",
         "dB",
         "higher",
-        lambda kind, clean, restored: psnr(clean / kind.levels, restored / kind.levels),
+        lambda kind, clean, restored, spoiled: psnr(clean / kind.levels, restored / kind.levels),
         MOST_DECIBELS,
     ),
     "ssim": Fidelity(
         "SSIM",
         "",
         "higher",
-        lambda kind, clean, restored: ssim(*np.broadcast_arrays(clean / kind.levels, restored / kind.levels)),
+        lambda kind, clean, restored, spoiled: ssim(*np.broadcast_arrays(clean / kind.levels, restored / kind.levels)),
     ),
-    "rmse": Fidelity("RMSE", None, "lower", lambda kind, clean, restored: kind.apart(clean, restored)),
+    "rmse": Fidelity("RMSE", None, "lower", lambda kind, clean, restored, spoiled: kind.apart(clean, restored)),
+    "ndcg": Fidelity(
+        f"NDCG@{RANKS}",
+        "",
+        "higher",
+        lambda kind, clean, restored, spoiled: ndcg(clean[..., 0], restored[..., 0], spoiled[..., 0]),
+    ),
+    "recall": Fidelity(
+        f"Recall@{FIRST}",
+        "",
+        "higher",
+        lambda kind, clean, restored, spoiled: recall(clean[..., 0], restored[..., 0], spoiled[..., 0], FIRST),
+    ),
+    "letters": Fidelity(
+        "Letters right", "%", "higher", lambda kind, clean, restored, spoiled: letters_right(clean, restored)
+    ),
+    "edits": Fidelity(
+        "Edits", "letters", "lower", lambda kind, clean, restored, spoiled: edits_between(clean, restored)
+    ),
 }
 """What may be measured; each kind's `measures` names its own."""

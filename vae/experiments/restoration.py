@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from vae.errors import InputError, unknown
-from vae.experiments import examples, filters, smoothers
+from vae.experiments import examples, filters, ngrams, recommenders, smoothers
 from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
 from vae.kinds.kind import Item
@@ -91,7 +91,7 @@ def methods_of(item: Item) -> dict[str, Method]:
     """Return the methods for things like this, by name in the order to show them, in words of their kind."""
     kind = kind_of(item)
     return {
-        name: replace(method, sentence=kind.say(method.sentence))
+        name: replace(method, title=kind.say(method.title), sentence=kind.say(method.sentence))
         for name, method in METHODS.items()
         if not method.by_name or name in kind.methods
     }
@@ -250,6 +250,10 @@ def _mean(task: Task) -> np.ndarray:
     return examples.mean_of(_others(task), task.floats, _holes(task))
 
 
+def _ngram(task: Task) -> np.ndarray:
+    return ngrams.filled(_others(task).ngrams, task.floats, _holes(task))
+
+
 def _nearest(task: Task) -> np.ndarray:
     return examples.nearest(_others(task), task.floats, task.known)
 
@@ -257,6 +261,18 @@ def _nearest(task: Task) -> np.ndarray:
 def _normal(task: Task) -> np.ndarray:
     noise = np.array([[smoothers.noise_of(channel) for channel in one.T] for one in task.floats])
     return examples.expected(_others(task), task.floats, task.known, noise)
+
+
+def _popularity(task: Task) -> np.ndarray:
+    return recommenders.as_shares(np.repeat(_others(task).likes.sum(0, dtype=np.float64)[None], len(task.floats), 0))
+
+
+def _neighbours(task: Task) -> np.ndarray:
+    return recommenders.as_shares(task.floats[..., 0] @ _others(task).alike)
+
+
+def _ease(task: Task) -> np.ndarray:
+    return recommenders.as_shares(task.floats[..., 0] @ _others(task).linear)
 
 
 def _others(task: Task) -> Examples:
@@ -328,10 +344,18 @@ METHODS: dict[str, Method] = {
         "at any",
     ),
     "nearest": Method(
-        "Nearest series",
-        f"The mean of the {examples.NEAREST} training series that are nearest, by what is known of this one.",
+        "Nearest {noun}",
+        f"The mean of the {examples.NEAREST} training {{nouns}} that are nearest, by what is known of this one.",
         "also",
         _nearest,
+        BY_NAME,
+        "at learnt",
+    ),
+    "n-gram": Method(
+        f"{ngrams.ORDER}-gram",
+        f"The likeliest letters by how often each follows the {ngrams.ORDER - 1} before it in the training words.",
+        "only",
+        _ngram,
         BY_NAME,
         "at learnt",
     ),
@@ -343,6 +367,25 @@ METHODS: dict[str, Method] = {
         BY_NAME,
         "at learnt",
         MAX_TOGETHER,
+    ),
+    "popularity": Method(
+        "Popularity", "What most like, the same list for everybody.", "also", _popularity, BY_NAME, "at any"
+    ),
+    "item-neighbours": Method(
+        "Nearest items",
+        f"What is liked by the same people: each item beside the {recommenders.NEIGHBOURS} nearest, by the cosine.",
+        "also",
+        _neighbours,
+        BY_NAME,
+        "at learnt",
+    ),
+    "ease": Method(
+        "EASE",
+        "What each like says of every other item, by least squares: a linear model that is hard to beat.",
+        "also",
+        _ease,
+        BY_NAME,
+        "at learnt",
     ),
 }
 """The methods, in the order to show them."""

@@ -23,7 +23,7 @@ from vae.library.belief import Belief
 from vae.library.cards import Card
 from vae.likelihoods import least_of
 
-BEST = "relative-error", "reconstruction-error"
+BEST = "relative-error", "cost-a-like", "reconstruction-error"
 """The score to begin with, the first that there is: `python benchmarks/detection.py` prints why."""
 
 PASS = 2**18
@@ -39,8 +39,8 @@ of that of 200 draws for most images; four draws of its own for each image would
 LEAST_SPREAD = math.exp(-6)
 """A Gaussian's learnt spread is no smaller: see `MIN_LOG_SCALE` in vae/models/model.py."""
 
-ONE_PIXEL, ONE_NAT = 1.0, 1.0
-"""Added to what is divided by, so that an empty image has a score."""
+ONE_PIXEL, ONE_NAT, ONE_LIKE = 1.0, 1.0, 1.0
+"""Added to what is divided by, so that an empty image has a score; likes are one at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,6 +229,11 @@ def mean_distance(seen: Seen, reference: Reference) -> np.ndarray:
     return _total(np.square(seen.images - reference.middle)) / seen.images[0].size
 
 
+def cost_a_like(seen: Seen, reference: Reference) -> np.ndarray:
+    """Return −ELBO over the number of likes, [n] nats: many likes cost much, whichever they are."""
+    return (seen.cost + seen.kl) / np.maximum(_total(seen.images), ONE_LIKE)
+
+
 def latent_distance(seen: Seen, reference: Reference) -> np.ndarray:
     """Return the Mahalanobis distance of the posterior's mean under the aggregate posterior, [n]."""
     away = seen.mean - reference.mean
@@ -317,6 +322,15 @@ SCORES: dict[str, Score] = {
         "The squared error divided by the image's ink, so that an image with little ink is judged as strictly as any.",
         "the squared error over the sum of |pixel − ground|, where the ground is the commonest level of normal images",
         relative_error,
+        by_name=True,
+    ),
+    "cost-a-like": Score(
+        "Cost of a like",
+        "nats a like",
+        "What the {noun} costs to code, shared out over its likes: many likes that go together are no surprise.",
+        "−ELBO over the number of likes; the likelihood is that of Liang et al. 2018, arXiv 1802.05814",
+        cost_a_like,
+        frozenset({"bound"}),
         by_name=True,
     ),
     "mean-distance": Score(

@@ -35,14 +35,18 @@ def floor(x: np.ndarray, likelihood: str) -> np.ndarray | None:
 
     A Bernoulli's cross entropy is least where each grey level is expected exactly, and is then the level's own entropy:
     0 for black and white, 0.69 nats for the middle. A digit of MNIST has 46 of them. What a reconstruction costs above
-    the floor is its error, KL(Bernoulli(x) || Bernoulli(p)). Of levels that each have a probability a decoder can be
-    sure, and the floor is 0. A Gaussian's nats are a density's, without a floor.
+    the floor is its error, KL(Bernoulli(x) || Bernoulli(p)). A multinomial's choices cost least where each has its
+    share: k log k of k different ones. Of levels that each have a probability a decoder can be sure, and the floor is
+    0. A Gaussian's nats are a density's, without a floor.
     """
     least = least_of(likelihood)
     if least == "unbounded":
         return None
     if least == "nothing":
         return np.zeros(len(x))
+    if least == "shares":
+        total = x.sum(axis=(1, 2, 3), dtype=np.float64)
+        return np.asarray(total * np.log(np.maximum(total, 1)) - _x_log_x(x).sum(axis=(1, 2, 3), dtype=np.float64))
     return np.asarray(-(_x_log_x(x) + _x_log_x(1 - x)).sum(axis=(1, 2, 3), dtype=np.float64))
 
 

@@ -26,6 +26,7 @@ from vae.plans.layers import (
     Plan,
     Size,
     Unflatten,
+    Unit,
     Up,
     as_data,
     work_of,
@@ -43,11 +44,11 @@ MOST_NUMBERS = 1_000_000
 """Weights and biases: 4 MB on their way there."""
 
 LAYERS: dict[str, Any] = {
-    each.__name__: each for each in (Linear, Act, Conv, Flatten, Unflatten, Up, Cells, Places, Codebook)
+    each.__name__: each for each in (Linear, Act, Conv, Flatten, Unit, Unflatten, Up, Cells, Places, Codebook)
 }
 """Those that the browser knows (assets/live/shared/net/)."""
 
-OUTPUTS = {"bernoulli": "sigmoid", "gaussian": "identity"}
+OUTPUTS = {"bernoulli": "sigmoid", "gaussian": "identity", "multinomial": "softmax"}
 """What a likelihood makes of the last layer's numbers, to be the expected thing."""
 
 BELIEFS = {("real", 1): "point", ("real", 2): "normal", ("choice", 1): "choices"}

@@ -21,7 +21,7 @@ from vae.families import Family, family
 from vae.files import replacing
 from vae.films.mp4 import write_mp4
 from vae.films.sheet import Curve, Moment, Sheet, Still, plain
-from vae.home import BUNDLED_MODELS, NAME
+from vae.home import bundled_folder
 from vae.kinds.kinds import kind_of
 from vae.library.cards import read_card
 from vae.python_files import title_of
@@ -96,8 +96,7 @@ def folder_of(name_or_path: str) -> Path:
     """Return the folder of a run: a person's own, a bundled model's, or the one at a path."""
     if os.sep in name_or_path:
         return Path(name_or_path)
-    bundled = BUNDLED_MODELS / name_or_path
-    return bundled if NAME.fullmatch(name_or_path) and bundled.is_dir() else shelf.find_run(name_or_path).folder
+    return bundled_folder(name_or_path) or shelf.find_run(name_or_path).folder
 
 
 def read_reel(folder: Path) -> Reel:

@@ -60,6 +60,12 @@ class Corruption:
     """What another seed changes."""
 
 
+def root_mean_square(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the root mean square of the differences of things as they are kept, [n, *shape], float64 [n]."""
+    away = a.astype(np.float64) - b
+    return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of thing that models learn. One file in vae/kinds/, one view in the browser, one line in `KINDS`.
@@ -81,7 +87,9 @@ class Kind:
     known, bool [n, *shape but for the channels] -> the same with what is lost made neutral. measure: the things that
     are learnt from -> what they alone tell of their meaning. draw: kept things, what one is, and the paper -> pictures
     of them, uint8 [n, H, W, 1 or 3]; images are pictures themselves. corruptions: the ways to spoil them, in the order
-    to show them.
+    to show them. apart: things as they are kept, [n, *shape], and as many others, or one -> how far they lie apart, in
+    `unit`, float64 [n]; 0 of a thing and itself. recipe: settings of `TrainConfig` that suit a set of some hundred
+    things, where they are others than the usual ones.
     """
 
     noun: str
@@ -114,12 +122,8 @@ class Kind:
     measure: Callable[[np.ndarray], dict[str, Any]]
     draw: Callable[[np.ndarray, Item, Paper], np.ndarray]
     corruptions: dict[str, Corruption]
-
-    @staticmethod
-    def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Return the root mean square of the differences of things as they are kept, [n, *shape], float64 [n]."""
-        away = a.astype(np.float64) - b
-        return np.sqrt(np.square(away).reshape(len(away), -1).mean(1))
+    recipe: dict[str, Any] = field(default_factory=dict)
+    apart: Callable[[np.ndarray, np.ndarray], np.ndarray] = root_mean_square
 
     def floats(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as float32 in a network's units and their own layout."""

@@ -72,4 +72,5 @@ SERIES = Kind(
     measure=_measure,
     draw=draw_curves,
     corruptions=CORRUPTIONS,
+    recipe={"latent_dims": 8},
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vae.errors import InputError
 from vae.files import sha256
-from vae.home import BUNDLED_MODELS, NAME, home
+from vae.home import BUNDLED_MODELS, LESSON_MODELS, NAME, home
 from vae.library.cards import Card, read_card
 
 NAMED = 16
@@ -40,6 +40,11 @@ def models_folder() -> Path:
     return home() / "models"
 
 
+def _roots() -> tuple[tuple[Path, bool], ...]:
+    """Return the folders of models, and whether these come with the explorer."""
+    return (BUNDLED_MODELS, True), (LESSON_MODELS, True), (models_folder(), False)
+
+
 def check_files(card: Card, folder: Path) -> None:
     """Compare each file the card lists with its checksum, and name the first that is missing or damaged."""
     for name, expected in card.files.items():
@@ -61,7 +66,7 @@ def _again(card: Card) -> str:
 def list_models() -> list[Model | Broken]:
     """List every model, the bundled ones first, each root by name; what cannot be opened is listed with its reason."""
     found: dict[str, Model | Broken] = {}
-    for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
+    for root, bundled in _roots():
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             if folder.name in found or not NAME.fullmatch(folder.name) or not (folder / "card.json").exists():
                 continue
@@ -78,7 +83,7 @@ def find(name_or_path: str) -> Model:
     if given.is_absolute() or os.sep in name_or_path:
         return Model(read_card(given), given, bundled=False)
     if NAME.fullmatch(name_or_path):
-        for root, bundled in ((BUNDLED_MODELS, True), (models_folder(), False)):
+        for root, bundled in _roots():
             if (root / name_or_path / "card.json").exists():
                 return _open(root / name_or_path, bundled)
     known_ones = [model for model in list_models() if isinstance(model, Model)]
@@ -97,4 +102,4 @@ def _open(folder: Path, bundled: bool) -> Model:
 
 def is_taken(name: str) -> bool:
     """Say whether the library has a folder of this name already, bundled or a person's own."""
-    return any((root / name).exists() for root in (BUNDLED_MODELS, models_folder()))
+    return any((root / name).exists() for root, _ in _roots())

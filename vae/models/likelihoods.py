@@ -279,3 +279,84 @@ class Categorical:
         up_to = self._logs().exp().cumsum(2)
         passed = (up_to[:, :, :-1] < u[:, :, None]).to(u.dtype).sum(2)
         return passed / (self.levels - 1)
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """A symbol at each place, one after the other until the first, which ends the word; logits: [n, V, 1, L].
+
+    Of V symbols each has the probability softmax(logits) at a place that the word reaches; behind an end there are ends
+    alone, for nothing. All places are decoded at once, so that given z they are independent until the end.
+    """
+
+    logits: Tensor
+
+    @classmethod
+    def of(cls, numbers: Tensor, channels: int) -> Self:
+        """Return that of a decoder's numbers, [n, V, 1, L]."""
+        return cls(numbers)
+
+    def _reached(self) -> Tensor:
+        """Return the probability that a word goes on up to each place, [n, 1, 1, L]."""
+        on = self.logits.softmax(1)[:, 1:].sum(1, keepdim=True).clamp_min(LEAST_SHARE).log()
+        return (on.cumsum(3) - on).exp()
+
+    @property
+    def mean(self) -> Tensor:
+        """Return the probability of each symbol at each place, [n, V, 1, L]: of the end, that the word is over."""
+        others = self._reached() * self.logits.softmax(1)[:, 1:]
+        return torch.cat([1 - others.sum(1, keepdim=True), others], 1)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x), [n] nats, of words whose places are each one symbol, 1, or none that is known, 0.
+
+        The first end counts, and those behind it do not.
+        """
+        ended = x[:, :1].cumsum(3) - x[:, :1]
+        counts = (1 - ended).clamp(0, 1)
+        return (counts * x * self.logits.log_softmax(1)).flatten(1).sum(1)
+
+    def sample(self, u: Tensor) -> Tensor:
+        """Return words: at each place the first symbol whose probabilities, added up, reach u, [n, 1, 1, L]."""
+        up_to = self.logits.softmax(1).cumsum(1)
+        passed = (up_to[:, :-1] < u).to(u.dtype).sum(1, keepdim=True)
+        ended = (passed < 0.5).to(u.dtype)
+        on = passed * ((ended.cumsum(3) - ended) < 0.5).to(u.dtype)
+        places = torch.arange(self.logits.shape[1], device=u.device)[:, None, None]
+        return ((on - places).abs() < 0.5).to(u.dtype)
+
+
+@dataclass(frozen=True)
+class Multinomial:
+    """Choices among all numbers of a thing, with the probabilities softmax(logits); logits: [n, C, H, W].
+
+    A thing counts how often each was chosen. The coefficient, which no decoder changes, is left out: Liang et al. 2018,
+    arXiv 1802.05814, equation 2.
+    """
+
+    logits: Tensor
+
+    @classmethod
+    def of(cls, numbers: Tensor, channels: int) -> Self:
+        """Return that of a decoder's numbers, [n, C, H, W]."""
+        return cls(numbers)
+
+    def _logs(self) -> Tensor:
+        """Return the logarithms of the probabilities, [n, C * H * W]."""
+        return self.logits.flatten(1).log_softmax(1)
+
+    @property
+    def mean(self) -> Tensor:
+        """Return how likely each is to be the next that is chosen; they add up to 1."""
+        return self._logs().exp().view_as(self.logits)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x) but for the coefficient, [n] nats: the sum of x * log softmax(logits)."""
+        return (x.flatten(1) * self._logs()).sum(1)
+
+    def sample(self, u: Tensor) -> Tensor:
+        """Return one choice each, a single 1: the largest of log p - log(-log u), Gumbel 1954."""
+        even = u.clamp(1e-7, 1 - 1e-7)
+        keys = self.logits - (-even.log()).log()
+        most = keys.flatten(1).amax(1)[:, None, None, None]
+        return (keys >= most).to(u.dtype)

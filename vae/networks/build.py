@@ -8,7 +8,21 @@ from torch import Tensor, nn
 
 from vae.networks.own import build_own
 from vae.plans.images import ImageShape
-from vae.plans.layers import Act, Cells, Codebook, Conv, Flatten, Linear, Places, Plan, Residual, Size, Unflatten, Up
+from vae.plans.layers import (
+    Act,
+    Cells,
+    Codebook,
+    Conv,
+    Flatten,
+    Linear,
+    Places,
+    Plan,
+    Residual,
+    Size,
+    Unflatten,
+    Unit,
+    Up,
+)
 from vae.plans.networks import check_shape, critic, network
 from vae.python_files import address_of
 
@@ -60,6 +74,10 @@ def build_critic(name: str, shape: ImageShape, width: int | None = None, depth: 
     return build(critic(name, shape, width, depth))[0]
 
 
+TINY = 1e-12
+"""Added to a squared length that is divided by."""
+
+
 class Shaped(nn.Module):
     """Turn [n, numbers] into [n, *shape]; torch's own module asks for sizes that a graph then works out each time."""
 
@@ -69,6 +87,13 @@ class Shaped(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.reshape(-1, *self.shape)
+
+
+class Lengthened(nn.Module):
+    """Bring each row [n, numbers] to length 1: see `plans.layers.Unit`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x / (x.square().sum(1, keepdim=True) + TINY).sqrt()
 
 
 class ResidualBlock(nn.Module):
@@ -143,7 +168,7 @@ def _up(layer: Up) -> nn.Module:
     return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, 2, 1, output_padding=more)
 
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "silu": nn.SiLU}
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "silu": nn.SiLU, "tanh": nn.Tanh}
 
 MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Linear: lambda layer: nn.Linear(layer.inputs, layer.outputs),
@@ -152,6 +177,7 @@ MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Residual: lambda layer: ResidualBlock(layer.channels),
     Act: lambda layer: ACTIVATIONS[layer.name](),
     Flatten: lambda layer: nn.Flatten(),
+    Unit: lambda layer: Lengthened(),
     Unflatten: lambda layer: Shaped(layer.shape),
     Cells: lambda layer: InCells(layer.inputs, layer.outputs, layer.size, layer.parts),
     Places: lambda layer: OnPlaces(layer.inputs, layer.outputs, layer.size),

@@ -17,6 +17,9 @@ from vae.own.series import files as series_files
 from vae.own.series import making as series
 from vae.own.series import preview as look_at_series
 from vae.own.series.one import read_series
+from vae.own.text import files as text_files
+from vae.own.text import making as text
+from vae.own.text.one import read_word
 
 LOOK_SECONDS = 8.0
 """How long things are opened for a preview; those that were not are checked when the set is made."""
@@ -68,9 +71,15 @@ def _series(data: bytes, card: Card, _said: Manners) -> Brought:
     return Brought(one.values, one.note)
 
 
+def _word(data: bytes, card: Card, _said: Manners) -> Brought:
+    one = read_word(data, card.item)
+    return Brought(one.thing, one.note)
+
+
 READERS: dict[str, Reader] = {
     "image": Reader(lambda _: False, lambda _: True, look_at_images.look, images.make, _picture),
     "series": Reader(series_files.claims, series_files.may_hold, look_at_series.look, series.make, _series),
+    "text": Reader(text_files.claims, text_files.may_hold, text.look, text.make, _word),
 }
 """Kind -> its reader. What no other claims is taken for the first."""
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import prod
 
 from vae.errors import InputError
-from vae.plans.layers import Act, Cells, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Size, Unflatten, Up
+from vae.plans.layers import Act, Cells, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Size, Unflatten, Unit, Up
 
 ImageShape = tuple[int, int, int]
 """[C, H, W]"""
@@ -32,8 +32,20 @@ def dense(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -
     return encoder, decoder
 
 
-def _stack(sizes: tuple[int, ...]) -> list[Layer]:
-    return [layer for a, b in pairwise(sizes) for layer in (Linear(a, b), Act("relu"))]
+def normalised(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:
+    """Lay out `depth` layers of `width` tanh units each way, before which a thing is brought to length 1.
+
+    So how many likes a taste has tells less than which. Liang et al. 2018, arXiv 1802.05814, section 2.1.
+    """
+    numbers = prod(shape)
+    into, out = ((first, *[width] * depth) for first in (numbers, codes))
+    encoder = (Flatten(), Unit(), *_stack(into, "tanh"), Linear(width, outputs, turn=LAST))
+    decoder = (*_stack(out, "tanh"), Linear(width, numbers, turn=LAST), Unflatten(shape))
+    return encoder, decoder
+
+
+def _stack(sizes: tuple[int, ...], act: str = "relu") -> list[Layer]:
+    return [layer for a, b in pairwise(sizes) for layer in (Linear(a, b), Act(act))]
 
 
 def conv(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) -> Pair:

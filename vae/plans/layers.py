@@ -96,7 +96,7 @@ class Residual:
 
 @dataclass(frozen=True)
 class Act:
-    """An activation: "relu" or "silu"."""
+    """An activation: "relu", "silu" or "tanh"."""
 
     name: str
     work = Work()
@@ -105,6 +105,13 @@ class Act:
 @dataclass(frozen=True)
 class Flatten:
     """[n, C, H, W] to [n, C * H * W]."""
+
+    work = Work()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """[n, numbers] to the same, divided by the root of the sum of their squares; nothing but zeros stays as it is."""
 
     work = Work()
 
@@ -165,7 +172,7 @@ class Codebook:
         return Work(self.cells * self.codes**2)
 
 
-Layer = Linear | Conv | Up | Residual | Act | Flatten | Unflatten | Cells | Places | Codebook
+Layer = Linear | Conv | Up | Residual | Act | Flatten | Unit | Unflatten | Cells | Places | Codebook
 Plan = tuple[Layer, ...]
 LAYERS: dict[str, Any] = {each.__name__: each for each in get_args(Layer)}
 

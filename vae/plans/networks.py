@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from vae.errors import InputError, unknown
-from vae.plans.images import ImageShape, Pair, conv, dense, grid, grid_sizes, residual
+from vae.plans.images import ImageShape, Pair, conv, dense, grid, grid_sizes, normalised, residual
 from vae.plans.layers import Plan, Size, Work, work_of
 from vae.python_files import address_of
 
@@ -74,6 +74,7 @@ NETWORKS: dict[str, Network] = {
     "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
     "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
     "grid": Network(grid, width=28, depth=3, plane=True, cells=lambda shape, depth: grid_sizes(shape, depth)[-1]),
+    "normalised": Network(normalised, width=200, depth=1),
 }
 
 

@@ -112,4 +112,4 @@ def _config(dataset: str, settings: dict[str, Any]) -> TrainConfig:
         raise unknown("setting", strange[0], known | own)
     options = {key: value for key, value in settings.items() if key in own}
     given = {key: value for key, value in settings.items() if key not in own}
-    return replace(recommended(dataset), **given, options=options)
+    return replace(recommended(dataset, given.get("family", TrainConfig.family)), **given, options=options)

@@ -14,7 +14,7 @@ from vae.explore.running_graphs import Graph, refusal
 from vae.explore.strange_graphs import Shapes
 from vae.files import check_header
 from vae.fresh import Fresh, file_stamp
-from vae.home import BUNDLED_MODELS, check_name
+from vae.home import bundled_folder, check_name
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
 from vae.library.cards import MAX_CHOICES
@@ -132,9 +132,9 @@ def _item(folder: Path) -> Item | None:
 
 def _folder(run: str) -> Path:
     check_name(run)
-    for root in (BUNDLED_MODELS, models_folder()):
-        if (root / run / "snapshots").is_dir():
-            return root / run
+    for folder in (bundled_folder(run), models_folder() / run):
+        if folder and (folder / "snapshots").is_dir():
+            return folder
     if (models_folder() / run).is_dir():
         raise NotKept(f"The run {run!r} has kept no moments yet; the first comes when its training begins.")
     raise InputError(f"Unknown run {run[:80]!r}; choose one of the runs on the Train page.")

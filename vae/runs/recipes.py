@@ -18,7 +18,7 @@ from vae.families import family
 from vae.kinds.kinds import kind_of
 from vae.plans.networks import suited
 
-RECIPE = ("network", "latent_dims", "likelihood", "epochs", "learning_rate", "validation")
+RECIPE = ("network", "latent_dims", "likelihood", "beta", "epochs", "learning_rate", "validation")
 """The settings that a recipe may choose."""
 
 STEPS = 6_000
@@ -54,12 +54,15 @@ MANY = 1_000
 """Images from which a Gaussian is to be learnt. On Olivetti's 360 it fits them well, but between them draws go dark."""
 
 
-def recommended(dataset: str) -> TrainConfig:
-    """Return the settings to begin with for the data set `dataset`, a name or a folder's path.
+def recommended(dataset: str, name: str = TrainConfig.family) -> TrainConfig:
+    """Return the settings to begin with for the data set `dataset`, a name or a folder's path, and a family of models.
 
     Raises `InputError` where there is no such data set.
     """
-    return TrainConfig(dataset=dataset, **(DATASETS[dataset].recipe if dataset in DATASETS else _by_looking(dataset)))
+    recipe = dict(DATASETS[dataset].recipe) if dataset in DATASETS else _by_looking(dataset)
+    if "bound" not in family(name).can:
+        recipe.pop("beta", None)  # it has no KL to weigh
+    return TrainConfig(dataset=dataset, family=name, **recipe)
 
 
 def _by_looking(dataset: str) -> dict[str, Any]:
@@ -68,9 +71,9 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     epochs = round(STEPS / ceil(images / TrainConfig.batch_size))
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
     kind = kind_of(item_of(dataset))
-    if kind.bounds is None:  # no ink, and no photographs: numbers in a unit of their own
+    if not kind.pixels:  # no ink, and no photographs
         recipe |= {"network": suited(kind.plane)[0], "likelihood": kind.likelihoods[0]}
-        return recipe | ({} if images < TINY else {"latent_dims": 8, "validation": VALIDATION if images < FEW else 0.0})
+        return recipe | ({} if images < TINY else kind.recipe | {"validation": VALIDATION if images < FEW else 0.0})
     is_small = shape[0] == 1 and prod(shape) <= SMALL
     if images < TINY:
         return recipe | ({} if is_small else {"network": "conv", "learning_rate": 2e-3})

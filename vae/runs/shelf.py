@@ -39,7 +39,7 @@ from filelock import Timeout
 from vae.config import TrainConfig
 from vae.errors import InputError, unknown
 from vae.files import DAMAGED_JSON, cannot_write
-from vae.home import BUNDLED_MODELS, NAME, check_name
+from vae.home import NAME, bundled_folder, check_name
 from vae.library.shelf import is_taken, models_folder
 from vae.locks import is_locked, lock
 from vae.runs import queue
@@ -174,7 +174,7 @@ def delete(name: str) -> None:
 @contextlib.contextmanager
 def _own(name: str, deed: str) -> Iterator[Path]:
     """Hold the lock of a run, or of a model that came without its history, for a deed; `InputError` as `delete`."""
-    if NAME.fullmatch(name) and (BUNDLED_MODELS / name).exists():
+    if bundled_folder(name):
         raise InputError(f"The model {name!r} comes with the explorer and cannot be {deed}d.")
     folder = models_folder() / name
     if NAME.fullmatch(name) and not (folder / "config.json").exists() and (folder / "card.json").exists():

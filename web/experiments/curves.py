@@ -54,10 +54,10 @@ def point(model: Explorer, corruption: str, amount: float, methods: tuple[str, .
     others = examples_of(model) if any(METHODS[method].looks for method in methods) else None
     found: dict[str, list[np.ndarray]] = {method: [] for method in ("", *methods)}
     for part, spoiled, known in _spoiled(kind, things, corruption, amount):
-        found[""].append(measure.of(kind, part, spoiled))
+        found[""].append(measure.of(kind, part, spoiled, spoiled))
         for method in methods:
             restored = kind.keep(restore(method, model, spoiled, known, others=others))
-            found[method].append(measure.of(kind, part, restored))
+            found[method].append(measure.of(kind, part, restored, spoiled))
         if time.perf_counter() - started > LONGEST:
             break
     means = {method: _mean(np.concatenate(parts), measure.exact) for method, parts in found.items()}

@@ -142,7 +142,9 @@ def measured_how(card: Card) -> str:
         kl = " KL is in **nats**." if metrics.get("kl") is not None else ""
         unit = "where black is 0 and white is 1" if card.kind.pixels else "in the data's own unit"
         said = [f"The error is of what the middle of each code decodes to, {unit}.{kl}"]
-    if card.measured_by == "bernoulli":
+    if card.training.get("targets") == "binarized":
+        said.append(f"Each test {noun} was turned black and white once, by chance and its grey levels.")
+    elif card.measured_by == "bernoulli":
         said.append(
             "Grey levels count as probabilities. So the nats bound the mean log-probability of the image turned black "
             "and white at random, pixel by pixel; they are no density."

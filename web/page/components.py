@@ -23,7 +23,9 @@ from vae.library.cards import Card
 from vae.library.names import names_of
 from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
+from vae.measures.alike import other_nats
 from vae.measures.figures import FIGURES, from_card
+from vae.measures.findings import findings
 from vae.own.images.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual
@@ -182,6 +184,7 @@ def compare(cards: Sequence[Card], images: Images | None, leader: int, key: str)
 
     images: things to give to all of them, those of the model `leader`, counted from 0.
     """
+    measured = [from_card(card) for card in cards]
     data = _address() | {
         "model": ",".join(card.name for card in cards),
         "checksum": " ".join(card.files.get("decoder.onnx", card.created) for card in cards),
@@ -194,7 +197,8 @@ def compare(cards: Sequence[Card], images: Images | None, leader: int, key: str)
             for name, figure in FIGURES.items()
             if not figure.factors or any(map(factor_names, cards))
         ],
-        "measured": {one.name: {"values": one.values, "why": one.why} for one in map(from_card, cards)},
+        "measured": {one.name: {"values": one.values, "why": one.why} for one in measured},
+        "findings": findings(measured, same_nats=not other_nats(cards)),
     }
     if images:
         data["checksum"] += images.title

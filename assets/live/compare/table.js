@@ -22,6 +22,9 @@ export function orderBy(values, better) {
   return values.map((_, i) => i).sort((a, b) => place(values[a]) - place(values[b]) || a - b);
 }
 
+/** What stands out, a sentence a line. @param {string[]} sentences */
+export const findings = (sentences) => h("ul", { class: "findings", "aria-label": "What stands out" }, ...sentences.map((each) => h("li", {}, each)));
+
 export class Figures {
   /** @param {any} data of the page @param {(told: any) => void} [onDone] what is done once all is measured, with what was found */
   constructor(data, onDone) {
@@ -37,7 +40,8 @@ export class Figures {
     const about = "Draws, sharpness, prior and void take the models' graphs and their data: about half a minute, and a quarter more the first time.";
     this.said.textContent = about;
     const below = h("div", { class: "measure" }, this.button, this.bar, this.said);
-    this.element = h("section", { class: "figures" }, h("h2", {}, "Figures beside each other"), this.table, below);
+    this.more = h("div", {}); // what stands out of what was measured, beside what the cards told
+    this.element = h("section", { class: "figures" }, h("h2", {}, "Figures beside each other"), this.more, this.table, below);
     this.#show();
     this.#ask("GET");
   }
@@ -78,6 +82,7 @@ export class Figures {
       for (const { model, ...values } of figures) this.measured[model] = { values, why: why[model] ?? {} };
       this.said.textContent = conditions;
       this.table.dataset.measured = "true";
+      this.more.replaceChildren(findings(told.findings.filter((each) => !this.data.findings.includes(each))));
       this.#show();
       this.onDone?.(told);
     }

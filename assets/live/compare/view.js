@@ -14,7 +14,7 @@ import { OWN, readShown, withShown } from "./address.js";
 import { Factors } from "./factors.js";
 import { carried, composition, levels, sameThings } from "./hand.js";
 import { Pane } from "./pane.js";
-import { Figures } from "./table.js";
+import { Figures, findings } from "./table.js";
 import { sayChosen } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address is brought up to date
@@ -76,7 +76,7 @@ export class CompareView {
     this.page = h(
       "div",
       { class: `compare of-${this.names.length}` },
-      h("div", { class: "given" }, h("figure", {}, this.original, this.what), h("div", {}, this.starts?.element, this.#tools())),
+      h("div", { class: "given" }, h("figure", {}, this.original, this.what), h("div", {}, this.starts?.element, this.#tools(), findings(data.findings))),
       h("div", { class: "panes" }, ...this.panes.map(({ element }) => element)),
       this.figures.element,
       this.factors.element,

@@ -7,6 +7,7 @@ import { imageOf, packFiles, readTest, scoresOf } from "./file.js";
 import { ownWords, sayRefused, scoreText } from "./words.js";
 import { put } from "../shared/page/box.js";
 import { h, iconButton } from "../shared/page/dom.js";
+import { typing } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { short } from "../shared/wire/transfer.js";
 import { capital } from "../shared/words/names.js";
@@ -205,7 +206,8 @@ export class OwnPictures {
     if (this.view.pixels) this.sketch = this.#pad();
     this.notice = h("p", { class: "fine notice", role: "status", "data-role": "own-note", hidden: true });
     this.list = h("div", { class: "own-list" });
-    const how = this.view.pixels ? "Draw a picture, choose files," : `Choose files of one ${this.one} each (${this.view.accept.split(",").join(", ")})`;
+    const files = `hoose files of one ${this.one} each (${this.view.accept.split(",").join(", ")})`;
+    const how = this.view.pixels ? "Draw a picture, choose files," : this.view.spell ? `Type a ${this.one}, c${files}` : `C${files}`;
     this.empty = h("p", { class: "fine" }, `${how} or drop them here. Each is scored and marked in the histogram.`);
     const buttons = h("div", { class: "own-buttons" }, ...this.#buttons());
     this.drop = h("div", { class: "own-drop", "data-role": "own-drop" }, buttons, this.empty, this.list, this.notice);
@@ -247,6 +249,7 @@ export class OwnPictures {
       if (chosen.length) this.take(chosen);
     });
     const choose = iconButton("upload", { "data-role": "choose-files", onclick: () => file.click() }, `Choose ${this.one} files…`);
+    if (this.view.spell) return [this.#typing(), choose, file];
     if (!this.view.pixels) return [choose, file];
     this.keep = iconButton(
       "plus",
@@ -254,6 +257,12 @@ export class OwnPictures {
       "Keep the drawing",
     );
     return [choose, this.keep, file];
+  }
+
+  /** A word that is typed goes the way of a file that holds it. */
+  #typing() {
+    const onThing = (_, word) => this.take([new File([word], word)]);
+    return typing(this.view, { onThing, onSay: (sentence) => this.say(sentence, true), verb: "Score it" });
   }
 
   #takeDrops() {

@@ -120,9 +120,12 @@ export function whyNoArea(normal, unusual, nouns, own = false, several = "pictur
     : `A ROC curve compares two kinds, and there are no unusual ${nouns} here; choose others.`;
 }
 
-/** Say how far a reconstruction is from a curve. @param {{unit: string}} view @param {number} apart @param {number} most */
-export const sayAway = ({ unit }, apart, most) =>
-  `The reconstruction is ${scoreText(apart)} ${unit} away, as a root mean square, and ${scoreText(most)} at the most.`;
+/**
+ * Say how far a reconstruction is from what is no picture.
+ * @param {{unit: string, phrases?: {scale: string}}} view @param {number} apart @param {number} most
+ */
+export const sayAway = ({ unit, phrases }, apart, most) =>
+  `The reconstruction is ${scoreText(apart)} ${unit} away, ${phrases.scale}, and ${scoreText(most)} at the most.`;
 
 /** Say what an area below one half means, or an empty string. @param {number | null} area @param {string} nouns */
 export const sayMisled = (area, nouns) =>

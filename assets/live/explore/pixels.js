@@ -33,9 +33,12 @@ export function drawPixels(expected, { likelihood, scale }, noise) {
   return expected instanceof Uint8Array ? new Uint8Array(Uint8ClampedArray.from(drawn)) : drawn;
 }
 
-/** Say in a sentence what the picture is, and what the switch does. @param {{pixels: boolean}} view @param {Likelihood} likelihood */
-export function sayPixels({ pixels }, { likelihood, samples }) {
-  if (!pixels) return "The curve is the mean of p(x|z); the switch draws each sample around it.";
+/**
+ * Say in a sentence what the picture is, and what the switch does.
+ * @param {{pixels: boolean, phrases?: {mean: string}}} view @param {Likelihood} likelihood
+ */
+export function sayPixels({ pixels, phrases }, { likelihood, samples }) {
+  if (!pixels) return phrases.mean;
   if (samples) return "Each grey level is the mean of p(x|z); the switch draws the pixels from that distribution.";
   return likelihood === "bernoulli"
     ? "Each grey level is the probability of a white pixel; the switch draws the pixels."

@@ -16,12 +16,12 @@ export class Switches {
    */
   constructor(view, data, { paint, reseed }) {
     const check = (attributes) => h("input", { type: "checkbox", ...attributes, onchange: paint });
-    this.pixels = isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
-    this.beneath = view.pixels ? null : check({ checked: true, "data-layer": "beneath" });
+    this.pixels = view.draws !== false && isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
+    this.beneath = !view.over ? null : check({ checked: true, "data-layer": "beneath" });
     this.band = !view.pixels && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
-    this.original = this.beneath && label(this.beneath, "Original beneath", "The series that it is the reconstruction of, in grey");
+    this.original = this.beneath && label(this.beneath, ...view.over.choice);
     if (this.original) this.original.hidden = true;
-    const drawn = view.pixels ? "pixels" : "samples";
+    const drawn = view.words.elements;
     const others = { class: "quiet again", "data-role": "pixels-again", title: `Draw other ${drawn}`, "aria-label": `Draw other ${drawn}` };
     this.again = this.pixels && iconButton("dice", { ...others, onclick: reseed });
     const band = "Where the likelihood expects 95 % of the samples: two of its standard deviations to each side";

@@ -110,10 +110,12 @@ export class ExploreView {
     this.page.remove();
   }
 
-  /** Go where the address says: to a code, to a picture's code, or to the middle of the prior. */
+  /**
+   * Go where the address says: to a code, or to a thing's; where it says nothing, to the first thing, since one sees a machine
+   * at work that has something in it; and to the middle of the prior where nothing is encoded, or nothing is at hand.
+   */
   begin({ z, image }) {
-    // A grid whose cells all hold the first code is like nothing that was ever seen: it begins with a thing.
-    const first = !z && this.data.latent.grid ? this.starts?.starts[0] : null;
+    const first = !z && this.data.can.includes("encode") ? this.starts?.starts[0] : null;
     const picture = image ? readStart(image, this.view) : (first ?? null);
     if (!z && picture) {
       this.startFrom(picture, false);
@@ -505,7 +507,7 @@ export class ExploreView {
     this.switches = new Switches(this.view, data, { paint, reseed });
     this.original = new Original(data, this.view);
     if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
-    const onThing = (pixels) => this.startFrom({ index: null, label: "", pixels, z: null });
+    const onThing = (pixels) => pixels && this.startFrom({ index: null, label: "", pixels, z: null });
     const takes = (data.can.includes("encode") || this.finding) && !house.alone;
     if (takes && !this.view.pixels) this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
     if (this.finding && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });

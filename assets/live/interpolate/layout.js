@@ -37,11 +37,11 @@ function anchorsOf({ anchors, adder, undoButton, resetButton }) {
 
 /** The film of the path, and the slider on it; the cross-fade beneath. */
 function strips(view) {
-  const { data, view: { pixels } } = view;
+  const { data, view: { pixels, words: { element } } } = view;
   const { nouns } = drawnAs(view.view);
   const told = data.given ? `, all as ${named(data.given.choices, data.given.chosen)}` : "";
   const above = h("p", { class: "fine about-film" }, `What the decoder makes along the path${told}`);
-  const mixed = pixels ? "The anchors’ own pictures, cross-faded pixel by pixel" : `The anchors’ own ${nouns}, mixed sample by sample`;
+  const mixed = pixels ? "The anchors’ own pictures, cross-faded pixel by pixel" : `The anchors’ own ${nouns}, mixed ${element} by ${element}`;
   const below = h("p", { class: "fine about-fade" }, mixed);
   return h(
     "section",

@@ -100,7 +100,7 @@ function buildTools(map) {
   map.standing = new Standing({ explain, unit, drawn: drawnAs(view), missing: missing(map), onStart, onStop });
   // Drawing and directions need the room: what is under the pointer is shown smaller meanwhile.
   const onOpen = (name) => map.here.element.classList.toggle("small", name !== "pins");
-  const own = view.pixels ? ["Draw", "brush"] : ["Upload", "upload"];
+  const own = view.pixels ? ["Draw", "brush"] : view.hand ? [`${view.hand[0]} yours`, view.hand[1]] : ["Upload", "upload"];
   const tabs = { ...(takesOwn(map) ? { draw: own } : {}), pins: ["Pins", "pin"], groups: ["Groups", "lasso"] };
   map.tabs = new Tabs(/** @type {any} */ (tabs), onOpen);
   if (innerWidth < ROOMY) map.tabs.open("pins");

@@ -50,7 +50,7 @@ export class Own {
 
   #sheet(say) {
     const { view, data } = this;
-    return new OwnSheet({ view, data, onThing: (thing) => this.#drawn(thing), onSay: say });
+    return new OwnSheet({ view, data, onThing: (thing) => this.#drawn(thing, !thing), onSay: say });
   }
 
   destroy() {
@@ -107,7 +107,7 @@ export class Own {
       this.trail = [];
       this.mark = null;
       this.code = null;
-      this.words.textContent = blank ? `The ${drawnAs(this.view).noun} is blank.` : "";
+      this.words.textContent = blank && this.view.pixels ? `The ${drawnAs(this.view).noun} is blank.` : "";
       delete chart.element.dataset.drawing;
       sketch.showReconstruction(null);
       chart.refresh("over");

@@ -7,6 +7,7 @@ import { h, icon, iconButton } from "../shared/page/dom.js";
 import { Upload } from "../shared/page/upload.js";
 import { Sketch } from "../shared/views/sketch.js";
 import { Starts, readStarts } from "../shared/views/starts.js";
+import { ownTab } from "../shared/views/view.js";
 import { capital, nameImage } from "../shared/words/names.js";
 import { called } from "./words.js";
 
@@ -49,7 +50,7 @@ export class Source {
       "div",
       { class: "segments", role: "radiogroup", "aria-label": `Where the ${called(view)} comes from` },
       images && tab("test", capital(view.words.nouns), "", true),
-      view.pixels ? tab("own", "Draw or upload", "pen", !images) : tab("own", "Upload", "upload", !images),
+      tab("own", ...ownTab(view), !images),
     );
     if (images) this.starts = new Starts({ ...images, title: "" }, view, (start) => this.on.picture(this.#picture(start), true), on.download);
     this.element = h("section", { class: "source" }, h("h2", {}, capital(called(view))), this.tabs, this.starts?.element, this.own);
@@ -103,12 +104,13 @@ export class Source {
   #file() {
     const { noun } = this.view.words;
     const onThing = (pixels) => {
+      if (!pixels) return; // what was ticked last stays, as what was drawn does
       this.brought = { pixels, index: null, name: `Your ${noun}`, label: "", how: "own" };
       this.on.picture(this.brought, true);
     };
     this.upload = new Upload({ view: this.view, data: this.data, onThing });
     this.upload.takeDrops(this.element);
-    const about = h("p", { class: "fine" }, `A value a line, or a column a channel; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
+    const about = h("p", { class: "fine" }, `${capital(this.view.phrases.file)}; ${this.view.accept.split(",").join(", ")}. Or drop the file here.`);
     this.own.replaceChildren(this.upload.element, about, this.said);
   }
 

@@ -12,7 +12,7 @@ import { FILLS, compared, titleOf, titled, whyNoCurve } from "./methods/comparis
 import { Curve } from "./amount/curve.js";
 import { Dial } from "./amount/dial.js";
 import { shareHidden } from "./hole/hole.js";
-import { DRAG, Marking } from "./hole/marking.js";
+import { Marking, dragWords } from "./hole/marking.js";
 import { marksOf } from "./hole/marks.js";
 import { layOut } from "./layout.js";
 import { Methods, leftOf } from "./methods/methods.js";
@@ -20,6 +20,7 @@ import { Saves } from "./saves.js";
 import { Source } from "./source.js";
 import { Large } from "./stage/large.js";
 import { blanked, layersOf } from "./stage/layers.js";
+import { MIDDLE } from "./stage/wipe.js";
 import { Stage } from "./stage/stage.js";
 import { PATIENCE, Standing } from "./standing.js";
 import { SEEDS, firstAmount, isBrush, keptPicture, readSetting, readView, sameState, settleAmount, suits, withSetting } from "./state.js";
@@ -171,7 +172,7 @@ export class RestoreView {
     this.chosen = shown.beside ?? (goesOn ? before.beside : null);
     this.beside = this.chosen ?? this.data.beside;
     this.left = goesOn ? "beside" : shown.left === "corrupted" && before?.left === "original" ? "original" : shown.left;
-    if (before) this.stage.wipe.go(before.wipe);
+    if (before || view.table) this.stage.wipe.go(before && before.kind === view.kind ? before.wipe : view.table ? 0 : MIDDLE); // half a list says little
     notes.push(...shown.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");
@@ -284,7 +285,8 @@ export class RestoreView {
 
   /** Say what the amount is, for people. */
   #meaning({ corruption, amount }) {
-    if (isBrush(corruption)) return this.marks.wide ? "Width of the brush, as a share of the picture’s side; the gap grows with it" : `${DRAG}.`;
+    const width = "Width of the brush, as a share of the picture’s side; the gap grows with it";
+    if (isBrush(corruption)) return this.marks.wide ? width : `${dragWords(this.view)}.`;
     const { meaning } = this.corruption;
     return corruption === "low-resolution" ? `${meaning}: ${pixelsLeft(this.marks.size, amount)}` : meaning;
   }
@@ -309,7 +311,7 @@ export class RestoreView {
       brush: isBrush(state.setting.corruption),
       measure: this.data.measures[0],
       noun: this.noun,
-      invitation: this.marks.wide ? undefined : `${DRAG[0].toLowerCase()}${DRAG.slice(1)}.`,
+      invitation: this.marks.wide ? undefined : `d${dragWords(this.view).slice(1)}.`,
     });
     this.verdict.say(sentence, helped, this.dial.range.held);
     if (method === FILLS) this.methods.fill(FILLS, array, 1, values[1], state, layersOf(state.picture.pixels, lost), final);

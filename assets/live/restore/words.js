@@ -116,6 +116,7 @@ export function verdict({ corrupted, restored, by, hidden, brush = false, measur
     const same = isExact(measure, restored);
     return { sentence: `The ${noun} is not spoiled at all. ${by} ${same ? "leaves it as it is." : "can only make it worse."}`, helped: same ? null : false };
   }
+  if (isOfOne(measure)) return ofOne({ corrupted, restored, by, measure });
   const much = gainWords(measure, corrupted, restored);
   if (!much) return { sentence: `${by}: no difference. Both are as far from the original.`, helped: null };
   const helped = goodness(measure, restored) > goodness(measure, corrupted);
@@ -124,7 +125,17 @@ export function verdict({ corrupted, restored, by, hidden, brush = false, measur
 }
 
 /** Whether a figure is that of a thing without an error. @param {Measure} measure @param {number | null} value */
-const isExact = ({ exact }, value) => (exact === null ? value === 0 : value === null);
+const isExact = ({ exact, better }, value) => (exact === null ? value === (better === "higher" ? 1 : 0) : value === null);
+
+/** Whether a figure is a share, of which 1 is all that there is. @param {Measure} measure */
+const isOfOne = ({ unit, better }) => unit === "" && better === "higher";
+
+function ofOne({ corrupted, restored, by, measure }) {
+  const [before, after] = [corrupted, restored].map((value) => figureOf(measure, value));
+  if (before === after) return { sentence: `${by}: no difference, ${measure.title} ${after}.`, helped: null };
+  const helped = restored > corrupted;
+  return { sentence: `${by}: ${measure.title} ${after}, and ${before} by chance.${helped ? "" : " Chance is better than that."}`, helped };
+}
 
 const PSNR = /** @type {Measure} */ ({ name: "psnr", title: "PSNR", unit: "dB", better: "higher", exact: 58.9 });
 const DRAW = "draw on the corrupted picture. The slider is the width of the brush.";

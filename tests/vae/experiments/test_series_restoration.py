@@ -77,9 +77,9 @@ def test_what_counts_of_series_is_their_root_mean_square_error_in_their_own_unit
     assert (measure.title, measure.unit, measure.better) == ("RMSE", item.meaning.get("unit", ""), "lower")
     clean, other = waves(4, item), waves(4, item, 1)
     theirs = [root_mean_squared_error(x.ravel(), y.ravel()) for x, y in zip(clean, other, strict=True)]
-    np.testing.assert_allclose(measure.of(KIND, clean, other), theirs, rtol=1e-6)
-    np.testing.assert_allclose(measure.of(KIND, clean[:1], other)[0], theirs[0], rtol=1e-6)
-    assert not measure.of(KIND, clean, clean).any()
+    np.testing.assert_allclose(measure.of(KIND, clean, other, clean), theirs, rtol=1e-6)
+    np.testing.assert_allclose(measure.of(KIND, clean[:1], other, other)[0], theirs[0], rtol=1e-6)
+    assert not measure.of(KIND, clean, clean, clean).any()
 
 
 # Smoothing

@@ -44,7 +44,7 @@ def test_black_and_white_costs_nothing_and_the_middle_a_bit_a_pixel():
 
 def test_levels_that_each_have_a_probability_cost_nothing_where_one_is_sure():
     x = np.random.default_rng(0).random((3, 1, 4, 4), np.float32)
-    for name in ("logistic-mixture", "categorical"):
+    for name in ("logistic-mixture", "categorical", "symbols"):
         assert np.array_equal(floor(x, name), np.zeros(3))
     assert floor(x, "continuous-bernoulli") is floor(x, "unheard-of") is None
 

@@ -1,6 +1,7 @@
 """Every likelihood is a distribution: it adds up to 1, its mean is its mean, and its draws are its own."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from torch import Tensor, distributions
 
 from vae.errors import InputError
 from vae.likelihoods import LIKELIHOODS, likelihood
-from vae.models.likelihoods import Bernoulli, Categorical, ContinuousBernoulli, LogisticMixture
+from vae.models.likelihoods import Bernoulli, Categorical, ContinuousBernoulli, LogisticMixture, Symbols
 from vae.models.model import Model
 
 LOGITS = torch.tensor([-40.0, -8.0, -0.5, -0.301, -0.299, -0.01, 0.0, 0.0099, 0.299, 0.301, 0.5, 8.0, 40.0])
@@ -164,6 +165,61 @@ def test_a_categorical_draws_each_level_as_often_as_it_is_likely() -> None:
     drawn = (ours.sample(one_pixel(u)).flatten() * 5).round().long()
     often = np.bincount(drawn, minlength=6) / len(drawn)
     np.testing.assert_allclose(often, ours.logits[0].flatten().softmax(0), atol=2e-4)
+
+
+# Symbols
+
+
+def words(*words: str, symbols: int = 3, places: int = 4) -> Tensor:
+    """Return words of the symbols "ab…" as one-hot [n, V, 1, L], the end first among the symbols."""
+    at = torch.tensor([["_abcdef".index(letter) for letter in word.ljust(places, "_")] for word in words])
+    return torch.nn.functional.one_hot(at, symbols).movedim(2, 1)[:, :, None].float()
+
+
+def test_a_word_costs_its_letters_and_one_end_and_nothing_behind_it() -> None:
+    logits = torch.randn(3, 3, 1, 4, generator=torch.Generator().manual_seed(0))
+    each = distributions.OneHotCategorical(logits=logits[:, :, 0].movedim(1, 2))
+    x = words("ab", "", "abba")
+    by_place = each.log_prob(x[:, :, 0].movedim(1, 2))
+    expected = torch.stack([by_place[0, :3].sum(), by_place[1, 0], by_place[2].sum()])
+    torch.testing.assert_close(Symbols.of(logits, 3).log_prob(x), expected)
+
+
+def test_all_words_that_there_are_add_up_to_1_and_expect_the_mean() -> None:
+    logits = torch.randn(1, 3, 1, 4, generator=torch.Generator().manual_seed(1)).double()
+    every = ["".join(letters) for n in range(5) for letters in product("ab", repeat=n)]
+    x = words(*every).double()
+    ours = Symbols.of(logits, 3)
+    p = Symbols.of(logits.expand(len(x), -1, -1, -1), 3).log_prob(x).exp()
+    assert float(p.sum()) == pytest.approx(1, abs=1e-12)
+    torch.testing.assert_close(ours.mean[0], (p[:, None, None, None] * x).sum(0))
+
+
+def test_words_are_drawn_as_often_as_they_are_likely_and_end_once() -> None:
+    logits = torch.randn(1, 3, 1, 4, generator=torch.Generator().manual_seed(2)).expand(40_000, -1, -1, -1)
+    ours = Symbols.of(logits, 3)
+    drawn = ours.sample(torch.rand(40_000, 1, 1, 4, generator=torch.Generator().manual_seed(3)))
+    assert set(drawn.unique().tolist()) == {0, 1} and bool((drawn.sum(1) == 1).all())
+    over = drawn[:, 0, 0]
+    assert bool((over.diff(dim=1) >= 0).all()), "behind an end there are ends alone"
+    torch.testing.assert_close(drawn.mean(0), ours.mean[0], atol=5 * 0.5 / 200, rtol=0)
+
+
+def test_a_letter_that_is_not_known_costs_nothing() -> None:
+    logits = torch.randn(1, 3, 1, 4, generator=torch.Generator().manual_seed(4))
+    whole, hidden = words("abb"), words("abb")
+    hidden[0, :, 0, 1] = 0
+    lost = logits[0, :, 0, 1].log_softmax(0)[2]
+    got = Symbols.of(logits, 3)
+    torch.testing.assert_close(got.log_prob(whole) - got.log_prob(hidden), lost[None])
+
+
+def test_sure_symbols_stay_finite_and_teach() -> None:
+    logits = torch.tensor([[80.0, -80.0, 0.0], [-80.0, 80.0, 0.0]]).view(2, 3, 1, 1).repeat(1, 1, 1, 4)
+    logits.requires_grad_()
+    ours = Symbols.of(logits, 3)
+    (ours.mean.square().sum() - ours.log_prob(words("ab", "")).sum()).backward()
+    assert ours.mean.isfinite().all() and logits.grad is not None and logits.grad.isfinite().all()
 
 
 # All

@@ -16,11 +16,12 @@ from vae.exchange.pack import pack
 from vae.exchange.unpack import unpack
 from vae.experiments import unusual, worth
 from vae.explore.explorer import Explorer, try_out
+from vae.kinds.images import IMAGES
 from vae.library.shelf import Model, find
 from vae.likelihoods import LIKELIHOODS
 from vae.training import finish, training
 
-BY_GRAPHS = [name for name, each in LIKELIHOODS.items() if not each.told]
+BY_GRAPHS = [name for name in IMAGES.likelihoods if not LIKELIHOODS[name].told]
 
 
 @pytest.fixture(scope="module")

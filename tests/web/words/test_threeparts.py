@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from vae.home import BUNDLED_MODELS
 from vae.library.cards import Card, grade_of
 from vae.library.codes import read_codes
-from vae.library.shelf import Model, list_models
+from vae.library.shelf import Model, find, list_models
 from web.page import about
 from web.words.threeparts import parts_of, say_parts, three_parts
 
@@ -30,7 +29,7 @@ def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction
 @pytest.mark.parametrize("name", [name for name, card in CARDS.items() if "encode" in card.can])
 def test_each_test_thing_has_its_own_floor_and_costs_more(name: str) -> None:
     """So the floors are in the codes' order: a coat's beside a shirt's cost would lie above some."""
-    codes, card = read_codes(BUNDLED_MODELS / name), CARDS[name]
+    codes, card = read_codes(find(name).folder), CARDS[name]
     assert codes is not None and (codes.floor is None) == (card.likelihood == "gaussian")
     if codes.floor is not None:
         kl = 0 if codes.nats is None else codes.nats.sum(1)

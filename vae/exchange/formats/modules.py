@@ -17,9 +17,23 @@ from vae.library.cards import Card
 from vae.library.layers import Shapes, plans_of, shapes_before, shapes_of
 from vae.library.shelf import Model
 from vae.plans.images import Pair
-from vae.plans.layers import Act, Cells, Codebook, Conv, Flatten, Layer, Linear, Places, Plan, Residual, Unflatten, Up
+from vae.plans.layers import (
+    Act,
+    Cells,
+    Codebook,
+    Conv,
+    Flatten,
+    Layer,
+    Linear,
+    Places,
+    Plan,
+    Residual,
+    Unflatten,
+    Unit,
+    Up,
+)
 
-ACTIVATIONS = {"relu": "nn.ReLU()", "silu": "nn.SiLU()"}
+ACTIVATIONS = {"relu": "nn.ReLU()", "silu": "nn.SiLU()", "tanh": "nn.Tanh()"}
 
 WEIGHTS = "weights.safetensors"
 
@@ -182,6 +196,8 @@ def _output(card: Card) -> str:
     """Return what becomes of the decoder's numbers, to be the expected thing."""
     if card.likelihood == "bernoulli":
         return ".sigmoid()"
+    if card.likelihood == "multinomial":
+        return ".softmax(3)"
     return "" if card.kind.bounds is None else ".clamp({:g}, {:g})".format(*card.kind.bounds)
 
 
@@ -205,10 +221,12 @@ def _layer(layer: Layer) -> str:
             return f"Residual({layer.channels:d})"
         case Act():
             if layer.name not in ACTIVATIONS:
-                raise InputError(f"The activation {layer.name[:40]!r} is unknown here; known are relu and silu.")
+                raise InputError(f"The activation {layer.name[:40]!r} is unknown here; known are relu, silu and tanh.")
             return ACTIVATIONS[layer.name]
         case Flatten():
             return "nn.Flatten()"
+        case Unit():
+            return "Lengthened()"
         case Unflatten():
             return f"nn.Unflatten(1, {tuple(map(int, layer.shape))})"
         case Cells():
@@ -229,7 +247,7 @@ def _checked(model: Model, pair: Pair) -> Shapes:
         wanted["pictures"] = (model.card.told, prod(model.card.image_shape))
     if model.card.likelihood == "gaussian":
         wanted |= {"log_scale": ()} if "encode" in model.card.can else {}
-    elif model.card.likelihood != "bernoulli":
+    elif model.card.likelihood not in ("bernoulli", "multinomial"):
         raise InputError(
             f"{model.name}: its likelihood, {plain(model.card.likelihood)}, is more than the decoder's layers; "
             "export it as onnx."

@@ -1,6 +1,6 @@
 """What a model in plain PyTorch needs that torch.nn has not, as the source of a module."""
 
-from vae.plans.layers import Cells, Codebook, Places, Residual
+from vae.plans.layers import Cells, Codebook, Places, Residual, Unit
 
 RESIDUAL = '''class Residual(nn.Module):
     """Add to the input what two 3x3 convolutions make of it. He et al. 2016, arXiv 1603.05027."""
@@ -12,6 +12,15 @@ RESIDUAL = '''class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.body(x)
+
+
+'''
+
+UNIT = '''class Lengthened(nn.Module):
+    """Bring each row to length 1; nothing but zeros stays as it is. Liang et al. 2018, arXiv 1802.05814."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x / (x.square().sum(1, keepdim=True) + 1e-12).sqrt()
 
 
 '''
@@ -80,5 +89,5 @@ BEFORE = '''class Before(nn.Module):
 
 '''
 
-CLASSES: dict[type, str] = {Residual: RESIDUAL, Cells: CELLS, Places: PLACES, Codebook: CODEBOOK + BEFORE}
+CLASSES: dict[type, str] = {Residual: RESIDUAL, Unit: UNIT, Cells: CELLS, Places: PLACES, Codebook: CODEBOOK + BEFORE}
 """What a layer needs that torch.nn has not."""

@@ -58,7 +58,7 @@ def _begun(asked: Mapping[str, str], sets: Collection[str], notes: list[str]) ->
             what = {"dataset": "data set", "family": "family"}[name]
             notes.append(f"There is no {what} {text[:LONGEST]!r} here, so this fills in {chosen[name]}.")
     try:
-        return replace(recommended(chosen["dataset"]), family=chosen["family"])
+        return recommended(chosen["dataset"], chosen["family"])
     except InputError:  # damaged data, which is told beside them
         return TrainConfig(**chosen)
 

@@ -239,7 +239,7 @@ def _recommend() -> None:
     dataset = st.session_state[key_of("dataset")]
     chosen = st.session_state.get(key_of("family"), TrainConfig.family)
     try:
-        _fill(replace(recommended(dataset), family=chosen))
+        _fill(recommended(dataset, chosen))
     except InputError:  # damaged data, which is told beside them
         _fill(TrainConfig(dataset=dataset, family=chosen))
 

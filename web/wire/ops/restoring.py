@@ -39,7 +39,8 @@ def restore(model: Explorer, request: Request, payload: memoryview) -> Answer:
     The payload is the clean thing, [1, *shape]; for "brush" [2, *shape], with a second one whose high values are
     hidden. The header gets, by its name, each figure that is measured of such things, [1 + m], of what is answered
     against the clean one: of images `psnr`, in dB and null where infinite, and `ssim`, of series `rmse`, in their own
-    unit. Where it is known what is lost it gets `lost`: a bit for each pixel or sample, one after the other, in base64;
+    unit, of tastes `ndcg` and `recall`. Where it is known what is lost it gets `lost`: a bit for each element, one
+    after the other, in base64;
     and `condition`, the class that a conditional model takes the thing for, where it restores it. A method named twice
     is answered once. Imputation makes as many `sweeps` and `draws` as the header says, and fewer sweeps where a slow
     model leaves it less than 8 s; with `spread` its spread follows as one more thing, as `impute` has it.
@@ -100,7 +101,7 @@ def _shown_spread(kind: Kind, step: Imputation) -> np.ndarray:
 
 def _figures(model: Explorer, clean: np.ndarray, shown: np.ndarray) -> dict[str, list[float | None]]:
     measures = measures_of(model.card.item)
-    found = {name: measure.of(model.kind, clean, shown).tolist() for name, measure in measures.items()}
+    found = {name: measure.of(model.kind, clean, shown, shown[:1]).tolist() for name, measure in measures.items()}
     return {name: [value if np.isfinite(value) else None for value in values] for name, values in found.items()}
 
 

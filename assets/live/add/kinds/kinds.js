@@ -9,6 +9,8 @@ import { ImageFields } from "./imagefields.js";
 import { IMAGES } from "./imagewords.js";
 import { SeriesFields } from "./seriesfields.js";
 import { SERIES } from "./serieswords.js";
+import { TextFields } from "./textfields.js";
+import { TEXT } from "./textwords.js";
 
 /**
  * What is said of a kind of things.
@@ -28,6 +30,7 @@ import { SERIES } from "./serieswords.js";
 const KINDS = {
   image: { words: IMAGES, Fields: ImageFields },
   series: { words: SERIES, Fields: SeriesFields },
+  text: { words: TEXT, Fields: TextFields },
 };
 
 /** The words of a kind; what says none is images. @param {string} [kind] */

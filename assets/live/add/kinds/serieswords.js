@@ -20,7 +20,7 @@ export const SERIES = {
   drawn: true,
   files: [
     ...["Series come as a ", ["b", {}, ".csv"], " with one in each row, or as an ", ["b", {}, ".npz"], " or "],
-    ...[["b", {}, ".npy"], " of numbers [N, T] or [N, T, C]."],
+    ...[["b", {}, ".npy"], " of numbers [N, T] or [N, T, C]. "],
   ],
   counted,
   found: ({ sizes }) => `all of ${lengthWords(sizes)}`,

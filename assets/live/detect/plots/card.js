@@ -146,7 +146,7 @@ export class Card {
       return row;
     });
     const head = (words) => h("th", { scope: "col" }, words);
-    const coloured = `${capital(noun)}, in the colour of its error; the reconstruction in grey`;
+    const shown = [capital(noun), this.view.over?.judged].filter(Boolean).join(", ");
     this.element = h(
       "section",
       { class: "suspect", "aria-label": `The chosen ${noun}` },
@@ -155,7 +155,7 @@ export class Card {
       h(
         "div",
         { class: "pictures" },
-        framed(this.picture, this.view.pixels ? capital(noun) : coloured, this.pointing?.element),
+        framed(this.picture, shown, this.pointing?.element),
         this.view.pixels && framed(this.restored, "Reconstruction"),
         this.view.pixels && framed(this.heat, h("span", { class: "heat-words" }, "Squared error", scale)),
       ),

@@ -8,6 +8,7 @@ import { capital, withArticle } from "../../shared/words/names.js";
 import { OwnSheet } from "../../shared/page/upload.js";
 import { Sketch } from "../../shared/views/sketch.js";
 import { Starts } from "../../shared/views/starts.js";
+import { ownTab } from "../../shared/views/view.js";
 import { Tabs } from "../../shared/page/tabs.js";
 
 /** @typedef {import("./anchors.js").Anchor} Anchor */
@@ -34,8 +35,7 @@ export class Adder {
     Object.assign(this, { data, view, onAdd, encode, decode, onDraw, onSay });
     const { noun, nouns } = view.words;
     const own = data.can.includes("encode");
-    const ownTab = view.pixels ? ["Draw or upload", "brush"] : ["Upload", "upload"];
-    const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(own ? { own: ownTab } : {}) };
+    const tabs = { ...(data.images ? { images: [capital(nouns), "more"] } : {}), ...(own ? { own: ownTab(view) } : {}) };
     this.tabs = new Tabs(/** @type {any} */ (tabs), () => {});
     if (data.images) {
       const images = { ...data.images, title: data.images.noun.replace(noun, nouns) };

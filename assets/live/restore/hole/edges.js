@@ -50,7 +50,8 @@ export class Edges {
       Object.assign(this, { active: few, free });
       this.layer.hidden = !few;
       this.pad.classList.toggle("marks", few);
-      const words = { tabindex: "0", role: "application", "aria-roledescription": "curve to mark", "aria-label": WORDS };
+      const { drawing } = this.view.phrases;
+      const words = { tabindex: "0", role: "application", "aria-roledescription": `${drawing} to mark`, "aria-label": wordsOf(drawing) };
       for (const [name, value] of Object.entries(words)) {
         if (few && free) this.pad.setAttribute(name, value);
         else this.pad.removeAttribute(name);
@@ -205,5 +206,5 @@ export class Edges {
   }
 }
 
-const WORDS =
-  "Mark what is lost on the curve. Space marks a gap; Tab leads to its edges, which arrow keys move, and Delete takes it away; Ctrl+Z undoes.";
+const wordsOf = (drawing) =>
+  `Mark what is lost on the ${drawing}. Space marks a gap; Tab leads to its edges, which arrow keys move, and Delete takes it away; Ctrl+Z undoes.`;

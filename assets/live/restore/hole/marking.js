@@ -11,7 +11,8 @@ import { Edges } from "./edges.js";
 import { Lost } from "./lost.js";
 import { spansOf } from "./spans.js";
 
-export const DRAG = "Drag along the curve to lose a stretch, and take it by its edges"; // where a hand marks what is lost of a series
+/** What invites a hand to mark what is lost of what is no picture. @param {{phrases?: {drawing: string}}} view */
+export const dragWords = ({ phrases }) => `Drag along the ${phrases.drawing} to lose a stretch, and take it by its edges`;
 
 export class Marking {
   /**
@@ -25,7 +26,7 @@ export class Marking {
   constructor({ view, stage, strokes, onMark, onSay }) {
     const { frame, wipe, layers } = stage;
     this.wipe = wipe;
-    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, view.pixels ? "Draw a gap here" : DRAG);
+    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, view.pixels ? "Draw a gap here" : dragWords(view));
     wipe.line.before(this.invitation);
     if (view.pixels) {
       this.lost = new Lost(view);

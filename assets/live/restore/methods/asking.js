@@ -111,7 +111,7 @@ export class Asking {
   /** What a hand has marked as a thing of its own: as high as its numbers may be, where something is lost. */
   #marked({ strokes, amount }) {
     const { view } = this;
-    const [mask, channels, high] = [this.marks.maskOf(strokes, amount), view.shape.at(-1), view.pixels ? 255 : 1];
+    const [mask, channels, high] = [this.marks.maskOf(strokes, amount), view.shape.at(-1), view.dtype === "uint8" ? 255 : 1];
     return view.read(new ArrayBuffer(bytesOf(view))).map((_, i) => (mask[Math.floor(i / channels)] ? high : 0));
   }
 

@@ -40,7 +40,7 @@ export class Sweeps {
     this.spread = h("canvas", { class: "pixels", role: "img", "data-role": "spread", width, height });
     this.bar = h("i");
     this.words = h("p", { class: "fine" });
-    const known = view.pixels ? "pixels" : "samples";
+    const known = view.words.elements;
     const steps = `encode, ${draws ? "draw a code, " : ""}decode, put the known ${known} back`;
     this.element = h(
       "section",

@@ -74,7 +74,8 @@ export class Large {
   layers({ state, lost, array }) {
     const { size, pixels } = this.view;
     const part = (i) => array.slice(i * size, (i + 1) * size);
-    return layersOf(state.picture.pixels, lost, !pixels && array.length === 3 * size ? { mean: part(1), spread: part(2) } : null);
+    const sure = !pixels && array.length === 3 * size ? { mean: part(1), spread: part(2) } : null;
+    return { ...layersOf(state.picture.pixels, lost, sure), given: part(0) };
   }
 
   /** The figure that counts of a thing in an answer, as a caption has it. */
@@ -84,6 +85,6 @@ export class Large {
 
   /** What is said beneath something restored: its figure, what it was taken for, and what lies beneath it. */
   #made(answer) {
-    return [this.#figure(answer, 1), answer.taken, !this.view.pixels && "original in grey"].filter(Boolean).join(" · ");
+    return [this.#figure(answer, 1), answer.taken, this.view.over?.restored].filter(Boolean).join(" · ");
   }
 }

@@ -15,7 +15,7 @@ export function blanked({ pixels, shape }, array, lost) {
   return array.map((value, i) => (lost[Math.floor(i / channels)] ? NaN : value));
 }
 
-/** @typedef {{beneath: any, gaps?: Uint8Array, band?: {low: any, high: any}}} Layers */
+/** @typedef {{beneath: any, gaps?: Uint8Array, band?: {low: any, high: any}, given?: any}} Layers given: what it was restored from */
 
 /** Standard deviations of the draws to either side of their mean, as a band. */
 export const WIDE = 2;

@@ -36,7 +36,8 @@ export class Decoder {
   }
 
   /** What is expected, [C, H, W], as its kind keeps it: channels last, within bounds, rounded where it is kept as bytes. */
-  #kept(x) {
+  #kept(numbers) {
+    const x = this.output === "softmax" ? softmax(numbers) : numbers;
     const [channels, height, width] = this.shape;
     const places = height * width;
     const kept = new KEPT[this.dtype](channels * places);
@@ -51,4 +52,12 @@ export class Decoder {
     }
     return kept;
   }
+}
+
+/** Shares that add up to 1, by their logarithms. @param {Float32Array} logits */
+function softmax(logits) {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const grown = logits.map((logit) => Math.exp(logit - most));
+  const sum = grown.reduce((a, b) => a + b, 0);
+  return grown.map((each) => each / sum);
 }

@@ -34,10 +34,27 @@ export function act({ name }) {
       return x;
     };
   }
+  if (name === "tanh") {
+    return (x) => {
+      for (let i = 0; i < x.length; i += 1) x[i] = Math.tanh(x[i]);
+      return x;
+    };
+  }
   if (name !== "silu") throw new Error(`An unknown activation: ${name}.`);
   return (x) => {
     for (let i = 0; i < x.length; i += 1) x[i] /= 1 + Math.exp(-x[i]);
     return x;
+  };
+}
+
+/** Bring the numbers to a length of 1: the root of the sum of their squares. @returns {Run} */
+export function unit() {
+  let out = new Float32Array(0);
+  return (x) => {
+    if (out.length !== x.length) out = new Float32Array(x.length);
+    const length = Math.sqrt(x.reduce((sum, value) => sum + value * value, 1e-12));
+    for (let i = 0; i < x.length; i += 1) out[i] = x[i] / length;
+    return out;
   };
 }
 
@@ -212,6 +229,7 @@ export const LAYERS = {
   Conv: { make: conv, tensors: 2 },
   Up: { make: up, tensors: 2 },
   Flatten: { make: same, tensors: 0 },
+  Unit: { make: unit, tensors: 0 },
   Unflatten: { make: same, tensors: 0 },
   Cells: { make: cells, tensors: 2 },
   Places: { make: places, tensors: 2 },

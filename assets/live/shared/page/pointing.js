@@ -17,13 +17,14 @@ export class Pointing {
    * @param {(x: number) => Hover | null} on.hoverOf what lies at so many CSS pixels from its left edge; null while there is nothing
    * @param {(sample: number) => Hover | null} on.hoverAt what a sample is
    * @param {(sample: number | undefined) => void} on.mark draw the mark at a sample, or none
+   * @param {string} [element] what is read
    */
-  constructor(canvas, on) {
+  constructor(canvas, on, element = "sample") {
     Object.assign(this, { canvas, on });
     /** @type {number | undefined} the sample that is marked */
     this.sample = undefined;
     this.element = h("span", { class: "pointed", hidden: true, "aria-live": "polite" });
-    setAttributes(canvas, { tabindex: "0", "aria-description": "Arrow keys read it sample by sample, with Shift ten at a time." });
+    setAttributes(canvas, { tabindex: "0", "aria-description": `Arrow keys read it ${element} by ${element}, with Shift ten at a time.` });
     canvas.addEventListener("pointermove", ({ clientX }) => this.#show(on.hoverOf(clientX - canvas.getBoundingClientRect().left)));
     canvas.addEventListener("pointerdown", ({ clientX }) => this.#show(on.hoverOf(clientX - canvas.getBoundingClientRect().left)));
     canvas.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#show(null)); // a lifted finger leaves its mark
@@ -77,9 +78,10 @@ export class Pointing {
  */
 export function pointingAt(canvas, view, { shown, mark }) {
   if (!view.hoverOf) return null;
-  return new Pointing(canvas, {
+  const on = {
     hoverOf: (x) => shown() && view.hoverOf(canvas, x, shown()),
     hoverAt: (sample) => shown() && view.hoverAt(canvas, sample, shown()),
     mark,
-  });
+  };
+  return new Pointing(canvas, on, view.words.element);
 }

@@ -1,17 +1,47 @@
 /**
- * One file of a person's own, chosen or dropped: a button that says what became of it, and a sheet that shows that too.
+ * One thing of a person's own, in a file that is chosen or dropped, or made by hand or typed where its view can: a button that says
+ * what became of it, and a sheet that shows that too.
  * @module
  */
 
 import { readOwn } from "../wire/own.js";
 import { h, iconButton } from "./dom.js";
 
+/**
+ * What is typed of a person's own, where its kind can be spelt: taken with Enter, or by the button beside it.
+ * @param {import("../views/view.js").View} view that spells
+ * @param {{onThing: (thing: any, word: string) => void, onSay: (sentence: string) => void, verb?: string}} on
+ * @returns {HTMLFormElement}
+ */
+export function typing(view, { onThing, onSay, verb = "Take it" }) {
+  const { noun } = view.words;
+  const input = h("input", {
+    type: "text",
+    "data-role": "own-word",
+    "aria-label": `A ${noun} of your own`,
+    placeholder: `Type a ${noun}`,
+    maxlength: 200,
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  const take = (event) => {
+    event.preventDefault();
+    const made = view.spell(input.value);
+    if ("problem" in made) onSay(made.problem);
+    else onThing(made.thing, input.value.trim());
+  };
+  input.addEventListener("keydown", (event) => event.stopPropagation()); // its letters are no keys of the page
+  const button = iconButton("pen", { type: "submit", title: `${verb}, as with Enter` }, h("span", {}, verb));
+  return h("form", { class: "own-word", onsubmit: take }, input, button);
+}
+
 export class Upload {
   /**
    * @param {object} options
    * @param {any} options.view of what the model takes
    * @param {{base: string, model: string}} options.data
-   * @param {(thing: any, note: string) => void} options.onThing
+   * @param {(thing: any, note: string) => void} options.onThing null where one was made by hand, and nothing of it is left
    * @param {typeof fetch} [options.fetch]
    */
   constructor({ view, data, onThing, fetch }) {
@@ -26,7 +56,23 @@ export class Upload {
     const title = `One ${view.words.noun} of your own (${kinds}); or drop it anywhere here`;
     this.button = iconButton("upload", { "data-role": "own-upload", title, onclick: () => this.file.click() }, h("span", {}, `Upload a ${view.words.noun}…`));
     this.notice = h("p", { class: "fine", role: "status", "data-role": "own-note", hidden: true });
-    this.element = h("div", { class: "own-upload" }, this.button, this.file, this.notice);
+    this.hand = this.#hand();
+    this.element = h("div", { class: "own-upload" }, this.hand?.element, this.button, this.file, this.notice);
+  }
+
+  /** What makes one without a file, where its view can: by hand, or by typing it. */
+  #hand() {
+    const onThing = (thing) => this.#byHand(thing);
+    if (this.view.byHand) return this.view.byHand({ onThing });
+    return this.view.spell && { element: typing(this.view, { onThing, onSay: (sentence) => this.say(sentence) }) };
+  }
+
+  /** It stands in place of a file that is still read. @param {any} thing null where there is nothing any more */
+  #byHand(thing) {
+    this.reading?.abort();
+    this.element.removeAttribute("aria-busy");
+    this.say("");
+    this.onThing(thing, "");
   }
 
   /** Have a file read, in place of one that still is. @param {Blob} file */
@@ -101,7 +147,7 @@ export class OwnSheet {
     const tile = (made, words) => h("figure", {}, h("div", { class: "tile blank" }, made), h("figcaption", {}, words));
     const tiles = h("div", { class: "tiles" }, tile(this.seen, "As the model gets it"), tile(this.made, "Reconstruction"));
     const files = view.accept.split(",").join(", ");
-    const invitation = h("p", { class: "fine" }, `One ${view.words.noun} in a file (${files}): a value a line, or a column a channel. Or drop it here.`);
+    const invitation = h("p", { class: "fine" }, `One ${view.words.noun} in a file (${files}): ${view.phrases.file}. Or drop it here.`);
     this.element = h("section", { class: "sketch of-files", "aria-label": `A ${view.words.noun} of your own` }, this.upload.element, tiles, invitation);
     this.upload.takeDrops(this.element);
   }

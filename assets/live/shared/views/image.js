@@ -28,7 +28,7 @@ export default function image(shape) {
     apart: (a, i, b, j) => apart(a.subarray(i * size, (i + 1) * size), b.subarray(j * size, (j + 1) * size)),
     unit: "grey levels of 255",
     pixels: true,
-    words: { noun: "image", nouns: "images" },
+    words: { noun: "image", nouns: "images", element: "pixel", elements: "pixels" },
     accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff",
   };
 }

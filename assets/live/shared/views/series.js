@@ -72,8 +72,19 @@ export default function series([samples, channels], meaning) {
     dtype: "float32",
     unit: meaning.unit ?? "units",
     pixels: false,
-    words: { noun: "series", nouns: "series" },
+    words: { noun: "series", nouns: "series", element: "sample", elements: "samples" },
+    phrases: {
+      drawing: "curve",
+      mean: "The curve is the mean of p(x|z); the switch draws each sample around it.",
+      file: "a value a line, or a column a channel",
+      scale: "as a root mean square",
+    },
     accept: ".csv,.tsv,.txt,.npy",
+    over: {
+      restored: "original in grey",
+      judged: "in the colour of its error; the reconstruction in grey",
+      choice: ["Original beneath", "The series that it is the reconstruction of, in grey"],
+    },
     width: NATURAL[0],
     height: NATURAL[1],
 

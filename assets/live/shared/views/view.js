@@ -7,7 +7,7 @@
  * How things of one kind are shown: one file in shared/views/, one line in VIEWS.
  * @typedef {object} View
  * @property {string} kind
- * @property {number[]} shape of one thing as it is kept: an image [H, W, C], a series [T, C]
+ * @property {number[]} shape of one thing as it is kept: an image [H, W, C], a series [T, C], a word [L, V]
  * @property {number} size numbers in one thing
  * @property {"uint8" | "float32"} dtype of its numbers on the socket
  * @property {(buffer: ArrayBuffer, offset?: number, length?: number) => Uint8Array | Float32Array} read its numbers where
@@ -20,18 +20,47 @@
  * @property {(context: any, array: any, index: number, x: number, y: number, width: number, height: number, layers?: any) => void} print
  *   the same on white paper, whatever the page's colours
  * @property {(array: any, index?: number) => string} say it in words, for a screen reader; empty where words cannot
- * @property {(a: any, i: number, b: any, j: number) => number} apart root mean square between two things, in `unit`
+ * @property {(a: any, i: number, b: any, j: number) => number} apart how far apart two things are, in `unit`: for most a root mean square
  * @property {string} unit
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
- * @property {{noun: string, nouns: string}} words one and several, in a sentence: "image", "images"
+ * @property {{noun: string, nouns: string, element: string, elements: string}} words one and several, in a sentence, and what
+ *   each is made of: "image", "images", "pixel", "pixels"
+ * @property {Phrases} [phrases] of those that are no pictures
+ * @property {[string, string]} [hand] how one is made without a file where it is no picture, in a word and an icon
+ * @property {(word: string) => {thing: any} | {problem: string}} [spell] a thing that was typed, or in a sentence why it is none
  * @property {string} accept what a file of one's own may be, as a file input has it
+ * @property {Over} [over] how another one is drawn with it, in words
+ * @property {boolean} [draws] false where a draw from the likelihood is none of its things
+ * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
+ *   is drawn on a pad: null where there is nothing on it
+ * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
+ */
+
+/**
+ * @typedef {object} Over
+ * @property {string} restored what is seen of the original with what was restored
+ * @property {string} judged what is seen of a reconstruction with what it is of; empty where it is not seen
+ * @property {[string, string]} choice to see the original with a reconstruction: in short, and in full
+ */
+
+/**
+ * @typedef {object} Phrases how a page speaks of a kind that is no picture
+ * @property {string} drawing what one is when it is drawn: "curve", "word"
+ * @property {string} mean what the decoder's answer is, and what a draw from it adds
+ * @property {string} file how a file holds one
+ * @property {string} scale what a thing's error, in its colour, is counted in
  */
 
 /**
  * The kinds, by the names that the server has for them.
  * @type {Record<string, () => Promise<{default: (shape: any, meaning: any) => View}>>}
  */
-export const VIEWS = { image: () => import("./image.js"), series: () => import("./series.js") };
+export const VIEWS = {
+  image: () => import("./image.js"),
+  series: () => import("./series.js"),
+  text: () => import("./text/text.js"),
+  tastes: () => import("./tastes/tastes.js"),
+};
 
 /**
  * Open the view of a model's things.
@@ -90,6 +119,12 @@ export function large(view, array, least, ...layers) {
 
 /** What those that the model makes are called: pictures, where they are made of pixels. @param {View} view */
 export const drawnAs = ({ pixels, words }) => (pixels ? { noun: "picture", nouns: "pictures" } : words);
+
+/** The tab of one's own thing, and its icon: how it can be made, and that it can be a file. @returns {[string, string]} */
+export function ownTab({ pixels, hand }) {
+  const [how, glyph] = pixels ? ["Draw", "brush"] : hand ?? [];
+  return how ? [`${how} or upload`, glyph] : ["Upload", "upload"];
+}
 
 /** A label for a screen reader: what is shown, and what words can say of it. @param {View} view @param {string} what @param {any} array */
 export function labelled(view, what, array, index = 0) {

@@ -12,6 +12,8 @@ const MEGABYTES = 20; // as the server takes them
 const SAID = {
   image: { noun: "picture", smaller: "Save it smaller, or as JPEG." },
   series: { noun: "series", smaller: "Cut out the part that matters." },
+  text: { noun: "word", smaller: "Bring a file of one word." },
+  tastes: { noun: "list", smaller: "One person's likes are enough." },
 };
 
 /**

@@ -63,7 +63,8 @@ def test_a_denoising_model_of_the_data_that_was_looked_at_comes_first(denoiser):
 
 
 def test_without_a_denoising_model_the_last_one_looked_at_is_shown(monkeypatch):
-    monkeypatch.setattr("vae.library.shelf.BUNDLED_MODELS", Path("/nowhere"))
+    for root in ("BUNDLED_MODELS", "LESSON_MODELS"):
+        monkeypatch.setattr(f"vae.library.shelf.{root}", Path("/nowhere"))
     test = AppTest.from_file(PATH, default_timeout=60)
     test.session_state["last.model"] = "tiny-2d"
     test.run()
