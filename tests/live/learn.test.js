@@ -6,6 +6,7 @@ import { chance } from "../../assets/live/learn/frame/chance.js";
 import { circle, density, norm, straight } from "../../assets/live/learn/lessons/between/shell.js";
 import { gumbels, slopeOf, softened, winnerOf } from "../../assets/live/learn/lessons/choices/softened.js";
 import { SPELT, costOf, slopeAt, spelt } from "../../assets/live/learn/lessons/choices/words.js";
+import { costs, median, widths } from "../../assets/live/learn/lessons/cloud/widths.js";
 import { bestBell } from "../../assets/live/learn/lessons/gap/best.js";
 import { LESSONS } from "../../assets/live/learn/lessons/lessons.js";
 import { byScore, moments, noises, through } from "../../assets/live/learn/lessons/noise/slopes.js";
@@ -84,6 +85,14 @@ test("the toy that the lessons show has learnt the horseshoe, and a fresh one be
   for (let step = 0; step < 60; step += 1) steps.next();
   assert.ok(mean(toy) > before + 10);
   assert.ok(mean(new Toy(TRAINED)) > -1.2);
+});
+
+test("a cloud that is the prior costs nothing, a narrower one more, and a class's width is the median of its own", () => {
+  assert.deepEqual(costs([0, 0], [1, 1]), [0, 0]);
+  near(costs([2], [0.1])[0], 2 + 0.5 * (0.01 - Math.log(0.01) - 1), 1e-12);
+  near(costs([1], [0.01])[0] - costs([1], [0.02])[0], Math.LN2, 1e-3);
+  assert.deepEqual([[3, 1, 2], [4, 1, 2, 3], [7]].map(median), [2, 2.5, 7]);
+  assert.deepEqual(widths({ n: 3, dims: 2, spread: [1, 2, 9, 9, 3, 4], labels: [0, -1, 0] }, 1), [2.5]);
 });
 
 test("both ways to estimate a slope are right on average, and their variances are those of the formulas", () => {

@@ -14,7 +14,14 @@ async function load({ parentElement, data }) {
   }
   const [{ LessonFrame }, { LESSONS }] = await Promise.all([import("./frame/lesson.js"), import("./lessons/lessons.js")]);
   const lesson = (await LESSONS[data.lesson]()).default;
-  const brought = await lesson.fetch?.(new URL("./", import.meta.url), data);
+  /** @type {any} */
+  let brought;
+  try {
+    brought = await lesson.fetch?.(new URL("./", import.meta.url), data);
+  } catch {
+    const { Story } = await import("./frame/story.js");
+    return () => new Story(parentElement, data, data.words.lacks);
+  }
   return () => new LessonFrame(parentElement, data, lesson, brought);
 }
 

@@ -33,5 +33,5 @@ export const sub = (base, below) => m("msub", {}, node(base), node(below));
 export const held = (...parts) => row(m("mo", {}, "("), ...parts, m("mo", {}, ")"));
 export const gap = () => m("mspace", { width: "1.2em" });
 
-/** A formula in a line of its own. @param {...(string | Element)} parts */
-export const formula = (...parts) => m("math", { display: "block" }, row(...parts));
+/** A formula in a line of its own, which arrow keys scroll where it is wider than the window. @param {...(string | Element)} parts */
+export const formula = (...parts) => m("math", { display: "block", tabindex: "0" }, row(...parts));

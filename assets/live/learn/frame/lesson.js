@@ -225,7 +225,8 @@ export class LessonFrame {
     const { key } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const within = target.tagName === "BODY" || event.composedPath().includes(this.page);
+    const root = /** @type {ShadowRoot} */ (this.page.getRootNode());
+    const within = event.composedPath().includes(this.page) || target.contains(root.host); // who let go of all is on the page itself
     if (!within) return;
     const widget = ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName);
     const pressed = widget || ["BUTTON", "A", "SUMMARY"].includes(target.tagName);

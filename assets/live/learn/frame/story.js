@@ -18,8 +18,8 @@ export const languageLinks = (data, lesson) =>
     .map(([language, name]) => h("a", { lang: language, hreflang: language, target: "_self", href: addressOf({ ...data, language }, lesson) }, name));
 
 export class Story {
-  /** @param {HTMLElement} root @param {any} data */
-  constructor(root, data) {
+  /** @param {HTMLElement} root @param {any} data @param {string} [note] why the list is here in the place of a lesson */
+  constructor(root, data, note) {
     const { words, lessons, language } = data;
     const cards = lessons.map(({ name, title, claim, minutes }, i) =>
       h(
@@ -34,7 +34,7 @@ export class Story {
     );
     const head = h("p", { class: "lead" }, words.lead, " ", ...languageLinks(data));
     const first = h("a", { class: "go", target: "_self", "data-role": "begin", href: addressOf(data, lessons[0].name) }, words.begin);
-    this.page = h("div", { class: "learn story", lang: language }, head, first, h("ol", {}, ...cards));
+    this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head, first, h("ol", {}, ...cards));
     root.append(this.page);
   }
 

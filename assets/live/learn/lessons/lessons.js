@@ -6,6 +6,7 @@
 /** @type {Record<string, () => Promise<any>>} */
 export const LESSONS = {
   "frozen-noise": () => import("./noise/noise.js"),
+  "wide-cloud": () => import("./cloud/cloud.js"),
   gap: () => import("./gap/gap.js"),
   "water-level": () => import("./water/water.js"),
   between: () => import("./between/between.js"),

@@ -7,7 +7,7 @@
 
 import { Slider, actionButton } from "../../frame/controls.js";
 import { formula, gap, row, sub, sup, sym } from "../../frame/formula.js";
-import { ends } from "./model.js";
+import { digitsIn } from "./model.js";
 import { scene } from "./scene.js";
 import { MOST, NEAR, circle, distances, drawn, norm, straight } from "./shell.js";
 
@@ -16,7 +16,7 @@ const ASKED = 16; // those that the first question asks of
 const HALF = 0.5;
 
 class Between {
-  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {import("./model.js").Ends | null} brought */
+  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {import("./model.js").Digits | null} brought */
   constructor(frame, brought) {
     Object.assign(this, { frame, brought });
     const words = frame.words.texts;
@@ -24,7 +24,7 @@ class Between {
     this.dims = Math.round(frame.asked("d", 1, MOST, frame.revealed(0) ? ASKED : FIRST));
     this.t = frame.asked("t", 0, 1, frame.revealed(1) ? HALF : 0);
     this.draws = drawn(this.seed);
-    const codes = brought?.codes ?? this.draws.slice(0, 2).map((each) => each.slice(0, ASKED));
+    const codes = brought?.means ?? this.draws.slice(0, 2).map((each) => each.slice(0, ASKED));
     this.ends = codes;
     const whole = (value) => frame.words.number(value, 0);
     this.dimensions = new Slider({ name: "d", label: words.dims, min: 1, max: MOST, step: 1, write: whole, onMove: (value) => this.#move({ dims: value }) });
@@ -120,7 +120,8 @@ class Between {
 export default {
   sources: ["White 2016, arXiv 1609.04468", "Chen et al. 2018, arXiv 1812.08284", "Shoemake 1985"],
   tool: "interpolate?model=mnist-16d",
-  fetch: ends,
+  // Where the model cannot be had the way leads between two draws, and there are no pictures.
+  fetch: (root, data) => digitsIn(root, data, "mnist-16d", [3, 8]).catch(() => null),
   formula: () => [
     formula(sup(row("‖", sym("code"), "‖"), "2"), "=", sup(sub(sym("code"), "1"), "2"),
       "+", "…", "+", sup(sub(sym("code"), "d"), "2"), gap(), "~", sub(sup("χ", "2"), "d")),

@@ -1,5 +1,5 @@
 /**
- * Two digits in a real model of 16 numbers: their codes from the server, and a decoder that runs in the page.
+ * Digits in a real model: their codes from the server, and a decoder that runs in the page.
  * @module
  */
 
@@ -8,37 +8,46 @@ import { house } from "../../../shared/wire/house.js";
 import { LiveSocket, address } from "../../../shared/wire/socket.js";
 import { readDigits } from "../water/digits.js";
 
-const MODEL = "mnist-16d";
-const DIMS = 16;
-const ENDS = [3, 8];
 const SHAPE = [28, 28, 1];
+const PATIENCE = 10_000; // ms for the encoder's answer
 
-/** @typedef {{codes: number[][], originals: Float32Array[], decode: (z: number[]) => Float32Array}} Ends */
+/**
+ * @typedef {object} Digits
+ * @property {Float32Array[]} originals [n][784], 0 to 1
+ * @property {number[][]} means [n][d] what the encoder says of them
+ * @property {number[][]} spreads [n][d]
+ * @property {(z: number[]) => Float32Array} decode to grey levels, 0 to 1
+ */
 
-/** Ask for both; null where the model or the server cannot be had. @param {URL} root @param {any} data @returns {Promise<Ends | null>} */
-export async function ends(root, { base }) {
-  try {
-    const file = (await fetch(new URL("lessons/water/digits.json", root))).json();
-    const answer = await house.fetch(`${base}api/decoder?model=${MODEL}`, { cache: "no-cache" });
-    if (!answer.ok) return null;
-    const decoder = Decoder.read(await answer.arrayBuffer());
-    const digits = readDigits(await file);
-    const originals = ENDS.map((digit) => digits.originals[digit]);
-    const codes = await encoded(base, originals);
-    const decode = (z) => Float32Array.from(/** @type {Uint8Array} */ (decoder.decode(z)), (each) => each / 255);
-    return { codes, originals, decode };
-  } catch {
-    return null;
-  }
+/**
+ * Ask for the decoder, and what the encoder says of some of the ten digits.
+ * @param {URL} root @param {any} data @param {string} model @param {number[]} which @returns {Promise<Digits>}
+ */
+export async function digitsIn(root, { base }, model, which) {
+  const file = fetch(new URL("lessons/water/digits.json", root)).then((answer) => answer.json());
+  const answer = await house.fetch(`${base}api/decoder?model=${model}`, { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`no decoder of ${model}`);
+  const decoder = Decoder.read(await answer.arrayBuffer());
+  const { originals } = readDigits(await file);
+  const shown = which.map((digit) => originals[digit]);
+  const { means, spreads } = await encoded(base, model, shown);
+  const decode = (z) => Float32Array.from(/** @type {Uint8Array} */ (decoder.decode(z)), (each) => each / 255);
+  return { originals: shown, means, spreads, decode };
 }
 
-/** What the encoder says of pictures, its means. @returns {Promise<number[][]>} */
-function encoded(base, originals) {
+/** Means and spreads of pictures; the answer holds all means, then all spreads, and more. */
+function encoded(base, model, originals) {
   const socket = new LiveSocket(address(base, location), { onState: () => {} });
   const payload = Uint8Array.from(originals.flatMap((each) => Array.from(each, (grey) => Math.round(255 * grey))));
+  const n = originals.length;
+  const read = ({ array, header }) => {
+    const dims = header.shape.at(-1);
+    const rows = Array.from({ length: 2 * n }, (_, i) => Array.from(array.slice(i * dims, (i + 1) * dims)));
+    return { means: rows.slice(0, n), spreads: rows.slice(n) };
+  };
   return new Promise((resolve, reject) => {
-    const cut = (array) => originals.map((_, i) => Array.from(array.slice(i * DIMS, (i + 1) * DIMS))); // the means come first
-    const request = { op: "encode", model: MODEL, shape: [originals.length, ...SHAPE], payload };
-    socket.ask("encode", { ...request, onAnswer: ({ array }) => resolve(cut(array)), onError: reject });
+    const request = { op: "encode", model, shape: [n, ...SHAPE], payload };
+    setTimeout(() => reject(new Error("no answer")), PATIENCE);
+    socket.ask("encode", { ...request, onAnswer: (answer) => resolve(read(answer)), onError: reject });
   }).finally(() => socket.close());
 }

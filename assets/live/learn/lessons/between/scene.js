@@ -58,7 +58,7 @@ function ways(lesson, { width, height, em, narrow }) {
   const curve = (name) => pathOf(Array.from({ length: STEPS + 1 }, (_, i) => [x(i / STEPS), y(lesson.at(i / STEPS)[name])]));
   const shell = s("rect", { class: "shell", x: x(0), y: y(SHELL[1]), width: x(1) - x(0), height: y(SHELL[0]) - y(SHELL[1]) });
   const ticks = [0, 2, 4, 6].map((tick) => label(em * 1.9, y(tick) + em * 0.35, frame.words.number(tick, 0), { class: "fine", "text-anchor": "end" }));
-  return [...pictures, shell, label(x(0) + em * 0.5, y(SHELL[0]) - em * 0.45, words.shell, { class: "fine", "text-anchor": "start" }), ...ticks,
+  return [...pictures, shell, label(x(0) + em * 0.5, y(SHELL[1]) + em * 1.05, words.shell, { class: "fine", "text-anchor": "start" }), ...ticks,
     s("path", { class: "tick", d: `M${x(0)} ${top}V${bottom}H${x(1)}` }),
     s("path", { class: "way", d: curve("circle"), "data-symbol": "belief" }), s("path", { class: "way", d: curve("straight"), "data-symbol": "code" }),
     mark("belief", x(t), y(now.circle), em * 0.5), mark("code", x(t), y(now.straight), em * 0.5),

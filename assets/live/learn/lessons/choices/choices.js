@@ -109,7 +109,7 @@ class Choosing {
 
   seen(k) {
     const { words } = this.frame;
-    if (k) return { cost: words.number(costOf(this.z)), slope: words.number(slopeAt(this.z)) };
+    if (k) return { cost: words.number(costOf(this.z)), away: words.number(AWAY, 1), led: words.number(slopeAt(AWAY)) };
     const steep = (temperature) => quantileOf(this.noise.map((noise) => slopeOf(softened(this.logits, noise, temperature), temperature)), 0.9);
     return { wins: words.number(this.wins()[0], 0), warm: words.number(steep(1)), cold: words.number(steep(10 ** COLD)) };
   }

@@ -46,6 +46,7 @@ class Gap {
     this.first = { mean: hundredth(mean), sigma: hundredth(sigma) };
     this.found = null;
     Object.assign(this, this.first);
+    this.before = { elbo: this.elbo, gap: this.left };
   }
 
   enter(k) {
@@ -89,13 +90,22 @@ class Gap {
     this.sigmas.show(this.sigma);
   }
 
-  get elbo() {
-    return bound(this.toy, this.point, this.mean, this.sigma);
+  /** ELBO and gap of the bell as it stands, each by its own quadrature, worked out once for each place of it. */
+  get #worth() {
+    const { toy, point, mean, sigma, truth } = this;
+    if (this.worked?.point !== point || this.worked.mean !== mean || this.worked.sigma !== sigma) {
+      this.worked = { point, mean, sigma, elbo: bound(toy, point, mean, sigma), gap: gap(toy, point, mean, sigma, truth.evidence) };
+    }
+    return this.worked;
   }
 
-  /** The gap, by itself: not as a difference. */
+  get elbo() {
+    return this.#worth.elbo;
+  }
+
+  /** The gap: not as a difference. */
   get left() {
-    return gap(this.toy, this.point, this.mean, this.sigma, this.truth.evidence);
+    return this.#worth.gap;
   }
 
   says() {
@@ -104,11 +114,10 @@ class Gap {
   }
 
   seen(k) {
-    const { toy, point, first, truth } = this;
-    const evidence = this.frame.words.number(truth.evidence);
-    if (k === 0) return { evidence, before: this.frame.words.number(bound(toy, point, first.mean, first.sigma)), after: this.frame.words.number(this.elbo) };
-    const least = this.settled.gap;
-    return { encoder: this.frame.words.number(gap(toy, point, first.mean, first.sigma, truth.evidence), 1), least: this.frame.words.number(least) };
+    const { words } = this.frame;
+    const { evidence } = this.truth;
+    if (k === 0) return { evidence: words.number(evidence), before: words.number(this.before.elbo), after: words.number(this.elbo) };
+    return { encoder: words.number(this.before.gap, 1), least: words.number(this.settled.gap) };
   }
 
   address() {

@@ -92,8 +92,8 @@ class Noise {
     this[name] = value;
     if (this.way !== "frozen" && this.frame.at === 0) this.#fresh();
     this.#sliders();
-    const grown = this.sigma - FIRST.sigma;
-    if (!this.frame.revealed(0) && grown >= ENOUGH - 1e-9) {
+    const grown = Math.round(100 * (this.sigma - FIRST.sigma)) / 100;
+    if (!this.frame.revealed(0) && grown >= ENOUGH) {
       this.grown = grown;
       this.frame.met(0);
     }

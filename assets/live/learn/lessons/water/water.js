@@ -96,7 +96,7 @@ class Water {
 
   state() {
     const { power, beta, spread, digit, level } = this;
-    return { power, beta, spread, digit, level };
+    return { digit, level, ...(this.frame.at ? { beta, spread } : { power }) };
   }
 }
 
