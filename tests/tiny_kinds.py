@@ -104,9 +104,7 @@ def write_tiny_kind(
     data: the name of its data set; of one that the program has, its test things can be at hand.
     """
     kind, known, source = kind_of(item), FAMILIES[family], DATASETS.get(data)
-    likely = next(
-        (name for name in kind.likelihoods if LIKELIHOODS[name].told), "gaussian"
-    )  # what is expected tells all
+    likely = kind.likelihoods[0]
     classes = source.classes if source else CLASSES
     tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +116,7 @@ def write_tiny_kind(
     dice = dims + 1 if known.prior == "graph" else 0
     if dice:
         onnx.save(_drawer(dims, dice), folder / GRAPHS["draw"])
-    counts = encodes and not LIKELIHOODS[kind.likelihoods[0]].told
+    counts = encodes and not LIKELIHOODS[likely].told
     if counts:
         onnx.save(_coster(tiny), folder / GRAPHS["cost"])
         onnx.save(_sampler(tiny), folder / GRAPHS["sample"])
