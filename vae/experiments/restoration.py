@@ -112,7 +112,7 @@ def restore(
     that does not suit.
     """
     check_suited(name, explorer.card.item, known is not None)
-    method = METHODS[name]
+    method = methods_of(explorer.card.item)[name]
     if not has_examples(method, others):
         raise InputError(
             f"{method.title} looks at the {explorer.kind.nouns} that {explorer.card.name} was trained on, and they are "

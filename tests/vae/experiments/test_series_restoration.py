@@ -322,7 +322,7 @@ def test_a_method_that_looks_at_training_series_is_refused_where_they_are_away(t
     model = tiny["one channel"]
     series, known = spoiled("gap", waves(1))
     redrawn = Examples(waves(60), False)
-    for name, method in METHODS.items():
+    for name, method in methods_of(model.card.item).items():
         if method.looks == "at learnt":
             for others in (None, redrawn):
                 with pytest.raises(

@@ -12,7 +12,7 @@ from vae.kinds.corruptions import Corrupted, corrupt, trainable
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
 from vae.kinds.text import TEXT
-from vae.kinds.words.spelling import edits, length_of, likeliest, merged, read_words, spelt, symbols_of
+from vae.kinds.words.spelling import edits, length_of, likeliest, read_words, spelt, symbols_of
 
 ALPHABET = "abcde"
 ITEM = Item("text", (9, 6), {"symbols": ALPHABET})
@@ -72,7 +72,6 @@ def test_edits_are_a_metric_that_no_alignment_undercuts(a: str, b: str) -> None:
 
 def test_edits_are_counted_as_by_hand() -> None:
     assert [edits("kitten", "sitting"), edits("emma", "ema"), edits("ab", "ba")] == [3, 1, 2]
-    assert merged(["a", "a", "b", "a"]) == ["a", "b", "a"]
 
 
 @each

@@ -1,6 +1,6 @@
 """Words as arrays: at each place a probability for each symbol, the first of which ends the word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -58,15 +58,6 @@ def read_words(things: np.ndarray, item: Item) -> list[str]:
     table = [symbols[0], "", *symbols[1:]]
     ends = length_of(numbers)
     return ["".join(table[1 + number] for number in row[:end]) for row, end in zip(numbers, ends, strict=True)]
-
-
-def merged(words: Iterable[str]) -> list[str]:
-    """Return words with each run of one and the same as one."""
-    kept: list[str] = []
-    for word in words:
-        if not kept or kept[-1] != word:
-            kept.append(word)
-    return kept
 
 
 def edits(a: Sequence[object], b: Sequence[object]) -> int:
