@@ -94,8 +94,8 @@ def item_of(probe: dict[str, np.ndarray]) -> Item:
     originals = probe["originals"]
     shape = originals.shape[1:]
     if "item" not in probe:
-        of_form = dict(zip(THINGS, KINDS, strict=True))
-        kind = of_form[originals.dtype.str, originals.ndim]
+        form = originals.dtype.str, originals.ndim
+        kind = next(kind for known, kind in zip(THINGS, KINDS, strict=True) if known == form)
         return Item(kind, shape, KINDS[kind].measure(originals))
     try:
         item = msgspec.json.decode(probe["item"].tobytes(), type=Item)

@@ -337,7 +337,8 @@ def test_every_data_set_can_be_chosen_and_says_what_it_is(name):
     test = field(run("pages/train.py"), "dataset").select(name).run()
     assert not test.exception
     said = texts(test).replace("\\", "")
-    length = f" of {row['shape'][0]} samples" if row["kind"] == "series" else ""
+    large = {"series": "{} samples", "text": "{} places, the end among them, of 26 symbols", "tastes": "{:,} items"}
+    length = f" of {large[row['kind']].format(row['shape'][0])}" if row["kind"] in large else ""
     assert f"{row['sizes'][0]:,} {KINDS[row['kind']].nouns}{length} to learn from" in said and row["licence"] in said
     starts = [button for button in test.button if button.label == "Start"]
     fetches = [button for button in test.button if button.label.startswith("Download")]

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.tiny_model import write_tiny_model
 from vae.errors import InputError
 from vae.explore.explorer import open_explorer
-from vae.explore.plain import looks_plain, plain_decoder
+from vae.explore.plain import OUTPUTS, looks_plain, plain_decoder
 from vae.families import FAMILIES
 from vae.home import BUNDLED_MODELS
 from vae.library.shelf import find
@@ -20,6 +20,9 @@ from web.routes.decoder import decoder_route
 from web.wire import frames
 
 BUNDLED = sorted(folder.name for folder in BUNDLED_MODELS.iterdir())
+CARDS = {name: find(name).card for name in BUNDLED}
+PLAIN = [name for name, card in CARDS.items() if FAMILIES[card.family].plain and card.likelihood in OUTPUTS]
+"""Whose networks are layers alone, and whose likelihood is one of those that a browser knows."""
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_a_dense_decoder_of_the_answer_draws_what_the_graph_draws(client: TestCl
     assert np.abs(drawn - open_explorer("mnist-2d").decode(z.astype(np.float32)).reshape(4, -1)).max() <= 1
 
 
-@pytest.mark.parametrize("name", [name for name in BUNDLED if FAMILIES[find(name).card.family].plain])
+@pytest.mark.parametrize("name", PLAIN)
 def test_every_bundled_model_of_layers_alone_has_one(client: TestClient, name: str) -> None:
     answer = client.get(f"/api/decoder?model={name}")
     header, arrays = frames.split_arrays(answer.content)

@@ -21,7 +21,7 @@ def test_the_parts_sum_to_negative_elbo_or_without_a_prior_to_the_reconstruction
     if card.likelihood == "gaussian" or "encode" not in card.can:
         assert made == {} and three_parts(card) == ""
         return
-    assert (made["floor"] > 0) == (least_of(card.likelihood) == "entropy") and made["error"] > 0
+    assert (made["floor"] > 0) == (least_of(card.likelihood) in ("entropy", "shares")) and made["error"] > 0
     whole = card.metrics["negative_elbo"] if "bound" in card.can else card.metrics["reconstruction"]
     assert sum(made.values()) == pytest.approx(whole, abs=1e-3)
     assert ("kl" in made) == ("bound" in card.can)
