@@ -144,6 +144,7 @@ LIKELIHOODS: dict[str, Likelihood] = {
         "arXiv 1802.05814",
         "vae.models.likelihoods:Multinomial",
         least="shares",
+        precision="float32",  # the shares of thousands of items add up to 1
         told=False,
     ),
 }

@@ -63,12 +63,20 @@ class Settings(TrainConfig):
     """The optimiser's step size, where its schedule starts. Left out: what suits the data."""
     optimizer: Annotated[str, one_of(OPTIMIZERS)] = "adam"
     """What moves the weights along the gradients: adam, adamw (whose weights decay) or sgd (with momentum 0.9)."""
-    schedule: Annotated[str, one_of(SCHEDULES)] = "cosine"
+    schedule: Annotated[str | None, one_of(SCHEDULES)] = None  # type: ignore[assignment]
     """How the learning rate goes on: cosine (to zero along half a wave), constant, or warmup (it rises over the first
-    twentieth of the run, then falls along the wave)."""
+    twentieth of the run, then falls along the wave); left out: what suits the data, cosine for most."""
+    warmup_epochs: float | None = None  # type: ignore[assignment]
+    """Epochs over which the weight on the KL rises from 0 to beta; helps against collapsed dimensions. Left out: what
+    suits the data, 0 for most."""
+    batch_size: int | None = None  # type: ignore[assignment]
+    """Things a step; left out: what suits the data, 64 for most."""
     corruption: Annotated[str | None, one_of(trainable_of_any())] = None
     """What spoils the training images before the encoder sees them, so that the model learns to undo it; left out:
-    nothing. The held-out curve is measured on clean images."""
+    what suits the data, nothing for most. The held-out curve is measured on clean images."""
+    corruption_amount: float | None = None  # type: ignore[assignment]
+    """The strongest amount that things are spoiled by, from 0 to 1; each draws its own below it. Left out: what suits
+    the data, 0.5 for most."""
     validation: float | None = None  # type: ignore[assignment]
     """Share of the training images that is not learnt from, to choose the best moment's weights by, after each epoch.
     0: the last weights are kept. The test images have no part in it. Left out: what suits the data."""

@@ -392,7 +392,6 @@ DATASETS: dict[str, Source] = {
             "warmup_epochs": 100.0,
             "batch_size": 100,
             "schedule": "constant",
-            "precision": "float32",
         },
     ),
 }

@@ -18,7 +18,9 @@ from vae.families import family
 from vae.kinds.kinds import kind_of
 from vae.plans.networks import suited
 
-RECIPE = ("network", "latent_dims", "likelihood", "beta", "epochs", "learning_rate", "validation")
+UNLOOKED = ("batch_size", "schedule", "warmup_epochs", "corruption", "corruption_amount")
+"""Of those below the ones that looking at data does not choose: only what is known of a set does."""
+RECIPE = ("network", "latent_dims", "likelihood", "beta", "epochs", "learning_rate", "validation", *UNLOOKED)
 """The settings that a recipe may choose."""
 
 STEPS = 6_000
@@ -60,8 +62,10 @@ def recommended(dataset: str, name: str = TrainConfig.family) -> TrainConfig:
     Raises `InputError` where there is no such data set.
     """
     recipe = dict(DATASETS[dataset].recipe) if dataset in DATASETS else _by_looking(dataset)
-    if "bound" not in family(name).can:
-        recipe.pop("beta", None)  # it has no KL to weigh
+    can = family(name).can
+    for setting, needs in (("beta", "bound"), ("warmup_epochs", "bound"), ("corruption", "encode")):
+        if needs not in can:  # there is no KL to weigh, or nothing that sees what is spoiled
+            recipe.pop(setting, None)
     return TrainConfig(dataset=dataset, family=name, **recipe)
 
 
@@ -115,15 +119,20 @@ def command(config: TrainConfig) -> str:
     """
     known = config.dataset in DATASETS
     suits = TrainConfig(dataset=config.dataset, **(DATASETS[config.dataset].recipe if known else {}))
+
+    def looked_at(name: str) -> bool:
+        """Say whether what suits the data is known without a look at them."""
+        return known or name in UNLOOKED
+
     if config.objective == family(config.family).objectives[0]:
         config = replace(config, objective=None)
     changed = [
         f"--{field.name.replace('_', '-')} {shlex.quote(str(value))}"
         for field in fields(config)
-        if field.name != "options"
-        if (value := getattr(config, field.name)) != field.default
+        if field.name != "options" and (value := getattr(config, field.name)) is not None
+        if value != field.default
         or field.name == "dataset"
-        or (field.name in RECIPE and not (known and value == getattr(suits, field.name)))
+        or (field.name in RECIPE and not (looked_at(field.name) and value == getattr(suits, field.name)))
     ]
     own = [f"--{name.replace('_', '-')} {value:g}" for name, value in config.chosen.items()]
     return " ".join(["python -m vae train", *changed, *own])

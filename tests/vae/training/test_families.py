@@ -20,6 +20,7 @@ from vae.exchange.unpack import unpack
 from vae.explore.draws import draw_codes, few_draws
 from vae.explore.explorer import Explorer, check_range, open_explorer, try_out
 from vae.families import FAMILIES
+from vae.kinds.images import IMAGES
 from vae.kinds.kind import Item
 from vae.library.cards import Card, Given, read_card, write_card
 from vae.library.codes import read_codes
@@ -95,7 +96,7 @@ def told(card: Card, labels: np.ndarray | None) -> np.ndarray | None:
 @pytest.mark.parametrize(
     ("family", "likelihood"),
     [(name, likely) for name in ENCODING for likely in ("bernoulli", "gaussian")]
-    + [("gaussian", name) for name, each in LIKELIHOODS.items() if not each.told],
+    + [("gaussian", name) for name in IMAGES.likelihoods if not LIKELIHOODS[name].told],
 )
 def test_it_learns(family: str, likelihood: str) -> None:
     dataset = made_dataset()

@@ -4,8 +4,8 @@ import torch
 
 from tests.models import room
 from vae.config import TrainConfig
+from vae.kinds.images import IMAGES
 from vae.kinds.kinds import image
-from vae.likelihoods import LIKELIHOODS
 from vae.models.families.gaussian import GaussianVAE
 from vae.plans.networks import NETWORKS
 from vae.training.fast_decoder import Served
@@ -17,7 +17,7 @@ def made_images(n: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (n, 12, 10, 1), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_served_model_gives_the_log_likelihood_of_the_model(network: str, likelihood: str) -> None:
     torch.manual_seed(0)

@@ -18,6 +18,7 @@ from vae.config import TrainConfig
 from vae.errors import InputError
 from vae.explore.explorer import Explorer
 from vae.families import FAMILIES
+from vae.kinds.images import IMAGES
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image
 from vae.library.cards import GRAPHS, PAIR, Axis, Card, DataInfo, Given, Latent, read_card
@@ -59,12 +60,12 @@ def card_of(config: TrainConfig, item: Item) -> Card:
     )
 
 
-EXPECTED = [name for name, each in LIKELIHOODS.items() if each.told]
+EXPECTED = [name for name in IMAGES.likelihoods if LIKELIHOODS[name].told]
 
 
 def likely(family: str, at: int) -> str:
     """Return one likelihood after the other, of those that mean something without an encoder where there is none."""
-    names = list(LIKELIHOODS) if "encode" in FAMILIES[family].can else EXPECTED
+    names = list(IMAGES.likelihoods) if "encode" in FAMILIES[family].can else EXPECTED
     return names[at % len(names)]
 
 

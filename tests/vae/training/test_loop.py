@@ -13,10 +13,9 @@ import vae.training.loop
 from tests.models import SMALL, made_dataset, made_images, room
 from vae.config import OPTIMIZERS, TrainConfig
 from vae.errors import InputError
-from vae.kinds.images import binarized
+from vae.kinds.images import IMAGES, binarized
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import image
-from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import NETWORKS
 from vae.runs.records import Change, Step
 from vae.training.checkpoints import checkpoint, packed, restore, unpacked
@@ -24,10 +23,10 @@ from vae.training.loop import TrainState, _binarized, _order, as_tensor, begin, 
 from vae.training.metrics import measure
 from vae.training.together import ALONE
 
-IMAGES = made_images(64)
+PICTURES = made_images(64)
 
 
-def run(config: TrainConfig, images: np.ndarray = IMAGES, every: int = 50) -> tuple[TrainState, list[Step]]:
+def run(config: TrainConfig, images: np.ndarray = PICTURES, every: int = 50) -> tuple[TrainState, list[Step]]:
     state = begin(config, Item("image", images.shape[1:]))
     return state, [step for step in train(state, images, every) if step]
 
@@ -40,7 +39,7 @@ def without_speed(steps: list[Step]) -> list[Step]:
     return [replace(step, images_per_second=0) for step in steps]
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_same_seed_same_weights(network: str, likelihood: str) -> None:
     config = replace(SMALL, network=network, latent_dims=room(network, 3), width=4, likelihood=likelihood)
@@ -73,14 +72,14 @@ def test_a_seed_gives_the_same_start_whatever_was_drawn_before() -> None:
     assert np.array_equal(weights(first), weights(begin(SMALL, image((1, 8, 8)))))
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_learns(network: str, likelihood: str) -> None:
     config = replace(SMALL, network=network, latent_dims=room(network, 3), width=8, likelihood=likelihood)
     config = replace(config, epochs=30, learning_rate=0.01)
-    before = measure(begin(config, image((1, 8, 8))).model, IMAGES).negative_elbo.mean()
+    before = measure(begin(config, image((1, 8, 8))).model, PICTURES).negative_elbo.mean()
     state, records = run(config)
-    after = measure(state.model, IMAGES).negative_elbo.mean()
+    after = measure(state.model, PICTURES).negative_elbo.mean()
     assert after < before - 5
     assert records[-1].negative_elbo < records[0].negative_elbo - 3
 
@@ -139,9 +138,9 @@ def test_a_rate_may_stay_or_rise_first() -> None:
 def test_an_optimiser_moves_the_weights_as_its_paper_says_and_goes_on_from_a_checkpoint(optimizer: str) -> None:
     config = replace(SMALL, optimizer=optimizer, schedule="constant", epochs=2)
     whole, _ = run(config)
-    state = begin(config, Item("image", IMAGES.shape[1:]))
+    state = begin(config, Item("image", PICTURES.shape[1:]))
     before = weights(state)
-    steps = train(state, IMAGES, every=1)
+    steps = train(state, PICTURES, every=1)
     next(steps)
     gradient = torch.cat([weight.grad.flatten() for weight in state.model.parameters()]).numpy()
     # Of the first step: moments are the gradient itself, and Adam's root of its square makes a sign of it.
@@ -152,9 +151,9 @@ def test_an_optimiser_moves_the_weights_as_its_paper_says_and_goes_on_from_a_che
 
     kept = packed(checkpoint(state))
     steps.close()
-    again = begin(config, Item("image", IMAGES.shape[1:]))
+    again = begin(config, Item("image", PICTURES.shape[1:]))
     restore(again, unpacked(kept))
-    for _ in train(again, IMAGES):
+    for _ in train(again, PICTURES):
         pass
     np.testing.assert_array_equal(weights(again), weights(whole))
 
@@ -173,7 +172,7 @@ def test_warm_up_reaches_beta_after_its_epochs() -> None:
 def test_beta_orders_what_the_code_carries() -> None:
     def nats(beta: float) -> float:
         state, _ = run(replace(SMALL, beta=beta, epochs=30, learning_rate=0.01))
-        return float(measure(state.model, IMAGES).kl.sum(1).mean())
+        return float(measure(state.model, PICTURES).kl.sum(1).mean())
 
     free, plain, strict = nats(0), nats(1), nats(10)
     assert free > plain > strict
@@ -189,7 +188,7 @@ def test_breaths_come_between_records_and_change_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(vae.training.loop, "SECONDS_BETWEEN_BREATHS", 0.0)
     state = begin(SMALL, image((1, 8, 8)))
     steps = []
-    yielded = [(steps.append(state.step), step)[1] for step in train(state, IMAGES, every=3)]
+    yielded = [(steps.append(state.step), step)[1] for step in train(state, PICTURES, every=3)]
     assert steps == list(range(1, 13))  # none is due so soon that a step passes without one
     assert [step is None for step in yielded] == [step not in (3, 4, 6, 8, 9, 12) for step in steps]
     assert without_speed([step for step in yielded if step]) == without_speed(records)
@@ -202,7 +201,7 @@ def test_a_state_left_at_a_breath_goes_on_to_the_same_records(monkeypatch: pytes
     state = begin(SMALL, image((1, 8, 8)))
     found = []
     for stop in (2, 3, 7, 12):
-        for step in train(state, IMAGES):
+        for step in train(state, PICTURES):
             found += [step] if step else []
             if state.step == stop:
                 break
@@ -213,7 +212,7 @@ def test_a_state_left_at_a_breath_goes_on_to_the_same_records(monkeypatch: pytes
 
 def test_the_callers_time_is_not_the_loops() -> None:
     state = begin(SMALL, image((1, 8, 8)))
-    for step in train(state, IMAGES, every=1):
+    for step in train(state, PICTURES, every=1):
         assert step is not None
         assert step.images_per_second > 16 / 0.2
         time.sleep(0.2)
@@ -222,7 +221,7 @@ def test_the_callers_time_is_not_the_loops() -> None:
 def test_the_newest_change_at_or_before_a_step_decides() -> None:
     state = begin(replace(SMALL, beta=1.0, learning_rate=1e-3), image((1, 8, 8)))
     state.changes = [Change(2, beta=3.0), Change(5, learning_rate=1e-2), Change(5, beta=0.5), Change(99, beta=7.0)]
-    records = [step for step in train(state, IMAGES, every=1) if step]
+    records = [step for step in train(state, PICTURES, every=1) if step]
     assert [record.weight for record in records] == [1.0] * 2 + [3.0] * 3 + [0.5] * 7
     base = np.array([1e-3] * 5 + [1e-2] * 7)
     np.testing.assert_allclose(
@@ -232,12 +231,12 @@ def test_the_newest_change_at_or_before_a_step_decides() -> None:
 
 def test_a_change_made_at_a_record_holds_from_the_next_step_and_again_when_resumed() -> None:
     state = begin(SMALL, image((1, 8, 8)))
-    for step in train(state, IMAGES):
+    for step in train(state, PICTURES):
         if step and step.step == 4:
             state.changes.append(Change(4, beta=5.0))
     again = begin(SMALL, image((1, 8, 8)))
     again.changes.append(Change(4, beta=5.0))
-    assert [step.weight for step in train(again, IMAGES) if step] == [1.0, 5.0, 5.0]
+    assert [step.weight for step in train(again, PICTURES) if step] == [1.0, 5.0, 5.0]
     assert np.array_equal(weights(state), weights(again))
     assert not np.array_equal(weights(state), weights(run(SMALL)[0]))
 
@@ -245,15 +244,15 @@ def test_a_change_made_at_a_record_holds_from_the_next_step_and_again_when_resum
 def test_warm_up_rises_to_the_changed_beta() -> None:
     state = begin(replace(SMALL, beta=2.0, warmup_epochs=1.0), image((1, 8, 8)))
     state.changes.append(Change(2, beta=8.0))
-    records = [step for step in train(state, IMAGES, every=1) if step]
+    records = [step for step in train(state, PICTURES, every=1) if step]
     np.testing.assert_allclose([record.weight for record in records[:5]], [0.5, 1.0, 6.0, 8.0, 8.0])
 
 
 def test_a_large_mapped_set_trains_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected, records = run(SMALL)
-    np.save(tmp_path / "images.npy", IMAGES)
-    monkeypatch.setattr(vae.training.loop, "IN_MEMORY", IMAGES.nbytes - 1)
-    monkeypatch.setattr(vae.training.loop, "as_tensor", small_only(len(IMAGES) - 1))
+    np.save(tmp_path / "images.npy", PICTURES)
+    monkeypatch.setattr(vae.training.loop, "IN_MEMORY", PICTURES.nbytes - 1)
+    monkeypatch.setattr(vae.training.loop, "as_tensor", small_only(len(PICTURES) - 1))
     state, found = run(SMALL, np.load(tmp_path / "images.npy", mmap_mode="r", allow_pickle=False))
     assert np.array_equal(weights(state), weights(expected))
     assert without_speed(found) == without_speed(records)

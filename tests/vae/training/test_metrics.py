@@ -9,6 +9,7 @@ from torch import nn
 
 from tests.models import SMALL, made_dataset, made_images
 from vae.experiments.worth import active_units, knn_accuracy, standard_error
+from vae.kinds.images import IMAGES
 from vae.likelihoods import LIKELIHOODS
 from vae.models.families.gaussian import GaussianVAE
 from vae.models.objectives import Case, elbo
@@ -96,7 +97,7 @@ def test_the_bernoulli_short_cut_equals_the_plain_sum() -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-4)
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 def test_a_served_model_measures_the_same(likelihood: str) -> None:
     torch.manual_seed(0)
     model, images = GaussianVAE((1, 8, 8), 3, "conv", 4, 2, likelihood), made_images(5)
@@ -104,7 +105,7 @@ def test_a_served_model_measures_the_same(likelihood: str) -> None:
     np.testing.assert_allclose(served, plain, rtol=1e-4)
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 def test_the_floor_is_the_entropy_of_the_grey_levels_and_below_every_reconstruction(likelihood: str) -> None:
     torch.manual_seed(0)
     model, images = GaussianVAE((1, 8, 8), 3, width=16, likelihood=likelihood), made_images(1100)

@@ -19,9 +19,9 @@ from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
 from vae.files import sha256, write_arrays
+from vae.kinds.images import IMAGES
 from vae.library.cards import Card, read_card
 from vae.library.codes import read_codes
-from vae.likelihoods import LIKELIHOODS
 from vae.plans.networks import NETWORKS
 from vae.runs import launch, shelf, snapshots
 from vae.runs.records import Change
@@ -87,7 +87,7 @@ def to_the_end(folder: Path) -> TrainState:
 
 
 @pytest.mark.parametrize("stops", [[1], [MIDDLE], [20], [31], [5, MIDDLE - 5], [MIDDLE, 1, 9]], ids=str)
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("likelihood", IMAGES.likelihoods)
 def test_a_resumed_run_equals_an_uninterrupted_one(
     tmp_path: Path, config: TrainConfig, likelihood: str, stops: list[int]
 ) -> None:

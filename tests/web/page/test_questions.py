@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.running import ROOT
 
-QUESTIONS = re.findall(r"^\| ([A-Z][^|]+\?) \| (.+) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+QUESTIONS = re.findall(
+    r"^\| ([A-Z][^|]+\?) \| (.+) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+)
 ADDRESSES = sorted({address for _, answer in QUESTIONS for address in re.findall(r"`(/[^`]*)`", answer)})
 
 
