@@ -23,7 +23,7 @@ from vae.kinds.kinds import kind_of
 from vae.measures.figures import FIGURES, OF_FACTORS
 from vae.measures.known import known_of
 from vae.measures.measuring import of_factors
-from vae.measures.table import aligned, said
+from vae.measures.words.table import aligned, said
 
 
 def main(models: tyro.conf.Positional[tuple[str, ...]], dataset: str = "shapes", things: int = 50_000) -> None:

@@ -11,7 +11,7 @@ from vae.commands.flags import Json, Switch
 from vae.errors import InputError
 from vae.library.shelf import Broken, Model, find, list_models
 from vae.measures.figures import FIGURES, Measured, from_card, ordered, rows
-from vae.measures.table import aligned, as_csv, beside, said, write_csv
+from vae.measures.words.table import aligned, as_csv, beside, said, write_csv
 
 LISTED = ("dims", "beta", "negative_elbo", "reconstruction", "kl", "active_units", "knn_accuracy", "seed")
 SHORT = {
@@ -96,7 +96,7 @@ def compare(
         json: Print a JSON line for each stage, then one with the figures.
     """
     from vae.measures.alike import check_alike, other_nats
-    from vae.measures.findings import findings
+    from vae.measures.words.findings import findings
 
     found = [find(name) for name in models]
     check_alike([model.card for model in found])

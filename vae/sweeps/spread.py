@@ -10,7 +10,7 @@ from vae.fresh import file_stamp
 from vae.library.cards import read_card
 from vae.library.shelf import models_folder
 from vae.measures.figures import Measured, Value, from_card
-from vae.measures.table import aligned, as_csv, said
+from vae.measures.words.table import aligned, as_csv, said
 from vae.sweeps.plan import Planned, choices, written
 
 TOLD = ("negative_elbo", "reconstruction", "kl", "active_units", "knn_accuracy")

@@ -25,7 +25,7 @@ from vae.library.shelf import find
 from vae.maps.projections import PROJECTIONS
 from vae.measures.alike import other_nats
 from vae.measures.figures import FIGURES, from_card
-from vae.measures.findings import findings
+from vae.measures.words.findings import findings
 from vae.own.images.picture import Picture, manner_of
 from web.door import limits
 from web.experiments import unusual

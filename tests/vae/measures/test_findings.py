@@ -4,7 +4,7 @@ import pytest
 
 from vae.library.shelf import find
 from vae.measures.figures import Measured, Value, from_card
-from vae.measures.findings import findings
+from vae.measures.words.findings import findings
 
 
 def model(name: str, **values: Value) -> Measured:

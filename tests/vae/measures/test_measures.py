@@ -19,7 +19,7 @@ from vae.measures.ground import Ground
 from vae.measures.known import Known, known_of
 from vae.measures.measuring import Stage, measure
 from vae.measures.sharpness import sharpness
-from vae.measures.table import beside
+from vae.measures.words.table import beside
 
 RANDOM = np.random.default_rng(0)
 

@@ -12,7 +12,7 @@ from vae.commands.flags import LogTo, Own, Settings, Switch
 from vae.commands.runs.progress import interrupts
 from vae.config import TrainConfig, own_settings
 from vae.errors import InputError
-from vae.measures.table import write_csv
+from vae.measures.words.table import write_csv
 from vae.runs import trackers
 from vae.sweeps import shelf, work
 from vae.sweeps.plan import Choice, Planned, kinds, lay_out

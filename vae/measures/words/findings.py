@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from vae.measures.figures import Measured
-from vae.measures.table import said
+from vae.measures.words.table import said
 
 SEEDS = 0.01
 """Share of −ELBO or of the reconstruction by which models of two seeds may well differ; 10-NN accuracy, as a number."""
