@@ -71,6 +71,7 @@ def write(model: Model, path: Path) -> None:
 def page_of(model: Model) -> str:
     """Return the text of that file, which also lives in a frame's `srcdoc`."""
     said, numbers = carried(model)
+    view = model.card.kind.view
     rooms = {name: words for name, words in ROOMS.items() if name != "map" or said["maps"]}
     words = _words(model.card)
     filled = {
@@ -84,9 +85,14 @@ def page_of(model: Model) -> str:
         "said": _json(said | {"glossary": _glossary()}),
         "numbers": base64.b64encode(numbers).decode("ascii"),
         "sheets": "\n".join(_text("css", "sheet", name, (LIVE / name).read_text("utf-8")) for name in SHEETS),
-        "modules": "\n".join(_text("plain", "module", name, text) for name, text in modules(FIRST).items()),
+        "modules": "\n".join(_text("plain", "module", name, text) for name, text in modules(FIRST, view).items()),
     }
     return Template((LIVE / "alone/page.html").read_text("utf-8")).substitute(filled)
+
+
+VIEWS = "shared/views"
+OPENS = re.compile(r'(\w+): \(\) => import\("\./([^"]+)"\)')
+"""How view.js opens the view of a kind of things: its name, and its module."""
 
 
 def _glossary() -> dict[str, dict[str, str]]:
@@ -95,13 +101,15 @@ def _glossary() -> dict[str, dict[str, str]]:
     return {term: {key: said[key] for key in ("text", "formula") if key in said} for term, said in entries.items()}
 
 
-def modules(first: str) -> dict[str, str]:
+def modules(first: str, view: str) -> dict[str, str]:
     """Return the modules that one reaches, itself among them, by their paths below assets/live/.
 
-    Their texts are as they are but for comments, white space before lines, and the addresses that they import, which no
+    view: what things are drawn by; those of other kinds are left out. Their texts are as they are but for comments, white space before lines, and the addresses that they import, which no
     longer depend on where they lie.
     """
     found: dict[str, str] = {}
+    opened = OPENS.findall((LIVE / VIEWS / "view.js").read_text("utf-8"))
+    others = {f"{VIEWS}/{path}" for name, path in opened if name != view}
     waiting = [first]
     while waiting:
         name = waiting.pop()
@@ -111,7 +119,7 @@ def modules(first: str) -> dict[str, str]:
 
         def settled(match: re.Match[str], folder: str = folder) -> str:
             other = posixpath.normpath(posixpath.join(folder, match[3]))
-            waiting.append(other)
+            waiting.extend({other} - others)
             return f"{match[1]}{match[2]}live/{other}{match[2]}"
 
         found[name] = IMPORT.sub(settled, INDENT.sub("", COMMENT.sub("", text)).lstrip())

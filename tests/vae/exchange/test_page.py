@@ -71,14 +71,23 @@ def test_it_is_small_and_names_nothing_outside(page: Elements) -> None:
 
 def test_every_module_that_one_imports_is_there(page: Elements) -> None:
     there = {attributes["data-module"]: text for attributes, text in page.scripts if "data-module" in attributes}
-    assert there.keys() == modules(FIRST).keys() > {FIRST, "home/hero.js", "explore/view.js", "map/view.js"}
+    assert there.keys() == modules(FIRST, "image").keys() > {FIRST, "home/hero.js", "explore/view.js", "map/view.js"}
+    views = {f"shared/views/{name}.js" for name in ("series", "text/text", "tastes/tastes")}
+    assert not views & there.keys(), "things of other kinds are not drawn there"
     for text in there.values():
         imported = re.findall(r"""(?:from |import |import\()["']([^"']+)["']""", text)
-        assert all(name.startswith("live/") and name.removeprefix("live/") in there for name in imported)
+        assert all(name.startswith("live/") and name.removeprefix("live/") in there.keys() | views for name in imported)
+
+
+def test_each_kind_has_its_own_view_alone() -> None:
+    assert "shared/views/series.js" in modules(FIRST, "series") and "shared/views/image.js" not in modules(
+        FIRST, "series"
+    )
+    assert "shared/views/tastes/list.js" in modules(FIRST, "tastes")
 
 
 def test_modules_lose_their_comments_and_nothing_else() -> None:
-    for name, text in modules(FIRST).items():
+    for name, text in modules(FIRST, "image").items():
         source = (LIVE / name).read_text("utf-8")
         kept = re.sub(r"""(["'])live/[^"']+\1""", '""', text).split()
         ours = re.sub(r"""(["'])\.{1,2}/[^"']+\.js\1""", '""', COMMENT.sub("", source)).split()
