@@ -1,4 +1,4 @@
-"""How two workers share the files of the tests: one has a browser and begins at one end, the other at the other end."""
+"""How workers share the files of the tests: one has a browser and begins at one end, the others at the other end."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ class FromBothEnds(LoadFileScheduling):
     """Give the first worker the next file from the front, and all others the next from the back.
 
     A browser, its server and a test keep more than one core busy, and what waits for a process less than one: on two
-    cores two browsers at a time are both slow, and two that wait leave something idle.
+    cores several browsers at a time are all slow, and two workers that wait leave something idle, so there are three.
     """
 
     def _assign_work_unit(self, node: Any) -> None:

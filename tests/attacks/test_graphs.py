@@ -277,9 +277,10 @@ def test_a_graph_that_takes_too_long_is_ended_and_not_run_again(
     write_tiny_model(own_home / "models/good", DIMS)
     started = time.monotonic()
     opened, good = open_explorer(str(folder)), explorers.explorer("good")
-    monkeypatch.setattr(running_graphs, "SECONDS", 0.001)
-    with pytest.raises(InputError, match=r"decoder.onnx took longer than 0.001 s"):
-        opened.decode(np.ones((1, DIMS)))
+    with monkeypatch.context() as hurried:  # where much else runs, the good one may take a millisecond too
+        hurried.setattr(running_graphs, "SECONDS", 0.001)
+        with pytest.raises(InputError, match=r"decoder.onnx took longer than 0.001 s"):
+            opened.decode(np.ones((1, DIMS)))
     for again in (lambda: opened.decode(np.ones((1, DIMS))), lambda: explorers.explorer("heavy")):
         with pytest.raises(InputError, match="it is not run again; replace it, or delete the model"):
             again()

@@ -39,7 +39,7 @@ def said(page: Page, role: str = "picture") -> str:
 
 
 def test_a_list_is_said_and_what_is_ticked_is_where_the_encoder_puts_it(visit, model):
-    page = visit("/explore?model=tastes-8d")
+    page = visit("/explore?model=tastes-8d&z=0,0,0,0,0,0,0,0")
     settled(page)
     names, expected = titles(model), model.decode(np.zeros((1, 8), np.float32))[0, :, 0]
     eventually(lambda: f"likeliest are {names[int(expected.argmax())]}" in said(page))

@@ -104,8 +104,8 @@ def _glossary() -> dict[str, dict[str, str]]:
 def modules(first: str, view: str) -> dict[str, str]:
     """Return the modules that one reaches, itself among them, by their paths below assets/live/.
 
-    view: what things are drawn by; those of other kinds are left out. Their texts are as they are but for comments, white space before lines, and the addresses that they import, which no
-    longer depend on where they lie.
+    view: what things are drawn by; those of other kinds are left out. Their texts are as they are but for comments,
+    white space before lines, and the addresses that they import, which no longer depend on where they lie.
     """
     found: dict[str, str] = {}
     opened = OPENS.findall((LIVE / VIEWS / "view.js").read_text("utf-8"))
