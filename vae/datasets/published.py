@@ -215,47 +215,36 @@ def made_factors(name: str, part: str) -> np.ndarray | None:
     return sample(sizes[part], np.random.default_rng(MADE_SEED[part]))
 
 
-def make_shapes(_folder: Path) -> Arrays:
-    """Draw the `shapes` set: 20,000 training and 2,000 test images, their classes, and the factors they came from."""
+def _make(name: str, draw: Callable[[np.ndarray, np.random.Generator], np.ndarray], form: str = "things") -> Arrays:
+    """Draw both parts of a set: the things that `draw` makes of factors, their classes, and the factors themselves."""
+    sample, sizes = MADE[name]
     arrays: Arrays = {}
-    for part, n in MADE["shapes"][1].items():
-        factors = sample_factors(n, np.random.default_rng(MADE_SEED[part]))
-        arrays |= {f"{part}/images": render(factors), f"{part}/factors": factors}
+    for part, n in sizes.items():
+        generator = np.random.default_rng(MADE_SEED[part])
+        factors = sample(n, generator)
+        arrays |= {f"{part}/{form}": draw(factors, generator), f"{part}/factors": factors}
         arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
     return arrays
+
+
+def make_shapes(_folder: Path) -> Arrays:
+    """Draw the `shapes` set: 20,000 training and 2,000 test images, their classes, and the factors they came from."""
+    return _make("shapes", lambda factors, _: render(factors), "images")
 
 
 def make_beats(_folder: Path) -> Arrays:
     """Draw the `beats` set: 10,000 training and 2,000 test series, their classes, and the factors they came from."""
-    arrays: Arrays = {}
-    for part, n in MADE["beats"][1].items():
-        generator = np.random.default_rng(MADE_SEED[part])
-        factors = beats.sample_factors(n, generator)
-        arrays |= {f"{part}/things": beats.measure(beats.render(factors), generator), f"{part}/factors": factors}
-        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
-    return arrays
+    return _make("beats", lambda factors, generator: beats.measure(beats.render(factors), generator))
 
 
 def make_words(_folder: Path) -> Arrays:
     """Draw the `words` set: 20,000 training and 2,000 test words, their classes, and the factors they came from."""
-    arrays: Arrays = {}
-    for part, n in MADE["words"][1].items():
-        generator = np.random.default_rng(MADE_SEED[part])
-        factors = words.sample_factors(n, generator)
-        arrays |= {f"{part}/things": words.render(factors, generator), f"{part}/factors": factors}
-        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
-    return arrays
+    return _make("words", words.render)
 
 
 def make_tastes(_folder: Path) -> Arrays:
     """Draw the `tastes` set: 8,000 training and 2,000 test tastes, their classes, and the factors they came from."""
-    arrays: Arrays = {}
-    for part, n in MADE["tastes"][1].items():
-        generator = np.random.default_rng(MADE_SEED[part])
-        factors = tastes.sample_factors(n, generator)
-        arrays |= {f"{part}/things": tastes.like(factors, generator), f"{part}/factors": factors}
-        arrays[f"{part}/labels"] = factors[:, 0].astype(np.int64)
-    return arrays
+    return _make("tastes", tastes.like)
 
 
 def needed(folder: Path, name: str) -> Path:

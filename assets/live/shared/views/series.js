@@ -6,8 +6,8 @@
 import { hoverOf, planOf } from "./curve.js";
 import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
 import { sayCurve, sayHover, sayPlace, sayValue } from "./curvewords.js";
-import { PRINTED, lookNow } from "./look.js";
-import { keepSharp } from "./sharp.js";
+import { lookNow } from "./look.js";
+import { finely } from "./sharp.js";
 
 const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a tile; shown larger or smaller it is drawn so
 
@@ -97,36 +97,12 @@ export default function series([samples, channels], meaning) {
       return new Float32Array(buffer.slice(offset, offset + 4 * length));
     },
 
-    /**
-     * Draw one series as finely as the canvas is shown, with axes where there is room; it is drawn again where its size or
-     * the page's colours change.
-     * @param {HTMLCanvasElement} canvas @param {Float32Array} array [n, T, C] @param {Layers} [layers]
-     */
-    paint(canvas, array, index = 0, layers = {}) {
-      canvas.dataset.view = "series";
-      const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      keepSharp(canvas, NATURAL, (context, width, height) => draw(context, thing, all, width, height, layers, lookNow()));
-    },
-
-    /**
-     * Draw one series as a tile of a larger canvas, at any scale of it.
-     * @param {CanvasRenderingContext2D} context @param {Float32Array} array [n, T, C] @param {Layers} [layers]
-     * @param {import("./look.js").Look} [look] the page's
-     */
-    tile(context, array, index, x, y, width, height, layers = {}, look = lookNow()) {
-      context.save();
-      context.translate(x, y);
-      context.beginPath();
-      context.rect(0, 0, width, height);
-      context.clip();
-      draw(context, one(array, index), all, width, height, layers, look);
-      context.restore();
-    },
-
-    /** The same on white paper. @param {Layers} [layers] */
-    print(context, array, index, x, y, width, height, layers = {}) {
-      this.tile(context, array, index, x, y, width, height, layers, PRINTED);
-    },
+    ...finely({
+      kind: "series",
+      natural: NATURAL,
+      one,
+      draw: (context, thing, width, height, layers, look) => draw(context, thing, all, width, height, layers, look),
+    }),
 
     say: (array, index = 0) => sayCurve(one(array, index), all),
 

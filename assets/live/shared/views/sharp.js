@@ -3,7 +3,7 @@
  * @module
  */
 
-import { onLook } from "./look.js";
+import { PRINTED, lookNow, onLook } from "./look.js";
 
 /**
  * @typedef {object} Kept
@@ -32,6 +32,38 @@ export function keepSharp(canvas, natural, draw) {
   else one = begin(canvas, { natural, draw, width: canvas.clientWidth });
   canvas.style.aspectRatio = natural.join(" / "); // whatever its pixels are rounded to
   paintAgain(canvas, one);
+}
+
+/**
+ * The ways to draw things that have no pixels of their own: on a canvas, as finely as that is shown, again where its size or the
+ * page's colours change; as a tile of a larger one, at any scale of it; and on white paper.
+ * @param {object} of
+ * @param {string} of.kind
+ * @param {[number, number]} of.natural CSS pixels of one
+ * @param {(array: any, index: number) => any} of.one a thing out of several
+ * @param {(context: CanvasRenderingContext2D, thing: any, width: number, height: number, layers: any, look: import("./look.js").Look) => void} of.draw
+ * @param {(canvas: HTMLCanvasElement, thing: any, layers: any) => any} [of.layersOn] what is drawn with it on a canvas
+ */
+export function finely({ kind, natural, one, draw, layersOn = (canvas, thing, layers) => layers }) {
+  const tile = (context, array, index, x, y, width, height, layers = {}, look = lookNow()) => {
+    context.save();
+    context.translate(x, y);
+    context.beginPath();
+    context.rect(0, 0, width, height);
+    context.clip();
+    draw(context, one(array, index), width, height, layers, look);
+    context.restore();
+  };
+  return {
+    paint(canvas, array, index = 0, layers = {}) {
+      canvas.dataset.view = kind;
+      const thing = one(array, index).slice(); // the rest of the array is not kept for it
+      const drawn = layersOn(canvas, thing, layers);
+      keepSharp(canvas, natural, (context, width, height) => draw(context, thing, width, height, drawn, lookNow()));
+    },
+    tile,
+    print: (context, array, index, x, y, width, height, layers = {}) => tile(context, array, index, x, y, width, height, layers, PRINTED),
+  };
 }
 
 function begin(canvas, one) {

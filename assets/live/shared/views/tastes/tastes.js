@@ -4,8 +4,7 @@
  * @module
  */
 
-import { PRINTED, lookNow } from "../look.js";
-import { keepSharp } from "../sharp.js";
+import { finely } from "../sharp.js";
 import { draw } from "./list.js";
 import { csvOf, orderOf, ranksOf, sayTaste } from "./ranks.js";
 import { Ticks } from "./ticks.js";
@@ -71,32 +70,13 @@ export default function tastes([size], meaning) {
       return new Float32Array(buffer.slice(offset, offset + 4 * length));
     },
 
-    /**
-     * Draw one taste as finely as the canvas is shown.
-     * @param {HTMLCanvasElement} canvas @param {Float32Array} array [n, N] @param {import("./list.js").Layers} [layers]
-     */
-    paint(canvas, array, index = 0, { beneath, given } = {}) {
-      canvas.dataset.view = "tastes";
-      const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      const layers = { beneath, given, before: before(canvas, thing) };
-      keepSharp(canvas, NATURAL, (context, width, height) => draw(context, thing, meaning, width, height, layers, lookNow()));
-    },
-
-    /** Draw one taste as a tile of a larger canvas. */
-    tile(context, array, index, x, y, width, height, layers = {}, look = lookNow()) {
-      context.save();
-      context.translate(x, y);
-      context.beginPath();
-      context.rect(0, 0, width, height);
-      context.clip();
-      draw(context, one(array, index), meaning, width, height, layers, look);
-      context.restore();
-    },
-
-    /** The same on white paper. */
-    print(context, array, index, x, y, width, height, layers = {}) {
-      this.tile(context, array, index, x, y, width, height, layers, PRINTED);
-    },
+    ...finely({
+      kind: "tastes",
+      natural: NATURAL,
+      one,
+      draw: (context, thing, width, height, layers, look) => draw(context, thing, meaning, width, height, layers, look),
+      layersOn: (canvas, thing, { beneath, given }) => ({ beneath, given, before: before(canvas, thing) }),
+    }),
 
     say: (array, index = 0) => sayTaste(one(array, index), meaning),
 

@@ -3,8 +3,7 @@
  * @module
  */
 
-import { PRINTED, lookNow } from "../look.js";
-import { keepSharp } from "../sharp.js";
+import { finely } from "../sharp.js";
 import { NATURAL, drawWord, planOf } from "./boxes.js";
 import { lettersOf, placesApart, spelt, symbolsOf, wordOf } from "./reading.js";
 import { sayAt, sayPlace, sayWord } from "./saying.js";
@@ -60,38 +59,12 @@ export default function text([places, count], meaning) {
     height: NATURAL[1],
     read: (buffer, offset = 0, length) => new Uint8Array(buffer, offset, length),
 
-    /**
-     * Draw one word as finely as the canvas is shown; it is drawn again where its size or the page's colours change.
-     * @param {HTMLCanvasElement} canvas @param {Uint8Array} array [n, L, V] @param {import("./boxes.js").Layers} [layers]
-     */
-    paint(canvas, array, index = 0, layers = {}) {
-      canvas.dataset.view = "text";
-      const thing = one(array, index).slice(); // the rest of the array is not kept for it
-      const { length } = lettersOf(thing, symbols);
-      lengths.set(canvas, length);
-      canvas.dataset.letters = String(length);
-      keepSharp(canvas, NATURAL, (context, width, height) => drawWord(context, thing, symbols, width, height, layers, lookNow()));
-    },
-
-    /**
-     * Draw one word as a tile of a larger canvas.
-     * @param {CanvasRenderingContext2D} context @param {Uint8Array} array [n, L, V] @param {import("./boxes.js").Layers} [layers]
-     * @param {import("../look.js").Look} [look] the page's
-     */
-    tile(context, array, index, x, y, width, height, layers = {}, look = lookNow()) {
-      context.save();
-      context.translate(x, y);
-      context.beginPath();
-      context.rect(0, 0, width, height);
-      context.clip();
-      drawWord(context, one(array, index), symbols, width, height, layers, look);
-      context.restore();
-    },
-
-    /** The same on white paper. @param {import("./boxes.js").Layers} [layers] */
-    print(context, array, index, x, y, width, height, layers = {}) {
-      this.tile(context, array, index, x, y, width, height, layers, PRINTED);
-    },
+    ...finely({
+      kind: "text",
+      natural: NATURAL,
+      one,
+      draw: (context, thing, width, height, layers, look) => drawWord(context, thing, symbols, width, height, layers, look),
+    }),
 
     say: (array, index = 0) => sayWord(one(array, index), symbols),
 
