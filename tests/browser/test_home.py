@@ -76,7 +76,7 @@ def test_worlds_doors_and_models_are_links_as_a_whole_and_a_box_opens_without_mo
     whole = sheet.bounding_box()
     page.mouse.click(whole["x"] + whole["width"] / 2, whole["y"] + whole["height"] / 2)
     page.locator(".hero[data-model=fashion-2d]").wait_for()
-    assert page.locator(".st-key-world_now_fashion-2d").count() == 1
+    page.locator(".st-key-world_now_fashion-2d").wait_for()  # Streamlit's part comes after the line's
     wait_for_address(page, "model=fashion-2d")
     page.locator(".st-key-size_of_mnist-16d a").click()
     page.locator(".hero[data-model=mnist-16d]").wait_for()

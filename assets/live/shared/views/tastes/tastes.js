@@ -44,7 +44,7 @@ export default function tastes([size], meaning) {
     shape: [size, 1],
     size,
     dtype: "float32",
-    unit: "of a like",
+    unit: "likes",
     pixels: false,
     draws: false,
     words: { noun: "taste", nouns: "tastes", element: "item", elements: "items" },

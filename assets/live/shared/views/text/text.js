@@ -64,6 +64,12 @@ export default function text([places, count], meaning) {
       natural: NATURAL,
       one,
       draw: (context, thing, width, height, layers, look) => drawWord(context, thing, symbols, width, height, layers, look),
+      layersOn(canvas, thing, layers) {
+        const { length } = lettersOf(thing, symbols);
+        lengths.set(canvas, length);
+        canvas.dataset.letters = String(length);
+        return layers;
+      },
     }),
 
     say: (array, index = 0) => sayWord(one(array, index), symbols),
