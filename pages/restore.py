@@ -180,7 +180,8 @@ def preselected(cards: Mapping[str, Card]) -> str | None:
     if (last := st.session_state.get(LAST)) in cards:
         return str(last)
     looked_at = cards.get(st.session_state.get(state.LAST_MODEL, ""))
-    kin = [name for name, card in cards.items() if looked_at is None or card.item.kind == looked_at.item.kind]
+    kind = next((card.item.kind for card in (looked_at, *cards.values()) if card), "")
+    kin = [name for name, card in cards.items() if card.item.kind == kind]
     denoising = [name for name in kin if cards[name].training.get("corruption")]
     alike = [name for name in denoising if looked_at and cards[name].data.name == looked_at.data.name]
     return next(iter(alike + denoising), None)
