@@ -7,6 +7,7 @@ import { hoverOf, planOf } from "./curve.js";
 import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
 import { sayCurve, sayHover, sayPlace, sayValue } from "./curvewords.js";
 import { lookNow } from "./look.js";
+import { readFloats } from "../wire/frame.js";
 import { finely } from "./sharp.js";
 
 const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a tile; shown larger or smaller it is drawn so
@@ -91,11 +92,7 @@ export default function series([samples, channels], meaning) {
     width: NATURAL[0],
     height: NATURAL[1],
 
-    /** A view of the numbers where they are aligned, and a copy elsewhere. @returns {Float32Array} */
-    read(buffer, offset = 0, length = Math.floor((buffer.byteLength - offset) / 4)) {
-      if (offset % 4 === 0) return new Float32Array(buffer, offset, length);
-      return new Float32Array(buffer.slice(offset, offset + 4 * length));
-    },
+    read: readFloats,
 
     ...finely({
       kind: "series",

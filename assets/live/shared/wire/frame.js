@@ -81,3 +81,9 @@ export async function sentenceOf(response) {
     return `The server answered with status ${response.status}; load the page again.`;
   }
 }
+
+/** The float32 numbers in a buffer: a view of them where they are aligned, and a copy elsewhere. @returns {Float32Array} */
+export function readFloats(buffer, offset = 0, length = Math.floor((buffer.byteLength - offset) / 4)) {
+  if (offset % 4 === 0) return new Float32Array(buffer, offset, length);
+  return new Float32Array(buffer.slice(offset, offset + 4 * length));
+}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readFloats } from "../../wire/frame.js";
 import { finely } from "../sharp.js";
 import { draw } from "./list.js";
 import { csvOf, orderOf, ranksOf, sayTaste } from "./ranks.js";
@@ -64,11 +65,7 @@ export default function tastes([size], meaning) {
     width: NATURAL[0],
     height: NATURAL[1],
 
-    /** A view of the numbers where they are aligned, and a copy elsewhere. @returns {Float32Array} */
-    read(buffer, offset = 0, length = Math.floor((buffer.byteLength - offset) / 4)) {
-      if (offset % 4 === 0) return new Float32Array(buffer, offset, length);
-      return new Float32Array(buffer.slice(offset, offset + 4 * length));
-    },
+    read: readFloats,
 
     ...finely({
       kind: "tastes",
