@@ -187,6 +187,23 @@ def test_an_entry_of_the_glossary_is_seen_where_it_was_opened_alone(seen: Seen) 
     assert seen.page.locator("[popover]:not(:popover-open):visible").count() == 0
 
 
+PLACES = """() => [...document.querySelectorAll('[class*="st-key-"][class*="-live"]')]
+  .map((each) => getComputedStyle(each).backgroundImage).filter((image) => image !== "none")"""
+
+
+def test_what_stands_has_no_drawn_places_beneath_it(seen: Seen) -> None:
+    assert seen.page.evaluate(PLACES) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/explore"])
+def test_the_places_of_the_parts_are_drawn_until_they_come(windows: Windows, server: Server, address: str) -> None:
+    with visiting(windows, server) as visit:
+        page = visit("/learn", ready=stands)
+        page.route("**/door.js*", lambda route: None)
+        page.goto(server.url + address)
+        page.wait_for_function(f"({PLACES})().length === 1")
+
+
 FOCUS = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;

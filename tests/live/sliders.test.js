@@ -59,6 +59,12 @@ test("five rows stand open, more fold out, and a single one more is not folded a
   assert.deepEqual(foldsOf(latent(8, [0, 7])), { first: [1, 2, 3, 4, 5, 6], more: [], dead: [0, 7] });
 });
 
+test("those that carry most come first, but the two of a plane stand as its axes do", () => {
+  assert.deepEqual(foldsOf({ order: [2, 0, 1], dead: [false, false, false] }).first, [2, 0, 1]);
+  assert.deepEqual(foldsOf({ order: [1, 0], dead: [false, false] }).first, [0, 1]);
+  assert.deepEqual(foldsOf({ order: [1, 0], dead: [true, false] }), { first: [1], more: [], dead: [0] });
+});
+
 test("a dimension is called what its owner calls it, and by its number where that is nothing", () => {
   assert.equal(calledOf(["", "slant"], 1), "slant");
   assert.equal(calledOf(["", "slant"], 0), "z₁");

@@ -73,6 +73,7 @@ function plane(view) {
     "Drag on the map, or move through it with the arrow keys.";
   return [
     h("div", { class: "plane-frame" }, manifold.element, axis(0, "x", "left", "x"), axis(1, "y", "top", "y")),
-    h("div", { class: "panel" }, sliders.element, classes?.element ?? null, h("p", { class: "fine" }, text)),
+    h("p", { class: "fine about-plane" }, text),
+    h("div", { class: "panel" }, sliders.element, classes?.element ?? null),
   ];
 }

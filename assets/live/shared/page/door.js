@@ -18,8 +18,9 @@ class Door {
    * @param {Promise<Response> | null} asked
    * @param {(asked: Promise<Response> | null, now: () => any) => Promise<(kept: any) => View>} load
    * @param {Door | undefined} before
+   * @param {() => void} onStands called once the view stands
    */
-  constructor(data, asked, load, before) {
+  constructor(data, asked, load, before, onStands) {
     Object.assign(this, { data, before });
     if (before) before.overtaken = true;
     asked?.catch(() => {}); // told by the view, once it is there
@@ -28,6 +29,7 @@ class Door {
       const kept = this.before?.close();
       this.before = undefined;
       this.view = make(kept);
+      onStands();
     });
   }
 
@@ -56,13 +58,20 @@ export function doorway({ ask = () => null, load, leadsTo }) {
     const { parentElement, data } = component;
     const door = doors.get(parentElement);
     if (!door || !leadsTo(door, data)) {
-      doors.set(parentElement, new Door(data, ask(data), (asked, now) => load(component, asked, now), door));
+      const stands = () => markStanding(parentElement);
+      doors.set(parentElement, new Door(data, ask(data), (asked, now) => load(component, asked, now), door, stands));
     }
     return () => {
       doors.get(parentElement)?.close();
       doors.delete(parentElement);
     };
   };
+}
+
+/** Until here its place has been drawn by the page (assets/style.css). @param {any} parent a shadow root or what lies in one */
+function markStanding(parent) {
+  const host = parent.getRootNode?.().host ?? parent;
+  if (host.dataset) host.dataset.stands = "";
 }
 
 /**

@@ -41,9 +41,11 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown
 /** Where a slider lies now is asked for by those who have not measured it. */
 export { valueAt } from "./sliderscale.js";
 
-/** Which dimensions stand open, which fold out, and which carry nothing. @param {Latent} latent */
+/** Which dimensions stand open, which fold out, and which carry nothing; those of a plane as its axes. @param {Latent} latent */
 export function foldsOf({ order, dead }) {
-  const [first, more] = parted(order.filter((dim) => !dead[dim]), FEW);
+  const alive = order.filter((dim) => !dead[dim]);
+  if (order.length === 2) alive.sort((a, b) => a - b);
+  const [first, more] = parted(alive, FEW);
   return { first, more, dead: order.filter((dim) => dead[dim]) };
 }
 
