@@ -7,7 +7,7 @@ import { figure } from "../../assets/live/shared/words/numbers.js";
 const facts = { distance: 0.4, label: 7, mix: [{ label: 7, count: 8 }, { label: 9, count: 1 }], spacing: 0.1, classes: [..."0123456789"] };
 
 test("a place near the data is told by its nearest class and those around it", () => {
-  assert.equal(speakPlace(1.5, -2, facts), "At 1.50, −2.00: decoded here, nearest class 7, distance 0.40; of the ten nearest, 8 are 7, 1 is 9.");
+  assert.equal(speakPlace(1.5, -2, facts), "At 1.50, −2.00: decoded here, nearest class 7, distance 0.40; of the ten nearest, 8 are “7”, 1 is “9”.");
 });
 
 test("where dots lie under the pointer all their classes are told, whichever was drawn last, and no distance of nothing", () => {
@@ -24,7 +24,7 @@ test("where dots lie under the pointer all their classes are told, whichever was
 
 test("votes that are not told one by one are counted together, so that they sum to ten", () => {
   const mix = [4, 2, 2, 1, 1].map((count, label) => ({ label, count }));
-  assert.equal(describePlace({ ...facts, mix }).around, "4 are 0, 2 are 1, 2 are 2, 2 others");
+  assert.equal(describePlace({ ...facts, mix }).around, "4 are “0”, 2 are “1”, 2 are “2”, 2 others");
 });
 
 test("a place is told by the coordinates of its map", () => {

@@ -311,13 +311,15 @@ def what_will_happen() -> None:
     """
     scheme = "dark" if st.context.theme.type == "dark" else "light"
     captions = (FORMING / "captions.txt").read_text("utf-8").splitlines()
-    with st.container(key="forming", horizontal=True, gap="small"):
-        for n, caption in enumerate(captions):
-            st.image(FORMING / f"{scheme}-{n}.png", caption=caption, width="stretch", alt=f"The map: {caption}.")
-    st.caption(
-        "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the first "
-        f"step and up to the last one, here {captions[-1]} later; below, what the decoder gives back of eight of them."
-    )
+    with st.container(key="forming", gap="small"):
+        with st.container(key="forming-pictures", horizontal=True, gap="small"):
+            for n, caption in enumerate(captions):
+                st.image(FORMING / f"{scheme}-{n}.png", caption=caption, width="stretch", alt=f"The map: {caption}.")
+        st.caption(
+            "What you will see: where the encoder puts 1,000 images of digits, a colour for each digit, before the "
+            f"first step and up to the last one, here {captions[-1]} later; below, what the decoder gives back of "
+            "eight of them."
+        )
 
 
 def model_link(card: Card, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:

@@ -192,7 +192,7 @@ function layOut(map) {
   map.reading = h("span", { class: "reading", "data-role": "latency" });
   map.tableBox = h("div", { class: "table-box" });
   map.name = h("h2", { class: "map-name", "data-role": "map-name" });
-  chart.element.append(map.name, map.reading, map.lens.element);
+  chart.element.append(map.reading, map.lens.element);
   const label = `Map of ${data.model}'s codes. Arrow keys move the cursor, Enter pins, N goes to the nearest point, plus and minus zoom, 0 shows all.`;
   setAttributes(chart.element, {
     tabindex: "0",
@@ -207,7 +207,7 @@ function layOut(map) {
     tools.element,
     h("div", { class: "chart-frame" }, chart.element, tools.zoom, map.hint.element, standing.progress),
     h("aside", { class: "side" }, map.here.element, map.colouring.legend.element, map.tabs.element),
-    h("div", { class: "below" }, standing.element, map.tableBox),
+    h("div", { class: "below" }, map.name, standing.element, map.tableBox),
   );
   const parts = [map.note, map.troubleNote, map.kindNote, map.body, map.status];
   map.element = h("div", { class: "latent-map", "data-model": data.model }, ...parts);

@@ -20,13 +20,16 @@ export function describePlace({ distance, label, mix, spacing, classes, under = 
   const far = isFar(distance, spacing);
   const near = label === null ? `nearest point ${figure(distance)} away` : `nearest ${named(classes, label)}, distance ${figure(distance)}`;
   const nearest = under.length ? onWords(under, classes) : near;
-  const told = mix.slice(0, TOLD).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${className(classes, part.label)}`);
+  const told = mix.slice(0, TOLD).map((part) => `${part.count} ${part.count === 1 ? "is" : "are"} ${quoted(className(classes, part.label))}`);
   const others = mix.slice(TOLD).reduce((sum, part) => sum + part.count, 0);
   if (others) told.push(others === 1 ? "1 other" : `${others} others`);
   const [nameX, nameY] = dimensionsOf(map) ? axesOf(map) : ["x", "y"];
   const where = place && `at ${nameX} ${figure(place.x)}, ${nameY} ${figure(place.y)}`;
   return { title: far ? "No data here" : "Decoded here", nearest, around: far ? "" : told.join(", "), far, where };
 }
+
+/** A class that is a numeral is told apart from a count. @param {string} name */
+const quoted = (name) => (/^\d+$/.test(name) ? `“${name}”` : name);
 
 /** Say what lies under the pointer: which of several dots is on top tells nobody which is nearest. @param {(number | null)[]} under */
 function onWords(under, classes) {

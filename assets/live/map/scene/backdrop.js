@@ -12,6 +12,7 @@ import { Miniatures } from "./miniatures.js";
 
 const LEAST = 30; // pixels that a picture on the map has at least, and less than twice as many at most
 const AT_ONCE = 96; // pictures a request, so that a moving hand never waits long for its own
+const VEIL = "rgb(0 0 0 / 0.38)"; // over pictures: points and words lie on them
 const LINES = 0.6; // of their opacity: they step back behind points, which are as thin
 const HELD = [0.5, 0.9, 0.99]; // shares of the codes
 const BANDS = [1, 0.42, 0.12]; // how dense their regions are drawn
@@ -46,12 +47,15 @@ export class Pictures {
     const [width, height] = within(this.view, side);
     this.drawn.begin();
     context.save();
-    Object.assign(context, { imageSmoothingEnabled: !this.view.pixels, imageSmoothingQuality: "high", globalAlpha: this.view.pixels ? 1 : LINES });
+    Object.assign(context, { imageSmoothingEnabled: !this.view.pixels, imageSmoothingQuality: "high" });
+    Object.assign(context, { globalAlpha: this.view.pixels ? 1 : LINES, fillStyle: VEIL });
     for (const [i, j] of cells) {
       const image = this.drawn.at(key(step, i, j), width);
       if (!image) continue;
       const [x, y] = toScreen(camera, i * step, (j + 1) * step);
-      context.drawImage(image, x + (side - width) / 2, y + (side - height) / 2, width + 0.5, height + 0.5);
+      const place = [x + (side - width) / 2, y + (side - height) / 2, width + 0.5, height + 0.5];
+      context.drawImage(image, ...place);
+      if (this.view.pixels) context.fillRect(...place);
     }
     context.restore();
     this.wanted = cells.filter(([i, j]) => !this.drawn.has(key(step, i, j)) && !skip((i + 0.5) * step, (j + 0.5) * step));

@@ -90,7 +90,7 @@ function stroke(context, x0, y0, x1, y1) {
 function label(context, words, x, y, theme) {
   context.save();
   context.setLineDash([]);
-  Object.assign(context, { strokeStyle: theme.paper, lineWidth: 3, lineJoin: "round" });
+  Object.assign(context, { strokeStyle: theme.paper, lineWidth: 5, lineJoin: "round" });
   context.strokeText(words, x, y);
   context.restore();
   context.fillText(words, x, y);
@@ -164,7 +164,7 @@ export function drawRing(context, camera, { x, y }, radius, theme) {
 export function drawCursor(context, camera, { x, y }, theme) {
   const [px, py] = toScreen(camera, x, y);
   context.save();
-  for (const [width, colour] of [[4.5, theme.paper], [2, theme.accent]]) {
+  for (const [width, colour] of [[7, theme.paper], [3, theme.accent]]) {
     Object.assign(context, { lineWidth: width, strokeStyle: colour });
     for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) stroke(context, px + 4 * dx, py + 4 * dy, px + 13 * dx, py + 13 * dy);
   }

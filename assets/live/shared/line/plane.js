@@ -61,6 +61,7 @@ export class Plane {
   /** Draw what lies beneath. @param {import("../wire/socket.js").LiveSocket} socket */
   load(socket, model, view) {
     this.manifold?.load(socket, model, view);
+    if (this.manifold && view.pixels) this.element.classList.add("on-black");
   }
 
   /** Draw it again: codes are decoded with another class now. */
