@@ -160,7 +160,8 @@ def impute(
     `draws` chains run side by side from what the kind hides by, and are averaged from the first sweep on, with weights
     that grow as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the things
     show where elements are lost counts for nothing. A conditional model takes each chain, in each sweep, for the class
-    under which it is then likeliest. Where codes are points there is one chain, and no spread. After Rezende, Mohamed &
+    under which it is then likeliest. An encoder that takes gaps sees what is known alone, in every sweep. Where codes
+    are points there is one chain, and no spread. After Rezende, Mohamed &
     Wierstra 2014, arXiv 1401.4082. The chain is approximate twice: q stands for the true posterior, and the expected
     thing is put back in place of a draw, so that the spread is too small. Mattei & Frellsen 2018, arXiv 1802.04826,
     correct the first.
@@ -173,7 +174,7 @@ def impute(
     chains = np.broadcast_to(start, (draws, *start.shape))
     mean = square = np.zeros_like(start)
     for sweep in range(1, sweeps + 1):
-        drawn, given, drew = _again(explorer, chains, random)
+        drawn, given, drew = _again(explorer, chains, known, random)
         chains = np.where(held, start, drawn)[: draws if drew else 1]
         share = 2 / (sweep + 1)
         mean = mean + share * (chains.mean(0) - mean)
@@ -184,15 +185,16 @@ def impute(
 
 
 def _again(
-    explorer: Explorer, chains: np.ndarray, random: np.random.Generator
+    explorer: Explorer, chains: np.ndarray, known: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray | None, bool]:
     """Encode things, float32 [draws, n, *shape], draw codes, and return what is expected there, and the classes.
 
     Last whether there was anything to draw: where a code is a point all chains are the same.
     """
-    x = explorer.kind.laid(chains.reshape(-1, *chains.shape[2:]))
-    given = explorer.guess(x) if explorer.card.told else None
-    belief = explorer.encode_fed(x, given)
+    filled = chains.reshape(-1, *chains.shape[2:])
+    given = explorer.guess(explorer.kind.laid(filled)) if explorer.card.told else None
+    left = explorer.left(filled, np.concatenate([known] * len(chains)))
+    belief = explorer.encode_fed(explorer.kind.laid(left), given)
     z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
     return _expected(explorer, z, given).reshape(chains.shape), given, belief.spread is not None
 
@@ -215,8 +217,10 @@ def _expected(explorer: Explorer, z: np.ndarray, given: Told) -> np.ndarray:
 
 def _encode_decode(task: Task) -> np.ndarray:
     explorer = task.explorer
-    x = explorer.kind.laid(task.floats)
-    given = explorer.guess(x) if task.given is None and explorer.card.told else task.given
+    given = task.given
+    if given is None and explorer.card.told:
+        given = explorer.guess(explorer.kind.laid(task.floats))
+    x = explorer.kind.laid(explorer.left(task.floats, task.known))
     return _expected(explorer, explorer.encode_fed(x, given).centre, given)
 
 
