@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vae.datasets import beats
+from vae.datasets.series import beats
 from vae.datasets.downloads import reading
 from vae.datasets.people import tastes
 from vae.datasets.shapes import render, sample_factors
