@@ -24,7 +24,7 @@ from vae.foreign.doors.doors import DOORS, halves_of
 from vae.foreign.doors.networks import Named, found
 from vae.home import BUNDLED_MODELS
 from vae.kinds.kind import Item
-from vae.kinds.kinds import image
+from vae.kinds.kinds import image, kind_of
 from vae.library.shelf import find
 from vae.models.build import build_model
 from vae.plans.networks import NETWORKS

@@ -336,9 +336,9 @@ DATASETS: dict[str, Source] = {
         title="Bike days, rentals hour by hour",
         classes=bikes.CLASSES,
         licence="CC BY 4.0",
-        source="Fanaee-T & Gama 2013, doi 10.1007/s13748-013-0040-3, after Capital Bikeshare's records of 2011 and 2012 "
-        "in Washington, D.C.; Bike Sharing, data set 275 of the UCI Machine Learning Repository. Counts were brought to "
-        "their logarithms, hours without a row are hours without a rental, and eight days of outages are left out",
+        source="Fanaee-T & Gama 2013, doi 10.1007/s13748-013-0040-3, after what Capital Bikeshare kept of 2011 and "
+        "2012 in Washington, D.C.; data set 275 of the UCI Machine Learning Repository. Changed: counts became "
+        "logarithms, an hour without a row one without a rental, and eight days of outages are left out",
         item=Item(
             "series",
             (bikes.HOURS, 1),

@@ -32,9 +32,9 @@ class Network:
     lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder; None where
     a file of a person's own builds them, and no plan says what they are. width and depth: units or channels, and layers
     or halvings, that it works well with on small images; None where it has no such setting. lies: how the elements of
-    things must lie, in a "plane" or along a "line" (see `Kind`); None where it takes any. cells: image shape, depth -> the [H, W] cells that share a code out evenly,
-    one for each place of the image; None where a code has any size. gaps: whether its encoder takes things of which
-    something is missing, NaN in its place.
+    things must lie, in a "plane" or along a "line" (see `Kind`); None where it takes any. cells: image shape, depth ->
+    the [H, W] cells that share a code out evenly, one for each place of the image; None where a code has any size.
+    gaps: whether its encoder takes things of which something is missing, NaN in its place.
     """
 
     lay_out: Callable[[ImageShape, int, int, int, int], Pair] | None

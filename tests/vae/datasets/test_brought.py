@@ -10,10 +10,10 @@ from scipy.io import savemat
 
 from vae import data
 from vae.datasets.dsprites import GRID, PACKED, PUBLISHED, read_dsprites, read_dsprites_grid
-from vae.datasets.series.bikes import read_bikes
-from vae.datasets.series.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
 from vae.datasets.published import read_binarized_mnist, read_cifar10
+from vae.datasets.series.bikes import read_bikes
+from vae.datasets.series.ecg5000 import read_ecg5000
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 

@@ -1,4 +1,4 @@
-"""Things of which something is missing: a network that takes gaps sees what is known, and nothing in place of the rest."""
+"""Things of which something is missing: a network that takes gaps sees what is known alone."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_what_is_missing_is_0_and_what_is_known_is_said_beside_it() -> None:
 
 
 def test_a_gap_is_not_the_zeros_that_stand_in_it(opened: dict[str, Explorer]) -> None:
-    """The oracle is the first layer's own doing: numbers, and which there are, both as the graph's neighbour has them."""
+    """The same zeros, once known and once missing, lie elsewhere."""
     explorer, x = opened["conv1d"], SERIES.feed(DATA.test.things[:4])
     x[..., 5:9] = 0
     zeros = explorer.encode_fed(x).centre
