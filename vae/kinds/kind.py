@@ -81,8 +81,9 @@ class Kind:
     network's numbers are expected, None where they may be any; likelihoods: the names of those that it may have,
     the usual one first; lies: how its elements do, in a plane, as networks of two-dimensional convolutions want it,
     at even steps along a line, where neighbours are alike, or loose; measures: the names of the figures that say how
-    near two are, in vae/experiments/fidelity.py, the one that counts first; methods, scores: the names of the ways to restore it in vae/experiments/restoration.py and to find
-    it unusual in vae/experiments/unusual.py that are for it beside those for all kinds; unit: of `apart`.
+    near two are, in vae/experiments/fidelity.py, the one that counts first; methods, scores: the names of the ways to
+    restore it in vae/experiments/restoration.py and to find it unusual in vae/experiments/unusual.py that are for it
+    beside those for all kinds; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. check: raises `InputError` where a shape is none of this
     kind's. sized: a kept shape -> how large that is, in words. hide: things as floats, and which of their elements are
