@@ -96,11 +96,10 @@ def gap(data: Dataset, seed: int) -> None:
     spoiled, others = kind.hide(clean, known), Examples(np.asarray(data.train.things, np.float32), learnt=True)
     plain = VAE(data, 16, seed=seed)
     taught = VAE(data, 16, seed=seed, beta=0.5, corruption="gap", corruption_amount=0.6)
-    components = Components(flat(data.train.things), 16)
     ways: dict[str, np.ndarray] = {
         "VAE taught with gaps, 16 dimensions, β 0.5": taught.redrawn(spoiled),
         "VAE, 16 dimensions, encode and decode": plain.redrawn(spoiled),
-        "16 principal components of what is known": projected(components, clean, known),
+        "16 principal components of what is known": examples.projected(others, spoiled, known, 16),
         "straight line": straight(clean, known),
         "mean series": np.broadcast_to(others.mean, clean.shape),
         "5 nearest series": examples.nearest(others, spoiled, known),
@@ -111,16 +110,6 @@ def gap(data: Dataset, seed: int) -> None:
     for name, (rmse, error) in errors.items():
         ours = "taught" in name
         row(name, f"{rmse:.3f} ± {error:.3f}", "≤ 0.19" if ours else "", rmse <= 0.19 if ours else None)
-
-
-def projected(components: Components, things: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return the principal components' nearest series by the known samples alone, by least squares."""
-    rows = flat(things)
-    found = [
-        components.axes @ np.linalg.lstsq(components.axes[seen], (one - components.mean)[seen], rcond=None)[0]
-        for one, seen in zip(rows, known, strict=True)
-    ]
-    return (np.stack(found) + components.mean).reshape(things.shape)
 
 
 def straight(things: np.ndarray, known: np.ndarray) -> np.ndarray:

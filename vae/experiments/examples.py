@@ -29,6 +29,17 @@ class Normal:
     mean: np.ndarray
     covariance: np.ndarray
 
+    @cached_property
+    def axes(self) -> np.ndarray:
+        """Return the principal components, float64 [d, d]: a column each, the one that explains most first."""
+        return np.asarray(np.linalg.eigh(self.covariance)[1][:, ::-1])
+
+    def along(self, y: np.ndarray, seen: np.ndarray, d: int) -> np.ndarray:
+        """Return what the first `d` principal components make of the values y, [d], that are `seen`: least squares."""
+        axes = self.axes[:, :d]
+        weights = np.linalg.lstsq(axes[seen], (y - self.mean)[seen], rcond=None)[0]
+        return np.asarray(self.mean + axes @ weights)
+
     def given(self, y: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """Return the mean given those of the values y, [d], that are `seen`, bool [d]."""
         within = np.linalg.solve(self.covariance[np.ix_(seen, seen)], (y - self.mean)[seen])
@@ -132,6 +143,19 @@ def expected(examples: Examples, things: np.ndarray, known: np.ndarray | None, n
             y = one.ravel()
             best = normal.behind(y, float(noise[i, channel])) if known is None else normal.given(y, known[i].ravel())
             filled[i, ..., channel] = best.reshape(one.shape)
+    return _held(filled, things, known)
+
+
+def projected(examples: Examples, things: np.ndarray, known: np.ndarray | None, d: int) -> np.ndarray:
+    """Return the things nearest to these, by what is known, that `d` principal components of the examples can make.
+
+    Each channel by itself. What is known stays; where nothing says what is lost, the components' thing is the answer.
+    """
+    filled = np.empty(things.shape)
+    for channel, normal in enumerate(examples.normals):
+        for i, one in enumerate(things[..., channel]):
+            seen = np.ones(one.size, bool) if known is None else known[i].ravel()
+            filled[i, ..., channel] = normal.along(one.ravel(), seen, d).reshape(one.shape)
     return _held(filled, things, known)
 
 

@@ -17,6 +17,7 @@ from vae.errors import InputError, unknown
 from vae.experiments import examples, filters, ngrams, recommenders, smoothers
 from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
+from vae.kinds.corruptions import blanked
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
 
@@ -193,10 +194,18 @@ def _again(
     """
     filled = chains.reshape(-1, *chains.shape[2:])
     given = explorer.guess(explorer.kind.laid(filled)) if explorer.card.told else None
-    left = explorer.left(filled, np.concatenate([known] * len(chains)))
+    left = _left(explorer, filled, np.concatenate([known] * len(chains)))
     belief = explorer.encode_fed(explorer.kind.laid(left), given)
     z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
     return _expected(explorer, z, given).reshape(chains.shape), given, belief.spread is not None
+
+
+def _left(explorer: Explorer, floats: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+    """Return what the encoder is to see of things of which something is lost.
+
+    One that takes gaps gets NaN there, and another what the kind hides it by.
+    """
+    return floats if known is None or not explorer.card.gaps else blanked(floats, known)
 
 
 def _within_reach(explorer: Explorer, z: np.ndarray) -> np.ndarray:
@@ -220,7 +229,7 @@ def _encode_decode(task: Task) -> np.ndarray:
     given = task.given
     if given is None and explorer.card.told:
         given = explorer.guess(explorer.kind.laid(task.floats))
-    x = explorer.kind.laid(explorer.left(task.floats, task.known))
+    x = explorer.kind.laid(_left(explorer, task.floats, task.known))
     return _expected(explorer, explorer.encode_fed(x, given).centre, given)
 
 
@@ -260,6 +269,10 @@ def _ngram(task: Task) -> np.ndarray:
 
 def _nearest(task: Task) -> np.ndarray:
     return examples.nearest(_others(task), task.floats, task.known)
+
+
+def _components(task: Task) -> np.ndarray:
+    return examples.projected(_others(task), task.floats, task.known, task.explorer.card.latent.dims)
 
 
 def _normal(task: Task) -> np.ndarray:
@@ -368,6 +381,15 @@ METHODS: dict[str, Method] = {
         "What is expected if all training series were drawn from one normal distribution: the best linear estimate.",
         "also",
         _normal,
+        BY_NAME,
+        "at learnt",
+        MAX_TOGETHER,
+    ),
+    "components": Method(
+        "Principal components",
+        "The nearest {noun}, by what is known, that as many components make as the model has dimensions.",
+        "also",
+        _components,
         BY_NAME,
         "at learnt",
         MAX_TOGETHER,

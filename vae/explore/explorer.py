@@ -9,7 +9,6 @@ from vae.errors import InputError, first_line
 from vae.explore.likelihood import nats_of
 from vae.explore.running_graphs import Graph, refusal, weights_beside
 from vae.explore.strange_graphs import Shapes
-from vae.kinds.corruptions import blanked
 from vae.library.belief import Belief, normal
 from vae.library.cards import Card
 from vae.library.codes import Codes, read_codes
@@ -173,14 +172,6 @@ class Explorer:
                 f"{said.name} is numbered 0 to {self.card.told - 1}; got {numbers.min()} to {numbers.max()}."
             )
         return (np.eye(self.card.told, dtype=np.float32)[numbers],)
-
-    def left(self, floats: np.ndarray, known: np.ndarray | None) -> np.ndarray:
-        """Return floats [n, *shape] as the encoder is to see what is left of them.
-
-        known: what is, bool [n, *shape but for the channels]; None for all. An encoder that takes gaps gets NaN where
-        something is lost, and another what its kind hides that by.
-        """
-        return floats if known is None or not self.card.gaps else blanked(floats, known)
 
     def learnt(self) -> np.ndarray | None:
         """Return the things kept with the model that it learnt along with its weights, [n, *shape], or None."""

@@ -38,7 +38,7 @@ def conv1d(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) 
     )
     decoder = (
         *(Linear(codes, hidden, turn=LAST), Act("silu"), Linear(hidden, prod(first), turn=LAST)),
-        *(Unflatten(first), *out, Unflatten(shape)),
+        *(Unflatten(first), *out, *(() if height == 1 else (Flatten(), Unflatten(shape)))),
     )
     return encoder, decoder
 

@@ -15,7 +15,7 @@ from sklearn.metrics import root_mean_squared_error
 from tests.tiny_kinds import PAIR, SERIES, write_tiny_kind
 from vae.errors import InputError
 from vae.experiments import smoothers
-from vae.experiments.examples import NEAREST, RIDGE, Examples, expected, mean_of, nearest
+from vae.experiments.examples import NEAREST, RIDGE, Examples, expected, mean_of, nearest, projected
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import (
     DRAWS,
@@ -229,6 +229,25 @@ def test_what_a_normal_distribution_expects_is_its_conditional_mean() -> None:
         np.testing.assert_array_equal(found[kept], x[kept].astype(np.float32))
 
 
+def test_principal_components_make_what_scikit_learn_s_do_of_a_noisy_series() -> None:
+    from sklearn.decomposition import PCA
+
+    _, _, drawn = gaussian()
+    noisy = drawn[:50] + 0.3 * np.random.default_rng(2).standard_normal(drawn[:50].shape)
+    ours = projected(Examples(drawn, True), noisy, None, 4)[..., 0]
+    fitted = PCA(4).fit(drawn[..., 0])
+    np.testing.assert_allclose(ours, fitted.inverse_transform(fitted.transform(noisy[..., 0])), atol=1e-5)
+
+
+def test_what_lies_on_the_components_is_found_again_from_a_part_of_it() -> None:
+    random = np.random.default_rng(3)
+    few = random.standard_normal((200, 3)) @ random.standard_normal((3, 12)) + random.standard_normal(12)
+    series, known = few[..., None].astype(np.float32), np.arange(12) % 3 > 0
+    lost = np.where(known[:, None], series[:20], np.float32(0))
+    found = projected(Examples(series, True), lost, np.broadcast_to(known, (20, 12)), 3)
+    np.testing.assert_allclose(found, series[:20], atol=2e-3)
+
+
 def test_behind_noise_a_normal_distribution_expects_the_precisions_mean_and_nothing_beats_it() -> None:
     mean, covariance, drawn = gaussian()
     noisy = drawn + 0.5 * np.random.default_rng(1).standard_normal(drawn.shape)
@@ -339,12 +358,12 @@ def test_a_method_that_does_not_suit_is_refused_in_words_of_series() -> None:
         check_suited("linear", SERIES, False)
     with pytest.raises(InputError, match="is for noise"):
         check_suited("savitzky-golay", SERIES, True)
-    with pytest.raises(InputError, match="Unknown method 'median'; choose one of: impute, linear"):
+    with pytest.raises(InputError, match="Unknown method 'median'; choose one of: components, impute, linear"):
         check_suited("median", SERIES, False)
     with pytest.raises(InputError, match=f"takes series of at most {MAX_TOGETHER:,} samples; got 1025"):
         check_suited("normal", Item("series", (1025, 1)), True)
     long = Item("series", (4096, 8))
-    assert [name for name, method in methods_of(long).items() if not fits(method, long)] == ["normal"]
+    assert [name for name, method in methods_of(long).items() if not fits(method, long)] == ["normal", "components"]
 
 
 def test_methods_of_a_kind_are_its_own_and_those_of_all() -> None:
@@ -362,7 +381,7 @@ class Linear:
 
     noise = 0.3
     kind = KIND
-    card = SimpleNamespace(told=0, latent=SimpleNamespace(range=[(-3.0, 3.0)] * 3))
+    card = SimpleNamespace(told=0, gaps=False, latent=SimpleNamespace(range=[(-3.0, 3.0)] * 3))
 
     def __init__(self, seed: int = 0) -> None:
         random = np.random.default_rng(seed)
