@@ -99,7 +99,9 @@ def gap(data: Dataset, seed: int) -> None:
     ways: dict[str, np.ndarray] = {
         "VAE taught with gaps, 16 dimensions, β 0.5": taught.redrawn(spoiled),
         "VAE, 16 dimensions, encode and decode": plain.redrawn(spoiled),
-        "16 principal components of what is known": examples.projected(others, spoiled, known, 16),
+        "16 principal components and white noise": examples.expected(
+            others, spoiled, known, np.zeros((len(clean), 1)), 16
+        ),
         "straight line": straight(clean, known),
         "mean series": np.broadcast_to(others.mean, clean.shape),
         "5 nearest series": examples.nearest(others, spoiled, known),

@@ -271,13 +271,17 @@ def _nearest(task: Task) -> np.ndarray:
     return examples.nearest(_others(task), task.floats, task.known)
 
 
-def _components(task: Task) -> np.ndarray:
-    return examples.projected(_others(task), task.floats, task.known, task.explorer.card.latent.dims)
-
-
 def _normal(task: Task) -> np.ndarray:
+    return _expected_of_all(task, None)
+
+
+def _components(task: Task) -> np.ndarray:
+    return _expected_of_all(task, task.explorer.card.latent.dims)
+
+
+def _expected_of_all(task: Task, components: int | None) -> np.ndarray:
     noise = np.array([[smoothers.noise_of(channel) for channel in one.T] for one in task.floats])
-    return examples.expected(_others(task), task.floats, task.known, noise)
+    return examples.expected(_others(task), task.floats, task.known, noise, components)
 
 
 def _popularity(task: Task) -> np.ndarray:
@@ -387,7 +391,7 @@ METHODS: dict[str, Method] = {
     ),
     "components": Method(
         "Principal components",
-        "The nearest {noun}, by what is known, that as many components make as the model has dimensions.",
+        "The same with as many principal components as the model has dimensions: what a linear model can do.",
         "also",
         _components,
         BY_NAME,

@@ -15,7 +15,7 @@ from sklearn.metrics import root_mean_squared_error
 from tests.tiny_kinds import PAIR, SERIES, write_tiny_kind
 from vae.errors import InputError
 from vae.experiments import smoothers
-from vae.experiments.examples import NEAREST, RIDGE, Examples, expected, mean_of, nearest, projected
+from vae.experiments.examples import NEAREST, RIDGE, Examples, expected, mean_of, nearest
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import (
     DRAWS,
@@ -229,23 +229,26 @@ def test_what_a_normal_distribution_expects_is_its_conditional_mean() -> None:
         np.testing.assert_array_equal(found[kept], x[kept].astype(np.float32))
 
 
-def test_principal_components_make_what_scikit_learn_s_do_of_a_noisy_series() -> None:
+def test_what_principal_components_expect_is_the_conditional_mean_of_scikit_learn_s() -> None:
+    """Its covariance is that of the components and of white noise; a ridge apart, the mean follows from that."""
     from sklearn.decomposition import PCA
 
     _, _, drawn = gaussian()
-    noisy = drawn[:50] + 0.3 * np.random.default_rng(2).standard_normal(drawn[:50].shape)
-    ours = projected(Examples(drawn, True), noisy, None, 4)[..., 0]
-    fitted = PCA(4).fit(drawn[..., 0])
-    np.testing.assert_allclose(ours, fitted.inverse_transform(fitted.transform(noisy[..., 0])), atol=1e-5)
+    known = np.random.default_rng(2).random((20, 12)) < 0.6
+    ours = expected(Examples(drawn, True), drawn[:20], known, np.zeros((20, 1)), 2)[..., 0]
+    fitted = PCA(2).fit(drawn[..., 0])
+    covariance = fitted.get_covariance()
+    for x, seen, found in zip(drawn[:20, :, 0], known, ours, strict=True):
+        within = np.linalg.solve(covariance[np.ix_(seen, seen)], (x - fitted.mean_)[seen])
+        theirs = fitted.mean_ + covariance[:, seen] @ within
+        np.testing.assert_allclose(found[~seen], theirs[~seen], atol=0.05)
 
 
-def test_what_lies_on_the_components_is_found_again_from_a_part_of_it() -> None:
-    random = np.random.default_rng(3)
-    few = random.standard_normal((200, 3)) @ random.standard_normal((3, 12)) + random.standard_normal(12)
-    series, known = few[..., None].astype(np.float32), np.arange(12) % 3 > 0
-    lost = np.where(known[:, None], series[:20], np.float32(0))
-    found = projected(Examples(series, True), lost, np.broadcast_to(known, (20, 12)), 3)
-    np.testing.assert_allclose(found, series[:20], atol=2e-3)
+def test_all_components_are_the_whole_distribution() -> None:
+    _, _, drawn = gaussian()
+    known = np.random.default_rng(2).random((5, 12)) < 0.6
+    whole, parts = (expected(Examples(drawn, True), drawn[:5], known, np.zeros((5, 1)), d) for d in (None, 12))
+    np.testing.assert_array_equal(whole, parts)
 
 
 def test_behind_noise_a_normal_distribution_expects_the_precisions_mean_and_nothing_beats_it() -> None:
