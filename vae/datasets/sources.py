@@ -330,7 +330,17 @@ DATASETS: dict[str, Source] = {
         "split is an easy one",
         files=("ecg5000.npz",),
         folders=("ECG5000", "."),
-        recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 60},
+        recipe={
+            "network": "conv1d",
+            "likelihood": "gaussian",
+            "latent_dims": 16,
+            "beta": 0.5,
+            "epochs": 120,
+            "batch_size": 128,
+            "learning_rate": 2e-3,
+            "corruption": "gap",
+            "corruption_amount": 0.6,
+        },
     ),
     "bike-days": Source(
         title="Bike days, rentals hour by hour",
