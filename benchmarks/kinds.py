@@ -114,11 +114,11 @@ def gap(data: Dataset, seed: int) -> None:
         "5 nearest series": lambda: [examples.nearest(others, spoiled, known)],
         "joint normal distribution": lambda: [examples.expected(others, spoiled, known, none)],
         "16 principal components, and white noise": lambda: [examples.expected(others, spoiled, known, none, 16)],
+        TAUGHT: lambda: (VAE(data, 16, seed=each).redrawn(blanked(clean, known)) for each in range(seed, seed + SEEDS)),
         "VAE of dense layers, encode and decode": lambda: [VAE(data, 16, **DENSE | {"seed": seed}).redrawn(spoiled)],
         "VAE of dense layers, taught with gaps": lambda: [
             VAE(data, 16, **DENSE | gaps | {"seed": seed}).redrawn(spoiled)
         ],
-        TAUGHT: lambda: (VAE(data, 16, seed=each).redrawn(blanked(clean, known)) for each in range(seed, seed + SEEDS)),
     }
     print(f"\n{data.title}: a gap of {GAP} of {length} samples, RMSE within it")
     for name, way in ways.items():
