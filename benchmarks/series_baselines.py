@@ -106,7 +106,7 @@ def main(
     print(f"   {len(kept):,} {normal} alone")
     scores = {f"PCA-{d}: squared error": np.square(Components(kept, d).error(test)).mean(1) for d in dims}
     for d in dims:
-        model = VAE(data, d, np.flatnonzero(labels[0] == data.classes.index(normal)), **settings)
+        model = VAE(data, d, data.train.things[labels[0] == data.classes.index(normal)], **settings)
         scores[f"VAE-{d}: squared error"] = np.square(model.error(data.test.things[:tests])).mean(1)
         scores[f"VAE-{d}: KL"] = model.kl(data.test.things[:tests])
         scores[f"VAE-{d}: −ELBO"] = model.negative_elbo(data.test.things[:tests])
@@ -136,15 +136,15 @@ class Components:
 
 
 class VAE:
-    """A VAE of d dimensions, trained on some of a data set's series."""
+    """A VAE of d dimensions, trained on series like those of a data set: its training part, or others."""
 
-    def __init__(self, data: Dataset, d: int, numbers: np.ndarray | None = None, **changes: object) -> None:
-        """changes: of the settings that suit the data."""
+    def __init__(self, data: Dataset, d: int, things: np.ndarray | None = None, **changes: object) -> None:
+        """things: as they are kept; changes: of the settings that suit the data."""
         from vae.training.loop import begin, train
 
         config = replace(recommended(data.name), latent_dims=d, **changes).settled()  # type: ignore[arg-type]
         state = begin(config, data.item, len(data.classes))
-        for _ in train(state, data.train.things, numbers=numbers):
+        for _ in train(state, data.train.things if things is None else things):
             pass
         self.model = state.model.eval()
 
