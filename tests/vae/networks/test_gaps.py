@@ -1,5 +1,6 @@
 """Things of which something is missing: a network that takes gaps sees what is known alone."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,18 +10,22 @@ import torch
 
 from tests.models import SMALL, made_series
 from tests.vae.training.test_graphs import card_of
+from vae.errors import InputError
 from vae.experiments.restoration import impute, restore
 from vae.explore.explorer import Explorer
 from vae.explore.plain import plain_encoder
 from vae.kinds.corruptions import blanked, corrupt
 from vae.kinds.series import SERIES
-from vae.library.shelf import Model
+from vae.library.cards import write_card
+from vae.library.shelf import Model, find
 from vae.models.build import build_model
 from vae.networks.build import build
+from vae.own.readers import Manners
 from vae.plans.layers import Known
 from vae.training.graphs import write_graphs
 from vae.training.loop import _spoiled, as_tensor, begin, train
 from vae.training.together import ALONE
+from web.opened.brought import brought
 
 DATA = made_series()
 TAUGHT = replace(
@@ -78,6 +83,18 @@ def test_a_model_that_takes_no_gaps_sees_what_its_kind_puts_there_as_ever(opened
     np.testing.assert_allclose(restore("vae", opened["conv1d"], spoiled, known), expected, atol=1e-6)
 
 
+def test_a_series_is_made_whole_by_what_the_model_expects_where_something_is_missing(
+    opened: dict[str, Explorer],
+) -> None:
+    whole = np.asarray(DATA.test.things[:3])
+    missing = whole.copy()
+    missing[0, 3:6] = missing[1, 10:] = np.nan
+    made = opened["conv1d"].complete(missing)
+    redrawn = SERIES.unlay(opened["conv1d"].expect(opened["conv1d"].encode_fed(SERIES.feed(missing)).centre))
+    np.testing.assert_array_equal(made, np.where(np.isnan(missing), redrawn, whole))
+    assert np.isfinite(made).all() and np.array_equal(made[2], whole[2])
+
+
 def test_draws_for_a_gap_stay_what_the_known_part_says(opened: dict[str, Explorer]) -> None:
     """Where the encoder sees the same in every sweep, more sweeps bring the mean of draws nearer to one value."""
     spoiled, known = corrupt("gap", np.asarray(DATA.test.things[:1]), 0.5, 3, kind=SERIES)
@@ -105,6 +122,23 @@ def test_a_model_learns_from_series_with_gaps_and_its_loss_is_a_number() -> None
     records = [record for record in train(state, DATA.train.things) if record]
     assert all(record.sound for record in records)
     assert all(torch.isfinite(weights).all() for weights in state.model.parameters())
+
+
+def test_a_file_with_empty_cells_comes_whole_to_a_model_that_takes_gaps_and_to_no_other(
+    opened: dict[str, Explorer], home: Path
+) -> None:
+    for network, one in opened.items():
+        shutil.copytree(one.folder, home / "models" / network)
+        write_card(replace(one.card, name=network), home / "models" / network)
+    values = [f"{value:.9g}" for value in DATA.test.things[0].ravel()]
+    values[8] = ""
+    rows = "\n".join(",".join(values[at : at + 2]) for at in range(0, 32, 2)).encode()
+    one = brought(find("conv1d"), rows, Manners())
+    assert one.note == "1 sample of it is missing: it is as the model fills the gap."
+    assert np.isfinite(one.thing).all()
+    np.testing.assert_allclose(np.delete(one.thing.ravel(), 8), np.delete(DATA.test.things[0].ravel(), 8), atol=1e-6)
+    with pytest.raises(InputError, match="at sample 5; this model guesses nothing that is missing"):
+        brought(find("dense"), rows, Manners())
 
 
 def test_a_browser_gets_the_layers_that_take_gaps(opened: dict[str, Explorer], tmp_path: Path) -> None:
