@@ -125,11 +125,11 @@ def test_a_model_learns_from_series_with_gaps_and_its_loss_is_a_number() -> None
 
 
 def test_a_file_with_empty_cells_comes_whole_to_a_model_that_takes_gaps_and_to_no_other(
-    opened: dict[str, Explorer], home: Path
+    opened: dict[str, Explorer], own_home: Path
 ) -> None:
-    for network, one in opened.items():
-        shutil.copytree(one.folder, home / "models" / network)
-        write_card(replace(one.card, name=network), home / "models" / network)
+    for network, served in opened.items():
+        shutil.copytree(served.folder, own_home / "models" / network)
+        write_card(replace(served.card, name=network), own_home / "models" / network)
     values = [f"{value:.9g}" for value in DATA.test.things[0].ravel()]
     values[8] = ""
     rows = "\n".join(",".join(values[at : at + 2]) for at in range(0, 32, 2)).encode()
