@@ -352,7 +352,7 @@ DATASETS: dict[str, Source] = {
         item=Item(
             "series",
             (bikes.HOURS, 1),
-            {"channels": ["rentals"], "unit": "log(1 + rentals an hour)", "x": "hour of the day"},
+            {"channels": ["rentals"], "unit": "ln(1 + n)", "x": "hour of the day"},
         ),
         sizes=(593, 130),
         read=bikes.read_bikes,
