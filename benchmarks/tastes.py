@@ -1,8 +1,8 @@
 """Tastes that models have not learnt from: where their hidden likes rank, beside what needs no network.
 
-`python benchmarks/kinds.py tastes` prints it. Every person is held out once, in five folds; 80 % of their likes are
-given, and the rest is looked for among all items: NDCG@100, Recall@20 and Recall@50, with the standard errors over the
-people. A VAE has learnt from the other folds by what suits the data set.
+`python benchmarks/kinds.py --kinds tastes` prints it. Every person is held out once, in five folds; 80 % of their likes
+are given, and the rest is looked for among all items: NDCG@100, Recall@20 and Recall@50, with the standard errors over
+the people. A VAE has learnt from the other folds by what suits the data set.
 """
 
 from dataclasses import replace

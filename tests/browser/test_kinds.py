@@ -141,6 +141,16 @@ def test_a_series_is_encoded_and_stands_beside_its_reconstruction_with_all_in_si
     page.locator("[data-layer=band]").click()
     wait_for_change(page, without)
 
+    # What else the encoder thinks possible is drawn where it is asked for, and only beside a code of its own.
+    before = pixels(page)
+    page.locator("[data-layer=draws]").click()
+    wait_for_change(page, before)
+    page.locator("input[data-dim]").first.press("ArrowRight")
+    page.locator("[data-layer=draws]").wait_for(state="hidden")
+    page.locator("[data-role=undo]").click()
+    page.locator("[data-layer=draws]").wait_for()
+    page.locator("[data-layer=draws]").click()
+
     # One's own series is encoded, and what was done to it is said.
     tiny: Tiny = kinds["kinds-series"]
     mine = tiny.decode(np.array([[0.5, 1, -1]], np.float32))[0, :, 0]

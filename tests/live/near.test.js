@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { Decoder } from "../../assets/live/shared/net/decoder.js";
 import { OnceAFrame } from "../../assets/live/shared/net/onceaframe.js";
-import { act, cells, codebook, conv, linear, places, up } from "../../assets/live/shared/net/layers.js";
+import { act, cells, codebook, conv, conv1d, known, linear, places, up, up1d } from "../../assets/live/shared/net/layers.js";
 import { alike } from "../../assets/live/shared/net/near.js";
 import { LiveSocket } from "../../assets/live/shared/wire/socket.js";
 
@@ -71,6 +71,47 @@ test("a convolution of 3 x 3 is what its definition says, of odd sides and even 
     run(numbers(x.length, 9));
     close(run(x), expected);
   }
+});
+
+/** A transposed convolution of lines by its definition: each place that comes in adds its kernel, stride 2. */
+function scatteredLines({ inputs, outputs, kernel, size, odd }, weight, bias, x) {
+  const made = 2 * size + odd;
+  const out = Array.from({ length: outputs * made }, (_, i) => bias[Math.floor(i / made)]);
+  for (let c = 0; c < inputs; c += 1)
+    for (let i = 0; i < size; i += 1)
+      for (let o = 0; o < outputs; o += 1)
+        for (let k = 0; k < kernel; k += 1) {
+          const to = 2 * i + k - (kernel / 2 - 1);
+          if (to >= 0 && to < made) out[o * made + to] += x[c * size + i] * weight[(c * outputs + o) * kernel + k];
+        }
+  return out;
+}
+
+test("convolutions along lines, there and back, are what their definition says, of odd lengths and even ones", () => {
+  for (const [kernel, length] of [[4, 8], [4, 9], [6, 5], [2, 4]]) {
+    const [size, odd] = [length >> 1, length % 2];
+    const [weight, bias, x] = [numbers(2 * 3 * kernel), numbers(2, 5), numbers(3 * length, 3)];
+    const run = conv1d({ inputs: 3, outputs: 2, kernel, size, taken: length }, [weight, bias]);
+    const at = (c, i) => (i < 0 || i >= length ? 0 : x[c * length + i]);
+    const expected = Array.from({ length: 2 * size }, (_, n) => {
+      const [o, i] = [Math.floor(n / size), n % size];
+      const each = Array.from({ length: 3 * kernel }, (_, m) => [Math.floor(m / kernel), m % kernel]);
+      return each.reduce((sum, [c, k]) => sum + weight[(o * 3 + c) * kernel + k] * at(c, 2 * i + k - (kernel / 2 - 1)), bias[o]);
+    });
+    run(numbers(x.length, 9)); // another one before leaves nothing behind
+    close(run(x), expected);
+    const layer = { inputs: 3, outputs: 2, kernel, size, odd };
+    const half = numbers(3 * size, 7);
+    const back = up1d(layer, [weight, bias]);
+    back(numbers(half.length, 9));
+    close(back(half), scatteredLines(layer, weight, bias, half));
+  }
+});
+
+test("numbers that are missing become 0, and beside all of them stands which are there", () => {
+  const run = known();
+  close(run(Float32Array.of(0.5, NaN, -2, 0)), [0.5, 0, -2, 0, 1, 0, 1, 1]);
+  close(run(Float32Array.of(NaN, 1)), [0, 1, 0, 1]);
 });
 
 test("cells take each place of a grid to its share of each part, cell after cell; places go back", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edgesOf, hoverOf, parted, planOf, stretches, thinned, threeTicks, worstOf } from "../../assets/live/shared/views/curve.js";
-import { paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintZero } from "../../assets/live/shared/views/curvelayers.js";
+import { DRAWS, Draws, isBelieved } from "../../assets/live/explore/draws.js";
+import { paintBand, paintBeneath, paintCurve, paintDraws, paintError, paintGaps, paintZero } from "../../assets/live/shared/views/curvelayers.js";
 import { sayCurve, sayHover, sayValue, timesOf } from "../../assets/live/shared/views/curvewords.js";
 import { PRINTED } from "../../assets/live/shared/views/look.js";
 import series from "../../assets/live/shared/views/series.js";
@@ -221,6 +222,7 @@ test("no layer leaves the plot, whatever the values are", () => {
     curve: (context) => paintCurve(context, array, plan, PRINTED),
     band: (context) => paintBand(context, array.map((v) => v - 1), array.map((v) => v + 1), plan, PRINTED),
     beneath: (context) => paintBeneath(context, array, plan, PRINTED),
+    draws: (context) => paintDraws(context, [array, array.map((v) => 2 * v)], plan, PRINTED),
     error: (context) => paintError(context, array, array.map(Math.abs), 3, plan, PRINTED),
     zero: (context) => paintZero(context, plan, PRINTED),
   };
@@ -252,6 +254,34 @@ test("each channel has a colour of its own, the same in the curve and its band, 
   assert.equal(colours.length, 3);
   assert.deepEqual(band.fills.map(({ style }) => style), colours);
   assert.equal(colours.at(-1), PRINTED.channel(0, 3));
+});
+
+test("each draw is a thinner line than the curve, in its colour", () => {
+  const plan = planOf({ width: 96, height: 64 }, item(20));
+  const [curve, draws] = [recorder(), recorder()];
+  paintCurve(curve, noise(20, 1, 1), plan, PRINTED);
+  paintDraws(draws, [noise(20, 2, 1), noise(20, 3, 1)], plan, PRINTED);
+  const seen = draws.strokes.filter(({ path }) => path.length);
+  assert.equal(new Set(seen.map(({ path }) => String(path[1]))).size, 2);
+  for (const { style, width } of seen) assert.ok(style === curve.strokes[0].style && width < curve.strokes[0].width);
+});
+
+test("draws of a code are asked for once a belief, and shown while the code is one that the encoder gave", () => {
+  const image = { mean: [0.5, -1], spread: [0.1, 0.2] };
+  const draws = new Draws([]);
+  const asked = draws.request("model", { z: [0.5, -1], image, how: "image" }, 3);
+  assert.deepEqual(asked.shape, [DRAWS, 2]);
+  const rows = Array.from({ length: DRAWS }, (_, i) => asked.payload.subarray(2 * i, 2 * i + 2));
+  assert.ok(rows.every(([a, b]) => Math.abs(a - 0.5) < 0.6 && Math.abs(b + 1) < 1.2)); // six standard deviations
+  assert.ok(new Set(rows.map(String)).size > 1);
+  assert.equal(draws.of({ z: [0.5, -1], image, how: "image" }), undefined); // not yet
+  asked.onAnswer({ array: Float32Array.from({ length: 3 * DRAWS }, (_, i) => i) });
+  assert.deepEqual([...draws.of({ z: [0.5, -1], image, how: "link" })[1]], [3, 4, 5]);
+  assert.equal(draws.request("model", { z: [0.5, -1], image, how: "image" }, 3), null);
+  assert.ok(draws.of({ z: [0.6, -1], image, how: "sample" }));
+  assert.equal(draws.of({ z: [0.6, -1], image, how: "hand" }), undefined);
+  assert.equal(draws.of({ z: [0.5, -1], image: { ...image, mean: [0.5, -1] }, how: "image" }), undefined); // of another thing
+  assert.equal(isBelieved({ z: [0], image: null, how: "zero" }), false);
 });
 
 test("an error colours the stretches at its sample, and where there is none the curve has one colour", () => {

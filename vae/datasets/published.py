@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vae.datasets import beats
 from vae.datasets.downloads import reading
 from vae.datasets.people import tastes
+from vae.datasets.series import beats
 from vae.datasets.shapes import render, sample_factors
 from vae.datasets.splits import SPLIT_SEED, split_stratified
 from vae.datasets.text import made as words

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import beats, dsprites, ecg5000, faces, published, torchvision_sets
+from vae.datasets import dsprites, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.people import movielens, tastes
+from vae.datasets.series import beats, bikes, ecg5000
 from vae.datasets.shapes import DISTANCES, FACTORS
 from vae.datasets.text import made as words
 from vae.datasets.text import names
@@ -329,7 +330,36 @@ DATASETS: dict[str, Source] = {
         "split is an easy one",
         files=("ecg5000.npz",),
         folders=("ECG5000", "."),
-        recipe={"likelihood": "gaussian", "latent_dims": 8, "epochs": 60},
+        recipe={
+            "network": "conv1d",
+            "likelihood": "gaussian",
+            "latent_dims": 16,
+            "beta": 0.5,
+            "epochs": 120,
+            "batch_size": 128,
+            "learning_rate": 2e-3,
+            "corruption": "gap",
+            "corruption_amount": 0.6,
+        },
+    ),
+    "bike-days": Source(
+        title="Bike days, rentals hour by hour",
+        classes=bikes.CLASSES,
+        licence="CC BY 4.0",
+        source="Fanaee-T & Gama 2013, doi 10.1007/s13748-013-0040-3, after what Capital Bikeshare kept of 2011 and "
+        "2012 in Washington, D.C.; data set 275 of the UCI Machine Learning Repository. Changed: counts became "
+        "logarithms, an hour without a row one without a rental, and eight days of outages are left out",
+        item=Item(
+            "series",
+            (bikes.HOURS, 1),
+            {"channels": ["rentals"], "unit": "ln(1 + n)", "x": "hour of the day"},
+        ),
+        sizes=(593, 130),
+        read=bikes.read_bikes,
+        split="130 days for testing, working days and free ones in proportion, drawn with seed 0",
+        files=("hour.csv",),
+        folders=("BikeSharing", "."),
+        recipe={"likelihood": "gaussian", "epochs": 300, "validation": 0.1},
     ),
     "words": Source(
         title="Words with known factors",

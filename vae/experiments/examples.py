@@ -29,6 +29,18 @@ class Normal:
     mean: np.ndarray
     covariance: np.ndarray
 
+    def of_components(self, d: int) -> "Normal":
+        """Return the distribution of which the first `d` principal components are left, and white noise else.
+
+        Tipping & Bishop 1999, "Probabilistic principal component analysis", J. R. Stat. Soc. B 61:611.
+        """
+        variances, axes = np.linalg.eigh(self.covariance)
+        if d >= len(variances):
+            return self
+        noise = variances[:-d].mean()
+        kept = axes[:, -d:] * (variances[-d:] - noise)
+        return Normal(self.mean, kept @ axes[:, -d:].T + noise * np.eye(len(axes)))
+
     def given(self, y: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """Return the mean given those of the values y, [d], that are `seen`, bool [d]."""
         within = np.linalg.solve(self.covariance[np.ix_(seen, seen)], (y - self.mean)[seen])
@@ -120,14 +132,20 @@ def nearest(examples: Examples, things: np.ndarray, known: np.ndarray | None, k:
     return _held(examples.things[near].mean(1, dtype=np.float64), things, known)
 
 
-def expected(examples: Examples, things: np.ndarray, known: np.ndarray | None, noise: np.ndarray) -> np.ndarray:
+def expected(
+    examples: Examples, things: np.ndarray, known: np.ndarray | None, noise: np.ndarray, components: int | None = None
+) -> np.ndarray:
     """Take things for draws of one normal distribution, the examples' own, and return what is expected of each.
 
     Each channel by itself. Where elements are lost that is the mean given the known ones, which stay; elsewhere the
-    mean given the thing with white noise upon it, of standard deviation `noise`, [n, C].
+    mean given the thing with white noise upon it, of standard deviation `noise`, [n, C]. components: how many
+    principal ones the distribution has, what they leave being white; left out: all that the examples tell.
     """
+    normals = examples.normals
+    if components is not None:
+        normals = [normal.of_components(components) for normal in normals]
     filled = np.empty(things.shape)
-    for channel, normal in enumerate(examples.normals):
+    for channel, normal in enumerate(normals):
         for i, one in enumerate(things[..., channel]):
             y = one.ravel()
             best = normal.behind(y, float(noise[i, channel])) if known is None else normal.given(y, known[i].ravel())

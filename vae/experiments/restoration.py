@@ -17,6 +17,7 @@ from vae.errors import InputError, unknown
 from vae.experiments import examples, filters, ngrams, recommenders, smoothers
 from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
+from vae.kinds.corruptions import blanked
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
 
@@ -160,7 +161,8 @@ def impute(
     `draws` chains run side by side from what the kind hides by, and are averaged from the first sweep on, with weights
     that grow as its number: a running mean that forgets the start and needs no burn-in to be chosen. What the things
     show where elements are lost counts for nothing. A conditional model takes each chain, in each sweep, for the class
-    under which it is then likeliest. Where codes are points there is one chain, and no spread. After Rezende, Mohamed &
+    under which it is then likeliest. An encoder that takes gaps sees what is known alone, in every sweep. Where codes
+    are points there is one chain, and no spread. After Rezende, Mohamed &
     Wierstra 2014, arXiv 1401.4082. The chain is approximate twice: q stands for the true posterior, and the expected
     thing is put back in place of a draw, so that the spread is too small. Mattei & Frellsen 2018, arXiv 1802.04826,
     correct the first.
@@ -173,7 +175,7 @@ def impute(
     chains = np.broadcast_to(start, (draws, *start.shape))
     mean = square = np.zeros_like(start)
     for sweep in range(1, sweeps + 1):
-        drawn, given, drew = _again(explorer, chains, random)
+        drawn, given, drew = _again(explorer, chains, known, random)
         chains = np.where(held, start, drawn)[: draws if drew else 1]
         share = 2 / (sweep + 1)
         mean = mean + share * (chains.mean(0) - mean)
@@ -184,17 +186,26 @@ def impute(
 
 
 def _again(
-    explorer: Explorer, chains: np.ndarray, random: np.random.Generator
+    explorer: Explorer, chains: np.ndarray, known: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray | None, bool]:
     """Encode things, float32 [draws, n, *shape], draw codes, and return what is expected there, and the classes.
 
     Last whether there was anything to draw: where a code is a point all chains are the same.
     """
-    x = explorer.kind.laid(chains.reshape(-1, *chains.shape[2:]))
-    given = explorer.guess(x) if explorer.card.told else None
-    belief = explorer.encode_fed(x, given)
+    filled = chains.reshape(-1, *chains.shape[2:])
+    given = explorer.guess(explorer.kind.laid(filled)) if explorer.card.told else None
+    left = _left(explorer, filled, np.concatenate([known] * len(chains)))
+    belief = explorer.encode_fed(explorer.kind.laid(left), given)
     z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
     return _expected(explorer, z, given).reshape(chains.shape), given, belief.spread is not None
+
+
+def _left(explorer: Explorer, floats: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+    """Return what the encoder is to see of things of which something is lost.
+
+    One that takes gaps gets NaN there, and another what the kind hides it by.
+    """
+    return floats if known is None or not explorer.card.gaps else blanked(floats, known)
 
 
 def _within_reach(explorer: Explorer, z: np.ndarray) -> np.ndarray:
@@ -215,8 +226,10 @@ def _expected(explorer: Explorer, z: np.ndarray, given: Told) -> np.ndarray:
 
 def _encode_decode(task: Task) -> np.ndarray:
     explorer = task.explorer
-    x = explorer.kind.laid(task.floats)
-    given = explorer.guess(x) if task.given is None and explorer.card.told else task.given
+    given = task.given
+    if given is None and explorer.card.told:
+        given = explorer.guess(explorer.kind.laid(task.floats))
+    x = explorer.kind.laid(_left(explorer, task.floats, task.known))
     return _expected(explorer, explorer.encode_fed(x, given).centre, given)
 
 
@@ -259,8 +272,16 @@ def _nearest(task: Task) -> np.ndarray:
 
 
 def _normal(task: Task) -> np.ndarray:
+    return _expected_of_all(task, None)
+
+
+def _components(task: Task) -> np.ndarray:
+    return _expected_of_all(task, task.explorer.card.latent.dims)
+
+
+def _expected_of_all(task: Task, components: int | None) -> np.ndarray:
     noise = np.array([[smoothers.noise_of(channel) for channel in one.T] for one in task.floats])
-    return examples.expected(_others(task), task.floats, task.known, noise)
+    return examples.expected(_others(task), task.floats, task.known, noise, components)
 
 
 def _popularity(task: Task) -> np.ndarray:
@@ -364,6 +385,15 @@ METHODS: dict[str, Method] = {
         "What is expected if all training series were drawn from one normal distribution: the best linear estimate.",
         "also",
         _normal,
+        BY_NAME,
+        "at learnt",
+        MAX_TOGETHER,
+    ),
+    "components": Method(
+        "Principal components",
+        "The same with as many principal components as the model has dimensions: what a linear model can do.",
+        "also",
+        _components,
         BY_NAME,
         "at learnt",
         MAX_TOGETHER,

@@ -157,6 +157,17 @@ class Explorer:
             given = self.guess(x)
         return self.decode(self.encode_fed(x, given).centre, given)
 
+    def complete(self, things: np.ndarray) -> np.ndarray:
+        """Return things as they are kept with what is missing of them, NaN, as the model expects it.
+
+        For models that take gaps, as the card says.
+        """
+        missing, given = np.isnan(things), None
+        if self.card.told:
+            given = self.guess(self.kind.laid(self.kind.hide(things, ~missing.any(-1))))
+        redrawn = self.decode(self.encode_fed(self.kind.feed(things), given).centre, given)
+        return np.where(missing, redrawn, things)
+
     def redraw(self, codes: Codes, rows: np.ndarray) -> np.ndarray:
         """Return the expected things of some of the test codes, int [n], each under its own class."""
         return self.decode(codes.centre[rows], None if codes.labels is None else codes.labels[rows])

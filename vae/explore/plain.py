@@ -20,7 +20,9 @@ from vae.plans.layers import (
     Cells,
     Codebook,
     Conv,
+    Conv1d,
     Flatten,
+    Known,
     Linear,
     Places,
     Plan,
@@ -28,6 +30,7 @@ from vae.plans.layers import (
     Unflatten,
     Unit,
     Up,
+    Up1d,
     as_data,
     work_of,
 )
@@ -44,7 +47,8 @@ MOST_NUMBERS = 1_000_000
 """Weights and biases: 4 MB on their way there."""
 
 LAYERS: dict[str, Any] = {
-    each.__name__: each for each in (Linear, Act, Conv, Flatten, Unit, Unflatten, Up, Cells, Places, Codebook)
+    each.__name__: each
+    for each in (Linear, Act, Conv, Flatten, Unit, Unflatten, Up, Known, Conv1d, Up1d, Cells, Places, Codebook)
 }
 """Those that the browser knows (assets/live/shared/net/)."""
 
@@ -153,6 +157,10 @@ def _listed(plan: Plan, size: Size) -> list[dict[str, Any]]:
     for layer, each in zip(plan, layers, strict=True):
         if isinstance(layer, Conv):
             each["taken"], size = size, layer.size
+        elif isinstance(layer, Conv1d):
+            each["taken"], size = size[1], (1, layer.size)
+        elif isinstance(layer, Up1d):
+            size = (1, 2 * layer.size + layer.odd)
         elif isinstance(layer, Up):
             size = (2 * layer.size[0] + layer.odd[0], 2 * layer.size[1] + layer.odd[1])
         elif isinstance(layer, Unflatten):

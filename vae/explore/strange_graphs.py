@@ -307,7 +307,7 @@ _SINGLE = """
 MatMul Gemm Conv ConvTranspose BatchNormalization Dropout AveragePool MaxPool GlobalAveragePool GlobalMaxPool
 Relu LeakyRelu PRelu Elu Selu ThresholdedRelu Sigmoid HardSigmoid Tanh Softsign Erf
 Abs Neg Exp Log Sqrt Reciprocal Sin Cos Floor Ceil Round Sign Clip Add Sub Mul Div Pow Mod Min Max Sum Mean
-Where Equal Greater GreaterOrEqual Less LessOrEqual And Or Not
+Where Equal Greater GreaterOrEqual Less LessOrEqual And Or Not IsNaN
 ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ArgMax ArgMin CumSum
 Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather DepthToSpace SpaceToDepth
 Expand Tile Pad Identity Cast Constant ConstantOfShape Shape

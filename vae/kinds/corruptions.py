@@ -56,6 +56,14 @@ def corrupt(
     return Corrupted(kind.hide(floats, known), known)
 
 
+def blanked(floats: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Put NaN in place of the elements of things that are lost.
+
+    floats: [n, *shape]; known: bool [n, *shape but for the channels].
+    """
+    return np.where(known[..., None], floats, np.float32(np.nan))
+
+
 def trainable(kind: Kind = IMAGES) -> tuple[str, ...]:
     """Name those of a kind that need no hand: a model can be trained to undo them."""
     return tuple(name for name, corruption in kind.corruptions.items() if corruption.draw)

@@ -10,6 +10,8 @@ from vae.colours import THEMES, Theme
 
 Shape = tuple[int, ...]
 
+Lies = Literal["plane", "line", "loose"]
+
 Draw = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 
 
@@ -77,10 +79,11 @@ class Kind:
     shows it; pixels: whether it is a picture, that a camera takes and a hand draws; kept: the type of its numbers
     on disk and on the socket; levels: what of it is 1 to a network, 255 grey levels or 1; bounds: between which a
     network's numbers are expected, None where they may be any; likelihoods: the names of those that it may have,
-    the usual one first; plane: whether a thing lies in a plane, as networks of two-dimensional convolutions want
-    it; measures: the names of the figures that say how near two are, in vae/experiments/fidelity.py, the one that
-    counts first; methods, scores: the names of the ways to restore it in vae/experiments/restoration.py and to find
-    it unusual in vae/experiments/unusual.py that are for it beside those for all kinds; unit: of `apart`.
+    the usual one first; lies: how its elements do, in a plane, as networks of two-dimensional convolutions want it,
+    at even steps along a line, where neighbours are alike, or loose; measures: the names of the figures that say how
+    near two are, in vae/experiments/fidelity.py, the one that counts first; methods, scores: the names of the ways to
+    restore it in vae/experiments/restoration.py and to find it unusual in vae/experiments/unusual.py that are for it
+    beside those for all kinds; unit: of `apart`.
     input: a kept shape -> a network's, [C, H, W]. lay: kept things [n, *shape] -> [n, *input], of the type that they
     are kept in. unlay: floats [n, *input] -> [n, *shape]. check: raises `InputError` where a shape is none of this
     kind's. sized: a kept shape -> how large that is, in words. hide: things as floats, and which of their elements are
@@ -108,7 +111,7 @@ class Kind:
     levels: float
     bounds: tuple[float, float] | None
     likelihoods: tuple[str, ...]
-    plane: bool
+    lies: Lies
     measures: tuple[str, ...]
     methods: tuple[str, ...]
     scores: tuple[str, ...]
@@ -124,6 +127,11 @@ class Kind:
     corruptions: dict[str, Corruption]
     recipe: dict[str, Any] = field(default_factory=dict)
     apart: Callable[[np.ndarray, np.ndarray], np.ndarray] = root_mean_square
+
+    @property
+    def plane(self) -> bool:
+        """Say whether a thing lies in a plane."""
+        return self.lies == "plane"
 
     def floats(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as float32 in a network's units and their own layout."""

@@ -21,6 +21,7 @@ from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, kind_of
 from vae.library.origin import Origin
 from vae.likelihoods import LIKELIHOODS
+from vae.plans.networks import NETWORKS
 
 FORMAT = 2
 """The card's version. A reader refuses a newer one by name; an older one is read."""
@@ -185,6 +186,11 @@ class Card:
     def told(self) -> int:
         """Return how many numbers the networks are told beside the code."""
         return sum(len(given.choices) for given in self.latent.given)
+
+    @property
+    def gaps(self) -> bool:
+        """Say whether its encoder takes things of which something is missing, NaN in its place."""
+        return self.network in NETWORKS and NETWORKS[self.network].gaps
 
     @property
     def codes(self) -> int:

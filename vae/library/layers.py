@@ -6,7 +6,7 @@ from vae.errors import InputError
 from vae.families import FAMILIES
 from vae.library.cards import Card
 from vae.plans.images import Pair
-from vae.plans.layers import Cells, Codebook, Conv, Layer, Linear, Places, Plan, Residual, Up, from_data
+from vae.plans.layers import Cells, Codebook, Conv, Conv1d, Layer, Linear, Places, Plan, Residual, Up, Up1d, from_data
 from vae.plans.networks import NETWORKS
 
 Shapes = dict[str, tuple[int, ...]]
@@ -51,6 +51,10 @@ def _shapes(layer: Layer) -> Shapes:
         return {"weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
     if isinstance(layer, Up):
         return {"weight": (layer.inputs, layer.outputs, layer.kernel, layer.kernel), "bias": (layer.outputs,)}
+    if isinstance(layer, Conv1d):
+        return {"weight": (layer.outputs, layer.inputs, 1, layer.kernel), "bias": (layer.outputs,)}
+    if isinstance(layer, Up1d):
+        return {"weight": (layer.inputs, layer.outputs, 1, layer.kernel), "bias": (layer.outputs,)}
     if isinstance(layer, Cells | Places):
         return {"weight": (layer.outputs, layer.inputs, 1, 1), "bias": (layer.outputs,)}
     if isinstance(layer, Codebook):

@@ -14,7 +14,9 @@ from vae.plans.layers import (
     Cells,
     Codebook,
     Conv,
+    Conv1d,
     Flatten,
+    Known,
     Linear,
     Places,
     Plan,
@@ -23,6 +25,7 @@ from vae.plans.layers import (
     Unflatten,
     Unit,
     Up,
+    Up1d,
 )
 from vae.plans.networks import check_shape, critic, network
 from vae.python_files import address_of
@@ -97,6 +100,16 @@ class Summed(nn.Module):
         return x * (UNIT / (x.abs().sum(1, keepdim=True) + TINY))
 
 
+class Heard(nn.Module):
+    """Put 0 where a number is missing, and say beside it where: see `plans.layers.Known`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, C, H, W] to [n, 2 * C * H, 1, W]."""
+        lines = x.flatten(1, 2).unsqueeze(2)
+        missing = lines.isnan()
+        return torch.cat([lines.masked_fill(missing, 0.0), (~missing).to(x.dtype)], dim=1)
+
+
 class ResidualBlock(nn.Module):
     """Add to the input what two 3x3 convolutions make of it; starts as the identity."""
 
@@ -169,12 +182,25 @@ def _up(layer: Up) -> nn.Module:
     return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, 2, 1, output_padding=more)
 
 
+def _conv1d(layer: Conv1d) -> nn.Module:
+    padding = (0, layer.kernel // 2 - 1)
+    return nn.Conv2d(layer.inputs, layer.outputs, (1, layer.kernel), (1, 2), padding)
+
+
+def _up1d(layer: Up1d) -> nn.Module:
+    padding, more = (0, layer.kernel // 2 - 1), (0, layer.odd)
+    return nn.ConvTranspose2d(layer.inputs, layer.outputs, (1, layer.kernel), (1, 2), padding, output_padding=more)
+
+
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "silu": nn.SiLU, "tanh": nn.Tanh}
 
 MODULES: dict[type, Callable[[Any], nn.Module]] = {
     Linear: lambda layer: nn.Linear(layer.inputs, layer.outputs),
     Conv: _conv,
     Up: _up,
+    Known: lambda layer: Heard(),
+    Conv1d: _conv1d,
+    Up1d: _up1d,
     Residual: lambda layer: ResidualBlock(layer.channels),
     Act: lambda layer: ACTIVATIONS[layer.name](),
     Flatten: lambda layer: nn.Flatten(),

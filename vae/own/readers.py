@@ -70,7 +70,7 @@ def _picture(data: bytes, card: Card, said: Manners) -> Brought:
 
 
 def _series(data: bytes, card: Card, _said: Manners) -> Brought:
-    one = read_series(data, card.item)
+    one = read_series(data, card.item, card.gaps)
     return Brought(one.values, one.note)
 
 

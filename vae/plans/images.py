@@ -37,7 +37,7 @@ def normalised(shape: ImageShape, codes: int, outputs: int, width: int, depth: i
 
     So it counts which likes a taste has, and not how many. After Liang et al. 2018, arXiv 1802.05814, section 2.1, who
     bring them to a length of 1: with that a share of the likes that is hidden in training shifts what follows. On
-    MovieLens's small set a sum ranks hidden likes better, as `benchmarks/kinds.py tastes` has it.
+    MovieLens's small set a sum ranks hidden likes better, as `benchmarks/kinds.py --kinds tastes` has it.
     """
     numbers = prod(shape)
     into, out = ((first, *[width] * depth) for first in (numbers, codes))

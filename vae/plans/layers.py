@@ -81,6 +81,51 @@ class Up:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Numbers of which some are missing, NaN: [n, C, H, W] to [n, 2 * C * H, 1, W].
+
+    Each row of each channel is a line of its own, with 0 where a number is missing, and after all of them come as many
+    that say where there is one: 1, and 0 where it is missing.
+    """
+
+    work = Work()
+
+
+@dataclass(frozen=True)
+class Conv1d:
+    """A convolution along lines that halves them to `size` places: [n, inputs, 1, W] to [n, outputs, 1, size].
+
+    kernel: an even number of places.
+    """
+
+    inputs: int
+    outputs: int
+    kernel: int
+    size: int
+
+    @property
+    def work(self) -> Work:
+        each = self.inputs * self.outputs * self.kernel
+        return Work(each * self.size, each + self.outputs)
+
+
+@dataclass(frozen=True)
+class Up1d:
+    """A transposed convolution that doubles lines of `size` places, plus `odd`, 0 or 1: the way back of `Conv1d`."""
+
+    inputs: int
+    outputs: int
+    kernel: int
+    size: int
+    odd: int
+
+    @property
+    def work(self) -> Work:
+        each = self.inputs * self.outputs * self.kernel
+        return Work(each * self.size, each + self.outputs)
+
+
+@dataclass(frozen=True)
 class Residual:
     """Add to the input what two 3x3 convolutions make of it, each after a SiLU. He et al. 2016, arXiv 1603.05027."""
 
@@ -179,7 +224,9 @@ class Codebook:
         return Work(self.cells * self.codes**2)
 
 
-Layer = Linear | Conv | Up | Residual | Act | Flatten | Unit | Unflatten | Cells | Places | Codebook
+Layer = (
+    Linear | Conv | Up | Known | Conv1d | Up1d | Residual | Act | Flatten | Unit | Unflatten | Cells | Places | Codebook
+)
 Plan = tuple[Layer, ...]
 LAYERS: dict[str, Any] = {each.__name__: each for each in get_args(Layer)}
 

@@ -7,6 +7,7 @@ from math import prod
 from vae.errors import InputError, unknown
 from vae.plans.images import ImageShape, Pair, conv, dense, grid, grid_sizes, normalised, residual
 from vae.plans.layers import Plan, Size, Work, work_of
+from vae.plans.series import conv1d
 from vae.python_files import address_of
 
 
@@ -30,17 +31,19 @@ class Network:
 
     lay_out: image shape [C, H, W], codes, encoder outputs, width, depth -> the plans of encoder and decoder; None where
     a file of a person's own builds them, and no plan says what they are. width and depth: units or channels, and layers
-    or halvings, that it works well with on small images; None where it has no such setting. plane: whether it takes
-    only what lies in a plane, as images do. cells: image shape, depth -> the [H, W] cells that share a code out evenly,
-    one for each place of the image; None where a code has any size.
+    or halvings, that it works well with on small images; None where it has no such setting. lies: how the elements of
+    things must lie, in a "plane" or along a "line" (see `Kind`); None where it takes any. cells: image shape, depth ->
+    the [H, W] cells that share a code out evenly, one for each place of the image; None where a code has any size.
+    gaps: whether its encoder takes things of which something is missing, NaN in its place.
     """
 
     lay_out: Callable[[ImageShape, int, int, int, int], Pair] | None
     width: int | None
     depth: int | None
     efficiency: Efficiency = Efficiency()
-    plane: bool = False
+    lies: str | None = None
     cells: Callable[[ImageShape, int], Size] | None = None
+    gaps: bool = False
 
     def plans(
         self,
@@ -71,10 +74,11 @@ class Network:
 
 NETWORKS: dict[str, Network] = {
     "dense": Network(dense, width=512, depth=2, efficiency=Efficiency(1.2e-3, 1.0, 3.0, 0.0)),
-    "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), plane=True),
-    "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), plane=True),
-    "grid": Network(grid, width=28, depth=3, plane=True, cells=lambda shape, depth: grid_sizes(shape, depth)[-1]),
+    "conv": Network(conv, width=28, depth=2, efficiency=Efficiency(4.5e-3, 0.72, 1.25, 0.6), lies="plane"),
+    "residual": Network(residual, width=24, depth=2, efficiency=Efficiency(1.1e-2, 0.98, 1.2, 0.6), lies="plane"),
+    "grid": Network(grid, width=28, depth=3, lies="plane", cells=lambda shape, depth: grid_sizes(shape, depth)[-1]),
     "normalised": Network(normalised, width=200, depth=1),
+    "conv1d": Network(conv1d, width=32, depth=3, lies="line", gaps=True),
 }
 
 
@@ -90,9 +94,9 @@ def critic(name: str, shape: ImageShape, width: int | None = None, depth: int | 
     return network(name).plans(shape, 1, 1, width, depth)[0]
 
 
-def suited(plane: bool) -> tuple[str, ...]:
-    """Name the networks for things that are planes, or are not, the usual one first."""
-    return tuple(name for name, each in NETWORKS.items() if plane or not each.plane)
+def suited(lies: str) -> tuple[str, ...]:
+    """Name the networks for things whose elements lie so (see `Kind`), the usual one first."""
+    return tuple(name for name, each in NETWORKS.items() if each.lies in (None, lies))
 
 
 def network(name: str) -> Network:

@@ -76,7 +76,7 @@ def _by_looking(dataset: str) -> dict[str, Any]:
     recipe: dict[str, Any] = {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))}
     kind = kind_of(item_of(dataset))
     if not kind.pixels:  # no ink, and no photographs
-        recipe |= {"network": suited(kind.plane)[0], "likelihood": kind.likelihoods[0]}
+        recipe |= {"network": suited(kind.lies)[0], "likelihood": kind.likelihoods[0]}
         return recipe | ({} if images < TINY else kind.recipe | {"validation": VALIDATION if images < FEW else 0.0})
     is_small = shape[0] == 1 and prod(shape) <= SMALL
     if images < TINY:

@@ -18,13 +18,14 @@ from vae.config import TrainConfig
 from vae.data import parts_of
 from vae.datasets.dataset import Dataset
 from vae.errors import InputError
-from vae.kinds.corruptions import corrupt
+from vae.kinds.corruptions import blanked, corrupt
 from vae.kinds.images import IMAGES, binarized
 from vae.kinds.kind import Item, Kind
 from vae.models.build import build_model
 from vae.models.model import Model
 from vae.models.objectives import Objective, Terms, warm_up
 from vae.own.images.folders import Stream
+from vae.plans.networks import network
 from vae.runs.records import Change, Step
 from vae.training.read_ahead import read_ahead
 from vae.training.steps.batch import Batch
@@ -250,8 +251,10 @@ def _spoiled(batch: Tensor, n: int, step: int, config: TrainConfig, processes: P
     rows, ours = processes.rows(torch.arange(n)).numpy(), kind.unlay(batch.numpy())
     whole = np.zeros((n, *ours.shape[1:]), kind.kept)
     whole[rows] = ours
-    spoiled = corrupt(config.corruption, whole, amounts, random, kind=kind).images[rows]
-    return torch.from_numpy(kind.lay(spoiled)).contiguous()
+    spoiled, known = corrupt(config.corruption, whole, amounts, random, kind=kind)
+    if known is not None and network(config.network).gaps:
+        spoiled = blanked(spoiled, known)
+    return torch.from_numpy(kind.lay(spoiled[rows])).contiguous()
 
 
 def _weight_and_rate(state: TrainState, per_epoch: int, steps: int) -> tuple[float, float]:

@@ -141,7 +141,7 @@ def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
         raise InputError(f"Only images are turned black and white; leave targets at kept for {kind.nouns}.")
     for name, chosen, known in (
         ("likelihood", config.likelihood, kind.likelihoods),
-        ("network", config.network, (*suited(kind.plane), *([config.network] if address_of(config.network) else ()))),
+        ("network", config.network, (*suited(kind.lies), *([config.network] if address_of(config.network) else ()))),
         ("corruption", config.corruption, (None, *trainable(kind))),
     ):
         if chosen not in known:

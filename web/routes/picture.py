@@ -20,12 +20,13 @@ from starlette.routing import Route
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
 from vae.own.images.picture import MAX_BYTES, Fit
-from vae.own.readers import READERS, Manners
+from vae.own.readers import Manners
 from web.door.answers import Refused, answered, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.origins import Origins
 from web.door.places import Places, turn_of
 from web.door.query import bad
+from web.opened.brought import brought
 from web.wire import frames
 
 AT_ONCE = 2
@@ -66,13 +67,13 @@ def _too_large(got: str) -> Refused:
 
 
 def _read(request: Request, body: IO[bytes]) -> Response:
-    card = known_model(request).card
-    kind, said = kind_of(card.item), manners_in(request.query_params)
+    model, said = known_model(request), manners_in(request.query_params)
+    kind = model.card.kind
     body.seek(0)
-    with refusing(400, refusal_of(card.item)):
-        brought = READERS[card.item.kind].one(body.read(), card, said)
-    named = {"pixels" if kind.pixels else kind.noun: brought.thing}
-    return passing(frames.join_arrays({"note": brought.note, "shape": brought.thing.shape}, named))
+    with refusing(400, refusal_of(model.card.item)):
+        one = brought(model, body.read(), said)
+    named = {"pixels" if kind.pixels else kind.noun: one.thing}
+    return passing(frames.join_arrays({"note": one.note, "shape": one.thing.shape}, named))
 
 
 def refusal_of(item: Item) -> str:

@@ -50,7 +50,6 @@ from vae.experiments.roc import auroc
 from vae.experiments.unusual import Score, best_of, scores_of
 from vae.explore.explorer import Explorer
 from vae.own.images.picture import MAX_BYTES
-from vae.own.readers import READERS
 from web.door.answers import Refused, answered, failing, kept_by_browser, known_model, passing, refusing
 from web.door.bodies import Bounds, held_place, received, spooled
 from web.door.hidden import hidden
@@ -61,6 +60,7 @@ from web.door.sending import Held
 from web.door.visitors import address_of
 from web.experiments import unusual
 from web.experiments.unusual import Side, Test
+from web.opened.brought import brought
 from web.opened.explorers import explorer
 from web.routes.picture import SPARE_BYTES, manners_in, refusal_of
 from web.wire import frames
@@ -182,8 +182,7 @@ def _of_yours(request: Request, read: Read) -> Response:
 
 def _read(request: Request, body: IO[bytes]) -> Read:
     """Read the pictures in the body, one after the other, for as long as they may take."""
-    card = known_model(request).card
-    reader, said = READERS[card.item.kind], manners_in(request.query_params)
+    model, said = known_model(request), manners_in(request.query_params)
     read, began = Read([], [], []), time.monotonic()
     for file in _header(body).files:
         raw = body.read(file.bytes)
@@ -195,15 +194,15 @@ def _read(request: Request, body: IO[bytes]) -> Read:
                     f"Those before it took more than {LONGEST_READING:g} s to read; send it in another request, or "
                     "send smaller ones."
                 )
-            brought = reader.one(raw, card, said)
+            one = brought(model, raw, said)
         except InputError as error:
             read.refused.append({"name": file.name, "message": hidden(str(error))})
             continue
-        read.pixels.append(brought.thing)
-        read.files.append({"name": file.name, "note": brought.note})
+        read.pixels.append(one.thing)
+        read.files.append({"name": file.name, "note": one.note})
     if not read.pixels:
         names = ", ".join(one["name"] for one in read.refused[:3])
-        raise Refused(400, refusal_of(card.item), f"{read.refused[0]['message']} None could be read: {names}.")
+        raise Refused(400, refusal_of(model.card.item), f"{read.refused[0]['message']} None could be read: {names}.")
     return read
 
 

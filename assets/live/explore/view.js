@@ -4,6 +4,7 @@
  */
 
 import { h } from "../shared/page/dom.js";
+import { Draws, isBelieved } from "./draws.js";
 import { Head, drawCode, readBelief } from "./head.js";
 import { layOut } from "./layout.js";
 import { Pixels } from "./pixels.js";
@@ -202,6 +203,18 @@ export class ExploreView {
     this.socket.ask("pixels", { ...wanted, onAnswer, onError: (sentence) => this.#say(sentence) });
   }
 
+  /** Decode codes that the encoder thinks possible too, where they are shown. */
+  #askDraws() {
+    this.switches.offerDraws(isBelieved(this.state));
+    const wanted = this.switches.draws?.checked ? this.draws.request(this.data.model, this.state, this.view.size) : null;
+    if (!wanted) return;
+    const onAnswer = (answer) => {
+      wanted.onAnswer(answer);
+      this.#paint();
+    };
+    this.socket.ask("draws", { ...wanted, onAnswer, onError: (sentence) => this.#say(sentence) });
+  }
+
   /** Put off what is done at rest. */
   #wait() {
     if (this.rests) this.reading.classList.remove("resting");
@@ -365,7 +378,8 @@ export class ExploreView {
     const beneath = this.switches.beneath?.checked && image && !image.z ? image.pixels : undefined;
     const moved = (by) => this.shown.map((value) => value + by);
     const band = this.switches.band?.checked ? { low: moved(-BAND * scale), high: moved(BAND * scale) } : undefined;
-    return { beneath, band, mark: this.pointing?.sample };
+    const draws = this.switches.draws?.checked ? this.draws.of(this.state) : undefined;
+    return { beneath, band, draws, mark: this.pointing?.sample };
   }
 
   /** Show what the picture began with, where it is another one. */
@@ -382,6 +396,7 @@ export class ExploreView {
   #rest() {
     this.rests = true;
     this.#fillRows();
+    this.#askDraws();
     this.#tellWhat();
     this.head.rest(this.state, this.shown);
     this.strip.tell();
@@ -496,6 +511,7 @@ export class ExploreView {
     if (data.learnt) this.learnt = new Starts(data.learnt, this.view, (thing) => this.startFrom(thing), () => {});
     this.#buildHead();
     this.pixels = new Pixels(data, this.view.size);
+    this.draws = new Draws(data.latent.choices);
     const paint = () => {
       this.#askPixels();
       this.#paint();
@@ -504,7 +520,7 @@ export class ExploreView {
       this.pixels.reseed();
       paint();
     };
-    this.switches = new Switches(this.view, data, { paint, reseed });
+    this.switches = new Switches(this.view, data, { paint, draw: () => (this.#askDraws(), paint()), reseed });
     this.original = new Original(data, this.view);
     if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
     const onThing = (pixels) => pixels && this.startFrom({ index: null, label: "", pixels, z: null });

@@ -1,6 +1,7 @@
 """Sets that have to be brought along: each layout that they are found in gives the same things."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from scipy.io import savemat
 
 from vae import data
 from vae.datasets.dsprites import GRID, PACKED, PUBLISHED, read_dsprites, read_dsprites_grid
-from vae.datasets.ecg5000 import read_ecg5000
 from vae.datasets.faces import read_frey, read_olivetti
 from vae.datasets.published import read_binarized_mnist, read_cifar10
+from vae.datasets.series.bikes import read_bikes
+from vae.datasets.series.ecg5000 import read_ecg5000
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError
 
@@ -198,3 +200,46 @@ def test_a_damaged_file_is_named(name: str, tmp_path: Path, monkeypatch: pytest.
         path.write_bytes(b"nothing of the kind")
     with pytest.raises(InputError, match=r"cannot be read .*; fetch it again\."):
         data.load(name)
+
+
+def write_hours(folder: Path, days: int, lost: dict[int, set[int]]) -> np.ndarray:
+    """Write a table of rentals, the later hours of a day first, without the `lost` ones; return them, [days, 24]."""
+    rentals = RNG.integers(1, 900, (days, 24))
+    rows = ["dteday,hr,workingday,cnt"]
+    for day, hours in enumerate(rentals):
+        date = np.datetime64("2011-01-01") + day
+        rows += [f"{date},{hour},{day % 3 // 2},{hours[hour]}" for hour in range(24) if hour not in lost.get(day, ())][
+            ::-1
+        ]
+    (folder / "hour.csv").write_text("\r\n".join(rows) + "\r\n")
+    return rentals
+
+
+def test_days_of_bikes_come_through_with_hours_that_nobody_rented_in(tmp_path: Path) -> None:
+    rentals = write_hours(tmp_path, 300, {7: {3, 4}, 9: set(range(18, 24))})
+    arrays = read_bikes(tmp_path)
+    both = np.concatenate([arrays["train/things"], arrays["test/things"]])
+    rentals[7, [3, 4]] = 0
+    expected = np.log(1.0 + np.delete(rentals, 9, axis=0)).astype(np.float32)
+    assert both.dtype == np.float32 and both.shape == (299, 24, 1)
+    order = [np.lexsort(days.T) for days in (np.exp(both[..., 0]), np.exp(expected))]
+    np.testing.assert_allclose(both[order[0], :, 0], expected[order[1]], rtol=1e-6)
+    assert np.bincount(arrays["test/labels"]).tolist() == [87, 43]
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (
+            lambda text: text[: text.rindex("\n", 0, 4000)],
+            r"\d+ of its days have the hours 0 to 23, and more than 260 are needed; fetch it",
+        ),
+        (lambda text: text.replace(",cnt", ",count"), r"hour\.csv cannot be read"),
+        (lambda text: text.replace("2011-01-05,12,", "2011-01-05,24,"), r"have the hours 0 to 23"),
+    ],
+)
+def test_a_damaged_table_of_bikes_is_one_sentence(tmp_path: Path, damage: Any, sentence: str) -> None:
+    write_hours(tmp_path, 300, {})
+    (tmp_path / "hour.csv").write_text(damage((tmp_path / "hour.csv").read_text()))
+    with pytest.raises(InputError, match=sentence):
+        read_bikes(tmp_path)

@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 
 from tests.running import ROOT
 from vae import data
-from vae.datasets import beats, published, splits
 from vae.datasets import dataset as datasets_dataset
 from vae.datasets import prepared as datasets_prepared
+from vae.datasets import published, splits
 from vae.datasets.downloads import Download
+from vae.datasets.series import beats
 from vae.datasets.shapes import render
 from vae.datasets.sources import DATASETS
 from vae.errors import InputError

@@ -217,7 +217,7 @@ def test_the_module_draws_the_same_pictures(name: str, form: str, exported: Call
 def test_every_network_of_every_family_is_written_as_it_is(family: str, item: Item, tmp_path: Path) -> None:
     """The oracle is the model that our own training would use, with weights drawn at random."""
     kind, given = kind_of(item), torch.eye(4)[torch.arange(ROWS) % 4]
-    for network in suited(kind.plane):
+    for network in suited(kind.lies):
         if (family, network) == ("conditional", "grid"):  # whose cells have no place for the class
             continue
         dims = 3 if NETWORKS[network].cells is None else 12  # which 2 x 2 cells share out, and choices of 3 ways

@@ -224,7 +224,7 @@ class Line:
 
     noise = 0.1
     kind = IMAGES
-    card = SimpleNamespace(told=0, latent=SimpleNamespace(range=[(-3.0, 3.0)]))
+    card = SimpleNamespace(told=0, gaps=False, latent=SimpleNamespace(range=[(-3.0, 3.0)]))
 
     def __init__(self, w: np.ndarray) -> None:
         self.w = w.astype(np.float32)

@@ -229,6 +229,28 @@ def test_what_a_normal_distribution_expects_is_its_conditional_mean() -> None:
         np.testing.assert_array_equal(found[kept], x[kept].astype(np.float32))
 
 
+def test_what_principal_components_expect_is_the_conditional_mean_of_scikit_learn_s() -> None:
+    """Its covariance is that of the components and of white noise; a ridge apart, the mean follows from that."""
+    from sklearn.decomposition import PCA
+
+    _, _, drawn = gaussian()
+    known = np.random.default_rng(2).random((20, 12)) < 0.6
+    ours = expected(Examples(drawn, True), drawn[:20], known, np.zeros((20, 1)), 2)[..., 0]
+    fitted = PCA(2).fit(drawn[..., 0])
+    covariance = fitted.get_covariance()
+    for x, seen, found in zip(drawn[:20, :, 0], known, ours, strict=True):
+        within = np.linalg.solve(covariance[np.ix_(seen, seen)], (x - fitted.mean_)[seen])
+        theirs = fitted.mean_ + covariance[:, seen] @ within
+        np.testing.assert_allclose(found[~seen], theirs[~seen], atol=0.05)
+
+
+def test_all_components_are_the_whole_distribution() -> None:
+    _, _, drawn = gaussian()
+    known = np.random.default_rng(2).random((5, 12)) < 0.6
+    whole, parts = (expected(Examples(drawn, True), drawn[:5], known, np.zeros((5, 1)), d) for d in (None, 12))
+    np.testing.assert_array_equal(whole, parts)
+
+
 def test_behind_noise_a_normal_distribution_expects_the_precisions_mean_and_nothing_beats_it() -> None:
     mean, covariance, drawn = gaussian()
     noisy = drawn + 0.5 * np.random.default_rng(1).standard_normal(drawn.shape)
@@ -339,12 +361,12 @@ def test_a_method_that_does_not_suit_is_refused_in_words_of_series() -> None:
         check_suited("linear", SERIES, False)
     with pytest.raises(InputError, match="is for noise"):
         check_suited("savitzky-golay", SERIES, True)
-    with pytest.raises(InputError, match="Unknown method 'median'; choose one of: impute, linear"):
+    with pytest.raises(InputError, match="Unknown method 'median'; choose one of: components, impute, linear"):
         check_suited("median", SERIES, False)
     with pytest.raises(InputError, match=f"takes series of at most {MAX_TOGETHER:,} samples; got 1025"):
         check_suited("normal", Item("series", (1025, 1)), True)
     long = Item("series", (4096, 8))
-    assert [name for name, method in methods_of(long).items() if not fits(method, long)] == ["normal"]
+    assert [name for name, method in methods_of(long).items() if not fits(method, long)] == ["normal", "components"]
 
 
 def test_methods_of_a_kind_are_its_own_and_those_of_all() -> None:
@@ -362,7 +384,7 @@ class Linear:
 
     noise = 0.3
     kind = KIND
-    card = SimpleNamespace(told=0, latent=SimpleNamespace(range=[(-3.0, 3.0)] * 3))
+    card = SimpleNamespace(told=0, gaps=False, latent=SimpleNamespace(range=[(-3.0, 3.0)] * 3))
 
     def __init__(self, seed: int = 0) -> None:
         random = np.random.default_rng(seed)

@@ -57,7 +57,7 @@ def test_each_kind_has_its_words_and_what_a_model_of_it_needs(name: str) -> None
     kind = KINDS[name]
     assert all((kind.noun, kind.nouns, kind.elements, kind.axes, kind.view, kind.unit))
     assert all((kind.element, kind.quantity, kind.fed, kind.plain, *kind.seen))
-    assert kind.likelihoods and suited(kind.plane) and kind.corruptions
+    assert kind.likelihoods and suited(kind.lies) and kind.corruptions
     assert kind.kept.isnative
 
 

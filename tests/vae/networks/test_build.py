@@ -103,7 +103,8 @@ def test_a_residual_block_starts_as_the_identity() -> None:
 
 def test_an_unknown_network_is_told_the_known_ones() -> None:
     with pytest.raises(
-        InputError, match="Unknown network 'transformer'; choose one of: conv, dense, grid, normalised, residual"
+        InputError,
+        match="Unknown network 'transformer'; choose one of: conv, conv1d, dense, grid, normalised, residual",
     ):
         build_network("transformer", (1, 28, 28), 2, 4)
 

@@ -315,7 +315,7 @@ def test_the_form_offers_what_things_of_the_datas_kind_have_and_no_more():
     for dataset, kind in (("beats", "series"), ("digits", "image"), ("beats", "series")):
         test = field(test, "dataset").select(dataset).run()
         assert not test.exception
-        assert tuple(field(test, "network").options) == suited(KINDS[kind].plane)
+        assert tuple(field(test, "network").options) == suited(KINDS[kind].lies)
         assert field(test, "likelihood").options == [LIKELIHOODS[name].title for name in KINDS[kind].likelihoods]
         assert field(test, "corruption").options == titles(kind)
         assert field(test, "corruption").value is None

@@ -22,7 +22,9 @@ from vae.plans.layers import (
     Cells,
     Codebook,
     Conv,
+    Conv1d,
     Flatten,
+    Known,
     Layer,
     Linear,
     Places,
@@ -31,6 +33,7 @@ from vae.plans.layers import (
     Unflatten,
     Unit,
     Up,
+    Up1d,
 )
 
 ACTIVATIONS = {"relu": "nn.ReLU()", "silu": "nn.SiLU()", "tanh": "nn.Tanh()"}
@@ -216,6 +219,14 @@ def _layer(layer: Layer) -> str:
         case Up():
             more = (odd + 4 - layer.kernel for odd in layer.odd)
             size = "{:d}, 2, 1, output_padding=({:d}, {:d})".format(layer.kernel, *more)
+            return f"nn.ConvTranspose2d({layer.inputs:d}, {layer.outputs:d}, {size})"
+        case Known():
+            return "Heard()"
+        case Conv1d():
+            size = f"(1, {layer.kernel:d}), (1, 2), (0, {layer.kernel // 2 - 1:d})"
+            return f"nn.Conv2d({layer.inputs:d}, {layer.outputs:d}, {size})"
+        case Up1d():
+            size = f"(1, {layer.kernel:d}), (1, 2), (0, {layer.kernel // 2 - 1:d}), output_padding=(0, {layer.odd:d})"
             return f"nn.ConvTranspose2d({layer.inputs:d}, {layer.outputs:d}, {size})"
         case Residual():
             return f"Residual({layer.channels:d})"

@@ -1,6 +1,6 @@
 """What a model in plain PyTorch needs that torch.nn has not, as the source of a module."""
 
-from vae.plans.layers import UNIT, Cells, Codebook, Places, Residual, Unit
+from vae.plans.layers import UNIT, Cells, Codebook, Known, Places, Residual, Unit
 
 RESIDUAL = '''class Residual(nn.Module):
     """Add to the input what two 3x3 convolutions make of it. He et al. 2016, arXiv 1603.05027."""
@@ -21,6 +21,17 @@ SUMMED = f'''class Summed(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * ({UNIT:g} / (x.abs().sum(1, keepdim=True) + 1e-6))
+
+
+'''
+
+HEARD = '''class Heard(nn.Module):
+    """Put 0 where a number is missing, NaN, and say beside it where there is one; each row is a line of its own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        lines = x.flatten(1, 2).unsqueeze(2)
+        missing = lines.isnan()
+        return torch.cat([lines.masked_fill(missing, 0.0), (~missing).to(x.dtype)], dim=1)
 
 
 '''
@@ -89,5 +100,12 @@ BEFORE = '''class Before(nn.Module):
 
 '''
 
-CLASSES: dict[type, str] = {Residual: RESIDUAL, Unit: SUMMED, Cells: CELLS, Places: PLACES, Codebook: CODEBOOK + BEFORE}
+CLASSES: dict[type, str] = {
+    Residual: RESIDUAL,
+    Unit: SUMMED,
+    Known: HEARD,
+    Cells: CELLS,
+    Places: PLACES,
+    Codebook: CODEBOOK + BEFORE,
+}
 """What a layer needs that torch.nn has not."""

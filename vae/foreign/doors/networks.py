@@ -48,7 +48,7 @@ def found(path: Path, data: Dataset | None) -> tuple[Named, Item]:
     widths = dict.fromkeys(shape[0] for name, shape in shapes.items() if name.startswith("encoder.") and shape)
     wanted = {name: shape for name, shape in shapes.items() if name != "log_scale"}
     for item in items:
-        for named in product(suited(kind_of(item).plane), widths, range(1, DEEPEST + 1)):
+        for named in product(suited(kind_of(item).lies), widths, range(1, DEEPEST + 1)):
             if _shapes_of(Named(*named), item, dims) == wanted:
                 return Named(*named), item
     things = "the things of any data set" if data is None else f"the {kind_of(data.item).nouns} of {data.name}"

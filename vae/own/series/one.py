@@ -30,12 +30,13 @@ class OneSeries:
     note: str
 
 
-def read_series(data: bytes, item: Item) -> OneSeries:
+def read_series(data: bytes, item: Item, gaps: bool = False) -> OneSeries:
     """Read one series into what a model of series `item` takes.
 
     One of another length is stretched or shortened to the model's. Where the set's series were normalised, each to mean
-    0 and standard deviation 1, or all by one offset and scale, so is it. Raises `InputError` where the bytes are no
-    series, hold NaN or infinity, or too few values.
+    0 and standard deviation 1, or all by one offset and scale, so is it. gaps: whether samples may be missing, NaN or
+    an empty cell; they are NaN then. Raises `InputError` where the bytes are no series, hold infinity or what is
+    missing all the same, or too few values.
     """
     if not data:
         raise InputError("The series is empty (0 bytes); choose a .csv, .txt or .npy file.")
@@ -50,17 +51,35 @@ def read_series(data: bytes, item: Item) -> OneSeries:
     values = _laid(table, channels, notes)
     if len(values) < FEWEST_SAMPLES:
         raise InputError(f"A series has at least {FEWEST_SAMPLES} samples; got {len(values)}. Bring a longer one.")
-    if not (finite := np.isfinite(values)).all():
-        sample = int(np.flatnonzero(~finite.all(axis=1))[0])
-        raise InputError(
-            f"The series holds NaN, infinity or no number at sample {sample + 1}; what is missing is not guessed here: "
-            "fill it first."
-        )
+    missing = _missing(values, gaps)
     if len(values) != length:
         notes.append(f"Its {len(values):,} samples were brought to the model's {length:,}, over its whole length.")
-        values = resampled(values, length)
+        values = resampled(_straight(values, missing), length)
+        missing = missing[np.rint(np.linspace(0, len(missing) - 1, length)).astype(int)]
+    values = np.where(missing, np.nan, values)
     values = _scaled(values, item, notes)
     return OneSeries(values.astype(np.float32), " ".join(notes))
+
+
+def _missing(values: np.ndarray, gaps: bool) -> np.ndarray:
+    """Return which values, [n, C], are missing: none where that is not allowed, and in no channel nearly all."""
+    missing = np.isnan(values) & gaps
+    if not (fine := np.isfinite(values) | missing).all():
+        sample = int(np.flatnonzero(~fine.all(axis=1))[0])
+        raise InputError(
+            f"The series holds {'infinity' if gaps else 'NaN, infinity or no number'} at sample {sample + 1}; "
+            + ("mend it." if gaps else "this model guesses nothing that is missing: fill it first.")
+        )
+    if (left := int((~missing).sum(0).min())) < FEWEST_SAMPLES:
+        raise InputError(f"Of the series {left} samples are known; bring one of which at least {FEWEST_SAMPLES} are.")
+    return missing
+
+
+def _straight(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Join what is known on both sides of what is missing, each channel by itself."""
+    at = np.arange(len(values))
+    pairs = zip(values.T, missing.T, strict=True)
+    return np.stack([np.interp(at, at[~lost], channel[~lost]) for channel, lost in pairs], axis=1)
 
 
 def resampled(values: np.ndarray, length: int) -> np.ndarray:
@@ -98,7 +117,7 @@ def _mean_between(channel: np.ndarray, first: np.ndarray, last: np.ndarray) -> n
 
 def _scaled(values: np.ndarray, item: Item, notes: list[str]) -> np.ndarray:
     if item.meaning.get("normalised"):
-        mean, spread = values.mean(0), values.std(0)
+        mean, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
         if not spread.all():
             raise InputError(
                 "The series is constant, and the model's series have standard deviation 1; bring one that changes."

@@ -51,7 +51,7 @@ FILLED = "train.filled"
 
 AUTOMATIC = "automatic"
 CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
-    "network": lambda kind: suited(kind.plane),
+    "network": lambda kind: suited(kind.lies),
     "likelihood": lambda kind: kind.likelihoods,
     "targets": lambda kind: tuple(TARGETS) if kind.pixels else ("kept",),
     "optimizer": lambda _: tuple(OPTIMIZERS),

@@ -172,6 +172,69 @@ function spread(out, part, start, rows, columns, width, rimmed) {
 }
 
 /**
+ * Lines of numbers with 0 where one is missing, NaN, and after them as many that say where there is one: 1, else 0.
+ * @returns {Run}
+ */
+export function known() {
+  let out = new Float32Array(0);
+  return (x) => {
+    if (out.length !== 2 * x.length) out = new Float32Array(2 * x.length);
+    for (let i = 0; i < x.length; i += 1) {
+      const there = !Number.isNaN(x[i]);
+      out[i] = there ? x[i] : 0;
+      out[x.length + i] = there ? 1 : 0;
+    }
+    return out;
+  };
+}
+
+/**
+ * A convolution along lines with an even kernel, a stride of 2 and a padding of half a kernel less 1, which halves them, to `size`
+ * places; taken: how many it takes; weight: [outputs, inputs, kernel].
+ * @returns {Run}
+ */
+export function conv1d({ inputs, outputs, kernel, size, taken }, [weight, bias]) {
+  const lead = kernel / 2 - 1;
+  const rimmed = taken + kernel;
+  const padded = new Float32Array(inputs * rimmed);
+  const out = new Float32Array(outputs * size);
+  return (x) => {
+    for (let c = 0; c < inputs; c += 1) padded.set(x.subarray(c * taken, (c + 1) * taken), c * rimmed + lead);
+    for (let o = 0, at = 0; o < outputs; o += 1) {
+      const to = o * size;
+      out.fill(bias[o], to, to + size);
+      for (let c = 0; c < inputs; c += 1) {
+        for (let k = 0; k < kernel; k += 1, at += 1) {
+          for (let i = 0, from = c * rimmed + k; i < size; i += 1, from += 2) out[to + i] += weight[at] * padded[from];
+        }
+      }
+    }
+    return out;
+  };
+}
+
+/** The way back: it doubles lines of `size` places, plus `odd`, 0 or 1; weight: [inputs, outputs, kernel]. @returns {Run} */
+export function up1d({ inputs, outputs, kernel, size, odd }, [weight, bias]) {
+  const lead = kernel / 2 - 1;
+  const made = 2 * size + odd;
+  const rimmed = made + 2 * kernel; // what falls beyond the ends is cut
+  const line = new Float32Array(rimmed);
+  const out = new Float32Array(outputs * made);
+  return (x) => {
+    for (let o = 0; o < outputs; o += 1) {
+      line.fill(bias[o]);
+      for (let c = 0; c < inputs; c += 1) {
+        for (let k = 0, at = (c * outputs + o) * kernel; k < kernel; k += 1, at += 1) {
+          for (let i = 0, from = c * size, to = k; i < size; i += 1, to += 2) line[to] += weight[at] * x[from + i];
+        }
+      }
+      out.set(line.subarray(lead, lead + made), o * made);
+    }
+    return out;
+  };
+}
+
+/**
  * The same units at each place of a grid, [inputs, H, W] to a code, cell after cell; parts: how many codes follow each other, each
  * cell with its share of each; weight: [outputs, inputs].
  * @returns {Run}
@@ -230,6 +293,9 @@ export const LAYERS = {
   Act: { make: act, tensors: 0 },
   Conv: { make: conv, tensors: 2 },
   Up: { make: up, tensors: 2 },
+  Known: { make: known, tensors: 0 },
+  Conv1d: { make: conv1d, tensors: 2 },
+  Up1d: { make: up1d, tensors: 2 },
   Flatten: { make: same, tensors: 0 },
   Unit: { make: unit, tensors: 0 },
   Unflatten: { make: same, tensors: 0 },

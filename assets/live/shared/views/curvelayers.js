@@ -13,6 +13,8 @@ const ALONG_EDGE = 0.6; // of the line, where it runs along the edge
 const BENEATH = 0.85; // of the line
 const COLOURED = 1.7; // of the line: a colour is told better on a thicker one
 const BAND = 0.2; // how dense it is
+const DRAWN = 0.45; // of the line, of each draw
+const DRAWN_DENSE = 0.6;
 const HATCH = 6; // CSS pixels between its lines
 const WORDS = 28; // sizes of the text that a drawing is wide at least, to name its scale
 const DOTS = 7; // CSS pixels between samples that are drawn as dots too
@@ -84,6 +86,21 @@ export function paintBand(context, low, high, plan, look) {
     context.beginPath();
     around.forEach(([px, py]) => context.lineTo(px, py));
     context.fill();
+  }
+  context.restore();
+}
+
+/** Several curves that the one shown might have been, thin, in its own colours. @param {ArrayLike<number>[]} arrays */
+export function paintDraws(context, arrays, plan, look) {
+  context.save();
+  Object.assign(context, { lineWidth: DRAWN * plan.line, globalAlpha: DRAWN_DENSE, ...joined(plan) });
+  for (let channel = plan.channels - 1; channel >= 0; channel -= 1) {
+    context.strokeStyle = look.channel(channel, plan.channels);
+    for (const array of arrays) {
+      const { within, beyond } = lineOf(context, array, channel, plan);
+      trace(context, within);
+      trace(context, beyond);
+    }
   }
   context.restore();
 }

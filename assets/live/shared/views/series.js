@@ -4,7 +4,7 @@
  */
 
 import { hoverOf, planOf } from "./curve.js";
-import { paintAxes, paintBand, paintBeneath, paintCurve, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
+import { paintAxes, paintBand, paintBeneath, paintCurve, paintDraws, paintError, paintGaps, paintMark, paintZero } from "./curvelayers.js";
 import { sayCurve, sayHover, sayPlace, sayValue } from "./curvewords.js";
 import { lookNow } from "./look.js";
 import { readFloats } from "../wire/frame.js";
@@ -15,6 +15,7 @@ const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a 
 /**
  * @typedef {object} Layers what may be drawn with a curve, arrays of one thing, [T, C]
  * @property {{low: ArrayLike<number>, high: ArrayLike<number>}} [band] beneath it
+ * @property {ArrayLike<number>[]} [draws] curves that it might have been
  * @property {ArrayLike<number>} [beneath] another curve, in grey
  * @property {{values: ArrayLike<number>, most: number}} [error] [T, C] or [T]: it is coloured along itself, up to `most`
  * @property {ArrayLike<number | boolean>} [gaps] [T], true where a sample was lost
@@ -38,13 +39,14 @@ const NATURAL = /** @type {[number, number]} */ ([112, 80]); // CSS pixels of a 
  */
 function draw(context, array, series, width, height, layers, look) {
   const plan = planOf({ width, height, text: look.text }, series);
-  const { band, beneath, error, gaps, mark } = layers;
+  const { band, draws, beneath, error, gaps, mark } = layers;
   context.fillStyle = look.paper;
   context.fillRect(0, 0, width, height);
   if (gaps) paintGaps(context, gaps, plan, look);
   if (plan.axes) paintAxes(context, plan, look, error && { most: sayValue(error.most, series.meaning) });
   paintZero(context, plan, look);
   if (band) paintBand(context, band.low, band.high, plan, look);
+  if (draws) paintDraws(context, draws, plan, look);
   if (beneath) paintBeneath(context, beneath, plan, look);
   if (error) paintError(context, array, error.values, error.most, plan, look);
   else paintCurve(context, array, plan, look);
@@ -87,6 +89,10 @@ export default function series([samples, channels], meaning) {
     over: {
       restored: "original in grey",
       judged: "in the colour of its error; the reconstruction in grey",
+      draws: [
+        "8 draws",
+        "Eight curves that the encoder thinks possible too, of codes drawn from q(z|x): how sure the code is. The band: how far samples stray",
+      ],
       choice: ["Original beneath", "The series that it is the reconstruction of, in grey"],
     },
     width: NATURAL[0],

@@ -17,6 +17,7 @@ export const LANES = [
   "redrawn",
   "picture",
   "pixels",
+  "draws",
   "classes",
   "search",
   "card",

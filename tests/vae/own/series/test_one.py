@@ -133,6 +133,44 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize("empty", ["", "nan"])
+def test_what_is_missing_stays_missing_where_a_model_takes_that(empty: str) -> None:
+    values = [f"{value:.9g}" for value in wave()[:, 0]]
+    values[7] = values[8] = empty
+    read = read_series(",".join(values).encode(), ITEM, gaps=True)
+    assert np.flatnonzero(np.isnan(read.values[:, 0])).tolist() == [7, 8] and read.note == ""
+    known = np.setdiff1d(np.arange(50), [7, 8])
+    np.testing.assert_allclose(read.values[known], wave()[known], atol=1e-6)
+
+
+def test_a_gap_keeps_its_place_where_a_series_is_brought_to_another_length() -> None:
+    long = wave(500)
+    long[200:300] = np.nan
+    read = read_series(text(long), ITEM, gaps=True)
+    assert np.flatnonzero(np.isnan(read.values[:, 0])).tolist() == list(range(20, 30))
+    away = np.abs(read.values - wave())
+    assert np.nanmax(away[:19]) < 0.02 and np.nanmax(away[31:]) < 0.02
+
+
+def test_what_is_known_alone_has_mean_0_and_deviation_1() -> None:
+    values = wave()
+    values[10:20] = np.nan
+    known = read_series(text(values), NORMALISED, gaps=True).values
+    assert np.nanmean(known) == pytest.approx(0, abs=1e-6) and np.nanstd(known) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"1,2,,inf,4,5", "holds infinity at sample 4; mend it"),
+        (b"1,,2,,,,3", "3 samples are known; bring one of which"),
+    ],
+)
+def test_of_a_series_with_gaps_something_must_be_known(data: bytes, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        read_series(data, ITEM, gaps=True)
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_no_series_is_refused_in_a_sentence(case: str) -> None:
     data, reason = REFUSED[case]

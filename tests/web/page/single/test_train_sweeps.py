@@ -117,7 +117,7 @@ def test_what_the_command_goes_over_can_be_chosen_but_for_what_the_family_cannot
     assert not {"Seed", "Data"} & set(offered) and {"dataset", "seed"} < set(ONCE)
 
 
-@pytest.mark.parametrize("network", suited(True))
+@pytest.mark.parametrize("network", suited("plane"))
 def test_another_network_or_family_takes_nothing_along_that_was_the_first_ones(network: str):
     base = replace(DIGITS, width=16, depth=1, options={"free_bits": 1.0})
     got: Any = whole(base, {"network": network})

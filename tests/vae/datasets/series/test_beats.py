@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
-from vae.datasets import beats, published
-from vae.datasets.beats import CLASSES, FACTORS, RATE, SAMPLES, USUAL
+from vae.datasets import published
+from vae.datasets.series import beats
+from vae.datasets.series.beats import CLASSES, FACTORS, RATE, SAMPLES, USUAL
 
 SECONDS = np.arange(SAMPLES) / RATE
 NORMAL, WIDE, INVERTED, ELEVATED = range(4)
