@@ -140,8 +140,7 @@ class Kind:
         return np.ascontiguousarray((floats + 0.5 if self.kept.kind == "u" else floats).astype(self.kept))
 
     def beside(self, expected: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Return what is expected, [n, C, H, W], in the numbers of the things x beside it: of shares, of as many choices
-        as there were."""
+        """Return what is expected, [n, C, H, W], as it compares with things x: of shares, of as many choices."""
         return expected if self.shares is None else expected * x.sum(self.shares + 1, keepdims=True)
 
     def feed(self, things: np.ndarray) -> np.ndarray:

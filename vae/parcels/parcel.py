@@ -16,6 +16,7 @@ from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES, open_archive
 from vae.foreign.doors import diffusers
 from vae.foreign.doors.doors import halves_of
 from vae.foreign.doors.halves import Halves
+from vae.foreign.doors.networks import Named
 from vae.foreign.graphs.preparing import plain, row_of
 from vae.foreign.graphs.reading import PICKLES, Source, check_is_graph, refuse_by_name
 from vae.foreign.guesses import guesses
@@ -68,6 +69,19 @@ class _Graph:
     given: frozenset[int]
     port: str
     locations: frozenset[str]
+
+
+def opened(
+    source: Path, scratch: Path, data: Dataset | None = None, named: Named | None = None, likelihood: str | None = None
+) -> Parcel:
+    """Sort out what a file or a folder holds: a model of ours, of another package, two graphs, or weights of ours.
+
+    named: the network that weights are of, and likelihood: theirs, where a person says so; others as `sort_out` has
+    them.
+    """
+    if source.is_file() and (halves := halves_of(source, data, named, likelihood)) is not None:
+        return of_halves(halves, source.name)
+    return sort_out(source, scratch, data)
 
 
 def sort_out(source: Path, scratch: Path, data: Dataset | None = None) -> Parcel:

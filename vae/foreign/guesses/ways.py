@@ -181,7 +181,7 @@ def _shares(of: Opened, port: Port, logits: Scale) -> Scale:
         return guesses.affine(guesses.SHARES, 0, 1, of.shape[0])
     if within:
         raise InputError(
-            f"{of.raws[1].name} gives numbers between 0 and 1 that do not add up to 1 where {of.a_thing} is one choice; "
+            f"{of.raws[1].name} gives numbers between 0 and 1 that do not add up to 1 for each choice of {of.a_thing}: "
             "end it with a softmax in place of a sigmoid, or say with --logits that they are logits."
         )
     return logits
