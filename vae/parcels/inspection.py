@@ -16,6 +16,7 @@ from vae.foreign.findings import LAYOUTS, SPREADS, Finding, Findings, Said
 from vae.foreign.foreign import Source, look
 from vae.foreign.graphs.preparing import only_input, plain, row_of
 from vae.foreign.graphs.reading import read
+from vae.kinds.kind import Kind, Shape
 from vae.kinds.kinds import kind_of
 from vae.parcels.parcel import Parcel
 from vae.runs.shelf import slug
@@ -311,7 +312,7 @@ def as_json(inspection: Inspection) -> dict[str, Any]:
         return told
     kind = kind_of(found.item)
     return told | {
-        "item": asdict(found.item) | {"nouns": kind.nouns, "sized": kind.sized(found.item.shape)},
+        "item": asdict(found.item) | _of_kind(kind, found.item.shape),
         "dims": found.dims,
         "encodes": found.encoding is not None,
         "findings": [_told(finding) for finding in found.findings],
@@ -322,6 +323,12 @@ def as_json(inspection: Inspection) -> dict[str, Any]:
         "datasets": list(inspection.datasets),
         "questions": [_asked(question) for question in inspection.questions],
     }
+
+
+def _of_kind(kind: Kind, shape: Shape) -> dict[str, Any]:
+    """Say what a page tells of things of a kind."""
+    words = {name: getattr(kind, name) for name in ("nouns", "pixels", "element", "quantity", "fed")}
+    return words | {"sized": kind.sized(shape), "shares": kind.shares is not None}
 
 
 def _told(finding: Finding) -> dict[str, Any]:

@@ -344,10 +344,10 @@ export class Bring {
   #kindsOfFile() {
     return [
       ...["As ", h("b", {}, ".onnx"), " from PyTorch, Keras, JAX or any other framework, with the weights that lie beside them. "],
-      ...["A decoder alone draws, too. Or the ", h("b", {}, ".zip"), " of a model of this explorer, or its ", h("b", {}, ".safetensors"), ". "],
+      ...["A decoder alone draws, too. Or the files that pythae or diffusers saved, or the ", h("b", {}, ".zip"), " or ", h("b", {}, ".safetensors"), " of a model of this explorer. "],
       `Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.`,
       h("br", {}),
-      ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")'), "."],
+      ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")')],
     ];
   }
 
