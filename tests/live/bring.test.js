@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
+import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, inOrder, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
 
-const item = { kind: "image", shape: [28, 28, 1], meaning: {}, nouns: "images", sized: "28 x 28 in grey", pixels: true, shares: false, element: "pixel", quantity: "brightness", fed: "black is 0, white is 1" };
+const said = { meaning: {}, pixels: true, shares: false, element: "pixel", quantity: "brightness", fed: "black is 0, white is 1" };
+const item = { kind: "image", shape: [28, 28, 1], nouns: "images", sized: "28 x 28 in grey", ...said };
 const pair = { ...item, shape: [128, 2], pixels: false, element: "sample", quantity: "value", fed: "in the data's own unit" };
 const word = { ...item, shape: [16, 27], pixels: false, shares: true, element: "letter", quantity: "symbol" };
 const spread = (value) => ({ what: "spread", value, how: "by name", sure: true, figure: "", options: [] });
@@ -93,4 +94,10 @@ test("a folder and more files than a model has are refused before anything is se
   assert.match(dropProblem(true, []), /That is a folder/);
   assert.match(dropProblem(false, Array(17)), /17 files/);
   assert.equal(dropProblem(false, Array(3)), "");
+});
+
+test("what says of which package files are is sent before them", () => {
+  const names = (files) => inOrder(files.map((name) => ({ name }))).map(({ name }) => name);
+  assert.deepEqual(names(["environment.json", "model.pt", "model_config.json"]), ["environment.json", "model_config.json", "model.pt"]);
+  assert.deepEqual(names(["e.onnx", "d.onnx"]), ["e.onnx", "d.onnx"]);
 });

@@ -115,25 +115,27 @@ def _own_name(parcel: Parcel) -> str:
 def suggested(encoder: Source | None, decoder: Source, said: Said) -> tuple[str, Dataset | None, Findings]:
     """Choose the data set at hand that a model redraws best, by its name; "" and None where none fits."""
     blind: Findings | None = None
-    refused: InputError | None = None
+    refused: list[InputError] = []
     try:
         blind = look(encoder, decoder, None, said)
     except InputError as error:  # shapes alone may not say what a thing is
-        refused = error
+        refused.append(error)
     tried: list[tuple[float, str, Dataset, Findings]] = []
     if encoder is not None:
         for row in _at_hand(_numbers(encoder) or _numbers_of(blind))[:MOST_TRIED]:
-            with suppress(InputError):
+            try:
                 data = load(row["name"])
                 found = look(encoder, decoder, data, said)
-                if found.error is not None and (share := found.error / _of_the_mean(data)) < 1:
-                    tried.append((share, row["name"], data, found))
+            except InputError as error:
+                refused.append(error)
+                continue
+            if found.error is not None and (share := found.error / _of_the_mean(data)) < 1:
+                tried.append((share, row["name"], data, found))
     if tried:
         _, name, data, found = min(tried, key=lambda one: one[0])
         return name, data, found
     if blind is None:
-        assert refused is not None
-        raise refused
+        raise refused[-1]  # with things of as many numbers more can be said of what is wrong
     return "", None, blind
 
 

@@ -173,7 +173,7 @@ def _sort_files(files: list[Path], scratch: Path) -> Parcel:
         lies = "which lies beside the graph" if len(absent) == 1 else "which lie beside the graphs"
         return replace(said, missing=f"The weights are still missing: add {' and '.join(absent)}, {lies}.")
     if decoder is None:
-        return replace(said, missing="The decoder is still missing: add it. It makes the pictures.")
+        return replace(said, missing="The decoder is still missing: add it. It makes things of codes.")
     if encoder is None:
         return replace(said, beside="With an encoder added, things have places: a map, and what comes back of them.")
     return said
@@ -197,8 +197,8 @@ def _read(path: Path) -> _Graph:
     check_is_graph(raw, path.name)
     try:
         proto: Any = onnx.load_model_from_string(raw)
-    except Exception as error:  # protobuf raises a class of its own
-        raise InputError(f"{path.name} is no ONNX graph, or a damaged one ({first_line(error)}); {_WANTED}.") from None
+    except Exception:  # protobuf raises a class of its own
+        raise InputError(f"{path.name} is no ONNX graph, or a damaged one; {_WANTED}.") from None
     graph = proto.graph
     held = {tensor.name for tensor in graph.initializer}
     inputs = [value for value in graph.input if value.name not in held]

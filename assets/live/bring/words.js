@@ -50,6 +50,9 @@ export function byRole(files, roles) {
   return [...files].sort((a, b) => place(a) - place(b));
 }
 
+/** Order files as they are sent: what says of which package the others are comes first. @template {{name: string}} File @param {File[]} files */
+export const inOrder = (files) => [...files].sort((a, b) => Number(b.name.endsWith(".json")) - Number(a.name.endsWith(".json")));
+
 /** Say what kind of model it is, in a line. @param {Found} found */
 export function headWords({ ours, title, item, dims, encodes, findings = [] }) {
   if (ours) return title ? `A model of this explorer, of ${title}` : "A training run of this explorer";
@@ -67,7 +70,7 @@ const HOW = {
   "by shape": "by its shape",
   "by name": "by its name",
   "by its operators": "by its operators",
-  "by running": "tried on the data",
+  "by running": "by trying it out",
   "taken for granted": "not tried",
 };
 
@@ -145,7 +148,8 @@ export function findingWords({ what, value }, item) {
 
 /** @param {string} value @param {Item} item */
 function rangeWords(value, { pixels, shares }) {
-  if (value === "logits") return `any numbers (logits), ${shares ? "of which a softmax makes shares that add up to 1" : "which a sigmoid brings between 0 and 1"}`;
+  const made = shares ? "of which a softmax makes shares that add up to 1" : "which a sigmoid brings between 0 and 1";
+  if (value === "logits") return `any numbers (logits), ${made}`;
   const ends = value.replace(/^-/, "−");
   return RANGES[value] ?? (pixels ? ends.replace(" to ", " and ") : ends);
 }
@@ -155,7 +159,8 @@ function layoutWords(layout, { element, quantity, shares, shape }) {
   if (layout === "flat") return "in one row";
   if (layout === "NHW") return "row after row";
   const channels = shape.at(-1);
-  if (layout === "NHWC" || layout === "NLC") return `${element} after ${element}${channels === 1 ? "" : shares ? `, with a number for each ${quantity}` : ", with its channels"}`;
+  const each = shares ? `, with a number for each ${quantity}` : ", with its channels";
+  if (layout === "NHWC" || layout === "NLC") return `${element} after ${element}${channels > 1 ? each : ""}`;
   return shares && channels > 1 ? `${quantity} after ${quantity}, with a number for each ${element}` : "a whole channel after another";
 }
 
