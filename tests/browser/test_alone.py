@@ -73,8 +73,8 @@ def ask(page: Page, op: str, array: np.ndarray, **more: object) -> dict[str, obj
 
 
 MODELS = [
-    *("mnist-16d", "beats-8d", "mnist-ae-2d"),
-    *(pytest.param(name, marks=pytest.mark.slow) for name in ("shapes-8d", "fashion-16d")),
+    *("mnist-16d", "beats-8d", "tastes-8d", "mnist-ae-2d"),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("shapes-8d", "fashion-16d", "mnist-vq")),
 ]
 
 

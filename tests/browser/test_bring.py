@@ -14,6 +14,9 @@ from tests.browser.canvases import all_grey
 from tests.browser.conftest import painted
 from tests.browser.test_calm import LEAST, WATCH, violations, worst
 from tests.foreign import strangers
+from tests.foreign.linear import components
+from vae.data import load
+from vae.kinds.kinds import kind_of
 
 pytestmark = pytest.mark.browser
 
@@ -177,4 +180,60 @@ def test_what_is_no_model_is_refused_in_place_and_one_that_is_sent_is_kept_over_
     expect(role(page, "findings")).to_contain_text("Black and white, coming out")
     expect(role(page, "findings")).to_contain_text("−1 and 1")
     expect(page.locator("[data-role=found] .why").filter(has_text="Knowing it adds")).to_be_visible()
+    role(page, "let-go").click()
+
+
+OTHERS = {
+    "beats": ((2, 0, 1), (128, 1), "An autoencoder of series (128 samples)", "sample after sample"),
+    "words": ((2, 1, 0), (16, 27), "An autoencoder of words (16 places", "a softmax makes shares"),
+    "tastes": ((0, 1, 2), (200,), "An autoencoder of tastes (200 items)", "a softmax makes shares"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_model_of_another_kind_is_dropped_looked_at_taken_in_and_explored(visit, home, gone_after, monkeypatch, name):
+    """As frameworks have them: curves with their channels last, words and likes as logits; of what, nothing says."""
+    monkeypatch.setenv("LATENT_HOME", str(home))
+    axes, lies, head, found = OTHERS[name]
+    data = load(name)
+    known, kind = components(data, 8), kind_of(data.item)
+    encoder, decoder = known.graphs(axes, lies)
+    page = visit("/", ready=zone, reduced_motion="reduce")
+    with page.expect_response(lambda answer: "api/foreign?" in answer.url and answer.request.method == "GET") as looked:
+        drop(page, my_encoder__onnx=encoder, my_decoder__onnx=decoder)
+    expect(role(page, "model-head")).to_contain_text(head, timeout=TRIED_MS)
+    expect(role(page, "model-data")).to_have_value(name)
+    things = data.test.things[:8]
+    made = kind.show(known.expect(known.mean(kind.feed(things))).astype(np.float32))
+    for row, key, wanted in ((0, "originals", things), (1, "pictures", made)):
+        told = np.frombuffer(base64.b64decode(looked.value.json()["found"][key]), kind.kept).reshape(wanted.shape)
+        assert np.abs(told.astype(np.float64) - wanted).max() <= (1 if kind.levels > 1 else 1e-4)
+        canvases = all_grey(role(page, "rows").locator(".row").nth(row).locator("canvas"))
+        assert len(canvases) == 8 and all(len(np.unique(each)) > 2 for each in canvases), "each shows something"
+    role(page, "findings").locator("summary").click()
+    expect(role(page, "findings")).to_contain_text(found)
+    expect(role(page, "ask-likelihood")).to_have_count(0)
+    assert violations(page) == []
+    role(page, "model-name").fill(gone_after)
+    role(page, "take-in").click()
+    expect(role(page, "model-taken")).to_contain_text(f"{gone_after} is in the library", timeout=TRIED_MS)
+    role(page, "to-explore").click()
+    page.locator(f".explore[data-model={gone_after}]").wait_for()
+    painted(page)
+    base = page.url.split("/explore")[0]
+    for other in ("map", "restore", "detect") if name == "beats" else ("map",):
+        page.goto(f"{base}/{other}?model={gone_after}")
+        page.wait_for_function(PAINTED)
+        assert page.get_by_text("cannot be opened").count() == 0
+
+
+def test_series_without_their_data_are_explored_and_a_sigmoid_over_choices_is_refused(visit, home, monkeypatch):
+    monkeypatch.setenv("LATENT_HOME", str(home))
+    words = components(load("words"), 8).graphs((0, 1, 2), (27, 1, 16), "Sigmoid")
+    page = visit("/", ready=zone, reduced_motion="reduce")
+    drop(page, encoder__onnx=words[0], decoder__onnx=words[1])
+    expect(role(page, "model-refused")).to_contain_text("do not add up to 1 for each choice", timeout=TRIED_MS)
+    role(page, "let-go").click()
+    drop(page, decoder__onnx=components(load("beats"), 8).graphs((0, 1, 2), (1, 128))[1])
+    expect(role(page, "model-head")).to_contain_text("A decoder of series (128 samples)", timeout=TRIED_MS)
     role(page, "let-go").click()

@@ -173,7 +173,7 @@ def keras() -> None:
     encoder, decoder = keras.Model(x, belief, name="encoder"), keras.Model(z, drawn, name="decoder")
     whole = keras.Model(x, decoder(Sampled()(belief)))
     whole.compile("adam", lambda true, made: keras.ops.sum((true - made) ** 2, (1, 2, 3)) / 0.1)
-    whole.fit(images, images, batch_size=64, epochs=8, verbose=0)
+    whole.fit(images, images, batch_size=64, epochs=80, verbose=0)
     out = FIXTURES / "keras-vae"
     out.mkdir(parents=True, exist_ok=True)
     codes = np.random.default_rng(0).standard_normal((16, 4)).astype(np.float32)

@@ -14,6 +14,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from tests.foreign import strangers
+from tests.foreign.saved import FIXTURES, check_pictures, oracle
 from tests.models import made_dataset, trained_folder, write_dataset
 from vae.__main__ import main
 from vae.config import TrainConfig
@@ -29,25 +30,12 @@ from vae.library.shelf import find
 from vae.models.build import build_model
 from vae.plans.networks import NETWORKS
 
-FIXTURES = Path(__file__).parent / "fixtures"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def home(own_home: Path) -> Path:
     return own_home
-
-
-def oracle(name: str) -> dict[str, np.ndarray]:
-    with np.load(FIXTURES / name / "oracle.npz", allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
-def check_pictures(opened: Explorer, said: dict[str, np.ndarray]) -> None:
-    """Compare what is drawn with what the package itself drew, [n, ...] in 0 to 1, to a grey level."""
-    expected = np.floor(255 * said["drawn"].reshape(len(said["z"]), -1).clip(0, 1) + 0.5)
-    made = opened.decode(said["z"]).reshape(len(said["z"]), -1)
-    assert np.abs(made - expected).max() <= 1
 
 
 def test_a_folder_of_pythae_draws_what_pythae_does() -> None:

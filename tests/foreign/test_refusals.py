@@ -282,6 +282,14 @@ def test_a_full_disk_leaves_nothing_behind(home: Path) -> None:
     assert listing(home) == before
 
 
+def test_a_library_that_cannot_be_written_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file lies where the library would, which nobody may write into, whoever runs the tests."""
+    monkeypatch.setenv("LATENT_HOME", str(write(decoder(), tmp_path / "d.onnx")))
+    with pytest.raises(InputError, match=r"Cannot write .*choose another folder with --out or LATENT_HOME"):
+        take(None, tmp_path / "d.onnx", name="nowhere")
+    assert listing(tmp_path) == ["d.onnx"]
+
+
 def test_looking_imports_no_torch_and_the_help_no_onnx() -> None:
     code = (
         "import sys; from vae.foreign.foreign import take; assert 'torch' not in sys.modules; "

@@ -32,15 +32,18 @@ test("arrays are read where they lie, halves and steps as single precision", () 
   bytes.set([7, 8, 9]);
   new DataView(bytes.buffer).setInt16(4, -3, true);
   new DataView(bytes.buffer).setUint16(8, 0x3c00, true);
+  bytes.set([2, 0, 1, 0], 12);
   const listed = [
     { name: "bytes", dtype: "uint8", shape: [3], offset: 0 },
     { name: "stepped", dtype: "int16", shape: [1], offset: 4, step: 0.5 },
     { name: "half", dtype: "float16", shape: [1, 1], offset: 8 },
+    { name: "chosen", dtype: "int16", shape: [1, 2], offset: 12, ways: 3 },
   ];
   const numbers = unpacked(listed, Buffer.from(bytes).toString("base64"));
   assert.deepEqual([...numbers.get("bytes")], [7, 8, 9]);
   assert.deepEqual(numbers.get("stepped"), Float32Array.of(-1.5));
   assert.deepEqual(numbers.get("half"), Float32Array.of(1));
+  assert.deepEqual(numbers.get("chosen"), Float32Array.of(0, 0, 1, 0, 1, 0));
 });
 
 const codesOf = (n, dims, seed = 3) => Float32Array.from(draw(n * dims, seeded(seed)));

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
+import { byRole, dataWords, dropProblem, findingWords, headWords, howWords, inOrder, lossWords, query, roleWords, rowWords, takingWords, thingWords, triedWords } from "../../assets/live/bring/words.js";
 
-const item = { kind: "image", shape: [28, 28, 1], meaning: {}, nouns: "images", sized: "28 x 28 in grey" };
+const said = { meaning: {}, pixels: true, shares: false, element: "pixel", quantity: "brightness", fed: "black is 0, white is 1" };
+const item = { kind: "image", shape: [28, 28, 1], nouns: "images", sized: "28 x 28 in grey", ...said };
+const pair = { ...item, shape: [128, 2], pixels: false, element: "sample", quantity: "value", fed: "in the data's own unit" };
+const word = { ...item, shape: [16, 27], pixels: false, shares: true, element: "letter", quantity: "symbol" };
 const spread = (value) => ({ what: "spread", value, how: "by name", sure: true, figure: "", options: [] });
 
 test("a model is called what it can be: a VAE knows how sure a code is, an autoencoder does not, a decoder has no encoder", () => {
@@ -62,15 +65,22 @@ test("the taking in tells what it does, and how far where that is known", () => 
 });
 
 test("each finding is told to somebody who did not write the model", () => {
-  const say = (what, value, kind) => findingWords({ what, value }, kind).join(": ");
+  const say = (what, value, of = item) => findingWords({ what, value }, of).join(": ");
   assert.equal(say("range of the output", "-1 to 1"), "Black and white, coming out: −1 and 1");
-  assert.equal(say("range of the input", "0 to 1", "series"), "Least and greatest value, going in: 0 and 1");
+  assert.equal(say("range of the input", "0 to 1", word), "Values, going in: 0 to 1");
+  assert.equal(say("range of the input", "as it is", pair), "Values, going in: as they are in the data");
   assert.match(say("range of the output", "logits"), /any numbers \(logits\), which a sigmoid/);
-  assert.equal(say("layout of the input", "NHWC [n, 8, 8, 1]"), "Numbers go in: pixel after pixel, with its channels (NHWC [n, 8, 8, 1])");
+  assert.match(say("range of the output", "logits", word), /any numbers \(logits\), of which a softmax makes shares/);
+  assert.equal(say("layout of the input", "NHWC [n, 8, 8, 1]"), "Numbers go in: pixel after pixel (NHWC [n, 8, 8, 1])");
+  assert.equal(say("layout of the input", "NLC [n, 128, 2]", pair), "Numbers go in: sample after sample, with its channels (NLC [n, 128, 2])");
+  assert.equal(say("layout of the input", "NLC [n, 16, 27]", word), "Numbers go in: letter after letter, with a number for each symbol (NLC [n, 16, 27])");
+  assert.equal(say("layout of the output", "NCL [n, 27, 16]", word), "Numbers come out: symbol after symbol, with a number for each letter (NCL [n, 27, 16])");
+  assert.equal(say("layout of the output", "NCHW [n, 1, 8, 8]"), "Numbers come out: a whole channel after another (NCHW [n, 1, 8, 8])");
+  assert.equal(say("layout of the output", "flat [n, 64]"), "Numbers come out: in one row (flat [n, 64])");
   assert.equal(say("spread", "log-variance (out_b)"), "How sure it is of a code: the logarithm of a variance (out_b)");
   assert.equal(say("spread", "none: a code is a point"), "How sure it is of a code: it does not say: a code is a point");
   assert.equal(say("encoder", "one.onnx, written by tests, opset 18"), "Encoder: one.onnx, written by tests");
-  assert.equal(say("reconstruction", "root mean square error 0.0769"), "What comes back: is off by 0.0769, as a root mean square; black to white is 1");
+  assert.equal(say("reconstruction", "root mean square error 0.0769"), "What comes back: is off by 0.0769 as a root mean square (black is 0, white is 1)");
   assert.equal(say("something new", "as it is"), "Something new: as it is");
 });
 
@@ -84,4 +94,10 @@ test("a folder and more files than a model has are refused before anything is se
   assert.match(dropProblem(true, []), /That is a folder/);
   assert.match(dropProblem(false, Array(17)), /17 files/);
   assert.equal(dropProblem(false, Array(3)), "");
+});
+
+test("what says of which package files are is sent before them", () => {
+  const names = (files) => inOrder(files.map((name) => ({ name }))).map(({ name }) => name);
+  assert.deepEqual(names(["environment.json", "model.pt", "model_config.json"]), ["environment.json", "model_config.json", "model.pt"]);
+  assert.deepEqual(names(["e.onnx", "d.onnx"]), ["e.onnx", "d.onnx"]);
 });

@@ -19,7 +19,6 @@ from vae.library.shelf import Model, find
 from vae.plans.networks import NETWORKS
 
 if TYPE_CHECKING:
-    from vae.foreign.doors.networks import Named
     from vae.foreign.findings import Said
     from vae.parcels.parcel import Parcel
     from vae.runs.shelf import Run
@@ -150,9 +149,10 @@ def take_in(
     scratch, numbered = bounds.scratch, bounds.numbered
     asked = _Asked(dataset if dataset is not None or suggest else "", name, numbered, json)
     with bounded(bounds.memory_mb, bounds.cpu_seconds, "it is no model that explores live"), ExitStack() as held:
+        from vae.data import load
         from vae.foreign.doors.networks import Named
         from vae.foreign.findings import Said
-        from vae.parcels.parcel import Parcel
+        from vae.parcels.parcel import Parcel, opened
 
         named = None if weights.network is None else Named(weights.network, weights.width, weights.depth)
         said = Said(**asdict(settled))
@@ -162,7 +162,8 @@ def take_in(
         else:
             assert source is not None
             holder = Path(held.enter_context(tempfile.TemporaryDirectory(dir=scratch)))
-            parcel, words = _parcel(source, holder, asked, named, said), [source.name]
+            data = load(asked.dataset) if asked.dataset else None
+            parcel, words = opened(source, holder, data, named, said.likelihood), [source.name]
         said = replace(said, likelihood=said.likelihood or parcel.likelihood)
         if inspect:
             return _inspect(parcel, said, asked.dataset, json)
@@ -220,18 +221,6 @@ def _step(step: str) -> None:
     from vae.foreign.foreign import STEPS
 
     print(msgspec.json.encode(Progress(step, STEPS.index(step), len(STEPS))).decode(), flush=True)
-
-
-def _parcel(source: Path, scratch: Path, asked: _Asked, named: "Named | None", said: "Said") -> "Parcel":
-    """Sort out what a file or a folder holds: a model of ours, of another package, two graphs, or weights of ours."""
-    from vae.data import load
-    from vae.foreign.doors.doors import halves_of
-    from vae.parcels.parcel import of_halves, sort_out
-
-    data = load(asked.dataset) if asked.dataset else None
-    if source.is_file() and (halves := halves_of(source, data, named, said.likelihood)) is not None:
-        return of_halves(halves, source.name)
-    return sort_out(source, scratch, data)
 
 
 def _inspect(parcel: "Parcel", said: "Said", dataset: str | None, json: bool) -> int:

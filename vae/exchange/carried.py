@@ -200,7 +200,11 @@ def _codes(card: Card, codes: Codes | None, numbers: Numbers) -> dict[str, Any]:
     said = {"classes": card.data.classes, "message": f"{card.name} keeps no test codes, so it has no map."}
     if codes is None:
         return said | {"n": 0, "labels": False, "scale": None}
-    numbers.add("centre", _half(codes.centre))
+    if card.codes:  # of a book each cell has one code, for sure
+        cells = codes.centre.reshape(len(codes.centre), -1, card.codes)
+        numbers.add("centre", cells.argmax(2).astype(np.int16), ways=card.codes)
+    else:
+        numbers.add("centre", _half(codes.centre))
     if codes.spread is not None and codes.spread.size <= SPREADS:
         numbers.add("spread", _half(codes.spread))
     if codes.nats is not None and "bound" in card.can:

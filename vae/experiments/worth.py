@@ -247,7 +247,8 @@ def measure(
     for x, given in _passes(explorer, things, labels):
         belief = explorer.encode_fed(x, given)
         if card.likelihood == NO_LIKELIHOOD:
-            away = np.square(x - explorer.expect(belief.centre, given), dtype=np.float64)
+            there = explorer.kind.beside(explorer.expect(belief.centre, given), x)
+            away = np.square(x - there, dtype=np.float64)
             reconstructions.append(away.reshape(len(x), -1).mean(1))
         else:
             noise = (random.standard_normal(belief.centre.shape, np.float32) for _ in range(samples))

@@ -107,7 +107,7 @@ def _decoder(body: Any, findings: Findings, shape: tuple[int, int, int]) -> Any:
 def _ours(chain: Chain, scale: Scale) -> None:
     """Turn a graph's numbers, [n, C, H, W], into ours."""
     if scale.logits:
-        chain.then("Sigmoid")
+        chain.then("Sigmoid") if scale.shares is None else chain.then("Softmax", axis=scale.shares + 1)
         return
     chain.scaled(np.ones_like(scale.plus), -scale.plus)
     chain.scaled((1 / scale.times.astype(np.float64)).astype(np.float32), np.zeros_like(scale.plus))

@@ -26,8 +26,8 @@ class Said:
     """What a person says of a model, None where it is to be settled by looking.
 
     range: (low, high) that black and white, or the least and the greatest value, have in the model; layout: of things,
-    NCHW, NHWC or flat; logits: the decoder gives logits, and a sigmoid makes pictures of them; likelihood: bernoulli or
-    gaussian; spread: what the encoder gives beside the mean. Raises `InputError` for what cannot be.
+    NCHW, NHWC or flat; logits: the decoder gives logits, and a sigmoid or a softmax makes things of them; likelihood:
+    bernoulli or gaussian; spread: what the encoder gives beside the mean. Raises `InputError` for what cannot be.
     """
 
     range: tuple[float, float] | None = None
@@ -97,12 +97,16 @@ class Layout:
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """What a graph's numbers are of a thing's: theirs = ours * times + plus, [C] each; logits: under a sigmoid."""
+    """What a graph's numbers are of a thing's: theirs = ours * times + plus, [C] each.
+
+    logits: they are so under a sigmoid, or under a softmax along the axis `shares` of [C, H, W], where there is one.
+    """
 
     name: str
     times: np.ndarray
     plus: np.ndarray
     logits: bool = False
+    shares: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,7 +92,8 @@ class Kind:
     of them, uint8 [n, H, W, 1 or 3]; images are pictures themselves. corruptions: the ways to spoil them, in the order
     to show them. apart: things as they are kept, [n, *shape], and as many others, or one -> how far they lie apart, in
     `unit`, float64 [n]; 0 of a thing and itself. recipe: settings of `TrainConfig` that suit a set of some hundred
-    things, where they are others than the usual ones.
+    things, where they are others than the usual ones. shares: the axis of [C, H, W] along which what is expected is
+    shares of one choice, which add up to 1; None where each number stands by itself.
     """
 
     noun: str
@@ -127,6 +128,7 @@ class Kind:
     corruptions: dict[str, Corruption]
     recipe: dict[str, Any] = field(default_factory=dict)
     apart: Callable[[np.ndarray, np.ndarray], np.ndarray] = root_mean_square
+    shares: int | None = None
 
     @property
     def plane(self) -> bool:
@@ -144,6 +146,10 @@ class Kind:
         if self.levels != 1:
             floats = floats * self.levels
         return np.ascontiguousarray((floats + 0.5 if self.kept.kind == "u" else floats).astype(self.kept))
+
+    def beside(self, expected: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Return what is expected, [n, C, H, W], as it compares with things x: of shares, of as many choices."""
+        return expected if self.shares is None else expected * x.sum(self.shares + 1, keepdims=True)
 
     def feed(self, things: np.ndarray) -> np.ndarray:
         """Return things as they are kept, [n, *shape], as a network takes them: float32 [n, C, H, W]."""

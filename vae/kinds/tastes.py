@@ -57,4 +57,5 @@ TASTES = Kind(
     measure=_measure,
     draw=draw_bars,
     corruptions=CORRUPTIONS,
+    shares=2,
 )

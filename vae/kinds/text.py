@@ -69,4 +69,5 @@ TEXT = Kind(
     corruptions=CORRUPTIONS,
     recipe={"latent_dims": 32, "beta": 0.2},  # at 1 most of a word is lost for nats that its code saves
     apart=_apart,
+    shares=0,
 )

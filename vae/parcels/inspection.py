@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from vae.errors import InputError
 from vae.exchange.unpack import described, free_name
 from vae.foreign.findings import LAYOUTS, SPREADS, Finding, Findings, Said
 from vae.foreign.foreign import Source, look
+from vae.foreign.graphs.preparing import only_input, plain, row_of
+from vae.foreign.graphs.reading import read
+from vae.kinds.kind import Kind, Shape
 from vae.kinds.kinds import kind_of
 from vae.parcels.parcel import Parcel
 from vae.runs.shelf import slug
@@ -112,25 +115,27 @@ def _own_name(parcel: Parcel) -> str:
 def suggested(encoder: Source | None, decoder: Source, said: Said) -> tuple[str, Dataset | None, Findings]:
     """Choose the data set at hand that a model redraws best, by its name; "" and None where none fits."""
     blind: Findings | None = None
-    refused: InputError | None = None
+    refused: list[InputError] = []
     try:
         blind = look(encoder, decoder, None, said)
     except InputError as error:  # shapes alone may not say what a thing is
-        refused = error
+        refused.append(error)
     tried: list[tuple[float, str, Dataset, Findings]] = []
     if encoder is not None:
-        for row in _at_hand(blind)[:MOST_TRIED]:
-            with suppress(InputError):
+        for row in _at_hand(_numbers(encoder) or _numbers_of(blind))[:MOST_TRIED]:
+            try:
                 data = load(row["name"])
                 found = look(encoder, decoder, data, said)
-                if found.error is not None and found.error < _of_the_mean(data):
-                    tried.append((found.error, row["name"], data, found))
+            except InputError as error:
+                refused.append(error)
+                continue
+            if found.error is not None and (share := found.error / _of_the_mean(data)) < 1:
+                tried.append((share, row["name"], data, found))
     if tried:
         _, name, data, found = min(tried, key=lambda one: one[0])
         return name, data, found
     if blind is None:
-        assert refused is not None
-        raise refused
+        raise refused[-1]  # with things of as many numbers more can be said of what is wrong
     return "", None, blind
 
 
@@ -146,27 +151,36 @@ def looked_at(parcel: Parcel, said: Said, dataset: str | None) -> tuple[str, Dat
 # Data sets
 
 
+def _numbers(encoder: Source) -> int | None:
+    """Return how many numbers a thing has by the shape that its encoder takes, None where that does not say."""
+    raw = read(encoder, "encoder")
+    row = row_of(only_input(plain(raw), raw))
+    return None if row is None or None in row else int(np.prod(cast(Any, row)))
+
+
+def _numbers_of(found: Findings | None) -> int | None:
+    return None if found is None else int(np.prod(found.item.shape))
+
+
 def _of_the_mean(data: Dataset) -> float:
     """Return how far things are from their mean: what draws them no better has not learnt them."""
     x = kind_of(data.item).feed(data.test.things[:256])
     return float(np.sqrt(np.square(x - x.mean(0), dtype=np.float64).mean()))
 
 
-def _at_hand(found: Findings | None) -> list[dict[str, Any]]:
-    """List the data sets that can be opened without the network, those of the model's things, a person's own first."""
+def _at_hand(numbers: int | None) -> list[dict[str, Any]]:
+    """List the data sets that can be opened without the network, a person's own first.
+
+    numbers: of one of the model's things, None where that is not known; which way they lie, and of what kind they are,
+    is found out.
+    """
     rows = [row for row in describe() if row["where"] in ("ready", "offline", "on disk")]
-    if found is not None:
-        rows = [row for row in rows if _fits(row, found)]
+    rows = [row for row in rows if numbers in (None, np.prod(row["shape"]))]
     return sorted(rows, key=lambda row: (not row["own"], row["where"] != "ready"))
 
 
-def _fits(row: dict[str, Any], found: Findings) -> bool:
-    """Say whether things of a data set have as many numbers as the model's; which way they lie is found out."""
-    return bool(row["kind"] == found.item.kind and np.prod(row["shape"]) == np.prod(found.item.shape))
-
-
 def _fitting(found: Findings) -> Iterator[dict[str, Any]]:
-    for row in _at_hand(found):
+    for row in _at_hand(_numbers_of(found)):
         yield {"name": row["name"], "title": row["title"], "own": row["own"]}
 
 
@@ -190,7 +204,8 @@ def _found(found: Findings, start: str) -> list[Finding]:
 def _range(found: Findings, said: Said) -> Question | None:
     """Ask which numbers black and white are, or the least and the greatest value; of what is of that unit alone."""
     findings = _found(found, "range of the")
-    if not findings or kind_of(found.item).bounds is None:
+    kind = kind_of(found.item)
+    if not findings or kind.bounds is None or kind.shares is not None:
         return None
     last = findings[-1]  # what comes out is what is seen
     said_so = next((value for value, _, one in RANGES.values() if _says(said, one)), None)
@@ -238,6 +253,8 @@ def _likelihood(parcel: Parcel, found: Findings, said: Said, data: Dataset | Non
         return None
     known = kind_of(found.item).likelihoods
     choices = tuple(Choice(name, words) for name, words in LIKELIHOODS_SAID.items() if not name or name in known)
+    if len(choices) < 2:
+        return None  # of such things no loss that can be said has nats
     return Question("likelihood", "Trained with the loss", said.likelihood or UNKNOWN, choices, said.likelihood is None)
 
 
@@ -297,7 +314,7 @@ def as_json(inspection: Inspection) -> dict[str, Any]:
         return told
     kind = kind_of(found.item)
     return told | {
-        "item": asdict(found.item) | {"nouns": kind.nouns, "sized": kind.sized(found.item.shape)},
+        "item": asdict(found.item) | _of_kind(kind, found.item.shape),
         "dims": found.dims,
         "encodes": found.encoding is not None,
         "findings": [_told(finding) for finding in found.findings],
@@ -308,6 +325,12 @@ def as_json(inspection: Inspection) -> dict[str, Any]:
         "datasets": list(inspection.datasets),
         "questions": [_asked(question) for question in inspection.questions],
     }
+
+
+def _of_kind(kind: Kind, shape: Shape) -> dict[str, Any]:
+    """Say what a page tells of things of a kind."""
+    words = {name: getattr(kind, name) for name in ("nouns", "pixels", "element", "quantity", "fed")}
+    return words | {"sized": kind.sized(shape), "shares": kind.shares is not None}
 
 
 def _told(finding: Finding) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from vae.exchange.checks import MAX_BYTES, MAX_ENTRIES, open_archive
 from vae.foreign.doors import diffusers
 from vae.foreign.doors.doors import halves_of
 from vae.foreign.doors.halves import Halves
+from vae.foreign.doors.networks import Named
 from vae.foreign.graphs.preparing import plain, row_of
 from vae.foreign.graphs.reading import PICKLES, Source, check_is_graph, refuse_by_name
 from vae.foreign.guesses import guesses
@@ -68,6 +69,19 @@ class _Graph:
     given: frozenset[int]
     port: str
     locations: frozenset[str]
+
+
+def opened(
+    source: Path, scratch: Path, data: Dataset | None = None, named: Named | None = None, likelihood: str | None = None
+) -> Parcel:
+    """Sort out what a file or a folder holds: a model of ours, of another package, two graphs, or weights of ours.
+
+    named: the network that weights are of, and likelihood: theirs, where a person says so; others as `sort_out` has
+    them.
+    """
+    if source.is_file() and (halves := halves_of(source, data, named, likelihood)) is not None:
+        return of_halves(halves, source.name)
+    return sort_out(source, scratch, data)
 
 
 def sort_out(source: Path, scratch: Path, data: Dataset | None = None) -> Parcel:
@@ -159,7 +173,7 @@ def _sort_files(files: list[Path], scratch: Path) -> Parcel:
         lies = "which lies beside the graph" if len(absent) == 1 else "which lie beside the graphs"
         return replace(said, missing=f"The weights are still missing: add {' and '.join(absent)}, {lies}.")
     if decoder is None:
-        return replace(said, missing="The decoder is still missing: add it. It makes the pictures.")
+        return replace(said, missing="The decoder is still missing: add it. It makes things of codes.")
     if encoder is None:
         return replace(said, beside="With an encoder added, things have places: a map, and what comes back of them.")
     return said
@@ -183,8 +197,8 @@ def _read(path: Path) -> _Graph:
     check_is_graph(raw, path.name)
     try:
         proto: Any = onnx.load_model_from_string(raw)
-    except Exception as error:  # protobuf raises a class of its own
-        raise InputError(f"{path.name} is no ONNX graph, or a damaged one ({first_line(error)}); {_WANTED}.") from None
+    except Exception:  # protobuf raises a class of its own
+        raise InputError(f"{path.name} is no ONNX graph, or a damaged one; {_WANTED}.") from None
     graph = proto.graph
     held = {tensor.name for tensor in graph.initializer}
     inputs = [value for value in graph.input if value.name not in held]

@@ -1,15 +1,20 @@
-"""A person's own networks become a model of the library: torch modules, or two ONNX graphs."""
+"""A person's own networks become a model of the library: torch modules, ONNX graphs, or what a package has saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from vae.data import load
 from vae.errors import InputError
+from vae.exchange.unpack import unpack
 from vae.foreign.findings import Said
 from vae.foreign.foreign import take
 from vae.home import check_name
 from vae.kinds.kinds import kind_of
+from vae.library.shelf import Model
+from vae.parcels.parcel import opened
 from vae.python.opening import Opened
 
 if TYPE_CHECKING:
@@ -44,20 +49,38 @@ def save(
     what black and white are to the model, such as (-1, 1); logits, whether the decoder gives them; spread,
     "log-variance", "sigma", "variance" or "log-sigma". likelihood: "bernoulli" or "gaussian", for −ELBO in nats; left
     out, reconstructions are measured by their squared error. latent: the shape of a code, where no encoder tells it.
-    Raises `InputError`, with nothing left behind, for a name that is taken, for networks that fit neither each other
-    nor the data, and for what cannot be exported.
+    A path alone is what `python -m vae import` takes: a folder of pythae or diffusers, weights of a network of ours as
+    .safetensors, a zip or a folder of this program. Raises `InputError`, with nothing left behind, for a name that is
+    taken, for networks that fit neither each other nor the data, and for what cannot be exported.
 
     For example, with a module whose methods are encode and decode:
 
         vae.save("mine", model.encode, model.decode, dataset="mnist")
     """
     check_name(name)
-    if decoder is None:
-        encoder, decoder = _halves(encoder)
     data = None if dataset is None else load(str(dataset))
     said = Said(range, layout, logits, likelihood, spread)
+    if decoder is None and isinstance(encoder, str | Path):
+        return _saved(name, Path(encoder), data, said, str(dataset or ""))
+    if decoder is None:
+        encoder, decoder = _halves(encoder)
     graphs = _graphs(encoder, decoder, data, layout, latent)
     return Opened(take(*graphs, data, name=name, said=said, dataset=str(dataset or "")))
+
+
+def _saved(name: str, source: Path, data: "Dataset | None", said: Said, dataset: str) -> Opened:
+    """Take in what a package has saved."""
+    with TemporaryDirectory() as scratch:
+        parcel = opened(source, Path(scratch), data, likelihood=said.likelihood)
+        if parcel.ours is not None:
+            taken = unpack(parcel.ours, name)
+            if isinstance(taken, Model):
+                return Opened(taken)
+            raise InputError(f"{source} is a training run, which stands on the page Train now; resume it there.")
+        if parcel.missing or parcel.decoder is None:
+            raise InputError(parcel.missing)
+        said = replace(said, likelihood=said.likelihood or parcel.likelihood)
+        return Opened(take(parcel.encoder, parcel.decoder, data, name=name, said=said, dataset=dataset))
 
 
 def _halves(whole: Any) -> tuple[Network, Network]:

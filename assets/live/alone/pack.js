@@ -7,8 +7,8 @@ const WHOLE = { uint8: Uint8Array, int16: Int16Array, int32: Int32Array, float32
 
 /**
  * Read all arrays.
- * @param {{name: string, dtype: string, shape: number[], offset: number, step?: number}[]} listed offset in bytes; step: what
- *   whole numbers are to be multiplied by
+ * @param {{name: string, dtype: string, shape: number[], offset: number, step?: number, ways?: number}[]} listed offset in bytes;
+ *   step: what whole numbers are to be multiplied by; ways: each number says which of so many is 1, and the others are 0
  * @param {string} text base64
  * @returns {Map<string, any>} by their names; float16 and stepped ones as float32
  */
@@ -17,12 +17,20 @@ export function unpacked(listed, text) {
   return new Map(listed.map((each) => [each.name, numbersOf(buffer, each)]));
 }
 
-function numbersOf(buffer, { dtype, shape, offset, step }) {
+function numbersOf(buffer, { dtype, shape, offset, step, ways }) {
   let n = 1;
   for (const side of shape) n *= side;
   if (dtype === "float16") return singles(new Uint16Array(buffer, offset, n));
   const whole = new WHOLE[dtype](buffer, offset, n);
+  if (ways) return oneOf(whole, ways);
   return step === undefined ? whole : Float32Array.from(whole, (value) => value * step);
+}
+
+/** Write choices out: 1 for the one that is chosen, of so many ways, and 0 for the others. */
+function oneOf(chosen, ways) {
+  const all = new Float32Array(chosen.length * ways);
+  chosen.forEach((way, i) => (all[i * ways + way] = 1));
+  return all;
 }
 
 /** Bytes of base64: in a loop, because there are millions. @returns {Uint8Array} */

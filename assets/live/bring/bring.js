@@ -6,7 +6,7 @@
  */
 
 import { FoundPanel } from "./found.js";
-import { byRole, dropProblem, headWords, roleWords, takingWords } from "./words.js";
+import { byRole, dropProblem, headWords, inOrder, roleWords, takingWords } from "./words.js";
 import { Sent } from "../shared/keeping/sent.js";
 import { h, icon, iconButton } from "../shared/page/dom.js";
 import { catchDrops, holdsFolder } from "../shared/page/drops.js";
@@ -74,7 +74,7 @@ export class Bring {
     const working = (this.working = new AbortController());
     this.#refuse("");
     let refused = "";
-    for (const file of files) {
+    for (const file of inOrder(files)) {
       refused ||= await this.#send(file, working);
       if (working.signal.aborted || this.gone) return;
     }
@@ -344,10 +344,11 @@ export class Bring {
   #kindsOfFile() {
     return [
       ...["As ", h("b", {}, ".onnx"), " from PyTorch, Keras, JAX or any other framework, with the weights that lie beside them. "],
-      ...["A decoder alone draws, too. Or the ", h("b", {}, ".zip"), " of a model of this explorer, or its ", h("b", {}, ".safetensors"), ". "],
+      "A decoder alone draws, too. Or the files that pythae or diffusers saved, or the ",
+      ...[h("b", {}, ".zip"), " or ", h("b", {}, ".safetensors"), " of a model of this explorer. "],
       `Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.`,
       h("br", {}),
-      ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")'), "."],
+      ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")')],
     ];
   }
 

@@ -162,7 +162,7 @@ export class FoundPanel {
   /** @param {import("./words.js").Finding} finding */
   #finding(finding) {
     const tried = triedWords(finding);
-    const [title, value] = findingWords(finding, this.found.item.kind);
+    const [title, value] = findingWords(finding, this.found.item);
     const how = h("span", { class: "how" }, howWords(finding.how), finding.sure ? "" : ", not sure");
     return h("div", {}, h("dt", {}, title), h("dd", {}, h("span", {}, value), " ", how, tried && h("span", { class: "tried" }, tried)));
   }

@@ -13,12 +13,20 @@ import { capital } from "../shared/words/names.js";
  * @property {boolean} ours a model or run of this explorer
  * @property {string} missing what has to come, too @property {string} beside what might
  * @property {string} name a free one that suits it @property {string} title of a model of ours, that of its data
- * @property {{kind: string, shape: number[], meaning: any, nouns: string, sized: string}} [item]
+ * @property {Item} [item]
  * @property {number} [dims] @property {boolean} [encodes]
  * @property {Finding[]} [findings] @property {string[]} [notes]
  * @property {string} [originals] @property {string} [pictures] base64 of things, as they are kept
  * @property {string} [dataset] @property {{name: string, title: string, own: boolean}[]} [datasets]
  * @property {Question[]} [questions]
+ */
+
+/**
+ * What one of its things is, and what it is made of.
+ * @typedef {object} Item
+ * @property {string} kind @property {number[]} shape @property {any} meaning @property {string} nouns @property {string} sized
+ * @property {boolean} pixels @property {boolean} shares whether its numbers are shares of one choice
+ * @property {string} element @property {string} quantity what each of these has @property {string} fed what its numbers mean
  */
 
 /** @typedef {{what: string, value: string, how: string, sure: boolean, figure: string, options: [string, number | null][]}} Finding */
@@ -42,6 +50,9 @@ export function byRole(files, roles) {
   return [...files].sort((a, b) => place(a) - place(b));
 }
 
+/** Order files as they are sent: what says of which package the others are comes first. @template {{name: string}} File @param {File[]} files */
+export const inOrder = (files) => [...files].sort((a, b) => Number(b.name.endsWith(".json")) - Number(a.name.endsWith(".json")));
+
 /** Say what kind of model it is, in a line. @param {Found} found */
 export function headWords({ ours, title, item, dims, encodes, findings = [] }) {
   if (ours) return title ? `A model of this explorer, of ${title}` : "A training run of this explorer";
@@ -59,7 +70,7 @@ const HOW = {
   "by shape": "by its shape",
   "by name": "by its name",
   "by its operators": "by its operators",
-  "by running": "tried on the data",
+  "by running": "by trying it out",
   "taken for granted": "not tried",
 };
 
@@ -117,27 +128,41 @@ const TITLES = {
   spread: "How sure it is of a code",
 };
 
-const RANGES = { "0 to 1": "0 and 1", "-1 to 1": "−1 and 1", "0 to 255": "0 and 255" };
-const LAYOUTS = { NCHW: "a whole channel after another", NCL: "a whole channel after another", NHWC: "pixel after pixel, with its channels" };
-Object.assign(LAYOUTS, { NLC: "sample after sample, with its channels", NHW: "row after row", flat: "in one row" });
+const RANGES = { "as it is": "as they are in the data", standardised: "with mean 0 and standard deviation 1" };
 const SPREADS = { "log-variance": "the logarithm of a variance", sigma: "a standard deviation", variance: "a variance" };
 Object.assign(SPREADS, { "log-sigma": "the logarithm of a standard deviation", difference: "what its own noise changes" });
 
-/** Say what a finding is about, and what it is, to somebody who did not write the model. @param {Finding} finding @param {string} [kind] of its things */
-export function findingWords({ what, value }, kind = "image") {
-  const ends = kind === "image" ? "Black and white" : "Least and greatest value";
-  const title = (TITLES[what] ?? capital(what)).replace("Black and white", ends).replace("Picture", kind === "image" ? "Picture" : "What it draws");
+/** Say what a finding is about, and what it is, to somebody who did not write the model. @param {Finding} finding @param {Item} item */
+export function findingWords({ what, value }, item) {
+  const words = TITLES[what] ?? capital(what);
+  const title = item.pixels ? words : words.replace("Black and white", "Values").replace("Picture", "What it draws");
   const first = value.split(" ")[0];
   const rest = value.slice(first.length);
-  if (what.startsWith("range")) return [title, rangeWords(value)];
-  if (what.startsWith("layout") && LAYOUTS[first]) return [title, `${LAYOUTS[first]} (${value})`];
+  if (what.startsWith("range")) return [title, rangeWords(value, item)];
+  if (what.startsWith("layout")) return [title, `${layoutWords(first, item)} (${value})`];
   if (what === "spread") return [title, value.startsWith("none") ? "it does not say: a code is a point" : `${SPREADS[first] ?? first}${rest}`];
   if (what === "encoder" || what === "decoder") return [title, value.replace(/, opset \d+$/, "")];
-  if (what === "reconstruction") return [title, `is off by ${value.split(" ").at(-1)}, as a root mean square; black to white is 1`];
+  if (what === "reconstruction") return [title, `is off by ${value.split(" ").at(-1)} as a root mean square (${item.fed})`];
   return [title, value];
 }
 
-const rangeWords = (value) => (value === "logits" ? "any numbers (logits), which a sigmoid brings between 0 and 1" : RANGES[value] ?? value.replace(/^-/, "−"));
+/** @param {string} value @param {Item} item */
+function rangeWords(value, { pixels, shares }) {
+  const made = shares ? "of which a softmax makes shares that add up to 1" : "which a sigmoid brings between 0 and 1";
+  if (value === "logits") return `any numbers (logits), ${made}`;
+  const ends = value.replace(/^-/, "−");
+  return RANGES[value] ?? (pixels ? ends.replace(" to ", " and ") : ends);
+}
+
+/** Say in which order numbers lie. @param {string} layout @param {Item} item */
+function layoutWords(layout, { element, quantity, shares, shape }) {
+  if (layout === "flat") return "in one row";
+  if (layout === "NHW") return "row after row";
+  const channels = shape.at(-1);
+  const each = shares ? `, with a number for each ${quantity}` : ", with its channels";
+  if (layout === "NHWC" || layout === "NLC") return `${element} after ${element}${channels > 1 ? each : ""}`;
+  return shares && channels > 1 ? `${quantity} after ${quantity}, with a number for each ${element}` : "a whole channel after another";
+}
 
 /**
  * The answers as an address has them; what is left to be settled by looking is left out.

@@ -533,6 +533,17 @@ def test_graphs_that_do_not_fit_the_card_are_refused(tiny: Path, home: Path, cha
     assert nothing_came_in(home)
 
 
+def test_a_graph_that_is_not_what_the_card_has_summed_up_is_refused(tiny: Path, home: Path) -> None:
+    """One byte of its weights is another: it runs as before, and is not the one that was sent."""
+    graph = tiny / "decoder.onnx"
+    raw = bytearray(graph.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    graph.write_bytes(raw)
+    with pytest.raises(InputError, match=r"decoder\.onnx is damaged \(wrong checksum\)"):
+        unpack(tiny)
+    assert nothing_came_in(home)
+
+
 def test_codes_that_do_not_fit_the_card_are_refused(tiny: Path, home: Path) -> None:
     write_codes(tiny / "codes.npz", Codes(np.zeros((4, 3)), np.zeros((4, 3)), np.zeros((4, 3)), np.zeros(4), None))
     with pytest.raises(InputError, match=r"codes\.npz has 3 dimensions, but the card says 2"):

@@ -69,6 +69,11 @@ def test_it_is_small_and_names_nothing_outside(page: Elements) -> None:
     assert "default-src 'none'" in text
 
 
+def test_codes_of_a_book_are_carried_as_their_numbers() -> None:
+    """Which of its 32 codes each of 16 cells has, of ten thousand images: 512 numbers each would be 16 MB."""
+    assert len(page_of(find("mnist-vq")).encode()) < 3_000_000
+
+
 def test_every_module_that_one_imports_is_there(page: Elements) -> None:
     there = {attributes["data-module"]: text for attributes, text in page.scripts if "data-module" in attributes}
     assert there.keys() == modules(FIRST, "image").keys() > {FIRST, "home/hero.js", "explore/view.js", "map/view.js"}

@@ -1,6 +1,6 @@
 """The doors for other packages' folders: each says whether a folder is its package's, and runs nothing of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,21 @@ from vae.foreign.graphs.reading import refuse_by_name
 
 @dataclass(frozen=True)
 class Door:
-    """A package's own way of saving. title: its name; is_here: of a folder; read: the folder, and the data if known."""
+    """A package's own way of saving.
+
+    title: its name; is_here: of a folder; read: the folder, and the data if known. beside: a file that is called as
+    pickles are and read without its pickle, and the file that lies beside it; "" each where there is none.
+    """
 
     title: str
     is_here: Callable[[Path], bool]
     read: Callable[[Path, Dataset | None], Halves]
+    beside: tuple[str, str] = ("", "")
+
+
+def is_read_without_its_pickle(name: str, others: Collection[str]) -> bool:
+    """Say whether a door reads a file of this name, which is called as pickles are, where the others lie beside it."""
+    return any(name == door.beside[0] and door.beside[1] in others for door in DOORS.values())
 
 
 def halves_of(source: Path, data: Dataset | None, named: Named | None, likelihood: str | None = None) -> Halves | None:
@@ -42,6 +52,8 @@ def halves_of(source: Path, data: Dataset | None, named: Named | None, likelihoo
 
 DOORS: dict[str, Door] = {
     "diffusers": Door("diffusers", diffusers.is_here, diffusers.read),
-    "pythae": Door("pythae", pythae.is_here, lambda folder, data: pythae.read(folder)),
+    "pythae": Door(
+        "pythae", pythae.is_here, lambda folder, data: pythae.read(folder), (pythae.WEIGHTS, pythae.SETTINGS)
+    ),
 }
 """A new one is a file here and a line."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.errors import InputError, first_line
+from vae.errors import InputError
 from vae.exchange.checks import MAX_BYTES
 from vae.explore.strange_graphs import MAX_NODES
 
@@ -67,8 +67,8 @@ def read(source: Source, does: str) -> Raw:
     check_is_graph(raw, name)
     try:
         proto: Any = onnx.load_model_from_string(raw)
-    except Exception as error:  # protobuf raises a class of its own
-        raise InputError(f"{name} is no ONNX graph, or a damaged one ({first_line(error)}); {EXPORT}.") from None
+    except Exception:  # protobuf raises a class of its own
+        raise InputError(f"{name} is no ONNX graph, or a damaged one; {EXPORT}.") from None
     if not proto.graph.node or not proto.graph.output:
         raise InputError(f"{name} is no ONNX graph with operators and an output; {EXPORT}.")
     proto.DiscardUnknownFields()

@@ -79,16 +79,18 @@ def standardised(x: np.ndarray) -> Scale:
     return Scale("standardised", (1 / spread).astype(np.float32), (-mean / spread).astype(np.float32))
 
 
-def logits(channels: int) -> Scale:
-    """Return the scale of logits, under a sigmoid."""
-    return Scale("logits", np.ones(channels, np.float32), np.zeros(channels, np.float32), logits=True)
+def logits(kind: Kind, channels: int) -> Scale:
+    """Return the scale of logits: under a sigmoid, or a softmax where a kind's things are shares."""
+    return Scale("logits", np.ones(channels, np.float32), np.zeros(channels, np.float32), True, kind.shares)
 
 
-UNIT, BOTH, BYTES, PLAIN = "0 to 1", "-1 to 1", "0 to 255", "as it is"
+UNIT, BOTH, BYTES, PLAIN, SHARES = "0 to 1", "-1 to 1", "0 to 255", "as it is", "shares that add up to 1"
 
 
 def scales(kind: Kind, x: np.ndarray | None, channels: int) -> list[Scale]:
     """Return the scales that the input may have, the usual first. x: some things, None where there are none."""
+    if kind.shares is not None:
+        return [affine(UNIT, 0, 1, channels)]
     if kind.bounds is None:
         return [affine(PLAIN, 0, 1, channels), *([] if x is None else [standardised(x)])]
     usual = [affine(UNIT, 0, 1, channels), affine(BOTH, -1, 1, channels), affine(BYTES, 0, 255, channels)]
@@ -102,7 +104,10 @@ def theirs(scale: Scale, x: np.ndarray) -> np.ndarray:
 
 def ours(scale: Scale, x: np.ndarray, bounds: tuple[float, float] | None) -> np.ndarray:
     """Return a graph's numbers [n, C, H, W] as ours, within bounds."""
-    if scale.logits:
+    if scale.shares is not None:
+        powers = np.exp(x - x.max(scale.shares + 1, keepdims=True), dtype=np.float64)
+        x = powers / powers.sum(scale.shares + 1, keepdims=True)
+    elif scale.logits:
         x = 1 / (1 + np.exp(-x.astype(np.float64).clip(-80, 80)))
     else:
         x = (x - scale.plus[:, None, None]) / scale.times[:, None, None]

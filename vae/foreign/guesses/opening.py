@@ -16,6 +16,7 @@ from vae.foreign.guesses import guesses
 from vae.foreign.guesses.guesses import Input, Row
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import image, kind_of
+from vae.kinds.series import MOST_CHANNELS
 from vae.library.cards import MAX_LATENT_DIMS
 
 TRIED, TRIED_NUMBERS = 256, 1 << 20
@@ -63,6 +64,21 @@ class Opened:
     def decode(self, codes: np.ndarray) -> dict[str, np.ndarray]:
         """Return what the decoder gives for codes [n, d], by the names of its outputs."""
         return self.decoder.run(codes.reshape(-1, *self.decoder.row))
+
+    @property
+    def of_the_mean(self) -> np.ndarray:
+        """Return the mean of the things, [1, C, H, W]: of shares, those of all their choices together."""
+        assert self.x is not None
+        mean = self.x.mean(0, keepdims=True)
+        axis = self.kind.shares
+        return mean if axis is None else mean / np.maximum(mean.sum(axis + 1, keepdims=True), 1e-9)
+
+    def missed(self, expected: np.ndarray) -> float:
+        """Return by how much expected things [n, C, H, W], or one for all, miss the things: a root mean square."""
+        assert self.x is not None
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = self.kind.beside(expected, self.x) - self.x
+            return float(np.sqrt(np.square(away, dtype=np.float64).mean()))
 
     def trial(self, layout: Layout) -> Trial:
         """Return the encoder as it is opened with a layout."""
@@ -129,6 +145,8 @@ def _guessed(raws: tuple[Raw | None, Raw], claimed: list[Row | None], said: Said
 
 
 def _item_of(row: tuple[int, ...], said: Said) -> Item | None:
+    if len(row) == 3 and row[1] == 1 and row[0] <= MOST_CHANNELS < row[2]:
+        return Item("series", (row[2], row[0]))  # [channels, 1, samples]: no image is one pixel high
     if len(row) == 3:
         inner = said.layout == "NHWC" or (said.layout is None and row[0] not in (1, 3))
         shape = row if inner else (row[1], row[2], row[0])

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from vae.foreign.findings import Finding, How, Option
 from vae.foreign.guesses import guesses
 from vae.foreign.guesses.opening import Opened
-from vae.foreign.guesses.ways import CLEAR, Way, error_of
+from vae.foreign.guesses.ways import CLEAR, Way
 from vae.foreign.ports import port_name
 
 RANGE, LAYOUT, LOGITS = "--range LOW HIGH", "--layout NCHW|NHWC|flat", "--logits"
@@ -37,7 +35,7 @@ def warn(of: Opened, best: Way) -> list[str]:
     """Say what looks wrong about the best of all alternatives."""
     said = []
     if best.error is not None and of.x is not None:
-        mean = error_of(np.broadcast_to(of.x.mean(0), of.x.shape), of.x)
+        mean = of.missed(of.of_the_mean)
         if best.error > mean:
             said.append(
                 f"What comes back is no nearer to the things than their mean is ({best.error:.3f} to {mean:.3f}): is "

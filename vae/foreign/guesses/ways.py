@@ -84,12 +84,6 @@ def ways(of: Opened) -> list[Way]:
     return _by_error(tried)
 
 
-def error_of(expected: np.ndarray, x: np.ndarray) -> float:
-    """Return the root mean square error of expected things [n, C, H, W]."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.sqrt(np.square(expected - x, dtype=np.float64).mean()))
-
-
 # What is open
 
 
@@ -163,16 +157,34 @@ def _said_scale(of: Opened) -> Scale:
 
 
 def _out_scales(of: Opened, port: Port) -> list[Scale]:
-    logits = guesses.logits(of.shape[0])
+    logits = guesses.logits(of.kind, of.shape[0])
     if of.said.logits:
         return [logits]
     if of.said.range is not None:
         return [_said_scale(of)]
+    if of.kind.shares is not None:
+        return [_shares(of, port, logits)]
     every = guesses.scales(of.kind, of.x, of.shape[0])
     if of.kind.bounds is None:
         return every
     bound = guesses.bounded_by(of.decoder.proto, port.name)
     return [scale for scale in every if scale.name == bound] if bound is not None else [*every, logits]
+
+
+def _shares(of: Opened, port: Port, logits: Scale) -> Scale:
+    """Return what the decoder's numbers are of shares: these themselves, or logits under a softmax."""
+    made = of.decode(np.random.default_rng(0).standard_normal((8, of.dims)).astype(np.float32))[port.name]
+    assert of.kind.shares is not None
+    choices = math.prod(of.shape) / of.shape[of.kind.shares]
+    within = bool((made >= -1e-4).all() and (made <= 1 + 1e-4).all())
+    if within and np.allclose(made.reshape(len(made), -1).sum(1), choices, rtol=1e-2):
+        return guesses.affine(guesses.SHARES, 0, 1, of.shape[0])
+    if within:
+        raise InputError(
+            f"{of.raws[1].name} gives numbers between 0 and 1 that do not add up to 1 for each choice of {of.a_thing}: "
+            "end it with a softmax in place of a sigmoid, or say with --logits that they are logits."
+        )
+    return logits
 
 
 # Running
@@ -195,7 +207,7 @@ def _ways_of(of: Opened, layout: Layout, trial: Trial, scale: Scale, outs: Outs)
                 for out_scale in _out_scales(of, port):
                     error = None
                     if rows is not None and of.x is not None:
-                        error = error_of(ours(out_scale, rows, of.kind.bounds), of.x)
+                        error = of.missed(ours(out_scale, rows, of.kind.bounds))
                     found.append(Way(port, out_layout, out_scale, layout, scale, mean, error))
     return found
 

@@ -27,6 +27,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.data import describe
+from vae.foreign.doors.doors import is_read_without_its_pickle
 from vae.foreign.findings import LAYOUTS, LIKELIHOODS, SPREADS
 from vae.foreign.graphs.reading import PICKLES, refuse_by_name
 from web.door import changes
@@ -89,9 +90,11 @@ async def _receive(request: Request, limit: int) -> str:
         with refusing(400, "bad-upload", REFUSED):
             if not filename:
                 raise bad("The address says no `filename`.")
-            if (named := Path(uploads.safe_name(filename))).suffix.lower() in PICKLES:
-                refuse_by_name(named)  # before a byte of it is kept; of others it is said when they are looked at
             path = await run_in_threadpool(uploads.beside, token, filename) if token else None
+            named = Path(uploads.safe_name(filename))
+            there = [each.name for each in uploads.files_of(token)] if token else []
+            if named.suffix.lower() in PICKLES and not is_read_without_its_pickle(named.name, there):
+                refuse_by_name(named)  # before a byte of it is kept; of others it is said when they are looked at
     except Refused:
         await received(request, None, bounds)
         raise

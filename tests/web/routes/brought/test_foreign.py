@@ -150,7 +150,7 @@ def test_a_zip_of_this_explorer_goes_in_as_it_is(client, tmp_path, lone_home):
 
 
 REFUSED_FILES = {
-    "a pickle, not even kept": ("model.pt", b"\x80\x02}", "which runs whatever code is in it"),
+    "a pickle, not even kept": ("weights.pt", b"\x80\x02}", "which runs whatever code is in it"),
     "no zip": ("model.zip", b"nothing of the kind", "model.zip is not a zip file"),
 }
 
