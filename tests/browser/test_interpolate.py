@@ -95,7 +95,7 @@ def test_the_picture_is_what_the_model_decodes_between_the_anchors(visit):
     page = settled(visit(f"{TINY}&anchors={codes}&at=0.25"))
     expected = expected_decode((0.75 * a + 0.25 * b)[None].astype(np.float32))[0, ..., 0]
     assert (np.abs(gray(page).astype(int) - expected) <= 1).all()
-    assert place(page) == "Between a code and a code (anchors 1 and 2), 25 %"
+    assert place(page) == "Between a code and a code (anchors 1 and 2), 25 % of the way"
     ends = [expected_decode(z[None].astype(np.float32))[0, ..., 0].astype(float) for z in (a, b)]
     assert np.abs(gray(page, "fade") - (0.75 * ends[0] + 0.25 * ends[1])).max() <= 1
 
@@ -112,7 +112,7 @@ def test_a_first_visit_has_a_path_between_images_of_different_classes_and_the_pa
     page = settled(visit("/interpolate"))
     assert len(set(anchors(page))) == len(anchors(page)) >= 2
     assert page.locator("[data-role=note]").is_hidden()
-    assert place(page).startswith("Between") and place(page).endswith("40 %")
+    assert place(page).startswith("Between") and place(page).endswith("40 % of the way")
     page.locator("[data-role=path-map][data-map=tsne][data-drawn]").wait_for()
     for kind in ("straight", "great-circle", "density"):
         cells = page.locator(f"[data-kind={kind}] [data-cost]")
@@ -126,7 +126,8 @@ def test_a_first_visit_has_a_path_between_images_of_different_classes_and_the_pa
     for part in ("[data-role=anchors]", "canvas[data-role=picture]", "[data-role=along]", "canvas[data-role=strip]"):
         box = page.locator(part).bounding_box()
         assert box["y"] + box["height"] <= 800, part
-    assert page.locator("[data-role=path-map]").bounding_box()["y"] < 500
+    plot, words = page.locator("[data-role=path-map]").bounding_box(), page.locator(".map-hint").bounding_box()
+    assert plot["y"] < 500 and words["y"] >= plot["y"] + plot["height"]  # nothing of it is hidden by what is said of it
     film, cross_fade, picture = (
         page.locator(f"canvas[data-role={role}]").bounding_box() for role in ("strip", "fade-strip", "picture")
     )
@@ -561,7 +562,15 @@ def test_a_telephone_shows_picture_slider_and_strip_together_and_nothing_jumps(v
     box = along(page).bounding_box()
     page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
     wait_for_change(page, before)
-    assert int(page.locator(".path-film").first.get_attribute("data-columns")) < 11
+    # Both rows are one row each, with the slider from the middle of the first picture to that of the last one.
+    films = [page.locator(f"canvas[data-role={role}]") for role in ("strip", "fade-strip")]
+    n = int(films[0].get_attribute("data-n"))
+    assert 5 <= n < 11 and films[1].get_attribute("data-n") == str(n)
+    assert page.locator(".path-film").first.get_attribute("data-columns") == str(n)
+    film, box = films[0].bounding_box(), along(page).bounding_box()
+    thumb = float(along(page).evaluate("e => parseFloat(getComputedStyle(e).getPropertyValue('--thumb'))"))
+    assert abs(box["x"] + thumb / 2 - (film["x"] + film["width"] / n / 2)) < 2
+    assert films[1].bounding_box()["y"] < page.locator("canvas[data-role=picture]").bounding_box()["y"]
     assert page.locator(".dial .path-film").get_attribute("data-columns") == "9"  # one row, as its axis has it
     for name in ("Swap ends", "Shuffle", "Undo"):
         assert page.get_by_role("button", name=name).get_attribute("title")

@@ -95,10 +95,11 @@ test("figures are read as they are, with a dash for none", () => {
   assert.equal(sayFigure("beta", 0.25), "0.25");
 });
 
-test("what a model made of an image is told in the unit of its things, and without nats where there are none", () => {
-  assert.equal(sayMade({ error: 20, unit: "grey levels", cost: 93.123, bound: true, squared: false }), "error 20.0 grey levels · −ELBO 93.1 nats");
-  assert.equal(sayMade({ error: null, unit: "", cost: 5, bound: false, squared: false }), "reconstruction 5.00 nats");
-  assert.equal(sayMade({ error: null, unit: "", cost: 5, bound: false, squared: true }), "");
+test("what a model made of an image is told a line each, in the unit of its things, and without nats where there are none", () => {
+  const whole = sayMade({ error: 20, unit: "grey levels", reconstruction: 80.5, elbo: 93.123 });
+  assert.deepEqual(whole, ["error 20.0 grey levels", "reconstruction 80.5 nats", "−ELBO 93.1 nats"]);
+  assert.deepEqual(sayMade({ error: null, unit: "", reconstruction: 5, elbo: undefined }), ["reconstruction 5.00 nats", "no −ELBO"]);
+  assert.deepEqual(sayMade({ error: null, unit: "", reconstruction: null, elbo: null }), []);
 });
 
 test("of what dimensions tell all are shown in their order, and of many those that tell most of some factor", () => {

@@ -100,11 +100,11 @@ test("shuffling gives the same anchors in another order, always", () => {
 
 test("a place is said by the two anchors it lies between and how far", () => {
   const anchors = [anchor("image", "3", 17), anchor("point", "8", 4), anchor("draw")];
-  assert.deepEqual(speakPlace(0.2, [0, 0.5, 1], anchors, "image"), ["Between 3 and 8", "40 %"]);
-  assert.equal(placeText(0.75, [0, 0.5, 1], anchors, "image"), "Between 8 and a random draw, 50 %");
+  assert.deepEqual(speakPlace(0.2, [0, 0.5, 1], anchors, "image"), ["Between 3 and 8", "40 % of the way"]);
+  assert.equal(placeText(0.75, [0, 0.5, 1], anchors, "image"), "Between 8 and a random draw, 50 % of the way");
   assert.equal(placeText(0.5, [0, 0.5, 1], anchors, "image"), "At 8, anchor 2");
   assert.equal(placeText(1, [0, 0.5, 1], anchors, "image"), "At a random draw, anchor 3");
-  assert.equal(placeText(0.5, [0, 1], [anchor("image", "3"), anchor("image", "3")], "image"), "Between 3 and 3 (anchors 1 and 2), 50 %");
+  assert.equal(placeText(0.5, [0, 1], [anchor("image", "3"), anchor("image", "3")], "image"), "Between 3 and 3 (anchors 1 and 2), 50 % of the way");
 });
 
 test("a share is never told as all or nothing where it is not", () => {

@@ -219,6 +219,12 @@ def plain(text: str) -> str:
     return "".join(f"\\{character}" if character in "\\`*_{}[]()<>#$|~:&" else character for character in text)
 
 
+def space(card: Card) -> str:
+    """Say how large latent space is, in the field's words: its dimensions, or its choices."""
+    dims = card.latent.dims
+    return size(card) if card.latent.choices else f"{dims} latent dimension{'' if dims == 1 else 's'}"
+
+
 def size(card: Card) -> str:
     """Say how large a code is: its numbers, or its choices and the ways of each."""
     latent = card.latent

@@ -17,7 +17,7 @@ from vae.explore.draws import DRAWN_BY_PAGES, few_draws
 from vae.explore.plain import looks_plain
 from vae.explore.search import can_search
 from vae.explore.ways import PATHS
-from vae.families import in_a_sentence, title_of
+from vae.families import title_of
 from vae.kinds.corruptions import trainable
 from vae.library.cards import Card
 from vae.library.names import names_of
@@ -219,15 +219,13 @@ def _compared(card: Card) -> dict[str, Any]:
 
 
 def in_few_words(card: Card) -> str:
-    """Say what sets a model apart from others of the same data: its numbers, its family, beta, what it is told."""
-    said = [about.size(card)]
-    if card.family != "gaussian" and (title := title_of(card.family)) is not None:
-        said.append(in_a_sentence(title))
+    """Say what a model is beside others of the same data: its family, its latent space, beta, what it is told."""
+    said = [title for title in [title_of(card.family)] if title] + [about.space(card)]
     if "bound" in card.can and card.beta != 1:
         said.append(f"β = {card.beta:g}")
     if card.training.get("corruption"):
         said.append("denoising")
-    return " · ".join(said)
+    return ", ".join(said)
 
 
 def train(run: str | None, for_a_room: str | None, key: str) -> str | None:

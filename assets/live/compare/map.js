@@ -5,7 +5,7 @@
 
 import { Chart } from "../shared/draw/chart.js";
 import { classColours } from "../shared/draw/colours.js";
-import { apart, membersOf, middles } from "../shared/draw/classnames.js";
+import { aside, densest, membersOf, middles } from "../shared/draw/classnames.js";
 import { drawLasso, drawNames, drawRings } from "../shared/draw/layers.js";
 import { toScreen } from "../shared/draw/camera.js";
 import { h, setAttributes } from "../shared/page/dom.js";
@@ -55,9 +55,9 @@ export class ComparedMap {
     this.nearest = new Nearest(xy);
     this.count = Math.max(1, codes.classes.length, codes.labels ? codes.labels.reduce((most, label) => Math.max(most, label), 0) + 1 : 1);
     const members = codes.labels ? membersOf(codes.labels, codes.n) : new Map();
-    const places = middles(xy, [...members.values()]);
-    const named = (label, i) => (label >= 0 && places[i] ? [{ words: codes.classes[label] ?? String(label), ...places[i] }] : []);
-    this.names = [...members.keys()].flatMap(named);
+    const [own, amid] = [densest, middles].map((find) => find(xy, [...members.values()]));
+    const named = (label, i) => (label >= 0 && amid[i] ? [{ words: codes.classes[label] ?? String(label), weight: 0, ...amid[i], ...own[i] }] : []);
+    this.names = [...members.keys()].flatMap(named).sort((a, b) => b.weight - a.weight);
     this.chart.points.setColours(classColours(codes.labels, this.count, codes.n));
     this.chart.points.setLevels(new Uint8Array(codes.n).fill(2));
     this.chart.setPlaces(xy);
@@ -114,7 +114,7 @@ export class ComparedMap {
       const short = words.length > LETTERS ? `${words.slice(0, LETTERS - 1)}…` : words;
       return { words: short, x: px, y: py, width: context.measureText(short).width + 6, height: NAME + 6 };
     });
-    drawNames(context, apart(named).map((opacity, i) => ({ ...named[i], opacity: 0.85 * opacity })), this.theme, NAME);
+    drawNames(context, aside(named), this.theme, NAME);
   }
 
   /** Tell where the hand is: the point that it means, if it is near one. */

@@ -6,6 +6,7 @@
 import { h } from "../shared/page/dom.js";
 import { walkOf, walkedAlong, walksOf } from "../shared/sliders/walk.js";
 import { readCodes, readMap } from "../shared/space/codes.js";
+import { errorOf } from "../shared/space/figures.js";
 import { roundSteps, sliderRange, traversal } from "../shared/space/geometry.js";
 import { anyCode, draw, seeded } from "../shared/space/normal.js";
 import { paintTiles, sheetSize } from "../shared/views/tiles.js";
@@ -98,7 +99,7 @@ export class Pane {
     const name = encodeURIComponent(this.model.model);
     try {
       const codes = await readCodes(await house.fetch(`${base}api/codes?model=${name}`, { cache: "no-cache" }));
-      if (codes.n) this.codes = codes;
+      if (codes.n) [this.codes, this.missed] = [codes, errorOf(codes)];
       else this.#lack(codes.message || LACKS.codes(this.model.model));
       if (this.codes && !this.gone) await this.#loadMap(name, theme);
     } catch (error) {
@@ -202,10 +203,17 @@ export class Pane {
   #caption() {
     if (!this.array) return;
     const error = this.thing ? this.view.apart(this.array, 0, this.thing, 0) : null;
-    const cost = this.point !== null && this.point !== undefined && this.codes ? this.codes.cost[this.point] : null;
-    const said = sayMade({ error, unit: this.view.unit, cost, bound: this.can("bound"), squared: Boolean(this.codes?.squared) });
-    this.made.textContent = said || "decoded at this place";
-    this.picture.setAttribute("aria-label", labelled(this.view, `What ${this.model.model} makes of it. ${said}`, this.array));
+    const said = sayMade({ error, unit: this.view.unit, ...this.#costs() });
+    this.made.replaceChildren(...(said.length ? said : ["decoded at this place"]).map((line) => h("span", {}, line)));
+    this.picture.setAttribute("aria-label", labelled(this.view, `What ${this.model.model} makes of it. ${said.join(", ")}`, this.array));
+  }
+
+  /** What the thing in hand costs this model, in nats; null where that is not known, or there are none. */
+  #costs() {
+    const { codes, point, missed } = this;
+    if (!codes || codes.squared || point === null || point === undefined) return { reconstruction: null, elbo: null };
+    if (!this.can("bound")) return { reconstruction: missed[point], elbo: this.data.models.some(({ can }) => can.includes("bound")) ? undefined : null };
+    return { reconstruction: codes.nats ? missed[point] : null, elbo: codes.cost[point] }; // without its parts it is told alone
   }
 
   #rest(then) {

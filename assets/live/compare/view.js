@@ -9,13 +9,13 @@ import { hasOriginal } from "../shared/space/codes.js";
 import { select } from "../shared/space/groups.js";
 import { Keeper } from "../shared/keeping/kept.js";
 import { Starts } from "../shared/views/starts.js";
-import { labelled } from "../shared/views/view.js";
+import { drawnAs, labelled } from "../shared/views/view.js";
 import { OWN, readShown, withShown } from "./address.js";
 import { Factors } from "./factors.js";
 import { carried, composition, levels, sameThings } from "./hand.js";
 import { Pane } from "./pane.js";
 import { Figures, findings } from "./table.js";
-import { sayChosen } from "./words.js";
+import { lead, sayChosen } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address is brought up to date
 const SAID = 120; // ms after which words follow the hand
@@ -73,10 +73,12 @@ export class CompareView {
     this.chosen = h("p", { class: "fine", role: "status", "data-role": "chosen" });
     this.factors = new Factors(this.panes, view);
     this.figures = new Figures(data, ({ factors, why }) => this.factors.show(factors, why));
+    const withIt = h("div", { class: "with-it" }, this.starts?.element, this.#tools(), findings(data.findings));
     this.page = h(
       "div",
       { class: `compare of-${this.names.length}` },
-      h("div", { class: "given" }, h("figure", {}, this.original, this.what), h("div", {}, this.starts?.element, this.#tools(), findings(data.findings))),
+      h("p", {}, lead(view.words, drawnAs(view))),
+      h("div", { class: "given" }, h("figure", {}, this.original, this.what), withIt),
       h("div", { class: "panes" }, ...this.panes.map(({ element }) => element)),
       this.figures.element,
       this.factors.element,

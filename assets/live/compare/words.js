@@ -24,6 +24,10 @@ export function bestOf(values, better) {
   return found.length === known.length ? [] : found;
 }
 
+/** What to look for. @param {{noun: string}} words what is given to the models @param {{noun: string}} drawn what they draw */
+export const lead = ({ noun }, { noun: drawn }) =>
+  `Look which ${drawn} keeps more of the ${noun}, and on which map each class lies together: all of them follow the same hand.`;
+
 /** Why a model shows nothing here, in a calm sentence. */
 export const LACKS = {
   encode: (name) => `${name} has no encoder: it cannot look at an image.`,
@@ -31,12 +35,21 @@ export const LACKS = {
   codes: (name) => `${name} keeps no test codes, so it has no map.`,
 };
 
-/** What a model made of an image: its error, and what the image costs. */
-export function sayMade({ error, unit, cost, bound, squared }) {
+/**
+ * What a model made of an image, a line each: its error, and what the image costs, the same of all models in the same line.
+ * @param {object} made
+ * @param {number | null} made.error in `unit` @param {string} made.unit
+ * @param {number | null} made.reconstruction @param {number | null | undefined} made.elbo −ELBO; nats, null where it is not
+ *   known, undefined where this model has none and another one has
+ * @returns {string[]}
+ */
+export function sayMade({ error, unit, reconstruction, elbo }) {
   const said = [];
   if (error !== null) said.push(`error ${figure(error)}${unit ? ` ${unit}` : ""}`);
-  if (cost !== null && !squared) said.push(`${bound ? "−ELBO" : "reconstruction"} ${figure(cost)} nats`);
-  return said.join(" · ");
+  if (reconstruction !== null) said.push(`reconstruction ${figure(reconstruction)} nats`);
+  if (elbo === undefined) said.push("no −ELBO");
+  else if (elbo !== null) said.push(`−ELBO ${figure(elbo)} nats`);
+  return said;
 }
 
 /** How many things a lasso or a class holds. */

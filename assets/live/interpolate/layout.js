@@ -27,7 +27,7 @@ export function layOut(view) {
     view.status,
   );
   view.root.append(view.element);
-  for (const strip of [view.strip, view.fadeStrip]) strip.stand();
+  for (const strip of [view.strip, view.fadeStrip]) strip.stand((width) => view.fitting(width));
 }
 
 function anchorsOf({ anchors, adder, undoButton, resetButton }) {
@@ -52,7 +52,7 @@ function strips(view) {
     h("div", { class: "ruler" }, view.slider.element),
     view.onTheWay,
     view.fadeStrip.element,
-    h("div", { class: "about-strips" }, below, view.film.element, h("div", { class: "fine" }, view.counter.element)),
+    h("div", { class: "about-strips" }, below, view.film.element, h("div", { class: "fine counted" }, view.counter.element)),
   );
 }
 

@@ -107,7 +107,7 @@ function handParts(page) {
     move(standing);
   };
   const strips = { view, n: PICTURES.first, onPick: (at) => page.jump(at), onScrub: scrub };
-  const strip = new PathStrip({ ...strips, role: "strip", label: "Along the path", onArrange: page.align });
+  const strip = new PathStrip({ ...strips, role: "strip", label: "Along the path", onArrange: page.arranged });
   const fadeStrip = new PathStrip({ ...strips, role: "fade-strip", label: `${capital(fadeName(view))} of the same anchors` });
   const picture = new Picture({
     data,

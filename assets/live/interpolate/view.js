@@ -18,7 +18,7 @@ import { Finder } from "./anchors/finder.js";
 import { layOut } from "./layout.js";
 import { makeParts } from "./parts.js";
 import { classCount } from "./path/map.js";
-import { betweenAnchors, carryOver, codeAlong, codesAlong, fade, fades, isOnePlace, placesOf, standingOf } from "./path/path.js";
+import { betweenAnchors, carryOver, codeAlong, codesAlong, fade, fades, fitting, isOnePlace, placesOf, standingOf } from "./path/path.js";
 import { fullName, pathTitle, placeText, speakPlace, wayWords, whyNone } from "./words.js";
 
 const QUIET = 400; // ms without a movement until the address and the text equivalent are brought up to date
@@ -49,6 +49,7 @@ export class PathView {
     this.kinds = Object.keys(data.paths);
     /** @type {State} */
     this.state = { anchors: [], kind: this.kinds[0], n: PICTURES.first, at: 0 };
+    this.narrow = matchMedia("(max-width: 640px)"); // as interpolate.css has it
     this.frame = new OnceAFrame(() => this.#draw());
     this.history = new Undo(sameState);
     this.finder = new Finder(data, view, this.ask);
@@ -244,7 +245,7 @@ export class PathView {
   async #askStrip() {
     const { trip, state } = this;
     const { way } = trip;
-    const n = state.anchors.length > 1 ? state.n : 1;
+    const n = state.anchors.length > 1 ? this.fitting() : 1;
     this.counter.show(state.n);
     const places = n > 1 ? placesOf(n, way.knots) : [0];
     this.shown = places;
@@ -259,6 +260,15 @@ export class PathView {
     if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);
     this.refresh();
   }
+
+  /** How many pictures the strip has: as many as are asked for, on a narrow window those that stand in one row. */
+  fitting = (width = this.strip.width) => (this.narrow.matches ? fitting(this.state.n, width, PICTURES.least) : this.state.n);
+
+  /** The strip has got another width. */
+  arranged = () => {
+    if (this.trip && this.shown?.length > 1 && this.shown.length !== this.fitting()) this.#askStrip();
+    else this.align();
+  };
 
   /** Let slider and curves begin at the middle of the first picture and end at that of the last one. */
   align = () => {

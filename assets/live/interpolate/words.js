@@ -81,7 +81,7 @@ export function speakPlace(at, knots, anchors, noun, most) {
   if (share === 0 || from === to) return [`At ${shortName(anchors[from], noun, most)}`, `anchor ${from + 1}`];
   const [a, b] = [shortName(anchors[from], noun, most), shortName(anchors[to], noun, most)];
   const alike = a === b ? ` (anchors ${from + 1} and ${to + 1})` : "";
-  return [`Between ${a} and ${b}${alike}`, percent(share)];
+  return [`Between ${a} and ${b}${alike}`, `${percent(share)} of the way`];
 }
 
 /** Say the same in one sentence, for a screen reader. */

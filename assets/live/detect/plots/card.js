@@ -141,11 +141,12 @@ export class Card {
     this.rows = {};
     const rows = this.scores.map(({ name, title, unit }) => {
       const [value, bar, words] = [h("td", { class: "value" }, "–"), h("i"), h("span", {})];
-      const row = h("tr", { "data-row": name }, h("th", { scope: "row", title: unit }, title), value, h("td", { class: "among" }, h("div", {}, bar, words)));
+      const row = h("tr", { "data-row": name }, h("th", { scope: "row", title: unit }, title), value, h("td", { class: "among" }, h("div", {}, words, bar)));
       this.rows[name] = { row, value, bar, words, share: undefined };
       return row;
     });
-    const head = (words) => h("th", { scope: "col" }, words);
+    const head = (words, title = null) => h("th", { scope: "col", title }, words);
+    const heads = h("tr", {}, head("Score"), head("Value"), head("Above normal", `Above how many of 100 normal ${nouns} it lies`));
     const shown = [capital(noun), this.view.over?.judged].filter(Boolean).join(", ");
     this.element = h(
       "section",
@@ -162,7 +163,7 @@ export class Card {
       this.away,
       this.taken,
       this.parts,
-      h("table", {}, h("thead", {}, h("tr", {}, head("Score"), head("Value"), head(`Above how many normal ${nouns}`))), h("tbody", {}, ...rows)),
+      h("table", {}, h("thead", {}, heads), h("tbody", {}, ...rows)),
     );
   }
 }

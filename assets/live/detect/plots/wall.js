@@ -13,7 +13,7 @@ const STEPS = 500; // of the slider, or one for each thing where they are fewer
 const MOVED = 5; // pixels from where on a press is a drag
 const GRIP = 14; // pixels around the line in which it is taken hold of at once
 const SIZES = { pixels: { least: 28, most: 64, fine: 44 }, curve: { least: 62, most: 112 } }; // pixels that a thing is wide
-const MARK = 6; // pixels, of the mark on what is wrongly judged
+const MARK = 5; // pixels, of the mark on what is wrongly judged: half of it lies beside the thing, which is not hidden by it
 const ROOMY = 36; // pixels that a thing is wide from where on the mark grows with it, as far as letters do
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" };
 
@@ -155,8 +155,8 @@ export class Wall {
     const { over, colours } = this;
     const context = over.getContext("2d");
     context.clearRect(0, 0, ...this.size);
-    this.#drawMarks(context, cut);
     this.#drawChosen(context);
+    this.#drawMarks(context, cut);
     drawLine(context, lineBefore(plan, cut), this.size[0], plan.rows * plan.down, colours, this.held);
   }
 
@@ -168,7 +168,7 @@ export class Wall {
       if (!isWrong(this.order[place].group, i >= cut, this.own)) return;
       wrong += 1;
       const [x, y] = cornerOf(plan, i);
-      const [cx, cy, arm] = [x + plan.wide - mark + 1, y + mark - 1, mark * 0.45];
+      const [cx, cy, arm] = [this.#besideTheLine(x, i < cut, mark), Math.max(y, mark + 1.5), mark * 0.45];
       discs.moveTo(cx + mark, cy);
       discs.arc(cx, cy, mark, 0, 2 * Math.PI);
       crosses.moveTo(cx - arm, cy - arm);
@@ -176,12 +176,18 @@ export class Wall {
       crosses.moveTo(cx + arm, cy - arm);
       crosses.lineTo(cx - arm, cy + arm);
     });
-    Object.assign(context, { fillStyle: this.colours.ink, strokeStyle: this.colours.paper, lineWidth: 3, lineCap: "round" });
+    Object.assign(context, { fillStyle: this.colours.ink, strokeStyle: this.colours.paper, lineWidth: 2.5, lineCap: "round" });
     context.stroke(discs);
     context.fill(discs);
-    context.lineWidth = 1.8 * this.zoom;
+    context.lineWidth = 1.6 * this.zoom;
     context.stroke(crosses);
     this.element.dataset.wrong = String(wrong);
+  }
+
+  /** Where a mark is on a thing's upper edge: at the corner that is away from the line. */
+  #besideTheLine(x, passed, mark) {
+    const room = mark + 1.5;
+    return passed ? Math.max(room, x) : Math.min(this.size[0] - room, x + this.#plan.wide);
   }
 
   #drawChosen(context) {

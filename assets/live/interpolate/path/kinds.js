@@ -4,6 +4,7 @@
  */
 
 import { h } from "../../shared/page/dom.js";
+import { term } from "../../shared/page/term.js";
 import { costCells, sayDensities } from "../words.js";
 import { PathStrip } from "./strip.js";
 
@@ -11,9 +12,9 @@ export const COMPARED = 11; // pictures of each path
 
 /** What a path costs: what stands before and after the figure, and what it is. */
 const COSTS = {
-  length: ["length", "", "In latent space, along the path"],
+  length: [() => "length", "", "In latent space, along the path"],
   density: [
-    "density",
+    () => term("density"),
     " nats",
     "The logarithm of how densely the test codes lie there, averaged along the path. Higher is nearer to the data: one more is 2.7 times as dense",
   ],
@@ -78,7 +79,7 @@ export class Kinds {
   #row(kind, { title, sentence }) {
     const input = h("input", { type: "radio", name: "path-kind", value: kind, onchange: () => this.onChoose(kind) });
     const cells = Object.keys(COSTS).map((name) => h("span", { "data-cost": name }, "…"));
-    const costs = Object.values(COSTS).map(([words, unit, about], i) => h("small", { title: about }, `${words} `, cells[i], unit));
+    const costs = Object.values(COSTS).map(([words, unit, about], i) => h("small", { title: about }, words(), " ", cells[i], unit));
     const choose = () => input.checked || input.click();
     const strip = new PathStrip({ role: `path-${kind}`, label: title, view: this.view, least: 0, n: COMPARED, onPick: choose });
     const name = h("label", { title: sentence }, input, h("span", {}, h("b", {}, title), ...costs));

@@ -21,8 +21,8 @@ const FAR = 5; // pixels: a hand that moved less has clicked
 const STEP = 12; // pixels that an arrow key moves the cursor, and with Shift a quarter of it
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const LEAP = 22; // pixels: samples of a path that lie farther apart on a t-SNE map have nothing between them
-const HINT = "Click to add an anchor, drag one to move it";
-const TORN = "Click to add an anchor, drag one to move it. Dotted, t-SNE tears the path apart";
+const HINT = "A click adds an anchor, a drag moves one.";
+const TORN = `${HINT} Dotted: here the path jumps, for t-SNE keeps no straight lines.`;
 const NAME = 13; // pixels, of a class's name
 const LETTERS = 20; // of it
 

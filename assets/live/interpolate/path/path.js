@@ -162,6 +162,12 @@ export const unswing = (at, back) => (back ? 2 - at : at);
 /** Say whether all codes are one and the same. @param {number[][]} codes */
 export const isOnePlace = (codes) => codes.every((code) => code.every((value, k) => value === codes[0][k]));
 
+/** Pictures at least so wide, in CSS pixels, stand in the one row of a narrow window. */
+const STAMP = 56;
+
+/** How many of `n` pictures stand in one row there, and of them no fewer than `least`. */
+export const fitting = (n, width, least) => Math.min(n, Math.max(least, Math.floor(width / STAMP)));
+
 /**
  * How many pictures of a strip stand in a row, at least `least` pixels wide each: all of them where they fit,
  * otherwise rows as even as can be.

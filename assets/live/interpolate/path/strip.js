@@ -23,7 +23,7 @@ export class PathStrip {
    * @param {(at: number) => void} options.onPick a picture was pressed: its place
    * @param {(standing: number, begins: boolean) => void} [options.onScrub] a hand moves along the row: 0 above the first picture,
    *   1 above the last
-   * @param {() => void} [options.onArrange] after it has got other rows
+   * @param {() => void} [options.onArrange] after it has got another width, and perhaps other rows
    * @param {number} [options.least] CSS pixels that a picture is wide before there are more rows; 0 for one row always
    * @param {number} [options.n] pictures that room is kept for, until they are there
    */
@@ -70,9 +70,11 @@ export class PathStrip {
     this.marker.style.transform = `translate(${((width * across) / columns).toFixed(1)}px, ${((height * row) / rows).toFixed(1)}px)`;
   }
 
-  /** It has got its place on the page: keep room there. */
-  stand() {
-    this.#arrange({ width: this.element.clientWidth, height: this.element.clientHeight });
+  /** It has got its place on the page: keep room there. @param {(width: number) => number} most pictures that may come, of a strip so wide */
+  stand(most) {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.room = this.most = most(width);
+    this.#arrange({ width, height });
   }
 
   /** The strip in one row, to be saved. @returns {HTMLCanvasElement} */
@@ -92,10 +94,12 @@ export class PathStrip {
       return;
     }
     const columns = columnsOf(this.n, width || 1, this.least);
-    if (columns === this.columns) return this.place(this.at ?? null);
-    this.columns = columns;
-    this.#draw();
-    return this.onArrange();
+    if (columns === this.columns) this.place(this.at ?? null);
+    else {
+      this.columns = columns;
+      this.#draw();
+    }
+    if (wider) this.onArrange();
   }
 
   /** Be as high as the pictures that are to come will be. */

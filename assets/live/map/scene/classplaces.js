@@ -3,7 +3,7 @@
  * @module
  */
 
-import { apart, besideEachOther, densest, membersOf } from "../../shared/draw/classnames.js";
+import { apart, aside, densest, membersOf } from "../../shared/draw/classnames.js";
 import { drawNames } from "../../shared/draw/layers.js";
 import { toScreen } from "../../shared/draw/camera.js";
 import { className } from "../../shared/words/names.js";
@@ -11,13 +11,6 @@ import { className } from "../../shared/words/names.js";
 const SIZES = [16, 26]; // pixels, with the map's width
 const ACROSS = 56; // letters' heights that go into it
 const ROOM = 8; // pixels around a name that others leave free
-
-/** Names that would lie on each other step aside, and point to where they belong. */
-const aside = (names) =>
-  besideEachOther(names).flatMap((place, i) => {
-    const { words, x, y } = names[i];
-    return place ? [{ words, x: place.x, y: place.y, opacity: 1, from: place.aside ? { x, y } : null }] : [];
-  });
 
 /** While they are on their way, those that lie on another are not there: none jumps. */
 const fading = (names) => {

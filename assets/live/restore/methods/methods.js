@@ -22,7 +22,7 @@ export class Methods {
     Object.assign(this, { view, measures, onPick });
     this.original = this.#original();
     this.row = h("div", { class: "tiles", role: "group", "aria-label": "Methods" });
-    this.words = h("p", { class: "fine", "data-role": "best", role: "status" });
+    this.words = h("p", { class: "unseen", "data-role": "best", role: "status" }); // what the badge says to the eye
     this.scale = h("p", { class: "fine", "data-role": "scale" }, sayBars(measures[0]));
     this.table = h("tbody");
     this.details = measures.length > 1 && this.#details();

@@ -70,6 +70,17 @@ export function besideEachOther(names) {
   });
 }
 
+/**
+ * Names that would lie on each other step aside, and point to where they belong; one without room is left out.
+ * @param {{words: string, x: number, y: number, width: number, height: number}[]} names the first ones first
+ * @returns {{words: string, x: number, y: number, opacity: number, from: {x: number, y: number} | null}[]}
+ */
+export const aside = (names) =>
+  besideEachOther(names).flatMap((place, i) => {
+    const { words, x, y } = names[i];
+    return place ? [{ words, x: place.x, y: place.y, opacity: 1, from: place.aside ? { x, y } : null }] : [];
+  });
+
 /** Places around a name's own, the nearest first. */
 const ringsAround = ({ x, y, width, height }) =>
   ASIDE.flatMap((times) =>
