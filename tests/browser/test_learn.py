@@ -151,19 +151,9 @@ def test_draws_of_many_dimensions_lie_in_a_shell_and_a_straight_line_cuts_throug
     looks_well(page)
 
 
-def test_from_home_to_the_first_reveal_by_hand_and_on_to_the_next_lesson(visit: Visit) -> None:
-    page = visit("/?model=mnist-2d")
-    page.get_by_role("link", name="Learn").last.click()
-    begin = page.locator("[data-role=begin]")
-    begin.wait_for()
-    assert page.locator("[data-lesson]").count() == len(lessons.book("en").lessons)
-    begin.click()
-    stands(page)
+def test_from_the_list_to_a_lesson_its_views_the_next_one_and_the_other_language(visit: Visit) -> None:
+    page = visit("/learn?lesson=invent", ready=stands)
     expect(page.locator(".views")).to_be_hidden()
-    page.locator("[data-option='2']").click()
-    for digit in (3, 8, 1):
-        page.locator(f"[data-choice='{digit}']").click()
-    expect(page.locator("[data-option='2']")).to_have_attribute("data-verdict", "right")
     page.locator("[data-role=all]").click()
     page.locator("[data-lesson=frozen-noise]").click()
     page.locator("[data-lesson=frozen-noise] [data-option='1']").click()

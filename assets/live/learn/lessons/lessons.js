@@ -5,6 +5,7 @@
 
 /** @type {Record<string, () => Promise<any>>} */
 export const LESSONS = {
+  invent: () => import("./invent/invent.js"),
   "frozen-noise": () => import("./noise/noise.js"),
   "wide-cloud": () => import("./cloud/cloud.js"),
   gap: () => import("./gap/gap.js"),

@@ -3,10 +3,11 @@
  * @module
  */
 
-import { Decoder } from "../../../shared/net/decoder.js";
-import { house } from "../../../shared/wire/house.js";
-import { LiveSocket, address } from "../../../shared/wire/socket.js";
-import { readDigits } from "../water/digits.js";
+import { Decoder } from "../../shared/net/decoder.js";
+import { readCodes } from "../../shared/space/codes.js";
+import { house } from "../../shared/wire/house.js";
+import { LiveSocket, address } from "../../shared/wire/socket.js";
+import { readDigits } from "../lessons/water/digits.js";
 
 const SHAPE = [28, 28, 1];
 const PATIENCE = 10_000; // ms for the encoder's answer
@@ -25,15 +26,26 @@ const PATIENCE = 10_000; // ms for the encoder's answer
  */
 export async function digitsIn(root, { base }, model, which) {
   const file = fetch(new URL("lessons/water/digits.json", root)).then((answer) => answer.json());
+  const decode = await decoderOf({ base }, model);
+  const { originals } = readDigits(await file);
+  const shown = which.map((digit) => originals[digit]);
+  return { originals: shown, ...(await encoded(base, model, shown)), decode };
+}
+
+/**
+ * Ask for a model's decoder.
+ * @param {{base: string}} data @param {string} model
+ * @returns {Promise<(z: ArrayLike<number>, condition?: number) => Float32Array>} from a code to grey levels, 0 to 1
+ */
+export async function decoderOf({ base }, model) {
   const answer = await house.fetch(`${base}api/decoder?model=${model}`, { cache: "no-cache" });
   if (!answer.ok) throw new Error(`no decoder of ${model}`);
   const decoder = Decoder.read(await answer.arrayBuffer());
-  const { originals } = readDigits(await file);
-  const shown = which.map((digit) => originals[digit]);
-  const { means, spreads } = await encoded(base, model, shown);
-  const decode = (z) => Float32Array.from(/** @type {Uint8Array} */ (decoder.decode(z)), (each) => each / 255);
-  return { originals: shown, means, spreads, decode };
+  return (z, condition) => Float32Array.from(/** @type {Uint8Array} */ (decoder.decode(z, condition)), (each) => each / 255);
 }
+
+/** Ask for the codes of a model's test digits. @param {{base: string}} data @param {string} model */
+export const codesOf = ({ base }, model) => house.fetch(`${base}api/codes?model=${model}`, { cache: "no-cache" }).then(readCodes);
 
 /** Means and spreads of pictures; the answer holds all means, then all spreads, and more. */
 function encoded(base, model, originals) {

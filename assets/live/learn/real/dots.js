@@ -1,0 +1,18 @@
+/**
+ * Many codes on a plane as one path for each class, in the colours that classes have in the whole app.
+ * @module
+ */
+
+import { classColour } from "../../shared/draw/colours.js";
+import { s } from "../frame/figure.js";
+
+/**
+ * @param {ArrayLike<number>} xy [2N] @param {ArrayLike<number>} labels [N] @param {number} classes
+ * @param {(value: number) => number} x @param {(value: number) => number} y to pixels
+ */
+export function dots(xy, labels, classes, x, y, size = 2.4) {
+  const paths = new Array(classes).fill("");
+  for (let i = 0; 2 * i < xy.length; i += 1) paths[labels[i]] += `M${x(xy[2 * i]).toFixed(1)} ${y(xy[2 * i + 1]).toFixed(1)}h0`;
+  const path = (d, k) => s("path", { d, stroke: `rgb(${classColour(k, classes)})`, "stroke-width": size });
+  return s("g", { class: "dots" }, ...paths.map(path));
+}

@@ -1,0 +1,105 @@
+"""Lessons on the codes of real models tell the truth: all is computed anew from them, and so is the key."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+from scipy.spatial import KDTree
+
+from tests.browser.learning import (
+    answer_wrongly,
+    comes_again,
+    is_revealed,
+    looks_well,
+    next_question,
+    normal,
+    number,
+    picture,
+    press,
+    stands,
+    told,
+)
+from vae import open as open_model
+from vae.home import bundled_folder
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+def codes_of(model: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return where a model puts its test things, [n, d], and their classes, [n]."""
+    folder = bundled_folder(model)
+    assert folder
+    kept = np.load(folder / "codes.npz")
+    return kept["mean" if "mean" in kept else "centre"].astype(float), kept["labels"]
+
+
+def decoded(model: str, z: np.ndarray) -> np.ndarray:
+    return np.asarray(open_model(model).decode(np.asarray(z, np.float32)))[..., 0]
+
+
+def test_a_copying_machine_knows_no_bell_to_draw_from_and_the_vae_fills_its_own_but_not_quite(visit: Visit) -> None:
+    page = visit("/learn?lesson=invent", ready=stands)
+    codes = {"ae": codes_of("mnist-ae-2d"), "vae": codes_of("mnist-2d")}
+
+    # A place of the two planes, by a real pointer and by keys.
+    plane = page.locator("[data-plane=vae] rect").first.bounding_box()
+    assert plane
+    page.mouse.move(plane["x"] + 0.4 * plane["width"], plane["y"] + 0.3 * plane["height"])
+    outputs, state = told(page)
+    assert state["place"] == pytest.approx([0.4, 0.7], abs=0.01)
+    ends = {}
+    for key in ("Home", "End"):
+        for axis in "xy":
+            press(page, axis, key)
+        ends[key] = told(page)[1]["codes"]
+    for (name, (all_, _)), model in zip(codes.items(), ("mnist-ae-2d", "mnist-2d"), strict=True):
+        low, high = (np.array(ends[key][name]) for key in ("Home", "End"))
+        shown = all_[::5]
+        assert np.allclose((low + high) / 2, (shown.min(0) + shown.max(0)) / 2, atol=1e-3)
+        assert np.allclose(high - low, np.ptp(shown, axis=0).max(), atol=1e-3)
+        drawn = decoded(model, high[None])[0]
+        assert np.abs(picture(page, f"{name}-here").astype(int) - drawn).max() <= 2
+
+    wrong = answer_wrongly(page, "invent", 0, "[data-role=draw]")
+    page.locator("[data-role=draw]").click()
+    outputs, state = told(page)
+    noise = normal(state["seed"], 2 * state["draws"]).reshape(-1, 2)
+    trees = {name: KDTree(each) for name, (each, _) in codes.items()}
+    limits = {name: np.quantile(trees[name].query(each, 2)[0][:, 1], 0.95) for name, (each, _) in codes.items()}
+    own = codes["ae"][0]
+    draws = {"ae": own.mean(0) + noise @ np.linalg.cholesky(np.cov(own.T)).T, "vae": noise}
+    beside = {name: int((trees[name].query(each)[0] > limits[name]).sum()) for name, each in draws.items()}
+    ae, vae = beside.values()
+    is_revealed(
+        page,
+        "invent",
+        0,
+        wrong,
+        [ae > 1.5 * vae > 0, vae > 1.5 * ae > 0, 0.5 * vae < ae < 1.5 * vae, ae == vae == 0],
+    )
+    for name, count in beside.items():
+        assert abs(number(outputs[name]) - count) <= 1  # codes at the very limit
+
+    next_question(page)
+    wrong = answer_wrongly(page, "invent", 1, "[data-choice=prior]")
+    page.locator("[data-choice=prior]").focus()
+    page.keyboard.press("Enter")
+    outputs, state = told(page)
+    ones = {name: int((labels[trees[name].query(noise)[1]] == 1).sum()) for name, (_, labels) in codes.items()}
+    often = {name: 14 <= count <= 30 for name, count in ones.items()}
+    hardly = {name: count <= 4 for name, count in ones.items()}
+    is_revealed(
+        page,
+        "invent",
+        1,
+        wrong,
+        [often["ae"] and often["vae"], hardly["ae"] and often["vae"], often["ae"] and hardly["vae"]],
+    )
+    assert {name: number(outputs[name]) for name in ones} == ones
+    share = (codes["vae"][1] == 1).mean()
+    assert round(200 * share) in (22, 23)
+    comes_again(page)
+    looks_well(page)
