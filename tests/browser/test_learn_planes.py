@@ -5,11 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import KDTree
+from scipy.spatial.distance import pdist
 
 from tests.browser.learning import (
     answer_wrongly,
     comes_again,
+    digits,
     is_revealed,
     looks_well,
     next_question,
@@ -101,5 +104,76 @@ def test_a_copying_machine_knows_no_bell_to_draw_from_and_the_vae_fills_its_own_
     assert {name: number(outputs[name]) for name in ones} == ones
     share = (codes["vae"][1] == 1).mean()
     assert round(200 * share) in (22, 23)
+    comes_again(page)
+    looks_well(page)
+
+
+def test_a_price_that_is_too_high_silences_the_code_and_none_at_all_lets_it_run_away(visit: Visit) -> None:
+    betas = (0, 0.1, 0.3, 1, 3, 10, 30)
+    names = [f"mnist-beta-{beta:g}" for beta in betas]
+    codes = [codes_of(name)[0] for name in names]
+    turns = [np.eye(2)] * 7
+    for way in (range(4, 7), range(2, -1, -1)):  # each is turned to the one before, from beta = 1 on
+        for i in way:
+            before = i - 1 if i > 3 else i + 1
+            turns[i] = orthogonal_procrustes(codes[i], codes[before] @ turns[before])[0]
+
+    def costs(i: int) -> tuple[float, float]:
+        """Return the error above the floor and the KL, nats."""
+        kept = np.load((bundled_folder(names[i]) or "") / "codes.npz")
+        kl = kept["nats"].astype(float).sum(1).mean()
+        return float(kept["cost"].astype(float).mean() - kept["floor"].astype(float).mean() - kl), float(kl)
+
+    def draws(i: int, seed: int) -> np.ndarray:
+        return decoded(names[i], normal(seed, 120).reshape(60, 2) @ turns[i].T).reshape(60, 784)
+
+    def apart(i: int, seed: int) -> float:
+        """Return by how much two draws differ, percent."""
+        return float(100 * pdist(draws(i, seed) / 255.0).mean() / 28)
+
+    page = visit("/learn?lesson=tug-of-war", ready=stands)
+    wrong = answer_wrongly(page, "tug-of-war", 0, "input[data-role=rung]")
+    press(page, "rung", "End")
+    outputs, state = told(page)
+    assert state["beta"] == 30
+    (error, _), (dear, _) = costs(3), costs(6)
+    mixed, alike = apart(3, state["seed"]), apart(6, state["seed"])
+    is_revealed(
+        page,
+        "tug-of-war",
+        0,
+        wrong,
+        [
+            dear < error and alike > mixed,
+            dear > error and alike > mixed,
+            dear > error and alike < 0.1 * mixed,
+            dear == error,
+        ],
+    )
+    for name, value in {"errorOne": error, "errorDear": dear, "apartOne": mixed, "apartDear": alike}.items():
+        assert number(outputs[name]) == pytest.approx(value, abs=0.12), name
+    belief = open_model(names[6]).encode(digits()[state["digits"]])
+    assert np.allclose(belief.centre, state["means"], atol=1e-3)
+
+    next_question(page)
+    wrong = answer_wrongly(page, "tug-of-war", 1, "input[data-role=rung]")
+    for i in range(6, -1, -1):
+        outputs, state = told(page)
+        assert state["rung"] == i
+        says = page.locator("[data-role=says]")
+        told_now = {each: number(says.locator(f"output[data-name={each}]").inner_text()) for each in ("error", "kl")}
+        assert told_now == pytest.approx(dict(zip(("error", "kl"), costs(i), strict=True)), abs=0.06)
+        assert np.abs(picture(page, "draw-0").ravel().astype(int) - draws(i, state["seed"])[0]).max() <= 2
+        if i:
+            press(page, "rung", "ArrowLeft")
+    outputs, state = told(page)
+    free = apart(0, state["seed"])
+    is_revealed(
+        page, "tug-of-war", 1, wrong, [free > 1.1 * mixed, free < 0.9 * mixed, 0.9 * mixed < free < 1.1 * mixed]
+    )
+    seen = page.locator("[data-role=seen]")
+    outside = 100 * (np.linalg.norm(codes[0], axis=1) > 3).mean()
+    assert number(seen.locator("output[data-name=outside]").inner_text()) == pytest.approx(outside, abs=0.6)
+    assert number(outputs["apartFree"]) == pytest.approx(free, abs=0.12)
     comes_again(page)
     looks_well(page)

@@ -8,6 +8,7 @@ export const LESSONS = {
   invent: () => import("./invent/invent.js"),
   "frozen-noise": () => import("./noise/noise.js"),
   "wide-cloud": () => import("./cloud/cloud.js"),
+  "tug-of-war": () => import("./tug/tug.js"),
   gap: () => import("./gap/gap.js"),
   "water-level": () => import("./water/water.js"),
   between: () => import("./between/between.js"),
