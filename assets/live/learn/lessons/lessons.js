@@ -11,6 +11,7 @@ export const LESSONS = {
   "tug-of-war": () => import("./tug/tug.js"),
   gap: () => import("./gap/gap.js"),
   "water-level": () => import("./water/water.js"),
+  blurry: () => import("./blur/blur.js"),
   between: () => import("./between/between.js"),
   "soft-choices": () => import("./choices/choices.js"),
 };
