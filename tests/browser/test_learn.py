@@ -245,3 +245,18 @@ def test_from_the_list_to_a_lesson_its_views_the_next_one_and_the_other_language
     heeded(page)
     assert "," in told(page)[0]["z"]
     expect(page.locator(".lesson")).to_have_attribute("lang", "de")
+
+    # What is done is marked in the list, in this browser; and what one may have read leads to where it is seen.
+    page.locator("[data-role=all]").click()
+    expect(page.locator("[data-lesson=frozen-noise]")).to_have_attribute("data-done", "true")
+    expect(page.locator("[data-lesson=frozen-noise] .done")).to_have_text(german.frame["done"])
+    assert page.locator("[data-done=true]").count() == 1
+    expect(page.locator("[data-role=begin]")).to_have_text(german.frame["begin"])
+    expect(page.locator(".myths ul")).to_be_hidden()
+    page.locator(".myths summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".myths .read")).to_have_count(len(german.corrections))
+    looks_well(page)
+    first = german.corrections[0].lesson
+    page.locator(f"[data-seen-in={first}]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(german.lessons[first].title)
