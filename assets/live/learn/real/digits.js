@@ -5,6 +5,7 @@
 
 import { Decoder } from "../../shared/net/decoder.js";
 import { readCodes } from "../../shared/space/codes.js";
+import { bytes } from "../../shared/wire/base64.js";
 import { house } from "../../shared/wire/house.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
 import { readDigits } from "../lessons/water/digits.js";
@@ -42,6 +43,17 @@ export async function decoderOf({ base }, model) {
   if (!answer.ok) throw new Error(`no decoder of ${model}`);
   const decoder = Decoder.read(await answer.arrayBuffer());
   return (z, condition) => Float32Array.from(/** @type {Uint8Array} */ (decoder.decode(z, condition)), (each) => each / 255);
+}
+
+/**
+ * Some test digits of a file, in a model that has them among its codes: nothing is encoded anew.
+ * @param {{rows: number[], pixels: string}} file @param {import("../../shared/space/codes.js").Codes} codes @param {Digits["decode"]} decode @returns {Digits}
+ */
+export function digitsAmong({ rows, pixels }, { centre, spread, dims }, decode) {
+  const grey = Float32Array.from(bytes(pixels), (each) => each / 255);
+  const size = grey.length / rows.length;
+  const of = (values) => rows.map((i) => Array.from(values.slice(i * dims, (i + 1) * dims)));
+  return { originals: rows.map((_, i) => grey.slice(i * size, (i + 1) * size)), means: of(centre), spreads: of(spread), decode };
 }
 
 /** Ask for the codes of a model's test digits. @param {{base: string}} data @param {string} model */

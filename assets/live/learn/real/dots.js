@@ -16,3 +16,24 @@ export function dots(xy, labels, classes, x, y, size = 2.4) {
   const path = (d, k) => s("path", { d, stroke: `rgb(${classColour(k, classes)})`, "stroke-width": size });
   return s("g", { class: "dots" }, ...paths.map(path));
 }
+
+/**
+ * Codes that stay where they are, as a picture: its address. It takes no time to show again.
+ * @param {{xy: ArrayLike<number>, labels: ArrayLike<number>}} codes [2N] and [N] @param {number} classes
+ * @param {(value: number) => number} x @param {(value: number) => number} y to pixels of a square @param {number} side
+ */
+export function spots({ xy, labels }, classes, x, y, side, size = 1.2) {
+  const canvas = document.createElement("canvas");
+  const fine = Math.max(1, devicePixelRatio);
+  canvas.width = canvas.height = Math.round(side * fine);
+  const context = canvas.getContext("2d");
+  context.scale(canvas.width / side, canvas.width / side);
+  const colours = Array.from({ length: classes }, (_, k) => `rgb(${classColour(k, classes)})`);
+  for (let i = 0; 2 * i < xy.length; i += 1) {
+    context.fillStyle = colours[labels[i]];
+    context.beginPath();
+    context.arc(x(xy[2 * i]), y(xy[2 * i + 1]), size, 0, 2 * Math.PI);
+    context.fill();
+  }
+  return canvas.toDataURL();
+}

@@ -6,7 +6,7 @@
 import { label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
 import { mark } from "../../frame/marks.js";
-import { dots } from "../../real/dots.js";
+import { spots } from "../../real/dots.js";
 import { placed } from "../../real/neighbours.js";
 import { address } from "../water/digits.js";
 import { PRIOR } from "./machines.js";
@@ -46,17 +46,17 @@ function plane(lesson, { name, left, wide, x: from, top, side }, { em }) {
   return s("g", { "data-plane": name },
     label(left + wide / 2, em, lesson.frame.words.texts[name], { class: "title" }),
     s("rect", { x: from, y: top, width: side, height: side, rx: 6, class: "ground" }),
-    ground(machine, { x, y, side }),
+    ground(machine, { x, y, top, side }),
     lesson.thrown && drawn(lesson, name, { x, y, em }),
     s("path", { class: "thread", d: `M${x(z[0])} ${top}V${top + side}M${from} ${y(z[1])}H${from + side}` }),
     mark("code", x(z[0]), y(z[1]), em * 0.42));
 }
 
-/** The codes of real digits, laid out once for each size. */
-function ground(machine, { x, y, side }) {
-  const key = `${side} ${x(0)}`;
-  if (machine.painted?.key !== key) machine.painted = { key, dots: dots(machine.shown.xy, machine.shown.labels, CLASSES, x, y) };
-  return machine.painted.dots;
+/** The codes of real digits as a picture, painted once for each size. */
+function ground(machine, { x, y, top, side }) {
+  const [left] = machine.window[0].map(x);
+  if (machine.ground?.side !== side) machine.ground = { side, href: spots(machine.shown, CLASSES, (a) => x(a) - left, (b) => y(b) - top, side) };
+  return s("image", { x: left, y: top, width: side, height: side, href: machine.ground.href, class: "spots" });
 }
 
 function drawn(lesson, name, { x, y, em }) {
@@ -80,6 +80,9 @@ function drawn(lesson, name, { x, y, em }) {
   return s("g", {}, ...RINGS.map((far) => s("path", { class: "bell-ring", d: pathOf(ring(far)), "data-symbol": "belief" })), ...codes.map(spot));
 }
 
+/** The first few draws as addresses, painted once. */
+const painted = (machine, drawn) => (drawn.painted ??= drawn.codes.slice(0, FEW).map((z) => address(machine.decode(z))));
+
 /** What is drawn at the place that is pointed at, large, and a few draws beside it. */
 function pictures(lesson, { name, left, wide, top, side }, { em, narrow }) {
   const machine = lesson.machines[name];
@@ -90,14 +93,13 @@ function pictures(lesson, { name, left, wide, top, side }, { em, narrow }) {
   const small = Math.min((tall - gap) / 2, (wide - em - tall * (narrow ? 0.75 : 1)) / columns - gap);
   const large = Math.min(tall, wide - em * 0.8 - columns * (small + gap));
   const start = left + (wide - large - em * 0.8 - columns * (small + gap)) / 2;
-  const picture = (z, x, y, size, id, ring) => s("g", {},
-    s("image", { x, y, width: size, height: size, href: address(machine.decode(z)), class: "pixels", "data-picture": `${name}-${id}` }),
+  const picture = (href, x, y, size, id, ring) => s("g", {},
+    s("image", { x, y, width: size, height: size, href, class: "pixels", "data-picture": `${name}-${id}` }),
     ring && s("rect", { x, y, width: size, height: size, class: "ringed-frame" }));
-  const { codes } = lesson.drawn[name];
   const ringed = lesson.ringed(name);
-  const few = lesson.thrown ? codes.slice(0, FEW).map((z, i) =>
-    picture(z, start + large + em * 0.8 + (i % columns) * (small + gap), line + Math.floor(i / columns) * (small + gap), small, i, ringed[i])) : [];
+  const few = lesson.thrown ? painted(machine, lesson.drawn[name]).map((href, i) =>
+    picture(href, start + large + em * 0.8 + (i % columns) * (small + gap), line + Math.floor(i / columns) * (small + gap), small, i, ringed[i])) : [];
   const at = lesson.thrown ? start : left + (wide - large) / 2;
-  return s("g", {}, s("g", { "data-symbol": "code" }, picture(machine.at(lesson.place), at, line, large, "here", false),
+  return s("g", {}, s("g", { "data-symbol": "code" }, picture(address(machine.decode(machine.at(lesson.place))), at, line, large, "here", false),
     s("rect", { x: at, y: line, width: large, height: large, class: "frame thin" })), ...few);
 }

@@ -41,19 +41,29 @@ function plane(lesson, { left, top, side, em }) {
     label(left, top - em * 0.4, lesson.frame.words.texts.plane, { class: "fine", "text-anchor": "start" }));
 }
 
+/** The pictures of a model as addresses: once for each seed, and not while codes glide. */
+function painted(rung, seed) {
+  if (rung.painted?.seed !== seed) {
+    const { originals } = rung.digits;
+    const draws = rung.drawn(seed).pictures.slice(0, ROWS * originals.length);
+    rung.painted = { seed, original: originals.map(address), rebuilt: rung.rebuilt.map(address), draws: draws.map(address) };
+  }
+  return rung.painted;
+}
+
 /** Originals, below them what is rebuilt, and draws. */
 function pictures(lesson, { left, right, top, bottom, em }) {
   const { frame, now, seed } = lesson;
   const { originals } = now.digits;
+  const { original, rebuilt, draws } = painted(now, seed);
   const texts = frame.words.texts;
   const gap = 3;
   const side = Math.min((right - left) / originals.length - gap, (bottom - top - em * 3.4) / (2 + ROWS) - gap);
   const at = (i, row, lines) => ({ x: left + i * (side + gap), y: top + row * (side + gap) + lines * em * 1.7, width: side, height: side });
-  const picture = (grey, place, name) => s("image", { ...place, href: address(grey), class: "pixels", "data-picture": name });
-  const draws = now.drawn(seed).pictures.slice(0, ROWS * originals.length);
+  const picture = (href, place, name) => s("image", { ...place, href, class: "pixels", "data-picture": name });
   const line = (words, row, lines) => label(left, at(0, row, lines).y - em * 0.4, words, { class: "fine", "text-anchor": "start" });
-  return s("g", {}, line(texts.original, 0, 0), ...originals.map((each, i) => picture(each, at(i, 0, 0), `original-${i}`)),
-    line(texts.rebuilt, 1, 1), ...now.rebuilt.map((each, i) => picture(each, at(i, 1, 1), `rebuilt-${i}`)),
+  return s("g", {}, line(texts.original, 0, 0), ...original.map((each, i) => picture(each, at(i, 0, 0), `original-${i}`)),
+    line(texts.rebuilt, 1, 1), ...rebuilt.map((each, i) => picture(each, at(i, 1, 1), `rebuilt-${i}`)),
     line(texts.draws, 2, 2), ...draws.map((each, i) =>
       picture(each, at(i % originals.length, 2 + Math.floor(i / originals.length), 2), `draw-${i}`)));
 }

@@ -9,11 +9,10 @@ import { smooth } from "../../../shared/draw/glide.js";
 import { Slider, actionButton } from "../../frame/controls.js";
 import { calm } from "../../frame/figure.js";
 import { formula, sub, sym } from "../../frame/formula.js";
-import { codesOf, digitsIn } from "../../real/digits.js";
+import { codesOf, decoderOf, digitsAmong } from "../../real/digits.js";
 import { BETAS, ONE, ladder } from "./ladder.js";
 import { scene } from "./scene.js";
 
-const DIGITS = [3, 8, 1, 5, 0];
 const [FREE, DEAR] = [0, BETAS.length - 1];
 const GLIDE = 500; // ms
 
@@ -110,7 +109,7 @@ class Tug {
 
   state() {
     const { rung, seed, now } = this;
-    return { rung, beta: now.beta, seed, means: now.digits.means, digits: DIGITS };
+    return { rung, beta: now.beta, seed, means: now.digits.means };
   }
 }
 
@@ -118,10 +117,11 @@ export default {
   sources: ["Higgins et al. 2017, beta-VAE", "Alemi et al. 2018, arXiv 1711.00464", "Locatello et al. 2019, arXiv 1811.12359"],
   tool: "compare?models=mnist-beta-0,mnist-beta-1,mnist-beta-30",
   fetch: async (root, data) => {
+    const file = fetch(new URL("lessons/tug/digits.json", root)).then((answer) => answer.json());
     const of = async (beta) => {
       const name = `mnist-beta-${beta}`;
-      const [codes, digits] = await Promise.all([codesOf(data, name), digitsIn(root, data, name, DIGITS)]);
-      return { codes, digits };
+      const [codes, decode] = await Promise.all([codesOf(data, name), decoderOf(data, name)]);
+      return { codes, digits: digitsAmong(await file, codes, decode) };
     };
     return ladder(await Promise.all(BETAS.map(of)));
   },
