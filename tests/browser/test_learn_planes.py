@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import KDTree
 from scipy.spatial.distance import pdist
+from scipy.stats import mode
+from sklearn.neighbors import KNeighborsClassifier
 
 from tests.browser.learning import (
     LESSONS,
@@ -26,6 +28,7 @@ from tests.browser.learning import (
     told,
 )
 from vae import open as open_model
+from vae.data import load
 from vae.home import bundled_folder
 
 pytestmark = pytest.mark.browser
@@ -181,5 +184,67 @@ def test_a_price_that_is_too_high_silences_the_code_and_none_at_all_lets_it_run_
     outside = 100 * (np.linalg.norm(codes[0], axis=1) > 3).mean()
     assert number(seen.locator("output[data-name=outside]").inner_text()) == pytest.approx(outside, abs=0.6)
     assert number(outputs["apartFree"]) == pytest.approx(free, abs=0.12)
+    comes_again(page)
+    looks_well(page)
+
+
+def test_a_model_that_is_told_the_class_keeps_the_style_in_its_code_and_nothing_else(visit: Visit) -> None:
+    model = open_model("mnist-c-8d")
+    row, column = np.mgrid[:28, :28]
+
+    def written(state: dict) -> np.ndarray:
+        z = np.zeros((10, 8), np.float32)
+        z[:, state["axes"]] = state["lean"], state["weight"]
+        return np.asarray(model.decode(z, np.arange(10)))[..., 0] / 255.0
+
+    def lean(image: np.ndarray) -> float:
+        """Return the slope of the columns by the rows, weighted by ink, as degrees to the right."""
+        weights = image.ravel()
+        slope = np.polyfit(row.ravel(), column.ravel(), 1, w=np.sqrt(weights))[0]
+        return float(np.degrees(np.arctan(-slope)))
+
+    page = visit("/learn?lesson=draw-a-seven", ready=stands)
+    _, first = told(page)
+    wrong = answer_wrongly(page, "draw-a-seven", 0, "input[data-role=lean]")
+    press(page, "lean", *["ArrowRight"] * 4)
+    outputs, state = told(page)
+    assert state["lean"] == 2
+    before, after = ([lean(each) for each in written(at)] for at in (first, state))
+    changes = np.subtract(after, before)
+    digits_5k = load("mnist-5k")
+    real = digits_5k.train.things.reshape(-1, 784), digits_5k.train.labels
+    classes = KNeighborsClassifier(10).fit(*real).predict(255 * written(state).reshape(10, 784))
+    alike = max((changes > 5).sum(), (changes < -5).sum())
+    others = int((classes != np.arange(10)).sum())
+    is_revealed(page, "draw-a-seven", 0, wrong, [alike == 10 and others <= 1, alike == 1, others > 5])
+    assert number(outputs["alike"]) == alike
+    assert number(outputs["before"]) == pytest.approx(np.mean(before), abs=0.15)
+    assert number(outputs["after"]) == pytest.approx(np.mean(after), abs=0.15)
+    for name in ("lean", "weight"):
+        for key in ("Home", "End"):
+            press(page, name, key)
+            outputs, state = told(page)
+            drawn = written(state)
+            says = page.locator("[data-role=says]")
+            shown = {
+                each: number(says.locator(f"output[data-name={each}]").inner_text()) for each in ("degrees", "ink")
+            }
+            assert shown["degrees"] == pytest.approx(np.mean([lean(each) for each in drawn]), abs=0.15)
+            assert shown["ink"] == pytest.approx(drawn.sum((1, 2)).mean(), abs=1)
+            assert np.abs(picture(page, "mine-7").astype(int) - 255 * drawn[7]).max() <= 2
+
+    next_question(page)
+    wrong = answer_wrongly(page, "draw-a-seven", 1, "[data-role=colour]")
+    page.locator("[data-role=colour]").click()
+    outputs, state = told(page)
+    shares = {}
+    for name, folder in (("told", "mnist-c-8d"), ("plain", "mnist-16d")):
+        codes, labels = (each[:: state["votes"]] for each in codes_of(folder))
+        near = KDTree(codes).query(codes, 11)[1][:, 1:]
+        shares[name] = float((mode(labels[near], axis=1).mode == labels).mean())
+        assert number(outputs[name]) == pytest.approx(100 * shares[name], abs=1)
+    here = shares["told"]
+    assert shares["plain"] > 0.8
+    is_revealed(page, "draw-a-seven", 1, wrong, [here > 0.8, here < 0.4, 0.4 <= here <= 0.6])
     comes_again(page)
     looks_well(page)

@@ -13,5 +13,6 @@ export const LESSONS = {
   "water-level": () => import("./water/water.js"),
   blurry: () => import("./blur/blur.js"),
   between: () => import("./between/between.js"),
+  "draw-a-seven": () => import("./styles/styles.js"),
   "soft-choices": () => import("./choices/choices.js"),
 };

@@ -4,7 +4,7 @@
  */
 
 import { Decoder } from "../../shared/net/decoder.js";
-import { readCodes } from "../../shared/space/codes.js";
+import { readCodes, readMap } from "../../shared/space/codes.js";
 import { bytes } from "../../shared/wire/base64.js";
 import { house } from "../../shared/wire/house.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
@@ -58,6 +58,9 @@ export function digitsAmong({ rows, pixels }, { centre, spread, dims }, decode) 
 
 /** Ask for the codes of a model's test digits. @param {{base: string}} data @param {string} model */
 export const codesOf = ({ base }, model) => house.fetch(`${base}api/codes?model=${model}`, { cache: "no-cache" }).then(readCodes);
+
+/** Ask for the t-SNE map that came with a model. @param {{base: string}} data @param {string} model */
+export const mapOf = ({ base }, model) => house.fetch(`${base}api/map?model=${model}&map=tsne`, { cache: "no-cache" }).then(readMap);
 
 /** Means and spreads of pictures; the answer holds all means, then all spreads, and more. */
 function encoded(base, model, originals) {

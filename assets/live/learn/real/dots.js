@@ -19,7 +19,7 @@ export function dots(xy, labels, classes, x, y, size = 2.4) {
 
 /**
  * Codes that stay where they are, as a picture: its address. It takes no time to show again.
- * @param {{xy: ArrayLike<number>, labels: ArrayLike<number>}} codes [2N] and [N] @param {number} classes
+ * @param {{xy: ArrayLike<number>, labels: ArrayLike<number>}} codes [2N] and [N], below 0: no class @param {number} classes
  * @param {(value: number) => number} x @param {(value: number) => number} y to pixels of a square @param {number} side
  */
 export function spots({ xy, labels }, classes, x, y, side, size = 1.2) {
@@ -28,9 +28,9 @@ export function spots({ xy, labels }, classes, x, y, side, size = 1.2) {
   canvas.width = canvas.height = Math.round(side * fine);
   const context = canvas.getContext("2d");
   context.scale(canvas.width / side, canvas.width / side);
-  const colours = Array.from({ length: classes }, (_, k) => `rgb(${classColour(k, classes)})`);
+  const colours = new Map([...new Set(Array.from(labels))].map((k) => [k, `rgb(${classColour(k, classes)})`]));
   for (let i = 0; 2 * i < xy.length; i += 1) {
-    context.fillStyle = colours[labels[i]];
+    context.fillStyle = colours.get(labels[i]);
     context.beginPath();
     context.arc(x(xy[2 * i]), y(xy[2 * i + 1]), size, 0, 2 * Math.PI);
     context.fill();

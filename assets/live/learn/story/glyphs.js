@@ -27,6 +27,7 @@ const GLYPHS = {
   blurry: () => [bar(8, 8, 5, 28), bar(20, 8, 5, 28, null, 0), bar(38, 8, 6, 28, "mean", 0.65), bar(51, 8, 6, 28, "mean", 0.35)],
   between: () => [s("circle", { cx: 32, cy: 22, r: 18, class: "g-line thin" }), line("M17 12L47 12", "code"),
     line("M17 12A18 18 0 0 1 47 12", "belief"), dot(17, 12, 3), dot(47, 12, 3)],
+  "draw-a-seven": () => [line("M8 38L14 8", "code"), line("M22 10H34L26 38", "code"), line("M46 10L42 24H56M55 12L49 38", "code")],
   "soft-choices": () => [line("M32 5L56 39H8Z"),
     ...[[32, 11], [30, 17], [14, 35], [20, 33], [50, 35], [46, 31], [31, 26]].map(([x, y]) => dot(x, y, 2.2, "code"))],
 };
