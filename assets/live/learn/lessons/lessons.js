@@ -15,4 +15,5 @@ export const LESSONS = {
   between: () => import("./between/between.js"),
   "draw-a-seven": () => import("./styles/styles.js"),
   "soft-choices": () => import("./choices/choices.js"),
+  "bend-the-bell": () => import("./bend/bend.js"),
 };

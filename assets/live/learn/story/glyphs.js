@@ -28,6 +28,7 @@ const GLYPHS = {
   between: () => [s("circle", { cx: 32, cy: 22, r: 18, class: "g-line thin" }), line("M17 12L47 12", "code"),
     line("M17 12A18 18 0 0 1 47 12", "belief"), dot(17, 12, 3), dot(47, 12, 3)],
   "draw-a-seven": () => [line("M8 38L14 8", "code"), line("M22 10H34L26 38", "code"), line("M46 10L42 24H56M55 12L49 38", "code")],
+  "bend-the-bell": () => [line("M8 10C14 46 50 46 56 10", "truth", { "stroke-width": 8, "stroke-opacity": 0.45 }), line("M8 10C14 46 50 46 56 10", "belief")],
   "soft-choices": () => [line("M32 5L56 39H8Z"),
     ...[[32, 11], [30, 17], [14, 35], [20, 33], [50, 35], [46, 31], [31, 26]].map(([x, y]) => dot(x, y, 2.2, "code"))],
 };
