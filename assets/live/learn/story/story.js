@@ -60,7 +60,7 @@ export class Story {
     const { data } = this;
     const { words } = data;
     const titles = Object.fromEntries(data.lessons.map(({ name, title }) => [name, title]));
-    const entry = ({ read, holds, lesson }) => h("li", {}, h("p", { class: "read" }, `“${read}”`), h("p", {}, holds, " ",
+    const entry = ({ read, holds, lesson }) => h("li", {}, h("p", { class: "read" }, h("q", {}, read)), h("p", {}, holds, " ",
       h("a", { target: "_self", "data-seen-in": lesson, href: addressOf(data, lesson) }, `${words.seeIt}: ${titles[lesson]}`)));
     return h("details", { class: "myths", "data-role": "myths" }, h("summary", {}, h("span", {}, words.myths), h("small", {}, words.mythsLead)),
       h("ul", {}, ...data.corrections.map(entry)));

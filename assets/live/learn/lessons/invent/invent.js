@@ -31,7 +31,8 @@ class Invent {
     this.bells = new Choices(words.bell, { own: words.own, prior: words.prior }, (bell) => this.#take(bell));
     this.controls = [this.draws, this.bells.element, ...this.sliders.map(({ element }) => element)];
     const point = (x, y) => this.#go(machineAt(this, x, y) ?? this.place);
-    this.drawing = { draw: (size) => scene(this, size), heightOf: ({ width, em, narrow }) => Math.min(width / 2, em * 21) + em * (narrow ? 8.6 : 10.2), point };
+    const heightOf = ({ width, em, narrow }) => Math.min(width / 2, em * 18.5) + em * (narrow ? 8.6 : 10.2);
+    this.drawing = { draw: (size) => scene(this, size), heightOf, point };
     this.#draw();
     this.#show();
   }

@@ -79,7 +79,7 @@ function prices({ rungs, rung, frame }, { left, right, top, bottom, em }) {
       const height = tall(parts[name]);
       base -= height;
       const place = { x: left + i * wide + wide * 0.14, y: base, width: wide * 0.72, height };
-      return s("rect", { ...place, class: `part ${name}`, "data-symbol": name === "kl" ? "belief" : null });
+      return s("rect", { ...place, class: LOOKS[name], "data-symbol": name === "kl" ? "belief" : null });
     };
     return s("g", { class: i === rung ? "price now" : "price" }, ...["floor", "error", "kl"].map(piece),
       label(left + (i + 0.5) * wide, bottom + em * 1.25, `β ${frame.words.number(beta, beta % 1 ? 1 : 0)}`, { class: i === rung ? "title" : "fine" }));

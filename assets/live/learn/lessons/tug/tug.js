@@ -28,7 +28,7 @@ class Tug {
     this.prices = new Slider({ name: "rung", label: words.beta, symbol: "belief", min: 0, max: DEAR, step: 1, write, onMove: (rung) => this.#move(rung) });
     this.redraw = actionButton("redraw", words.redraw, () => this.#throw());
     this.controls = [this.prices.element, this.redraw];
-    this.drawing = { draw: (size) => scene(this, size), heightOf: ({ width, em, narrow }) => (narrow ? width * 0.5 + em * 14 : em * 30) };
+    this.drawing = { draw: (size) => scene(this, size), heightOf: ({ width, em, narrow }) => (narrow ? width * 0.5 + em * 14 : em * 32) };
     this.prices.show(this.rung);
   }
 
