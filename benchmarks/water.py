@@ -1,6 +1,7 @@
-"""Write what the Learn page's lesson of the water level needs: `python benchmarks/water.py`. Same digits, same file.
+"""Write the digits that the Learn page's lessons need: `python benchmarks/water.py`. Same digits, same files.
 
-The mean of 5,000 digits, their 101 principal directions and variances, and ten digits by their coordinates along these.
+For the water level: the mean of 5,000 digits, their 101 principal directions and variances, and ten digits by their
+coordinates along these. For the tug of war: a few test digits, by their rows among the codes of its models.
 """
 
 import json
@@ -11,7 +12,10 @@ import numpy as np
 from vae.data import load
 from vae.home import PROJECT
 
-FILE = PROJECT / "assets" / "live" / "learn" / "lessons" / "water" / "digits.json"
+LESSONS = PROJECT / "assets" / "live" / "learn" / "lessons"
+FILE = LESSONS / "water" / "digits.json"
+TESTED = LESSONS / "tug" / "digits.json"
+SHOWN = (3, 8, 1, 5, 0)
 DIRECTIONS = 101
 MOST = 127  # of a signed byte
 
@@ -29,8 +33,16 @@ def in_bytes(values: np.ndarray) -> dict[str, object]:
     return {"most": most / MOST, "bytes": b64encode(np.round(values / most * MOST).astype(np.int8).tobytes()).decode()}
 
 
+def write_tested() -> None:
+    """Write the first test digit of each class that is shown: its row, and its pixels."""
+    test = load("mnist-5k").test
+    rows = [int(np.flatnonzero(np.asarray(test.labels) == digit)[0]) for digit in SHOWN]
+    pixels = b64encode(np.asarray(test.things)[rows].tobytes()).decode()
+    TESTED.write_text(json.dumps({"rows": rows, "pixels": pixels}) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Write the file, and print how many directions stand above some levels."""
+    """Write the files, and print how many directions stand above some levels."""
     data = load("mnist-5k")
     images = np.concatenate([data.train.things, data.test.things]).reshape(-1, 784) / 255.0
     labels = np.concatenate([data.train.labels, data.test.labels])
@@ -46,6 +58,7 @@ def main() -> None:
         "originals": b64encode(np.round(255 * images[shown]).astype(np.uint8).tobytes()).decode(),
     }
     FILE.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    write_tested()
     print(f"{len(images)} digits, {FILE.stat().st_size / 1e3:.0f} kB")
     for level in (0.05, 0.1, 0.25, 0.5, 1, 2, 4):
         print(f"above {level}: {int((variances > level).sum())} directions")

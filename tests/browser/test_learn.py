@@ -151,19 +151,72 @@ def test_draws_of_many_dimensions_lie_in_a_shell_and_a_straight_line_cuts_throug
     looks_well(page)
 
 
-def test_from_home_to_the_first_reveal_by_hand_and_on_to_the_next_lesson(visit: Visit) -> None:
-    page = visit("/?model=mnist-2d")
-    page.get_by_role("link", name="Learn").last.click()
-    begin = page.locator("[data-role=begin]")
-    begin.wait_for()
-    assert page.locator("[data-lesson]").count() == len(lessons.book("en").lessons)
-    begin.click()
-    stands(page)
+def test_one_picture_for_many_costs_least_as_their_mean_and_drawn_pixels_are_speckled(visit: Visit) -> None:
+    page = visit("/learn?lesson=blurry", ready=stands)
+    outputs, _ = told(page)
+    wrong = answer_wrongly(page, "blurry", 0, "input[data-role=left]")
+    press(page, "left", *["ArrowLeft"] * 15)
+    drag(page, "right", 0.375)
+    outputs, state = told(page)
+    errors = {
+        "entropy": lambda share, grey: -share * np.log(grey) - (1 - share) * np.log1p(-grey),
+        "squared": lambda share, grey: share * (1 - grey) ** 2 + (1 - share) * grey**2,
+        "absolute": lambda share, grey: share * (1 - grey) + (1 - share) * grey,
+    }
+    greys = np.linspace(0.001, 0.999, 999)
+    shares = np.array(state["shares"])
+    assert (8 * shares).tolist() == [5, 3]
+
+    def cost(name: str, *pair: float) -> float:
+        return float(np.mean([errors[name](share, grey) for share, grey in zip(shares, pair, strict=True)]))
+
+    best = {name: [greys[error(share, greys).argmin()] for share in shares] for name, error in errors.items()}
+    assert best["entropy"] == pytest.approx(shares, abs=1e-3) and best["squared"] == pytest.approx(shares, abs=1e-3)
+    assert best["absolute"] == pytest.approx([1, 0], abs=2e-3)  # the median
+    left, right = best["entropy"]
+    is_revealed(
+        page, "blurry", 0, wrong, [left > 0.9 and right < 0.1, 0.2 < right < left < 0.8, max(left, right) < 0.1]
+    )
+    assert number(outputs["foot"]) == pytest.approx(cost("entropy", *shares), abs=6e-4)
+    assert number(outputs["alone"]) == pytest.approx(cost("entropy", 0.999, 0.001), abs=6e-4)
+    for name in errors:
+        page.locator(f"[data-choice={name}]").click()
+        for key, grey in (("Home", 0.001), ("End", 0.999)):
+            press(page, "left", key)
+            outputs, state = told(page)
+            assert state["loss"] == name and state["right"] == pytest.approx(0.375, abs=0.051)
+            assert number(outputs["cost"]) == pytest.approx(cost(name, grey, state["right"]), abs=2e-3)
+
+    next_question(page)
+    wrong = answer_wrongly(page, "blurry", 1, "[data-choice=drawn]")
+    means = {name: picture(page, name) for name in ("few", "many")}
+    page.locator("[data-choice=drawn]").click()
+    outputs, state = told(page)
+    original = digits()[state["digit"], ..., 0]
+    for name, model in (("few", "mnist-2d"), ("many", "mnist-16d")):
+        opened = open_model(model)
+        rebuilt = np.asarray(opened.decode(opened.encode(digits()[[state["digit"]]]).centre))[0, ..., 0]
+        assert np.abs(means[name].astype(int) - rebuilt).max() <= 2
+        differs = 100 * np.sqrt(((rebuilt / 255 - original / 255) ** 2).mean())
+        assert number(outputs[name]) == pytest.approx(differs, abs=0.12)
+    assert number(outputs["many"]) < number(outputs["few"])
+
+    def edges(grey: np.ndarray) -> int:
+        white = np.asarray(grey) > 127.5
+        return int((white[1:] != white[:-1]).sum() + (white[:, 1:] != white[:, :-1]).sum())
+
+    real, mean, drawn = edges(original), edges(means["few"]), edges(picture(page, "few"))
+    assert set(np.unique(picture(page, "few"))) == {0, 255}
+    is_revealed(page, "blurry", 1, wrong, [drawn < 1.2 * real, drawn > 1.4 * real, drawn == mean])
+    told_edges = [number(outputs[name]) for name in ("edgesOriginal", "edgesMean", "edgesDrawn")]
+    assert told_edges == pytest.approx([real, mean, drawn], abs=1)
+    comes_again(page)
+    looks_well(page)
+
+
+def test_from_the_list_to_a_lesson_its_views_the_next_one_and_the_other_language(visit: Visit) -> None:
+    page = visit("/learn?lesson=invent", ready=stands)
     expect(page.locator(".views")).to_be_hidden()
-    page.locator("[data-option='2']").click()
-    for digit in (3, 8, 1):
-        page.locator(f"[data-choice='{digit}']").click()
-    expect(page.locator("[data-option='2']")).to_have_attribute("data-verdict", "right")
     page.locator("[data-role=all]").click()
     page.locator("[data-lesson=frozen-noise]").click()
     page.locator("[data-lesson=frozen-noise] [data-option='1']").click()
@@ -192,3 +245,18 @@ def test_from_home_to_the_first_reveal_by_hand_and_on_to_the_next_lesson(visit: 
     heeded(page)
     assert "," in told(page)[0]["z"]
     expect(page.locator(".lesson")).to_have_attribute("lang", "de")
+
+    # What is done is marked in the list, in this browser; and what one may have read leads to where it is seen.
+    page.locator("[data-role=all]").click()
+    expect(page.locator("[data-lesson=frozen-noise]")).to_have_attribute("data-done", "true")
+    expect(page.locator("[data-lesson=frozen-noise] .done")).to_have_text(german.frame["done"])
+    assert page.locator("[data-done=true]").count() == 1
+    expect(page.locator("[data-role=begin]")).to_have_text(german.frame["begin"])
+    expect(page.locator(".myths ul")).to_be_hidden()
+    page.locator(".myths summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".myths .read")).to_have_count(len(german.corrections))
+    looks_well(page)
+    first = german.corrections[0].lesson
+    page.locator(f"[data-seen-in={first}]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(german.lessons[first].title)

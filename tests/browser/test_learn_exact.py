@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from scipy.integrate import quad
 from scipy.optimize import minimize
+from scipy.stats import norm
 
 from tests.browser.learning import (
     LESSONS,
@@ -243,5 +244,59 @@ def test_cooling_changes_no_winner_and_letters_have_a_slope_without_any_noise(vi
         outputs, state = told(page)
         assert number(outputs["cost"]) == pytest.approx(cost(state["z"]), abs=6e-3)
         assert number(outputs["slope"]) == pytest.approx(slope(state["z"]), abs=6e-3)
+    comes_again(page)
+    looks_well(page)
+
+
+def test_a_bend_moves_the_density_along_and_lets_a_bell_fit_a_banana(visit: Visit) -> None:
+    thin = 0.35
+
+    def density(bell: dict, a: float, b: float) -> float:
+        """Return the density of a ~ N(0, wide²), b ~ N(low + bend a², thin²): by its conditional, not by any flow."""
+        return float(norm.pdf(a, 0, bell["wide"]) * norm.pdf(b, bell["low"] + bell["bend"] * a**2, thin))
+
+    def gap(bell: dict, truth: dict) -> float:
+        """Return KL from a bent bell to another, from the moments of a normal: E a² = w², E a⁴ = 3 w⁴."""
+        w, off, more = bell["wide"], bell["low"] - truth["low"], bell["bend"] - truth["bend"]
+        return float((w**2 - 1) / 2 - np.log(w) + (off**2 + 2 * off * more * w**2 + 3 * more**2 * w**4) / (2 * thin**2))
+
+    page = visit("/learn?lesson=bend-the-bell", ready=stands)
+    before, first = told(page)
+    wrong = answer_wrongly(page, "bend-the-bell", 0, "input[data-role=bend]")
+    drag(page, "bend", 0.8)
+    outputs, state = told(page)
+    a = state["middle"]
+    then, now = (density(bell, a, bell["low"] + bell["bend"] * a**2) for bell in (first, state))
+    assert state["bend"] >= 0.4
+    is_revealed(page, "bend-the-bell", 0, wrong, [now > 1.01 * then, now < 0.99 * then, np.isclose(now, then)])
+    assert number(outputs["before"]) == number(outputs["after"]) == pytest.approx(now, abs=6e-4)
+    for key in ("Home", "End"):
+        press(page, "bend", key)
+        outputs, state = told(page)
+        assert number(outputs["area"]) == pytest.approx(0.36, abs=2e-3)
+        assert number(outputs["density"]) == number(before["density"])
+
+    next_question(page)
+    _, straight = told(page)
+    truth = straight["truth"]
+    best = minimize(lambda at: gap({"wide": at[0], "low": at[1], "bend": 0}, truth), [1, 0], method="Nelder-Mead")
+    wrong = answer_wrongly(page, "bend-the-bell", 1, "input[data-role=wide]")
+    for name in ("wide", "low", "bend"):
+        for key in ("Home", "End"):
+            press(page, name, key)
+            outputs, state = told(page)
+            assert number(page.locator("[data-role=says] output").inner_text()) == pytest.approx(
+                gap(state, truth), rel=2e-3, abs=6e-3
+            )
+    let_go(page)
+    page.keyboard.press("Enter")
+    outputs, state = told(page)
+    least = minimize(
+        lambda at: gap(dict(zip(("wide", "low", "bend"), at, strict=True)), truth), [0.8, 0, 0.3], method="Nelder-Mead"
+    ).fun
+    left = least / best.fun
+    is_revealed(page, "bend-the-bell", 1, wrong, [left > 0.9, 0.3 < left < 0.7, left < 0.1])
+    assert number(outputs["straightGap"]) == pytest.approx(best.fun, abs=0.01)
+    assert number(outputs["bentGap"]) == pytest.approx(gap(state, truth), abs=6e-3)
     comes_again(page)
     looks_well(page)

@@ -8,9 +8,9 @@ from vae.fresh import Fresh
 from vae.home import check_name
 from vae.library.shelf import find, models_folder
 
-# A class compares two or three models at a time; an opened one holds its graphs and weights, 5-20 MB. A stranger's may
-# hold hundreds of megabytes: of several such the last is kept.
-KEPT = 6
+# A class compares two or three models at a time, and a lesson shows seven small ones; an opened one holds its graphs
+# and weights, 2-20 MB. A stranger's may hold hundreds of megabytes: of several such the last is kept.
+KEPT = 8
 KEPT_BYTES = 256 << 20
 
 

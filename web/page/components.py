@@ -80,6 +80,8 @@ def learn(asked: lessons.Asked, key: str) -> None:
             {"name": name, "title": each.title, "claim": each.claim, "minutes": each.minutes}
             for name, each in book.lessons.items()
         ],
+        "chapters": to_builtins(book.chapters),
+        "corrections": to_builtins(book.corrections),
         "text": to_builtins(lesson),
         "code": lessons.code_of(asked.lesson) if asked.lesson else {},
     }

@@ -46,11 +46,29 @@ class Lesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notes: tuple[str, ...]
 
 
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Some lessons that belong together, by their names."""
+
+    title: str
+    text: str
+    lessons: tuple[str, ...]
+
+
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people may have read, what holds instead, and the lesson in which that is seen."""
+
+    read: str
+    holds: str
+    lesson: str
+
+
 class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All lessons in a language, in the order of the story; frame: what stands around each."""
+    """All lessons in a language, in the order of the story that its chapters tell; frame: what stands around each."""
 
     language: str
     frame: dict[str, str]
+    chapters: tuple[Chapter, ...]
+    corrections: tuple[Correction, ...]
     lessons: dict[str, Lesson]
 
 

@@ -9,7 +9,7 @@ const leadsTo = ({ data }, next) => data.lesson === next.lesson && data.language
 
 async function load({ parentElement, data }) {
   if (!data.lesson) {
-    const { Story } = await import("./frame/story.js");
+    const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data);
   }
   const [{ LessonFrame }, { LESSONS }] = await Promise.all([import("./frame/lesson.js"), import("./lessons/lessons.js")]);
@@ -19,7 +19,7 @@ async function load({ parentElement, data }) {
   try {
     brought = await lesson.fetch?.(new URL("./", import.meta.url), data);
   } catch {
-    const { Story } = await import("./frame/story.js");
+    const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data, data.words.lacks);
   }
   return () => new LessonFrame(parentElement, data, lesson, brought);

@@ -45,7 +45,7 @@ def test_every_language_has_the_same_keys_options_answers_and_numbers(language: 
     assert first.keys() == other.keys()
     for path, text in first.items():
         assert set(PLACE.findall(text)) == set(PLACE.findall(other[path])), path
-        if path.endswith(".answer"):
+        if path.endswith((".answer", ".lesson")):
             assert text == other[path], path
     same = [path for path, text in first.items() if text == other[path] and len(text.split()) > 3]
     assert not same, "not translated"
@@ -62,6 +62,15 @@ def test_sentences_are_short_and_every_question_is_whole(language: str) -> None:
             assert 2 <= len(question.options) <= len(lessons.LETTERS), name
             assert len(question.lines) == len(question.options), name
             assert question.answer in lessons.LETTERS[: len(question.options)], name
+
+
+@pytest.mark.parametrize("language", lessons.languages())
+def test_chapters_hold_each_lesson_once_in_the_story_s_order_and_corrections_point_to_lessons(language: str) -> None:
+    book = lessons.book(language)
+    assert [name for chapter in book.chapters for name in chapter.lessons] == list(book.lessons)
+    assert len(book.corrections) >= 11
+    assert {each.lesson for each in book.corrections} <= book.lessons.keys()
+    assert [each.lesson for each in book.corrections] == [each.lesson for each in lessons.book("en").corrections]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -59,3 +59,8 @@ export function arrow([x0, y0], [x1, y1], attributes = {}) {
     { class: "head", d: `M0 0L${-1.6 * size} ${-size}V${size}Z`, transform: `translate(${x1.toFixed(1)} ${y1.toFixed(1)}) rotate(${turn.toFixed(1)})` });
   return s("g", { class: "arrow", ...attributes }, s("path", { class: "stroke", d: pathOf([[x0, y0], [x1, y1]]) }), head);
 }
+
+/** What is true is hatched: the pattern that `.true-posterior` is filled with. @param {number} em */
+export const hatching = (em) => s("defs", {},
+  s("pattern", { id: "hatch", width: em * 0.45, height: em * 0.45, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+  s("path", { d: `M0 0V${em * 0.45}`, class: "hatch" })));

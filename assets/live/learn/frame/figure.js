@@ -30,10 +30,12 @@ export class Figure {
    * @param {object} how
    * @param {(size: Size) => (SVGElement | false)[]} how.draw
    * @param {(size: {width: number, em: number, narrow: boolean}) => number} how.heightOf
+   * @param {(x: number, y: number) => void} [how.point] where a mouse or a finger is on it, pixels
    */
-  constructor({ draw, heightOf }) {
+  constructor({ draw, heightOf, point }) {
     Object.assign(this, { draw, heightOf });
     this.svg = s("svg", { role: "img", "aria-label": "…", "data-role": "figure" });
+    if (point) for (const name of ["pointermove", "pointerdown"]) this.svg.addEventListener(name, (event) => this.#point(event, point));
     this.element = h("div", { class: "figure" }, this.svg);
     this.width = 0;
     this.watch = new ResizeObserver(([{ contentRect }]) => {
@@ -60,6 +62,12 @@ export class Figure {
   destroy() {
     cancelAnimationFrame(this.frame);
     this.watch.disconnect();
+  }
+
+  /** Its pixels are the window's: the drawing is as wide as its place. */
+  #point({ clientX, clientY }, point) {
+    const { left, top } = this.svg.getBoundingClientRect();
+    point(clientX - left, clientY - top);
   }
 
   #paint() {

@@ -6,13 +6,14 @@
 
 import { h } from "../../shared/page/dom.js";
 import { house } from "../../shared/wire/house.js";
+import { mark } from "../story/done.js";
+import { addressOf, languageLinks } from "../story/story.js";
 import { letterOf, readAnswers, readNumber, withState } from "./address.js";
 import { Code } from "./code.js";
 import { Figure } from "./figure.js";
 import { SIGNS, badge } from "./marks.js";
 import { QuestionPanel } from "./question.js";
 import { Stepper } from "./stepper.js";
-import { addressOf, languageLinks } from "./story.js";
 import { Words } from "./words.js";
 
 const REST = 300; // ms without a change, after which the address follows
@@ -94,6 +95,7 @@ export class LessonFrame {
   met(k) {
     if (k !== this.at || this.revealed(k) || !this.answered(k)) return;
     this.answers.step = k + 1;
+    if (this.answers.step === this.questions.length) mark(this.data.lesson);
     this.#show();
   }
 

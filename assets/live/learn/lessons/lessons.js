@@ -5,10 +5,15 @@
 
 /** @type {Record<string, () => Promise<any>>} */
 export const LESSONS = {
+  invent: () => import("./invent/invent.js"),
   "frozen-noise": () => import("./noise/noise.js"),
   "wide-cloud": () => import("./cloud/cloud.js"),
+  "tug-of-war": () => import("./tug/tug.js"),
   gap: () => import("./gap/gap.js"),
   "water-level": () => import("./water/water.js"),
+  blurry: () => import("./blur/blur.js"),
   between: () => import("./between/between.js"),
+  "draw-a-seven": () => import("./styles/styles.js"),
   "soft-choices": () => import("./choices/choices.js"),
+  "bend-the-bell": () => import("./bend/bend.js"),
 };

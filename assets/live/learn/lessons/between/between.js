@@ -7,7 +7,7 @@
 
 import { Slider, actionButton } from "../../frame/controls.js";
 import { formula, gap, row, sub, sup, sym } from "../../frame/formula.js";
-import { digitsIn } from "./model.js";
+import { digitsIn } from "../../real/digits.js";
 import { scene } from "./scene.js";
 import { MOST, NEAR, circle, distances, drawn, norm, straight } from "./shell.js";
 
@@ -16,7 +16,7 @@ const ASKED = 16; // those that the first question asks of
 const HALF = 0.5;
 
 class Between {
-  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {import("./model.js").Digits | null} brought */
+  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {import("../../real/digits.js").Digits | null} brought */
   constructor(frame, brought) {
     Object.assign(this, { frame, brought });
     const words = frame.words.texts;

@@ -5,11 +5,9 @@
  * @module
  */
 
-import { readCodes } from "../../../shared/space/codes.js";
-import { house } from "../../../shared/wire/house.js";
 import { Choices, Slider } from "../../frame/controls.js";
 import { formula, held, over, sub, sup, sym } from "../../frame/formula.js";
-import { digitsIn } from "../between/model.js";
+import { codesOf, digitsIn } from "../../real/digits.js";
 import { scene } from "./scene.js";
 import { change, costs, widths } from "./widths.js";
 
@@ -23,7 +21,7 @@ const TWICE = 1;
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 
 class Cloud {
-  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {{digits: import("../between/model.js").Digits, medians: number[]}} brought */
+  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {{digits: import("../../real/digits.js").Digits, medians: number[]}} brought */
   constructor(frame, brought) {
     Object.assign(this, brought, { frame });
     const words = frame.words.texts;
@@ -118,8 +116,7 @@ export default {
   sources: ["Kingma & Welling 2013, arXiv 1312.6114"],
   tool: "map?model=mnist-2d&map=identity",
   fetch: async (root, data) => {
-    const asked = house.fetch(`${data.base}api/codes?model=${MODEL}`, { cache: "no-cache" });
-    const [digits, codes] = await Promise.all([digitsIn(root, data, MODEL, ALL), asked.then(readCodes)]);
+    const [digits, codes] = await Promise.all([digitsIn(root, data, MODEL, ALL), codesOf(data, MODEL)]);
     return { digits, medians: widths(codes, ALL.length) };
   },
   formula: () => [

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { axis, hill, label, scale } from "../../frame/axes.js";
+import { axis, hatching, hill, label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
 import { mark } from "../../frame/marks.js";
 import { plane } from "../../toy/plane.js";
@@ -25,10 +25,6 @@ export function scene(lesson, { width, height, em, narrow }) {
     plane(shown(lesson), { left: width - side, top: base + em * 1.4 - side, side, em }),
       meter(lesson, { left: em * 1, right: width - em * 1.4, y: height - em * 2.6, em })];
 }
-
-const hatching = (em) => s("defs", {},
-  s("pattern", { id: "hatch", width: em * 0.45, height: em * 0.45, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-  s("path", { d: `M0 0V${em * 0.45}`, class: "hatch" })));
 
 function line({ truth, mean, sigma, frame }, { left, right, top, base, em }) {
   const x = scale(-END, END, left, right);
