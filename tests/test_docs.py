@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import vae
 from tests.running import ROOT
 from vae.__main__ import COMMANDS
 from vae.__main__ import command as function_of
@@ -134,6 +135,7 @@ def test_the_notebook_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*LeafSpec:FutureWarning")  # torch.onnx.export says it of torch
 @pytest.mark.parametrize("page", named([page for page in PAGES if blocks(page)]))
 def test_code_in_the_documentation_runs(home: Path, capsys: pytest.CaptureFixture[str], page: Path) -> None:
     said: dict = {}
@@ -143,6 +145,8 @@ def test_code_in_the_documentation_runs(home: Path, capsys: pytest.CaptureFixtur
         assert (home / "models" / "mine" / "card.json").exists()
         assert 100 < said["saved"].card.metrics["negative_elbo"] < 250
         assert len(blocks(page)[0].strip().splitlines()) <= 45
+        pair = vae.save("pair", "encoder.onnx", "decoder.onnx", dataset="mnist-5k", likelihood="bernoulli")
+        assert pair.card.metrics["negative_elbo"] == pytest.approx(said["saved"].card.metrics["negative_elbo"], abs=0.01)
 
 
 def test_pages_of_the_package_are_made_without_a_warning(tmp_path: Path) -> None:

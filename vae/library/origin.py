@@ -17,6 +17,16 @@ class Found:
     figure: str = ""
     options: list[tuple[str, float | None]] = field(default_factory=list)
 
+    @property
+    def line(self) -> str:
+        """Say it in a line: what, value, how it was settled, and where it is in doubt."""
+        return f"{self.what}: {self.value} ({self.settled})"
+
+    @property
+    def settled(self) -> str:
+        """Say how, and where it is in doubt."""
+        return self.how + ("" if self.sure else ", not sure")
+
 
 @dataclass(frozen=True)
 class SourceGraph:
@@ -42,3 +52,8 @@ class Origin:
     findings: list[Found] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     graphs: dict[str, SourceGraph] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[str]:
+        """Say each finding in a line, and then the notes."""
+        return [*(found.line for found in self.findings), *self.notes]

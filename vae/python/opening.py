@@ -48,6 +48,11 @@ class Opened:
         return self._model.folder
 
     @property
+    def findings(self) -> list[str]:
+        """What was found out when the model came in from elsewhere, a sentence each; none of a model of ours."""
+        return self.card.origin.lines if self.card.origin else []
+
+    @property
     def card(self) -> Card:
         """All that is known of it: family, network, data, latent space, training, figures.
 
@@ -224,8 +229,9 @@ class Opened:
         return export(self._model, format, None if path is None else Path(path)).path
 
     def __repr__(self) -> str:
-        latent, data = self.card.latent, self.card.data.title
-        return f"<model {self.name}: {self.card.family}, {data}, {latent.dims} dimensions>"
+        latent, data, bound = self.card.latent, self.card.data.title, self.card.metrics.get("negative_elbo")
+        told = "" if bound is None else f", −ELBO {bound:.1f} nats"
+        return f"<model {self.name}: {latent.dims} dimensions, {data}{told}>"
 
 
 def open(name: str | Path) -> Opened:

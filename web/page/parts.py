@@ -12,7 +12,6 @@ from vae.errors import InputError
 from vae.families import Ability
 from vae.home import PROJECT
 from vae.library.cards import Card
-from vae.library.origin import Found
 from vae.library.shelf import Broken, Model, list_models
 from vae.measures.alike import MOST_SHOWN, are_alike
 from web.page import about, sheets, state
@@ -294,14 +293,9 @@ def came_from(card: Card) -> None:
     if card.origin is None:
         return
     lines = [
-        f"**{about.plain(each.what)}**: {about.plain(each.value)} ({_settled(each)})" for each in card.origin.findings
+        f"**{about.plain(each.what)}**: {about.plain(each.value)} ({about.plain(each.settled)})" for each in card.origin.findings
     ]
     st.markdown("\n".join(f"- {line}" for line in [*lines, *map(about.plain, card.origin.notes)]))
-
-
-def _settled(found: Found) -> str:
-    """Say how a thing was settled, and where it is in doubt."""
-    return about.plain(found.how) + ("" if found.sure else ", not sure")
 
 
 def what_will_happen() -> None:

@@ -14,6 +14,7 @@ import { viewOf } from "../shared/views/view.js";
 import { sentenceOf } from "../shared/wire/frame.js";
 import { send, short, sizeWords, whyNot } from "../shared/wire/transfer.js";
 
+const SAVE = 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k", likelihood="bernoulli")';
 const PAUSE = 500; // ms between questions while it is taken in
 const SENT = new Sent("latentForeign");
 const AWAY = "The server did not answer; try again.";
@@ -343,12 +344,12 @@ export class Bring {
   /** What can be dropped, as the parts of a paragraph. */
   #kindsOfFile() {
     return [
-      ...["As ", h("b", {}, ".onnx"), " from PyTorch, Keras, JAX or any other framework, with the weights that lie beside them. "],
+      ...["As ", h("b", {}, ".onnx"), " from PyTorch, Keras, JAX or any other framework, and the .onnx.data beside each where there is one. "],
       "A decoder alone draws, too. Or the files that pythae or diffusers saved, or the ",
       ...[h("b", {}, ".zip"), " or ", h("b", {}, ".safetensors"), " of a model of this explorer. "],
       `Up to ${this.data.limit_mb.toLocaleString("en-GB")} MB.`,
       h("br", {}),
-      ...["In PyTorch? Without any file, from Python: ", h("code", {}, 'vae.save("mine", model.encode, model.decode, dataset="mnist-5k")')],
+      ...["In PyTorch? Without any file, from Python: ", h("code", {}, SAVE)],
     ];
   }
 

@@ -58,6 +58,8 @@ def test_a_module_of_ones_own_decodes_as_it_does_and_is_measured(home: Path) -> 
     assert saved.codes is not None and len(saved.codes.centre) == len(images)
     assert "draw" in saved.card.can and saved.card.data.name == "digits"
     assert model.training
+    assert any(line.startswith("layout") and "flat" in line for line in saved.findings), saved.findings
+    assert vae.open("mnist-2d").findings == []
 
 
 def test_two_graphs_are_taken_as_bytes_and_as_files(home: Path, tmp_path: Path) -> None:
