@@ -11,6 +11,7 @@ import { bestBell } from "../../assets/live/learn/lessons/gap/best.js";
 import { LESSONS } from "../../assets/live/learn/lessons/lessons.js";
 import { byScore, moments, noises, through } from "../../assets/live/learn/lessons/noise/slopes.js";
 import { carried, errorOf, inUse, kept, klOf } from "../../assets/live/learn/lessons/water/levels.js";
+import { GLYPHS } from "../../assets/live/learn/story/glyphs.js";
 import { bound, gap, posterior } from "../../assets/live/learn/toy/quadrature.js";
 import { fresh, horseshoe, train } from "../../assets/live/learn/toy/training.js";
 import { ENCODERS, Toy, WEIGHTS } from "../../assets/live/learn/toy/vae.js";
@@ -20,8 +21,12 @@ const TRAINED = read("assets/live/learn/toy/weights.json");
 const VARIANCES = read("assets/live/learn/lessons/water/digits.json").variances;
 const near = (a, b, within, what = "") => assert.ok(Math.abs(a - b) <= within, `${what} ${a} against ${b}`);
 
-test("each lesson of the story has a module, in every language", () => {
-  for (const language of ["en", "de"]) assert.deepEqual(Object.keys(LESSONS).sort(), Object.keys(read(`assets/lessons/${language}.json`).lessons).sort());
+test("each lesson of the story has a module and a sign, in every language", () => {
+  for (const language of ["en", "de"]) {
+    const names = Object.keys(read(`assets/lessons/${language}.json`).lessons).sort();
+    assert.deepEqual(Object.keys(LESSONS).sort(), names);
+    assert.deepEqual(Object.keys(GLYPHS).sort(), names);
+  }
 });
 
 for (const through of [true, false]) {

@@ -12,7 +12,7 @@ const bar = (x, y, width, height, symbol = null, opacity = 1) =>
 const BELL = "C24 38 22 10 32 10S40 38 50 38";
 
 /** @type {Record<string, () => SVGElement[]>} */
-const GLYPHS = {
+export const GLYPHS = {
   invent: () => [...[[6, 36], [12, 27], [16, 31], [20, 12], [23, 9], [26, 14]].map(([x, y]) => dot(x, y, 2)),
     ...[[44, 16], [52, 14], [41, 25], [48, 22], [55, 24], [46, 31], [53, 32]].map(([x, y]) => dot(x, y, 2, "code")),
     s("circle", { cx: 48.5, cy: 23, r: 14, class: "g-line", "data-symbol": "belief" })],

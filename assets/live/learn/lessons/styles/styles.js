@@ -145,6 +145,7 @@ class Styles {
 /** The codes that vote, and where all lie on a map. */
 async function mapped(data, model) {
   const [{ centre, labels, dims, n }, { xy }] = await Promise.all([codesOf(data, model), mapOf(data, model)]);
+  if (!xy) throw new Error(`no map of ${model}`);
   const rows = Array.from({ length: Math.floor(n / SOME) }, (_, i) => i * SOME);
   const codes = rows.flatMap((i) => Array.from(centre.subarray(i * dims, (i + 1) * dims)));
   return { xy, labels, votes: { dims, labels: rows.map((i) => labels[i]), codes } };
