@@ -41,14 +41,6 @@ from vae.library.shelf import find
 SECONDS = 2.5  # of movement in a round
 BARE = "bare"
 HERE = Path(__file__).parent
-EXPLORED = {
-    "explore": "mnist-16d",
-    "explore-series": "beats-8d",
-    "explore-text": "names-32d",
-    "explore-tastes": "tastes-8d",
-}
-"""Explore with a model of each kind of things, by the name of the page to measure."""
-
 Place = tuple[float, float]
 Box = dict[str, float]
 TRACED = ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel"]
@@ -89,10 +81,7 @@ def subjects(server: Server, folder: Path) -> dict[str, Subject]:
         "home": Subject(
             f"{server.url}/?model=mnist-2d", "canvas[data-role=cloud]", "in_line.js", prepare=_quiet, path=_wave
         ),
-        **{
-            name: Subject(f"{server.url}/explore?model={model}", "input[type=range][data-dim]")
-            for name, model in EXPLORED.items()
-        },
+        "explore": Subject(f"{server.url}/explore?model=mnist-16d", "input[type=range][data-dim]"),
         "map": Subject(
             f"{server.url}/map?model=mnist-2d&map=identity", "[data-role=chart]", "in_map.js", False, path=_wave
         ),
@@ -246,7 +235,7 @@ def move(page: Page, port: int, subject: Subject, seed: int) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="of movements that take turns")
-    pages = ["home", *EXPLORED, "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
+    pages = ["home", "explore", "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
     parser.add_argument("--pages", nargs="+", default=pages, choices=pages, help="to measure beside the bare one")
     return parser.parse_args()
 

@@ -53,8 +53,8 @@ SEEDS = 3
 FOLDS = 5
 
 OURS, TAUGHT = (
-    "VAE of dense layers, 8 dimensions, −ELBO",
-    "VAE with the settings that suit the set, told what is missing",
+    "VAE, 8 dimensions, −ELBO",
+    "VAE, 16 dimensions, told what is missing",
 )
 
 

@@ -45,7 +45,7 @@ def read_days(folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def read_bikes(folder: Path) -> Arrays:
-    """Read the days, float32 [n, 24, 1], the logarithm of 1 + rentals in each hour, and whether each is a working day."""
+    """Read the days, float32 [n, 24, 1], ln(1 + rentals) in each hour, and whether each is a working day."""
     rentals, working = read_days(folder)
     things = np.log1p(rentals)[..., None].astype(np.float32)
     train, test = split_stratified(working, TESTS, SPLIT_SEED)
