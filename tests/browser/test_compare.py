@@ -149,3 +149,14 @@ def test_the_image_in_hand_is_marked_and_what_is_not_measured_has_no_row_of_dash
     assert page.locator("[data-figure=negative_elbo]").count() == 1
     assert page.locator("tr.computed").count() == 0, "nothing was asked for yet"
     expect(page.get_by_role("list", name="What stands out")).to_contain_text("mnist-ae-2d has no −ELBO")
+
+    # What each is stands beside its name, and the same of both in the same lines under their pictures.
+    assert page.locator(".pane h2 small").all_inner_texts() == [
+        "VAE, 2 latent dimensions",
+        "Autoencoder, 2 latent dimensions",
+    ]
+    for number, last in enumerate(("−ELBO ", "no −ELBO")):
+        lines = page.locator("[data-role=made]").nth(number).locator("span")
+        expect(lines).to_have_count(3)
+        for line, words in enumerate(("error ", "reconstruction ", last)):
+            expect(lines.nth(line)).to_contain_text(words)

@@ -168,6 +168,10 @@ def test_in_the_dark_all_is_seen_at_once_and_a_line_that_hand_and_keys_move_part
     # The line goes with the hand, on the grip or anywhere on the picture, and with the keys.
     parts(page, 14)
     box = page.locator(".frame").bounding_box()
+    groove = page.locator("[data-role=wipe]").bounding_box()
+    assert groove["x"] + 10 == pytest.approx(box["x"], abs=1)  # half of its thumb goes beyond the picture
+    heads = [page.get_by_role("heading", name=name).bounding_box() for name in ("Picture", "All methods")]
+    assert heads[0]["y"] + heads[0]["height"] / 2 == pytest.approx(heads[1]["y"] + heads[1]["height"] / 2, abs=1)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 30
     page.mouse.move(x, y)
     page.mouse.down()

@@ -102,6 +102,9 @@ test("pictures stand in one row where they fit, otherwise in even rows", () => {
   assert.equal(path.columnsOf(11, 358, 44), 6);
   assert.equal(path.columnsOf(64, 1200, 44), 22);
   assert.equal(path.columnsOf(5, 10, 44), 1);
+  // In a narrow window one row has as many as fit, and never fewer than the least.
+  assert.deepEqual([390, 358, 320, 100].map((width) => path.fitting(11, width, 5)), [6, 6, 5, 5]);
+  assert.equal(path.fitting(5, 600, 5), 5);
 });
 
 test("the nearest class is that of most neighbours", () => {

@@ -26,7 +26,7 @@ export function bestOf(values, better) {
 
 /** What to look for. @param {{noun: string}} words what is given to the models @param {{noun: string}} drawn what they draw */
 export const lead = ({ noun }, { noun: drawn }) =>
-  `Look which ${drawn} keeps more of the ${noun}, and on which map each class lies together: all of them follow the same hand.`;
+  `See which ${drawn} keeps more of the ${noun}, and on which map each class lies together: all of them follow the same hand.`;
 
 /** Why a model shows nothing here, in a calm sentence. */
 export const LACKS = {
