@@ -146,7 +146,8 @@ def test_code_in_the_documentation_runs(home: Path, capsys: pytest.CaptureFixtur
         assert 100 < said["saved"].card.metrics["negative_elbo"] < 250
         assert len(blocks(page)[0].strip().splitlines()) <= 45
         pair = vae.save("pair", "encoder.onnx", "decoder.onnx", dataset="mnist-5k", likelihood="bernoulli")
-        assert pair.card.metrics["negative_elbo"] == pytest.approx(said["saved"].card.metrics["negative_elbo"], abs=0.01)
+        cost = said["saved"].card.metrics["negative_elbo"]
+        assert pair.card.metrics["negative_elbo"] == pytest.approx(cost, abs=0.01)
 
 
 def test_pages_of_the_package_are_made_without_a_warning(tmp_path: Path) -> None:

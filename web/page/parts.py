@@ -293,7 +293,8 @@ def came_from(card: Card) -> None:
     if card.origin is None:
         return
     lines = [
-        f"**{about.plain(each.what)}**: {about.plain(each.value)} ({about.plain(each.settled)})" for each in card.origin.findings
+        f"**{about.plain(each.what)}**: {about.plain(each.value)} ({about.plain(each.settled)})"
+        for each in card.origin.findings
     ]
     st.markdown("\n".join(f"- {line}" for line in [*lines, *map(about.plain, card.origin.notes)]))
 
