@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import sharing
 from tests.running import Server, running_server
 from tests.tiny_model import write_tiny_model
+
+hypothesis.settings.register_profile("calm", deadline=None)  # what a machine does besides is no failure of a test
+hypothesis.settings.load_profile("calm")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
