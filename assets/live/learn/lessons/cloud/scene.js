@@ -36,8 +36,9 @@ function widthsOf({ medians, looked, frame }, { left, right, top, bottom, em, di
   const y = scale(0, WIDEST, bottom, top);
   const wide = (right - left) / medians.length;
   const bars = medians.map((each, i) => s("g", { "data-symbol": i === digit ? "sigma" : null },
-    looked.has(i) && s("rect",
-      { class: i === digit ? "width now" : "width", x: left + i * wide + 2, y: y(each), width: wide - 4, height: bottom - y(each), rx: 2 }),
+    looked.has(i)
+      ? s("rect", { class: i === digit ? "width now" : "width", x: left + i * wide + 2, y: y(each), width: wide - 4, height: bottom - y(each), rx: 2 })
+      : label(left + (i + 0.5) * wide, bottom - em * 0.6, "?", { class: "fine" }),
     label(left + (i + 0.5) * wide, bottom + em * 1.25, String(i), { class: i === digit ? "title" : "fine" })));
   const ticks = [0, 0.02, 0.04, 0.06].map((tick) => s("g", {}, s("path", { class: "grid", d: `M${left} ${y(tick)}H${right}` }),
     label(left - em * 0.4, y(tick) + em * 0.35, frame.words.number(tick), { class: "fine", "text-anchor": "end" })));
