@@ -7,7 +7,7 @@ import { h, iconButton } from "../../shared/page/dom.js";
 import { MOST_ANCHORS } from "../../shared/keeping/links.js";
 import { fullName } from "../words.js";
 
-const BRIEF = 3; // letters of a name that has room beside its picture, however many there are
+const BRIEF = 1; // letters of a name that has room beside its picture, however many there are
 const FAR = 6; // pixels: a hand that moved less has clicked
 
 /**
