@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Neighbours } from "../map/scene/neighbours.js";
+import { Neighbours } from "../shared/space/neighbours.js";
 
 const [ON_MAP, ON_PLANE, RIDGE] = [10, 40, 0.02];
 const [STARTS, WALKS, STEPS] = [20, 5, 8];

@@ -11,7 +11,7 @@ import { capital, named } from "../shared/words/names.js";
 import { drawnAs } from "../shared/views/view.js";
 import { brief, explain, Meter } from "../shared/page/meter.js";
 import { house } from "../shared/wire/house.js";
-import { mix } from "./scene/neighbours.js";
+import { mix } from "../shared/space/neighbours.js";
 
 const PICK = 14; // pixels around the pointer within which a point is meant
 const DWELL = 125; // ms that the pointer rests on a point until its card shows

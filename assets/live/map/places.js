@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Neighbours, Scan } from "./scene/neighbours.js";
+import { Neighbours, Scan } from "../shared/space/neighbours.js";
 import { isFar } from "./words.js";
 
 /**

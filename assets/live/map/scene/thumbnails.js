@@ -44,7 +44,7 @@ export class Thumbnails {
    * The pictures that have room in view: {point, image, x, y, width, height, smooth}, in CSS pixels. What is missing is asked for.
    * @param {import("../../shared/draw/camera.js").Camera} camera
    * @param {Float32Array} xy
-   * @param {import("./neighbours.js").Neighbours} neighbours
+   * @param {import("../../shared/space/neighbours.js").Neighbours} neighbours
    */
   inView(camera, xy, neighbours) {
     const points = neighbours.inside(bounds(camera), MOST_POINTS + 1);

@@ -3,9 +3,10 @@
  * @module
  */
 
+import { Neighbours } from "../../../shared/space/neighbours.js";
 import { draw } from "../../../shared/space/normal.js";
 import { chance } from "../../frame/chance.js";
-import { bellOf, nearest, placed, sorted, spacing } from "../../real/neighbours.js";
+import { bellOf, placed } from "../../real/bell.js";
 
 export const DRAWS = 200;
 export const PRIOR = { mean: [0, 0], root: [[1, 0], [0, 1]] };
@@ -26,8 +27,8 @@ export class Machine {
    */
   constructor(codes, decode, prior) {
     Object.assign(this, { codes, decode, labels: codes.labels });
-    this.sorted = sorted(codes.centre);
-    this.limit = spacing(this.sorted, SHARE);
+    this.near = new Neighbours(codes.centre);
+    this.limit = this.near.within(SHARE);
     this.own = prior ? PRIOR : bellOf(codes.centre);
     const rows = Array.from({ length: Math.floor(codes.n / SHOWN) }, (_, i) => SHOWN * i);
     this.shown = { xy: rows.flatMap((i) => [codes.centre[2 * i], codes.centre[2 * i + 1]]), labels: rows.map((i) => codes.labels[i]) };
@@ -48,7 +49,7 @@ export class Machine {
    */
   draw(bell, noise) {
     const codes = noise.map((each) => placed(bell, each));
-    const found = codes.map((each) => nearest(this.sorted, each));
-    return { codes, beside: found.map(({ distance }) => distance > this.limit), labels: found.map(({ number }) => this.labels[number]) };
+    const found = codes.map(([x, y]) => this.near.nearest(x, y));
+    return { codes, beside: found.map(({ distance }) => distance > this.limit), labels: found.map(({ index }) => this.labels[index]) };
   }
 }

@@ -7,7 +7,7 @@ import { label, scale } from "../../frame/axes.js";
 import { pathOf, s } from "../../frame/figure.js";
 import { mark } from "../../frame/marks.js";
 import { spots } from "../../real/dots.js";
-import { placed } from "../../real/neighbours.js";
+import { placed } from "../../real/bell.js";
 import { address } from "../water/digits.js";
 import { PRIOR } from "./machines.js";
 

@@ -78,6 +78,16 @@ export class Neighbours {
     return Array.from(Int32Array.from(found).sort().subarray(0, most));
   }
 
+  /** How far a share of the points is from the nearest other one, at most; between two ranks by a straight line. */
+  within(share) {
+    const { places, ids } = this;
+    const other = (index, i) => this.of(places[2 * i], places[2 * i + 1], 2).find((near) => near.index !== index)?.distance ?? 0;
+    const all = Float64Array.from(ids, other).sort();
+    const place = share * (all.length - 1);
+    const [low, part] = [Math.floor(place), place % 1];
+    return all[low] + part * ((all[low + 1] ?? all[low]) - all[low]);
+  }
+
   /** The median distance from a point to the nearest at another place, of a sample; 0 where all are at one place. */
   get spacing() {
     return (this.measured ??= this.#spacing());
