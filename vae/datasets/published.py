@@ -18,7 +18,7 @@ from vae.datasets.downloads import reading
 from vae.datasets.people import tastes
 from vae.datasets.series import beats
 from vae.datasets.shapes import render, sample_factors
-from vae.datasets.splits import SPLIT_SEED, split_stratified
+from vae.datasets.splits import in_two
 from vae.datasets.text import made as words
 from vae.errors import InputError
 
@@ -189,13 +189,7 @@ def _read_table(package: str, file: str, side: int, scale: float, tests: int) ->
         table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
         images = (table[:, :-1] * scale + 0.5).astype(np.uint8).reshape(-1, side, side, 1)
     labels = table[:, -1].astype(np.int64)
-    train, test = split_stratified(labels, tests, SPLIT_SEED)
-    return {
-        "train/images": images[train],
-        "train/labels": labels[train],
-        "test/images": images[test],
-        "test/labels": labels[test],
-    }
+    return in_two("images", images, labels, tests)
 
 
 MADE: dict[str, tuple[Callable[[int, np.random.Generator], np.ndarray], dict[str, int]]] = {

@@ -19,3 +19,16 @@ def split_stratified(labels: np.ndarray, tests: int, seed: int) -> tuple[np.ndar
     test = np.concatenate([rows[:n] for rows, n in zip(members, take, strict=True)])
     train = np.concatenate([rows[n:] for rows, n in zip(members, take, strict=True)])
     return generator.permutation(train), generator.permutation(test)
+
+
+def in_two(name: str, things: np.ndarray, labels: np.ndarray, tests: int) -> dict[str, np.ndarray]:
+    """Return a set's arrays by their paths, with `tests` test rows that hold every class as the whole does.
+
+    name: "images" or "things", as their kind is kept; things: [N, ...]; labels: int [N].
+    """
+    train, test = split_stratified(labels, tests, SPLIT_SEED)
+    return {
+        f"{part}/{array}": values[rows]
+        for part, rows in (("train", train), ("test", test))
+        for array, values in ((name, things), ("labels", labels))
+    }

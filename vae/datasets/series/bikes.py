@@ -7,7 +7,7 @@ import numpy as np
 
 from vae.datasets.downloads import reading
 from vae.datasets.published import Arrays, needed
-from vae.datasets.splits import SPLIT_SEED, split_stratified
+from vae.datasets.splits import in_two
 from vae.errors import InputError
 
 HOURS = 24
@@ -48,10 +48,4 @@ def read_bikes(folder: Path) -> Arrays:
     """Read the days, float32 [n, 24, 1], ln(1 + rentals) in each hour, and whether each is a working day."""
     rentals, working = read_days(folder)
     things = np.log1p(rentals)[..., None].astype(np.float32)
-    train, test = split_stratified(working, TESTS, SPLIT_SEED)
-    return {
-        "train/things": things[train],
-        "train/labels": working[train],
-        "test/things": things[test],
-        "test/labels": working[test],
-    }
+    return in_two("things", things, working, TESTS)

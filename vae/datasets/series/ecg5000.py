@@ -6,7 +6,7 @@ import numpy as np
 
 from vae.datasets.downloads import reading
 from vae.datasets.published import Arrays, needed
-from vae.datasets.splits import SPLIT_SEED, split_stratified
+from vae.datasets.splits import in_two
 from vae.errors import InputError
 
 SAMPLES = 140
@@ -29,10 +29,4 @@ def read_ecg5000(folder: Path) -> Arrays:
             "and [5000]; fetch it again."
         )
     things, classes = beats[..., None].astype(np.float32), labels.astype(np.int64) - 1
-    train, test = split_stratified(classes, TESTS, SPLIT_SEED)
-    return {
-        "train/things": things[train],
-        "train/labels": classes[train],
-        "test/things": things[test],
-        "test/labels": classes[test],
-    }
+    return in_two("things", things, classes, TESTS)
