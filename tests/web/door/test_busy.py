@@ -22,6 +22,7 @@ from vae.library.cards import read_card, write_card
 from web.door import bodies
 from web.door.answers import Refused
 from web.door.origins import Origins
+from web.opened import brought
 from web.routes import curve, strip
 from web.routes import picture as picture_routes
 from web.routes import unusual as unusual_routes
@@ -255,7 +256,7 @@ def test_no_pictures_are_read_for_one_who_has_left() -> None:
 
 
 def test_no_picture_is_read_for_one_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_routes, "READERS", {})
+    monkeypatch.setattr(brought, "READERS", {})
     app = picture_routes.picture_route("", Origins()).app
     told = run(ask(app, receive=leaving(picture()[1])))
     assert (told.status, told.body) == (400, b"")
