@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import msgspec
+import psutil
 import pytest
 from playwright.sync_api import Page
 
@@ -28,6 +29,14 @@ pytestmark = pytest.mark.browser
 NAME = "swept"
 
 
+def trains(process: psutil.Process, home: Path) -> bool:
+    """Say whether a process trains a run of the sweep: one that was just begun makes its folder later."""
+    with suppress(psutil.Error):
+        words = process.cmdline()
+        return "train" in words and any(str(home) in word and NAME in word for word in words)
+    return False
+
+
 @pytest.fixture
 def swept(server: Server, home: Path) -> Iterator[Path]:
     """The server's models; the sweep of the test and its runs are gone after it."""
@@ -37,6 +46,8 @@ def swept(server: Server, home: Path) -> Iterator[Path]:
     for folder in (home / "models").glob(f"{NAME}-*"):
         with suppress(HTTPError):
             urlopen(Request(f"{server.url}/api/run?run={folder.name}&action=discard", b""), timeout=30).close()
+    psutil.wait_procs([each for each in psutil.process_iter() if trains(each, home)], timeout=60)
+    for folder in (home / "models").glob(f"{NAME}-*"):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(home / "sweeps", ignore_errors=True)
 

@@ -237,7 +237,9 @@ def test_a_process_ends_with_2_and_one_line(home: Path) -> None:
     with run_in_a_process(home, "train", "--dataset", "mnits") as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, b"")
-    assert err.decode().startswith("error: Unknown data set 'mnits'; choose one of: beats, binarized-mnist, cifar10, ")
+    assert err.decode().startswith(
+        "error: Unknown data set 'mnits'; choose one of: beats, bike-days, binarized-mnist, "
+    )
     assert err.count(b"\n") == 1
     assert not home.exists()
 
@@ -248,7 +250,7 @@ MISTAKES = {
     "train --dataset nothing": "Unknown data set 'nothing'; choose one of: ",
     "train --dataset ./nowhere": "No data set in nowhere: card.json cannot be read",
     "train --dataset mnist": "not on this machine; download it",
-    "train --network transformer": "Unknown network 'transformer'; choose one of: conv, dense, grid, normalised",
+    "train --network transformer": "Unknown network 'transformer'; choose one of: conv, conv1d, dense, grid, normalised",
     "train --likelihood poisson": "Unknown likelihood 'poisson'; choose one of: bernoulli, categorical",
     "train --latent-dims 0": "latent_dims must be from 1 to 512; got 0",
     "train --latent-dims 10000": "latent_dims must be from 1 to 512; got 10000",
