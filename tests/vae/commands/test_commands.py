@@ -250,7 +250,7 @@ MISTAKES = {
     "train --dataset nothing": "Unknown data set 'nothing'; choose one of: ",
     "train --dataset ./nowhere": "No data set in nowhere: card.json cannot be read",
     "train --dataset mnist": "not on this machine; download it",
-    "train --network transformer": "Unknown network 'transformer'; choose one of: conv, conv1d, dense, grid, normalised",
+    "train --network transformer": "Unknown network 'transformer'; choose one of: conv, conv1d, dense, grid",
     "train --likelihood poisson": "Unknown likelihood 'poisson'; choose one of: bernoulli, categorical",
     "train --latent-dims 0": "latent_dims must be from 1 to 512; got 0",
     "train --latent-dims 10000": "latent_dims must be from 1 to 512; got 10000",
