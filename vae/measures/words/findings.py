@@ -67,7 +67,8 @@ def _closest(models: Sequence[Measured]) -> str:
     ends, cost = _ends(models, "reconstruction"), _ends(models, "negative_elbo")
     if ends is None or not _apart(*ends, "reconstruction", SEEDS) or (cost and cost[0].name == ends[0].name):
         return ""
-    return f"{ends[0].name} misses least of what it is shown: reconstruction {_beside(*ends, 'reconstruction')} nats."
+    nats = _beside(*ends, "reconstruction")
+    return f"{ends[0].name} misses least of what it is shown: reconstruction {nats} nats on average over the test set."
 
 
 def _lacking(models: Sequence[Measured]) -> str:
