@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chance } from "../../assets/live/learn/frame/chance.js";
-import { COSTS, cut, differing, drawnPixels, edges } from "../../assets/live/learn/lessons/blur/costs.js";
+import { COSTS, cut, drawnPixels, edges } from "../../assets/live/learn/lessons/blur/costs.js";
+import { differing } from "../../assets/live/learn/real/means.js";
 
 const SIZE = 28 * 28;
 

@@ -8,7 +8,8 @@
 import { Choices, Slider, actionButton } from "../../frame/controls.js";
 import { formula, held, row, sub, sup, sym } from "../../frame/formula.js";
 import { digitsIn } from "../../real/digits.js";
-import { COSTS, cut, differing, drawnPixels, edges } from "./costs.js";
+import { differing } from "../../real/means.js";
+import { COSTS, cut, drawnPixels, edges } from "./costs.js";
 import { SHARES, scene } from "./scene.js";
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -41,6 +41,3 @@ export function edges(grey) {
   }
   return count;
 }
-
-/** By how much two pictures differ: the root of the mean squared difference. */
-export const differing = (a, b) => Math.sqrt(a.reduce((sum, each, i) => sum + (each - b[i]) ** 2, 0) / a.length);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { differing, mean as meanOf } from "../../real/means.js";
+
 /** The middle one of some numbers; of an even count the mean of the two in the middle. @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -26,15 +28,11 @@ export function widths({ n, dims, spread, labels }, classes) {
 export const costs = (mean, sigma) => mean.map((each, d) => 0.5 * (each * each + sigma[d] * sigma[d] - 2 * Math.log(sigma[d]) - 1));
 
 /**
- * By how much a picture changes some spreads away: the root of the mean squared difference, a share of black to white, averaged
- * over both sides of each axis.
+ * By how much a picture changes some spreads away, averaged over both sides of each axis.
  * @param {(z: number[]) => Float32Array} decode @param {{mean: number[], sigma: number[]}} cloud @param {number} steps
  */
 export function change(decode, { mean, sigma }, steps) {
   const middle = decode(mean);
-  const all = mean.flatMap((_, axis) => [-1, 1].map((side) => {
-    const picture = decode(mean.map((each, d) => (d === axis ? each + side * steps * sigma[d] : each)));
-    return Math.sqrt(picture.reduce((sum, grey, i) => sum + (grey - middle[i]) ** 2, 0) / picture.length);
-  }));
-  return all.reduce((a, b) => a + b) / all.length;
+  const at = (axis, side) => decode(mean.map((each, d) => (d === axis ? each + side * steps * sigma[d] : each)));
+  return meanOf(mean.flatMap((_, axis) => [-1, 1].map((side) => differing(at(axis, side), middle))));
 }

@@ -10,6 +10,7 @@ import { chance } from "../../frame/chance.js";
 import { Slider, actionButton } from "../../frame/controls.js";
 import { formula, sub, sym } from "../../frame/formula.js";
 import { codesOf, decoderOf, mapOf } from "../../real/digits.js";
+import { mean } from "../../real/means.js";
 import { address } from "../water/digits.js";
 import { inkOf, leanOf, toldByNeighbours } from "./hand.js";
 import { laidOut, scene } from "./scene.js";
@@ -21,8 +22,6 @@ const END = 2.5;
 const MOVED = 1.5; // of the first axis, after which the first question is decided
 const OTHERS = 2; // styles below
 const SOME = 10; // one code in so many votes
-
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 class Styles {
   /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {any} brought */

@@ -8,6 +8,7 @@
 
 import { draw } from "../../../shared/space/normal.js";
 import { chance } from "../../frame/chance.js";
+import { differing, mean } from "../../real/means.js";
 
 export const BETAS = [0, 0.1, 0.3, 1, 3, 10, 30];
 export const ONE = BETAS.indexOf(1);
@@ -37,14 +38,9 @@ export function fitted(from, to) {
 
 export const turned = ([[a, b], [c, d]], [x, y]) => [a * x + b * y, c * x + d * y];
 const back = ([[a, b], [c, d]]) => [[a, c], [b, d]];
-const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-/** How far pictures are from each other on average: the root of the mean squared difference, a share of black to white. @param {Float32Array[]} pictures */
-export function apart(pictures) {
-  const all = pictures.flatMap((one, i) => pictures.slice(i + 1).map((other) =>
-    Math.sqrt(one.reduce((sum, grey, k) => sum + (grey - other[k]) ** 2, 0) / one.length)));
-  return mean(all);
-}
+/** By how much pictures differ on average, each from each other. @param {Float32Array[]} pictures */
+export const apart = (pictures) => mean(pictures.flatMap((one, i) => pictures.slice(i + 1).map((other) => differing(one, other))));
 
 export class Rung {
   /**
