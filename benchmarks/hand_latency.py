@@ -40,6 +40,7 @@ from vae.library.shelf import find
 
 SECONDS = 2.5  # of movement in a round
 BARE = "bare"
+PAGES = ["home", "explore", "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
 HERE = Path(__file__).parent
 Place = tuple[float, float]
 Box = dict[str, float]
@@ -165,6 +166,16 @@ def loads(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) 
 
 def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float, float]:
     """Return the busiest main thread's ms in tasks, layouts and style passes a frame, and its frames a second."""
+    seconds, mine, n = frames_of(events)
+    held = sum(event.get("tdur", 0) for event in mine if event["name"] == "RunTask" and event["ph"] == "X")
+    counts = [
+        sum(event["name"] == name and event["ph"] in "XB" for event in mine) for name in ("Layout", "UpdateLayoutTree")
+    ]
+    return held / 1e3 / n, counts[0] / n, counts[1] / n, (n - 1) / seconds
+
+
+def frames_of(events: list[dict[str, Any]]) -> tuple[float, list[dict[str, Any]], int]:
+    """Return the seconds of the frames of the busiest main thread, its events meanwhile, and how many frames."""
     mains = {
         (event["pid"], event["tid"])
         for event in events
@@ -175,11 +186,7 @@ def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float, float]:
     began, ended = (end(event["ts"] for event in frames if _thread(event) == main) for end in (min, max))
     mine = [event for event in events if _thread(event) == main and began <= event.get("ts", 0) <= ended]
     n = len({event["ts"] // 4000 for event in mine if event["name"] == "FireAnimationFrame"})
-    held = sum(event.get("tdur", 0) for event in mine if event["name"] == "RunTask" and event["ph"] == "X")
-    counts = [
-        sum(event["name"] == name and event["ph"] in "XB" for event in mine) for name in ("Layout", "UpdateLayoutTree")
-    ]
-    return held / 1e3 / n, counts[0] / n, counts[1] / n, (n - 1) / ((ended - began) / 1e6)
+    return (ended - began) / 1e6, mine, n
 
 
 def _thread(event: dict[str, Any]) -> tuple[int, int]:
@@ -235,8 +242,7 @@ def move(page: Page, port: int, subject: Subject, seed: int) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="of movements that take turns")
-    pages = ["home", "explore", "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
-    parser.add_argument("--pages", nargs="+", default=pages, choices=pages, help="to measure beside the bare one")
+    parser.add_argument("--pages", nargs="+", default=PAGES, choices=PAGES, help="to measure beside the bare one")
     return parser.parse_args()
 
 

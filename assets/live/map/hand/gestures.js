@@ -49,7 +49,7 @@ export class Hand {
     element.addEventListener("pointerrawupdate", (event) => !this.down.size && this.#hover(event));
     element.addEventListener("pointerup", (event) => this.#release(event, true));
     element.addEventListener("pointercancel", (event) => this.#release(event, false));
-    element.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && !this.down.size && on.leave());
+    element.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && !this.down.size && this.#leave());
     element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
@@ -60,6 +60,11 @@ export class Hand {
   #at({ clientX, clientY }) {
     this.box ??= this.element.getBoundingClientRect();
     return { x: clientX - this.box.left, y: clientY - this.box.top };
+  }
+
+  #leave() {
+    this.before = null; // a mouse that was elsewhere since has not clicked twice
+    this.on.leave();
   }
 
   #hover(event) {
