@@ -9,15 +9,13 @@ This one says why. Printed for each page, in milliseconds a frame, and how much 
   compositor), garbage, and the rest, which is the browser's own tasks around a frame;
 - the scripts by whose they are, from Chromium's profiler in rounds of their own: the decoder, drawing, canvas and DOM
   calls (the browser's own code, called by a script), all other modules;
-- the threads behind it: the compositor, those that raster, and the graphics process, which has no card here.
+- the threads behind it: the compositor, and the graphics process, which rasters, here without a card.
 
-Thread time throughout (`tdur`), so that what else the machine does takes no part in it.
+Main thread and threads are thread time (`tdur`), in which what else the machine does takes no part. The scripts' owners
+are the profiler's samples by the clock, which it slows itself: shares, rather than parts of the first table's sum.
 """
 
-import argparse
-import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,13 +26,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.hand import free_port
-from benchmarks.hand_latency import BARE, PAGES, TRACED, Subject, frames_of, move, opened, subjects
-from benchmarks.report import machine
-from tests.chromium import LAUNCH, find_chromium
-from tests.running import running_server
+from benchmarks.hand_latency import BARE, Subject, frames_of, measuring, move, opened, options_of, traced
 
 Event = dict[str, Any]
 Table = dict[str, dict[str, float]]
@@ -51,7 +45,6 @@ KINDS = {
 REST = "browser"
 THREADS = {
     "Compositor": "compositor",
-    "CompositorTileWorker": "raster",
     "CrGpuMain": "graphics",
     "VizCompositorThread": "graphics",
 }
@@ -66,18 +59,10 @@ OWNERS = {
 
 def main() -> None:
     """Measure all pages in turns and print one table of a frame, and one of its scripts."""
-    options = _options()
-    path = find_chromium()
-    if path is None:
-        sys.exit("This needs Chromium: install it, or run `playwright install chromium`.")
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server, sync_playwright() as running:
-        port = free_port()
-        browser = running.chromium.launch(executable_path=path, args=[*LAUNCH, f"--remote-debugging-port={port}"])
-        chosen = {name: each for name, each in subjects(server, Path(folder)).items() if name in (BARE, *options.pages)}
-        print(f"{machine()}\nChromium {browser.version}")
+    options = options_of(__doc__, 3)
+    with measuring(options.pages) as (browser, port, chosen):
         frames, scripts = measured(browser, port, chosen, options.rounds)
-        browser.close()
-    columns = ["scripts", "style", "layout", "paint", "garbage", REST, "compositor", "raster", "graphics"]
+    columns = ["scripts", "style", "layout", "paint", "garbage", REST, "compositor", "graphics"]
     show("a frame, ms", columns, frames)
     show("its scripts, ms", ["decoder", "drawing", "canvas and DOM", "other modules", "not ours"], scripts)
 
@@ -89,17 +74,8 @@ def measured(browser: Browser, port: int, chosen: dict[str, Subject], rounds: in
     scripts: dict[str, list[Counter[str]]] = {name: [] for name in chosen}
     for turn in range(rounds + 1):  # the first one warms up
         for name, page in pages.items():
-            page.bring_to_front()
-            browser.start_tracing(page=page, categories=TRACED)
-            move(page, port, chosen[name], turn)
-            trace = json.loads(browser.stop_tracing())["traceEvents"]
-            profiler = page.context.new_cdp_session(page)
-            profiler.send("Profiler.enable")
-            profiler.send("Profiler.setSamplingInterval", {"interval": SAMPLED_US})
-            profiler.send("Profiler.start")
-            move(page, port, chosen[name], turn)
-            profile = profiler.send("Profiler.stop")["profile"]
-            profiler.detach()
+            trace = traced(browser, page, port, chosen[name], turn)
+            profile = profiled(page, port, chosen[name], turn)
             if turn:
                 _, mine, n = frames_of(trace)
                 frames[name].append(_each(parts(mine) + behind(trace, mine), n))
@@ -107,6 +83,18 @@ def measured(browser: Browser, port: int, chosen: dict[str, Subject], rounds: in
     for page in pages.values():
         page.context.close()
     return _medians(frames), _medians(scripts)
+
+
+def profiled(page: Page, port: int, subject: Subject, turn: int) -> dict[str, Any]:
+    """Move the hand for a round, as `traced` does, and return the profile of the page's scripts."""
+    profiler = page.context.new_cdp_session(page)
+    profiler.send("Profiler.enable")
+    profiler.send("Profiler.setSamplingInterval", {"interval": SAMPLED_US})
+    profiler.send("Profiler.start")
+    move(page, port, subject, turn)
+    profile: dict[str, Any] = profiler.send("Profiler.stop")["profile"]
+    profiler.detach()
+    return profile
 
 
 def parts(events: Iterable[Event]) -> Counter[str]:
@@ -133,8 +121,8 @@ def behind(trace: list[Event], mine: list[Event]) -> Counter[str]:
         (event["pid"], event["tid"]): THREADS[name]
         for event in trace
         if event.get("name") == "thread_name"
-        for name in [event["args"]["name"].split("/")[0]]
-        if name in THREADS
+        for name in THREADS
+        if event["args"]["name"].startswith(name)
     }
     spent: Counter[str] = Counter()
     for event in trace:
@@ -156,7 +144,7 @@ def owners(profile: dict[str, Any]) -> Counter[str]:
 def _owner(frame: dict[str, Any]) -> str:
     path, name = urlsplit(frame["url"]).path, frame["functionName"]
     if not path:
-        return "outside" if name.startswith("(") and name != "(garbage collector)" else "canvas and DOM"
+        return "outside" if name.startswith("(") else "canvas and DOM"
     if "/live/" not in path and not path.endswith(".html"):
         return "not ours"
     return next((owner for part, owner in OWNERS.items() if part in path), "other modules")
@@ -185,13 +173,6 @@ def show(title: str, columns: list[str], table: Table) -> None:
         if page != BARE:
             more = (spent.get(column, 0) - table[BARE].get(column, 0) for column in columns)
             print(f"{'  beyond bare':<16}" + "".join(f"{each:>+15.2f}" for each in more))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3, help="of movements that take turns")
-    parser.add_argument("--pages", nargs="+", default=PAGES, choices=PAGES, help="to take apart beside the bare one")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ import math
 import random
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,18 +110,10 @@ def subjects(server: Server, folder: Path) -> dict[str, Subject]:
 
 def main() -> None:
     """Measure all pages in turns and print one table."""
-    options = _options()
-    path = find_chromium()
-    if path is None:
-        sys.exit("This needs Chromium: install it, or run `playwright install chromium`.")
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server, sync_playwright() as running:
-        port = free_port()
-        browser = running.chromium.launch(executable_path=path, args=[*LAUNCH, f"--remote-debugging-port={port}"])
-        print(f"{machine()}\nChromium {browser.version}")
-        chosen = {name: each for name, each in subjects(server, Path(folder)).items() if name in (BARE, *options.pages)}
+    options = options_of(__doc__, 5)
+    with measuring(options.pages) as (browser, port, chosen):
         painted = times(browser, port, chosen, options.rounds)
         threads = loads(browser, port, chosen, max(1, options.rounds // 2))
-        browser.close()
     latency_heading()
     for name in chosen:
         latency(f"{name}: pointer moved to painted ({len(painted[name])} moves)", painted[name])
@@ -131,6 +124,24 @@ def main() -> None:
         figure("  main thread a frame", f"{busy:.2f} ms", "<= 3 ms", bool(busy <= 3))
         figure("  layouts, style passes a frame", f"{layouts:.2f}, {styles:.2f}")
         figure("  frames a second", f"{rate:.1f}")
+
+
+@contextmanager
+def measuring(names: list[str]) -> Iterator[tuple[Browser, int, dict[str, Subject]]]:
+    """Open a browser beside a server of its own; yield it, its port and the pages to measure, the bare one first."""
+    path = find_chromium()
+    if path is None:
+        sys.exit("This needs Chromium: install it, or run `playwright install chromium`.")
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server, sync_playwright() as running:
+        port = free_port()
+        browser = running.chromium.launch(executable_path=path, args=[*LAUNCH, f"--remote-debugging-port={port}"])
+        print(f"{machine()}\nChromium {browser.version}")
+        yield (
+            browser,
+            port,
+            {name: each for name, each in subjects(server, Path(folder)).items() if name in (BARE, *names)},
+        )
+        browser.close()
 
 
 def times(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) -> dict[str, list[float]]:
@@ -153,15 +164,21 @@ def loads(browser: Browser, port: int, chosen: dict[str, Subject], rounds: int) 
     measured: dict[str, list[tuple[float, ...]]] = {name: [] for name in chosen}
     for turn in range(rounds + 1):
         for name, page in pages.items():
-            page.bring_to_front()
-            browser.start_tracing(page=page, categories=TRACED)
-            move(page, port, chosen[name], turn)
-            trace = json.loads(browser.stop_tracing())["traceEvents"]
+            trace = traced(browser, page, port, chosen[name], turn)
             if turn:
                 measured[name].append(a_frame(trace))
     for page in pages.values():
         page.context.close()
     return measured
+
+
+def traced(browser: Browser, page: Page, port: int, subject: Subject, turn: int) -> list[dict[str, Any]]:
+    """Move the hand for a round and return the events of Chromium's trace of it."""
+    page.bring_to_front()
+    browser.start_tracing(page=page, categories=TRACED)
+    move(page, port, subject, turn)
+    events: list[dict[str, Any]] = json.loads(browser.stop_tracing())["traceEvents"]
+    return events
 
 
 def a_frame(events: list[dict[str, Any]]) -> tuple[float, float, float, float]:
@@ -239,9 +256,10 @@ def move(page: Page, port: int, subject: Subject, seed: int) -> None:
     page.wait_for_timeout(400)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="of movements that take turns")
+def options_of(said: str | None, rounds: int) -> argparse.Namespace:
+    """Read how many rounds, and of which pages, from the command line of a benchmark that says this of itself."""
+    parser = argparse.ArgumentParser(description=(said or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=rounds, help="of movements that take turns")
     parser.add_argument("--pages", nargs="+", default=PAGES, choices=PAGES, help="to measure beside the bare one")
     return parser.parse_args()
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import (
@@ -314,6 +316,15 @@ def wait_for_pixels(page: Page, wanted: str, role: str = "picture") -> None:
 def wait_for_address(page: Page, part: str) -> None:
     """Wait until the address has `part` in it."""
     page.wait_for_function("part => decodeURIComponent(location.search).includes(part)", arg=part)
+
+
+def discard(server: Server, name: str) -> bool:
+    """Ask a run to be discarded, which takes its process a moment; say whether it is one that can be."""
+    try:
+        urlopen(Request(f"{server.url}/api/run?run={name}&action=discard", b""), timeout=30).close()
+    except HTTPError:  # it is a model by now, or gone
+        return False
+    return True
 
 
 def heeded(page: Page) -> None:

@@ -4,18 +4,16 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import heeded, painted, touch, unroll, until, wait_for_address
+from tests.browser.conftest import discard, heeded, painted, touch, unroll, until, wait_for_address
 from tests.browser.test_detect import FOCUSED, SHIFTS
 from tests.running import Server
 from tests.web.routes.test_runs import CONFIG, living, write_run
@@ -32,8 +30,7 @@ def runs_folder(server: Server, home: Path) -> Iterator[Path]:
     """The server's models, where runs of the names that begin with `run-` are gone after the test."""
     yield home / "models"
     for folder in (home / "models").glob("run-*"):
-        with suppress(HTTPError):  # it is a model by now
-            urlopen(Request(f"{server.url}/api/run?run={folder.name}&action=discard", b""), timeout=30).close()
+        if discard(server, folder.name):
             for _ in range(600):
                 if not folder.exists():
                     break
@@ -465,7 +462,9 @@ def test_on_a_telephone_the_form_fits_and_a_run_is_started_and_discarded(visit, 
     form_stands(page)
 
 
-def test_a_run_that_is_not_there_is_told_of_calmly_and_keys_alone_choose_a_way_to_begin_and_start_it(visit, server):
+def test_a_run_that_is_not_there_is_told_of_calmly_and_keys_alone_choose_a_way_to_begin_and_start_it(
+    visit, server, home
+):
     missing = "<img src=x onerror=document.title='hacked'>"
     page = visit(f"/train?run={quote(missing)}", ready=form_stands, reduced_motion="reduce")
     page.get_by_text("There is no run").wait_for()
@@ -486,14 +485,7 @@ def test_a_run_that_is_not_there_is_told_of_calmly_and_keys_alone_choose_a_way_t
     try:
         assert told(server, name)["config"]["latent_dims"] == 16
     finally:  # gone before the next test begins: a run that trains on would be in its lists, and in its way
-        until(page, lambda: gone(server, name))
-
-
-def gone(server: Server, name: str) -> bool:
-    """Ask a run to be discarded, and say whether it is."""
-    with suppress(HTTPError):  # it is gone, or not yet told of
-        urlopen(Request(f"{server.url}/api/run?run={name}&action=discard", b""), timeout=30).close()
-    return not (server.home / "models" / name).exists()
+        until(page, lambda: not discard(server, name) and not (home / "models" / name).exists())
 
 
 def test_a_link_fills_the_form_in_and_what_cannot_be_is_told_of(visit):

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import wait_for_address
+from tests.browser.conftest import discard, wait_for_address
 from tests.browser.test_calm import violations
 from tests.browser.test_train import form_stands, settled
 from tests.running import Server
@@ -44,8 +44,7 @@ def swept(server: Server, home: Path) -> Iterator[Path]:
     with suppress(HTTPError):
         urlopen(Request(f"{server.url}/api/sweep?sweep={NAME}&action=stop", b""), timeout=30).close()
     for folder in (home / "models").glob(f"{NAME}-*"):
-        with suppress(HTTPError):
-            urlopen(Request(f"{server.url}/api/run?run={folder.name}&action=discard", b""), timeout=30).close()
+        discard(server, folder.name)
     psutil.wait_procs([each for each in psutil.process_iter() if trains(each, home)], timeout=60)
     for folder in (home / "models").glob(f"{NAME}-*"):
         shutil.rmtree(folder, ignore_errors=True)
