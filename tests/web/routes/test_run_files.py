@@ -36,14 +36,14 @@ from web.routes.run_files import _state
 @pytest.fixture
 def run(home: Path) -> Path:
     """A stopped run of four moments, in the library of the server that these tests share."""
-    folder = home / "models" / "filmed"
-    shutil.rmtree(folder, ignore_errors=True)
-    return write_run(folder)
+    return write_run(home / "models" / "filmed")
 
 
 @pytest.fixture(autouse=True)
-def _tidy(home: Path) -> None:
-    for left in (home / "models").glob("filmed-*"):
+def _tidy(home: Path) -> Iterator[None]:
+    """Take the run and its copies away: pages of other tests on this server list what is there."""
+    yield
+    for left in (home / "models").glob("filmed*"):
         shutil.rmtree(left)
 
 

@@ -152,8 +152,10 @@ def _preset_now(rows: list[dict[str, Any]]) -> str | None:
 
 def _take_preset() -> None:
     """Fill the form in as the chosen preset says; without data for it, ask for some."""
-    preset = PRESETS[st.session_state[key_of("preset")]]
-    config = preset.settings(describe())
+    chosen = st.session_state[key_of("preset")]
+    if chosen is None:  # what stands in the form is no preset's any more, and the browser says so after us
+        return
+    config = PRESETS[chosen].settings(describe())
     st.session_state[key_of("adding")] = config is None
     st.session_state[key_of("unfolded")] = False
     if config is not None:

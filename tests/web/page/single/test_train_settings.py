@@ -53,6 +53,13 @@ def test_the_page_begins_with_two_numbers_and_sixteen_are_one_press_away():
     assert find_run("deep").config == replace(recommended("mnist-5k"), latent_dims=16).settled()
 
 
+def test_a_browser_that_says_that_none_is_chosen_changes_nothing():
+    test = field(run("pages/train.py"), "name").set_value("kept").run()
+    test = test.radio[0].set_value(None).run()
+    assert not test.exception and preset(test) == "two"
+    assert field(test, "name").value == "kept"
+
+
 def test_no_way_is_chosen_where_other_settings_stand_in_the_form():
     test = field(run("pages/train.py"), "beta").set_value(4.0).run()
     assert preset(test) is None
