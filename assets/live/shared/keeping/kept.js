@@ -24,10 +24,13 @@ export function resumed(search, kept, own) {
   return kept + (rest && `&${rest}`); // by hand: URLSearchParams would write each comma as %2C
 }
 
+const modelIn = (search) => new URLSearchParams(search).get("model");
+
 export class Keeper {
   /** @param {string} page its name @param {{model: string, checksum: string}} data @param {string[]} own as for `resumed` */
   constructor(page, { model, checksum }, own) {
     Object.assign(this, { key: `latent.${page}.${model}.${checksum}`, own, path: location.pathname });
+    this.models = [model, modelIn(location.search)]; // an address may have come with another, which cannot be had
   }
 
   /** Put the address back that was left here; return what was kept with it, or null where there is nothing to go on with. */
@@ -39,9 +42,9 @@ export class Keeper {
     return left.get(this.key) ?? {};
   }
 
-  /** Write an address, unless the window shows another page by now. @param {string} href */
+  /** Write an address, unless the window is on its way to another page or model by now. @param {string} href */
   write(href) {
-    if (house.alone || location.pathname !== this.path) return;
+    if (house.alone || location.pathname !== this.path || !this.models.includes(modelIn(location.search))) return;
     if (href !== location.href) history.replaceState(history.state, "", href);
     store(this.key, new URL(href).search);
   }
