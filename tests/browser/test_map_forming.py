@@ -127,7 +127,7 @@ def test_an_impossible_address_and_unusual_models_are_told_of_calmly_and_have_ma
     assert "code" in words and "Traceback" not in words
     choose(page, "Latent plane")
     page.locator("[data-role=chart][data-state=done]").wait_for()
-    wait_for_address(page, "map=identity")  # the next model is shown by the map that the address has once the hand rests
+    wait_for_address(page, "map=identity")  # the hand rests: the next model is not to come before
 
     # A collapsed model has a map of one place.
     on = opened(page, "map-collapsed")
