@@ -11,6 +11,7 @@ POST /api/picture                         a thing of one's own, as a model takes
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
 GET, POST /api/compare                    models measured beside each other           web/routes/compare.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
+GET  /api/molecules                       what chemistry says of molecules            web/routes/molecules.py
 GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
@@ -36,6 +37,7 @@ from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
 from web.routes.health import health_route
 from web.routes.maps import map_routes
+from web.routes.molecules import molecules_route
 from web.routes.names import name_route
 from web.routes.page import page_route
 from web.routes.picture import picture_route
@@ -67,6 +69,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         page_route(base),
         name_route(base, origins),
         picture_route(base, origins),
+        molecules_route(base),
         *strip_routes(base, origins),
         *compare_routes(base, origins),
         *restore_routes(base, origins),

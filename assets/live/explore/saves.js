@@ -28,7 +28,7 @@ export function savesOf(view) {
   const along = () => `along-z${view.inHand + 1}`;
   return [
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
-    view.view.text && button("Text", "save", () => text(view), { title: `Save how the ${noun} reads as a text`, "data-role": "save-text" }),
+    view.view.text && button(view.view.file?.title ?? "Text", "save", () => text(view), { title: `Save how the ${noun} reads as a text`, "data-role": "save-text" }),
     view.view.table && table(view, noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
@@ -44,7 +44,7 @@ function pageLink({ base, model }) {
 }
 
 function text({ view, drawn, data: { model } }) {
-  giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.txt`);
+  giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.${view.file?.suffix ?? "txt"}`);
 }
 
 /** The way to what is shown as a table, where it is a list. */
