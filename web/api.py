@@ -7,7 +7,7 @@ GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps     
 GET  /api/decoder                         a small decoder, for the browser to run     web/routes/decoder.py
 GET  /api/page.html                       a model as one file without a server        web/routes/page.py
 POST /api/name                            what a dimension is called                  web/routes/names.py
-POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
+POST /api/picture                         a thing of one's own, as a model takes it   web/routes/brought/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
 GET, POST /api/compare                    models measured beside each other           web/routes/compare.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
@@ -31,6 +31,7 @@ from vae.library.shelf import Model, list_models
 from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
 from web.routes.brought.foreign import foreign_routes
+from web.routes.brought.picture import picture_route
 from web.routes.brought.uploads import upload_routes
 from web.routes.compare import compare_routes
 from web.routes.curve import restore_routes
@@ -40,7 +41,6 @@ from web.routes.maps import map_routes
 from web.routes.molecules import molecules_route
 from web.routes.names import name_route
 from web.routes.page import page_route
-from web.routes.picture import picture_route
 from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
 from web.routes.strip import strip_routes
