@@ -11,7 +11,7 @@ from vae.kinds.kind import Item
 from vae.kinds.molecules.chemistry import Molecule, facts_of, molecule_of, symbols_of_smiles
 from vae.kinds.words.spelling import spelt, symbols_of
 
-CLASSES = ("carbon alone", "with oxygen", "with nitrogen", "with oxygen and nitrogen", "with other elements")
+CLASSES = ("hydrocarbon", "O compound", "N compound", "N and O compound", "other compound")
 """What a molecule is made of beside carbon and hydrogen."""
 
 USUAL = {frozenset("C"): 0, frozenset("CO"): 1, frozenset("CN"): 2, frozenset("CON"): 3}

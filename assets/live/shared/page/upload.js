@@ -19,7 +19,7 @@ export function typing(view, { onThing, onSay, verb = "Take it" }) {
     type: "text",
     "data-role": "own-word",
     "aria-label": `A ${noun} of your own`,
-    placeholder: `Type a ${noun}`,
+    placeholder: view.typed ?? `Type a ${noun}`,
     maxlength: 200,
     autocomplete: "off",
     autocapitalize: "none",

@@ -25,7 +25,9 @@ const wanted = new Map();
 let asking = false;
 let quiet = 0; // until when nobody is asked
 
-const address = (query) => new URL(`../../../../api/molecules?${query}`, import.meta.url).href;
+/** Where the server answers: under the base path that this module came from; a file that needs no server has none. */
+const base = import.meta.url.slice(0, import.meta.url.lastIndexOf("/live/") + 1);
+const address = (query) => `${base}api/molecules?${query}`;
 
 /**
  * How a molecule is drawn; null where it is none, and undefined while that is not known: what was drawn is drawn again then.

@@ -9,7 +9,7 @@ import { lettersOf, placesApart, spelt, symbolsOf } from "../text/reading.js";
 import { sayAt, sayPlace, sayWord } from "../text/saying.js";
 import { alikeToEnds, sketchOf, sketched, spelledBy } from "./asking.js";
 import { drawMolecule } from "./drawing.js";
-import { bare, drawLines, drawStrip, planOf, runnerUp } from "./strip.js";
+import { bare, drawBeneath, drawLines, drawStrip, planOf, runnerUp } from "./strip.js";
 
 const NATURAL = /** @type {[number, number]} */ ([160, 120]); // CSS pixels of a tile; shown larger or smaller it is drawn so
 const WAITING = 0.3; // how dense a drawing is that another one follows
@@ -81,6 +81,7 @@ export default function molecules([places, count], meaning) {
       choice: ["Original beneath", "The symbols of the molecule that it is the reconstruction of, in grey"],
     },
     hand: ["Type", "pen"],
+    typed: "SMILES, as CCO",
     file: { suffix: "smi", title: "SMILES" },
     accept: ".smi,.smiles,.txt",
     width: NATURAL[0],
@@ -171,9 +172,8 @@ function draw(context, array, symbols, width, height, layers, look) {
   } else drawSymbols(context, letters, width, plan.above, look);
   if (!plan.roomy) return;
   drawStrip(context, plan, letters, layers, (place) => errorAt(layers.error, place, places), look);
-  const lines = [sketch ? factsOf(sketch) : "", runnerUp(array, symbols, letters.length)];
-  if (layers.beneath) lines[1] = lettersOf(layers.beneath, symbols).map(({ text }) => bare(text)).join(" ");
-  drawLines(context, plan, lines, width, look);
+  if (layers.beneath) drawBeneath(context, plan, lettersOf(layers.beneath, symbols), letters, look);
+  else drawLines(context, plan, [sketch ? factsOf(sketch) : "", runnerUp(array, symbols, letters.length)], width, look);
 }
 
 /** The error at a place, the largest of its symbols', as a share of the most; null where none is shown. */

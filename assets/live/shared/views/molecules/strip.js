@@ -64,6 +64,15 @@ export function drawStrip(context, plan, letters, layers, errorOf, look) {
   if (layers.mark !== undefined) frame(context, plan, layers.mark, look);
 }
 
+/** The symbols of another molecule below the strip, in grey; where it says another one, in ink. @param {Plan} plan */
+export function drawBeneath(context, plan, others, letters, look) {
+  const below = { ...plan, top: plan.bottom + 3, bottom: plan.bottom + LINES * STEP * look.text };
+  others.slice(0, plan.columns).forEach(({ text }, place) => {
+    const same = letters[place]?.text === text;
+    write(context, below, place, { text, share: same ? 0.4 : 1, known: !same }, look);
+  });
+}
+
 function column(context, { x, column: wide, top, bottom }, place, colour, dense) {
   context.save();
   Object.assign(context, { fillStyle: colour, globalAlpha: dense });
