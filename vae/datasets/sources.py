@@ -430,7 +430,7 @@ DATASETS: dict[str, Source] = {
         },
     ),
     "molecules": Source(
-        title="Molecules of the National Cancer Institute",
+        title="NCI's open collection",
         classes=ELEMENTS,
         licence="BSD-3-Clause, as RDKit, which carries them; the Institute's data are open to all",
         source="The first 5,000 molecules of the National Cancer Institute's open collection, as RDKit has them "
@@ -444,7 +444,7 @@ DATASETS: dict[str, Source] = {
         recipe=MOLECULE | {"width": 384, "beta": 0.05, "epochs": 60},
     ),
     "qm9": Source(
-        title="QM9, small molecules",
+        title="QM9",
         classes=ELEMENTS,
         licence="Apache-2.0, as the list of the SELFIES project; none stated by its authors there",
         source="Ramakrishnan, Dral, Rupp & von Lilienfeld 2014, Quantum chemistry structures and properties of 134 "

@@ -30,6 +30,7 @@
  * @property {(array: any, index?: number) => string} [text] how one reads, where it is letters
  * @property {(array: any, n: number) => Promise<string>} [onTheWay] n things on a way in words, where these are more than how each reads
  * @property {{suffix: string, title: string}} [file] as what its text is saved; left out: a plain text
+ * @property {boolean} [whole] whether half of one beside half of another says little, as of lists
  * @property {string} [typed] what is typed there, in short
  * @property {(word: string) => Made | Promise<Made>} [spell] a thing that was typed, or in a sentence why it is none
  * @property {string} accept what a file of one's own may be, as a file input has it

@@ -82,6 +82,7 @@ export default function molecules([places, count], meaning) {
     },
     hand: ["Type", "pen"],
     typed: "SMILES, as CCO",
+    whole: true,
     file: { suffix: "smi", title: "SMILES" },
     accept: ".smi,.smiles,.txt",
     width: NATURAL[0],

@@ -6,7 +6,7 @@
 import { likelyAt } from "../text/reading.js";
 
 const FEWEST = 9; // columns: so that they stay while a molecule grows by some symbols
-const ROOMY = { width: 200, column: 8 }; // CSS pixels from where on there is a strip
+const ROOMY = { width: 170, column: 8 }; // CSS pixels from where on there is a strip
 const HIGH = 0.2; // of the height, that it takes at most
 const TALL = 64; // CSS pixels, that it takes at most
 const LINES = 2; // of words below it
