@@ -14,8 +14,9 @@ molecules  QM9, small molecules, 10,000 of them held out: how many come back, an
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
 
 Models are trained here, with what suits the data and the seed that is asked for, but for those that are said to be of
-dense layers and the bundled ones of names and of QM9; none has seen what it is tested on. Of heartbeats those that are wanted are
-trained three times, and their settings and score were chosen on a fifth of the training beats that was held out.
+dense layers and the bundled ones of names and of QM9; none has seen what it is tested on. Of heartbeats those that are
+wanted are trained three times, and their settings and score were chosen on a fifth of the training beats that was held
+out.
 """
 
 import sys
