@@ -444,7 +444,7 @@ DATASETS: dict[str, Source] = {
         recipe=MOLECULE | {"width": 384, "beta": 0.05, "epochs": 60},
     ),
     "qm9": Source(
-        title="QM9",
+        title="QM9, small molecules",
         classes=ELEMENTS,
         licence="Apache-2.0, as the list of the SELFIES project; none stated by its authors there",
         source="Ramakrishnan, Dral, Rupp & von Lilienfeld 2014, Quantum chemistry structures and properties of 134 "
