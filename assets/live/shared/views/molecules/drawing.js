@@ -10,6 +10,7 @@ const LINE = 0.065; // how thick lines are,
 const APART = 0.17; // how far a second one lies,
 const SHORTER = 0.14; // and how much it is shorter
 const LEAST = 6.5; // CSS pixels of letters
+const CLEAR = 2.2; // CSS pixels between two lines, at least: small ones would run into each other
 
 /** @type {Record<string, [string, string]>} elements in light and in dark, as their models are coloured; others have the ink */
 const COLOURS = {
@@ -46,7 +47,8 @@ export function placed(atoms, width, height) {
 export function linesOf(a, b, order, side, bond) {
   const far = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
   const along = [(b[0] - a[0]) / far, (b[1] - a[1]) / far];
-  const across = [-along[1] * APART * bond, along[0] * APART * bond];
+  const gap = Math.max(CLEAR, APART * bond);
+  const across = [-along[1] * gap, along[0] * gap];
   const beside = (by, shorter = 0) => {
     const end = (at, way) => /** @type {[number, number]} */ ([0, 1].map((axis) => at[axis] + by * across[axis] + way * shorter * bond * along[axis]));
     return /** @type {[[number, number], [number, number]]} */ ([end(a, 1), end(b, -1)]);
@@ -75,10 +77,13 @@ export function drawMolecule(context, { atoms, bonds }, width, height, look) {
   const size = Math.max(LEAST, LETTER * bond);
   Object.assign(context, { font: `600 ${size}px ${look.font}`, textAlign: "center", textBaseline: "middle" });
   atoms.forEach(([, , element, label], i) => {
-    if (label) letter(context, label, places[i], size, COLOURS[element]?.[look.dark ? 1 : 0] ?? look.ink, look.paper);
+    if (label) letter(context, label.replace(/H\d/, lowered), places[i], size, COLOURS[element]?.[look.dark ? 1 : 0] ?? look.ink, look.paper);
   });
   context.restore();
 }
+
+/** Digits as they stand in a formula. @param {string} text */
+export const lowered = (text) => text.replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 
 /** An atom's letters, on paper so that bonds end before them. */
 function letter(context, label, [x, y], size, colour, paper) {

@@ -8,7 +8,7 @@ import { finely } from "../sharp.js";
 import { lettersOf, placesApart, spelt, symbolsOf } from "../text/reading.js";
 import { sayAt, sayPlace, sayWord } from "../text/saying.js";
 import { alikeToEnds, sketchOf, sketched, spelledBy } from "./asking.js";
-import { drawMolecule } from "./drawing.js";
+import { drawMolecule, lowered } from "./drawing.js";
 import { bare, drawBeneath, drawLines, drawStrip, planOf, runnerUp } from "./strip.js";
 
 const NATURAL = /** @type {[number, number]} */ ([160, 120]); // CSS pixels of a tile; shown larger or smaller it is drawn so
@@ -20,10 +20,9 @@ const ELEMENT = "symbol";
 export const selfiesOf = (letters) => letters.map(({ text, known }) => (known ? text : "")).join("");
 
 /** What a molecule is, in short. @param {import("./asking.js").Sketch} sketch */
-export const factsOf = ({ formula, logp, qed }) => `${subscript(formula)} · logP ${signed(logp)} · QED ${qed.toFixed(2)}`;
+export const factsOf = ({ formula, logp, qed }) => `${lowered(formula)} · logP ${signed(logp)} · QED ${qed.toFixed(2)}`;
 
 const signed = (value) => value.toFixed(1).replace(/^-/, "−");
-const subscript = (formula) => formula.replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 
 /**
  * Make the view of molecules of one alphabet.

@@ -10,6 +10,7 @@ const ROOMY = { width: 170, column: 8 }; // CSS pixels from where on there is a 
 const HIGH = 0.2; // of the height, that it takes at most
 const TALL = 64; // CSS pixels, that it takes at most
 const LINES = 2; // of words below it
+const INSET = 5; // CSS pixels beside them
 const STEP = 1.45; // of the letters, from one line to the next
 const SHADE = 0.34; // of the accent behind a symbol that is sure
 const FAINT = 0.35; // how dense a symbol is at least
@@ -127,7 +128,7 @@ export function drawLines(context, { bottom }, lines, width, look) {
   Object.assign(context, { font: `${look.text}px ${look.font}`, textAlign: "left", textBaseline: "middle" });
   lines.forEach((line, row) => {
     context.fillStyle = row ? look.muted : look.ink;
-    context.fillText(line, 1, bottom + 4 + (row + 0.5) * STEP * look.text, width - 2);
+    context.fillText(line, INSET, bottom + 4 + (row + 0.5) * STEP * look.text, width - 2 * INSET);
   });
   context.restore();
 }
