@@ -68,8 +68,8 @@ test("what is typed is SELFIES of the alphabet, or a SMILES that the server spel
   house.fetch = async (address) => {
     const smiles = new URLSearchParams(address.split("?")[1]).get("smiles");
     asked.push(smiles);
-    const body = smiles === "CCO" ? { symbols: ["[C]", "[C]", "[O]"] } : smiles === "N" ? { symbols: ["[N]"] } : { error: { message: "'?' is no SMILES." } };
-    return { ok: !body.error, json: async () => body };
+    const body = smiles === "CCO" ? { symbols: ["[C]", "[C]", "[O]"] } : smiles === "N" ? { symbols: ["[N]"] } : { problem: "'?' is no SMILES." };
+    return { ok: true, json: async () => body };
   };
   assert.deepEqual((await view.spell(" [C][O] ")).thing, spelt(["[C]", "[O]"], PLACES, SYMBOLS));
   assert.deepEqual(asked, []);

@@ -2,8 +2,8 @@
 
 of=SELFIES, up to 24 times: JSON {"molecules": [{smiles, formula, logp, qed, rings, atoms, bonds} or null, …]}, null for
 what is no molecule; vae/kinds/molecules/sketch.py says how they are laid out. smiles=SMILES: {"symbols": [symbols of
-SELFIES, …]}. between=SMILES, up to 24 times: {"alike": [[Tanimoto similarity to the first, to the last], …]}. Refused
-are 400 bad-request and bad-molecule (web/door/answers.py), 503 busy.
+SELFIES, …]}, or {"problem": why it has none}. between=SMILES, up to 24 times: {"alike": [[Tanimoto similarity to the
+first, to the last], …]}. Refused are 400 bad-request and bad-molecule (web/door/answers.py), 503 busy.
 
 Drawings are kept, so that one that comes again costs nothing.
 """
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vae.errors import InputError
 from vae.kinds.molecules.chemistry import sketch_of, tanimoto
 from vae.kinds.text import MOST_PLACES
 from vae.own.molecules.files import MOST_LETTERS
@@ -66,9 +67,11 @@ def _some(request: Request, name: str, longest: int) -> list[str]:
     return some
 
 
-def _spelled(smiles: str) -> dict[str, list[str]]:
-    with refusing(400, "bad-molecule"):
+def _spelled(smiles: str) -> dict[str, list[str] | str]:
+    try:
         return {"symbols": symbols_of_typed(smiles)}
+    except InputError as error:  # an answer too: people type what is none
+        return {"problem": str(error)}
 
 
 def _alike(smiles: list[str]) -> list[tuple[float, float]]:

@@ -95,7 +95,7 @@ async function fetched(query) {
 export async function spelledBy(smiles) {
   const answer = await house.fetch(address(new URLSearchParams({ smiles }))).then((response) => response.json(), () => null);
   if (answer?.symbols) return answer;
-  return { problem: answer?.error?.message ?? "The server did not answer, so the SMILES was not read; try again." };
+  return { problem: answer?.problem ?? answer?.error?.message ?? "The server did not answer, so the SMILES was not read; try again." };
 }
 
 /**
