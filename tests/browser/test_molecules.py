@@ -74,3 +74,34 @@ def test_the_molecules_on_the_way_are_told_with_their_likeness_to_both_ends(visi
     expect(way).to_have_text(
         re.compile(r"^\S+ \(1\.00 \| [01]\.\d\d\)( → .*)? \([01]\.\d\d \| 1\.00\)\. In brackets: Tanimoto")
     )
+
+
+def test_hidden_symbols_are_marked_by_hand_and_filled_in(visit):
+    def ready(page: Page) -> None:
+        page.locator("canvas[data-role=corrupted][data-view=molecules]").wait_for()
+
+    page = visit(f"/restore{MODEL}&corruption=brush", ready=ready)
+    page.get_by_role("radio", name=re.compile("Upload|own", re.IGNORECASE)).first.evaluate("input => input.click()")
+    type_molecule(page, "CCC(=O)OC")
+    corrupted = page.locator("canvas[data-role=corrupted]").first
+    expect(corrupted).to_have_attribute("data-letters", "8")
+    x, y, end = corrupted.evaluate(
+        """async (canvas) => {
+          const view = await import("/live/shared/views/view.js");
+          const meaning = { symbols: Array.from({ length: 30 }, (_, i) => `[${i}]`) };
+          const { planOn } = await view.viewOf({ kind: "molecules", shape: [22, 31], meaning });
+          const plan = planOn(canvas);
+          const { left, top } = canvas.getBoundingClientRect();
+          return [left + plan.x.at(1), top + (plan.top + plan.bottom) / 2, left + plan.x.at(2)];
+        }"""
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move((x + end) / 2, y)
+    page.mouse.move(end, y)
+    page.mouse.up()
+    expect(corrupted).to_have_attribute("aria-label", re.compile(r"\?.*symbols? not known"))
+    wait_for_address(page, "hole=")
+    expect(page.locator("canvas[data-layer=restored]").first).to_have_attribute("data-smiles", re.compile("."))
+    words = page.locator(".restore").inner_text()
+    assert "Edits" in words and not re.search(r"\b(image|picture|pixel|series|letters?|camera)\b", words, re.IGNORECASE)
