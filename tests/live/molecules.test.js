@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linesOf, placed } from "../../assets/live/shared/views/molecules/drawing.js";
+import { alikeToEnds } from "../../assets/live/shared/views/molecules/asking.js";
 import molecules, { factsOf, selfiesOf } from "../../assets/live/shared/views/molecules/molecules.js";
 import { bare, closest, planOf, runnerUp } from "../../assets/live/shared/views/molecules/strip.js";
 import { lettersOf, spelt, symbolsOf } from "../../assets/live/shared/views/text/reading.js";
@@ -85,4 +86,19 @@ test("what is typed is SELFIES of the alphabet, or a SMILES that the server spel
 test("where nobody says how a molecule is drawn it is said by its symbols", () => {
   assert.equal(view.say(spelt(["[C]", "[=O]"], PLACES, SYMBOLS)), "C =O");
   assert.equal(view.text(spelt(["[C]", "[O]"], PLACES, SYMBOLS)), "[C][O]");
+});
+
+test("however many molecules lie on a way, each is compared with its two ends", async () => {
+  const asked = [];
+  house.fetch = async (address) => {
+    const some = new URLSearchParams(address.split("?")[1]).getAll("between");
+    asked.push(some.length);
+    return { ok: true, json: async () => ({ alike: some.map((each) => [Number(each) - Number(some[0]), Number(some.at(-1)) - Number(each)]) }) };
+  };
+  const way = Array.from({ length: 50 }, (_, i) => String(i));
+  assert.deepEqual(await alikeToEnds(way), way.map((each) => [Number(each), 49 - Number(each)]));
+  assert.ok(asked.every((many) => many <= 24));
+  assert.deepEqual(await alikeToEnds([]), []);
+  house.fetch = async () => ({ ok: false });
+  assert.equal(await alikeToEnds(["C"]), null);
 });

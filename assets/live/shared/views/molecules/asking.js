@@ -66,8 +66,10 @@ function tell(selfies, sketch) {
 async function ask() {
   const some = [...wanted.keys()].slice(-TOGETHER);
   const answer = await fetched(new URLSearchParams(some.map((each) => ["of", each])));
-  if (!answer) quiet = performance.now() + AGAIN;
-  else some.forEach((each, i) => keep(each, answer.molecules[i]));
+  if (!answer) {
+    quiet = performance.now() + AGAIN;
+    setTimeout(renew, AGAIN + SOON); // what is still shown asks again
+  } else some.forEach((each, i) => keep(each, answer.molecules[i]));
   some.forEach((each) => tell(each, kept.get(each) ?? null));
   asking = wanted.size > 0;
   if (asking) setTimeout(ask, 0);
@@ -103,6 +105,12 @@ export async function spelledBy(smiles) {
  * @param {string[]} smiles @returns {Promise<[number, number][] | null>}
  */
 export async function alikeToEnds(smiles) {
-  const answer = await fetched(new URLSearchParams(smiles.map((each) => ["between", each])));
-  return answer?.alike ?? null;
+  const alike = [];
+  for (let from = 0; from < smiles.length; from += TOGETHER - 2) {
+    const some = [smiles[0], ...smiles.slice(from, from + TOGETHER - 2), smiles.at(-1)];
+    const answer = await fetched(new URLSearchParams(some.map((each) => ["between", each])));
+    if (!answer) return null;
+    alike.push(...answer.alike.slice(1, -1));
+  }
+  return alike;
 }

@@ -10,7 +10,8 @@ const LINE = 0.065; // how thick lines are,
 const APART = 0.17; // how far a second one lies,
 const SHORTER = 0.14; // and how much it is shorter
 const LEAST = 6.5; // CSS pixels of letters
-const CLEAR = 2.2; // CSS pixels between two lines, at least: small ones would run into each other
+const THINNEST = 1.2; // CSS pixels of a line
+const CLEAR = 2.4; // CSS pixels between two lines, at least: small ones would run into each other
 
 /** @type {Record<string, [string, string]>} elements in light and in dark, as their models are coloured; others have the ink */
 const COLOURS = {
@@ -65,7 +66,7 @@ export function linesOf(a, b, order, side, bond) {
 export function drawMolecule(context, { atoms, bonds }, width, height, look) {
   const { places, bond } = placed(atoms, width, height);
   context.save();
-  Object.assign(context, { strokeStyle: look.ink, lineWidth: Math.max(1, LINE * bond), lineCap: "round" });
+  Object.assign(context, { strokeStyle: look.ink, lineWidth: Math.max(THINNEST, LINE * bond), lineCap: "round" });
   context.beginPath();
   for (const [first, second, order, side] of bonds) {
     for (const [a, b] of linesOf(places[first], places[second], order, side, bond)) {

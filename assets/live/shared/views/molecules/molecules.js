@@ -129,7 +129,7 @@ export default function molecules([places, count], meaning) {
       const smiles = all.map((sketch) => sketch?.smiles ?? "–");
       const unlike = smiles.filter((each, i) => each !== smiles[i - 1]);
       const alike = await alikeToEnds(unlike.filter((each) => each !== "–"));
-      if (!alike) return unlike.join(" → ");
+      if (!alike?.length) return unlike.join(" → ");
       const ends = unlike.map((each) => (each === "–" ? "–" : `${each} (${alike.shift().map((share) => share.toFixed(2)).join(" | ")})`));
       return `${ends.join(" → ")}. In brackets: Tanimoto similarity to the first and to the last.`;
     },
