@@ -32,6 +32,9 @@ DRAWN = 2_000
 LEARNT, EPOCHS = 60_000, 12
 """Of the twins, which are trained here: about a minute each."""
 
+WIDTH = 400
+"""Units of their layers, as the bundled one's."""
+
 Read = Callable[[np.ndarray], list[str]]
 
 
@@ -60,7 +63,9 @@ def molecules(seed: int) -> None:
     print(f"\nBoth alike: {LEARNT:,} to learn from, {EPOCHS} epochs")
     for name, part, reading in (("symbols of SELFIES", data, read), ("letters of SMILES", letters, parsed)):
         things = np.asarray(part.train.things)[few]
-        _tell(name, VAE(part, 32, things=things, seed=seed, epochs=EPOCHS).model, part, reading, known, seed)
+        _tell(
+            name, VAE(part, 32, things=things, seed=seed, epochs=EPOCHS, width=WIDTH).model, part, reading, known, seed
+        )
 
 
 def _tell(

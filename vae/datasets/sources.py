@@ -441,7 +441,7 @@ DATASETS: dict[str, Source] = {
         factors=FACTS,
         read=nci.read_nci,
         split="500 for testing, drawn with seed 0; each molecule is in one half alone",
-        recipe=MOLECULE | {"width": 384, "beta": 0.05, "epochs": 60},
+        recipe=MOLECULE | {"beta": 0.05, "epochs": 60},
     ),
     "qm9": Source(
         title="QM9, small molecules",
@@ -458,7 +458,7 @@ DATASETS: dict[str, Source] = {
         split="10,000 for testing, drawn with seed 0; each molecule is in one half alone",
         files=(qm9.FILE,),
         folders=("QM9", "."),
-        recipe=MOLECULE | {"width": 400, "epochs": 32, "batch_size": 256},
+        recipe=MOLECULE | {"epochs": 32, "batch_size": 256},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""
