@@ -20,7 +20,7 @@ BUNDLED = [
 
 
 def test_the_sets_of_the_bundled_models_come_along_or_are_made_here() -> None:
-    assert NAMES == ["fashion-mnist", "mnist", "names"]
+    assert NAMES == ["fashion-mnist", "mnist", "names", "qm9"]
     for model in list_models():
         if isinstance(model, Model) and model.bundled:
             assert model.card.data.name in NAMES or DATASETS[model.card.data.name].offline
