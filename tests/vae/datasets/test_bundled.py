@@ -70,6 +70,7 @@ def test_the_licence_is_said_on_the_file_and_in_the_folder(name: str) -> None:
         "mnist": "Attribution-Share Alike 3.0",
         "fashion-mnist": "Permission is hereby granted",
         "names": "in the public domain",
+        "qm9": "Apache License 2.0",
     }
     assert said[name] in read_me
 
