@@ -9,10 +9,11 @@ import { lettersOf, placesApart, spelt, symbolsOf } from "../text/reading.js";
 import { sayAt, sayPlace, sayWord } from "../text/saying.js";
 import { alikeToEnds, sketchOf, sketched, spelledBy } from "./asking.js";
 import { drawMolecule, lowered } from "./drawing.js";
-import { bare, drawBeneath, drawLines, drawStrip, planOf, runnerUp } from "./strip.js";
+import { bare, drawBeneath, drawLines, drawStrip, planOf, runnerUp, wordsHigh } from "./strip.js";
 
 const NATURAL = /** @type {[number, number]} */ ([160, 120]); // CSS pixels of a tile; shown larger or smaller it is drawn so
 const WAITING = 0.3; // how dense a drawing is that another one follows
+const ROOM = 80; // CSS pixels that a molecule is drawn in, at least, where words stand above it
 const LINES = 4; // of symbols where there is no drawing
 const ELEMENT = "symbol";
 
@@ -165,15 +166,21 @@ function draw(context, array, symbols, width, height, layers, look) {
   context.fillRect(0, 0, width, height);
   const sketch = sketchOf(selfiesOf(letters));
   const shown = sketch === undefined ? layers.before : sketch;
+  // Where another one's symbols stand below the strip, the words stand above the drawing, if that leaves it room.
+  const head = plan.roomy && layers.beneath && plan.above - wordsHigh(look) >= ROOM ? wordsHigh(look) : 0;
+  context.save();
+  context.translate(0, head);
   if (shown) {
     context.globalAlpha = sketch ? 1 : WAITING;
-    drawMolecule(context, shown, width, plan.above, look);
-    context.globalAlpha = 1;
-  } else drawSymbols(context, letters, width, plan.above, look);
+    drawMolecule(context, shown, width, plan.above - head, look);
+  } else drawSymbols(context, letters, width, plan.above - head, look);
+  context.restore();
   if (!plan.roomy) return;
   drawStrip(context, plan, letters, layers, (place) => errorAt(layers.error, place, places), look);
   if (layers.beneath) drawBeneath(context, plan, lettersOf(layers.beneath, symbols), letters, look);
-  else drawLines(context, plan, [sketch ? factsOf(sketch) : "", runnerUp(array, symbols, letters.length)], width, look);
+  const lines = [sketch ? factsOf(sketch) : "", runnerUp(array, symbols, letters.length)];
+  if (head) drawLines(context, { bottom: 0 }, lines, width, look);
+  else if (!layers.beneath) drawLines(context, plan, lines, width, look);
 }
 
 /** The error at a place, the largest of its symbols', as a share of the most; null where none is shown. */

@@ -122,6 +122,9 @@ function frame(context, { x, column: wide, top, bottom }, place, look) {
   context.restore();
 }
 
+/** How high the lines of words are. @param {import("../look.js").Look} look */
+export const wordsHigh = (look) => LINES * STEP * look.text;
+
 /** Lines of words below the strip, from the left. @param {string[]} lines */
 export function drawLines(context, { bottom }, lines, width, look) {
   context.save();
