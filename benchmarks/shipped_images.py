@@ -18,6 +18,9 @@ SENTENCES = {
     "README.md beside this file. These 500 images are unchanged.",
     "names": "Figures of the US government are in the public domain in the United States (17 USC 105); the list of "
     "makemore that has them is under the MIT License. These 500 first names are unchanged.",
+    "qm9": "The Apache License 2.0, as the list of the SELFIES project, https://github.com/aspuru-guzik-group/selfies, "
+    "which has them after Ramakrishnan et al. 2014, doi 10.1038/sdata.2014.22. These 500 molecules are spelt anew, in "
+    "symbols of SELFIES and without their hands.",
 }
 """Why each may be passed on. A set of which nobody says so is not in here."""
 

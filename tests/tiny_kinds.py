@@ -37,6 +37,7 @@ SERIES = Item(
 BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning | {"low": -1.0, "high": 2.0})
 """What a model of the data set `beats` is of."""
 WORDS = Item("text", (8, 6), {"symbols": "abcde"})
+MOLECULES = Item("molecules", (8, 6), {"symbols": ["[C]", "[=C]", "[O]", "[=O]", "[Branch1]"]})
 TASTES = Item("tastes", (40, 1), {"item": "film", "genres": ["a", "b", "c"], "of": [[i % 3] for i in range(40)]})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
 

@@ -7,10 +7,11 @@ GET  /api/codes, /api/map; POST /api/map  a model's test codes and its maps     
 GET  /api/decoder                         a small decoder, for the browser to run     web/routes/decoder.py
 GET  /api/page.html                       a model as one file without a server        web/routes/page.py
 POST /api/name                            what a dimension is called                  web/routes/names.py
-POST /api/picture                         a thing of one's own, as a model takes it   web/routes/picture.py
+POST /api/picture                         a thing of one's own, as a model takes it   web/routes/brought/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
 GET, POST /api/compare                    models measured beside each other           web/routes/compare.py
 GET  /api/curve                           how well images are restored                web/routes/curve.py
+GET  /api/molecules                       what chemistry says of molecules            web/routes/molecules.py
 GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
@@ -30,15 +31,16 @@ from vae.library.shelf import Model, list_models
 from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
 from web.routes.brought.foreign import foreign_routes
+from web.routes.brought.picture import picture_route
 from web.routes.brought.uploads import upload_routes
 from web.routes.compare import compare_routes
 from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
 from web.routes.health import health_route
 from web.routes.maps import map_routes
+from web.routes.molecules import molecules_route
 from web.routes.names import name_route
 from web.routes.page import page_route
-from web.routes.picture import picture_route
 from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
 from web.routes.strip import strip_routes
@@ -67,6 +69,7 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         page_route(base),
         name_route(base, origins),
         picture_route(base, origins),
+        molecules_route(base),
         *strip_routes(base, origins),
         *compare_routes(base, origins),
         *restore_routes(base, origins),

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from vae.datasets import dsprites, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
+from vae.datasets.molecules import nci, qm9
+from vae.datasets.molecules.spelt import CLASSES as ELEMENTS
 from vae.datasets.people import movielens, tastes
 from vae.datasets.series import beats, bikes, ecg5000
 from vae.datasets.shapes import DISTANCES, FACTORS
@@ -14,6 +16,7 @@ from vae.datasets.text import made as words
 from vae.datasets.text import names
 from vae.kinds.kind import Item
 from vae.kinds.kinds import image, kind_of
+from vae.kinds.molecules.chemistry import FACTS
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ TASTE: dict[str, Any] = {
 IDX_FILES = tuple(f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
 DIGITS = tuple("0123456789")
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
+
+MOLECULE: dict[str, Any] = {"likelihood": "symbols", "latent_dims": 32, "beta": 0.2}
 
 DATASETS: dict[str, Source] = {
     "mnist": Source(
@@ -423,6 +428,37 @@ DATASETS: dict[str, Source] = {
             "batch_size": 100,
             "schedule": "constant",
         },
+    ),
+    "molecules": Source(
+        title="NCI's open collection",
+        classes=ELEMENTS,
+        licence="BSD-3-Clause, as RDKit, which carries them; the Institute's data are open to all",
+        source="The first 5,000 molecules of the National Cancer Institute's open collection, as RDKit has them "
+        "(Data/NCI/first_5K.smi, https://www.rdkit.org). Changed: hands are left out, and so are mixtures, molecules "
+        "of more than 30 symbols of SELFIES, and of those that fewer than fifty have",
+        item=nci.ITEM,
+        sizes=(3_077, nci.TESTS),
+        factors=FACTS,
+        read=nci.read_nci,
+        split="500 for testing, drawn with seed 0; each molecule is in one half alone",
+        recipe=MOLECULE | {"beta": 0.05, "epochs": 60},
+    ),
+    "qm9": Source(
+        title="QM9, small molecules",
+        classes=ELEMENTS,
+        licence="Apache-2.0, as the list of the SELFIES project; none stated by its authors there",
+        source="Ramakrishnan, Dral, Rupp & von Lilienfeld 2014, Quantum chemistry structures and properties of 134 "
+        "kilo molecules, doi 10.1038/sdata.2014.22: all of up to nine atoms of carbon, nitrogen, oxygen and fluorine "
+        "that rules allow, as the SELFIES project lists them. Changed: hands are left out, and so is what is there "
+        "twice without them",
+        item=qm9.ITEM,
+        sizes=(123_798, qm9.TESTS),
+        factors=FACTS,
+        read=qm9.read_qm9,
+        split="10,000 for testing, drawn with seed 0; each molecule is in one half alone",
+        files=(qm9.FILE,),
+        folders=("QM9", "."),
+        recipe=MOLECULE | {"epochs": 32, "batch_size": 256},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

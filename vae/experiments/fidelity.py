@@ -183,5 +183,11 @@ FIDELITIES: dict[str, Fidelity] = {
     "edits": Fidelity(
         "Edits", "letters", "lower", lambda kind, clean, restored, spoiled: edits_between(clean, restored)
     ),
+    "symbols": Fidelity(
+        "Symbols right", "%", "higher", lambda kind, clean, restored, spoiled: letters_right(clean, restored)
+    ),
+    "symbol-edits": Fidelity(
+        "Edits", "symbols", "lower", lambda kind, clean, restored, spoiled: edits_between(clean, restored)
+    ),
 }
 """What may be measured; each kind's `measures` names its own."""

@@ -380,6 +380,14 @@ METHODS: dict[str, Method] = {
         BY_NAME,
         "at learnt",
     ),
+    "symbol-n-gram": Method(
+        f"{ngrams.ORDER}-gram",
+        f"The likeliest symbols by how often each follows the {ngrams.ORDER - 1} before it in the training molecules.",
+        "only",
+        _ngram,
+        BY_NAME,
+        "at learnt",
+    ),
     "normal": Method(
         "Normal distribution",
         "What is expected if all training series were drawn from one normal distribution: the best linear estimate.",

@@ -62,7 +62,7 @@ from web.experiments import unusual
 from web.experiments.unusual import Side, Test
 from web.opened.brought import brought
 from web.opened.explorers import explorer
-from web.routes.picture import SPARE_BYTES, manners_in, refusal_of
+from web.routes.brought.picture import SPARE_BYTES, manners_in, refusal_of
 from web.wire import frames
 from web.wire.priority import stand_back
 

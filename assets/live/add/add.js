@@ -17,7 +17,7 @@ import { leftOut } from "./seen.js";
 import { send, short, sizeWords, whyNot } from "../shared/wire/transfer.js";
 
 const PAUSE = 500; // ms between questions while a set is being made
-const ENDS = [".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz"]; // MNIST's own files have no suffix
+const ENDS = [".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", ".smi", "ubyte", "ubyte.gz", ".npy.gz"]; // MNIST's own files have no suffix
 const SENT = new Sent("latentUpload");
 const AWAY = "The server did not answer; try again.";
 

@@ -26,6 +26,7 @@ import { h } from "../shared/page/dom.js";
 import { Keeper } from "../shared/keeping/kept.js";
 import { named } from "../shared/words/names.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
+import { onLook } from "../shared/views/look.js";
 import { themeOf } from "../shared/page/theme.js";
 
 const BINS = 50;
@@ -69,6 +70,7 @@ export class DetectView {
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.onscheme = () => setTimeout(() => this.#colour(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
+    this.unlook = onLook(() => this.wall?.repaint());
     this.#load();
   }
 
@@ -85,6 +87,7 @@ export class DetectView {
     this.own.destroy();
     this.socket.close();
     this.scheme.removeEventListener("change", this.onscheme);
+    this.unlook();
     this.element.remove();
   }
 

@@ -28,7 +28,7 @@ export function savesOf(view) {
   const along = () => `along-z${view.inHand + 1}`;
   return [
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
-    view.view.text && button("Text", "save", () => text(view), { title: `Save how the ${noun} reads as a text`, "data-role": "save-text" }),
+    view.view.text && asText(view, noun),
     view.view.table && table(view, noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
@@ -43,8 +43,16 @@ function pageLink({ base, model }) {
   return h("a", { class: "quiet", ...address, title: "This model as one HTML file: it opens without a server, and without a network" }, icon("save"), "Page");
 }
 
+/** The way to how what is shown reads, where it is letters. */
+function asText(view, noun) {
+  const { title } = fileOf(view.view);
+  return button(title, "save", () => text(view), { title: `Save how the ${noun} reads as a text`, "data-role": "save-text" });
+}
+
+const fileOf = ({ file }) => file ?? { title: "Text", suffix: "txt" };
+
 function text({ view, drawn, data: { model } }) {
-  giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.txt`);
+  giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.${fileOf(view).suffix}`);
 }
 
 /** The way to what is shown as a table, where it is a list. */

@@ -242,6 +242,14 @@ export class PathView {
     return null;
   }
 
+  /** Things that are letters are read along the way. */
+  async #readWay(images, n, trip) {
+    if (!this.onTheWay) return;
+    const read = () => wayWords(Array.from({ length: n }, (_, i) => this.view.text(images, i)));
+    const words = this.view.onTheWay ? await this.view.onTheWay(images, n) : read();
+    if (trip === this.trip && !this.gone) this.onTheWay.textContent = words;
+  }
+
   async #askStrip() {
     const { trip, state } = this;
     const { way } = trip;
@@ -254,7 +262,7 @@ export class PathView {
     const images = await this.decodeAll(codesAlong(way, places), n, "strip").catch((error) => this.fail(error));
     if (!images || trip !== this.trip || this.gone) return;
     this.strip.show(images, n, places);
-    if (this.onTheWay) this.onTheWay.textContent = wayWords(Array.from({ length: n }, (_, i) => this.view.text(images, i)));
+    this.#readWay(images, n, trip);
     this.element.removeAttribute("aria-busy");
     this.align();
     if (pictures.every(Boolean)) this.fadeStrip.show(fades(pictures, way.knots, places), n, places);

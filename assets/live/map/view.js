@@ -15,6 +15,7 @@ import { figure } from "../shared/words/numbers.js";
 import { Places, woven } from "./places.js";
 import { nearby } from "../shared/net/near.js";
 import { LiveSocket, address, toldOf } from "../shared/wire/socket.js";
+import { onLook } from "../shared/views/look.js";
 import { themeOf } from "../shared/page/theme.js";
 import { dimensionsOf } from "./words.js";
 import { mark, write } from "./write.js";
@@ -80,6 +81,7 @@ export class MapView {
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
+    this.unlook = onLook(() => this.chart.refresh("under", "points", "over"));
   }
 
   destroy() {
@@ -95,6 +97,7 @@ export class MapView {
     this.chart.destroy();
     this.socket.close();
     this.scheme.removeEventListener("change", this.onscheme);
+    this.unlook();
     this.element.remove();
   }
 

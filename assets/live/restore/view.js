@@ -172,7 +172,8 @@ export class RestoreView {
     this.chosen = shown.beside ?? (goesOn ? before.beside : null);
     this.beside = this.chosen ?? this.data.beside;
     this.left = goesOn ? "beside" : shown.left === "corrupted" && before?.left === "original" ? "original" : shown.left;
-    if (before || view.table) this.stage.wipe.go(before && before.kind === view.kind ? before.wipe : view.table ? 0 : MIDDLE); // half a list says little
+    const whole = Boolean(view.table || view.whole); // half of it says little
+    if (before || whole) this.stage.wipe.go(before && before.kind === view.kind ? before.wipe : whole ? 0 : MIDDLE);
     notes.push(...shown.notes);
     this.besideSelect.value = this.beside;
     if (keeps?.how === "own") this.source.open("own");

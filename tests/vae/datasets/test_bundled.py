@@ -20,7 +20,7 @@ BUNDLED = [
 
 
 def test_the_sets_of_the_bundled_models_come_along_or_are_made_here() -> None:
-    assert NAMES == ["fashion-mnist", "mnist", "names"]
+    assert NAMES == ["fashion-mnist", "mnist", "names", "qm9"]
     for model in list_models():
         if isinstance(model, Model) and model.bundled:
             assert model.card.data.name in NAMES or DATASETS[model.card.data.name].offline
@@ -70,6 +70,7 @@ def test_the_licence_is_said_on_the_file_and_in_the_folder(name: str) -> None:
         "mnist": "Attribution-Share Alike 3.0",
         "fashion-mnist": "Permission is hereby granted",
         "names": "in the public domain",
+        "qm9": "Apache License 2.0",
     }
     assert said[name] in read_me
 

@@ -34,7 +34,7 @@ def rows_of(picture: np.ndarray, colour: Colour, paper: Colour = LIGHT.paper) ->
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_kind_is_drawn_where_there_is_no_browser(kind: str, theme: str) -> None:
-    shape = {"image": (9, 7, 3), "series": (30, 2), "tastes": (12, 1), "text": (9, 5)}[kind]
+    shape = {"image": (9, 7, 3), "series": (30, 2), "tastes": (12, 1), "text": (9, 5), "molecules": (9, 5)}[kind]
     things = things_of(KINDS[kind], shape)
     pictures = KINDS[kind].draw(things, Item(kind, shape), Paper(64, theme=THEMES[theme]))
     assert pictures.dtype == np.uint8 and pictures.ndim == 4 and pictures.shape[-1] in (1, 3)

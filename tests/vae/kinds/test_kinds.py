@@ -12,6 +12,7 @@ from vae.experiments.restoration import METHODS
 from vae.experiments.unusual import SCORES
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, image, kind_of
+from vae.kinds.molecules.molecules import MOLECULES
 from vae.kinds.series import MOST_CHANNELS, MOST_SAMPLES, SERIES
 from vae.kinds.text import TEXT
 from vae.plans.networks import suited
@@ -21,6 +22,7 @@ SHAPES = {
     "series": st.tuples(st.integers(4, 40), st.integers(1, MOST_CHANNELS)),
     "tastes": st.tuples(st.integers(4, 40), st.just(1)),
     "text": st.tuples(st.integers(2, 20), st.integers(3, 30)),
+    "molecules": st.tuples(st.integers(2, 20), st.integers(3, 30)),
 }
 each = pytest.mark.parametrize("name", KINDS)
 items = st.sampled_from(sorted(KINDS)).flatmap(lambda name: SHAPES[name].map(lambda shape: Item(name, shape)))
@@ -95,8 +97,8 @@ def test_floats_are_laid_as_things_are_fed(item: Item) -> None:
 @given(item=items, away=st.floats(0.5, 20))
 def test_apart_is_the_root_mean_square_and_zero_of_a_thing_and_itself(item: Item, away: float) -> None:
     kind = kind_of(item)
-    if kind is TEXT:
-        return  # it counts letters: tests/vae/kinds/test_text.py
+    if kind in (TEXT, MOLECULES):
+        return  # they count letters: tests/vae/kinds/test_text.py
     things = things_of(kind, item.shape).astype(np.float64)
     np.testing.assert_array_equal(kind.apart(things, things), 0)
     np.testing.assert_allclose(kind.apart(things, things + away), away)
@@ -138,7 +140,9 @@ def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
 
 
 def test_an_unknown_kind_lists_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="Unknown kind of data 'smell'; choose one of: image, series, tastes, text"):
+    with pytest.raises(
+        InputError, match="Unknown kind of data 'smell'; choose one of: image, molecules, series, tastes, text"
+    ):
         kind_of(Item("smell", (3,)))
 
 

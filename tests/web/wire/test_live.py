@@ -417,7 +417,7 @@ from streamlit.testing.v1 import AppTest
 for file in ("app.py", *(page.file for page in app.PAGES)):
     told = AppTest.from_file(file, default_timeout=60).run().exception
     assert not told, (file, told)
-heavy = sorted({"torch", "torchvision", "sklearn"} & sys.modules.keys())
+heavy = sorted({"torch", "torchvision", "sklearn", "rdkit", "selfies"} & sys.modules.keys())
 assert not heavy, heavy
 """
     environment = {name: value for name, value in os.environ.items() if name != "LATENT_DATA_DIR"}

@@ -13,18 +13,20 @@ UNKNOWN = "?"
 """What stands where no symbol is known."""
 
 
-def symbols_of(item: Item) -> str:
+def symbols_of(item: Item) -> Sequence[str]:
     """Return the alphabet of a set of words, in the order of their channels; the end, which comes first, is not in it.
+
+    Symbols of one letter are a string, longer ones a list.
 
     Where a card names none, or one of another size, the symbols are those of the Latin alphabet and on from there.
     """
     count, named = item.shape[1] - 1, item.meaning.get("symbols")
-    if isinstance(named, str) and len(set(named)) == len(named) == count:
+    if isinstance(named, str | list) and len(set(named)) == len(named) == count:
         return named
     return "".join(chr(ord("a") + number) for number in range(count))
 
 
-def spelt(words: Sequence[str], item: Item) -> np.ndarray:
+def spelt(words: Sequence[Sequence[str]], item: Item) -> np.ndarray:
     """Return words of an alphabet as they are kept, uint8 [n, L, V]; each is shorter than L and ends with ends alone.
 
     Raises `KeyError` for a symbol of another alphabet.
@@ -53,7 +55,7 @@ def length_of(numbers: np.ndarray) -> np.ndarray:
 
 def read_words(things: np.ndarray, item: Item) -> list[str]:
     """Read things [n, L, V] as words: the likeliest symbols up to the first end, and "?" where none is known."""
-    symbols, numbers = UNKNOWN + symbols_of(item), likeliest(things)
+    symbols, numbers = [UNKNOWN, *symbols_of(item)], likeliest(things)
     # -1 is the first of these, and the end, 0, stands in no word.
     table = [symbols[0], "", *symbols[1:]]
     ends = length_of(numbers)

@@ -8,14 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from vae.errors import InputError
-from vae.kinds.kind import Item
 from vae.kinds.text import MOST_PLACES, MOST_SYMBOLS
-from vae.kinds.words.spelling import spelt
-from vae.own.collection import MOST_FILES, Collected, printable
+from vae.own.collection import MOST_FILES, printable
 from vae.own.making import FEWEST, too_few
+from vae.own.spelt import Spelt
 from vae.own.tables import is_number
 
 SUFFIX = ".txt"
@@ -38,36 +35,24 @@ class Line:
     word: str
 
 
-class OwnText(Collected):
+class OwnText(Spelt):
     """Words of one file, in the order in which they come, each once; symbols: their alphabet, as people sort it."""
 
-    kind = "txt"
+    symbols: str
+
+    kind, things_are = "txt", "text"
     noun, nouns = "word", "words"
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         lines = list(self._unlike(self._short(_lines(path, self.left_out.add))))
         self.symbols = _alphabet(lines)
-        self.words = [line.word for line in lines if self._is_spelt(line)]
-        self.labels, self.parts = [None] * len(self.words), [None] * len(self.words)
-        if len(self.words) < FEWEST:
-            raise too_few(self, len(self.words))
+        self.rows = [line.word for line in lines if self._is_spelt(line)]
+        self.labels, self.parts = [None] * len(self.rows), [None] * len(self.rows)
+        if len(self.rows) < FEWEST:
+            raise too_few(self, len(self.rows))
         if len(self.symbols) < 2:
             raise InputError(f"{path.name} holds words of a single symbol; there is nothing to learn.")
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Return places and symbols of a word: those of the longest, and one for the end in both."""
-        return 1 + max(map(len, self.words)), 1 + len(self.symbols)
-
-    @property
-    def item(self) -> Item:
-        """Return what a word of them is."""
-        return Item("text", self.size, {"symbols": self.symbols})
-
-    def things(self, rows: np.ndarray) -> np.ndarray:
-        """Return some of them as they are kept, uint8 [n, L, V]."""
-        return spelt([self.words[row] for row in rows], self.item)
 
     def _short(self, lines: Iterator[Line]) -> Iterator[Line]:
         for line in lines:

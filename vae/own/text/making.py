@@ -8,20 +8,31 @@ import numpy as np
 
 from vae.datasets.downloads import Progress
 from vae.kinds.kind import Paper
-from vae.kinds.words.drawing import draw_letters
+from vae.kinds.kinds import kind_of
 from vae.own.collection import spread
 from vae.own.making import Made, Making, split
 from vae.own.preview import THUMBNAILS, Preview
+from vae.own.spelt import Spelt
 from vae.own.text.files import open_text
 
 SKETCH = Paper(128)
-"""Pixels of a word that is drawn for a look at it."""
+"""Pixels of one that is drawn for a look at it."""
 
 
 def make(path: Path, making: Making, folder: Path) -> Generator[Progress, None, Made]:
     """Write the words at `path` into `folder`, shared out into their parts; tell how far that is."""
     yield Progress("read", 0, 1)
+    return (yield from written(open_text(path), making, folder))
+
+
+def look(path: Path, asked: Making, _seconds: float) -> Preview:
+    """Look at the words at `path`, all of them."""
     own = open_text(path)
+    return looked_at(own, asked, f"Their alphabet has {len(own.symbols)} symbols: {own.symbols}")
+
+
+def written(own: Spelt, making: Making, folder: Path) -> Generator[Progress, None, Made]:
+    """Write things that are spelt into `folder`, shared out into their parts; tell how far that is."""
     parts, how = split(own, list(range(len(own))), making)
     for part, rows in parts.items():
         yield Progress("split", 0, 1)
@@ -31,9 +42,8 @@ def make(path: Path, making: Making, folder: Path) -> Generator[Progress, None, 
     return Made(own.item, sizes, [], how, own.left_out, own.notes)
 
 
-def look(path: Path, asked: Making, _seconds: float) -> Preview:
-    """Look at the words at `path`, all of them."""
-    own = open_text(path)
+def looked_at(own: Spelt, asked: Making, note: str) -> Preview:
+    """Tell what is spelt in a file, with a note on its symbols."""
     shown = sorted(spread(own)[:THUMBNAILS])
     return Preview(
         kind=own.kind,
@@ -44,10 +54,10 @@ def look(path: Path, asked: Making, _seconds: float) -> Preview:
         sizes={own.size: len(own)},
         modes={},
         left_out=own.left_out,
-        notes=[*own.notes, f"Their alphabet has {len(own.symbols)} symbols: {own.symbols}"],
-        suggested=replace(asked, kind="text"),
+        notes=[*own.notes, note],
+        suggested=replace(asked, kind=own.item.kind),
         choices=own.choices,
-        thumbnails=draw_letters(own.things(np.array(shown)), own.item, SKETCH),
+        thumbnails=kind_of(own.item).draw(own.things(np.array(shown)), own.item, SKETCH),
         thumbnail_classes=[None] * len(shown),
-        things="text",
+        things=own.item.kind,
     )

@@ -42,5 +42,5 @@ def read_word(data: bytes, item: Item) -> OneWord:
     if (most := item.shape[0] - 1) < len(word):
         raise InputError(f"{printable(word)!r} has {len(word):,} letters, and the model's words at most {most}.")
     if strange := next((letter for letter in word if letter not in symbols), ""):
-        raise InputError(f"{printable(strange)!r} is not in the model's alphabet: {symbols}")
+        raise InputError(f"{printable(strange)!r} is not in the model's alphabet: {''.join(symbols)}")
     return OneWord(spelt([word], item)[0], note)

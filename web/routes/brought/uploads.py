@@ -40,7 +40,7 @@ from web.door.visitors import address_of
 from web.routes.brought.receiving import AT_ONCE, WITHIN, receive, too_large
 from web.work import adding, jobs, uploads
 
-FORMATS = (".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", "ubyte", "ubyte.gz", ".npy.gz")
+FORMATS = (".zip", ".npz", ".npy", ".csv", ".tsv", ".txt", ".smi", "ubyte", "ubyte.gz", ".npy.gz")
 """How names end: MNIST's own files have no suffix."""
 LOOKS = 2
 """Uploads that are looked at at the same time, each by a process of its own."""
@@ -112,7 +112,7 @@ async def _receive(request: Request, limit: int) -> str:
             400,
             "bad-upload",
             f"Choose a zip file of pictures, a .npz (images, labels) or .npy, a file of MNIST's kind, "
-            f"a .csv of pixels, or a .csv, .npz or .npy of series; {what}.",
+            f"a .csv of pixels, a .csv, .npz or .npy of series, a .txt of words, or a .smi of molecules; {what}.",
         )
     token, path = await run_in_threadpool(uploads.begin, filename)
     try:

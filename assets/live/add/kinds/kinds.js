@@ -7,6 +7,7 @@
 
 import { ImageFields } from "./imagefields.js";
 import { IMAGES } from "./imagewords.js";
+import { MOLECULES } from "./moleculewords.js";
 import { SeriesFields } from "./seriesfields.js";
 import { SERIES } from "./serieswords.js";
 import { TasteFields } from "./tastefields.js";
@@ -34,6 +35,7 @@ const KINDS = {
   series: { words: SERIES, Fields: SeriesFields },
   tastes: { words: TASTES, Fields: TasteFields },
   text: { words: TEXT, Fields: TextFields },
+  molecules: { words: MOLECULES, Fields: TextFields },
 };
 
 /** The words of a kind; what says none is images. @param {string} [kind] */

@@ -1,5 +1,5 @@
 /**
- * What is chosen for words that a person brings: nothing beside what is for all.
+ * What is chosen for words and molecules that a person brings: nothing beside what is for all.
  * @module
  */
 

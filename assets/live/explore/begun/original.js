@@ -44,6 +44,6 @@ export class Original {
     if (!this.truth) return;
     const told = truth(this.data.factors, image?.factors);
     const nothing = `Start from ${withArticle(this.view.words.noun)}: here stands what it was drawn from.`;
-    this.truth.replaceChildren(...(told ? [h("b", {}, "Drawn from"), ` ${told}`] : [nothing]));
+    this.truth.replaceChildren(...(told ? [h("b", {}, "Known factors"), ` ${told}`] : [nothing]));
   }
 }

@@ -19,17 +19,20 @@ export function typing(view, { onThing, onSay, verb = "Take it" }) {
     type: "text",
     "data-role": "own-word",
     "aria-label": `A ${noun} of your own`,
-    placeholder: `Type a ${noun}`,
+    placeholder: view.typed ?? `Type a ${noun}`,
     maxlength: 200,
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
   });
-  const take = (event) => {
+  let asked = 0;
+  const take = async (event) => {
     event.preventDefault();
-    const made = view.spell(input.value);
+    const [typed, mine] = [input.value, (asked += 1)];
+    const made = await view.spell(typed);
+    if (mine !== asked) return; // another one was typed meanwhile
     if ("problem" in made) onSay(made.problem);
-    else onThing(made.thing, input.value.trim());
+    else onThing(made.thing, typed.trim());
   };
   input.addEventListener("keydown", (event) => event.stopPropagation()); // its letters are no keys of the page
   const button = iconButton("pen", { type: "submit", title: `${verb}, as with Enter` }, h("span", {}, verb));

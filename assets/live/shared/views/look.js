@@ -91,6 +91,12 @@ export function lookNow() {
   return held;
 }
 
+/** Have all that watches the colours drawn again, in the same ones: what is drawn has come from elsewhere. */
+export function renew() {
+  if (held) held = { ...held }; // what was drawn with the one before is old
+  for (const watcher of watchers) watcher();
+}
+
 /**
  * Call `watcher` whenever the page has got other colours, so that what was drawn can be drawn again.
  * @param {() => void} watcher

@@ -28,7 +28,11 @@
  * @property {Phrases} [phrases] of those that are no pictures
  * @property {[string, string]} [hand] how one is made without a file where it is no picture, in a word and an icon
  * @property {(array: any, index?: number) => string} [text] how one reads, where it is letters
- * @property {(word: string) => {thing: any} | {problem: string}} [spell] a thing that was typed, or in a sentence why it is none
+ * @property {(array: any, n: number) => Promise<string>} [onTheWay] n things on a way in words, where these are more than how each reads
+ * @property {{suffix: string, title: string}} [file] as what its text is saved; left out: a plain text
+ * @property {boolean} [whole] whether half of one beside half of another says little, as of lists
+ * @property {string} [typed] what is typed there, in short
+ * @property {(word: string) => Made | Promise<Made>} [spell] a thing that was typed, or in a sentence why it is none
  * @property {string} accept what a file of one's own may be, as a file input has it
  * @property {Over} [over] how another one is drawn with it, in words
  * @property {boolean} [draws] false where a draw from the likelihood is none of its things
@@ -36,6 +40,8 @@
  *   is drawn on a pad: null where there is nothing on it
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
+
+/** @typedef {{thing: any} | {problem: string}} Made */
 
 /**
  * @typedef {object} Over
@@ -61,6 +67,7 @@ export const VIEWS = {
   image: () => import("./image.js"),
   series: () => import("./series.js"),
   text: () => import("./text/text.js"),
+  molecules: () => import("./molecules/molecules.js"),
   tastes: () => import("./tastes/tastes.js"),
 };
 

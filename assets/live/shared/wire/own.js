@@ -13,6 +13,7 @@ const SAID = {
   image: { noun: "picture", smaller: "Save it smaller, or as JPEG." },
   series: { noun: "series", smaller: "Cut out the part that matters." },
   text: { noun: "word", smaller: "Bring a file of one word." },
+  molecules: { noun: "molecule", smaller: "Bring a file of one molecule." },
   tastes: { noun: "list", smaller: "One person's likes are enough." },
 };
 

@@ -22,6 +22,7 @@ import { axisNames, cursorWords, mapWords, momentText, NO_DECODER, placeText, ri
 import { labelled } from "../../shared/views/view.js";
 import { Playhead } from "./playhead.js";
 import { LiveSocket, address } from "../../shared/wire/socket.js";
+import { onLook } from "../../shared/views/look.js";
 import { themeOf } from "../../shared/page/theme.js";
 import { Told } from "./told.js";
 import { Transport } from "./transport.js";
@@ -65,6 +66,7 @@ export class TimeMachine {
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.onscheme = () => setTimeout(() => this.#repaint(), REPAINT);
     this.scheme.addEventListener("change", this.onscheme);
+    this.unlook = onLook(() => this.refresh());
     this.#follow(null);
     this.unfollow = feed.on("run", (heard) => this.#follow(heard));
   }
@@ -78,6 +80,7 @@ export class TimeMachine {
     this.map.destroy();
     this.ownSocket?.close();
     this.scheme.removeEventListener("change", this.onscheme);
+    this.unlook();
     this.element.remove();
   }
 

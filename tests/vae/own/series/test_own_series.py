@@ -300,7 +300,7 @@ def test_other_files_and_damaged_ones_are_one_sentence(home: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        ({"kind": "smell"}, "Unknown kind of data 'smell'; choose one of: image, series"),
+        ({"kind": "smell"}, "Unknown kind of data 'smell'; choose one of: image, molecules, series"),
         ({"scale": "big"}, "scale is one of"),
     ],
 )

@@ -6,7 +6,7 @@
 export const CERTAIN = 255;
 export const UNKNOWN = "?";
 
-/** @typedef {{symbols?: string}} Meaning the alphabet, in the order of the channels, without the end */
+/** @typedef {{symbols?: string | string[]}} Meaning the alphabet, in the order of the channels, without the end */
 
 /**
  * The alphabet of a set, the end first, as an empty word; where none of this size is named, letters from a on.
@@ -63,7 +63,7 @@ export function likelyAt(array, place, symbols, least = 0.01, most = 4) {
 
 /**
  * Spell a word of the alphabet, sure of each letter.
- * @param {string} word @param {number} places @param {string[]} symbols
+ * @param {string | string[]} word @param {number} places @param {string[]} symbols
  * @returns {Uint8Array | null} [L, V]; null where a symbol is none of them, or it leaves no place for the end
  */
 export function spelt(word, places, symbols) {
