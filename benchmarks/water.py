@@ -1,20 +1,32 @@
 """Write the digits that the Learn page's lessons need: `python benchmarks/water.py`. Same digits, same files.
 
 For the water level: the mean of 5,000 digits, their 101 principal directions and variances, and ten digits by their
-coordinates along these. For the tug of war: a few test digits, by their rows among the codes of its models.
+coordinates along these. For the tug of war: a few test digits, by their rows among the codes of its models. For what
+is rare: what clothes and digits that come with the program cost a model of clothes.
 """
 
 import json
+import sys
 from base64 import b64encode
+from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from vae.data import load
+from vae.datasets.bundled import FOLDER as EXAMPLES
+from vae.experiments.unusual import judge, refer
+from vae.explore.explorer import Explorer
 from vae.home import PROJECT
+from vae.library.shelf import find
 
 LESSONS = PROJECT / "assets" / "live" / "learn" / "lessons"
 FILE = LESSONS / "water" / "digits.json"
 TESTED = LESSONS / "tug" / "digits.json"
+SCORED = LESSONS / "rare" / "scores.json"
+SORTS = {"clothes": "fashion-mnist", "digits": "mnist"}
+EACH = 20  # of a class
 SHOWN = (3, 8, 1, 5, 0)
 DIRECTIONS = 101
 MOST = 127  # of a signed byte
@@ -41,6 +53,24 @@ def write_tested() -> None:
     TESTED.write_text(json.dumps({"rows": rows, "pixels": pixels}) + "\n", encoding="utf-8")
 
 
+def write_scored() -> None:
+    """Write what the first few of each class cost fashion-16d, in nats and in error over ink, and a picture of each."""
+    model = Explorer(find("fashion-16d"))
+    shipped = {sort: np.load(EXAMPLES / f"{name}.npz") for sort, name in SORTS.items()}
+    reference = refer(model, shipped["clothes"]["things"])
+    kept = {}
+    for sort, examples in shipped.items():
+        rows = np.concatenate([np.flatnonzero(examples["labels"] == label)[:EACH] for label in range(10)])
+        things = examples["things"][rows]
+        scores, parts = judge(model, things, reference)
+        error = scores["negative-elbo"] - parts["floor"] - parts["kl"]
+        numbers = {"floor": parts["floor"], "error": error, "kl": parts["kl"], "relative": scores["relative-error"]}
+        pixels = b64encode(things[::EACH].tobytes()).decode()
+        kept[sort] = {name: [round(float(each), 4) for each in values] for name, values in numbers.items()}
+        kept[sort] |= {"rows": rows.tolist(), "pixels": pixels}
+    SCORED.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Write the files, and print how many directions stand above some levels."""
     data = load("mnist-5k")
@@ -59,6 +89,7 @@ def main() -> None:
     }
     FILE.write_text(json.dumps(kept) + "\n", encoding="utf-8")
     write_tested()
+    write_scored()
     print(f"{len(images)} digits, {FILE.stat().st_size / 1e3:.0f} kB")
     for level in (0.05, 0.1, 0.25, 0.5, 1, 2, 4):
         print(f"above {level}: {int((variances > level).sum())} directions")

@@ -36,8 +36,12 @@ def stands(page: Page) -> None:
 
 
 def told(page: Page) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return the texts of all numbers that are seen, by their names, and what they were computed from."""
+    """Return the texts of all numbers that are seen, by their names, and what they were computed from.
+
+    What is shown has followed the hand by then.
+    """
     heeded(page)
+    expect(page.locator(".lesson")).to_have_attribute("data-behind", "false")
     outputs, state = page.evaluate(READ)
     return outputs, state
 

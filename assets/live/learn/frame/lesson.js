@@ -33,6 +33,7 @@ const SPOKEN = 1000; // ms, after which what is shown is said
  * @property {number} [stages]
  * @property {(stage: number) => string} [stageKey] the name of a stage's sentence
  * @property {(stage: number) => Record<string, string>} [numbers] of a stage's sentence
+ * @property {boolean} [behind] whether what is shown has still to follow the hand
  * @property {(key: string) => boolean} [key] whether a key was meant for it
  */
 
@@ -120,6 +121,7 @@ export class LessonFrame {
   #tell() {
     const [key, values] = this.acting.says();
     const { words } = this;
+    this.page.dataset.behind = String(Boolean(this.acting.behind));
     this.says.replaceChildren(...words.outputs(words.texts[key], values));
     this.stepper?.again();
     if (this.revealed(this.at)) this.#tellSeen();

@@ -7,11 +7,8 @@ import { Decoder } from "../../shared/net/decoder.js";
 import { readCodes, readMap } from "../../shared/space/codes.js";
 import { bytes } from "../../shared/wire/base64.js";
 import { house } from "../../shared/wire/house.js";
-import { LiveSocket, address } from "../../shared/wire/socket.js";
 import { readDigits } from "../lessons/water/digits.js";
-
-const SHAPE = [28, 28, 1];
-const PATIENCE = 10_000; // ms for the encoder's answer
+import { asDigits, askOnce } from "./asked.js";
 
 /**
  * @typedef {object} Digits
@@ -63,18 +60,10 @@ export const codesOf = ({ base }, model) => house.fetch(`${base}api/codes?model=
 export const mapOf = ({ base }, model) => house.fetch(`${base}api/map?model=${model}&map=tsne`, { cache: "no-cache" }).then(readMap);
 
 /** Means and spreads of pictures; the answer holds all means, then all spreads, and more. */
-function encoded(base, model, originals) {
-  const socket = new LiveSocket(address(base, location), { onState: () => {} });
-  const payload = Uint8Array.from(originals.flatMap((each) => Array.from(each, (grey) => Math.round(255 * grey))));
+async function encoded(base, model, originals) {
   const n = originals.length;
-  const read = ({ array, header }) => {
-    const dims = header.shape.at(-1);
-    const rows = Array.from({ length: 2 * n }, (_, i) => Array.from(array.slice(i * dims, (i + 1) * dims)));
-    return { means: rows.slice(0, n), spreads: rows.slice(n) };
-  };
-  return new Promise((resolve, reject) => {
-    const request = { op: "encode", model, shape: [n, ...SHAPE], payload };
-    setTimeout(() => reject(new Error("no answer")), PATIENCE);
-    socket.ask("encode", { ...request, onAnswer: (answer) => resolve(read(answer)), onError: reject });
-  }).finally(() => socket.close());
+  const { array, header } = await askOnce(base, { op: "encode", model, ...asDigits(originals) });
+  const dims = header.shape.at(-1);
+  const rows = Array.from({ length: 2 * n }, (_, i) => Array.from(array.slice(i * dims, (i + 1) * dims)));
+  return { means: rows.slice(0, n), spreads: rows.slice(n) };
 }

@@ -6,8 +6,7 @@
 import { label } from "../../frame/axes.js";
 import { s } from "../../frame/figure.js";
 import { spots } from "../../real/dots.js";
-import { SIDE, address } from "../water/digits.js";
-import { leanOf } from "./hand.js";
+import { SIDE } from "../water/digits.js";
 
 const CLASSES = 10;
 const LINE = 0.42; // of a picture's side, from its middle to an end of the line that shows the lean
@@ -28,14 +27,13 @@ function styles(lesson, { width, em, narrow }) {
   const words = lesson.frame.words.texts;
   const place = (k, line, below) => [start + (k % columns) * (side + 4), em * 1.6 + (Math.floor(k / columns) + line * rows) * (side + 4) + below];
   const image = (href, [x, y], name) => s("image", { x, y, width: side, height: side, href, class: "pixels", "data-picture": name });
-  const mine = lesson.written.map((grey, k) => {
+  const mine = lesson.written.map(({ href, lean }, k) => {
     const [x, y] = place(k, 0, 0);
-    const lean = leanOf(grey);
     const unit = side / SIDE;
     const turn = (lean.degrees * Math.PI) / 180;
     const [dx, dy] = [LINE * side * Math.sin(turn), LINE * side * Math.cos(turn)];
     const [cx, cy] = [x + (lean.x + 0.5) * unit, y + (lean.y + 0.5) * unit];
-    return s("g", { "data-symbol": "code" }, image(address(grey), [x, y], `mine-${k}`),
+    return s("g", { "data-symbol": "code" }, image(href, [x, y], `mine-${k}`),
       s("path", { class: "stroke", d: `M${cx - dx} ${cy + dy}L${cx + dx} ${cy - dy}` }));
   });
   const others = lesson.others.slice(0, below).flatMap((row, line) => row.map((href, k) => image(href, place(k, 1 + line, em * 1.9), `other-${line}-${k}`)));

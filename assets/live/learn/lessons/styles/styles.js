@@ -11,6 +11,7 @@ import { Slider, actionButton } from "../../frame/controls.js";
 import { formula, sub, sym } from "../../frame/formula.js";
 import { codesOf, decoderOf, mapOf } from "../../real/digits.js";
 import { mean } from "../../real/means.js";
+import { Rounds } from "../../real/rounds.js";
 import { address } from "../water/digits.js";
 import { inkOf, leanOf, toldByNeighbours } from "./hand.js";
 import { laidOut, scene } from "./scene.js";
@@ -22,6 +23,10 @@ const END = 2.5;
 const MOVED = 1.5; // of the first axis, after which the first question is decided
 const OTHERS = 2; // styles below
 const SOME = 10; // one code in so many votes
+const ASKED = 7; // the digit that is made first
+const UPRIGHT = CLASSES.length; // where the same digits follow without a lean, and then those of other styles
+const OTHER = 2 * CLASSES.length;
+const END_OF_ALL = OTHER + OTHERS * CLASSES.length;
 
 class Styles {
   /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {any} brought */
@@ -43,9 +48,22 @@ class Styles {
     };
     const heightOf = (size) => (frame.at ? Math.min(size.width / 2, size.em * 25) + size.em : grid(size));
     this.drawing = { draw: (size) => scene(this, size), heightOf };
-    this.#write();
+    [this.written, this.upright] = [[], []];
+    this.rounds = new Rounds({ n: END_OF_ALL, first: ASKED, make: (i) => this.#write(i), onMade: () => this.frame.changed() });
+    for (let i = 0; i < UPRIGHT; i += 1) this.#write(i);
+    if (this.lean === 0) this.upright = this.written.slice();
+    else for (let i = UPRIGHT; i < OTHER; i += 1) this.#write(i);
     this.#throw(0);
     this.#show();
+  }
+
+  /** Whether some of the ten are still of an earlier style. */
+  get behind() {
+    return this.rounds.behind;
+  }
+
+  destroy() {
+    this.rounds.stop();
   }
 
   /** Whether the maps have their colours. */
@@ -68,7 +86,7 @@ class Styles {
 
   #move(what) {
     Object.assign(this, what);
-    this.#write();
+    this.rounds.ask(0, "weight" in what ? OTHER : UPRIGHT);
     this.#show();
     if (Math.abs(this.lean) >= MOVED) this.frame.met(0);
     this.frame.changed();
@@ -82,18 +100,19 @@ class Styles {
   #throw(by = 1) {
     this.seed += by;
     const random = chance(this.seed);
-    this.others = Array.from({ length: OTHERS }, () => draw(DIMS, random)).map((z) => CLASSES.map((each) => address(this.decode(z, each))));
+    this.thrown = Array.from({ length: OTHERS }, () => draw(DIMS, random));
+    this.others ??= this.thrown.map(() => []);
+    this.rounds.ask(OTHER);
     this.frame.figure && this.frame.changed();
   }
 
-  /** The ten digits in one style. */
-  at(lean, weight) {
-    const z = Array.from({ length: DIMS }, (_, axis) => (axis === LEAN ? lean : axis === WEIGHT ? weight : 0));
-    return CLASSES.map((each) => this.decode(z, each));
-  }
-
-  #write() {
-    this.written = this.at(this.lean, this.weight);
+  /** Write a digit in the style of now, without its lean, or in another style. @param {number} i as the constants have it */
+  #write(i) {
+    const [each, kind] = [i % CLASSES.length, Math.floor(i / CLASSES.length)];
+    const style = (lean) => Array.from({ length: DIMS }, (_, axis) => ({ [LEAN]: lean, [WEIGHT]: this.weight })[axis] ?? 0);
+    if (kind === 0) this.written[each] = seenAs(this.decode(style(this.lean), each));
+    else if (kind === 1) this.upright[each] = seenAs(this.decode(style(0), each));
+    else this.others[kind - 2][each] = address(this.decode(this.thrown[kind - 2], each));
   }
 
   #show() {
@@ -116,8 +135,8 @@ class Styles {
   says() {
     const { words, at } = this.frame;
     if (!at) {
-      const degrees = mean(this.written.map((each) => leanOf(each).degrees));
-      return ["says", { degrees: words.number(degrees, 1), ink: words.number(mean(this.written.map(inkOf)), 0) }];
+      const [degrees, ink] = [mean(this.written.map(({ lean }) => lean.degrees)), mean(this.written.map((each) => each.ink))];
+      return ["says", { degrees: words.number(degrees, 1), ink: words.number(ink, 0) }];
     }
     return [this.coloured ? "saysColoured" : "saysMaps", { n: words.number(this.models.told.labels.length, 0) }];
   }
@@ -125,7 +144,7 @@ class Styles {
   seen(k) {
     const { words } = this.frame;
     if (k) return Object.fromEntries(Object.entries(this.known).map(([name, share]) => [name, words.number(100 * share, 0)]));
-    const [before, after] = [0, this.lean].map((lean) => this.at(lean, this.weight).map((each) => leanOf(each).degrees));
+    const [before, after] = [this.upright, this.written].map((ten) => ten.map(({ lean }) => lean.degrees));
     const left = after.filter((each, i) => (each - before[i]) * this.lean > 0).length;
     return { before: words.number(mean(before), 1), after: words.number(mean(after), 1), alike: words.number(Math.max(left, CLASSES.length - left), 0) };
   }
@@ -140,6 +159,9 @@ class Styles {
     return { lean, weight, seed, axes: [LEAN, WEIGHT], votes: SOME };
   }
 }
+
+/** A picture with what is seen of it. @param {Float32Array} grey */
+const seenAs = (grey) => ({ href: address(grey), lean: leanOf(grey), ink: inkOf(grey) });
 
 /** The codes that vote, and where all lie on a map. */
 async function mapped(data, model) {
