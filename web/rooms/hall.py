@@ -31,7 +31,7 @@ LONGEST = 2048
 BURST, A_SECOND = 20, 5
 """Messages that a window may send at once, and in the long run."""
 GAP = 0.1
-"""Seconds between two states that one window is told."""
+"""Seconds between two states that a window is told which watches."""
 PATIENCE = 10.0
 """Seconds that a window may take to read one."""
 SWEEP = 30.0
@@ -188,7 +188,7 @@ class Hall:
                     await _within(seat.socket.send_text(_error(error)))
                 state = told(room, seat.language, seat.who, self.part(room, seat), self._phones(code), self.shelf.now())
                 await _within(seat.socket.send_text(msgspec.json.encode({"room": state}).decode()))
-                await asyncio.sleep(GAP)
+                await asyncio.sleep(GAP if seat.watches else 0)
         with suppress(WebSocketDisconnect, RuntimeError):
             await seat.socket.close(REPLACED if seat.replaced else GONE if self.shelf.find(code) is None else 1013)
 

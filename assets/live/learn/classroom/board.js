@@ -10,7 +10,7 @@ import { house } from "../../shared/wire/house.js";
 import { classOrigin, roomAddress, socketAddress, viewOf } from "./address.js";
 import { RoomClient } from "./client.js";
 import { keepLed, led, who } from "./kept.js";
-import { list, rows } from "./rows.js";
+import { legend, list, rows } from "./rows.js";
 
 export class Board {
   /** @param {any} data of the Learn page @param {string} code @param {() => void} onEnd the room is over, or left */
@@ -81,8 +81,10 @@ export class Board {
     this.element.dataset.part = state.part;
     this.element.dataset.turn = String(state.turn);
     const head = h("p", { class: "fine" }, state.round ? words.second : words.first, " · ", state.title);
-    this.question.replaceChildren(head, h("h2", {}, state.ask), list(state.ask, false, rows({ state, words, frame: data.words })));
-    const counted = words.voted.replace("{voted}", String(state.voted)).replace("{phones}", String(Math.max(state.phones ?? 0, state.voted ?? 0)));
+    const options = list(state.ask, false, rows({ state, words, frame: data.words }));
+    this.question.replaceChildren(...[head, h("h2", {}, state.ask), options, legend(state.bars, words)].filter(Boolean));
+    const all = Math.max(state.phones ?? 0, state.voted ?? 0); // who has voted and left, too
+    const counted = all ? words.voted.replace("{voted}", String(state.voted)).replace("{phones}", String(all)) : words.nobody;
     if (this.count.textContent !== counted) this.count.textContent = counted;
     this.#buttons(state);
     this.#say(state.part === "looks" ? words["looks-on"] : state.view ? words.pushed : "");

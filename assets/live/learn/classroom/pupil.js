@@ -9,17 +9,16 @@ import { followed, socketAddress } from "./address.js";
 import { RoomClient } from "./client.js";
 import { joinForm } from "./join.js";
 import { follows, keepFollowing, keepView, who } from "./kept.js";
-import { list, rows } from "./rows.js";
+import { legend, list, rows } from "./rows.js";
 
 export class Pupil {
   /** @param {HTMLElement} root @param {any} data */
   constructor(root, data) {
     Object.assign(this, { data, words: data.room });
-    this.head = h("p", { class: "fine" }, this.words.room.replace("{code}", data.class));
     this.card = h("section", { class: "vote", "data-role": "vote" });
     this.said = h("p", { class: "said", role: "status", "data-role": "said" }, this.words.waiting);
     this.foot = h("p", { class: "ways" }, h("a", { class: "quiet", target: "_self", href: addressOf(data) }, this.words.leave));
-    this.page = h("div", { class: "learn pupil", lang: data.language }, this.head, this.card, this.said, this.foot);
+    this.page = h("div", { class: "learn pupil", lang: data.language }, this.card, this.said, this.foot);
     root.append(this.page);
     this.onKey = (event) => this.#key(event);
     document.addEventListener("keydown", this.onKey);
@@ -97,7 +96,8 @@ export class Pupil {
     const back = state.view && h("button", { type: "button", class: "quiet", "data-role": "follow", onclick: () => this.#follow(state.view) }, words.follow);
     this.card.dataset.state = state.open ? "open" : "closed";
     this.card.dataset.turn = String(state.turn);
-    this.card.replaceChildren(...[round, h("h2", { class: "asked" }, state.ask), list(state.ask, state.open, options), back].filter(Boolean));
+    const head = h("h2", { class: "asked" }, state.ask);
+    this.card.replaceChildren(...[round, head, list(state.ask, state.open, options), legend(state.bars, words), back].filter(Boolean));
     if (focused !== undefined) this.card.querySelector(`button[data-option="${focused}"]`)?.focus({ preventScroll: true });
   }
 

@@ -44,5 +44,10 @@ export function rows({ state, words, frame, chosen = null, onChoose = null }) {
   });
 }
 
+/** Which bars are of which round, where there are two. @param {number[][]} bars */
+export const legend = (bars, words) =>
+  bars.length > 1 && h("p", { class: "rounds fine", "aria-hidden": "true" },
+    ...[words.first, words.second].map((name, round) => h("span", { class: "bar", "data-round": round }, h("i", {}), name)));
+
 /** The list of them. @param {string} ask @param {boolean} buttons @param {HTMLElement[]} each */
 export const list = (ask, buttons, each) => h("div", { class: "rows", role: buttons ? "group" : "list", "aria-label": ask }, ...each);

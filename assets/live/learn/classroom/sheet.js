@@ -18,7 +18,7 @@ export class Sheet {
   /** Write it as things stand now. @param {boolean} withNotes */
   make(withNotes) {
     const { text } = this.data;
-    const picture = h("figure", {}, this.frame.figure.svg.cloneNode(true));
+    const picture = h("figure", { class: "learn figure" }, this.frame.figure.svg.cloneNode(true));
     picture.firstElementChild.removeAttribute("data-role");
     const head = h("header", {}, h("p", { class: "sheet-title" }, text.title), h("p", {}, text.claim));
     const questions = text.questions.map((question, i) => this.#question(question, i));
