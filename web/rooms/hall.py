@@ -130,7 +130,7 @@ class Hall:
             before.tell()
         here[seat.who] = seat
         sender = asyncio.create_task(self._send(code, seat))
-        self.changed(code)
+        self.changed(code, of=seat)
         try:
             await self._listen(code, seat)
         finally:
@@ -139,7 +139,7 @@ class Hall:
                 del here[seat.who]
             if not here and self.seats.get(code) is here:
                 del self.seats[code]
-            self.changed(code)
+            self.changed(code, of=seat)
 
     async def _listen(self, code: str, seat: Seat) -> None:
         while True:

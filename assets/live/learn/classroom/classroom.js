@@ -87,4 +87,5 @@ export class Classroom {
 }
 
 /** Whether a room that was led before is still there. @param {string} base @param {{code: string}} room */
-const isThere = (base, { code }) => house.fetch(`${base}api/rooms?room=${code}`).then((response) => response.ok).catch(() => false);
+const isThere = (base, { code }) =>
+  house.fetch(`${base}api/rooms?room=${code}`).then((response) => response.json()).then(({ there }) => there === true).catch(() => false);
