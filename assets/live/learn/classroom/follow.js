@@ -4,14 +4,14 @@
  */
 
 import { h } from "../../shared/page/dom.js";
-import { followed, roomAddress, socketAddress } from "./address.js";
+import { followed, roomAddress, socketAddress, viewOf } from "./address.js";
 import { RoomClient } from "./client.js";
 import { follows, keepFollowing, keepView, viewHere, who } from "./kept.js";
 
 export class Follow {
   /** @param {any} data of the Learn page */
   constructor(data) {
-    Object.assign(this, { data, words: data.room });
+    Object.assign(this, { data, words: data.room, came: viewOf(location.href) }); // where nothing is kept, the address says it
     this.said = h("b", { role: "status", "data-role": "following" }, this.words.waiting);
     this.toggle = h("button", { type: "button", class: "quiet", "data-role": "look", hidden: true, onclick: () => this.#toggle() });
     const vote = data.base + roomAddress(data.class, data.language);
@@ -51,7 +51,7 @@ export class Follow {
     const { state } = this.client;
     const following = follows();
     if (following && state.open) return location.assign(this.vote.href);
-    if (following && state.view && state.view !== viewHere()) {
+    if (following && state.view && state.view !== viewHere() && state.view !== this.came) {
       keepView(state.view);
       return location.assign(data.base + followed(state.view, data.class, data.language));
     }

@@ -36,7 +36,7 @@ export class Pupil {
     this.client = new RoomClient(socketAddress(location, data.base, data.class, who(), data.language), {
       onState: () => this.#show(),
       onError: (code) => this.#problem(code),
-      onConnected: (connected) => connected || this.#say(this.words.lost),
+      onConnected: (connected) => this.#connected(connected),
       onGone: (why) => this.#gone(why),
     });
   }
@@ -47,6 +47,11 @@ export class Pupil {
 
   #sentence(code) {
     return (this.words[code] ?? this.words["bad-message"]).replace("{code}", this.data.class);
+  }
+
+  #connected(connected) {
+    if (connected) this.problem = null;
+    else if (!this.problem) this.#say(this.words.lost);
   }
 
   /** What cannot be had is said until something is chosen anew. */

@@ -31,8 +31,9 @@ export class Story {
     const head = h("p", { class: "lead" }, words.lead, " ", ...languageLinks(data));
     const begin = next === lessons[0] ? words.begin : `${words.goOn}: ${next.title}`;
     const first = h("a", { class: "go", target: "_self", "data-role": "begin", href: addressOf(data, next.name) }, begin, icon("forward"));
-    this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head, first,
-      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), this.#forClasses());
+    this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head,
+      h("div", { class: "start" }, first, joinForm(data)),
+      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), this.#forTeachers());
     root.append(this.page);
   }
 
@@ -57,11 +58,11 @@ export class Story {
       h("span", { class: "claim" }, claim), foot);
   }
 
-  /** The way into a room, and what a teacher looks at before. */
-  #forClasses() {
+  /** What a teacher looks at before a class. */
+  #forTeachers() {
     const { data } = this;
     const check = h("a", { target: "_self", "data-role": "check", href: checkAddress(data.base, data.language) }, data.room.check);
-    return h("section", { class: "for-classes" }, joinForm(data), h("p", { class: "fine" }, `${data.words.teachers}: `, check));
+    return h("p", { class: "fine" }, `${data.words.teachers}: `, check);
   }
 
   /** Sentences that one meets elsewhere, what holds, and the lesson in which it is seen. */
