@@ -1,8 +1,10 @@
 """The door: `streamlit run app.py` imports this file as the server and runs it as a script for each visitor."""
 
 import gc
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -14,8 +16,9 @@ from web.door.door import Door, Hosts, who_can_reach
 from web.door.nodelay import MIDDLEWARE
 from web.door.origins import Origins
 from web.page.photos import Photos
+from web.rooms.hall import Hall
 from web.shell import TITLE, Shell
-from web.work.forming import lifespan
+from web.work import forming
 
 ICON = Path(__file__).parent / "assets" / "icon.png"  # a named icon would be fetched from another host
 
@@ -71,7 +74,15 @@ else:
     base = st.get_option("server.baseUrlPath")
     hosts = Hosts(st.get_option("server.allowedHosts"))
     door = Middleware(Door, hosts, Origins(origins), base, limits.frame_ancestors())
-    ROUTES = routes(base, origins, limits.upload_mb())
+    hall = Hall(Origins(origins))
+    ROUTES = routes(base, origins, limits.upload_mb(), hall, st.get_option("server.address"))
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncGenerator[None]:
+        """Live as long as the server: its maps end with it, and rooms that are over are forgotten meanwhile."""
+        async with forming.lifespan(app), hall.forgetting():
+            yield
+
     middleware = [*MIDDLEWARE, door, Middleware(Photos, base), Middleware(Shell)]
     app = st.App(__file__, routes=ROUTES, middleware=middleware, lifespan=lifespan)
     # What was imported stays: Python need not look through it again at each full collection, which halts all threads.

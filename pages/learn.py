@@ -8,11 +8,11 @@ from web.words import lessons
 # Choose.
 asked = lessons.asked(st.query_params)
 book = lessons.book(asked.language)
-title = book.lessons[asked.lesson].title if asked.lesson else book.frame["title"]
+title = lessons.title(asked)
 
 # Show.
 st.title(title, anchor=False)
-parts.say_for_a_room(book.frame["title"], title if asked.lesson else None)
+parts.say_for_a_room(book.frame["title"], title if title != book.frame["title"] else None)
 parts.show_notes(*asked.notes)
 components.learn(asked, key="learn.live")
 parts.explain_broken(parts.library()[1])

@@ -36,7 +36,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "python",
         "__main__",
     ),
-    "web": ("door live_files words", "opened work", "experiments wire", "routes shell", "api page"),
+    "web": ("door live_files words", "opened rooms work", "experiments wire", "routes shell", "api page"),
 }
 """Folders, and files beside them, from the ground up: each imports from floors below its own and from itself alone."""
 
@@ -46,7 +46,7 @@ WITH_TORCH = {"networks", "models", "training"}
 BY_DOWNLOADS = "vae/datasets/torchvision_sets.py"
 """It imports torchvision in its functions, which a process of its own calls."""
 
-WITHOUT_STREAMLIT = {"door", "wire", "opened", "work", "experiments", "routes", "api", "live_files"}
+WITHOUT_STREAMLIT = {"door", "wire", "opened", "rooms", "work", "experiments", "routes", "api", "live_files"}
 """What of `web` answers beside Streamlit's pages, and imports nothing of it."""
 
 

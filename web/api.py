@@ -17,6 +17,8 @@ GET  /api/runs, /api/run, …; POST /api/run  training runs                     
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
 POST /api/upload; /api/datasets           a person's own data                         web/routes/brought/uploads.py
 POST /api/foreign; /api/foreign/model     a model of anybody's                        web/routes/brought/foreign.py
+WebSocket /api/room, POST /api/rooms      a class that is asked                       web/rooms/routes.py
+GET  /api/reach                           where a class finds the server              web/rooms/routes.py
 GET  /live/...                            the browser's modules
 """
 
@@ -30,6 +32,8 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from vae.library.shelf import Model, list_models
 from web.door.origins import Origins
 from web.live_files import LIVE_FILES, LiveFiles
+from web.rooms.hall import Hall
+from web.rooms.routes import room_routes
 from web.routes.brought.foreign import foreign_routes
 from web.routes.brought.picture import picture_route
 from web.routes.brought.uploads import upload_routes
@@ -55,8 +59,17 @@ def models(_: Request) -> Response:
     return Response(msgspec.json.encode(cards), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
-def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb: int = 512) -> list[BaseRoute]:
-    """Return the routes beside Streamlit's own, under its base path; pages of `allowed_origins` may ask for work."""
+def routes(
+    base_path: str = "",
+    allowed_origins: Collection[str] = (),
+    upload_mb: int = 512,
+    hall: Hall | None = None,
+    listens: str | None = None,
+) -> list[BaseRoute]:
+    """Return the routes beside Streamlit's own, under its base path; pages of `allowed_origins` may ask for work.
+
+    hall: where the rooms of classes are; its own where there is none. listens: the server's address, None for all.
+    """
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     origins = Origins(allowed_origins)
     live = Live(origins)
@@ -79,5 +92,6 @@ def routes(base_path: str = "", allowed_origins: Collection[str] = (), upload_mb
         *upload_routes(base, origins, upload_mb),
         *foreign_routes(base, origins, upload_mb),
         *run_file_routes(base, origins, upload_mb),
+        *room_routes(base, hall or Hall(origins), listens),
         Mount(f"{base}/live", LiveFiles(directory=LIVE_FILES)),
     ]

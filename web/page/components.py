@@ -76,6 +76,10 @@ def learn(asked: lessons.Asked, key: str) -> None:
         "language": asked.language,
         "languages": lessons.languages(),
         "words": book.frame,
+        "room": book.room,
+        "code": lessons.code_of(asked.lesson) if asked.lesson else {},
+        "class": asked.room,
+        "checks": asked.checks,
         "lessons": [
             {"name": name, "title": each.title, "claim": each.claim, "minutes": each.minutes}
             for name, each in book.lessons.items()
@@ -83,7 +87,6 @@ def learn(asked: lessons.Asked, key: str) -> None:
         "chapters": to_builtins(book.chapters),
         "corrections": to_builtins(book.corrections),
         "text": to_builtins(lesson),
-        "code": lessons.code_of(asked.lesson) if asked.lesson else {},
     }
     _LEARN(data=data, key=key)
 
@@ -406,7 +409,7 @@ def _component(module: str, *sheets: str) -> ComponentRenderer:
 
 _EXPLORE = _component("explore/explore", "shared/line/line.css", "shared/panels.css")
 _HERO = _component("home/hero", "shared/line/line.css")
-_LEARN = _component("learn/learn", "shared/panels.css")
+_LEARN = _component("learn/learn", "shared/panels.css", "learn/classroom/classroom.css", "learn/classroom/sheet.css")
 _MAP = _component("map/map", "shared/panels.css")
 _INTERPOLATE = _component("interpolate/interpolate", "shared/panels.css")
 _TRAIN = _component("train/train", "train/time/timemachine.css", "train/runs/runlist.css")

@@ -1,5 +1,6 @@
 """The lessons of the Learn page: their texts, one file a language, and what an address asks for of them."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from vae.home import PROJECT
 FOLDER = PROJECT / "assets" / "lessons"
 FIRST = "en"
 """The language of those who ask for none."""
+
+ROOM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{4}")
+"""The four letters of a class's room: no vowels, so that it is no word, and none that is read as another."""
 
 LETTERS = "abcd"
 SHOWN = "-"
@@ -63,21 +67,30 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All lessons in a language, in the order of the story that its chapters tell; frame: what stands around each."""
+    """All lessons in a language, in the order of the story that its chapters tell.
+
+    frame: what stands around each. room: what is said in a classroom.
+    """
 
     language: str
     frame: dict[str, str]
+    room: dict[str, str]
     chapters: tuple[Chapter, ...]
     corrections: tuple[Correction, ...]
     lessons: dict[str, Lesson]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What an address asks for: a language, a lesson or None for all, and a sentence for what cannot be had."""
+    """What an address asks for: a language, a lesson or None for all, and a sentence for what cannot be had.
+
+    room: the four letters of a class's room, or None. checks: what is looked at before a class is wanted.
+    """
 
     language: str
     lesson: str | None
     notes: tuple[str, ...]
+    room: str | None = None
+    checks: bool = False
 
 
 @cache
@@ -107,7 +120,21 @@ def asked(query: Mapping[str, str]) -> Asked:
         lesson = None
     if lesson is not None and (strange := _strange_answer(query.get("said", ""), shown.lessons[lesson])) is not None:
         notes.append(shown.frame["noAnswer"].format(name=_quoted(strange)))
-    return Asked(language, lesson, tuple(notes))
+    room = query.get("room", "").strip().upper() or None
+    if room is not None and not ROOM.fullmatch(room):
+        notes.append(shown.room["badCode"])
+        room = None
+    return Asked(language, lesson, tuple(notes), room, checks="check" in query)
+
+
+def title(asked: Asked) -> str:
+    """Return what the page that is asked for is called."""
+    of = book(asked.language)
+    if asked.checks:
+        return of.room["check"]
+    if asked.lesson:
+        return of.lessons[asked.lesson].title
+    return of.room["room"].format(code=asked.room) if asked.room else of.frame["title"]
 
 
 def _strange_answer(said: str, lesson: Lesson) -> str | None:

@@ -1,18 +1,29 @@
 /**
- * The Learn page: a list of lessons that tells a story, or one of them.
+ * The Learn page: a list of lessons that tells a story, or one of them; a phone's page in a class, and what is looked at before one.
  * @module
  */
 
 import { doorway } from "../shared/page/door.js";
 
-const leadsTo = ({ data }, next) => data.lesson === next.lesson && data.language === next.language;
+const SAME = ["lesson", "language", "class", "checks"];
+const leadsTo = ({ data }, next) => SAME.every((name) => data[name] === next[name]);
 
 async function load({ parentElement, data }) {
+  if (data.checks) {
+    const { Check } = await import("./classroom/check.js");
+    return () => new Check(parentElement, data);
+  }
+  if (data.class && !data.lesson) {
+    const { Pupil } = await import("./classroom/pupil.js");
+    return () => new Pupil(parentElement, data);
+  }
   if (!data.lesson) {
     const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data);
   }
-  const [{ LessonFrame }, { LESSONS }] = await Promise.all([import("./frame/lesson.js"), import("./lessons/lessons.js")]);
+  const [{ LessonFrame }, { Classroom }, { LESSONS }] = await Promise.all([
+    import("./frame/lesson.js"), import("./classroom/classroom.js"), import("./lessons/lessons.js"),
+  ]);
   const lesson = (await LESSONS[data.lesson]()).default;
   /** @type {any} */
   let brought;
@@ -22,7 +33,7 @@ async function load({ parentElement, data }) {
     const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data, data.words.lacks);
   }
-  return () => new LessonFrame(parentElement, data, lesson, brought);
+  return () => new Classroom(new LessonFrame(parentElement, data, lesson, brought), data);
 }
 
 export default doorway({ load, leadsTo });

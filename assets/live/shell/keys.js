@@ -15,7 +15,8 @@ export const KEYS = {
       rows: [
         ["?", "opens and closes this box"],
         ["P", "projector mode: one thing, large"],
-        ["Esc", "leaves it"],
+        ["B", "makes a projector’s screen dark, any key light"],
+        ["Esc", "leaves the mode"],
         ["Tab", "goes to the next control"],
       ],
     },
@@ -44,6 +45,16 @@ export const KEYS = {
         ["F", "freezes the noise"],
       ],
     },
+    {
+      where: "Before a class, in projector mode",
+      rows: [
+        ["→ Page_Down", "go on: reveal, steps, next question, next lesson"],
+        ["← Page_Up", "go back"],
+        ["B .", "make the screen dark"],
+        ["V", "closes the vote, and does what comes next"],
+      ],
+    },
+    { where: "On a phone in a room", rows: [["1 2 3 4", "choose an answer"]] },
     {
       where: "On a slider",
       rows: [

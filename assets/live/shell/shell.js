@@ -1,9 +1,10 @@
 /**
- * What every page has, whatever Streamlit shows in it: a way past the links, a box of keys, a mode for the projector, and the
- * mark of the page that one is on. web/shell.py puts it into the page.
+ * What every page has, whatever Streamlit shows in it: a way past the links, a box of keys, a mode for the projector with a dark
+ * screen, and the mark of the page that one is on. web/shell.py puts it into the page.
  * @module
  */
 
+import { Blank, darkens } from "./blank.js";
 import { KeysBox } from "./keysbox.js";
 import { pageOf } from "./pages.js";
 import { Projector } from "./projector.js";
@@ -14,12 +15,14 @@ const root = document.getElementById("root");
 const projector = new Projector(document.documentElement, history);
 const box = new KeysBox(projector);
 document.body.prepend(skipLink());
-document.body.append(box.element);
+const blank = new Blank();
+document.body.append(box.element, blank.element);
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   if (event.key === "?") box.toggle();
   else if (event.key === "p" || event.key === "P") projector.toggle();
+  else if (projector.isOn && !box.isOpen && darkens(event.key, pageOf(location.pathname))) blank.darken();
   else if (event.key === "Escape" && projector.isOn && !box.isOpen) projector.leave();
 });
 // The button is Streamlit's, which makes it anew whenever it likes.

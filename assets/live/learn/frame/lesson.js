@@ -16,6 +16,8 @@ import { QuestionPanel } from "./question.js";
 import { Stepper } from "./stepper.js";
 import { Words } from "./words.js";
 
+const isProjected = () => document.documentElement.dataset.show === "projector";
+
 const REST = 300; // ms without a change, after which the address follows
 const SPOKEN = 1000; // ms, after which what is shown is said
 
@@ -101,8 +103,11 @@ export class LessonFrame {
   }
 
   next() {
-    if (this.at + 1 >= this.questions.length) return;
-    this.at += 1;
+    if (this.at + 1 < this.questions.length) this.#go(this.at + 1);
+  }
+
+  #go(at) {
+    this.at = at;
     this.#show();
     this.changed();
     this.panel.element.querySelector(".option")?.focus({ preventScroll: true });
@@ -175,7 +180,8 @@ export class LessonFrame {
     const formula = h("section", { class: "formula-side" }, h("h2", {}, data.words.formula), ...lesson.formula(), this.#legend());
     this.views = h("div", { class: "views" }, formula, h("div", {}, h("h2", {}, data.words.code), this.code.element));
     this.after = this.#after();
-    const head = [this.#trail(), h("p", { class: "lead" }, data.text.claim)];
+    this.trail = this.#trail();
+    const head = [this.trail, h("p", { class: "lead" }, data.text.claim)];
     const how = { class: "learn lesson latent-map", lang: data.language, "data-lesson": data.lesson };
     const page = h("div", how, ...head, this.bench, this.views, this.after, this.spoken, this.kept);
     this.#lights(page);
@@ -220,9 +226,8 @@ export class LessonFrame {
     const tool = house.alone ? null : h("a", { class: "go", target: "_self", "data-role": "tool", href: data.base + lesson.tool }, data.text.tool);
     const next = following && h("a", { class: "quiet", target: "_self", "data-role": "next-lesson", href: addressOf(data, following.name) },
       `${data.words.next}: ${following.title}`);
-    const notes = h("details", {}, h("summary", {}, data.words.teachers), h("ul", {}, ...data.text.notes.map((note) => h("li", {}, note))));
     const sources = h("p", { class: "fine sources" }, `${data.words.sources}: ${lesson.sources.join("; ")}.`);
-    return h("section", { class: "after" }, h("p", { class: "learnt" }, data.text.learnt), h("div", { class: "ways" }, tool, next), sources, notes);
+    return h("section", { class: "after" }, h("p", { class: "learnt" }, data.text.learnt), h("div", { class: "ways" }, tool, next), sources);
   }
 
   #key(event) {
@@ -241,12 +246,30 @@ export class LessonFrame {
     if (/^[1-4]$/.test(key)) return void this.choose(Number(key) - 1);
     if (key === "Enter" && !pressed) return this.#enter();
     if (this.acting.key?.(key.toLowerCase())) return true;
-    const stepper = this.stepper && !this.stepper.element.hidden ? this.stepper : null;
-    if (!stepper || widget) return false;
+    if (widget) return false;
     const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[key];
+    if (by && isProjected()) return this.#present(by);
+    const stepper = this.stepper && !this.stepper.element.hidden ? this.stepper : null;
+    if (!stepper) return false;
     if (by) stepper.step(by);
     else if (key === " " && !pressed) stepper.play();
     else return false;
+    return true;
+  }
+
+  /** Before a class one key goes through all of it: reveal, steps, next question, next lesson; and back. @param {number} by */
+  #present(by) {
+    const { stepper } = this;
+    const steps = stepper && !stepper.element.hidden ? stepper : null;
+    if (by < 0) {
+      if (steps?.at) steps.step(-1);
+      else if (this.at > 0) this.#go(this.at - 1);
+      else return false;
+    } else if (!this.answered(this.at)) this.choose(null);
+    else if (!this.revealed(this.at)) this.acting.reveal(this.at);
+    else if (steps && steps.at < steps.stages) steps.step(1);
+    else if (this.at + 1 < this.questions.length) this.next();
+    else this.after.querySelector("[data-role=next-lesson]")?.click();
     return true;
   }
 

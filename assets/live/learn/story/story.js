@@ -4,6 +4,8 @@
  */
 
 import { h, icon } from "../../shared/page/dom.js";
+import { checkAddress } from "../classroom/address.js";
+import { joinForm } from "../classroom/join.js";
 import { done } from "./done.js";
 import { glyph } from "./glyphs.js";
 
@@ -29,8 +31,9 @@ export class Story {
     const head = h("p", { class: "lead" }, words.lead, " ", ...languageLinks(data));
     const begin = next === lessons[0] ? words.begin : `${words.goOn}: ${next.title}`;
     const first = h("a", { class: "go", target: "_self", "data-role": "begin", href: addressOf(data, next.name) }, begin, icon("forward"));
-    this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head, first,
-      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections());
+    this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head,
+      h("div", { class: "start" }, first, joinForm(data)),
+      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), this.#forTeachers());
     root.append(this.page);
   }
 
@@ -53,6 +56,13 @@ export class Story {
     return h("a", { class: "card", "data-lesson": name, "data-done": String(ready), target: "_self", href: addressOf(data, name) },
       h("b", { class: "number", "aria-hidden": "true" }, String(number)), glyph(name), h("span", { class: "title" }, title),
       h("span", { class: "claim" }, claim), foot);
+  }
+
+  /** What a teacher looks at before a class. */
+  #forTeachers() {
+    const { data } = this;
+    const check = h("a", { target: "_self", "data-role": "check", href: checkAddress(data.base, data.language) }, data.room.check);
+    return h("p", { class: "fine" }, `${data.words.teachers}: `, check);
   }
 
   /** Sentences that one meets elsewhere, what holds, and the lesson in which it is seen. */
