@@ -24,8 +24,8 @@ from web.door.answers import Refused
 from web.door.origins import Origins
 from web.opened import brought
 from web.routes import curve, strip
-from web.routes.brought import picture as picture_routes
 from web.routes import unusual as unusual_routes
+from web.routes.brought import picture as picture_routes
 from web.routes.brought import uploads as upload_routes
 from web.wire import frames
 
