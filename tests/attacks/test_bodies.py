@@ -41,7 +41,7 @@ ROUTES = {
     "foreign": "/api/foreign?filename=a.onnx",
 }
 
-SLOW = ("picture", "strip", "unusual", "run_files", "brought.uploads", "brought.foreign")
+SLOW = ("strip", "unusual", "run_files", "brought.picture", "brought.uploads", "brought.foreign")
 """Modules whose `WITHIN` says how long a body may take."""
 
 
