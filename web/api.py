@@ -9,10 +9,11 @@ GET  /api/page.html                       a model as one file without a server  
 POST /api/name                            what a dimension is called                  web/routes/names.py
 POST /api/picture                         a thing of one's own, as a model takes it   web/routes/brought/picture.py
 POST /api/strip                           a path's pictures as a film                 web/routes/strip.py
-GET, POST /api/compare                    models measured beside each other           web/routes/compare.py
-GET  /api/curve                           how well images are restored                web/routes/curve.py
+GET, POST /api/compare                    models measured beside each other           web/routes/measured/compare.py
+GET  /api/curve                           how well images are restored                web/routes/measured/curve.py
 GET  /api/molecules                       what chemistry says of molecules            web/routes/molecules.py
-GET, POST /api/unusual                    how unusual images are for a model          web/routes/unusual.py
+GET, POST /api/unusual                    how unusual images are for a model          web/routes/measured/unusual.py
+GET  /api/weight                          what pictures weigh in bits                 web/routes/measured/weight.py
 GET  /api/runs, /api/run, …; POST /api/run  training runs                              web/routes/runs.py
 GET  /api/film, /api/run.zip; POST /api/runs  runs as films and zips                   web/routes/run_files.py
 POST /api/upload; /api/datasets           a person's own data                         web/routes/brought/uploads.py
@@ -37,11 +38,13 @@ from web.rooms.routes import room_routes
 from web.routes.brought.foreign import foreign_routes
 from web.routes.brought.picture import picture_route
 from web.routes.brought.uploads import upload_routes
-from web.routes.compare import compare_routes
-from web.routes.curve import restore_routes
 from web.routes.decoder import decoder_route
 from web.routes.health import health_route
 from web.routes.maps import map_routes
+from web.routes.measured.compare import compare_routes
+from web.routes.measured.curve import restore_routes
+from web.routes.measured.unusual import unusual_routes
+from web.routes.measured.weight import weight_routes
 from web.routes.molecules import molecules_route
 from web.routes.names import name_route
 from web.routes.page import page_route
@@ -49,7 +52,6 @@ from web.routes.run_files import run_file_routes
 from web.routes.runs import run_routes
 from web.routes.strip import strip_routes
 from web.routes.sweeps import sweep_routes
-from web.routes.unusual import unusual_routes
 from web.wire.live import Live
 
 
@@ -87,6 +89,7 @@ def routes(
         *compare_routes(base, origins),
         *restore_routes(base, origins),
         *unusual_routes(base, origins),
+        *weight_routes(base, origins),
         *run_routes(base, origins),
         *sweep_routes(base, origins),
         *upload_routes(base, origins, upload_mb),

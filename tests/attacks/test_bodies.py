@@ -26,7 +26,7 @@ from tests.running import ROOT
 from tests.tiny_model import write_tiny_model
 from tests.vae.films.test_film import write_run
 from tests.vae.own.test_own_sets import class_files, zipped
-from tests.web.routes.test_unusual import picture
+from tests.web.routes.measured.test_unusual import picture
 from web.work.uploads import size_of
 
 ATTACKER, VISITOR = "127.0.0.2", "127.0.0.3"
@@ -41,7 +41,7 @@ ROUTES = {
     "foreign": "/api/foreign?filename=a.onnx",
 }
 
-SLOW = ("strip", "unusual", "run_files", "brought.picture", "brought.uploads", "brought.foreign")
+SLOW = ("strip", "measured.unusual", "run_files", "brought.picture", "brought.uploads", "brought.foreign")
 """Modules whose `WITHIN` says how long a body may take."""
 
 

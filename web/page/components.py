@@ -8,6 +8,7 @@ import streamlit as st
 from msgspec import to_builtins
 from streamlit.components.v2.types import ComponentRenderer
 
+from vae.coding.bitsback import packs
 from vae.data import is_at_hand
 from vae.experiments.fidelity import measures_of
 from vae.experiments.restoration import fits, methods_of
@@ -55,6 +56,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "likelihood": card.measured_by,
         "scale": card.scale,
         "samples": "sample" in card.graphs,
+        "weighs": packs(card),
         "images": images.as_data() if images else None,
         "learnt": learnt_by(card),
         "searches": "encode" not in card.can and can_search(card),

@@ -29,6 +29,7 @@ export function layOut(view, { actions, saves }) {
     h("div", { class: "controls" }, view.original.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
+    view.weight?.element ?? null,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),
   );
   view.root.append(view.page);

@@ -35,6 +35,7 @@ import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
 import { takeKeys } from "./keys.js";
+import { Weight } from "./weight/weight.js";
 import { Finding, searches } from "./begun/finding.js";
 import { Original } from "./begun/original.js";
 import { Own } from "./begun/own.js";
@@ -399,6 +400,7 @@ export class ExploreView {
     this.#askDraws();
     this.#tellWhat();
     this.head.rest(this.state, this.shown);
+    this.weight?.follow();
     this.strip.tell();
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
     const reading = this.meter.read();
@@ -526,7 +528,27 @@ export class ExploreView {
     const onThing = (pixels) => pixels && this.startFrom({ index: null, label: "", pixels, z: null });
     const takes = (data.can.includes("encode") || this.finding) && !house.alone;
     if (takes && !this.view.pixels) this.upload = new Upload({ view: this.view, data, onThing }); // a file of one's own in place of a pad
+    if (data.weighs && !house.alone) this.weight = this.#buildWeight();
     if (this.finding && this.view.pixels) this.own = new Own({ view: this.view, data, onPicture: onThing });
+  }
+
+  /** What the picture weighs that was begun with, or else the one that is shown. */
+  #buildWeight() {
+    const looked = () => {
+      const { image, z } = this.state;
+      if (image?.mean && !image.z) return { z: image.mean, original: image.pixels };
+      return this.shown ? { z, original: this.shown } : null;
+    };
+    const decode = (z, onDrawn) =>
+      this.socket.ask("weight", {
+        op: "decode",
+        model: this.data.model,
+        shape: [1, z.length],
+        payload: Float32Array.from(z),
+        onAnswer: ({ array }) => onDrawn(array),
+        onError: (sentence) => this.#say(sentence),
+      });
+    return new Weight({ data: this.data, view: this.view, looked, decode });
   }
 
   /** Call a dimension by a name of its owner's, once the server has it. */

@@ -15,18 +15,19 @@ from starlette.requests import Request
 
 from tests.tiny_model import write_tiny_model
 from tests.vae.own.images.test_picture import file
+from tests.web.routes.measured.test_unusual import picture, upload
 from tests.web.routes.test_strip import body as strip_body
-from tests.web.routes.test_unusual import picture, upload
 from vae.files import sha256
 from vae.library.cards import read_card, write_card
 from web.door import bodies
 from web.door.answers import Refused
 from web.door.origins import Origins
 from web.opened import brought
-from web.routes import curve, strip
-from web.routes import unusual as unusual_routes
+from web.routes import strip
 from web.routes.brought import picture as picture_routes
 from web.routes.brought import uploads as upload_routes
+from web.routes.measured import curve
+from web.routes.measured import unusual as unusual_routes
 from web.wire import frames
 
 CODES = np.random.default_rng(0).standard_normal((256, 16)).astype(np.float32)

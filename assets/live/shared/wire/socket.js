@@ -16,6 +16,7 @@ export const LANES = [
   "place",
   "redrawn",
   "picture",
+  "weight",
   "pixels",
   "draws",
   "classes",
