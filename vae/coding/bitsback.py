@@ -85,7 +85,7 @@ def _is_normal(card: Card) -> bool:
 
 def crisp(card: Card, things: np.ndarray) -> np.ndarray:
     """Return pictures, uint8 [n, H, W, C], as they are packed, int32 [n, C, H, W]: a Bernoulli's in black and white, as
-    1 and 0, others as their 256 levels."""
+    1 and 0, others as their 256 levels, of which the first and the last take what lies beyond them."""
     laid = np.moveaxis(things, -1, 1).astype(np.int32)
     return (laid > card.kind.levels // 2).astype(np.int32) if card.measured_by == "bernoulli" else laid
 

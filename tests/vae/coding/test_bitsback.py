@@ -79,8 +79,8 @@ def test_a_thing_takes_what_the_model_s_probabilities_say(named: str, request: p
             laid = -np.where(thing == 1, np.log2(p), np.log2(1 - p)).sum()
         else:
             mean = 255 * expected
-            cells = norm.cdf(thing + 0.5, mean, 51) - norm.cdf(thing - 0.5, mean, 51)
-            laid = -np.log2(cells / (norm.cdf(255.5, mean, 51) - norm.cdf(-0.5, mean, 51))).sum()
+            low, high = np.where(thing == 0, -np.inf, thing - 0.5), np.where(thing == 255, np.inf, thing + 0.5)
+            laid = -np.log2(norm.cdf(high, mean, 51) - norm.cdf(low, mean, 51)).sum()
         bits = packed.bits[0]
         assert bits.taken == pytest.approx(share(code, belief.centre, belief.spread), abs=2)
         assert bits.code == pytest.approx(share(code, 0.0, 1.0), abs=2)
