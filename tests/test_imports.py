@@ -28,7 +28,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "child datasets library",
         "config explore own",
         "data experiments maps networks",
-        "measures models runs",
+        "coding measures models runs",
         "exchange films sweeps training",
         "foreign",
         "parcels",

@@ -77,7 +77,7 @@ def test_codes_of_a_book_are_carried_as_their_numbers() -> None:
 def test_every_module_that_one_imports_is_there(page: Elements) -> None:
     there = {attributes["data-module"]: text for attributes, text in page.scripts if "data-module" in attributes}
     assert there.keys() == modules(FIRST, "image").keys() > {FIRST, "home/hero.js", "explore/view.js", "map/view.js"}
-    views = {f"shared/views/{name}.js" for name in ("series", "text/text", "tastes/tastes")}
+    views = {f"shared/views/{name}.js" for name in ("series", "text/text", "molecules/molecules", "tastes/tastes")}
     assert not views & there.keys(), "things of other kinds are not drawn there"
     for text in there.values():
         imported = re.findall(r"""(?:from |import |import\()["']([^"']+)["']""", text)

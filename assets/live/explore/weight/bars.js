@@ -27,7 +27,13 @@ export function barsOf(model, bits, others, plain) {
   const most = Math.max(net + parts.back, plain, ...Object.values(others));
   const bar = (part, value) => h("i", { class: part, "data-part": part, style: `width: ${(100 * value) / most}%` });
   const row = (name, value, ...pieces) =>
-    h("div", { class: "bar-row", "data-bits": value.toFixed(1) }, h("span", { class: "bar-name" }, name), h("span", { class: "bar" }, ...pieces), h("b", {}, whole(value)));
+    h(
+      "div",
+      { class: "bar-row", "data-bits": value.toFixed(1) },
+      h("span", {}, name),
+      h("span", { class: "bar" }, ...pieces),
+      h("b", {}, whole(value)),
+    );
   const key = (part, words) => h("span", {}, h("i", { class: part }), words);
   return h(
     "div",

@@ -87,7 +87,8 @@ export class Weight {
   }
 
   #coarse() {
-    this.dial = h("input", { type: "range", min: "0", max: String(STEPS), value: String(FIRST), "data-role": "coarse", "aria-label": "How finely the code is told" });
+    const range = { type: "range", min: "0", max: String(STEPS), value: String(FIRST) };
+    this.dial = h("input", { ...range, "data-role": "coarse", "aria-label": "How finely the code is told" });
     this.dial.addEventListener("input", () => this.#round());
     [this.before, this.after] = ["original", "rounded"].map((role) => {
       const canvas = h("canvas", { "data-role": `weight-${role}`, role: "img", width: 1, height: 1, class: "pixels" });
