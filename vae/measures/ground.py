@@ -24,7 +24,7 @@ class Ground:
 
     things: [n, *shape]; fed: float32 [n, C, H, W]; seen: float64 [n, features]; least: how sure the classifier has to
     be to find a class, None where it knows none; told: what the things are, in words; known: things whose factors are
-    known, None where those of the data are not.
+    known, None where those of the data are not; labels: int [n] or None, the classes of the things.
     """
 
     things: np.ndarray
@@ -34,6 +34,7 @@ class Ground:
     least: float | None
     told: str
     known: Known | None = None
+    labels: np.ndarray | None = None
 
 
 def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
@@ -50,7 +51,8 @@ def ground_of(cards: Sequence[Card], most: int, seed: int = 0) -> Ground:
     fed = kind.feed(things)
     least = least_sure(features, fed) if features.knows_classes else None
     known = known_of(data, kind.nouns, seed=seed)
-    return Ground(things, fed, features, features.of(fed), least, f"{len(rows):,} {told}", known)
+    labels = None if data.test.labels is None else np.asarray(data.test.labels)[rows]
+    return Ground(things, fed, features, features.of(fed), least, f"{len(rows):,} {told}", known, labels)
 
 
 def _data(cards: Sequence[Card]) -> tuple[Dataset, str, Features]:

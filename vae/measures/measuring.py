@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from vae.explore.draws import draw_codes
 from vae.explore.explorer import Explorer
 from vae.library.belief import Belief
 from vae.measures import draws as clouds
-from vae.measures import void
+from vae.measures import probing, void
 from vae.measures.disentangling import dci, sap, sap_scores
 from vae.measures.figures import OF_FACTORS, Measured, Shares, Value
 from vae.measures.ground import Ground
@@ -39,7 +40,7 @@ def check_draws(many: int) -> None:
         raise InputError(f"From {LEAST_DRAWS} to {MOST_DRAWS:,} draws are compared with the data; got {many:,}.")
 
 
-STAGES = ("reconstructions", "draws", "codes and prior", "the walk outwards", "known factors")
+STAGES = ("reconstructions", "draws", "codes and prior", "classes in the codes", "the walk outwards", "known factors")
 
 
 def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Iterator[Stage | Measured]:
@@ -53,6 +54,7 @@ def measure(explorer: Explorer, ground: Ground, many: int, seed: int = 0) -> Ite
         lambda: _reconstructions(explorer, ground),
         lambda: _draws(explorer, ground, many, seed),
         lambda: _prior(explorer, seed),
+        lambda: _probes(explorer, ground, seed),
         lambda: _void(explorer, ground, seed),
         lambda: of_factors(explorer, ground.known, seed),
     )
@@ -116,6 +118,48 @@ def _prior(explorer: Explorer, seed: int) -> Measured:
     return Measured(explorer.card.name, {"prior_kl": float(coordinate_kl(drawn).sum()), "prior_mmd": mmd(drawn, prior)})
 
 
+PROBES = ("probe", "probe_components", "probe_things", "probe_nearest", "probe_nearest_things")
+
+
+def _probes(explorer: Explorer, ground: Ground, seed: int) -> Measured:
+    if "encode" not in explorer.card.can:
+        return _none(explorer, PROBES, "it has no encoder")
+    if explorer.card.told:
+        return _none(explorer, PROBES, "it is told the class beside its code")
+    known = _classed(ground)
+    if known is None:
+        return _none(explorer, PROBES, "too few of its test things have a class")
+    counts, labels, things = known
+    codes, dims = _encoded(explorer, ground.things[counts]).centre, explorer.card.latent.dims
+    values: dict[str, Value] = {
+        "probe": probing.linear(codes, labels, seed),
+        "probe_components": probing.linear(probing.components(things, dims, seed), labels, seed),
+        "probe_nearest": probing.nearest(codes, labels, seed),
+    }
+    return Measured(explorer.card.name, values | _of_things(ground, seed))
+
+
+def _classed(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Return which things have a class that counts, these classes, and these things as rows; None for too few."""
+    if ground.labels is None:
+        return None
+    counts = probing.countable(ground.labels)
+    labels = ground.labels[counts]
+    return (counts, labels, ground.fed[counts].reshape(len(labels), -1)) if len(np.unique(labels)) > 1 else None
+
+
+@lru_cache(1)
+def _of_things(ground: Ground, seed: int) -> dict[str, Value]:
+    """Return what is read off the things themselves: the same beside each model."""
+    known = _classed(ground)
+    assert known is not None
+    _, labels, things = known
+    return {
+        "probe_things": probing.linear(things, labels, seed),
+        "probe_nearest_things": probing.nearest(things, labels, seed),
+    }
+
+
 def _void(explorer: Explorer, ground: Ground, seed: int) -> Measured:
     codes = explorer.codes()
     if codes is None:
@@ -137,8 +181,8 @@ def of_factors(explorer: Explorer, known: Known | None, seed: int = 0) -> Measur
         return Measured(name, why=dict.fromkeys(OF_FACTORS, "nothing says which factors its data was drawn from"))
     if "encode" not in explorer.card.can:
         return _none(explorer, OF_FACTORS, "it has no encoder")
-    parts = [explorer.encode(known.things[first : first + BATCH]) for first in range(0, len(known.things), BATCH)]
-    centre = np.concatenate([part.centre for part in parts])
+    belief = _encoded(explorer, known.things)
+    centre = belief.centre
     predicted = dci(centre, known.factors, known.classes, seed)
     values: dict[str, Value] = {
         "sap": sap(sap_scores(centre, known.factors, known.classes)),
@@ -146,12 +190,11 @@ def of_factors(explorer: Explorer, known: Known | None, seed: int = 0) -> Measur
         "dci_completeness": predicted.completeness,
         "dci_error": predicted.error,
     }
-    spreads = [part.spread for part in parts if part.spread is not None]
-    if not spreads:
+    if belief.spread is None:
         return Measured(name, values).and_(_none(explorer, ("mig",), "its codes are points, without a density"))
     if explorer.card.latent.choices:
         return Measured(name, values).and_(_none(explorer, ("mig",), "its codes are choices, not normals"))
-    mig, shares = _told(centre, np.concatenate(spreads), known, seed)
+    mig, shares = _told(centre, belief.spread, known, seed)
     return Measured(name, values | {"mig": mig}, factors=shares)
 
 
@@ -165,6 +208,12 @@ def _told(centre: np.ndarray, spread: np.ndarray, known: Known, seed: int) -> tu
     information = mutual_information(centre, spread, factors, seed=seed)
     shares = Shares(known.names, tuple(map(tuple, (information / entropies[:, None]).tolist())))
     return float(gaps(information, entropies)[~np.array(known.classes)].mean()), shares
+
+
+def _encoded(explorer: Explorer, things: np.ndarray) -> Belief:
+    parts = [explorer.encode(things[first : first + BATCH]) for first in range(0, len(things), BATCH)]
+    spreads = [part.spread for part in parts if part.spread is not None]
+    return Belief(np.concatenate([part.centre for part in parts]), np.concatenate(spreads) if spreads else None, None)
 
 
 def _decoded(explorer: Explorer, codes: np.ndarray, told: np.ndarray | None) -> np.ndarray:

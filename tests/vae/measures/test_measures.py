@@ -12,7 +12,7 @@ from tests.tiny_model import write_tiny_model
 from vae.datasets.dataset import Dataset, Split
 from vae.errors import InputError
 from vae.explore.explorer import open_explorer
-from vae.measures import draws, measuring, posterior, void
+from vae.measures import draws, measuring, posterior, probing, void
 from vae.measures.features import features_of, projected, taught
 from vae.measures.figures import FIGURES, OF_FACTORS, Measured, from_card, ordered, rows
 from vae.measures.ground import Ground
@@ -141,7 +141,8 @@ def ground() -> Ground:
     features = taught(data)
     things = data.test.images
     fed = np.ascontiguousarray(things.transpose(0, 3, 1, 2) / 255, np.float32)
-    return Ground(things, fed, features, features.of(fed), void.least_sure(features, fed), "of this test")
+    least = void.least_sure(features, fed)
+    return Ground(things, fed, features, features.of(fed), least, "of this test", labels=data.test.labels)
 
 
 def test_classes_are_found_that_are_not_only_there_once(ground: Ground) -> None:
@@ -185,11 +186,27 @@ def test_what_a_model_cannot_have_has_a_reason(tmp_path: Path, ground: Ground) -
     whole = from_card(explorer.card).and_(found)
     assert whole.why["error"] == whole.why["kl"] == "it has no encoder"
     assert whole.why["frechet"] == "it has no prior to draw from"
+    assert whole.why["probe"] == "it has no encoder"
     assert {name for name, value in whole.values.items() if value is None} == set(whole.why) - set(OF_FACTORS)
     *_, found = measure(explorer, replace(ground, known=lines(ground)), 100)
     assert isinstance(found, Measured)
     assert {found.why[name] for name in OF_FACTORS} == {"it has no encoder"}
     assert not found.factors.names
+
+
+def test_classes_are_read_off_the_codes_of_things_that_have_one_and_count(tmp_path: Path, ground: Ground) -> None:
+    write_tiny_model(tmp_path / "whole", 3, (1, 8, 8))
+    explorer = open_explorer(str(tmp_path / "whole"))
+    *_, found = measure(explorer, ground, 100)
+    assert isinstance(found, Measured) and ground.labels is not None
+    codes, flat = explorer.encode(ground.things).centre, ground.fed.reshape(len(ground.fed), -1)
+    assert found.values["probe"] == probing.linear(codes, ground.labels)
+    assert found.values["probe_things"] == probing.linear(flat, ground.labels)
+    assert found.values["probe_components"] == probing.linear(probing.components(flat, 3), ground.labels)
+    for labels in (None, np.arange(len(ground.things)), np.zeros(len(ground.things), int)):
+        *_, found = measure(explorer, replace(ground, labels=labels), 100)
+        assert isinstance(found, Measured)
+        assert {found.why[name] for name in measuring.PROBES} == {"too few of its test things have a class"}
 
 
 def lines(ground: Ground) -> Known:
