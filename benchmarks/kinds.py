@@ -1,6 +1,6 @@
 """What models of each kind of data reach, beside what they have to beat; whoever wins stands there.
 
-    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules compression]
+    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules compression augmentation style]
 
 series  ECG5000, real heartbeats. Unusual ones, learnt from the first class alone: area under the ROC curve, with
         Hanley & McNeil's standard error (1982, Radiology 143:29). A gap of 40 samples in a row, somewhere by the seed:
@@ -13,6 +13,8 @@ text    First names, 2,000 of them held out, letter by letter. What a name costs
 molecules  QM9, small molecules, 10,000 of them held out: how many come back, and what is drawn from the prior, in
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
 compression  Binarised digits as a pile of bits, beside ordinary formats: benchmarks/compression.py.
+augmentation, style  A conditional VAE's draws beside few labelled digits; a digit's code under another label:
+        benchmarks/conditional.py.
 
 Models are trained here, with what suits the data and the seed that is asked for, but for those that are said to be of
 dense layers and the bundled ones of names and of QM9; none has seen what it is tested on. Of heartbeats those that are
@@ -31,6 +33,7 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.compression import compression
+from benchmarks.conditional import augmentation, style
 from benchmarks.molecules import molecules
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
@@ -206,6 +209,8 @@ KINDS: dict[str, Callable[[int], None]] = {
     "text": text,
     "molecules": molecules,
     "compression": compression,
+    "augmentation": augmentation,
+    "style": style,
 }
 """The figures of each kind, in the order to print them."""
 

@@ -9,28 +9,24 @@ the things before they were restored, `clean` says which they are (web/experimen
 One is computed at a time, in a thread beside those of the live socket; the last answers are kept, if of all images.
 """
 
-import asyncio
 from typing import NamedTuple
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from vae.errors import unknown
 from vae.experiments.restoration import check_suited, methods_of
-from vae.fresh import Fresh
 from vae.kinds.corruptions import trainable
 from web.door.answers import JSON, answered, failing, known_model, passing, refusing
 from web.door.origins import Origins
-from web.door.places import Places, turn_of
 from web.door.query import bad, number
 from web.experiments.curves import point
 from web.experiments.unusual import at_hand
 from web.opened.explorers import explorer
+from web.routes.measured.answers import Answers
 
-WAITING = 32
 KEPT = 1024
 
 
@@ -46,32 +42,6 @@ class Asked(NamedTuple):
     corruption: str
     amount: float
     methods: tuple[str, ...]
-
-
-class Curves:
-    """Compute one answer at a time, and keep the last thousand."""
-
-    def __init__(self) -> None:
-        self.turns = asyncio.Semaphore(1)
-        self.waiting = Places(WAITING, "Too many curves are being drawn; ask again in a moment.")
-        self.kept: Fresh[Asked, bytes] = Fresh(lambda: KEPT)
-
-    async def serve(self, request: Request) -> Response:
-        """Answer a request, from what is kept where it has been asked before."""
-        asked = read(request)
-        body = self.kept.find(asked) or await self.compute(request, asked)
-        return passing(body, JSON)
-
-    async def compute(self, request: Request, asked: Asked) -> bytes:
-        """Wait for a turn, and compute the answer unless somebody else has; none where the one who asked is gone."""
-        with self.waiting.one():
-            async with turn_of(request, self.turns):
-                if kept := self.kept.find(asked):
-                    return kept
-                body, whole = await run_in_threadpool(answer, asked)
-                if whole:
-                    self.kept.keep(asked, body)
-                return body
 
 
 def read(request: Request) -> Asked:
@@ -98,4 +68,9 @@ def answer(asked: Asked) -> tuple[bytes, bool]:
 
 def restore_routes(base: str, origins: Origins) -> list[Route]:
     """Return the routes under the server's base path."""
-    return [Route(f"{base}/api/curve", answered(Curves().serve, origins))]
+    answers = Answers("Too many curves are being drawn; ask again in a moment.", KEPT, answer)
+
+    async def curve(request: Request) -> Response:
+        return passing(await answers.of(request, read(request)), JSON)
+
+    return [Route(f"{base}/api/curve", answered(curve, origins))]
