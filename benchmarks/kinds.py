@@ -1,6 +1,6 @@
 """What models of each kind of data reach, beside what they have to beat; whoever wins stands there.
 
-    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules]
+    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules masks]
 
 series  ECG5000, real heartbeats. Unusual ones, learnt from the first class alone: area under the ROC curve, with
         Hanley & McNeil's standard error (1982, Radiology 143:29). A gap of 40 samples in a row, somewhere by the seed:
@@ -12,6 +12,8 @@ text    First names, 2,000 of them held out, letter by letter. What a name costs
         lets its code collapse. How many names come back letter for letter from the middles of their codes.
 molecules  QM9, small molecules, 10,000 of them held out: how many come back, and what is drawn from the prior, in
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
+masks   Hippocampus, slices of people who are held out, and made phantoms that three raters mark: how well the parts are
+        found, how draws differ, and how sure they are, beside the same U-Net without a code: benchmarks/masks.py.
 
 Models are trained here, with what suits the data and the seed that is asked for, but for those that are said to be of
 dense layers and the bundled ones of names and of QM9; none has seen what it is tested on. Of heartbeats those that are
@@ -29,6 +31,7 @@ import tyro
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.masks import masks
 from benchmarks.molecules import molecules
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
@@ -198,7 +201,13 @@ def _tell(name: str, told: "Told", collapsed: bool = False, exact: bool = False)
     row("    letter for letter", f"{told.exact:.3f}", "≥ 0.80" if exact else "", told.exact >= 0.8 if exact else None)
 
 
-KINDS: dict[str, Callable[[int], None]] = {"series": series, "tastes": tastes, "text": text, "molecules": molecules}
+KINDS: dict[str, Callable[[int], None]] = {
+    "series": series,
+    "tastes": tastes,
+    "text": text,
+    "molecules": molecules,
+    "masks": masks,
+}
 """The figures of each kind, in the order to print them."""
 
 

@@ -64,7 +64,7 @@ class Pseudo:
 class Features:
     """What a VAE with a U-Net is told."""
 
-    features: int = 16
+    features: int = 12
     """Channels that the U-Net has at full size; each halving has twice as many."""
 
 

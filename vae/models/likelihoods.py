@@ -365,14 +365,15 @@ class Multinomial:
 
 @dataclass(frozen=True)
 class Labels:
-    """One label for each pixel, with the probabilities softmax(logits) over the channels; logits: [n, K, H, W]."""
+    """One of K labels for each pixel, with the probabilities softmax(logits); logits: [n, K, H, W]."""
 
     logits: Tensor
+    many: int
 
     @classmethod
     def of(cls, numbers: Tensor, channels: int) -> Self:
         """Return that of a decoder's numbers, [n, K, H, W]."""
-        return cls(numbers)
+        return cls(numbers, channels)
 
     @property
     def mean(self) -> Tensor:
@@ -387,7 +388,7 @@ class Labels:
         """Return labels: at each pixel the first whose probabilities, added up, reach u, [n, 1, H, W]."""
         up_to = self.mean.cumsum(1)
         passed = (up_to[:, :-1] < u).to(u.dtype).sum(1, keepdim=True)
-        labels = torch.arange(self.logits.shape[1], device=u.device)[:, None, None]
+        labels = torch.arange(self.many, device=u.device)[:, None, None]
         return ((passed - labels).abs() < 0.5).to(u.dtype)
 
 
@@ -404,8 +405,8 @@ class Completed:
 
     def _whole(self, rest: Tensor) -> Tensor:
         """Put what is given before the rest, [n, C - part, H, W]."""
-        before = torch.zeros_like(rest[:, :1]).expand(-1, self.part, -1, -1) if self.given is None else self.given
-        return torch.cat([before, rest], 1)
+        before = [torch.zeros_like(rest[:, :1])] * self.part if self.given is None else [self.given]
+        return torch.cat([*before, rest], 1)
 
     @property
     def mean(self) -> Tensor:

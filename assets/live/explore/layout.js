@@ -26,12 +26,19 @@ export function layOut(view, { actions, saves }) {
     { class: kind, "data-model": data.model },
     view.head.element,
     frames(view, actions),
-    h("div", { class: "controls" }, view.original.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
+    controls(view),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),
   );
   view.root.append(view.page);
+}
+
+/** What the code is set by, and what else it may be. */
+function controls(view) {
+  const { manifold, sliders, classes, original, readings } = view;
+  const parts = manifold ? plane(view) : [sliders.element, classes?.element ?? null];
+  return h("div", { class: "controls" }, original.truth, ...parts, readings?.element ?? null);
 }
 
 /** The picture, and beside it what it began with. */

@@ -64,6 +64,6 @@ MASKS = Kind(
     measure=lambda things: {},
     draw=draw_masks,
     corruptions=CORRUPTIONS,
-    recipe={"network": "conv", "latent_dims": 6},
+    recipe={"latent_dims": 6, "batch_size": 32, "learning_rate": 2e-3},
     part=1,
 )

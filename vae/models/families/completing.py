@@ -39,8 +39,8 @@ class UNet(nn.Module):
 
 
 def _beside(x: Tensor, z: Tensor) -> Tensor:
-    """Give a code [n, d] to every place of [n, C, H, W]."""
-    return torch.cat([x, z[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
+    """Give a code [n, d] to every place of [n, C, H, W]: by a sum, whose size is known before a graph runs."""
+    return torch.cat([x, z[:, :, None, None] + torch.zeros_like(x[:, :1])], 1)
 
 
 class Told(nn.Module):
@@ -52,8 +52,8 @@ class Told(nn.Module):
 
     def believe(self, part: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and log variance of p(z|x), [n, d] each, of parts [n, part, H, W]."""
-        unknown = torch.zeros_like(part[:, :1]).expand(-1, self.rest, -1, -1)
-        mean, log_variance = self.prior(torch.cat([part, unknown], 1)).to(part.dtype).split(self.dims, 1)
+        unknown = [torch.zeros_like(part[:, :1])] * self.rest
+        mean, log_variance = self.prior(torch.cat([part, *unknown], 1)).to(part.dtype).split(self.dims, 1)
         return mean, log_variance
 
     def forward(self, z: Tensor, part: Tensor) -> Tensor:
@@ -65,7 +65,7 @@ class Told(nn.Module):
 class CompletingVAE(GaussianVAE):
     """Encode things, decode codes beside the part that is given to the rest."""
 
-    def __init__(self, *args: Any, features: int = 16, **more: Any) -> None:
+    def __init__(self, *args: Any, features: int = 12, **more: Any) -> None:
         """features: channels of the U-Net at full size."""
         super().__init__(*args, **more)
         channels, *size = self.image_shape

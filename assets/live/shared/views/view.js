@@ -38,6 +38,7 @@
  * @property {boolean} [draws] false where a draw from the likelihood is none of its things
  * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
  *   is drawn on a pad: null where there is nothing on it
+ * @property {(array: any, index?: number) => any} [part] what is given of one thing, where a model may be told that: numbers as it is kept
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
 
@@ -69,6 +70,7 @@ export const VIEWS = {
   text: () => import("./text/text.js"),
   molecules: () => import("./molecules/molecules.js"),
   tastes: () => import("./tastes/tastes.js"),
+  masks: () => import("./masks/masks.js"),
 };
 
 /**
