@@ -269,7 +269,8 @@ export class ExploreView {
     const condition = known < 0 ? undefined : known;
     // However far out: it is where the encoder puts the picture.
     const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
-    if (image.z) go(kept(image), condition ?? this.state.given);
+    if (this.view.open?.(image.pixels)) this.set({ ...this.state, z: this.home, image, how: this.atHome });
+    else if (image.z) go(kept(image), condition ?? this.state.given);
     else if (this.finding) this.finding.begin(image, condition ?? this.state.given);
     else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
   }

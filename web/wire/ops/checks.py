@@ -52,7 +52,7 @@ def things_in(model: Explorer, request: Request, payload: memoryview) -> np.ndar
 
 
 def told(request: Request) -> Told:
-    """Return what a model is told: the class of each row, or of all, or the part of a thing; None where none is said."""
+    """Return what a model is told: the class of each row, or of all, or a part of a thing; None where nothing is."""
     if request.told is not None:
         return np.asarray(request.told)
     return np.array(request.condition) if isinstance(request.condition, list) else request.condition
@@ -83,7 +83,7 @@ def guessed(model: Explorer, request: Request, things: np.ndarray) -> tuple[Told
     if given is not None or not model.card.told:
         return given, {}
     given = model.guess(model.kind.feed(things))
-    return given, {"condition": given.tolist()}
+    return given, {} if given is None else {"condition": given.tolist()}
 
 
 def bytes_of(model: Explorer) -> int:

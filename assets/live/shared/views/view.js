@@ -39,6 +39,7 @@
  * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
  *   is drawn on a pad: null where there is nothing on it
  * @property {(array: any, index?: number) => any} [part] what is given of one thing, where a model may be told that: numbers as it is kept
+ * @property {(array: any, index?: number) => boolean} [open] whether nothing but that is known of one
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
 

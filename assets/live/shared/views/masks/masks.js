@@ -9,6 +9,7 @@ import { partsOf, sayMask } from "./saying.js";
 /**
  * @typedef {object} Completed what only things have of which a part is given
  * @property {(array: Uint8Array, index?: number) => Uint8Array} part what is given of one: its image, [H, W]
+ * @property {(array: Uint8Array, index?: number) => boolean} open whether nothing but that is known of one
  * @property {string[]} parts the names of what is marked
  * @property {{opacity: number}} style
  * @property {string} note what must be said of them; empty where that is nothing
@@ -49,11 +50,11 @@ export default function masks(shape, meaning) {
     phrases: {
       drawing: "mask",
       mean: "A pixel has as much of a part's colour as p(y|x, z) says that it belongs to it; the image is given.",
-      file: "an image and its mask side by side in one ZIP: NAME.png and NAME_mask.png",
+      file: "an image alone, or with its mask as NAME.png and NAME_mask.png in one .zip",
       away: (apart) => `The labels are ${apart} of 255 away from what was marked.`,
       spread: (figure) => `Where draws fill in the labels they differ by ${figure} on average.`,
     },
-    accept: ".zip",
+    accept: ".png,.jpg,.zip",
     over: {
       restored: "white: edges of what was marked",
       judged: "white: edges of what was marked",
@@ -66,6 +67,7 @@ export default function masks(shape, meaning) {
     note: meaning.note ?? "",
 
     read: (buffer, offset = 0, length) => new Uint8Array(buffer, offset, length),
+    open: (array, index = 0) => !array.subarray(index * size, (index + 1) * size).some((value, i) => i % channels && value),
     part: (array, index = 0) => Uint8Array.from({ length: height * width }, (_, i) => array[index * size + i * channels]),
 
     paint(canvas, array, index = 0, layers = {}) {
