@@ -201,14 +201,13 @@ FAMILIES: dict[str, Family] = {
     ),
     "completing": Family(
         "Conditional U-Net",
-        "A U-Net with a code: part of a thing is given, such as an image, and each code is another way to complete it.",
+        "A U-Net with a code: part of a thing is given, as the image below a mask, and the code says how to go on.",
         "Kohl et al. 2018, A probabilistic U-Net for segmentation of ambiguous images, arXiv 1806.05034; Sohn, Lee & "
         "Yan 2015, Learning structured output representation using deep conditional generative models, NeurIPS 28",
         "vae.models.families.completing:CompletingVAE",
         frozenset({"encode", "draw", "spread", "bound", "complete"}),
         settings=Features,
         bounds={"features": (4, 64)},
-        beside=lambda dims, options, lay_out: [lay_out(1, 2 * dims)[0]],
         around=completed,
         learns="example",
         plain=False,

@@ -190,7 +190,8 @@ class Card:
     @property
     def part(self) -> tuple[int, int, int] | None:
         """Return the shape of the part of things that the decoder is told, [part, H, W]; None where it is told none."""
-        return (self.kind.part, *self.image_shape[1:]) if "complete" in self.can else None
+        part = self.kind.part if "complete" in self.can else 0
+        return (part, *self.image_shape[1:]) if part else None
 
     @property
     def gaps(self) -> bool:
@@ -383,10 +384,6 @@ def _check_abilities(card: Card, path: Path) -> None:
     told = card.latent.given
     if ("condition" in card.can) != bool(told) or len(told) > 1:
         raise InputError(f"{path} is damaged: it must say what a conditional model is told, one thing, and only then.")
-    if "complete" in card.can and not (card.kind.part and "encode" in card.can):
-        raise InputError(
-            f"{path} is damaged: it says that a part of a thing is given, and of its {card.kind.nouns} none is."
-        )
     if any(not 1 <= len(given.choices) <= MAX_CHOICES for given in told):
         raise InputError(f"{path} is damaged: what the model is told must have 1 to {MAX_CHOICES:,} choices.")
     if card.scale is not None and not (_is_finite(card.scale) and card.scale > 0):

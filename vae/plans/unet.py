@@ -14,6 +14,9 @@ from vae.plans.layers import Act, Conv, Linear, Plan, Size, Unflatten, Up
 
 HALVINGS = 2
 
+PLACES = 2
+"""Channels that say where a pixel lies, which stand in for a picture where none is given."""
+
 
 @dataclass(frozen=True)
 class Skips:
@@ -63,11 +66,12 @@ def unet(shape: ImageShape, codes: int, numbers: int, width: int) -> Skips:
 def completed(dims: int, options: Options, pair: Pair) -> Pair:
     """Return a network's encoder, and in place of its decoder a U-Net that is told the part which is not made.
 
-    What a decoder makes and an encoder takes say how much that is.
+    What a decoder makes and an encoder takes say how much that is; the prior that it tells is in there, too.
     """
     numbers, size = _made(pair[1])
-    part = max(1, _taken(pair[0], size) - numbers)
-    return pair[0], unet((part, *size), dims, numbers, int(options["features"])).layers
+    part = _taken(pair[0], size) - numbers
+    prior = pair[0] if part > 0 else ()  # it is laid out as the encoder, and there is none where nothing is given
+    return pair[0], prior + unet((part if part > 0 else PLACES, *size), dims, numbers, int(options["features"])).layers
 
 
 def _made(decoder: Plan) -> tuple[int, Size]:

@@ -212,8 +212,9 @@ class Album:
 
     def _expected(self, model: Model, z: Tensor, rows: Tensor | None = None) -> np.ndarray:
         """Decode codes [n, d] to the expected things as they are kept; of draws, each class or part in its turn."""
-        turns = self.shown[torch.arange(len(z)) % max(1, len(self.shown))]
-        given = self._parts(model, turns if rows is None else rows) if model.part and len(self.images) else None
+        given = None
+        if model.part and len(self.shown):
+            given = self._parts(model, self.shown[torch.arange(len(z)) % len(self.shown)] if rows is None else rows)
         if self.given is not None:
             turns = torch.arange(len(z)) % model.told
             given = (one_hot(turns, model.told) if rows is None else self.given[rows]).to(z.device)

@@ -96,7 +96,7 @@ def _beside(model: Model, dataset: Dataset) -> np.ndarray | None:
     """Return the things that are kept with a model, [n, *shape]: those that it learnt, or whose parts it completes."""
     if model.learnt is not None:
         return model.kind.show(model.learnt.detach().numpy())
-    completes = model.told_by(torch.zeros(1, *model.image_shape)) is not None
+    completes = model.part and model.told_by(torch.zeros(1, *model.image_shape)) is not None
     return np.asarray(dataset.test.things[:COMPLETED]) if completes else None
 
 

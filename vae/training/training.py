@@ -139,11 +139,6 @@ def _check_suits(config: TrainConfig, dataset: Dataset) -> None:
     kind = kind_of(dataset.item)
     if config.targets == "binarized" and not kind.pixels:
         raise InputError(f"Only images are turned black and white; leave targets at kept for {kind.nouns}.")
-    if "complete" in family(config.family).can and not kind.part:
-        raise InputError(
-            f"A model of the family {config.family!r} is told a part of each thing, such as the image that a mask lies "
-            f"on, and {kind.nouns} have none; choose another family, or other data."
-        )
     for name, chosen, known in (
         ("likelihood", config.likelihood, kind.likelihoods),
         ("network", config.network, (*suited(kind.lies), *([config.network] if address_of(config.network) else ()))),

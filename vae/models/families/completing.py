@@ -4,6 +4,9 @@ q(z|x, y), p(z|x), p(y|x, z): Sohn, Lee & Yan 2015, NeurIPS 28; with a U-Net, Ko
 prior is learnt, a normal whose mean and spread are told by x. A code is counted from there: where the prior has mean m
 and spread s, the code z stands for m + s z. So the prior of every x is N(0, I), the KL is the same number, and 0 is
 what is likeliest for the x at hand, whatever it is.
+
+Where a kind gives no part, as images do not, the U-Net sees in its place where each pixel lies, and the model is a VAE
+with a broadcast decoder: Watters et al. 2019, arXiv 1901.07017.
 """
 
 from typing import Any
@@ -15,7 +18,8 @@ from vae.models.distributions import Normal
 from vae.models.families.gaussian import GaussianVAE
 from vae.models.likelihoods import Likelihood
 from vae.networks.build import build, build_network
-from vae.plans.unet import Skips, unet
+from vae.plans.layers import Size
+from vae.plans.unet import PLACES, Skips, unet
 
 
 class UNet(nn.Module):
@@ -44,20 +48,31 @@ def _beside(x: Tensor, z: Tensor) -> Tensor:
 
 
 class Told(nn.Module):
-    """A decoder that is told the given part: the prior that it tells, and a U-Net."""
+    """A decoder that is told the given part: the prior that it tells, None where none is given, and a U-Net.
 
-    def __init__(self, prior: nn.Module, unet: UNet, dims: int, rest: int) -> None:
+    size: [H, W]; rest: channels that are not given.
+    """
+
+    places: Tensor
+
+    def __init__(self, prior: nn.Module | None, unet: UNet, dims: int, size: Size, rest: int) -> None:
         super().__init__()
         self.prior, self.unet, self.dims, self.rest = prior, unet, dims, rest
+        if prior is None:
+            lines = (torch.linspace(-1, 1, side) for side in size)
+            self.register_buffer("places", torch.stack(torch.meshgrid(*lines, indexing="ij"))[None])
 
     def believe(self, part: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and log variance of p(z|x), [n, d] each, of parts [n, part, H, W]."""
+        assert self.prior is not None
         unknown = [torch.zeros_like(part[:, :1])] * self.rest
         mean, log_variance = self.prior(torch.cat([part, *unknown], 1)).to(part.dtype).split(self.dims, 1)
         return mean, log_variance
 
-    def forward(self, z: Tensor, part: Tensor) -> Tensor:
+    def forward(self, z: Tensor, part: Tensor | None = None) -> Tensor:
         """Return the numbers of p(y|x, z), [n, K, H, W], of codes counted from the prior, [n, d]."""
+        if part is None:
+            return self.unet(self.places + torch.zeros_like(z[:, :1, None, None]), z)
         mean, log_variance = self.believe(part)
         return self.unet(part, torch.addcmul(mean, (0.5 * log_variance).exp(), z))
 
@@ -68,25 +83,29 @@ class CompletingVAE(GaussianVAE):
     def __init__(self, *args: Any, features: int = 12, **more: Any) -> None:
         """features: channels of the U-Net at full size."""
         super().__init__(*args, **more)
-        channels, *size = self.image_shape
+        channels, high, wide = self.image_shape
         numbers = self.says.numbers(channels - self.part, self.likely_options)
         sizes = (more.get("width"), more.get("depth"))
-        prior, _ = build_network(self.network, self.image_shape, 1, 2 * self.latent_dims, *sizes)
-        plan = unet((self.part, size[0], size[1]), self.latent_dims, numbers, features)
-        self.decoder = Told(prior, UNet(plan), self.latent_dims, channels - self.part)
+        outputs = self.heads * self.latent_dims
+        prior = (
+            build_network(self.network, self.image_shape, self.latent_dims, outputs, *sizes)[0] if self.part else None
+        )
+        net = UNet(unet((self.part or PLACES, high, wide), self.latent_dims, numbers, features))
+        self.decoder = Told(prior, net, self.latent_dims, (high, wide), channels - self.part)
 
-    def told_by(self, x: Tensor, given: Tensor | None = None) -> Tensor:
-        """Return the part of things that is given, [n, part, H, W]."""
-        return x[:, : self.part]
+    def told_by(self, x: Tensor, given: Tensor | None = None) -> Tensor | None:
+        """Return the part of things that is given, [n, part, H, W]; None where their kind gives none."""
+        return x[:, : self.part] if self.part else None
 
     def encode(self, x: Tensor, given: Tensor | None = None) -> Normal:
         """Return the posterior q(z|x, y) of whole things [n, C, H, W], counted from the prior p(z|x)."""
-        belief = super().encode(x)
+        belief, part = super().encode(x), self.told_by(x)
         assert isinstance(self.decoder, Told)
-        mean, log_variance = self.decoder.believe(self.told_by(x))
+        if part is None:
+            return belief
+        mean, log_variance = self.decoder.believe(part)
         return Normal((belief.mean - mean) * (-0.5 * log_variance).exp(), belief.log_variance - log_variance)
 
     def decode(self, z: Tensor, given: Tensor | None = None) -> Likelihood:
         """Return the likelihood p(y|x, z) of codes [n, d], given: the part x, [n, part, H, W]."""
-        assert given is not None
         return self.likely(self.decoder(z, given).to(z.dtype), given)

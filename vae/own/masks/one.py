@@ -1,4 +1,4 @@
-"""One image from outside becomes what a model of masks takes, with its mask where one comes along: uint8 [H, W, 1 + K]."""
+"""One image from outside becomes what a model of masks takes, with its mask where one comes: uint8 [H, W, 1 + K]."""
 
 import io
 import zipfile
