@@ -59,7 +59,10 @@ def plain_unet(data: Dataset, seed: int) -> "UNet":
     config, kind = replace(recommended(data.name, "completing"), seed=seed).settled(), kind_of(data.item)
     x = torch.from_numpy(np.array(data.train.things)).movedim(3, 1)
     torch.manual_seed(seed)
-    net = UNet(unet((kind.part, *x.shape[2:]), 0, x.shape[1] - kind.part, int(config.options["features"])))
+    net = UNet(
+        unet((kind.part, *x.shape[2:]), 0, x.shape[1] - kind.part, int(config.options["features"])),
+        (x.shape[2], x.shape[3]),
+    )
     steps = config.epochs * math.ceil(len(x) / config.batch_size)
     adam = torch.optim.Adam(net.parameters(), config.learning_rate)
     falls = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps)

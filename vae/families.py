@@ -64,7 +64,7 @@ class Pseudo:
 class Features:
     """What a VAE with a U-Net is told."""
 
-    features: int = 12
+    features: int = 8
     """Channels that the U-Net has at full size; each halving has twice as many."""
 
 

@@ -110,8 +110,8 @@ MASK: dict[str, Any] = {
     "width": 16,
     "likelihood": "labels",
     "latent_dims": 6,
-    "batch_size": 32,
-    "learning_rate": 2e-3,
+    "batch_size": 16,
+    "learning_rate": 3e-3,
 }
 
 DATASETS: dict[str, Source] = {
@@ -481,7 +481,7 @@ DATASETS: dict[str, Source] = {
         factors=phantoms.FACTORS,
         read=published.make_phantoms,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
-        recipe=MASK | {"epochs": 12},
+        recipe=MASK | {"epochs": 10},
     ),
     "hippocampus": Source(
         title="Hippocampus, slices of 260 people",
@@ -497,7 +497,7 @@ DATASETS: dict[str, Source] = {
         split="60 people for testing and 200 others to learn from, drawn with seed 0",
         files=(hippocampus.FILE,),
         folders=("Hippocampus", "."),
-        recipe=MASK | {"epochs": 16},
+        recipe=MASK | {"epochs": 10},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

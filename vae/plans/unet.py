@@ -12,10 +12,10 @@ from vae.options import Options
 from vae.plans.images import ImageShape, Pair, double, halvings
 from vae.plans.layers import Act, Conv, Linear, Plan, Size, Unflatten, Up
 
-HALVINGS = 2
+HALVINGS = 3
 
 PLACES = 2
-"""Channels that say where a pixel lies, which stand in for a picture where none is given."""
+"""Channels beside the picture's that say where a pixel lies: what stands where is not the same everywhere."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,18 @@ class Skips:
 
 
 def unet(shape: ImageShape, codes: int, numbers: int, width: int) -> Skips:
-    """Lay out a U-Net from pictures [C, H, W] and codes to [numbers, H, W]; `width` channels at full size.
+    """Lay out a U-Net from pictures [C, H, W], C may be 0, and codes to [numbers, H, W]; `width` channels at full size.
 
     Each halving has twice as many channels.
     """
     sizes = halvings(shape, HALVINGS)
     channels = [width * 2**i for i in range(len(sizes))]
-    first = (Conv(shape[0], width, 3, 1, sizes[0]), Act("silu"), Conv(width, width, 3, 1, sizes[0]), Act("silu"))
+    first = (
+        Conv(shape[0] + PLACES, width, 3, 1, sizes[0]),
+        Act("silu"),
+        Conv(width, width, 3, 1, sizes[0]),
+        Act("silu"),
+    )
     down = [first]
     for i in range(1, len(sizes)):
         halve, same = Conv(channels[i - 1], channels[i], 4, 2, sizes[i]), Conv(channels[i], channels[i], 3, 1, sizes[i])
@@ -71,7 +76,7 @@ def completed(dims: int, options: Options, pair: Pair) -> Pair:
     numbers, size = _made(pair[1])
     part = _taken(pair[0], size) - numbers
     prior = pair[0] if part > 0 else ()  # it is laid out as the encoder, and there is none where nothing is given
-    return pair[0], prior + unet((part if part > 0 else PLACES, *size), dims, numbers, int(options["features"])).layers
+    return pair[0], prior + unet((max(0, part), *size), dims, numbers, int(options["features"])).layers
 
 
 def _made(decoder: Plan) -> tuple[int, Size]:

@@ -56,7 +56,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "scale": card.scale,
         "samples": "sample" in card.graphs,
         "images": images.as_data() if images else None,
-        "learnt": learnt_by(card),
+        "learnt": None if card.part and images else learnt_by(card),
         "searches": "encode" not in card.can and can_search(card),
         "start": {"z": list(z) if z is not None else None, "image": start},
         "factors": described(factor_names(card)) if images and images.factors is not None else [],

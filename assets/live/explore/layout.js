@@ -20,7 +20,8 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
-  const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null, view.own?.element ?? null].filter(Boolean);
+  const { readings, starts: tested, learnt, upload, own } = view;
+  const starts = [readings, tested, learnt, upload, own].map((each) => each?.element ?? null).filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
@@ -36,9 +37,8 @@ export function layOut(view, { actions, saves }) {
 
 /** What the code is set by, and what else it may be. */
 function controls(view) {
-  const { manifold, sliders, classes, original, readings } = view;
-  const parts = manifold ? plane(view) : [sliders.element, classes?.element ?? null];
-  return h("div", { class: "controls" }, original.truth, ...parts, readings?.element ?? null);
+  const { manifold, sliders, classes, original } = view;
+  return h("div", { class: "controls" }, original.truth, ...(manifold ? plane(view) : [sliders.element, classes?.element ?? null]));
 }
 
 /** The picture, and beside it what it began with. */

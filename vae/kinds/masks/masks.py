@@ -64,6 +64,6 @@ MASKS = Kind(
     measure=lambda things: {},
     draw=draw_masks,
     corruptions=CORRUPTIONS,
-    recipe={"latent_dims": 6, "batch_size": 32, "learning_rate": 2e-3},
+    recipe={"latent_dims": 6, "batch_size": 16, "learning_rate": 3e-3},
     part=1,
 )

@@ -23,6 +23,7 @@
  * @property {(a: any, i: number, b: any, j: number) => number} apart how far apart two things are, in `unit`: for most a root mean square
  * @property {string} unit
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
+ * @property {boolean} [plane] whether its elements lie in a plane, where a brush marks them: those of pictures do
  * @property {{noun: string, nouns: string, element: string, elements: string}} words one and several, in a sentence, and what
  *   each is made of: "image", "images", "pixel", "pixels"
  * @property {Phrases} [phrases] of those that are no pictures

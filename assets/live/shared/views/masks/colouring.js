@@ -9,6 +9,7 @@
 const LABELS = ["ba801b", "048fff", "ef4994", "22a864", "9490bd", "736800", "a63d4e", "157c70"];
 const COLOURS = LABELS.map((text) => [0, 2, 4].map((at) => parseInt(text.slice(at, at + 2), 16)));
 const EDGE = [255, 255, 255]; // of what was marked, over image and colours
+const LINE = 0.6; // how opaque that is
 
 export const OPACITY = 0.5;
 
@@ -67,7 +68,7 @@ export function outline(rgba, labels, [height, width]) {
       const at = y * width + x;
       const right = x + 1 < width && labels[at] !== labels[at + 1];
       const below = y + 1 < height && labels[at] !== labels[at + width];
-      if (right || below) for (let c = 0; c < 3; c += 1) rgba[4 * at + c] = 0.25 * rgba[4 * at + c] + 0.75 * EDGE[c];
+      if (right || below) for (let c = 0; c < 3; c += 1) rgba[4 * at + c] = (1 - LINE) * rgba[4 * at + c] + LINE * EDGE[c];
     }
   }
 }

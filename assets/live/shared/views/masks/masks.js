@@ -46,6 +46,7 @@ export default function masks(shape, meaning) {
     dtype: "uint8",
     unit: "of 255",
     pixels: false,
+    plane: true,
     words: { noun: "mask", nouns: "masks", element: "pixel", elements: "pixels" },
     phrases: {
       drawing: "mask",
