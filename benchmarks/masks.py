@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from vae.models.families.completing import UNet
 
+WIDTH = 16
+"""Channels of the encoder and of the prior, after their first convolution."""
 DRAWS = 16
 BINS = 15
 NEAR = 0.01
@@ -46,7 +48,7 @@ def masks(seed: int) -> None:
     torch.set_num_threads(1)
     for name in ("hippocampus", "phantoms"):
         data = load(name)
-        _tell(data, VAE(data, 6, family="completing", seed=seed), plain_unet(data, seed), seed)
+        _tell(data, VAE(data, 6, family="completing", width=WIDTH, seed=seed), plain_unet(data, seed), seed)
 
 
 def plain_unet(data: Dataset, seed: int) -> "UNet":

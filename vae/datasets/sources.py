@@ -107,7 +107,6 @@ MOLECULE: dict[str, Any] = {"likelihood": "symbols", "latent_dims": 32, "beta": 
 
 MASK: dict[str, Any] = {
     "network": "conv",
-    "width": 16,
     "likelihood": "labels",
     "latent_dims": 6,
     "batch_size": 16,
