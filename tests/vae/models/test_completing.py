@@ -1,4 +1,4 @@
-"""The conditional U-Net: its code is counted from the prior that the given part tells, and what is given costs nothing."""
+"""The conditional U-Net: its code is counted from the prior that the given part tells, and that costs nothing."""
 
 import math
 from dataclasses import replace
