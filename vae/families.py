@@ -209,7 +209,6 @@ FAMILIES: dict[str, Family] = {
         settings=Features,
         bounds={"features": (4, 64)},
         around=completed,
-        learns="example",
         plain=False,
     ),
     "discrete": Family(

@@ -135,7 +135,8 @@ def learnt_by(card: Card) -> dict[str, Any] | None:
     things = explorer(card.name).learnt()
     if things is None:
         return None
-    noun = (FAMILIES[card.family].learns if card.family in FAMILIES else "") or f"learnt {card.kind.noun}"
+    learns = FAMILIES[card.family].learns if card.family in FAMILIES else ""
+    noun = "example" if card.part else learns or f"learnt {card.kind.noun}"
     few = things[: max(10, MAX_BYTES // max(1, things[0].nbytes))]
     return {
         "title": f"{noun.capitalize()}s",
