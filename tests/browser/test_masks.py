@@ -1,8 +1,11 @@
 """Masks on Explore, with the bundled model of phantoms: draws for an image, their colours, and their codes."""
 
+import io
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import pixels, wait_for_address, wait_for_change
@@ -50,3 +53,13 @@ def test_draws_are_shown_for_the_image_at_hand_and_lead_to_their_codes(visit):
     assert was
     page.locator(".thumbnails button").nth(1).click()
     expect(draws.first).not_to_have_attribute("aria-label", was)
+
+    # An image alone has no labels that are known: it is shown at the middle of its prior.
+    grey = np.random.default_rng(0).integers(0, 256, (32, 32)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG")
+    own = {"name": "mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("[data-role=own-file]").set_input_files(own)
+    expect(page.locator("[data-role=own-note]")).to_contain_text("It came without a mask")
+    expect(page.locator(".original figcaption")).to_contain_text("Your mask")
+    expect(page.locator("figure.main figcaption")).to_contain_text("z = 0")
