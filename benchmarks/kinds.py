@@ -1,6 +1,6 @@
 """What models of each kind of data reach, beside what they have to beat; whoever wins stands there.
 
-    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules compression augmentation style]
+    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules masks compression augmentation style]
 
 series  ECG5000, real heartbeats. Unusual ones, learnt from the first class alone: area under the ROC curve, with
         Hanley & McNeil's standard error (1982, Radiology 143:29). A gap of 40 samples in a row, somewhere by the seed:
@@ -12,6 +12,8 @@ text    First names, 2,000 of them held out, letter by letter. What a name costs
         lets its code collapse. How many names come back letter for letter from the middles of their codes.
 molecules  QM9, small molecules, 10,000 of them held out: how many come back, and what is drawn from the prior, in
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
+masks   Hippocampus, slices of people who are held out, and made phantoms that three raters mark: how well the parts are
+        found, how draws differ, and how sure they are, beside the same U-Net without a code: benchmarks/masks.py.
 compression  Binarised digits as a pile of bits, beside ordinary formats: benchmarks/compression.py.
 augmentation, style  A conditional VAE's draws beside few labelled digits; a digit's code under another label:
         benchmarks/conditional.py.
@@ -34,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.compression import compression
 from benchmarks.conditional import augmentation, style
+from benchmarks.masks import masks
 from benchmarks.molecules import molecules
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
@@ -208,6 +211,7 @@ KINDS: dict[str, Callable[[int], None]] = {
     "tastes": tastes,
     "text": text,
     "molecules": molecules,
+    "masks": masks,
     "compression": compression,
     "augmentation": augmentation,
     "style": style,

@@ -3,7 +3,7 @@
 decoder: z @ W + middle, and for a conditional one + the class's own row of V; encoder: centre = (x - middle) @ W^T / 4,
 for a conditional one of x - V, with a spread of 1/2 everywhere. Images and words are clipped to [0, 1] about 1/2,
 series are as they come about 0. Where codes are choices, of `WAYS` ways each, the centre's softmax by choice says how
-likely they are.
+likely they are. One that completes masks gives the image that it is told, or 0 where nobody tells it any.
 """
 
 from dataclasses import dataclass, replace
@@ -38,6 +38,7 @@ BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning |
 """What a model of the data set `beats` is of."""
 WORDS = Item("text", (8, 6), {"symbols": "abcde"})
 MOLECULES = Item("molecules", (8, 6), {"symbols": ["[C]", "[=C]", "[O]", "[=O]", "[Branch1]"]})
+MASKS = Item("masks", (8, 6, 4), {"labels": ["background", "body", "cap"]})
 TASTES = Item("tastes", (40, 1), {"item": "film", "genres": ["a", "b", "c"], "of": [[i % 3] for i in range(40)]})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})
 
@@ -49,12 +50,22 @@ def suits(item: Item, family: str) -> bool:
 
 @dataclass(frozen=True)
 class Tiny:
-    """What a tiny model is made of. W: float32 [dims, C*H*W]; V: float32 [classes, C*H*W], of conditional ones."""
+    """What a tiny model is made of. W: float32 [dims, C*H*W]; V: float32 [classes, C*H*W], of conditional ones.
+
+    completes: whether it is told the part of a thing that its kind gives.
+    """
 
     item: Item
     w: np.ndarray
     v: np.ndarray
     middle: float
+    completes: bool = False
+
+    @property
+    def part(self) -> tuple[int, int, int] | None:
+        """Return the shape of the part that its decoder is told, or None."""
+        kind = kind_of(self.item)
+        return (kind.part, *kind.input(self.item.shape)[1:]) if self.completes and kind.part else None
 
     def decode(self, z: np.ndarray, given: np.ndarray | int | None = None) -> np.ndarray:
         """Compute in float64 numpy what the decoder answers, things as they are kept, [n, *shape]."""
@@ -65,7 +76,10 @@ class Tiny:
         """Compute in float64 numpy what the decoder expects, [n, C*H*W]."""
         kind = kind_of(self.item)
         rows = z.astype(np.float64) @ self.w + self.middle
-        if given is not None:
+        if self.part:
+            told = np.zeros(self.part) if given is None else np.asarray(given)
+            rows[:, : int(np.prod(self.part))] = np.broadcast_to(told, (len(z), *self.part)).reshape(len(z), -1)
+        elif given is not None:
             rows = rows + self.v[np.broadcast_to(given, len(z))]
         return rows if kind.bounds is None else rows.clip(*kind.bounds)
 
@@ -108,6 +122,7 @@ def write_tiny_kind(
     likely = kind.likelihoods[0]
     classes = source.classes if source else CLASSES
     tiny = tiny_of(item, dims, len(classes) if "condition" in known.can else 0)
+    tiny = replace(tiny, completes="complete" in known.can)
     folder.mkdir(parents=True, exist_ok=True)
     chooses = known.axis == "choice"
     encodes = "encode" in known.can
@@ -225,8 +240,11 @@ def _decoder(tiny: Tiny) -> onnx.ModelProto:
 
 
 def _coster(tiny: Tiny) -> onnx.ModelProto:
-    """What each symbol costs that is expected so much: -sum x log(expected), as if it never were below a tenth."""
-    nodes, constants, inputs, shape = _decoding(tiny)
+    """What each symbol costs that is expected so much: -sum x log(expected), as if it never were below a tenth.
+
+    Of one that completes things what is given counts as if nobody gave it.
+    """
+    nodes, constants, inputs, shape = _decoding(replace(tiny, completes=False))
     more = [
         helper.make_node("Clip", ["image", "tenth", "one"], ["sure"]),
         helper.make_node("Log", ["sure"], ["logs"]),
@@ -259,8 +277,13 @@ def _decoding(tiny: Tiny) -> tuple[list, dict, dict, tuple[int, ...]]:
         helper.make_node("Add", ["untold", "told" if classes else "zero"], ["rows"]),
         helper.make_node("Add", ["rows", "middle"], ["shifted"]),
         helper.make_node("Clip", ["shifted", "zero", "one"], ["bounded"]) if bounds else None,
-        helper.make_node("Reshape", ["bounded" if bounds else "shifted", "shape"], ["image"]),
+        helper.make_node("Reshape", ["bounded" if bounds else "shifted", "shape"], ["whole" if tiny.part else "image"]),
     ]
+    if tiny.part:
+        nodes += [
+            helper.make_node("Slice", ["whole", "first", "last", "channels"], ["rest"]),
+            helper.make_node("Concat", ["part", "rest"], ["image"], axis=1),
+        ]
     constants = {
         "w": tiny.w,
         "v": tiny.v if classes else np.zeros((1, tiny.w.shape[1]), np.float32),
@@ -268,8 +291,11 @@ def _decoding(tiny: Tiny) -> tuple[list, dict, dict, tuple[int, ...]]:
         "zero": np.float32(0),
         "one": np.float32(1),
         "shape": np.array([-1, *shape]),
+        "first": np.array([tiny.part[0] if tiny.part else 0]),
+        "last": np.array([shape[0]]),
+        "channels": np.array([1]),
     }
-    inputs = {"z": (dims,)} | ({"given": (classes,)} if classes else {})
+    inputs = {"z": (dims,)} | ({"given": (classes,)} if classes else {}) | ({"part": tiny.part} if tiny.part else {})
     return [node for node in nodes if node], constants, inputs, shape
 
 

@@ -118,9 +118,9 @@ class TrainConfig:
                 f"{chosen.title} is trained by its own objective, which tells the encoder of the chosen codes; "
                 "leave objective out, or choose another family."
             )
-        if network(self.network).cells and "condition" in chosen.can:
+        if network(self.network).cells and {"condition", "complete"} & chosen.can:
             raise InputError(
-                f"{chosen.title} tells the decoder the class beside the code, and the cells of the network "
+                f"{chosen.title} tells the decoder more than the code, and the cells of the network "
                 f"{self.network!r} have no place for it; choose another network."
             )
         options = settled(entries(self.family, self.objective, self.likelihood), self.options)

@@ -14,12 +14,13 @@ from vae.plans.floors import tells
 from vae.plans.flows import flows
 from vae.plans.images import Pair
 from vae.plans.layers import Plan
+from vae.plans.unet import completed
 
-Ability = Literal["encode", "draw", "spread", "bound", "density", "condition"]
+Ability = Literal["encode", "draw", "spread", "bound", "density", "condition", "complete"]
 """encode: it has an encoder, so that things have a place; draw: it has a prior that codes are drawn from; spread: it
 says how sure a code is, and what that costs in nats beside the prior; bound: it has a −ELBO, that cost and its
 likelihood's together; density: importance sampling tightens that to log p(x); condition: its encoder and decoder are
-told the class."""
+told the class; complete: its decoder is told a part of a thing, as its kind says which, and gives the rest."""
 
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 
@@ -57,6 +58,14 @@ class Pseudo:
 
     pseudo_inputs: int = 100
     """Things that are learnt, and whose codes' clouds, all together, are the prior that draws are made from."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a VAE with a U-Net is told."""
+
+    features: int = 8
+    """Channels that the U-Net has at full size; each halving has twice as many."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,18 @@ FAMILIES: dict[str, Family] = {
         objectives=("elbo", "iwae"),
         more=lambda options: options["pseudo_inputs"],
         learns="pseudo-input",
+    ),
+    "completing": Family(
+        "Conditional U-Net",
+        "A U-Net with a code: part of a thing is given, as the image below a mask, and the code says how to go on.",
+        "Kohl et al. 2018, A probabilistic U-Net for segmentation of ambiguous images, arXiv 1806.05034; Sohn, Lee & "
+        "Yan 2015, Learning structured output representation using deep conditional generative models, NeurIPS 28",
+        "vae.models.families.completing:CompletingVAE",
+        frozenset({"encode", "draw", "spread", "bound", "complete"}),
+        settings=Features,
+        bounds={"features": (4, 64)},
+        around=completed,
+        plain=False,
     ),
     "discrete": Family(
         "Discrete VAE",

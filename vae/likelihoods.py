@@ -137,6 +137,17 @@ LIKELIHOODS: dict[str, Likelihood] = {
         told=False,
         bits=False,
     ),
+    "labels": Likelihood(
+        "Labels",
+        "One label of a few for each pixel, each with a probability of its own; the image that they lie on is given.",
+        "Kohl et al. 2018, A probabilistic U-Net for segmentation of ambiguous images, arXiv 1806.05034",
+        "vae.models.likelihoods:Labels",
+        least="nothing",
+        dice=lambda channels: 1,
+        precision="float32",  # what is rare weighs little beside the background, and its gradients are small
+        told=False,
+        bits=False,
+    ),
     "multinomial": Likelihood(
         "Multinomial",
         "Each like is one choice among all items, whose chances add up to 1: what is likelier takes from the rest.",

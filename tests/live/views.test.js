@@ -8,6 +8,7 @@ const ITEMS = {
   text: [{ shape: [16, 27], meaning: { symbols: "abcdefghijklmnopqrstuvwxyz" } }, { shape: [3, 4] }],
   molecules: [{ shape: [6, 5], meaning: { symbols: ["[C]", "[=O]", "[O]", "[Branch1]"] } }],
   series: [{ shape: [140, 1], meaning: { low: -3, high: 4 } }, { shape: [4, 8], meaning: { low: 0, high: 1, rate: 100, unit: "mV" } }],
+  masks: [{ shape: [6, 8, 4], meaning: { labels: ["background", "body", "cap"], note: "Not for diagnosis." } }, { shape: [3, 2, 3] }],
   tastes: [{ shape: [9, 1] }, { shape: [6, 1], meaning: { items: ["a", "b", "c", "d", "e", "f"], genres: ["x", "y"], of: [[0], [1], [0, 1], [], [1], [0]] } }],
 };
 

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from vae.datasets.downloads import reading
+from vae.datasets.masks import phantoms
 from vae.datasets.people import tastes
 from vae.datasets.series import beats
 from vae.datasets.shapes import render, sample_factors
@@ -197,6 +198,7 @@ MADE: dict[str, tuple[Callable[[int, np.random.Generator], np.ndarray], dict[str
     "beats": (beats.sample_factors, {"train": 10_000, "test": 2_000}),
     "words": (words.sample_factors, {"train": 20_000, "test": 2_000}),
     "tastes": (tastes.sample_factors, {"train": 8_000, "test": 2_000}),
+    "phantoms": (phantoms.sample_factors, {"train": 4_000, "test": 1_000}),
 }
 """Sets that are drawn here: what draws their factors, and how many things each part has."""
 
@@ -239,6 +241,11 @@ def make_words(_folder: Path) -> Arrays:
 def make_tastes(_folder: Path) -> Arrays:
     """Draw the `tastes` set: 8,000 training and 2,000 test tastes, their classes, and the factors they came from."""
     return _make("tastes", tastes.like)
+
+
+def make_phantoms(_folder: Path) -> Arrays:
+    """Draw the `phantoms` set: 4,000 training and 1,000 test masks, who marked them, and the factors of both."""
+    return _make("phantoms", phantoms.render)
 
 
 def needed(folder: Path, name: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from vae.datasets import dsprites, faces, published, torchvision_sets
 from vae.datasets.downloads import Download
+from vae.datasets.masks import hippocampus, phantoms
 from vae.datasets.molecules import nci, qm9
 from vae.datasets.molecules.spelt import CLASSES as ELEMENTS
 from vae.datasets.people import movielens, tastes
@@ -82,7 +83,7 @@ class Source:
 ROUND = ("angle", "orientation")
 """Factors that are angles in radians: their end is their beginning."""
 
-NAMED = ("shape", "beat", "ending", "first letter", "vowels", "favourite", "second")
+NAMED = ("shape", "beat", "rater", "ending", "first letter", "vowels", "favourite", "second")
 """Factors that are classes: their numbers have no order."""
 
 COLOUR: dict[str, Any] = {
@@ -103,6 +104,14 @@ DIGITS = tuple("0123456789")
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 
 MOLECULE: dict[str, Any] = {"likelihood": "symbols", "latent_dims": 32, "beta": 0.2}
+
+MASK: dict[str, Any] = {
+    "network": "conv",
+    "likelihood": "labels",
+    "latent_dims": 6,
+    "batch_size": 16,
+    "learning_rate": 3e-3,
+}
 
 DATASETS: dict[str, Source] = {
     "mnist": Source(
@@ -459,6 +468,35 @@ DATASETS: dict[str, Source] = {
         files=(qm9.FILE,),
         folders=("QM9", "."),
         recipe=MOLECULE | {"epochs": 32, "batch_size": 256},
+    ),
+    "phantoms": Source(
+        title="Phantoms that three raters marked",
+        classes=phantoms.RATERS,
+        licence="free to use, made by this program",
+        source="Soft bodies of two parts, made here from known factors, and what a strict, a middle and a generous "
+        "rater mark of them; drawings, not a medical tool",
+        item=phantoms.ITEM,
+        sizes=(4_000, 1_000),
+        factors=phantoms.FACTORS,
+        read=published.make_phantoms,
+        split="each part drawn at random from the same distribution, with seeds 1 and 2",
+        recipe=MASK | {"epochs": 10},
+    ),
+    "hippocampus": Source(
+        title="Hippocampus, slices of 260 people",
+        classes=hippocampus.CLASSES,
+        licence="CC BY-SA 4.0",
+        source="Task 4 of the Medical Segmentation Decathlon (Vanderbilt University; Simpson et al. 2019, arXiv "
+        "1902.09063): slices of magnetic resonance images of 1 mm, with the anterior and the posterior part marked. "
+        "Changed: every second sagittal slice, grey levels cut at the 0.5 and 99.5 % quantiles of the volume, centred "
+        "in 48 x 64; not for diagnosis",
+        item=hippocampus.ITEM,
+        sizes=(1_927, 569),
+        read=hippocampus.read_hippocampus,
+        split="60 people for testing and 200 others to learn from, drawn with seed 0",
+        files=(hippocampus.FILE,),
+        folders=("Hippocampus", "."),
+        recipe=MASK | {"epochs": 10},
     ),
 }
 """Name -> where the data set comes from. A new set is one entry here; flags, pages and tests read this."""

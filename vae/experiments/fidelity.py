@@ -12,6 +12,7 @@ from scipy.ndimage import uniform_filter  # type: ignore[import-untyped]
 
 from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import kind_of
+from vae.kinds.masks.layout import labels_of
 from vae.kinds.words.spelling import edits, length_of, likeliest
 
 WINDOW = 7
@@ -133,6 +134,37 @@ def recall(clean: np.ndarray, scores: np.ndarray, given: np.ndarray, first: int)
     return _share(hits[:, :first].sum(1), np.minimum(many, first).astype(np.float64))
 
 
+def dice(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return the overlap of two masks, 2 |A and B| / (|A| + |B|), the mean over the parts that either has; float64 [n].
+
+    clean, restored: masks as they are kept, [n, H, W, 1 + K], or one for all; 1 where neither marks anything. Dice
+    1945, doi 10.2307/1932409.
+    """
+    one, other = np.broadcast_arrays(labels_of(clean), labels_of(restored))
+    return dice_of(one, other, clean.shape[-1] - 1)
+
+
+def dice_of(one: np.ndarray, other: np.ndarray, many: int) -> np.ndarray:
+    """Return the same of the numbers of labels, [n, H, W] each, of which there are so many, 0 the background."""
+    parts = [dice_of_part(one, other, label) for label in range(1, many)]
+    each = np.stack(parts)
+    there = ~np.isnan(each)
+    return np.where(there.any(0), np.nansum(each, 0) / np.maximum(there.sum(0), 1), 1.0)
+
+
+def dice_of_part(one: np.ndarray, other: np.ndarray, label: int) -> np.ndarray:
+    """Return the overlap of one label, float64 [n]; NaN where neither has it."""
+    a, b = (one == label).reshape(len(one), -1), (other == label).reshape(len(other), -1)
+    marked = a.sum(1) + b.sum(1)
+    return np.divide(2.0 * (a & b).sum(1), marked, out=np.full(len(a), np.nan), where=marked > 0)
+
+
+def labels_right(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """Return the share of a mask's pixels with the right label, in %, float64 [n]; arguments as in `dice`."""
+    one, other = np.broadcast_arrays(labels_of(clean), labels_of(restored))
+    return np.asarray(100 * (one == other).reshape(len(one), -1).mean(1))
+
+
 def _share(found: np.ndarray, best: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(found, best, out=np.ones(len(found)), where=best > 0))
 
@@ -188,6 +220,10 @@ FIDELITIES: dict[str, Fidelity] = {
     ),
     "symbol-edits": Fidelity(
         "Edits", "symbols", "lower", lambda kind, clean, restored, spoiled: edits_between(clean, restored)
+    ),
+    "dice": Fidelity("Dice", "", "higher", lambda kind, clean, restored, spoiled: dice(clean, restored)),
+    "labels": Fidelity(
+        "Labels right", "%", "higher", lambda kind, clean, restored, spoiled: labels_right(clean, restored)
     ),
 }
 """What may be measured; each kind's `measures` names its own."""

@@ -181,7 +181,7 @@ def impute(
         mean = mean + share * (chains.mean(0) - mean)
         square = square + share * (np.square(chains).mean(0) - square)
         variance = np.maximum(square - np.square(mean), 0) if drew else np.zeros_like(square)
-        taken = None if given is None else _commonest(given.reshape(-1, len(things)))
+        taken = None if given is None or given.ndim > 1 else _commonest(given.reshape(-1, len(things)))
         yield Imputation(sweep, np.where(held, start, mean), np.where(held, 0, np.sqrt(variance)), taken)
 
 
@@ -193,7 +193,7 @@ def _again(
     Last whether there was anything to draw: where a code is a point all chains are the same.
     """
     filled = chains.reshape(-1, *chains.shape[2:])
-    given = explorer.guess(explorer.kind.laid(filled)) if explorer.card.told else None
+    given = explorer.guess(explorer.kind.laid(filled))
     left = _left(explorer, filled, np.concatenate([known] * len(chains)))
     belief = explorer.encode_fed(explorer.kind.laid(left), given)
     z = _within_reach(explorer, belief.at(random.standard_normal(belief.centre.shape, np.float32)))
@@ -227,7 +227,7 @@ def _expected(explorer: Explorer, z: np.ndarray, given: Told) -> np.ndarray:
 def _encode_decode(task: Task) -> np.ndarray:
     explorer = task.explorer
     given = task.given
-    if given is None and explorer.card.told:
+    if given is None:
         given = explorer.guess(explorer.kind.laid(task.floats))
     x = explorer.kind.laid(_left(explorer, task.floats, task.known))
     return _expected(explorer, explorer.encode_fed(x, given).centre, given)

@@ -192,7 +192,7 @@ def look(explorer: Explorer, images: np.ndarray, noise: np.ndarray, spread: floa
     averaged over; spread: as in `Reference`.
     """
     x = explorer.kind.feed(images)
-    given = explorer.guess(x) if explorer.card.told else None
+    given = explorer.guess(x)
     belief = explorer.encode_fed(x, given)
     by_graph = "cost" in explorer.card.graphs
 

@@ -1,6 +1,7 @@
 """An opened model for serving: two ONNX graphs, numpy in, numpy out, no torch."""
 
 import math
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from vae.library.shelf import Model, check_files, find
 from vae.likelihoods import LIKELIHOODS
 
 Told = int | np.ndarray | None
-"""The class of all rows, or of each."""
+"""The class of all rows, or of each; or the part of a thing that is given to each, or to all, [n, part, H, W]."""
 
 ENCODED = {1: ("mean",), 2: ("mean", "log_variance"), 3: ("mean", "spread", "nats")}
 """What an encoder's graph gives, by how many outputs it has: a point; a normal, as earlier versions and others write
@@ -36,7 +37,9 @@ class Explorer:
 
     Things are as their kind keeps them, [n, *shape]: images uint8 [n, H, W, C], as files, canvases and sockets have
     them. Codes are float32 [n, d]. given: what a conditional model is told, the number of a class for all or int [n];
-    left out, things are taken for the class under which they are likeliest, and codes are refused. Safe to call from
+    left out, things are taken for the class under which they are likeliest, and codes are refused. One that completes
+    things is told a part of them, as the networks take it; left out, that of the thing itself, and for codes that of
+    the first thing kept with it. Safe to call from
     several threads at once.
     """
 
@@ -65,6 +68,8 @@ class Explorer:
         path = self.folder / self.card.graphs[does]
         if self.card.told and does != "draw":
             rows = rows | {"given": (self.card.told,)}
+        if self.card.part and does in ("decode", "sample"):
+            rows = rows | {"part": self.card.part}
         try:
             return Graph(path, rows, weights_beside(self.folder))
         except Exception as error:  # onnxruntime and protobuf raise classes of their own, with no common base
@@ -85,19 +90,24 @@ class Explorer:
         """Return what the encoder's graph gives for things, float32 [n, C, H, W], by the names in `ENCODED`."""
         if self._encoder is None:
             raise InputError(f"{self.card.name} has no encoder, so that a thing has no place; choose another model.")
-        if given is None and self.card.told:
+        if given is None:
             given = self.guess(x)
-        arrays = self._encoder.run(x, *self._told(given, len(x)))
+        arrays = self._encoder.run(x, *self._classes(given, len(x)))
         if len(arrays) not in ENCODED:
             said = " or ".join(", ".join(names) for names in ENCODED.values())
             raise InputError(f"{self.folder}: the encoder gives {len(arrays)} outputs, not {said}; export it again.")
         return dict(zip(ENCODED[len(arrays)], arrays, strict=True))
 
-    def guess(self, x: np.ndarray) -> np.ndarray:
-        """Return the class under which each thing, float32 [n, C, H, W], costs least; int [n].
+    def guess(self, x: np.ndarray) -> np.ndarray | None:
+        """Return the class under which each thing, float32 [n, C, H, W], costs least, int [n]; None without classes.
 
         Bayes' rule with classes that are as likely as each other, and the −ELBO at the centre in place of -log p(x|y).
+        Of a model that completes things it is what they show themselves, [n, part, H, W].
         """
+        if self.card.part:
+            return x[:, : self.card.part[0]]
+        if not self.card.told:
+            return None
         costs = []
         for number in range(self.card.told):
             belief = self.encode_fed(x, number)
@@ -126,7 +136,7 @@ class Explorer:
             return nats_of(self.card, x, self.expect(z, given))
         z = np.ascontiguousarray(z, dtype=np.float32)
         x = np.ascontiguousarray(np.broadcast_to(x, (len(z), *x.shape[1:])), dtype=np.float32)
-        return self._cost.run(z, x, *self._told(given, len(z)))[0].astype(np.float64)
+        return self._cost.run(z, x, *self._classes(given, len(z)))[0].astype(np.float64)
 
     def sample(self, z: np.ndarray, seed: int, given: Told = None) -> np.ndarray:
         """Return things drawn from p(x|z), one of each code [n, d], as they are kept; a seed draws the same ones.
@@ -153,7 +163,7 @@ class Explorer:
     def reconstruct(self, things: np.ndarray, given: Told = None) -> np.ndarray:
         """Return things decoded at the centres of their own codes, as they are kept."""
         x = self.kind.feed(things)
-        if given is None and self.card.told:
+        if given is None:
             given = self.guess(x)
         return self.decode(self.encode_fed(x, given).centre, given)
 
@@ -162,18 +172,35 @@ class Explorer:
 
         For models that take gaps, as the card says.
         """
-        missing, given = np.isnan(things), None
-        if self.card.told:
-            given = self.guess(self.kind.laid(self.kind.hide(things, ~missing.any(-1))))
+        missing = np.isnan(things)
+        given = self.guess(self.kind.laid(self.kind.hide(things, ~missing.any(-1))))
         redrawn = self.decode(self.encode_fed(self.kind.feed(things), given).centre, given)
         return np.where(missing, redrawn, things)
 
     def redraw(self, codes: Codes, rows: np.ndarray) -> np.ndarray:
         """Return the expected things of some of the test codes, int [n], each under its own class."""
-        return self.decode(codes.centre[rows], None if codes.labels is None else codes.labels[rows])
+        return self.decode(
+            codes.centre[rows], codes.labels[rows] if self.card.told and codes.labels is not None else None
+        )
 
     def _told(self, given: Told, rows: int) -> tuple[np.ndarray, ...]:
-        """Return what the graphs take beside x and z: one-hot float32 [n, classes], or nothing."""
+        """Return what the decoder takes beside z: one-hot float32 [n, classes], a part [n, part, H, W], or nothing."""
+        if not self.card.part:
+            return self._classes(given, rows)
+        part = self.scene if given is None or np.ndim(given) != 4 else np.asarray(given, np.float32)
+        return (np.ascontiguousarray(np.broadcast_to(part, (rows, *self.card.part))),)
+
+    @cached_property
+    def scene(self) -> np.ndarray:
+        """Return the part that codes are decoded beside where nobody gives one, float32 [1, part, H, W]."""
+        assert self.card.part is not None
+        learnt = self.learnt()
+        if learnt is None:
+            return np.zeros((1, *self.card.part), np.float32)
+        return self.kind.feed(learnt[:1])[:, : self.card.part[0]]
+
+    def _classes(self, given: Told, rows: int) -> tuple[np.ndarray, ...]:
+        """Return the classes that the graphs take, one-hot float32 [n, classes], or nothing."""
         if not self.card.told:
             return ()
         numbers = np.broadcast_to(np.asarray(given), rows)

@@ -93,7 +93,8 @@ class Kind:
     to show them. apart: things as they are kept, [n, *shape], and as many others, or one -> how far they lie apart, in
     `unit`, float64 [n]; 0 of a thing and itself. recipe: settings of `TrainConfig` that suit a set of some hundred
     things, where they are others than the usual ones. shares: the axis of [C, H, W] along which what is expected is
-    shares of one choice, which add up to 1; None where each number stands by itself.
+    shares of one choice, which add up to 1; None where each number stands by itself. part: how many of the first
+    channels of [C, H, W] are given and not modelled, such as the image that a mask lies on; a decoder says the rest.
     """
 
     noun: str
@@ -129,6 +130,7 @@ class Kind:
     recipe: dict[str, Any] = field(default_factory=dict)
     apart: Callable[[np.ndarray, np.ndarray], np.ndarray] = root_mean_square
     shares: int | None = None
+    part: int = 0
 
     @property
     def plane(self) -> bool:

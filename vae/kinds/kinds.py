@@ -3,12 +3,20 @@
 from vae.errors import unknown
 from vae.kinds.images import IMAGES
 from vae.kinds.kind import Item, Kind
+from vae.kinds.masks.masks import MASKS
 from vae.kinds.molecules.molecules import MOLECULES
 from vae.kinds.series import SERIES
 from vae.kinds.tastes import TASTES
 from vae.kinds.text import TEXT
 
-KINDS: dict[str, Kind] = {"image": IMAGES, "series": SERIES, "tastes": TASTES, "text": TEXT, "molecules": MOLECULES}
+KINDS: dict[str, Kind] = {
+    "image": IMAGES,
+    "series": SERIES,
+    "tastes": TASTES,
+    "text": TEXT,
+    "molecules": MOLECULES,
+    "masks": MASKS,
+}
 
 
 def kind_of(item: Item) -> Kind:

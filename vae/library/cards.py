@@ -188,6 +188,12 @@ class Card:
         return sum(len(given.choices) for given in self.latent.given)
 
     @property
+    def part(self) -> tuple[int, int, int] | None:
+        """Return the shape of the part of things that the decoder is told, [part, H, W]; None where it is told none."""
+        part = self.kind.part if "complete" in self.can else 0
+        return (part, *self.image_shape[1:]) if part else None
+
+    @property
     def gaps(self) -> bool:
         """Say whether its encoder takes things of which something is missing, NaN in its place."""
         return self.network in NETWORKS and NETWORKS[self.network].gaps

@@ -22,6 +22,7 @@ def build_model(config: TrainConfig, item: Item, classes: int = 0) -> Model:
     told = classes if "condition" in chosen.can else 0
     sizes: dict[str, Any] = {"width": config.width, "depth": config.depth, "likelihood": config.likelihood}
     sizes["likely"] = likelihood(config.likelihood).own(config.options)
+    sizes["part"] = kind.part
     own: dict[str, Any] = chosen.own(config.options)
     model = made(kind.input(item.shape), config.latent_dims, config.network, **sizes, told=told, **own)
     model.kind = kind

@@ -361,3 +361,62 @@ class Multinomial:
         keys = self.logits - (-even.log()).log()
         most = keys.flatten(1).amax(1)[:, None, None, None]
         return (keys >= most).to(u.dtype)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """One of K labels for each pixel, with the probabilities softmax(logits); logits: [n, K, H, W]."""
+
+    logits: Tensor
+    many: int
+
+    @classmethod
+    def of(cls, numbers: Tensor, channels: int) -> Self:
+        """Return that of a decoder's numbers, [n, K, H, W]."""
+        return cls(numbers, channels)
+
+    @property
+    def mean(self) -> Tensor:
+        """Return the probability of each label at each pixel."""
+        return self.logits.softmax(1)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x), [n] nats, of pixels that have one label each, 1, or none that is known, 0."""
+        return (x * self.logits.log_softmax(1)).flatten(1).sum(1)
+
+    def sample(self, u: Tensor) -> Tensor:
+        """Return labels: at each pixel the first whose probabilities, added up, reach u, [n, 1, H, W]."""
+        up_to = self.mean.cumsum(1)
+        passed = (up_to[:, :-1] < u).to(u.dtype).sum(1, keepdim=True)
+        labels = torch.arange(self.many, device=u.device)[:, None, None]
+        return ((passed - labels).abs() < 0.5).to(u.dtype)
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Things of which the first channels are given, and the others drawn from `rest`.
+
+    given: [n, part, H, W], or None where nobody gives them: they are 0 then. part: how many they are.
+    """
+
+    rest: Likelihood
+    part: int
+    given: Tensor | None = None
+
+    def _whole(self, rest: Tensor) -> Tensor:
+        """Put what is given before the rest, [n, C - part, H, W]."""
+        before = [torch.zeros_like(rest[:, :1])] * self.part if self.given is None else [self.given]
+        return torch.cat([*before, rest], 1)
+
+    @property
+    def mean(self) -> Tensor:
+        """Return what is given, and what is expected beside it."""
+        return self._whole(self.rest.mean)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(rest | given, z), [n] nats: what is given costs nothing."""
+        return self.rest.log_prob(x[:, self.part :])
+
+    def sample(self, u: Tensor) -> Tensor:
+        """Return what is given, and a draw of the rest."""
+        return self._whole(self.rest.sample(u))

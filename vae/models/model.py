@@ -13,7 +13,7 @@ from vae.kinds.images import IMAGES
 from vae.kinds.kind import Kind
 from vae.likelihoods import likelihood as known_likelihood
 from vae.models.distributions import Belief
-from vae.models.likelihoods import MIN_LOG_SCALE, Likelihood
+from vae.models.likelihoods import MIN_LOG_SCALE, Completed, Likelihood
 from vae.networks.build import build_network
 from vae.options import Options
 from vae.plans.images import ImageShape
@@ -28,14 +28,15 @@ class Model(nn.Module):
     """An encoder, a decoder and a likelihood; a family says what its encoder's numbers mean.
 
     kind: of the things that it learns. x: [n, C, H, W], as their kind feeds them; z: codes [n, d]; given: [n, told],
-    what encoder and decoder are told beside them, one-hot, or None where that is nothing. noise: the shape of the
-    standard normal numbers that a draw takes for each thing. heads: numbers that the encoder gives for each coordinate
-    of a code; 0: it has none, and that half of the network gives one number, a critic's. penalties: the names of what
-    is added to the loss beside reconstruction and KL. groups: a heading for each coordinate of a code, or none. grid:
-    rows and columns that the choices of a code lie in, in raster order, or None. codes: of a book that all choices
-    share, 0 where they share none; with one a code is sure. together: whether several processes train it, each with
-    rows of its own. progress: the share of its training that is done, in [0, 1], for what changes on the way. scaffold:
-    the names of parts that only training needs, which are not kept with the finished model.
+    what encoder and decoder are told beside them, one-hot, or [n, part, H, W], the part of a thing that is given, or
+    None where that is nothing. part: how many of the first channels of things are given and not modelled. noise: the
+    shape of the standard normal numbers that a draw takes for each thing. heads: numbers that the encoder gives for
+    each coordinate of a code; 0: it has none, and that half of the network gives one number, a critic's. penalties: the
+    names of what is added to the loss beside reconstruction and KL. groups: a heading for each coordinate of a code, or
+    none. grid: rows and columns that the choices of a code lie in, in raster order, or None. codes: of a book that all
+    choices share, 0 where they share none; with one a code is sure. together: whether several processes train it, each
+    with rows of its own. progress: the share of its training that is done, in [0, 1], for what changes on the way.
+    scaffold: the names of parts that only training needs, which are not kept with the finished model.
     """
 
     kind: Kind = IMAGES
@@ -58,12 +59,14 @@ class Model(nn.Module):
         likelihood: str = "bernoulli",
         told: int = 0,
         likely: Options | None = None,
+        part: int = 0,
     ) -> None:
         """likely: the likelihood's own settings, at their defaults where they are left out."""
         super().__init__()
         self.network, self.says = network, known_likelihood(likelihood)
         self.likely_options = self.says.settled(likely or {})
         self.image_shape, self.latent_dims, self.likelihood, self.told = image_shape, latent_dims, likelihood, told
+        self.part = part
         self.encoder: nn.Module
         self.decoder: nn.Module
         self.encoder, self.decoder = build_network(
@@ -73,7 +76,7 @@ class Model(nn.Module):
             self.heads * latent_dims or 1,
             width,
             depth,
-            self.says.numbers(image_shape[0], self.likely_options),
+            self.says.numbers(image_shape[0] - part, self.likely_options),
         )
         module, name = self.says.module.split(":")
         self._likelihood: type[Any] = getattr(import_module(module), name)
@@ -131,11 +134,19 @@ class Model(nn.Module):
         """Return the likelihood p(x|z) of codes [n, d]."""
         return self.likely(self.decoder(z).to(z.dtype))
 
-    def likely(self, out: Tensor) -> Likelihood:
-        """Return the likelihood that the decoder's numbers, [n, numbers, H, W], are the parameters of."""
+    def told_by(self, x: Tensor, given: Tensor | None = None) -> Tensor | None:
+        """Return what the networks are told of things [n, C, H, W]: the classes that are given, or a part of these."""
+        return given
+
+    def likely(self, out: Tensor, part: Tensor | None = None) -> Likelihood:
+        """Return the likelihood that the decoder's numbers, [n, numbers, H, W], are the parameters of.
+
+        part: [n, part, H, W], what is given of the things; left out where a model is not told it.
+        """
         learnt = {"log_scale": self.log_scale.clamp_min(MIN_LOG_SCALE)} if self.says.scale else {}
-        made: Likelihood = self._likelihood.of(out, self.image_shape[0], **learnt, **self.likely_options)
-        return made
+        channels = self.image_shape[0] - self.part
+        made: Likelihood = self._likelihood.of(out, channels, **learnt, **self.likely_options)
+        return Completed(made, self.part, part) if self.part else made
 
     @property
     def scale(self) -> float | None:

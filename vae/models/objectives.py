@@ -5,7 +5,7 @@ vae/objectives.py names them.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from torch import Tensor, nn
@@ -25,7 +25,8 @@ class Case:
     each thing: all that is random, so that who draws it decides whether two runs see the same. seen: [n, C, H, W], what
     the encoder sees in place of x, whose likelihood it stays, so that it learns to undo what was done to it (Vincent et
     al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image). given: [n, g],
-    the one-hot classes that a conditional model is told. beta: the weight on the KL, a number or a tensor [].
+    the one-hot classes that a conditional model is told, or [n, part, H, W], the part that a completing one is. beta:
+    the weight on the KL, a number or a tensor [].
     """
 
     x: Tensor
@@ -159,7 +160,8 @@ class Objective(nn.Module):
 
     def terms(self, model: Model, case: Case) -> Terms:
         """Return the terms of a case, for any model of this family."""
-        return self._call(model, case, **self._told)
+        told = replace(case, given=model.told_by(case.x, case.given))
+        return self._call(model, told, **self._told)
 
     def forward(
         self,

@@ -12,6 +12,9 @@ from vae.own.images import making as images
 from vae.own.images import preview as look_at_images
 from vae.own.images.picture import Fit, manner_of, read_picture
 from vae.own.making import Made, Making
+from vae.own.masks import files as mask_files
+from vae.own.masks import making as masks
+from vae.own.masks.one import read_mask
 from vae.own.molecules import files as molecule_files
 from vae.own.molecules import making as molecules
 from vae.own.molecules.one import read_molecule
@@ -92,12 +95,18 @@ def _molecule(data: bytes, card: Card, _said: Manners) -> Brought:
     return Brought(one.thing, one.note)
 
 
+def _mask(data: bytes, card: Card, _said: Manners) -> Brought:
+    one = read_mask(data, card.item)
+    return Brought(one.thing, one.note)
+
+
 READERS: dict[str, Reader] = {
     "image": Reader(lambda _: False, lambda _: True, look_at_images.look, images.make, _picture),
     "series": Reader(series_files.claims, series_files.may_hold, look_at_series.look, series.make, _series),
     "tastes": Reader(taste_files.claims, taste_files.may_hold, tastes.look, tastes.make, _taste),
     "text": Reader(text_files.claims, text_files.may_hold, text.look, text.make, _word),
     "molecules": Reader(molecule_files.claims, molecule_files.may_hold, molecules.look, molecules.make, _molecule),
+    "masks": Reader(mask_files.claims, mask_files.may_hold, masks.look, masks.make, _mask),
 }
 """Kind -> its reader. What no other claims is taken for the first."""
 

@@ -56,13 +56,13 @@ def conv(shape: ImageShape, codes: int, outputs: int, width: int, depth: int) ->
     `width` channels after the first, twice as many after each further one, up to 4 times `width`; the dense layer has
     4 times `width` units. Radford et al. 2015, arXiv 1511.06434 (strides in place of pooling).
     """
-    sizes = _halvings(shape, depth)
+    sizes = halvings(shape, depth)
     channels = [shape[0], *(width * min(2**i, 4) for i in range(len(sizes) - 1))]
     into: list[Layer] = []
     out: list[Layer] = []
     for i, (a, b) in enumerate(pairwise(channels)):
         into += [Conv(a, b, 4, 2, sizes[i + 1]), Act("silu")]
-        out = [Act("silu"), _double(b, a, sizes[i], sizes[i + 1]), *out]
+        out = [Act("silu"), double(b, a, sizes[i], sizes[i + 1]), *out]
     return _around_dense(into, out, (channels[-1], *sizes[-1]), codes, outputs, 4 * width)
 
 
@@ -72,14 +72,14 @@ def residual(shape: ImageShape, codes: int, outputs: int, width: int, depth: int
     `width` channels after the first halving and twice as many after each further one; the dense layer has 4 times
     `width` units. He et al. 2016, arXiv 1603.05027 (the activation before the convolution).
     """
-    sizes = _halvings(shape, depth)
+    sizes = halvings(shape, depth)
     channels = [shape[0], *(width * min(2**i, 2) for i in range(len(sizes) - 1))]
     into: list[Layer] = []
     out: list[Layer] = []
     for i, (a, b) in enumerate(pairwise(channels)):
         into += [Conv(a, b, 4, 2, sizes[i + 1]), Residual(b, sizes[i + 1])]
         turn = 2 * (len(channels) - 2 - i)
-        doubled = _double(b, a, sizes[i], sizes[i + 1], turn)
+        doubled = double(b, a, sizes[i], sizes[i + 1], turn)
         out = [Residual(b, sizes[i + 1], turn + 1), Act("silu"), doubled, *out]
     return _around_dense([*into, Act("silu")], out, (channels[-1], *sizes[-1]), codes, outputs, 4 * width)
 
@@ -155,7 +155,7 @@ def _unfit(size: Size, codes: int) -> InputError:
     )
 
 
-def _halvings(shape: ImageShape, depth: int) -> list[Size]:
+def halvings(shape: ImageShape, depth: int) -> list[Size]:
     """List [H, W] before and after each halving; stop where a side would go below two pixels."""
     sizes = [shape[1:]]
     while len(sizes) <= depth and min(sizes[-1]) >= 4:
@@ -163,6 +163,6 @@ def _halvings(shape: ImageShape, depth: int) -> list[Size]:
     return sizes
 
 
-def _double(a: int, b: int, size: Size, half: Size, turn: int = 0) -> Up:
+def double(a: int, b: int, size: Size, half: Size, turn: int = 0) -> Up:
     """Undo one halving exactly, odd sizes too."""
     return Up(a, b, 4, half, (size[0] - 2 * half[0], size[1] - 2 * half[1]), turn)

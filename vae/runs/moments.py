@@ -40,10 +40,12 @@ class Moment:
         """Open the moment of the run in `folder` after `step` training steps."""
         self.step = step
         plane, weights, graph = _files(folder, step)
-        self.centre, self.axes, self.told = _read_plane(plane)
+        self.centre, self.axes, self.told, self.part = _read_plane(plane)
         rows: Shapes = {"z": (len(self.centre),)}
         if self.told:
             rows["given"] = (self.told,)
+        if self.part is not None:
+            rows["part"] = self.part.shape
         self._graph = _open_graph(graph, rows, _read_weights(weights))
         self.bytes = self._graph.bytes
         self.item = self._check(_item(folder))
@@ -64,6 +66,8 @@ class Moment:
 
     def _run(self, z: np.ndarray, given: int | None = None) -> np.ndarray:
         told = (np.eye(self.told, dtype=np.float32)[np.full(len(z), given or 0)],) if self.told else ()
+        if self.part is not None:
+            told = (np.repeat(self.part[None], len(z), 0),)
         return self._graph.run(np.ascontiguousarray(z), *told)[0]
 
     def _check(self, item: Item | None) -> Item:
@@ -140,23 +144,25 @@ def _folder(run: str) -> Path:
     raise InputError(f"Unknown run {run[:80]!r}; choose one of the runs on the Train page.")
 
 
-def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray, int]:
+def _read_plane(path: Path) -> tuple[np.ndarray, np.ndarray, int, np.ndarray | None]:
     """Read where the map lies in latent space: its centre, float32 [d], and its axes, float32 [d, 2].
 
-    And of how many classes the decoder is told, 0 where it is told none.
+    And of how many classes the decoder is told, 0 where it is told none, and the part of a thing that it is told,
+    float32 [part, H, W], or None.
     """
     try:
         # Opened here, because numpy leaves a file open that turns out to be no archive.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             centre, axes = (np.asarray(arrays[name], np.float32) for name in ("centre", "axes"))
             told = int(arrays["told"]) if "told" in arrays else 0
+            part = np.asarray(arrays["part"], np.float32) if "part" in arrays else None
         if centre.ndim != 1 or axes.shape != (len(centre), 2):
             raise ValueError("its plane has another shape")
         if not 0 <= told <= MAX_CHOICES:
             raise ValueError(f"a model is told of at most {MAX_CHOICES:,} classes")
     except Exception as error:  # numpy, zipfile and zlib complain each in classes of their own
         raise InputError(f"{path} is damaged ({first_line(error)}); choose another moment, or train again.") from None
-    return centre, axes, told
+    return centre, axes, told, part
 
 
 def _read_weights(path: Path) -> dict[str, np.ndarray]:

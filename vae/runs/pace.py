@@ -21,9 +21,10 @@ from statistics import median
 import numpy as np
 
 from vae.config import TrainConfig
-from vae.data import classes_of, image_shape_of
+from vae.data import classes_of, image_shape_of, item_of
 from vae.errors import InputError
 from vae.families import family
+from vae.kinds.kinds import kind_of
 from vae.likelihoods import likelihood
 from vae.plans.images import ImageShape
 from vae.plans.layers import Work, work_of
@@ -240,7 +241,7 @@ def count(config: TrainConfig, image_shape: ImageShape) -> Work:
     dims, chosen = config.latent_dims, family(config.family)
     told = len(classes_of(config.dataset)) if "condition" in chosen.can else 0
     says = likelihood(config.likelihood)
-    numbers = says.numbers(image_shape[0], says.own(config.options))
+    numbers = says.numbers(image_shape[0] - kind_of(item_of(config.dataset)).part, says.own(config.options))
     lay_out = partial(
         network(config.network).plans, image_shape, width=config.width, depth=config.depth, numbers=numbers
     )

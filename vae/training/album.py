@@ -106,7 +106,7 @@ class Album:
         losses, kls, device = [], [], next(model.parameters()).device
         for rows in torch.arange(len(self.images)).split(ROWS):
             x = fed(self.images[rows].to(device), self.kind)
-            given = None if self.given is None else self.given[rows].to(device)
+            given = model.told_by(x, None if self.given is None else self.given[rows].to(device))
             belief = model.encode(x, given)
             means.append(belief.centre)
             if measures:
@@ -131,8 +131,7 @@ class Album:
             "samples": self._expected(model, model.draw(self.noise.to(device))),
             "index": np.array(self.index),
         }
-        if model.told:
-            arrays["told"] = np.array(model.told)
+        arrays |= self._beside(model)
         if held_out:
             arrays["held_out"] = np.array([held_out.reconstruction, sum(held_out.kl)], np.float32)
         return arrays, held_out
@@ -157,9 +156,18 @@ class Album:
             "samples": self._expected(model, codes),
             "index": np.array(self.index),
         }
-        if model.told:
-            arrays["told"] = np.array(model.told)
+        arrays |= self._beside(model)
         return arrays, None
+
+    def _beside(self, model: Model) -> dict[str, np.ndarray]:
+        """Return what a decoder is told beside a place: of how many classes, or the part of a thing."""
+        if model.part and (part := self._parts(model, self.shown[:1])) is not None:
+            return {"part": part[0].numpy()}
+        return {"told": np.array(model.told)} if model.told else {}
+
+    def _parts(self, model: Model, rows: Tensor) -> Tensor | None:
+        """Return what a model is told of things by their places; None where that is no part of them."""
+        return model.told_by(fed(self.images[rows], self.kind))
 
     def _floor(self, model: Model) -> float | None:
         """Return the part of the held-out images' cost that no model could save; None for a density."""
@@ -203,8 +211,10 @@ class Album:
             torch.set_num_threads(threads)
 
     def _expected(self, model: Model, z: Tensor, rows: Tensor | None = None) -> np.ndarray:
-        """Decode codes [n, d] to the expected things as they are kept; of draws, each class in its turn."""
+        """Decode codes [n, d] to the expected things as they are kept; of draws, each class or part in its turn."""
         given = None
+        if model.part and len(self.shown):
+            given = self._parts(model, self.shown[torch.arange(len(z)) % len(self.shown)] if rows is None else rows)
         if self.given is not None:
             turns = torch.arange(len(z)) % model.told
             given = (one_hot(turns, model.told) if rows is None else self.given[rows]).to(z.device)

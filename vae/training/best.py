@@ -82,7 +82,8 @@ class Best:
         try:
             sums = torch.zeros(2)
             for rows in torch.arange(len(self.images)).split(ROWS):
-                x, given = fed(self.images[rows].to(device), model.kind), self.told.of(self.numbers[rows], device)
+                x = fed(self.images[rows].to(device), model.kind)
+                given = self.told.beside(x, self.numbers[rows])
                 drawn = model.encode(x, given).draw(self.noise[rows].to(device))
                 cost = -model.decode(drawn.code, given).log_prob(x)
                 sums += torch.stack([cost.sum().cpu(), drawn.kl.sum().cpu()])

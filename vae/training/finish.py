@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import torch
 
 from vae.config import TrainConfig
 from vae.datasets.dataset import Dataset
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     Worth = tuple[Evaluation, Measured]
 
+COMPLETED = 12
+"""Things that are kept with a model which completes them, so that it has something to complete wherever it is."""
+
 NOT_MEASURED = "without an encoder no test image has a place or a cost; `python -m vae compare` measures what it draws"
 
 
@@ -61,9 +65,8 @@ def finish(
             write_graphs(state.model, made, family(state.config.family).prior == "graph")
             if worth:
                 write_codes(made / "codes.npz", _codes(worth[1], dataset.test.labels))
-            if (learnt := state.model.learnt) is not None:
-                kind = state.model.kind
-                write_learnt(made / LEARNT, kind.show(learnt.detach().numpy()))
+            if (things := _beside(state.model, dataset)) is not None:
+                write_learnt(made / LEARNT, things)
             files = {path.name: sha256(path) for path in sorted(made.iterdir())}
             for name in files:
                 (made / name).replace(folder / name)
@@ -87,6 +90,14 @@ def _worth(state: TrainState, dataset: Dataset) -> "Worth | None":
     test, train = dataset.test, dataset.train
     parts = (test.things, test.labels, train.things, train.labels)
     return evaluate(state.model, *parts, title=dataset.title, without=state.config.without)
+
+
+def _beside(model: Model, dataset: Dataset) -> np.ndarray | None:
+    """Return the things that are kept with a model, [n, *shape]: those that it learnt, or whose parts it completes."""
+    if model.learnt is not None:
+        return model.kind.show(model.learnt.detach().numpy())
+    completes = model.part and model.told_by(torch.zeros(1, *model.image_shape)) is not None
+    return np.asarray(dataset.test.things[:COMPLETED]) if completes else None
 
 
 def _codes(measured: "Measured", labels: np.ndarray | None) -> Codes:
@@ -163,7 +174,7 @@ def _axes(measured: "Measured | None", groups: Sequence[str], kind: Literal["rea
 def _plan(config: TrainConfig, model: Model) -> dict[str, Any]:
     """Return the networks as plain data: their layers, in order."""
     codes, outputs = model.latent_dims + model.told, model.heads * model.latent_dims or 1
-    numbers = model.says.numbers(model.image_shape[0], model.likely_options)
+    numbers = model.says.numbers(model.image_shape[0] - model.part, model.likely_options)
     pair = network(config.network).plans(model.image_shape, codes, outputs, config.width, config.depth, numbers)
     known = family(config.family)
     plans = known.around(model.latent_dims, known.own(config.options), pair)

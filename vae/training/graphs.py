@@ -69,7 +69,7 @@ class _Cost(nn.Module):
         self.model = model
 
     def forward(self, z: Tensor, x: Tensor, given: Tensor | None = None) -> Tensor:
-        return -self.model.decode(z, given).log_prob(x)
+        return -self.model.decode(z, self.model.told_by(x, given)).log_prob(x)
 
 
 class _Sample(nn.Module):
@@ -96,21 +96,27 @@ def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
     model.eval()
     x, z, noise = torch.rand(2, *model.image_shape), torch.rand(2, model.latent_dims), torch.randn(2, model.dice)
     channels, *size = model.image_shape
-    told = _told(model)
+    told, classes = _told(model), _classes(model)
     with model.still():
         if model.encodes:
             encode = _Encode(model)
-            _write_graph(encode, {"x": x} | told, encode.outputs, places, folder / GRAPHS["encode"])
+            _write_graph(encode, {"x": x} | classes, encode.outputs, places, folder / GRAPHS["encode"])
         _write_graph(_Expect(model), {"z": z} | told, ["expected"], places, folder / GRAPHS["decode"])
         if not model.says.told:
             even = torch.rand(2, model.says.dice(channels), *size)
-            _write_graph(_Cost(model), {"z": z, "x": x} | told, ["nats"], places, folder / GRAPHS["cost"])
+            _write_graph(_Cost(model), {"z": z, "x": x} | classes, ["nats"], places, folder / GRAPHS["cost"])
             _write_graph(_Sample(model), {"z": z, "even": even} | told, ["drawn"], places, folder / GRAPHS["sample"])
         if drawn:
             _write_graph(_Draw(model), {"noise": noise}, ["z"], places, folder / GRAPHS["draw"])
 
 
 def _told(model: Model) -> dict[str, Tensor]:
+    """Return what a decoder is told beside the code, by the input's name."""
+    part = model.told_by(torch.rand(2, *model.image_shape))
+    return _classes(model) if part is None else {"part": part}
+
+
+def _classes(model: Model) -> dict[str, Tensor]:
     return {"given": torch.eye(model.told)[torch.zeros(2, dtype=torch.int64)]} if model.told else {}
 
 

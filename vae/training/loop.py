@@ -328,13 +328,17 @@ class Told:
     """What a conditional model is told of each thing that it learns from."""
 
     def __init__(self, model: Model, labels: np.ndarray | None) -> None:
-        self.classes = model.told
+        self.model, self.classes = model, model.told
         if model.told and labels is None:
             raise InputError("A conditional model is told the class of each thing; train it on data with classes.")
         self.labels = torch.from_numpy(np.array(labels, np.int64)) if model.told else None
 
+    def beside(self, x: Tensor, rows: Tensor) -> Tensor | None:
+        """Return what the model is told of things x [n, C, H, W] with these numbers; None where nothing is told."""
+        return self.model.told_by(x, self.of(rows, x.device))
+
     def of(self, rows: Tensor, device: torch.device) -> Tensor | None:
-        """Return the one-hot classes [n, classes] of things by their numbers; None where nothing is told."""
+        """Return the one-hot classes [n, classes] of things by their numbers; None where no class is told."""
         return None if self.labels is None else one_hot(self.labels[rows], self.classes).to(device)
 
 

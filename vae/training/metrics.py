@@ -67,7 +67,8 @@ def _passes(model: Model, things: np.ndarray, labels: np.ndarray | None) -> Iter
     for rows in torch.arange(len(things)).split(ROWS):
         first = int(rows[0])
         batch = as_tensor(things[first : first + len(rows)], model.kind)
-        yield fed(batch, model.kind), told.of(rows, batch.device)
+        x = fed(batch, model.kind)
+        yield x, told.beside(x, rows)
 
 
 def log_likelihood(
@@ -93,7 +94,8 @@ def log_likelihood(
 
     @torch.no_grad()
     def estimate(rows: Tensor, generator: torch.Generator) -> Tensor:
-        x, given = fed(as_tensor(things[rows.numpy()], model.kind), model.kind), told.of(rows, rows.device)
+        x = fed(as_tensor(things[rows.numpy()], model.kind), model.kind)
+        given = told.beside(x, rows)
         belief = model.encode(x, given)
         parts = _shares(samples, SAMPLED_ROWS)
         weights = [_log_weights(decoder or model, x, belief, given, k, generator) for k in parts]

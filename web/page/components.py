@@ -58,7 +58,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "samples": "sample" in card.graphs,
         "weighs": packs(card),
         "images": images.as_data() if images else None,
-        "learnt": learnt_by(card),
+        "learnt": None if card.part and images else learnt_by(card),
         "searches": "encode" not in card.can and can_search(card),
         "start": {"z": list(z) if z is not None else None, "image": start},
         "factors": described(factor_names(card)) if images and images.factors is not None else [],

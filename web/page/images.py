@@ -135,18 +135,25 @@ def learnt_by(card: Card) -> dict[str, Any] | None:
     things = explorer(card.name).learnt()
     if things is None:
         return None
-    noun = (FAMILIES[card.family].learns if card.family in FAMILIES else "") or f"learnt {card.kind.noun}"
+    learns = FAMILIES[card.family].learns if card.family in FAMILIES else ""
+    noun = "example" if card.part else learns or f"learnt {card.kind.noun}"
     few = things[: max(10, MAX_BYTES // max(1, things[0].nbytes))]
     return {
         "title": f"{noun.capitalize()}s",
         "noun": noun.capitalize(),
-        "sentence": "It learnt these along with its weights: each stands for a part of its prior.",
+        "sentence": _about_learnt(card),
         "download": "",
         "index": list(range(len(few))),
         "label": [""] * len(few),
         "pixels": base64_of(few),
         "learnt": True,
     }
+
+
+def _about_learnt(card: Card) -> str:
+    if card.part:
+        return "These came with it, out of what it is tested on, so that it has something to complete."
+    return "It learnt these along with its weights: each stands for a part of its prior."
 
 
 def images_for(card: Card, searched: bool = False) -> Images | None:

@@ -59,7 +59,9 @@ class SearchWanted(msgspec.Struct):
 class Request(msgspec.Struct):
     """What a client asks: `op` on `model`, one of its maps or a `step` of its run, with a payload of `shape`.
 
-    condition: the number of the class that a conditional model is told, one for all rows or one each.
+    condition: the number of the class that a conditional model is told, one for all rows or one each. part: bytes at
+    the end of the payload, the part of a thing as it is kept that a model completes, for all rows; told: what the
+    server has read there, whatever a client sends.
     """
 
     id: Id
@@ -77,6 +79,8 @@ class Request(msgspec.Struct):
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
     path: PathWanted | None = None
     search: SearchWanted | None = None
+    part: Size = 0
+    told: Any = None
 
 
 class Reply(msgspec.Struct):

@@ -20,19 +20,26 @@ export function layOut(view, { actions, saves }) {
   const { width, height } = view.view;
   const kind = `explore ${manifold ? "plane" : "many"}${width > WIDE * height ? " wide" : ""}`;
   view.note = h("p", { class: "note", role: "status", hidden: true });
-  const starts = [view.starts?.element ?? null, view.learnt?.element ?? null, view.upload?.element ?? null, view.own?.element ?? null].filter(Boolean);
+  const { readings, starts: tested, learnt, upload, own } = view;
+  const starts = [readings, tested, learnt, upload, own].map((each) => each?.element ?? null).filter(Boolean);
   view.page = h(
     "div",
     { class: kind, "data-model": data.model },
     view.head.element,
     frames(view, actions),
-    h("div", { class: "controls" }, view.original.truth, ...(manifold ? plane(view) : [sliders.element, view.classes?.element ?? null])),
+    controls(view),
     starts.length > 0 && h("div", { class: "beginnings" }, ...starts),
     view.strip.element,
     view.weight?.element ?? null,
     h("div", { class: "saves" }, h("span", { class: "fine" }, "Save"), ...saves),
   );
   view.root.append(view.page);
+}
+
+/** What the code is set by, and what else it may be. */
+function controls(view) {
+  const { manifold, sliders, classes, original } = view;
+  return h("div", { class: "controls" }, original.truth, ...(manifold ? plane(view) : [sliders.element, classes?.element ?? null]));
 }
 
 /** The picture, and beside it what it began with. */

@@ -39,6 +39,7 @@ import { Weight } from "./weight/weight.js";
 import { Finding, searches } from "./begun/finding.js";
 import { Original } from "./begun/original.js";
 import { Own } from "./begun/own.js";
+import { Readings } from "./readings.js";
 import { describe, speak } from "./words.js";
 
 const REST = 120; // ms without a movement after which the hand rests: then all that nobody looks at meanwhile is written
@@ -146,7 +147,15 @@ export class ExploreView {
 
   /** Let codes be decoded with a class from now on. @param {number | null} given */
   #tell(given) {
-    this.socket.told = given === null ? null : { model: this.data.model, condition: given };
+    const { model } = this.data;
+    const { image } = this.state;
+    if (this.view.part && this.data.can.includes("complete") && image && image !== this.scene && image.z === null) {
+      Object.assign(this, { scene: image, part: this.view.part(image.pixels) }); // it stays where a code without a thing comes next
+    }
+    if (this.part) this.socket.told = { model, part: this.part };
+    else this.socket.told = given === null ? null : { model, condition: given };
+    const readings = this.readings?.request(this.part ?? null);
+    if (readings) this.socket.ask("readings", readings);
   }
 
   /** Take up what was left here; after the page was loaded anew only its address is known. */
@@ -171,8 +180,9 @@ export class ExploreView {
     const before = this.state;
     this.finding?.follow(state.how);
     this.state = state;
-    const retold = state.given !== before.given;
+    const scene = this.scene;
     this.#tell(state.given);
+    const retold = state.given !== before.given || scene !== this.scene;
     const moved = performance.now();
     this.socket.ask("picture", {
       op: "decode",
@@ -260,7 +270,8 @@ export class ExploreView {
     const condition = known < 0 ? undefined : known;
     // However far out: it is where the encoder puts the picture.
     const go = (told, given) => this.set({ z: told.mean, image: { ...image, ...told }, how: "image", given });
-    if (image.z) go(kept(image), condition ?? this.state.given);
+    if (this.view.open?.(image.pixels)) this.set({ ...this.state, z: this.home, image, how: this.atHome });
+    else if (image.z) go(kept(image), condition ?? this.state.given);
     else if (this.finding) this.finding.begin(image, condition ?? this.state.given);
     else this.#encode(image, condition, (told, guessed) => go(told, condition ?? guessed));
   }
@@ -315,7 +326,7 @@ export class ExploreView {
   }
 
   #fillRows() {
-    this.sliders.fill((request) => this.socket.ask("rows", request), this.data.model, this.state.z, this.state.given);
+    this.sliders.fill((request) => this.socket.ask("rows", request), this.data.model, this.state.z, this.state.given ?? this.scene ?? null);
   }
 
   #arrived({ array, header, milliseconds, inFrame = false }, state, moved) {
@@ -365,6 +376,12 @@ export class ExploreView {
     if (!this.shown) return;
     if (this.view.pixels) this.view.paint(this.picture, this.drawn);
     else /** @type {any} */ (this.view).paint(this.picture, this.drawn, 0, this.layers());
+  }
+
+  /** Paint all that is here again, in another style. */
+  #repaint() {
+    this.#paint();
+    if (this.begun && this.begun.z === null) this.view.paint(this.original.canvas, this.begun.pixels);
   }
 
   /** What is seen: what the decoder gives, or pixels drawn from that. */
@@ -477,6 +494,10 @@ export class ExploreView {
         grab();
         this.set({ ...this.state, given, how: "hand" });
       });
+    }
+    if (/** @type {any} */ (this.view).parts) {
+      const onPick = (z) => this.jump(z, "draw", this.state.image);
+      this.readings = new Readings(this.view, data, { onPick, onStyle: () => this.#repaint() });
     }
     this.#buildBeginnings();
     layOut(this, { actions: this.#actions(), saves: savesOf(this) });

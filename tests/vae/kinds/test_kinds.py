@@ -23,6 +23,7 @@ SHAPES = {
     "tastes": st.tuples(st.integers(4, 40), st.just(1)),
     "text": st.tuples(st.integers(2, 20), st.integers(3, 30)),
     "molecules": st.tuples(st.integers(2, 20), st.integers(3, 30)),
+    "masks": st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(3, 10)),
 }
 each = pytest.mark.parametrize("name", KINDS)
 items = st.sampled_from(sorted(KINDS)).flatmap(lambda name: SHAPES[name].map(lambda shape: Item(name, shape)))
@@ -141,7 +142,7 @@ def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
 
 def test_an_unknown_kind_lists_those_that_there_are() -> None:
     with pytest.raises(
-        InputError, match="Unknown kind of data 'smell'; choose one of: image, molecules, series, tastes, text"
+        InputError, match="Unknown kind of data 'smell'; choose one of: image, masks, molecules, series, tastes, text"
     ):
         kind_of(Item("smell", (3,)))
 

@@ -424,7 +424,7 @@ def test_an_autoencoder_has_no_kl_that_a_weight_could_be_on(changes: dict[str, f
         ("autoencoder", {"sparsity": -1.0}, "sparsity must be from 0 to 1000; got -1"),
         ("autoencoder", {"sparsity": float("nan")}, "sparsity must be from 0 to 1000; got nan"),
         ("gaussian", {"sparsity": 1.0}, "VAE has no setting 'sparsity'; leave it out, or choose another family"),
-        ("hollow", {}, "Unknown family 'hollow'; choose one of: autoencoder, conditional, discrete, flow"),
+        ("hollow", {}, "Unknown family 'hollow'; choose one of: autoencoder, completing, conditional, discrete, flow"),
     ],
 )
 def test_settings_that_a_family_does_not_have_are_refused(

@@ -35,7 +35,7 @@ class GAN(Model):
         if self.says.scale:  # nothing is learnt of how far things are from what is expected
             del self.log_scale
 
-    def likely(self, out: Tensor) -> Likelihood:
+    def likely(self, out: Tensor, part: Tensor | None = None) -> Likelihood:
         """Return what the decoder's numbers, [n, C, H, W], are the parameters of; only its mean means anything."""
         return Gaussian(out, out.new_zeros(())) if self.says.scale else super().likely(out)
 

@@ -29,7 +29,7 @@ def try_out(state: TrainState, dataset: Dataset) -> None:
         model = copy.deepcopy(state.model)
         rows = torch.arange(min(ROWS, len(dataset.train)))
         x = fed(as_tensor(dataset.train.things[rows.numpy()], model.kind), model.kind)
-        given = Told(model, dataset.train.labels).of(rows, rows.device)
+        given = Told(model, dataset.train.labels).beside(x, rows)
         _check_step(state, model, x, given)
         _check_graphs(model.eval(), x, given)
 
@@ -63,7 +63,9 @@ def _check_graphs(model: Model, x: Tensor, given: Tensor | None) -> None:
     title = title_of(model.network)
     z = model.encode(x, given).centre
     wanted = model.kind.lay(model.kind.show(model.decode(z, given).mean.numpy()))
-    beside = {} if given is None else {"given": given}
+    beside, part = {} if given is None else {"given": given}, {}
+    if model.part and given is not None:  # its encoder sees the whole thing
+        beside, part = {}, {"part": given}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         try:
@@ -74,7 +76,7 @@ def _check_graphs(model: Model, x: Tensor, given: Tensor | None) -> None:
                 )[0]
                 for file, taken, weights in (
                     ("encoder.onnx", {"x": x} | beside, weights_beside(folder)),
-                    ("decoder.onnx", {"z": z} | beside, weights_beside(folder)),
+                    ("decoder.onnx", {"z": z} | beside | part, weights_beside(folder)),
                 )
             )
         except Exception as error:  # the exporter and ONNX Runtime have classes of their own

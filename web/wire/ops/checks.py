@@ -52,8 +52,26 @@ def things_in(model: Explorer, request: Request, payload: memoryview) -> np.ndar
 
 
 def told(request: Request) -> Told:
-    """Return the class of each row that a conditional model is told, or of all; None where none is said."""
+    """Return what a model is told: the class of each row, or of all, or a part of a thing; None where nothing is."""
+    if request.told is not None:
+        return np.asarray(request.told)
     return np.array(request.condition) if isinstance(request.condition, list) else request.condition
+
+
+def parted(model: Explorer, request: Request, payload: memoryview) -> memoryview:
+    """Take the part of a thing from the end of a payload, as `told` gives it, and return what is left."""
+    request.told = None
+    if not request.part:
+        return payload
+    shape = model.card.part
+    if shape is None:
+        raise FrameError("unsupported", f"{model.card.name} completes no things; send the request without `part`.")
+    wanted = math.prod(shape) * model.kind.kept.itemsize
+    if request.part != wanted or len(payload) < wanted:
+        raise FrameError("bad-payload", f"The part of {model.kind.nouns} has {wanted:,} bytes; got {request.part:,}.")
+    part = np.frombuffer(payload[-wanted:], model.kind.kept).reshape(1, *shape)
+    request.told = part.astype(np.float32) / np.float32(model.kind.levels)
+    return payload[:-wanted]
 
 
 def guessed(model: Explorer, request: Request, things: np.ndarray) -> tuple[Told, dict[str, Any]]:
@@ -65,7 +83,7 @@ def guessed(model: Explorer, request: Request, things: np.ndarray) -> tuple[Told
     if given is not None or not model.card.told:
         return given, {}
     given = model.guess(model.kind.feed(things))
-    return given, {"condition": given.tolist()}
+    return given, {} if given is None else {"condition": given.tolist()}
 
 
 def bytes_of(model: Explorer) -> int:

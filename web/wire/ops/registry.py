@@ -35,7 +35,7 @@ from vae.families import Ability
 from web.opened.explorers import explorer
 from web.wire import frames
 from web.wire.frames import FrameError, Request
-from web.wire.ops.checks import Answer, refusing
+from web.wire.ops.checks import Answer, parted, refusing
 from web.wire.ops.codes import classes, decode, encode, originals, sample
 from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
@@ -72,6 +72,7 @@ def _compute(request: Request, payload: memoryview) -> np.ndarray | Answer:
         return RUN_OPS[request.op](request, payload)
     op, model = OPS[request.op], _open(request.model)
     _check_able(op, model, request)
+    payload = parted(model, request, payload)
     return op.compute(model, request, payload)
 
 

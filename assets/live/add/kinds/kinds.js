@@ -7,6 +7,7 @@
 
 import { ImageFields } from "./imagefields.js";
 import { IMAGES } from "./imagewords.js";
+import { MASKS } from "./maskwords.js";
 import { MOLECULES } from "./moleculewords.js";
 import { SeriesFields } from "./seriesfields.js";
 import { SERIES } from "./serieswords.js";
@@ -36,6 +37,7 @@ const KINDS = {
   tastes: { words: TASTES, Fields: TasteFields },
   text: { words: TEXT, Fields: TextFields },
   molecules: { words: MOLECULES, Fields: TextFields },
+  masks: { words: MASKS, Fields: TextFields },
 };
 
 /** The words of a kind; what says none is images. @param {string} [kind] */

@@ -26,9 +26,10 @@ export class Marking {
   constructor({ view, stage, strokes, onMark, onSay }) {
     const { frame, wipe, layers } = stage;
     this.wipe = wipe;
-    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, view.pixels ? "Draw a gap here" : dragWords(view));
+    const { plane = view.pixels } = view;
+    this.invitation = h("span", { class: "invitation", "aria-hidden": "true", hidden: true }, plane ? "Draw a gap here" : dragWords(view));
     wipe.line.before(this.invitation);
-    if (view.pixels) {
+    if (plane) {
       this.lost = new Lost(view);
       wipe.line.before(this.lost.element);
       wipe.belongsLeft(this.lost.element);

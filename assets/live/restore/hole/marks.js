@@ -20,9 +20,9 @@ import { decodeSpans, encodeSpans, maskOfSpans } from "./spans.js";
 export const STROKES = { encode: encodeHole, decode: decodeHole };
 
 /** How things of a view are marked. @param {import("../../shared/views/view.js").View} view @returns {Marks} */
-export function marksOf({ pixels, shape, width, height }) {
-  const size = /** @type {[number, number]} */ (pixels ? [height, width] : [1, shape[0]]);
-  if (pixels) return { ...STROKES, maskOf: (strokes, wide) => maskOf(strokes, wide, size), size, wide: true };
+export function marksOf({ pixels, plane = pixels, shape, width, height }) {
+  const size = /** @type {[number, number]} */ (plane ? [height, width] : [1, shape[0]]);
+  if (plane) return { ...STROKES, maskOf: (strokes, wide) => maskOf(strokes, wide, size), size, wide: true };
   const samples = size[1];
   return { encode: encodeSpans, decode: (text) => decodeSpans(text, samples), maskOf: (spans) => maskOfSpans(spans, samples), size, wide: false };
 }

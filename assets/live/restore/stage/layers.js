@@ -9,8 +9,8 @@
  * @param {any} array of one thing
  * @param {Uint8Array | null} lost
  */
-export function blanked({ pixels, shape }, array, lost) {
-  if (pixels || !lost) return array;
+export function blanked({ pixels, plane = pixels, shape }, array, lost) {
+  if (plane || !lost) return array;
   const channels = shape.at(-1);
   return array.map((value, i) => (lost[Math.floor(i / channels)] ? NaN : value));
 }

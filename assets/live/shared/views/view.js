@@ -23,6 +23,7 @@
  * @property {(a: any, i: number, b: any, j: number) => number} apart how far apart two things are, in `unit`: for most a root mean square
  * @property {string} unit
  * @property {boolean} pixels whether it is a picture of pixels: can be drawn by hand, pasted, cross-faded pixel by pixel
+ * @property {boolean} [plane] whether its elements lie in a plane, where a brush marks them: those of pictures do
  * @property {{noun: string, nouns: string, element: string, elements: string}} words one and several, in a sentence, and what
  *   each is made of: "image", "images", "pixel", "pixels"
  * @property {Phrases} [phrases] of those that are no pictures
@@ -38,6 +39,8 @@
  * @property {boolean} [draws] false where a draw from the likelihood is none of its things
  * @property {(on: {onThing: (thing: any) => void}) => {element: HTMLElement}} [byHand] what makes one by hand, where it is none that
  *   is drawn on a pad: null where there is nothing on it
+ * @property {(array: any, index?: number) => any} [part] what is given of one thing, where a model may be told that: numbers as it is kept
+ * @property {(array: any, index?: number) => boolean} [open] whether nothing but that is known of one
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
 
@@ -69,6 +72,7 @@ export const VIEWS = {
   text: () => import("./text/text.js"),
   molecules: () => import("./molecules/molecules.js"),
   tastes: () => import("./tastes/tastes.js"),
+  masks: () => import("./masks/masks.js"),
 };
 
 /**

@@ -8,15 +8,19 @@ const TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array };
 /**
  * Write one frame.
  * @param {object} header
- * @param {Float32Array | Uint8Array | Int32Array} payload
+ * @param {...(Float32Array | Uint8Array | Int32Array)} payload one array after the other
  * @returns {ArrayBuffer}
  */
-export function pack(header, payload) {
+export function pack(header, ...payload) {
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const frame = new Uint8Array(4 + text.length + payload.byteLength);
+  const frame = new Uint8Array(payload.reduce((sum, { byteLength }) => sum + byteLength, 4 + text.length));
   new DataView(frame.buffer).setUint32(0, text.length, true);
   frame.set(text, 4);
-  frame.set(new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength), 4 + text.length);
+  let at = 4 + text.length;
+  for (const { buffer, byteOffset, byteLength } of payload) {
+    frame.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
   return frame.buffer;
 }
 

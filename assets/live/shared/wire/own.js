@@ -14,6 +14,7 @@ const SAID = {
   series: { noun: "series", smaller: "Cut out the part that matters." },
   text: { noun: "word", smaller: "Bring a file of one word." },
   molecules: { noun: "molecule", smaller: "Bring a file of one molecule." },
+  masks: { noun: "picture", smaller: "Save it smaller." },
   tastes: { noun: "list", smaller: "One person's likes are enough." },
 };
 

@@ -36,8 +36,9 @@ export const LANES = [
   "imputed",
   "imputation",
   "probes",
+  "readings",
 ];
-const DECODES = new Set(["decode", "decode_point"]); // a thing's own class is for the server to say
+const DECODES = new Set(["decode", "decode_point", "sample"]); // a thing's own class is for the server to say
 const FIRST_WAIT = 250; // ms until the first try to come back; doubled each time up to LONGEST_WAIT
 const LONGEST_WAIT = 5000;
 const BUSY_WAIT = 80; // ms until a request that found the server busy is sent again
@@ -57,6 +58,7 @@ const PATIENCE = 15000; // ms without an answer after which the connection is ta
  * @property {{kind: string, n: number}} [path] which path to walk, and in how many codes
  * @property {any} [search] how far a search is, as the last answer said, or {seed}
  * @property {number | number[]} [condition] the class that a conditional model is told, one for all rows or one each
+ * @property {Uint8Array | Float32Array} [part] of a thing, that a model completes: as it is kept, for all rows
  * @property {number[]} shape
  * @property {Float32Array | Uint8Array | Int32Array} payload
  * @property {(answer: {array: any, header: any, milliseconds: number, asked: number}) => void} onAnswer
@@ -80,7 +82,7 @@ export class LiveSocket {
     this.failures = 0;
     this.ids = 0;
     this.closed = false;
-    /** @type {{model: string, condition: number} | null} the class that a conditional model's codes are decoded with */
+    /** @type {{model: string, condition?: number, part?: any} | null} the class that a model's codes are decoded with, or the part of a thing */
     this.told = null;
     /** @type {{model: string, decode: (z: Float32Array, condition?: number) => any} | null} what the page itself decodes: see net/near.js */
     this.near = null;
@@ -93,8 +95,8 @@ export class LiveSocket {
 
   /** Ask for something in a lane, in place of what waits there. @param {string} lane @param {Ask} ask */
   ask(lane, ask) {
-    const told = DECODES.has(ask.op) && this.told?.model === ask.model ? this.told.condition : undefined;
-    const request = { asked: performance.now(), ...ask, condition: ask.condition ?? told };
+    const told = DECODES.has(ask.op) && this.told?.model === ask.model ? this.told : null;
+    const request = { asked: performance.now(), part: told?.part, ...ask, condition: ask.condition ?? told?.condition };
     clearTimeout(this.still.get(lane));
     if (this.#isNear(request)) {
       this.#decodeSoon(lane, request);
@@ -174,11 +176,11 @@ export class LiveSocket {
     if (this.socket.readyState !== 1) return;
     const next = this.newest.take();
     if (!next) return;
-    const { op, model, map, step, path, search, corruption, methods, sweeps, draws, condition, shape, payload } = next.request;
+    const { op, model, map, step, path, search, corruption, methods, sweeps, draws, condition, shape, payload, part } = next.request;
     next.request.id = ++this.ids;
     next.request.sent = performance.now();
     const header = { id: next.request.id, op, model, map, step, path, search, corruption, methods, sweeps, draws, condition, shape };
-    this.socket.send(pack(header, payload));
+    this.socket.send(part ? pack({ ...header, part: part.byteLength }, payload, part) : pack(header, payload));
     this.watch = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
