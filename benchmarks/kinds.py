@@ -1,6 +1,6 @@
 """What models of each kind of data reach, beside what they have to beat; whoever wins stands there.
 
-    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series tastes text molecules masks compression augmentation style]
+    LATENT_DATA_DIR=… python benchmarks/kinds.py [--kinds series masks …]
 
 series  ECG5000, real heartbeats. Unusual ones, learnt from the first class alone: area under the ROC curve, with
         Hanley & McNeil's standard error (1982, Radiology 143:29). A gap of 40 samples in a row, somewhere by the seed:
