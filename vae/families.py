@@ -205,7 +205,7 @@ FAMILIES: dict[str, Family] = {
         "Kohl et al. 2018, A probabilistic U-Net for segmentation of ambiguous images, arXiv 1806.05034; Sohn, Lee & "
         "Yan 2015, Learning structured output representation using deep conditional generative models, NeurIPS 28",
         "vae.models.families.completing:CompletingVAE",
-        frozenset({"encode", "draw", "spread", "bound", "complete"}),
+        frozenset({"encode", "draw", "spread", "bound", "density", "complete"}),
         settings=Features,
         bounds={"features": (4, 64)},
         around=completed,

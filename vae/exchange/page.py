@@ -43,6 +43,9 @@ IMPORT = re.compile(r"""((?:^|\n)(?:import|export)\b[^;"']*?|\bimport\()(["'])(\
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 """A comment on lines of its own: what it says stands in the source, and here is a sixth of the file."""
 
+SERVED = frozenset({"explore/weight/weight.js"})
+"""What a page opens only where a server answers it; the file does without."""
+
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 """White space before a line: a fifteenth of the modules, and in no text of theirs does it mean anything."""
 
@@ -104,12 +107,13 @@ def _glossary() -> dict[str, dict[str, str]]:
 def modules(first: str, view: str) -> dict[str, str]:
     """Return the modules that one reaches, itself among them, by their paths below assets/live/.
 
-    view: what things are drawn by; those of other kinds are left out. Their texts are as they are but for comments,
-    white space before lines, and the addresses that they import, which no longer depend on where they lie.
+    view: what things are drawn by; those of other kinds are left out, and what a server alone answers. Their texts
+    are as they are but for comments, white space before lines, and the addresses that they import, which no longer
+    depend on where they lie.
     """
     found: dict[str, str] = {}
     opened = OPENS.findall((LIVE / VIEWS / "view.js").read_text("utf-8"))
-    others = {f"{VIEWS}/{path}" for name, path in opened if name != view}
+    others = {f"{VIEWS}/{path}" for name, path in opened if name != view} | SERVED
     waiting = [first]
     while waiting:
         name = waiting.pop()

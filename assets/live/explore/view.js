@@ -35,7 +35,7 @@ import { readCode, withState } from "../shared/keeping/links.js";
 import { Upload } from "../shared/page/upload.js";
 import { drawnAs, labelled } from "../shared/views/view.js";
 import { takeKeys } from "./keys.js";
-import { Weight } from "./weight/weight.js";
+import { WeightFold } from "./weight/fold.js";
 import { Finding, searches } from "./begun/finding.js";
 import { Original } from "./begun/original.js";
 import { Own } from "./begun/own.js";
@@ -569,7 +569,7 @@ export class ExploreView {
         onAnswer: ({ array }) => onDrawn(array),
         onError: (sentence) => this.#say(sentence),
       });
-    return new Weight({ data: this.data, view: this.view, looked, decode });
+    return new WeightFold({ data: this.data, view: this.view, looked, decode });
   }
 
   /** Call a dimension by a name of its owner's, once the server has it. */

@@ -15,7 +15,7 @@ from vae.__main__ import main
 from vae.errors import InputError
 from vae.exchange.carried import Numbers
 from vae.exchange.formats.formats import export
-from vae.exchange.page import COMMENT, FIRST, LIVE, SHEETS, modules, page_of
+from vae.exchange.page import COMMENT, FIRST, LIVE, OPENS, SERVED, SHEETS, modules, page_of
 from vae.explore.plain import plain_encoder
 from vae.library.shelf import Model, find
 
@@ -77,11 +77,16 @@ def test_codes_of_a_book_are_carried_as_their_numbers() -> None:
 def test_every_module_that_one_imports_is_there(page: Elements) -> None:
     there = {attributes["data-module"]: text for attributes, text in page.scripts if "data-module" in attributes}
     assert there.keys() == modules(FIRST, "image").keys() > {FIRST, "home/hero.js", "explore/view.js", "map/view.js"}
-    views = {f"shared/views/{name}.js" for name in ("series", "text/text", "molecules/molecules", "tastes/tastes")}
-    assert not views & there.keys(), "things of other kinds are not drawn there"
+    opened = OPENS.findall((LIVE / "shared/views/view.js").read_text("utf-8"))
+    views = {f"shared/views/{path}" for name, path in opened if name != "image"}
+    assert {"shared/views/series.js", "shared/views/masks/masks.js"} < views
+    assert not (views | SERVED) & there.keys(), "things of other kinds are not drawn there, and nothing asks a server"
     for text in there.values():
         imported = re.findall(r"""(?:from |import |import\()["']([^"']+)["']""", text)
-        assert all(name.startswith("live/") and name.removeprefix("live/") in there.keys() | views for name in imported)
+        assert all(
+            name.startswith("live/") and name.removeprefix("live/") in there.keys() | views | SERVED
+            for name in imported
+        )
 
 
 def test_each_kind_has_its_own_view_alone() -> None:

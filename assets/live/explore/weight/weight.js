@@ -26,16 +26,15 @@ export class Weight {
   constructor({ data, view, looked, decode }) {
     Object.assign(this, { data, view, looked, decode });
     this.body = h("div", { class: "weighed", "aria-live": "polite" });
-    this.element = h("details", { class: "weight", "data-role": "weight" }, h("summary", {}, "What does a picture weigh?"), this.body);
-    this.element.addEventListener("toggle", () => this.element.open && this.#open());
   }
 
   /** Another picture is looked at. */
   follow() {
-    if (this.element.open && this.chart) this.#round();
+    if (this.chart) this.#round();
   }
 
-  async #open() {
+  /** It can be seen. */
+  async open() {
     if (this.chart || this.asking) return this.follow();
     this.asking = true;
     this.#say("Packing 100 pictures and unpacking them again …");

@@ -12,6 +12,7 @@ from vae.datasets.dataset import Dataset, check_trainable
 from vae.datasets.downloads import Progress
 from vae.errors import InputError
 from vae.kinds.kind import Item
+from vae.kinds.kinds import KINDS
 from vae.own.making import Making
 from vae.own.own_sets import Added, add
 from vae.own.preview import as_json
@@ -300,7 +301,7 @@ def test_other_files_and_damaged_ones_are_one_sentence(home: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        ({"kind": "smell"}, "Unknown kind of data 'smell'; choose one of: image, molecules, series"),
+        ({"kind": "smell"}, f"Unknown kind of data 'smell'; choose one of: {', '.join(sorted(KINDS))}"),
         ({"scale": "big"}, "scale is one of"),
     ],
 )
