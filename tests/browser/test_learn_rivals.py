@@ -1,0 +1,189 @@
+"""The lesson of two rivals tells the truth: its islands are counted anew from the films' weights, and its GAN goes on in numpy."""
+
+import base64
+import json
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from scipy.special import expit
+
+from tests.browser.learning import (
+    LESSONS,
+    answer_wrongly,
+    chance,
+    comes_again,
+    is_revealed,
+    looks_well,
+    next_question,
+    number,
+    press,
+    stands,
+    told,
+)
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+FILMS = LESSONS / "lessons" / "cover" / "films"
+DRAWER, JUDGE = (2, 24, 24, 2), (2, 48, 48, 1)
+MIDDLES = np.stack([f(np.arange(8) * np.pi / 4) for f in (np.cos, np.sin)], 1)
+
+Layers = list[tuple[np.ndarray, np.ndarray]]
+
+
+@cache
+def film(seed: int) -> dict:
+    return dict(json.loads((FILMS / f"{seed}.json").read_text("utf-8")))
+
+
+def layers(kept: dict, widths: tuple[int, ...]) -> Layers:
+    """Return the weights and biases that a film keeps."""
+    values = np.frombuffer(base64.b64decode(kept["bytes"]), "<i2") * kept["most"]
+    found = []
+    for ins, outs in pairwise(widths):
+        found.append((values[: ins * outs].reshape(outs, ins).copy(), values[ins * outs : (ins + 1) * outs].copy()))
+        values = values[(ins + 1) * outs :]
+    assert not len(values)
+    return found
+
+
+def through(net: Layers, x: np.ndarray) -> list[np.ndarray]:
+    """Return the input and what each layer makes of it."""
+    trail = [x]
+    for k, (weight, bias) in enumerate(net):
+        x = x @ weight.T + bias
+        trail.append(x if k == len(net) - 1 else np.tanh(x))
+        x = trail[-1]
+    return trail
+
+
+def back(net: Layers, trail: list[np.ndarray], slope: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the slopes of weights and biases in turn, and that at the input."""
+    slopes: list[np.ndarray] = []
+    for k in reversed(range(len(net))):
+        slope = slope if k == len(net) - 1 else slope * (1 - trail[k + 1] ** 2)
+        slopes = [slope.T @ trail[k], slope.sum(0), *slopes]
+        slope = slope @ net[k][0]
+    return slopes, slope
+
+
+class Adam:
+    """Kingma & Ba 2014, with a short memory of slopes."""
+
+    def __init__(self, net: Layers, rate: float) -> None:
+        self.arrays = [array for layer in net for array in layer]
+        self.first, self.second = ([np.zeros_like(each) for each in self.arrays] for _ in range(2))
+        self.rate, self.steps = rate, 0
+
+    def move(self, slopes: list[np.ndarray]) -> None:
+        self.steps += 1
+        for array, slope, first, second in zip(self.arrays, slopes, self.first, self.second, strict=True):
+            first += 0.5 * (slope - first)
+            second += 0.001 * (slope**2 - second)
+            away = np.sqrt(second / (1 - 0.999**self.steps)) + 1e-8
+            array -= self.rate * first / (1 - 0.5**self.steps) / away
+
+
+def gone_on(seed: int, steps: int) -> Layers:
+    """Let a film's GAN learn on, with other points and noise than the page's; return what draws."""
+    random = np.random.default_rng(4)
+    drawer, judge = layers(film(seed)["gan"][-1], DRAWER), layers(film(seed)["judge"], JUDGE)
+    draws, judges = Adam(drawer, 0.002), Adam(judge, 0.004)
+    for _ in range(steps):
+        real = MIDDLES[random.integers(8, size=32)] + 0.05 * random.standard_normal((32, 2))
+        both = np.concatenate([real, through(drawer, random.standard_normal((32, 2)))[-1]])
+        trail = through(judge, both)
+        judges.move(back(judge, trail, (expit(trail[-1]) - (np.arange(64) < 32)[:, None]) / 32)[0])
+        made = through(drawer, random.standard_normal((32, 2)))
+        trail = through(judge, made[-1])
+        draws.move(back(drawer, made, back(judge, trail, (expit(trail[-1]) - 1) / 32)[1])[0])
+    return drawer
+
+
+def noise(seed: int) -> np.ndarray:
+    """Return what a run draws from, [400, 2]."""
+    random = chance(seed + 1000)
+    pairs = np.array([[next(random), next(random)] for _ in range(800)])
+    return (np.sqrt(-2 * np.log(1 - pairs[:, 0])) * np.cos(2 * np.pi * pairs[:, 1])).reshape(400, 2)
+
+
+def landed(drawer: Layers, z: np.ndarray) -> tuple[list[bool], float]:
+    """Return which islands have one in fifty of the draws, and the share of draws on any."""
+    points = through(drawer, z)[-1]
+    on = np.linalg.norm(points[:, None] - MIDDLES, axis=2) <= 0.15
+    return [bool(each) for each in on.mean(0) >= 0.02], float(on.any(1).mean())
+
+
+def counted(seed: int, stop: int) -> dict[str, tuple[list[bool], float]]:
+    return {name: landed(layers(film(seed)[name][stop], DRAWER), noise(seed)) for name in ("vae", "gan")}
+
+
+def test_a_vae_covers_all_islands_and_a_gan_leaves_some_out_and_does_not_find_them(visit: Visit) -> None:
+    def is_so(page: Page) -> dict:
+        """See that what is told and drawn of the run and the stop of now comes out here, too; return the state."""
+        outputs, state = told(page)
+        for name, (reached, on) in counted(state["seed"], state["stop"]).items():
+            assert number(outputs[name]) == sum(reached)
+            assert number(outputs[f"{name}On"]) == pytest.approx(100 * on, abs=0.51)
+            shown = [page.locator(f"[data-island={name}-{k}]").get_attribute("data-reached") for k in range(8)]
+            assert shown == [str(each).lower() for each in reached]
+        return state
+
+    page = visit("/learn?lesson=cover-or-imitate", ready=stands)
+    assert is_so(page)["steps"] == 0
+    assert not page.locator("[data-tally]").count()  # what is asked of is not given away
+    wrong = answer_wrongly(page, "cover-or-imitate", 0, "input[data-role=stop]")
+    press(page, "stop", "ArrowRight", "ArrowRight")
+    assert is_so(page)["steps"] == 80
+    press(page, "stop", "End")
+    assert is_so(page)["steps"] == 2000
+    ends = [counted(seed, -1) for seed in range(1, 11)]
+    full = {name: sum(all(run[name][0]) for run in ends) for name in ("vae", "gan")}
+    on = {name: float(np.median([run[name][1] for run in ends])) for name in ("vae", "gan")}
+    vae_between, gan_between = on["vae"] < 0.7, on["gan"] < 0.7
+    is_revealed(
+        page,
+        "cover-or-imitate",
+        0,
+        wrong,
+        [
+            full["vae"] < 10 and vae_between,
+            full["gan"] < 10 and gan_between,
+            full["vae"] == 10 and full["gan"] <= 7 and vae_between and not gan_between,
+            full["gan"] == 10 and not vae_between,
+        ],
+    )
+    outputs, _ = told(page)
+    for name in full:
+        assert number(outputs[f"{name}All"]) == full[name]
+        assert number(outputs[f"{name}Share"]) == pytest.approx(100 * on[name], abs=0.51)
+        tallies = [page.locator(f"[data-tally={name}-{seed}] text").text_content() for seed in range(1, 11)]
+        assert tallies == [str(sum(run[name][0])) for run in ends]
+    press(page, "run", "End")
+    assert is_so(page)["seed"] == 10
+    press(page, "stop", "Home")
+    assert is_so(page)["steps"] == 0
+
+    next_question(page)
+    assert told(page)[1]["seed"] == 1
+    wrong = answer_wrongly(page, "cover-or-imitate", 1, "input[data-role=more]")
+    press(page, "more", "End")
+    expect(page.locator("[data-role=ask]")).to_have_attribute("data-state", "revealed")
+    outputs, state = told(page)
+    assert (state["more"], state["who"]) == (200, "both")
+    after = sum(landed(gone_on(1, 200), noise(1))[0])
+    is_revealed(page, "cover-or-imitate", 1, wrong, [after == 8, after == 7, after == 6])
+    assert number(outputs["before"]) == sum(ends[0]["gan"][0])
+    assert number(outputs["after"]) == number(outputs["gan"]) == after
+    page.locator("[data-choice=judge]").click()
+    press(page, "more", "End")
+    outputs, state = told(page)
+    assert state["who"] == "judge"
+    assert number(outputs["ganOn"]) == pytest.approx(100 * ends[0]["gan"][1], abs=0.51)  # who draws has not moved
+    comes_again(page)
+    looks_well(page)
