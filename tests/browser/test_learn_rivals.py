@@ -1,4 +1,4 @@
-"""The lesson of two rivals tells the truth: its islands are counted anew from the films' weights, and its GAN goes on in numpy."""
+"""Lessons of other models tell the truth: a GAN's islands are counted anew, and it learns on in numpy; so with floors."""
 
 import base64
 import json
@@ -10,26 +10,31 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from scipy.special import expit
+from sklearn.neighbors import KNeighborsClassifier
 
 from tests.browser.learning import (
     LESSONS,
     answer_wrongly,
-    chance,
     comes_again,
     is_revealed,
     looks_well,
     next_question,
+    normal,
     number,
+    picture,
     press,
     stands,
     told,
 )
+from tests.running import ROOT
+from vae import open as open_model
 
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
 
 FILMS = LESSONS / "lessons" / "cover" / "films"
+CARD = "assets/models/mnist-ladder/card.json"
 DRAWER, JUDGE = (2, 24, 24, 2), (2, 48, 48, 1)
 MIDDLES = np.stack([f(np.arange(8) * np.pi / 4) for f in (np.cos, np.sin)], 1)
 
@@ -107,9 +112,7 @@ def gone_on(seed: int, steps: int) -> Layers:
 
 def noise(seed: int) -> np.ndarray:
     """Return what a run draws from, [400, 2]."""
-    random = chance(seed + 1000)
-    pairs = np.array([[next(random), next(random)] for _ in range(800)])
-    return (np.sqrt(-2 * np.log(1 - pairs[:, 0])) * np.cos(2 * np.pi * pairs[:, 1])).reshape(400, 2)
+    return normal(seed + 1000, 800).reshape(400, 2)
 
 
 def landed(drawer: Layers, z: np.ndarray) -> tuple[list[bool], float]:
@@ -185,5 +188,64 @@ def test_a_vae_covers_all_islands_and_a_gan_leaves_some_out_and_does_not_find_th
     outputs, state = told(page)
     assert state["who"] == "judge"
     assert number(outputs["ganOn"]) == pytest.approx(100 * ends[0]["gan"][1], abs=0.51)  # who draws has not moved
+    comes_again(page)
+    looks_well(page)
+
+
+def test_the_lower_floor_of_a_ladder_holds_half_of_the_class_in_half_of_its_numbers(visit: Visit) -> None:
+    model = open_model("mnist-ladder")
+    coder = open_model("mnist-16d")
+    with np.load(ROOT / "assets" / "models" / "mnist-16d" / "codes.npz") as codes:
+        judge = KNeighborsClassifier(10).fit(codes["mean"], codes["labels"])
+
+    def drawn(z: np.ndarray) -> np.ndarray:
+        return np.asarray(model.decode(z.astype(np.float32)))
+
+    def read(images: np.ndarray) -> np.ndarray:
+        return np.asarray(judge.predict(np.asarray(coder.encode(images).centre)))
+
+    # Many draws, by neighbours in another model: how often the digit stays.
+    random = np.random.default_rng(2)
+    z = random.standard_normal((600, 16))
+    anew = z.copy()
+    anew[:, 8:] = random.standard_normal((600, 8))
+    same = float((read(drawn(z)) == read(drawn(anew))).mean())
+
+    first = normal(1, 640).reshape(40, 16)
+    page = visit("/learn?lesson=two-floors", ready=stands)
+    assert not page.locator("image[data-picture='anew-0']").count()  # what is asked of is not given away
+    assert np.abs(picture(page, "first-7").astype(int) - drawn(first)[7, ..., 0]).max() <= 1
+    wrong = answer_wrongly(page, "two-floors", 0, "[data-role=redraw]")
+    page.locator("[data-role=redraw]").click()
+    expect(page.locator("[data-role=ask]")).to_have_attribute("data-state", "revealed")
+    outputs, state = told(page)
+    is_revealed(page, "two-floors", 0, wrong, [same > 0.9, 0.35 < same < 0.65, same < 0.1])
+    other = normal(100 + state["seed"], 640).reshape(40, 16)
+    mixed = np.where(np.arange(16) >= 8, other, first)
+    assert np.abs(picture(page, "anew-3").astype(int) - drawn(mixed)[3, ..., 0]).max() <= 1
+    framed = page.locator("[data-other]").count()
+    assert number(outputs["same"]) == number(outputs["lower"]) == pytest.approx(100 - framed / 0.4, abs=0.51)
+    assert number(outputs["lower"]) == pytest.approx(100 * same, abs=25)  # three standard errors of 40
+    assert number(outputs["upper"]) < number(outputs["lower"])
+    page.locator("[data-choice=upper]").click()
+    outputs, state = told(page)
+    assert state["floor"] == "upper" and outputs["same"] == outputs["upper"]
+
+    next_question(page)
+    wrong = answer_wrongly(page, "two-floors", 1, "input[data-role=number]")
+    change = np.empty(16)
+    for k in range(16):
+        single = np.where(np.arange(16) == k, other, first)
+        change[k] = np.sqrt(((drawn(single) / 255 - drawn(first) / 255) ** 2).mean())
+    press(page, "number", "ArrowRight")
+    assert number(told(page)[0]["change"]) == pytest.approx(100 * change[0], abs=0.06)
+    press(page, "number", "End")
+    expect(page.locator("[data-role=ask]")).to_have_attribute("data-state", "revealed")
+    outputs, _ = told(page)
+    nats = np.array([axis["nats"] for axis in json.loads((ROOT / CARD).read_text("utf-8"))["latent"]["axes"]])
+    used = int((nats[8:] > 0.1).sum())
+    is_revealed(page, "two-floors", 1, wrong, [used == 8, 3 <= used <= 5, used == 0])
+    assert number(outputs["lowerUsed"]) == used == (change[8:] > 0.005).sum()
+    assert number(outputs["upperUsed"]) == (nats[:8] > 0.1).sum() == (change[:8] > 0.005).sum()
     comes_again(page)
     looks_well(page)

@@ -19,4 +19,5 @@ export const LESSONS = {
   "cover-or-imitate": () => import("./cover/cover.js"),
   "soft-choices": () => import("./choices/choices.js"),
   "bend-the-bell": () => import("./bend/bend.js"),
+  "two-floors": () => import("./floors/floors.js"),
 };
