@@ -1,4 +1,4 @@
-"""Lessons of other models tell the truth: a GAN's islands are counted anew, and it learns on in numpy; so with floors."""
+"""Lessons of rivals and of floors tell the truth: islands and digits are counted anew, and a GAN learns on in numpy."""
 
 import base64
 import json
@@ -28,6 +28,7 @@ from tests.browser.learning import (
 )
 from tests.running import ROOT
 from vae import open as open_model
+from web.words import glossary
 
 pytestmark = pytest.mark.browser
 
@@ -248,4 +249,16 @@ def test_the_lower_floor_of_a_ladder_holds_half_of_the_class_in_half_of_its_numb
     assert number(outputs["lowerUsed"]) == used == (change[8:] > 0.005).sum()
     assert number(outputs["upperUsed"]) == (nats[:8] > 0.1).sum() == (change[:8] > 0.005).sum()
     comes_again(page)
+    looks_well(page)
+
+
+def test_the_list_of_lessons_has_every_term_in_its_language(visit: Visit) -> None:
+    page = visit("/learn?lang=de", ready=lambda page: page.locator("[data-role=terms]").wait_for())
+    terms = page.locator("[data-role=terms]")
+    assert not terms.locator("dt").count()  # nothing is asked for before it is opened
+    terms.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(terms.locator("dt")).to_have_count(len(glossary.entries("de")))
+    assert set(terms.locator("dt").all_inner_texts()) == {entry.name for entry in glossary.entries("de").values()}
+    expect(terms).to_contain_text(glossary.entries("de")["cloud"].text)
     looks_well(page)
