@@ -8,6 +8,7 @@ import { checkAddress } from "../classroom/address.js";
 import { joinForm } from "../classroom/join.js";
 import { done } from "./done.js";
 import { glyph } from "./glyphs.js";
+import { terms } from "./terms.js";
 
 /** The address of a lesson, or of the list. @param {{base: string, language: string}} data @param {string} [lesson] */
 export function addressOf({ base, language }, lesson) {
@@ -33,7 +34,7 @@ export class Story {
     const first = h("a", { class: "go", target: "_self", "data-role": "begin", href: addressOf(data, next.name) }, begin, icon("forward"));
     this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head,
       h("div", { class: "start" }, first, joinForm(data)),
-      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), this.#forTeachers());
+      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), terms(data), this.#forTeachers());
     root.append(this.page);
   }
 
