@@ -46,13 +46,15 @@ SEE = {FIRST: "See it", "de": "Ansehen"}
 
 @cache
 def entries(language: str = FIRST) -> dict[str, Entry]:
-    """Return the entries by their terms in the texts. language: one of those in `SEE`."""
+    """Return the entries by their terms in the texts, those not translated as they are. language: one of `SEE`."""
     first = msgspec.json.decode(FILE.read_bytes(), type=dict[str, Entry])
     if language == FIRST:
         return first
     translated = msgspec.json.decode(FILE.with_suffix(f".{language}.json").read_bytes(), type=dict[str, Entry])
     return {
-        term: msgspec.structs.replace(entry, name=translated[term].name, text=translated[term].text)
+        term: msgspec.structs.replace(entry, name=said.name, text=said.text)
+        if (said := translated.get(term))
+        else entry
         for term, entry in first.items()
     }
 

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { nextFrame } from "../../frame/beat.js";
 import { chance } from "../../frame/chance.js";
 import { Gan } from "./rivals.js";
 
@@ -49,15 +50,16 @@ export class Onward {
   /** Learn so many steps, a few in each frame. @param {number} step */
   ask(step) {
     this.asked = Math.max(this.asked, step);
-    if (this.behind) this.waiting ||= requestAnimationFrame(() => this.#go());
+    if (this.behind && !this.stopped) this.waiting ||= nextFrame(() => this.#go());
   }
 
   stop() {
-    cancelAnimationFrame(this.waiting);
+    this.stopped = true;
   }
 
   #go() {
     this.waiting = 0;
+    if (this.stopped) return;
     const before = this.kept.length;
     for (const began = performance.now(); this.behind && performance.now() - began < SHARE;) {
       this.gan[LEARNERS[this.who]]();

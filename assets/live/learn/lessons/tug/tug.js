@@ -5,6 +5,7 @@
  * @module
  */
 
+import { glide } from "../../frame/beat.js";
 import { smooth } from "../../../shared/draw/glide.js";
 import { Slider, actionButton } from "../../frame/controls.js";
 import { calm } from "../../frame/figure.js";
@@ -56,22 +57,18 @@ class Tug {
 
   /** Let the codes go to where another model has them. */
   #glide(rung) {
-    cancelAnimationFrame(this.moving);
+    this.still?.();
     this.rung = rung;
     const [from, to] = [this.places.xy, this.now.xy];
-    const began = performance.now();
-    const go = () => {
-      const share = calm() ? 1 : Math.min(1, (performance.now() - began) / GLIDE);
+    this.still = glide(calm() ? 0 : GLIDE, (share) => {
       const part = smooth(share);
       this.places = share === 1 ? this.now : { labels: this.now.labels, xy: Float32Array.from(to, (each, i) => from[i] + part * (each - from[i])) };
       this.frame.figure.refresh();
-      if (share < 1) this.moving = requestAnimationFrame(go);
-    };
-    go();
+    });
   }
 
   destroy() {
-    cancelAnimationFrame(this.moving);
+    this.still?.();
   }
 
   #throw() {
