@@ -251,7 +251,7 @@ def make_phantoms(_folder: Path) -> Arrays:
 
 
 def make_vowels(_folder: Path) -> Arrays:
-    """Make the `vowels` set: 4,000 training and 800 test sounds, which vowel each is, and the factors they came from."""
+    """Make the `vowels` set: 4,000 training and 800 test sounds, their classes, and the factors they came from."""
     return _make("vowels", vowels.render)
 
 

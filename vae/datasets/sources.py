@@ -84,7 +84,19 @@ class Source:
 ROUND = ("angle", "orientation")
 """Factors that are angles in radians: their end is their beginning."""
 
-NAMED = ("shape", "beat", "rater", "ending", "first letter", "vowels", "favourite", "second", "vowel", "digit", "speaker")
+NAMED = (
+    "shape",
+    "beat",
+    "rater",
+    "ending",
+    "first letter",
+    "vowels",
+    "favourite",
+    "second",
+    "vowel",
+    "digit",
+    "speaker",
+)
 """Factors that are classes: their numbers have no order."""
 
 COLOUR: dict[str, Any] = {
@@ -505,8 +517,8 @@ DATASETS: dict[str, Source] = {
         title="Vowels and chirps with known factors",
         classes=vowels.CLASSES,
         licence="free to use, made by this program",
-        source="A buzz of known pitch, glide and length through the formants of a vowel (Peterson & Barney 1952), or its "
-        "lowest tone alone; made here, nobody's voice",
+        source="A buzz of known pitch, glide and length through the formants of a vowel (Peterson & Barney 1952), or "
+        "its lowest tone alone; made here, nobody's voice",
         item=vowels.ITEM,
         sizes=(4_000, 800),
         factors=vowels.FACTORS,
@@ -518,9 +530,9 @@ DATASETS: dict[str, Source] = {
         title="Free spoken digits, six people",
         classes=DIGITS,
         licence="CC BY-SA 4.0",
-        source="The Free Spoken Digit Dataset (Jackson et al., https://github.com/Jakobovski/free-spoken-digit-dataset): "
-        "ten digits, each said fifty times by six people. Changed: silence at both ends is cut off, and levels of "
-        "frequencies are kept in place of waves, as loud for each",
+        source="The Free Spoken Digit Dataset, https://github.com/Jakobovski/free-spoken-digit-dataset: ten digits, "
+        "each said fifty times by six people. Changed: silence at both ends is cut off, all are as loud, and levels of "
+        "frequencies are kept in place of waves",
         item=spoken.ITEM,
         sizes=(2_700, 300),
         factors=spoken.FACTORS,

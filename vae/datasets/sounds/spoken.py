@@ -1,4 +1,4 @@
-"""Read the free spoken digits: ten digits, each said fifty times by six people, as recordings of 8,000 samples a second."""
+"""Read the free spoken digits: ten digits, each said fifty times by six people, recorded at 8,000 samples a second."""
 
 import re
 import zipfile
@@ -20,7 +20,7 @@ SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 """In the order of their numbers among the factors."""
 
 FACTORS = ("digit", "speaker", "seconds")
-"""What is known of each: the digit, who says it, and how long the recording is."""
+"""What is known of each: the digit, who says it, and how long it is."""
 
 TESTS_BELOW = 5
 """Of the fifty recordings of a digit by a speaker the first five are for testing, as the set's authors have it."""
@@ -38,10 +38,10 @@ def read_spoken(folder: Path) -> Arrays:
         for name in sorted(archive.namelist()):
             found = NAME.fullmatch(name.rpartition("/")[2])
             if found and found[2] in SPEAKERS:
-                recording = read_wav(archive.read(name))
-                known = int(found[1]), SPEAKERS.index(found[2]), len(recording.wave) / recording.rate
+                wave = read_wav(archive.read(name), RATE, FREQUENCIES)
+                known = int(found[1]), SPEAKERS.index(found[2]), len(wave) / RATE
                 part = "test" if int(found[3]) < TESTS_BELOW else "train"
-                rows[part].append((sound_of(recording, RATE, FREQUENCIES, TIMES), known))
+                rows[part].append((sound_of(wave, FREQUENCIES, TIMES), known))
     if not all(rows.values()):
         raise InputError(f"{path} is damaged: it holds no recordings like 7_theo_12.wav; fetch it again.")
     return {name: values for part, each in rows.items() for name, values in _arrays(part, each).items()}

@@ -99,7 +99,8 @@ def _buzz(hertz: np.ndarray, factors: np.ndarray, mouth: np.ndarray) -> np.ndarr
     every `KNOT`th sample, with straight lines between.
     """
     phase = 2 * np.pi * np.cumsum(hertz, 1, dtype=np.float64) / RATE
-    double, before, now = (2 * np.cos(phase)).astype(np.float32), np.float32(0), np.sin(phase).astype(np.float32)
+    double, now = (2 * np.cos(phase)).astype(np.float32), np.sin(phase).astype(np.float32)
+    before = np.zeros_like(now)
     knots = np.concatenate([hertz[:, ::KNOT], hertz[:, -1:]], 1)
     chirps = factors[:, :1] == len(VOWELS)
     formants = np.array([*VOWELS.values(), (1.0, 1.0, 1.0)], np.float32)[factors[:, 0].astype(int)] * mouth

@@ -9,8 +9,8 @@ import numpy as np
 from vae.kinds.kind import Corruption
 from vae.kinds.sounds.spectra import levels_of_magnitudes, magnitudes_of, samples_of, spectra_of
 
-LOUDEST_NOISE = 0.3
-"""Magnitude of white noise at amount 1, as a share of the loudest of the sound: 10 dB below it."""
+LOUDEST_NOISE = 0.1
+"""Magnitude of white noise at amount 1, as a share of the loudest of the sound: 20 dB below it."""
 
 LOUDEST_WHISTLE = 1.0
 """The same of a steady tone: as loud as the loudest."""
@@ -20,7 +20,7 @@ WHISTLES = 0.15, 0.8
 
 
 def noise(sounds: np.ndarray, amount: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Add white noise, whose magnitude is 0.3 * `amount` times the loudest of the sound on average."""
+    """Add white noise, whose magnitude is 0.1 * `amount` times the loudest of the sound on average."""
     n, frequencies, frames, _ = sounds.shape
     waves = random.standard_normal((n, samples_of(frequencies, frames)), np.float32)
     return _added(sounds, waves / _strength(frequencies), LOUDEST_NOISE * amount)
@@ -65,7 +65,7 @@ def _added(sounds: np.ndarray, waves: np.ndarray, share: np.ndarray) -> np.ndarr
 CORRUPTIONS: dict[str, Corruption] = {
     "noise": Corruption(
         "White noise",
-        "How loud the noise is: at 1 it is 10 dB below the loudest of the sound",
+        "How loud the noise is: at 1 it is 20 dB below the loudest of the sound",
         "A hiss on all frequencies, as a weak microphone or a bad line has.",
         0.3,
         noise,

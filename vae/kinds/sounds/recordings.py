@@ -5,11 +5,11 @@ What is longer is cut, and what is shorter is filled with silence. SciPy is load
 
 import io
 import warnings
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from vae.errors import InputError
 from vae.kinds.sounds.spectra import STEPS, hop_of, levels_of, samples_of
 
 QUIET = 35.0
@@ -24,71 +24,53 @@ MOST_SECONDS = 60.0
 RATES = 1_000, 768_000
 
 
-@dataclass(frozen=True)
-class Recording:
-    """A recording as its file has it: one channel, float32 [samples], and how many samples a second that is."""
-
-    wave: np.ndarray
-    rate: int
+Sound = np.ndarray
+"""A recording without the silence at both ends: float32 [samples] in [-1, 1]."""
 
 
-def read_wav(content: bytes) -> Recording:
+def read_wav(content: bytes, rate: int, frequencies: int) -> Sound:
     """Read a WAV file of 8 to 32 bits or of floats, of any rate and any number of channels, which are averaged.
 
-    Raises `ValueError` where it is none, is empty, is longer than a minute, or holds what is no number.
+    rate: samples a second that it is brought to; frequencies: of the sounds of its set, whose frames are cut off where
+    they are silent. Raises `InputError` where it is none, is empty, silent or longer than a minute, or holds what is no
+    number.
     """
     from scipy.io import wavfile  # type: ignore[import-untyped]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that say nothing of the sound
         try:
-            rate, samples = wavfile.read(io.BytesIO(content))
-        except (ValueError, EOFError, IndexError, OverflowError, ZeroDivisionError, UnboundLocalError) as error:
-            raise ValueError("it is no WAV file, or of a kind that is packed") from error
-        except Exception as error:  # struct.error is a plain Exception
-            raise ValueError("it is no WAV file that is whole") from error
-    return Recording(_wave(samples, rate), int(rate))
+            found, samples = wavfile.read(io.BytesIO(content))
+        except Exception as error:  # it complains of what is no WAV file in many classes, struct.error among them
+            raise InputError("It is no WAV file that can be read; save it as .wav, not packed.") from error
+    return _without_silence(_at_rate(_wave(samples, int(found)), int(found), rate), hop_of(frequencies))
 
 
 def _wave(samples: np.ndarray, rate: int) -> np.ndarray:
-    """Return the mean of the channels, float32 [samples]."""
+    """Return the mean of the channels, float32 [samples], the loudest 1."""
     if not RATES[0] <= rate <= RATES[1]:
-        raise ValueError(f"it has {rate:,} samples a second, and {RATES[0]:,} to {RATES[1]:,} are read")
+        raise InputError(f"It has {rate:,} samples a second, and {RATES[0]:,} to {RATES[1]:,} are read.")
     if len(samples) == 0:
-        raise ValueError("it holds no samples")
+        raise InputError("It holds no samples; record it again.")
     if len(samples) > MOST_SECONDS * rate:
-        raise ValueError(f"it is {len(samples) / rate:,.0f} seconds long, and at most {MOST_SECONDS:.0f} are read")
-    if samples.dtype == np.uint8:
-        samples = samples.astype(np.float32) - 128
-    floats = samples.astype(np.float64).reshape(len(samples), -1).mean(1)
+        raise InputError(
+            f"It is {len(samples) / rate:,.0f} seconds long, and at most {MOST_SECONDS:.0f} are read; cut one out."
+        )
+    middle = 128.0 if samples.dtype == np.uint8 else 0.0
+    floats = samples.astype(np.float64).reshape(len(samples), -1).mean(1) - middle
     if not np.isfinite(floats).all():
-        raise ValueError("it holds values that are no numbers")
+        raise InputError("It holds values that are no numbers; save it anew.")
     return (floats / (np.abs(floats).max() or 1)).astype(np.float32)
 
 
-def sound_of(recording: Recording, rate: int, frequencies: int, frames: int) -> np.ndarray:
-    """Return the sound that a recording holds as it is kept, uint8 [F, T, 1].
-
-    Raises `ValueError` where it is silent.
-    """
-    wave = _without_silence(at_rate(recording, rate), hop_of(frequencies))
-    room = samples_of(frequencies, frames)
-    return kept(np.pad(wave[:room], (0, max(0, room - len(wave))))[None], frequencies)[0]
-
-
-def kept(waves: np.ndarray, frequencies: int) -> np.ndarray:
-    """Return sounds, floats [n, samples], as they are kept, uint8 [n, F, T, 1]."""
-    return (levels_of(waves, frequencies) * STEPS + 0.5).astype(np.uint8)[..., None]
-
-
-def at_rate(recording: Recording, rate: int) -> np.ndarray:
-    """Return a recording's wave with so many samples a second."""
-    if recording.rate == rate:
-        return recording.wave
+def _at_rate(wave: np.ndarray, found: int, rate: int) -> np.ndarray:
+    """Return a wave with so many samples a second."""
+    if found == rate:
+        return wave
     from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
-    ratio = Fraction(rate, recording.rate).limit_denominator(1000)
-    return np.asarray(resample_poly(recording.wave, ratio.numerator, ratio.denominator), np.float32)
+    ratio = Fraction(rate, found).limit_denominator(1000)
+    return np.asarray(resample_poly(wave, ratio.numerator, ratio.denominator), np.float32)
 
 
 def _without_silence(wave: np.ndarray, hop: int) -> np.ndarray:
@@ -96,6 +78,17 @@ def _without_silence(wave: np.ndarray, hop: int) -> np.ndarray:
     pieces = np.pad(wave, (0, -len(wave) % hop)).reshape(-1, hop)
     power = np.square(pieces, dtype=np.float64).mean(1)
     if not power.max() > 0:
-        raise ValueError("it is silent")
+        raise InputError("It is silent; record it again.")
     loud = np.flatnonzero(power > power.max() * 10 ** (-QUIET / 10))
     return wave[max(0, loud[0] - LEAD) * hop : (loud[-1] + 2) * hop]
+
+
+def sound_of(wave: Sound, frequencies: int, times: int) -> np.ndarray:
+    """Return a sound as it is kept, uint8 [F, T, 1]; what is longer is cut, what is shorter ends in silence."""
+    room = samples_of(frequencies, times)
+    return kept(np.pad(wave[:room], (0, max(0, room - len(wave))))[None], frequencies)[0]
+
+
+def kept(waves: np.ndarray, frequencies: int) -> np.ndarray:
+    """Return sounds, floats [n, samples], as they are kept, uint8 [n, F, T, 1]."""
+    return (levels_of(waves, frequencies) * STEPS + 0.5).astype(np.uint8)[..., None]

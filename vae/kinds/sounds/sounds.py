@@ -12,16 +12,18 @@ from vae.kinds.sounds.corruptions import CORRUPTIONS
 from vae.kinds.sounds.drawing import draw_sounds
 from vae.kinds.sounds.spectra import RANGE, STEPS
 
-FEWEST_FREQUENCIES, MOST_FREQUENCIES = 8, 512
+FREQUENCIES = (8, 16, 32, 64, 128, 256, 512)
+"""A power of two: browsers transform such frames fast."""
+
 FEWEST_TIMES, MOST_TIMES = 4, 512
 
 
 def _check(shape: Shape) -> None:
-    frequencies = len(shape) == 3 and FEWEST_FREQUENCIES <= shape[0] <= MOST_FREQUENCIES and shape[0] % 2 == 0
+    frequencies = len(shape) == 3 and shape[0] in FREQUENCIES
     if not frequencies or not FEWEST_TIMES <= shape[1] <= MOST_TIMES or shape[2] != 1:
         raise InputError(
-            f"A sound is [frequencies, times, 1] with an even number of {FEWEST_FREQUENCIES} to {MOST_FREQUENCIES} "
-            f"frequencies and {FEWEST_TIMES} to {MOST_TIMES} times; got {list(shape)}."
+            f"A sound is [frequencies, times, 1] with {FREQUENCIES[0]} to {FREQUENCIES[-1]} frequencies, a power of "
+            f"two, and {FEWEST_TIMES} to {MOST_TIMES} times; got {list(shape)}."
         )
 
 

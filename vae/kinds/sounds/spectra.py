@@ -54,7 +54,7 @@ def levels_of(waves: np.ndarray, frequencies: int) -> np.ndarray:
 
 
 def spectra_of(waves: np.ndarray, frequencies: int) -> np.ndarray:
-    """Return the spectra of sounds, [n, samples], laid as levels are: complex64 [n, F, T], the highest frequency first."""
+    """Return the spectra of sounds, [n, samples], laid as levels are: complex64 [n, F, T], high frequencies first."""
     return _spectra(waves, frequencies)[..., 1:].swapaxes(1, 2)[:, ::-1]
 
 
@@ -72,7 +72,7 @@ def levels_of_magnitudes(magnitudes: np.ndarray) -> np.ndarray:
 def heard(levels: np.ndarray, rounds: int = ROUNDS, seed: int = SEED) -> np.ndarray:
     """Return sounds whose levels are as near to these as so many rounds bring them, float32 [n, samples] in [-1, 1].
 
-    levels: [n, F, T] in [0, 1]. Phases are drawn, and each round takes those of the sound that the last one made. Griffin
+    levels: [n, F, T] in [0, 1]. Phases are drawn, and each round takes those of the sound that the last made. Griffin
     & Lim 1984, doi 10.1109/TASSP.1984.1164317; faster after Perraudin, Balazs & Søndergaard 2013, doi
     10.1109/WASPAA.2013.6701851. The loudest sample of each is 1 or -1, unless it is silent.
     """
@@ -114,7 +114,7 @@ def _spectra(waves: np.ndarray, frequencies: int) -> np.ndarray:
 
 
 def _overlapped(spectra: np.ndarray, frequencies: int) -> np.ndarray:
-    """Return the sounds whose spectra are nearest to these, float32 [n, samples]: windowed again, added up, evened out."""
+    """Return the sounds whose spectra are nearest to these, float32 [n, samples]: windowed again and added up."""
     hop, pad, window = hop_of(frequencies), _padding(frequencies), _window(frequencies)
     n, frames = spectra.shape[:2]
     pieces = (np.fft.irfft(spectra, axis=-1).astype(np.float32) * window).reshape(n, frames, OVERLAP, hop)
