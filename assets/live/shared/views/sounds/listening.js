@@ -21,14 +21,14 @@ export class Listening {
   /**
    * @param {Hear} hear
    * @param {() => import("../look.js").Look} look
-   * @param {{noun?: string}} [on]
+   * @param {{noun?: string, words?: string}} [on] what it plays, and what is written on its key
    */
-  constructor(hear, look, { noun = "sound" } = {}) {
+  constructor(hear, look, { noun = "sound", words = "" } = {}) {
     Object.assign(this, { hear, look, wave: null, source: null, shown: null, wanted: null });
-    const key = { type: "button", class: "quiet", "data-role": "play", "aria-label": `Play the ${noun}`, title: `Play the ${noun}` };
-    this.key = h("button", { ...key, onclick: () => this.toggle() }, icon("play"));
+    const key = { type: "button", class: "quiet", "data-role": "hear", "aria-label": `Play the ${noun}`, title: `Play the ${noun}` };
+    this.key = h("button", { ...key, onclick: () => this.toggle() }, icon("play"), words);
     this.canvas = h("canvas", { ...WAVE, role: "img", "data-role": "wave", "aria-label": "Its wave: not there yet" });
-    this.again = h("input", { type: "checkbox", "data-role": "play-on-release" });
+    this.again = h("input", { type: "checkbox", "data-role": "hear-on-release" });
     const released = h("label", { class: "check", title: "Play it each time that the hand rests" }, this.again, h("span", {}, "On release"));
     this.element = h("div", { class: "listening", "data-role": "listening" }, this.key, this.canvas, released);
     this.leaveLook = onLook(() => this.#paint());
@@ -121,7 +121,7 @@ export class Listening {
   }
 
   #mark(glyph, does) {
-    this.key.replaceChildren(icon(glyph));
+    this.key.firstChild.replaceWith(icon(glyph));
     this.key.setAttribute("aria-label", this.key.getAttribute("aria-label").replace(/^\w+/, does));
     this.element.dataset.playing = String(glyph === "stop");
   }

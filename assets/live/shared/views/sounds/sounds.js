@@ -70,7 +70,7 @@ export default function sounds(shape, meaning) {
     phrases: {
       drawing: "spectrogram",
       mean: "The levels are the mean of p(x|z), and what is heard has phases that fit them; the switch draws each level around it.",
-      file: "a WAV file",
+      file: "of any rate, at most a minute",
       away: (apart, most) => `The reconstruction is ${apart} dB away, as a root mean square, and ${most} at the most.`,
       spread: (figure) => `Where something was lost the draws differ by ${figure} on average: not how far the truth is away.`,
     },
@@ -93,6 +93,7 @@ export default function sounds(shape, meaning) {
     }),
 
     say: (array, index = 0) => saySound(one(array, index), frequencies, times, meaning),
+    /** What plays one: a key, its wave, and whether it plays by itself. */
     listening: (on) => new Listening(hear, lookNow, on),
 
     /** Root mean square of the differences between two sounds, in dB. */
