@@ -524,7 +524,7 @@ DATASETS: dict[str, Source] = {
         factors=vowels.FACTORS,
         read=published.make_vowels,
         split="each part drawn at random from the same distribution, with seeds 1 and 2",
-        recipe=SOUND | {"width": 12, "latent_dims": 16, "epochs": 12, "learning_rate": 3e-3},
+        recipe=SOUND | {"width": 12, "latent_dims": 16, "epochs": 24, "learning_rate": 3e-3},
     ),
     "fsdd": Source(
         title="Free spoken digits, six people",
