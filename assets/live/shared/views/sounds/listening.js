@@ -24,7 +24,7 @@ export class Listening {
    * @param {{noun?: string, words?: string}} [on] what it plays, and what is written on its key
    */
   constructor(hear, look, { noun = "sound", words = "" } = {}) {
-    Object.assign(this, { hear, look, wave: null, source: null, shown: null, wanted: null });
+    Object.assign(this, { hear, look, wave: null, source: null, shown: null, wanted: null, played: 0 });
     const key = { type: "button", class: "quiet", "data-role": "hear", "aria-label": `Play the ${noun}`, title: `Play the ${noun}` };
     this.key = h("button", { ...key, onclick: () => this.toggle() }, icon("play"), words);
     this.canvas = h("canvas", { ...WAVE, role: "img", "data-role": "wave", "aria-label": "Its wave: not there yet" });
@@ -110,6 +110,8 @@ export class Listening {
     this.source.onended = () => this.#ended();
     this.source.start();
     this.began = audio.currentTime;
+    this.played += 1;
+    this.key.dataset.played = String(this.played);
     this.#mark("stop", "Stop");
     this.#follow();
   }
