@@ -24,8 +24,8 @@ CLOSED = 40.0
 def gated(sounds: np.ndarray) -> np.ndarray:
     """Lower each level that is no louder than the noise of its frequency, which the quietest times tell.
 
-    The stationary way of Sainburg, Thielk & Gentner 2020, doi 10.1371/journal.pcbi.1008228; Boll 1979, doi
-    10.1109/TASSP.1979.1163209, has the idea. Where nothing is quiet it takes sound for noise.
+    As noisereduce does where the noise stays the same, https://github.com/timsainb/noisereduce, but that the noise is
+    not told; the idea is of Boll 1979, doi 10.1109/TASSP.1979.1163209. Where nothing is quiet it takes sound for noise.
     """
     from scipy.ndimage import uniform_filter  # type: ignore[import-untyped]
 
