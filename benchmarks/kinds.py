@@ -14,6 +14,8 @@ molecules  QM9, small molecules, 10,000 of them held out: how many come back, an
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
 masks   Hippocampus, slices of people who are held out, and made phantoms that three raters mark: how well the parts are
         found, how draws differ, and how sure they are, beside the same U-Net without a code: benchmarks/masks.py.
+sounds  Spoken digits: how many come back so that they are understood, and what noise leaves of them, beside principal
+        components and spectral gating: benchmarks/sounds.py.
 compression  Binarised digits as a pile of bits, beside ordinary formats: benchmarks/compression.py.
 augmentation, style  A conditional VAE's draws beside few labelled digits; a digit's code under another label:
         benchmarks/conditional.py.
@@ -40,6 +42,7 @@ from benchmarks.masks import masks
 from benchmarks.molecules import molecules
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
+from benchmarks.sounds import sounds
 from benchmarks.tastes import tastes
 from vae.data import load
 from vae.datasets.dataset import Dataset
@@ -212,6 +215,7 @@ KINDS: dict[str, Callable[[int], None]] = {
     "text": text,
     "molecules": molecules,
     "masks": masks,
+    "sounds": sounds,
     "compression": compression,
     "augmentation": augmentation,
     "style": style,

@@ -38,6 +38,7 @@ BEATS = replace(DATASETS["beats"].item, meaning=DATASETS["beats"].item.meaning |
 """What a model of the data set `beats` is of."""
 WORDS = Item("text", (8, 6), {"symbols": "abcde"})
 MOLECULES = Item("molecules", (8, 6), {"symbols": ["[C]", "[=C]", "[O]", "[=O]", "[Branch1]"]})
+SOUNDS = Item("sounds", (16, 12, 1), {"rate": 8_000})
 MASKS = Item("masks", (8, 6, 4), {"labels": ["background", "body", "cap"]})
 TASTES = Item("tastes", (40, 1), {"item": "film", "genres": ["a", "b", "c"], "of": [[i % 3] for i in range(40)]})
 PAIR = Item("series", (30, 2), {"channels": ["left", "right"], "low": -3.0, "high": 3.0})

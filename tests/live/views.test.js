@@ -9,6 +9,7 @@ const ITEMS = {
   molecules: [{ shape: [6, 5], meaning: { symbols: ["[C]", "[=O]", "[O]", "[Branch1]"] } }],
   series: [{ shape: [140, 1], meaning: { low: -3, high: 4 } }, { shape: [4, 8], meaning: { low: 0, high: 1, rate: 100, unit: "mV" } }],
   masks: [{ shape: [6, 8, 4], meaning: { labels: ["background", "body", "cap"], note: "Not for diagnosis." } }, { shape: [3, 2, 3] }],
+  sounds: [{ shape: [16, 12, 1], meaning: { rate: 8000 } }, { shape: [8, 4, 1] }],
   tastes: [{ shape: [9, 1] }, { shape: [6, 1], meaning: { items: ["a", "b", "c", "d", "e", "f"], genres: ["x", "y"], of: [[0], [1], [0, 1], [], [1], [0]] } }],
 };
 
@@ -84,7 +85,7 @@ for (const view of all) {
     const differences = Array.from({ length: view.size }, (_, i) => a[view.size + i] - b[i]);
     const squares = Math.sqrt(differences.reduce((sum, difference) => sum + difference * difference, 0) / view.size);
     const places = differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / 510;
-    const expected = ["text", "molecules"].includes(view.kind) ? places : squares;
+    const expected = ["text", "molecules"].includes(view.kind) ? places : view.kind === "sounds" ? (squares * 60) / 255 : squares;
     assert.ok(Math.abs(view.apart(a, 1, b, 0) - expected) < 1e-4 * expected);
     assert.equal(view.apart(a, 1, b, 0), view.apart(b, 0, a, 1));
     assert.equal(view.apart(a, 0, a, 0), 0);

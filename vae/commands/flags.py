@@ -97,7 +97,12 @@ class Settings(TrainConfig):
         left_out = {name for name in RECIPE if getattr(self, name) is None}
         typed = {name: value for name, value in asdict(self).items() if name not in left_out}
         typed["options"] = {name: value for name, value in vars(own or Own()).items() if value is not None}
-        return replace(recommended(self.dataset, self.family), **typed) if left_out else TrainConfig(**typed)
+        if not left_out:
+            return TrainConfig(**typed)
+        recipe = recommended(self.dataset, self.family)
+        if self.network not in (None, recipe.network):  # another network has another width and depth
+            recipe = replace(recipe, width=None, depth=None)
+        return replace(recipe, **typed)
 
 
 def _own() -> type:

@@ -19,6 +19,7 @@ from vae.datasets.masks import phantoms
 from vae.datasets.people import tastes
 from vae.datasets.series import beats
 from vae.datasets.shapes import render, sample_factors
+from vae.datasets.sounds import vowels
 from vae.datasets.splits import in_two
 from vae.datasets.text import made as words
 from vae.errors import InputError
@@ -198,6 +199,7 @@ MADE: dict[str, tuple[Callable[[int, np.random.Generator], np.ndarray], dict[str
     "beats": (beats.sample_factors, {"train": 10_000, "test": 2_000}),
     "words": (words.sample_factors, {"train": 20_000, "test": 2_000}),
     "tastes": (tastes.sample_factors, {"train": 8_000, "test": 2_000}),
+    "vowels": (vowels.sample_factors, {"train": 4_000, "test": 800}),
     "phantoms": (phantoms.sample_factors, {"train": 4_000, "test": 1_000}),
 }
 """Sets that are drawn here: what draws their factors, and how many things each part has."""
@@ -246,6 +248,11 @@ def make_tastes(_folder: Path) -> Arrays:
 def make_phantoms(_folder: Path) -> Arrays:
     """Draw the `phantoms` set: 4,000 training and 1,000 test masks, who marked them, and the factors of both."""
     return _make("phantoms", phantoms.render)
+
+
+def make_vowels(_folder: Path) -> Arrays:
+    """Make the `vowels` set: 4,000 training and 800 test sounds, their classes, and the factors they came from."""
+    return _make("vowels", vowels.render)
 
 
 def needed(folder: Path, name: str) -> Path:

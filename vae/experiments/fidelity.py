@@ -222,6 +222,9 @@ FIDELITIES: dict[str, Fidelity] = {
         "Edits", "symbols", "lower", lambda kind, clean, restored, spoiled: edits_between(clean, restored)
     ),
     "dice": Fidelity("Dice", "", "higher", lambda kind, clean, restored, spoiled: dice(clean, restored)),
+    "log-spectral": Fidelity(
+        "Log-spectral error", "dB", "lower", lambda kind, clean, restored, spoiled: kind.apart(clean, restored)
+    ),
     "labels": Fidelity(
         "Labels right", "%", "higher", lambda kind, clean, restored, spoiled: labels_right(clean, restored)
     ),

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from vae.errors import InputError, unknown
-from vae.experiments import examples, filters, ngrams, recommenders, smoothers
+from vae.experiments import examples, filters, gating, ngrams, recommenders, smoothers
 from vae.experiments.examples import Examples
 from vae.explore.explorer import Explorer, Told
 from vae.kinds.corruptions import blanked
@@ -259,6 +259,10 @@ def _smooth(name: str, task: Task) -> np.ndarray:
     return smoothers.smoothed(name, task.floats)
 
 
+def _gate(task: Task) -> np.ndarray:
+    return gating.gated(task.floats)
+
+
 def _mean(task: Task) -> np.ndarray:
     return examples.mean_of(_others(task), task.floats, _holes(task))
 
@@ -354,6 +358,13 @@ METHODS: dict[str, Method] = {
         "Fits a cubic around each sample, over as many as the noise asks for.",
         "never",
         partial(_smooth, "savitzky-golay"),
+        BY_NAME,
+    ),
+    "gating": Method(
+        "Spectral gating",
+        "Closes off what is no louder than the noise, by frequency: the quietest times tell how loud that is.",
+        "never",
+        _gate,
         BY_NAME,
     ),
     "mean": Method(

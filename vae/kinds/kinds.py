@@ -6,6 +6,7 @@ from vae.kinds.kind import Item, Kind
 from vae.kinds.masks.masks import MASKS
 from vae.kinds.molecules.molecules import MOLECULES
 from vae.kinds.series import SERIES
+from vae.kinds.sounds.sounds import SOUNDS
 from vae.kinds.tastes import TASTES
 from vae.kinds.text import TEXT
 
@@ -16,6 +17,7 @@ KINDS: dict[str, Kind] = {
     "text": TEXT,
     "molecules": MOLECULES,
     "masks": MASKS,
+    "sounds": SOUNDS,
 }
 
 

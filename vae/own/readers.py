@@ -23,6 +23,9 @@ from vae.own.series import files as series_files
 from vae.own.series import making as series
 from vae.own.series import preview as look_at_series
 from vae.own.series.one import read_series
+from vae.own.sounds import files as sound_files
+from vae.own.sounds import making as sounds
+from vae.own.sounds.one import read_sound
 from vae.own.tastes import files as taste_files
 from vae.own.tastes import making as tastes
 from vae.own.tastes.one import read_taste
@@ -100,6 +103,11 @@ def _mask(data: bytes, card: Card, _said: Manners) -> Brought:
     return Brought(one.thing, one.note)
 
 
+def _sound(data: bytes, card: Card, _said: Manners) -> Brought:
+    one = read_sound(data, card.item)
+    return Brought(one.thing, one.note)
+
+
 READERS: dict[str, Reader] = {
     "image": Reader(lambda _: False, lambda _: True, look_at_images.look, images.make, _picture),
     "series": Reader(series_files.claims, series_files.may_hold, look_at_series.look, series.make, _series),
@@ -107,6 +115,7 @@ READERS: dict[str, Reader] = {
     "text": Reader(text_files.claims, text_files.may_hold, text.look, text.make, _word),
     "molecules": Reader(molecule_files.claims, molecule_files.may_hold, molecules.look, molecules.make, _molecule),
     "masks": Reader(mask_files.claims, mask_files.may_hold, masks.look, masks.make, _mask),
+    "sounds": Reader(sound_files.claims, sound_files.may_hold, sounds.look, sounds.make, _sound),
 }
 """Kind -> its reader. What no other claims is taken for the first."""
 

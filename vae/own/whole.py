@@ -1,5 +1,6 @@
-"""A person's own things that are all in memory once their file is read, and have no classes: written, and looked at."""
+"""A person's own things that are all in memory once their file is read: written, and looked at."""
 
+from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
@@ -24,22 +25,27 @@ def written(
     if len(own) < FEWEST:
         raise too_few(own, len(own))
     parts, how = split(own, list(range(len(own))), making)
+    classes = own.classes()
     for part, rows in parts.items():
         yield Progress("split", 0, 1)
         (folder / part).mkdir()
         np.save(folder / part / "things.npy", things(rows), allow_pickle=False)
+        if classes:
+            labels = np.array([classes.index(own.labels[row] or "") for row in rows], np.int64)
+            np.save(folder / part / "labels.npy", labels, allow_pickle=False)
     sizes = (len(parts["train"]), len(parts["test"]))
-    return Made(item, sizes, [], how, own.left_out, own.notes)
+    return Made(item, sizes, classes, how, own.left_out, own.notes)
 
 
 def looked_at(own: Collected, item: Item, things: Things, asked: Making, paper: Paper, *notes: str) -> Preview:
     """Tell what is in a file, with some of it drawn on `paper`, and notes after its own."""
     shown = np.array(sorted(spread(own)[:THUMBNAILS]))
+    counts = Counter(own.labels)
     return Preview(
         kind=own.kind,
         images=len(own),
         checked=len(own),
-        classes={},
+        classes={name: counts[name] for name in own.classes()},
         parts=None,
         sizes={(item.shape[0], item.shape[1]): len(own)},
         modes={},
@@ -48,6 +54,6 @@ def looked_at(own: Collected, item: Item, things: Things, asked: Making, paper: 
         suggested=replace(asked, kind=item.kind),
         choices=own.choices,
         thumbnails=kind_of(item).draw(things(shown), item, paper),
-        thumbnail_classes=[None] * len(shown),
+        thumbnail_classes=[own.labels[row] for row in shown],
         things=item.kind,
     )

@@ -18,9 +18,20 @@ from vae.families import family
 from vae.kinds.kinds import kind_of
 from vae.plans.networks import suited
 
-UNLOOKED = ("batch_size", "schedule", "warmup_epochs", "corruption", "corruption_amount")
+UNLOOKED = ("width", "depth", "batch_size", "schedule", "warmup_epochs", "corruption", "corruption_amount")
 """Of those below the ones that looking at data does not choose: only what is known of a set does."""
-RECIPE = ("network", "latent_dims", "likelihood", "beta", "epochs", "learning_rate", "validation", *UNLOOKED)
+RECIPE = (
+    "network",
+    "width",
+    "depth",
+    "latent_dims",
+    "likelihood",
+    "beta",
+    "epochs",
+    "learning_rate",
+    "validation",
+    *UNLOOKED,
+)
 """The settings that a recipe may choose."""
 
 STEPS = 6_000

@@ -26,8 +26,8 @@ FIRST_MODEL = "mnist-2d"
 
 ORDER = (
     "mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d", "beats-8d", "tastes-8d", "names-32d",
-    "qm9-32d", "phantoms-6d", "mnist-c-8d", "mnist-ae-2d", "mnist-flow-16d", "mnist-ladder", "mnist-discrete",
-    "mnist-vq", "mnist-gan-16d", "mnist-denoise-16d", "fashion-denoise-16d", "mnist-without-4",
+    "qm9-32d", "phantoms-6d", "vowels-16d", "mnist-c-8d", "mnist-ae-2d", "mnist-flow-16d", "mnist-ladder",
+    "mnist-discrete", "mnist-vq", "mnist-gan-16d", "mnist-denoise-16d", "fashion-denoise-16d", "mnist-without-4",
 )  # fmt: skip
 """The bundled models from the easiest to see into to the others; a person's own follow, the newest first."""
 

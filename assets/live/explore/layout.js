@@ -44,7 +44,7 @@ function controls(view) {
 
 /** The picture, and beside it what it began with. */
 function frames(view, actions) {
-  const { data, sliders } = view;
+  const { data, sliders, listening } = view;
   view.picture = h("canvas", { "data-role": "picture", role: "img", width: 1, height: 1, class: "pixels" });
   view.picture.style.aspectRatio = `${view.view.width} / ${view.view.height}`; // before there is anything on it
   view.caption = h("figcaption", {}, "\u00a0");
@@ -55,7 +55,7 @@ function frames(view, actions) {
     "div",
     { class: "frames" },
     view.note,
-    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture, data.latent.grid && sliders.board), view.caption),
+    h("figure", { class: "main" }, h("div", { class: "frame" }, view.picture, data.latent.grid && sliders.board), listening?.element, view.caption),
     h("div", { class: "side" }, view.original.figure, view.original.hint, h("div", { class: "actions" }, ...actions)),
     view.switches.element,
   );

@@ -30,6 +30,7 @@ export function savesOf(view) {
     saved(capital(noun), "save-picture", `Save the ${noun} as PNG`, () => picture(view), () => noun),
     view.view.text && asText(view, noun),
     view.view.table && table(view, noun),
+    view.listening && asWave(view, noun),
     saved("Strip", "save-strip", "Save the strip as PNG", () => view.strip.sheet(model), along),
     view.manifold && saved("Map", "save-grid", "Save the map as PNG", () => map(view), () => "map"),
     !house.alone && view.data.plain && pageLink(view.data),
@@ -53,6 +54,12 @@ const fileOf = ({ file }) => file ?? { title: "Text", suffix: "txt" };
 
 function text({ view, drawn, data: { model } }) {
   giveText(`${view.text(drawn)}\n`, "text/plain", `${model}-${view.words.noun}.${fileOf(view).suffix}`);
+}
+
+/** The way to what is shown as it is heard. */
+function asWave({ listening, data }, noun) {
+  const give = () => listening.save(`${data.model}-${noun}.wav`);
+  return button("WAV", "save", give, { title: `Save the ${noun} as it is heard`, "data-role": "save-wave" });
 }
 
 /** The way to what is shown as a table, where it is a list. */

@@ -19,7 +19,7 @@ export class Switches {
     const check = (attributes) => h("input", { type: "checkbox", ...attributes, onchange: paint });
     this.pixels = view.draws !== false && isDrawable(data) ? check({ role: "switch", "data-role": "pixels" }) : null;
     this.beneath = !view.over ? null : check({ checked: true, "data-layer": "beneath" });
-    this.band = !view.pixels && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
+    this.band = !view.pixels && !view.plane && data.scale ? check({ checked: true, "data-layer": "band" }) : null;
     const unsure = view.over?.draws && data.can.includes("spread");
     this.draws = unsure ? h("input", { type: "checkbox", "data-layer": "draws", onchange: draw }) : null;
     this.many = this.draws && label(this.draws, ...view.over.draws);

@@ -106,6 +106,7 @@ export class ExploreView {
     this.finding?.stop();
     this.upload?.destroy();
     this.own?.destroy();
+    for (const each of [this.listening, this.original]) each?.destroy();
     this.head.destroy();
     const drawn = this.switches.pixels?.checked ? this.pixels.seed : null;
     this.keeper.leave((href) => this.#address(href), { state: this.state, history: this.history, drawn });
@@ -374,6 +375,7 @@ export class ExploreView {
   /** Paint what is shown, with what lies beneath it. */
   #paint() {
     if (!this.shown) return;
+    this.listening?.show(this.drawn);
     if (this.view.pixels) this.view.paint(this.picture, this.drawn);
     else /** @type {any} */ (this.view).paint(this.picture, this.drawn, 0, this.layers());
   }
@@ -417,6 +419,7 @@ export class ExploreView {
     this.#askDraws();
     this.#tellWhat();
     this.head.rest(this.state, this.shown);
+    this.listening?.settle();
     this.weight?.follow();
     this.strip.tell();
     this.undoButton.disabled = !this.history.leadsFrom(this.state);
@@ -545,6 +548,7 @@ export class ExploreView {
     };
     this.switches = new Switches(this.view, data, { paint, draw: () => (this.#askDraws(), paint()), reseed });
     this.original = new Original(data, this.view);
+    this.listening = this.view.listening?.();
     if (searches(data)) this.finding = new Finding(this, (sentence) => this.#say(sentence));
     const onThing = (pixels) => pixels && this.startFrom({ index: null, label: "", pixels, z: null });
     const takes = (data.can.includes("encode") || this.finding) && !house.alone;

@@ -32,7 +32,8 @@ export class Picture {
     this.fade = canvas("fade");
     const fade = capital(fadeName(view));
     this.fade.setAttribute("aria-label", `${fade} of the same two ${drawnAs(view).nouns}, as far`);
-    this.figure = h("figure", { class: "main" }, this.frame, this.caption);
+    this.listening = view.listening?.();
+    this.figure = h("figure", { class: "main" }, this.frame, this.listening?.element, this.caption);
     this.faded = h("figure", { class: "faded" }, this.fade, h("figcaption", {}, fade));
     this.pointing = pointingAt(this.canvas, view, { shown: () => this.painted ?? null, mark: () => this.#paint() });
     if (this.pointing) this.canvas.after(this.pointing.element);
@@ -66,6 +67,7 @@ export class Picture {
     const { array, trip, model, moved } = this.arrived;
     this.arrived = null;
     this.painted = array;
+    this.listening?.show(array);
     this.#paint();
     const now = performance.now();
     if (this.warm) this.meter.add(trip, model, now - moved, now);
@@ -84,6 +86,11 @@ export class Picture {
     this.caption.title = place;
     const reading = this.meter.read();
     if (reading) this.frame.title = explain(reading);
+    this.listening?.settle();
+  }
+
+  destroy() {
+    this.listening?.destroy();
   }
 
   #paint() {

@@ -80,8 +80,8 @@ export class PathView {
     clearTimeout(this.timer);
     this.frame.stop();
     this.film.stop();
-    const parts = [this.journey, this.adder, this.atlas, this.map, this.strip, this.fadeStrip, this.kindTable, this.chart, this.arithmetic, this.saves];
-    for (const part of parts) part.destroy();
+    const parts = [this.journey, this.adder, this.atlas, this.map, this.strip, this.fadeStrip, this.kindTable, this.chart, this.arithmetic];
+    for (const part of [...parts, this.saves, this.picture]) part.destroy();
     this.live.close();
     this.socket.close();
     window.removeEventListener("keydown", this.onkeydown, true);

@@ -14,6 +14,8 @@ from vae.kinds.kind import Item, Kind
 from vae.kinds.kinds import KINDS, image, kind_of
 from vae.kinds.molecules.molecules import MOLECULES
 from vae.kinds.series import MOST_CHANNELS, MOST_SAMPLES, SERIES
+from vae.kinds.sounds.sounds import SOUNDS
+from vae.kinds.sounds.spectra import RANGE, STEPS
 from vae.kinds.text import TEXT
 from vae.plans.networks import suited
 
@@ -24,6 +26,7 @@ SHAPES = {
     "text": st.tuples(st.integers(2, 20), st.integers(3, 30)),
     "molecules": st.tuples(st.integers(2, 20), st.integers(3, 30)),
     "masks": st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(3, 10)),
+    "sounds": st.tuples(st.sampled_from([8, 16, 32]), st.integers(4, 20), st.just(1)),
 }
 each = pytest.mark.parametrize("name", KINDS)
 items = st.sampled_from(sorted(KINDS)).flatmap(lambda name: SHAPES[name].map(lambda shape: Item(name, shape)))
@@ -100,12 +103,13 @@ def test_apart_is_the_root_mean_square_and_zero_of_a_thing_and_itself(item: Item
     kind = kind_of(item)
     if kind in (TEXT, MOLECULES):
         return  # they count letters: tests/vae/kinds/test_text.py
+    unit = RANGE / STEPS if kind is SOUNDS else 1.0  # a sound's levels are kept in steps, and compared in dB
     things = things_of(kind, item.shape).astype(np.float64)
     np.testing.assert_array_equal(kind.apart(things, things), 0)
-    np.testing.assert_allclose(kind.apart(things, things + away), away)
+    np.testing.assert_allclose(kind.apart(things, things + away), unit * away)
     half = np.zeros(things.shape[1:]).ravel()
     half[: len(half) // 2] = away
-    expected = away * (len(half) // 2 / len(half)) ** 0.5
+    expected = unit * away * (len(half) // 2 / len(half)) ** 0.5
     np.testing.assert_allclose(kind.apart(things, things + half.reshape(things.shape[1:])), expected)
 
 
@@ -142,7 +146,8 @@ def test_a_shape_that_no_image_has_is_told(shape: tuple[int, ...]) -> None:
 
 def test_an_unknown_kind_lists_those_that_there_are() -> None:
     with pytest.raises(
-        InputError, match="Unknown kind of data 'smell'; choose one of: image, masks, molecules, series, tastes, text"
+        InputError,
+        match="Unknown kind of data 'smell'; choose one of: image, masks, molecules, series, sounds, tastes, text",
     ):
         kind_of(Item("smell", (3,)))
 

@@ -204,7 +204,7 @@ def test_every_bundled_model_ships_its_maps_with_what_they_keep() -> None:
             continue
         # A plane keeps less of codes that a flow bends, that stand on floors, or that are choices; of words and tastes.
         trust, error = (0.9, 0.9) if model.card.family in ("flow", "ladder", "discrete", "vq") else (0.95, 0.75)
-        if model.card.item.kind in ("text", "tastes", "molecules", "masks"):
+        if model.card.item.kind in ("text", "tastes", "molecules", "masks", "sounds"):
             trust, error = 0.88, 0.85
         for id in ids.ids(model.card.latent.dims):
             now = maps.standing(model, id)

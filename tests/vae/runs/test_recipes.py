@@ -122,3 +122,10 @@ def test_few_images_choose_their_best_moment_and_very_few_stand_on_one_map(
     config = recommended("mine")
     assert config.validation == validation
     assert dims is None or config.latent_dims == dims
+
+
+def test_the_width_and_depth_of_a_recipe_are_those_of_its_network_alone() -> None:
+    suits = recommended("vowels")
+    typed = [tyro.cli(Settings, args=["--dataset", "vowels", "--network", each]).config() for each in ("conv", "dense")]
+    assert [(one.width, one.depth) for one in typed] == [(suits.width, suits.depth), (None, None)]
+    assert suits.width and suits.depth

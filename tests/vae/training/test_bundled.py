@@ -32,7 +32,7 @@ FOLDERS = sorted(folder for folder in BUNDLED_MODELS.iterdir() if folder.is_dir(
 NAMES = (
     "mnist-2d", "mnist-16d", "fashion-2d", "fashion-16d", "shapes-8d", "mnist-denoise-16d", "fashion-denoise-16d",
     "mnist-without-4", "mnist-ae-2d", "mnist-c-8d", "beats-8d", "mnist-flow-16d", "mnist-discrete", "mnist-gan-16d",
-    "mnist-vq", "mnist-ladder", "tastes-8d", "names-32d", "qm9-32d", "phantoms-6d",
+    "mnist-vq", "mnist-ladder", "tastes-8d", "names-32d", "qm9-32d", "phantoms-6d", "vowels-16d",
 )  # fmt: skip
 MAX_BYTES = 6_000_000
 OF_NORMALS = ("gaussian", "conditional")

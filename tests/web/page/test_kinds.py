@@ -14,7 +14,20 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.running import ROOT
-from tests.tiny_kinds import BEATS, IMAGE, MASKS, MOLECULES, PAIR, SERIES, TASTES, WORDS, Tiny, suits, write_tiny_kind
+from tests.tiny_kinds import (
+    BEATS,
+    IMAGE,
+    MASKS,
+    MOLECULES,
+    PAIR,
+    SERIES,
+    SOUNDS,
+    TASTES,
+    WORDS,
+    Tiny,
+    suits,
+    write_tiny_kind,
+)
 from vae.colours import THEMES
 from vae.explore import hand
 from vae.families import FAMILIES
@@ -24,7 +37,15 @@ from web.page import about, components, sheets
 from web.page.images import images_for
 
 PAGES = ("home", "explore", "map", "interpolate")
-ITEMS = {"image": IMAGE, "series": SERIES, "tastes": TASTES, "text": WORDS, "molecules": MOLECULES, "masks": MASKS}
+ITEMS = {
+    "image": IMAGE,
+    "series": SERIES,
+    "tastes": TASTES,
+    "text": WORDS,
+    "molecules": MOLECULES,
+    "masks": MASKS,
+    "sounds": SOUNDS,
+}
 SUITED = [(kind, family) for kind in KINDS for family in FAMILIES if suits(ITEMS[kind], family)]
 
 

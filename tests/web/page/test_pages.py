@@ -341,6 +341,8 @@ def test_every_data_set_can_be_chosen_and_says_what_it_is(name):
     large["molecules"] = f"{{}} places, the end among them, of {row['shape'][-1] - 1} symbols of SELFIES"
     if row["kind"] == "masks":
         large["masks"] = f"{row['shape'][1]} x {{}}, {row['shape'][2] - 2} parts"
+    if row["kind"] == "sounds":
+        large["sounds"] = f"{{}} frequencies, {row['shape'][1]} times"
     length = f" of {large[row['kind']].format(row['shape'][0])}" if row["kind"] in large else ""
     assert f"{row['sizes'][0]:,} {KINDS[row['kind']].nouns}{length} to learn from" in said and row["licence"] in said
     starts = [button for button in test.button if button.label == "Start"]

@@ -3,8 +3,6 @@
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,10 +11,10 @@ from vae.errors import InputError
 from vae.kinds.kind import Item
 from vae.kinds.masks.layout import labelled
 from vae.kinds.masks.masks import MOST_LABELS
-from vae.own.archives import open_zip, refused_entry
-from vae.own.collection import MOST_FILES, Collected
-from vae.own.images.files import JUNK, SUFFIXES
+from vae.own.collection import Collected
+from vae.own.images.files import SUFFIXES
 from vae.own.images.picture import MAX_BYTES
+from vae.own.listing import Fetch, listed
 from vae.own.masks.reading import read_image, read_labels
 
 ENDING = re.compile(r"[_\-. ](mask|masks|label|labels|seg|segmentation)$", re.IGNORECASE)
@@ -28,8 +26,6 @@ IMAGES = ("image", "images", "img", "imgs")
 
 MOST_BYTES = 1 << 30
 """Of all masks of a set as they are kept."""
-
-Fetch = Callable[[str], bytes]
 
 
 class OwnMasks(Collected):
@@ -49,7 +45,7 @@ def claims(path: Path) -> bool:
     """Say whether the names in a zip file say beyond doubt that it holds images with masks."""
     if not may_hold(path):
         return False
-    with _listed(path) as (names, _):
+    with listed(path, MAX_BYTES) as (names, _):
         return bool(pairs_of(names))
 
 
@@ -77,7 +73,7 @@ def open_masks(path: Path) -> OwnMasks:
     """Read all pairs of a zip file or a folder. `InputError` where there are none, or none can be read."""
     own = OwnMasks()
     own.kind = "zip" if path.is_file() else "folder"
-    with _listed(path) as (names, fetch):
+    with listed(path, MAX_BYTES) as (names, fetch):
         pairs = pairs_of(names)
         if not pairs:
             raise InputError(
@@ -147,31 +143,3 @@ def _check_values(path: Path, values: np.ndarray, pixels: int) -> None:
         raise InputError(
             f"The masks of {path.name} would take more than {MOST_BYTES >> 30} GB; bring fewer or smaller ones."
         )
-
-
-@contextmanager
-def _listed(path: Path) -> Iterator[tuple[list[str], Fetch]]:
-    """Give the names of the files in a zip file or a folder, and what reads one."""
-    if path.is_dir():
-        files = [each for each in sorted(path.rglob("*"))[:MOST_FILES] if each.is_file() and not each.is_symlink()]
-        yield _seen([each.relative_to(path).as_posix() for each in files]), lambda name: (path / name).read_bytes()
-        return
-    with closing(open_zip(path)) as archive:
-        entries = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist() if not entry.is_dir()}
-
-        def fetch(name: str) -> bytes:
-            if why := refused_entry(entries[name]):
-                raise InputError(why)
-            with archive.open(entries[name]) as file:
-                return file.read(MAX_BYTES + 1)
-
-        yield _seen(list(entries)), fetch
-
-
-def _seen(names: list[str]) -> list[str]:
-    """Leave out what computers put beside pictures by themselves."""
-    return [
-        name
-        for name in names
-        if not any(piece.startswith(".") or piece.casefold() in JUNK for piece in name.split("/"))
-    ]

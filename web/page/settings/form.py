@@ -324,6 +324,8 @@ def _choose(name: str, kind: Kind, kept: dict[str, Any]) -> str | None:
     offered = CHOICES[name](kind)
     if name == "likelihood" and "encode" not in family(st.session_state[key_of("family")]).can:
         offered = [each for each in offered if LIKELIHOODS[each].told]  # of a generator only what it expects is drawn
+    if name == "network":
+        kept |= {"on_change": _another_network}
     if name == "corruption":
         kept |= {"index": None, "placeholder": "none", "format_func": lambda each: kind.corruptions[each].title}
     if titles := {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "likelihood": LIKELY, "targets": TARGETS}.get(name):
@@ -332,6 +334,12 @@ def _choose(name: str, kind: Kind, kept: dict[str, Any]) -> str | None:
         st.session_state[kept["key"]] = None if name == "corruption" else offered[0]
     chosen = st.selectbox(LABELS[name], offered, **kept)
     return None if chosen == AUTOMATIC else chosen
+
+
+def _another_network() -> None:
+    """Leave width and depth to the program: what suits one network does not suit the next."""
+    for name in ("width", "depth"):
+        st.session_state[key_of(name)] = None
 
 
 def _family(name: str) -> str:

@@ -11,6 +11,7 @@ import { MASKS } from "./maskwords.js";
 import { MOLECULES } from "./moleculewords.js";
 import { SeriesFields } from "./seriesfields.js";
 import { SERIES } from "./serieswords.js";
+import { SOUNDS } from "./soundwords.js";
 import { TasteFields } from "./tastefields.js";
 import { TASTES } from "./tastewords.js";
 import { TextFields } from "./textfields.js";
@@ -38,6 +39,7 @@ const KINDS = {
   text: { words: TEXT, Fields: TextFields },
   molecules: { words: MOLECULES, Fields: TextFields },
   masks: { words: MASKS, Fields: TextFields },
+  sounds: { words: SOUNDS, Fields: TextFields },
 };
 
 /** The words of a kind; what says none is images. @param {string} [kind] */

@@ -14,7 +14,8 @@ export class Original {
     Object.assign(this, { data, view });
     this.canvas = h("canvas", { "data-role": "original", role: "img", width: 1, height: 1, class: "pixels" });
     this.caption = h("figcaption");
-    this.figure = h("figure", { class: "original", hidden: true }, this.canvas, this.caption);
+    this.listening = view.listening?.({ noun: "original" });
+    this.figure = h("figure", { class: "original", hidden: true }, this.canvas, this.listening?.key, this.caption);
     this.invitation = invite(data.images, view.words);
     this.hint = h("p", { class: "hint" }, this.invitation);
     this.truth = data.factors.length > 0 && h("p", { class: "truth", "data-role": "truth" }, "\u00a0");
@@ -34,9 +35,14 @@ export class Original {
   #paint(image, noun) {
     this.painted = image.pixels;
     this.view.paint(this.canvas, image.pixels);
+    this.listening?.show(image.pixels);
     const [name, label] = image.index === null ? [`Your ${this.view.words.noun}`, ""] : nameImage(image.noun ?? noun, image);
     this.canvas.setAttribute("aria-label", labelled(this.view, `${name} ${label}`, image.pixels));
     this.caption.replaceChildren(h("b", {}, name), ` ${label}`);
+  }
+
+  destroy() {
+    this.listening?.destroy();
   }
 
   /** Say beside the sliders what the thing was drawn from, where that is known. */

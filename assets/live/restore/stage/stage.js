@@ -12,6 +12,7 @@ import { blanked } from "./layers.js";
 import { Wipe } from "./wipe.js";
 
 const LAYERS = /** @type {const} */ ([["original", "original"], ["corrupted", "corrupted"], ["beside", "beside"], ["restored", "picture"]]);
+const HEARD = /** @type {const} */ ([["original", "Original"], ["corrupted", "Corrupted"], ["restored", "Restored"]]);
 const SIDES = { original: "original", corrupted: "corrupted", beside: "second model" };
 
 /** @typedef {"original" | "corrupted" | "restored" | "beside"} Which */
@@ -38,6 +39,7 @@ export class Stage {
       this.frame,
       h("div", { class: "wipe latent-map" }, this.wipe.slider.element),
       h("figcaption", {}, ...layers.map(({ caption }) => caption)),
+      this.#heard(),
       this.choice,
     );
     /** @type {number | undefined} the sample that is pointed at, on one of them */
@@ -61,6 +63,7 @@ export class Stage {
     const { size } = this.view;
     layer.shown = { array: array.slice(index * size, (index + 1) * size), layers };
     this.#draw(layer);
+    layer.listening?.show(layer.shown.array);
     layer.pointing?.again();
   }
 
@@ -97,6 +100,7 @@ export class Stage {
 
   destroy() {
     this.wipe.destroy();
+    for (const { listening } of Object.values(this.layers)) listening?.destroy();
   }
 
   #draw({ canvas, shown }) {
@@ -131,6 +135,17 @@ export class Stage {
     const [title, words] = [new Text(), new Text()];
     const caption = h("span", { class: "caption", "data-of": name }, h("b", {}, title), h("span", { "data-role": `${role}-figures` }, words));
     return { name, canvas, title, words, caption, shown: null, pointing: null };
+  }
+
+  /** Keys that play what is here, where it can be heard. */
+  #heard() {
+    const { view } = this;
+    if (!view.listening) return null;
+    const keys = HEARD.map(([which, words]) => {
+      this.layers[which].listening = view.listening({ noun: `${words.toLowerCase()} ${view.words.noun}`, words });
+      return this.layers[which].listening.key;
+    });
+    return h("div", { class: "heard", "data-role": "heard" }, ...keys);
   }
 
   /** What stands left of the line. */

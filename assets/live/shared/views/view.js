@@ -41,6 +41,7 @@
  *   is drawn on a pad: null where there is nothing on it
  * @property {(array: any, index?: number) => any} [part] what is given of one thing, where a model may be told that: numbers as it is kept
  * @property {(array: any, index?: number) => boolean} [open] whether nothing but that is known of one
+ * @property {(on?: {noun?: string, words?: string}) => any} [listening] what plays one, where it can be heard: see sounds/listening.js
  * @property {(array: any, index?: number) => string} [table] one thing as CSV, where it is a list
  */
 
@@ -73,6 +74,7 @@ export const VIEWS = {
   molecules: () => import("./molecules/molecules.js"),
   tastes: () => import("./tastes/tastes.js"),
   masks: () => import("./masks/masks.js"),
+  sounds: () => import("./sounds/sounds.js"),
 };
 
 /**

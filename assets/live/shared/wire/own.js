@@ -15,6 +15,7 @@ const SAID = {
   text: { noun: "word", smaller: "Bring a file of one word." },
   molecules: { noun: "molecule", smaller: "Bring a file of one molecule." },
   masks: { noun: "picture", smaller: "Save it smaller." },
+  sounds: { noun: "recording", smaller: "Cut out one sound." },
   tastes: { noun: "list", smaller: "One person's likes are enough." },
 };
 

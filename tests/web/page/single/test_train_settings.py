@@ -172,3 +172,11 @@ def test_every_setting_can_be_asked_for():
 def test_settings_that_do_not_go_together_are_told_before_a_run_starts(changes: dict, sentence: str) -> None:
     problem = problem_of("", asdict(TrainConfig()) | changes)
     assert sentence in problem and bool(sentence) == bool(problem)
+
+
+def test_a_width_that_suits_one_network_is_not_kept_for_the_next():
+    test = field(run("pages/train.py"), "dataset").select("vowels").run()
+    assert (field(test, "width").value, field(test, "depth").value) == (12, 4)
+    test = field(test, "network").select("dense").run()
+    assert not test.exception
+    assert (field(test, "width").value, field(test, "depth").value) == (None, None)
