@@ -3,7 +3,7 @@
     python benchmarks/decoders.py [--rounds 200] [--layers mnist-16d]
 
 Every bundled model whose decoder the browser may run. The two in the page take turns, code by code, in Node, which has
-Chromium's engine (decoders.mjs); onnxruntime decodes as many codes after them, by the decoder's graph as the server has it,
+Chromium's engine (decoders.mjs); onnxruntime decodes as many codes after them, by the graph that the server has,
 without the way there and back. Printed: medians in ms, how far the two in the page are apart at most, how many ms it
 takes to make a decoder, and one network's layers.
 """
