@@ -40,8 +40,10 @@ SHEETS = (
 IMPORT = re.compile(r"""((?:^|\n)(?:import|export)\b[^;"']*?|\bimport\()(["'])(\.{1,2}/[^"']+\.js)\2""")
 """A module's address in a statement or in import(), as the modules here are written: tests/live/modules.test.js."""
 
-COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
-"""A comment on lines of its own: what it says stands in the source, and here is a sixth of the file."""
+COMMENT = re.compile(
+    r"""^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|(?<=[;{,])[ ]//[ ][^'"`\n]*$""", re.MULTILINE | re.DOTALL
+)
+"""A comment on lines of its own or behind code: what it says stands in the source, and here is a fifth of the file."""
 
 SERVED = frozenset({"explore/weight/weight.js"})
 """What a page opens only where a server answers it; the file does without."""
