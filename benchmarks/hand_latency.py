@@ -1,12 +1,14 @@
 """From the hand to the painted picture, on every page, beside a bare page that paints the pointer's place.
 
-    python benchmarks/hand_latency.py [--rounds 5] [--pages home explore … file-line file-slider file-map]
+    python benchmarks/hand_latency.py [--rounds 5] [--pages home explore … file-line file-slider file-map series …]
 
 One run, one browser, pages in turns, the same free hand: a mouse that moves at about 60 moves a second whatever the
 page does (benchmarks/hand.py). Printed for each page:
 
 - moved to painted: from the movement's own time to the first task after the frame that paints the picture of that
   movement or a later one; and the ratio of the medians to the bare page's (target: at most 1.3);
+- the pages called by a kind of data are Explore with a model of that kind (target: p50 at most 20 ms, p95 at most 40;
+  molecules 30 and 60, for their symbols: a drawing follows once the server has made it);
 - the pages called file-… are models as one HTML file, opened from the disk with nobody to ask (vae/exchange/page.py);
 - main thread: its own time in tasks, a frame (target: at most 3 ms), how many layouts and style passes there were a
   frame, and how many frames a second, from Chromium's own trace, in windows of their own without the hooks of the
@@ -41,7 +43,20 @@ from vae.library.shelf import find
 
 SECONDS = 2.5  # of movement in a round
 BARE = "bare"
+SLIDER = "input[type=range][data-dim]"
 PAGES = ["home", "explore", "map", "interpolate", "restore", "compare", "file-line", "file-slider", "file-map"]
+KINDS = {
+    "series": "beats-8d",
+    "text": "names-32d",
+    "tastes": "tastes-8d",
+    "molecules": "qm9-32d",
+    "masks": "phantoms-6d",
+}
+"""The bundled model of each kind of data that is no image."""
+
+WITHIN = dict.fromkeys(KINDS, (20, 40)) | {"molecules": (30, 60)}
+"""What p50 and p95 must be at most, in ms, whatever a bare page takes."""
+
 HERE = Path(__file__).parent
 Place = tuple[float, float]
 Box = dict[str, float]
@@ -83,7 +98,7 @@ def subjects(server: Server, folder: Path) -> dict[str, Subject]:
         "home": Subject(
             f"{server.url}/?model=mnist-2d", "canvas[data-role=cloud]", "in_line.js", prepare=_quiet, path=_wave
         ),
-        "explore": Subject(f"{server.url}/explore?model=mnist-16d", "input[type=range][data-dim]"),
+        "explore": Subject(f"{server.url}/explore?model=mnist-16d", SLIDER),
         "map": Subject(
             f"{server.url}/map?model=mnist-2d&map=identity", "[data-role=chart]", "in_map.js", False, path=_wave
         ),
@@ -103,8 +118,9 @@ def subjects(server: Server, folder: Path) -> dict[str, Subject]:
         "file-line": Subject(
             plane, "[data-room=machine] canvas[data-role=cloud]", "in_line.js", prepare=_quiet, path=_wave
         ),
-        "file-slider": Subject(many, "[data-room=numbers] input[type=range][data-dim]"),
+        "file-slider": Subject(many, f"[data-room=numbers] {SLIDER}"),
         "file-map": Subject(f"{plane}#map", "[data-room=map] [data-role=chart]", "in_map.js", False, path=_wave),
+        **{kind: Subject(f"{server.url}/explore?model={KINDS[kind]}", SLIDER) for kind in KINDS},
     }
 
 
@@ -116,8 +132,9 @@ def main() -> None:
         threads = loads(browser, port, chosen, max(1, options.rounds // 2))
     latency_heading()
     for name in chosen:
-        latency(f"{name}: pointer moved to painted ({len(painted[name])} moves)", painted[name])
-        if name != BARE and painted[name]:
+        within = WITHIN.get(name, (None, None))
+        latency(f"{name}: pointer moved to painted ({len(painted[name])} moves)", painted[name], *within)
+        if name not in (BARE, *KINDS) and painted[name]:
             ratio = float(np.median(painted[name]) / np.median(painted[BARE]))
             figure("  times the bare page's, p50", f"{ratio:.2f}", "<= 1.3", ratio <= 1.3)
         busy, layouts, styles, rate = np.median(threads[name], 0)
@@ -260,7 +277,9 @@ def options_of(said: str | None, rounds: int) -> argparse.Namespace:
     """Read how many rounds, and of which pages, from the command line of a benchmark that says this of itself."""
     parser = argparse.ArgumentParser(description=(said or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=rounds, help="of movements that take turns")
-    parser.add_argument("--pages", nargs="+", default=PAGES, choices=PAGES, help="to measure beside the bare one")
+    parser.add_argument(
+        "--pages", nargs="+", default=PAGES, choices=[*PAGES, *KINDS], help="to measure beside the bare one"
+    )
     return parser.parse_args()
 
 

@@ -137,7 +137,8 @@
     });
   };
 
-  for (const name of ["putImageData", "drawImage"]) {
+  // What has no pixels of its own is drawn by lines and letters, and each time begins with its scale.
+  for (const name of ["putImageData", "drawImage", "setTransform"]) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...given) {
       draw.apply(this, given);

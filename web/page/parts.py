@@ -256,7 +256,7 @@ def explain(card: Card, texts: Sequence[tuple[str, str]]) -> None:
 
 def show_explanation(text: str) -> None:
     """Show an explanation in Markdown, its questions folded, with the glossary's entries behind its terms."""
-    st.markdown(glossary.fold(text, "about"), unsafe_allow_html=True)
+    st.markdown(glossary.fold(text, "about", st.query_params.get("lang", glossary.FIRST)), unsafe_allow_html=True)
 
 
 def how_trained(card: Card) -> None:
@@ -272,7 +272,10 @@ def how_trained(card: Card) -> None:
             st.html(bar)
         if table := about.measurements(card):
             st.markdown(table)
-            st.caption(glossary.mark(about.measured_how(card), "measured"), unsafe_allow_html=True)
+            st.caption(
+                glossary.mark(about.measured_how(card), "measured", st.query_params.get("lang", glossary.FIRST)),
+                unsafe_allow_html=True,
+            )
         if conditions := card.metrics.get("conditions"):
             said = (
                 str(conditions).replace("; ", ", ").replace(" 1 sample(s)", " 1 sample").replace("sample(s)", "samples")

@@ -24,18 +24,39 @@ MARKDOWN = re.compile(r"[*_$~`\[\]:|\\]")
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a term means. also: other forms that it has in texts; see: the address of a page that shows it."""
+    """What a term means.
+
+    also: other forms that it has in texts; see: the address of a page that shows it. name: what it is called in a
+    language that is not the texts' own.
+    """
 
     text: str
     formula: str = ""
     see: str = ""
     also: tuple[str, ...] = ()
+    name: str = ""
+
+
+FIRST = "en"
+"""The language of the texts, whose terms are the keys in every other."""
+
+SEE = {FIRST: "See it", "de": "Ansehen"}
+"""What leads to a page that shows a term, in each language that there is."""
 
 
 @cache
-def entries() -> dict[str, Entry]:
-    """Return the entries by their terms."""
-    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, Entry])
+def entries(language: str = FIRST) -> dict[str, Entry]:
+    """Return the entries by their terms in the texts, those not translated as they are. language: one of `SEE`."""
+    first = msgspec.json.decode(FILE.read_bytes(), type=dict[str, Entry])
+    if language == FIRST:
+        return first
+    translated = msgspec.json.decode(FILE.with_suffix(f".{language}.json").read_bytes(), type=dict[str, Entry])
+    return {
+        term: msgspec.structs.replace(entry, name=said.name, text=said.text)
+        if (said := translated.get(term))
+        else entry
+        for term, entry in first.items()
+    }
 
 
 @cache
@@ -55,12 +76,14 @@ def terms_of(text: str) -> Iterator[tuple[str, str | None]]:
         yield found[1], find(found[1])
 
 
-def mark(text: str, place: str) -> str:
+def mark(text: str, place: str, language: str = FIRST) -> str:
     """Turn the first use of each term in a Markdown text into a button that opens its entry; later ones are plain.
 
-    place: where the text stands, so that ids differ between the texts of a page. The result holds HTML.
+    place: where the text stands, so that ids differ between the texts of a page; language: of the entries, in
+    English where there is none of them. The result holds HTML.
     """
     used: set[str] = set()
+    known = language if language in SEE else FIRST
 
     def marked(found: re.Match[str]) -> str:
         term = find(found[1])
@@ -69,19 +92,21 @@ def mark(text: str, place: str) -> str:
         if term in used:
             return found[1]
         used.add(term)
-        return _button(found[1], term, f"gloss-{place}-{list(entries()).index(term)}")
+        return _button(found[1], term, f"gloss-{place}-{list(entries()).index(term)}", known)
 
     return BOLD.sub(marked, text)
 
 
-def _button(words: str, term: str, id: str) -> str:
+def _button(words: str, term: str, id: str, language: str) -> str:
     """Return the button, and the entry that it opens, as HTML that may stand within a sentence of Markdown."""
-    entry = entries()[term]
+    entry = entries(language)[term]
+    title = f"<b>{_quiet(entry.name or term)}</b>"
     formula = f' <i class="formula">{_quiet(entry.formula)}</i>' if entry.formula else ""
-    see = f' <a href="{escape(entry.see)}" target="_self">See it</a>' if entry.see else ""
+    see = f' <a href="{escape(entry.see)}" target="_self">{SEE[language]}</a>' if entry.see else ""
     return (
         f'<button type="button" class="term" popovertarget="{id}">{words}</button>'
-        f'<span class="gloss" popover="auto" id="{id}"><b>{_quiet(term)}</b> {_quiet(entry.text)}{formula}{see}</span>'
+        f'<span class="gloss" popover="auto" id="{id}" lang="{language}">'
+        f"{title} {_quiet(entry.text)}{formula}{see}</span>"
     )
 
 
@@ -90,12 +115,13 @@ def _quiet(text: str) -> str:
     return MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", escape(text))
 
 
-def fold(text: str, place: str) -> str:
+def fold(text: str, place: str, language: str = FIRST) -> str:
     """Lay out an explanation: what stands before the first question, and each question folded with its answer.
 
-    text: Markdown, a question on a line of its own that begins with "## "; the result holds HTML. place: as for `mark`.
+    text: Markdown, a question on a line of its own that begins with "## "; the result holds HTML. place, language: as
+    for `mark`.
     """
-    first, *rest = re.split(r"^## ", mark(text, place), flags=re.MULTILINE)
+    first, *rest = re.split(r"^## ", mark(text, place, language), flags=re.MULTILINE)
     answers = (part.partition("\n") for part in rest)
     folded = [
         f"<details><summary>{escape(question)}</summary>\n\n{answer.strip()}\n\n</details>"

@@ -9,6 +9,7 @@ import { sheet } from "../shared/keeping/sheet.js";
 import { walkOf } from "../shared/sliders/walk.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
+import { moved } from "../shared/sliders/moved.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
@@ -77,7 +78,7 @@ export class Strip {
     this.value = value;
     // The first picture's middle stands for the first value and the last one's for the last.
     const share = along([values[0], values.at(-1)], value);
-    this.marker.style.translate = `${(100 * (0.5 + share * (values.length - 1))) / values.length}cqi`; // which moves it without laying out the page
+    moved(this.marker, `translateX(${(100 * (0.5 + share * (values.length - 1))) / values.length}cqi)`);
     this.marker.classList.toggle("outside", value < values[0] || value > values.at(-1));
   }
 

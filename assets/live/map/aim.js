@@ -59,7 +59,7 @@ export class Aim {
     this.target = { x, y, point: null, near };
     this.#askPlace(x, y, near);
     if (over !== null && rest) this.dwell = setTimeout(() => this.onPoint(over, { lens }), DWELL);
-    chart.refresh("over");
+    chart.refresh("beside");
     this.stale = true;
   }
 
@@ -97,7 +97,7 @@ export class Aim {
     clearTimeout(this.dwell);
     this.lensed = false;
     this.lens.hide();
-    this.chart.refresh("over");
+    this.chart.refresh("beside");
   }
 
   destroy() {
@@ -152,7 +152,7 @@ export class Aim {
     const left = this.wrote + WORDS - now;
     clearTimeout(this.wait);
     if (left > 0) {
-      this.wait = setTimeout(() => this.chart.refresh("over"), left);
+      this.wait = setTimeout(() => this.chart.refresh("beside"), left);
       return;
     }
     if (this.target.point === null) this.#sayPlace();
@@ -163,7 +163,7 @@ export class Aim {
 
   #later() {
     this.stale = true;
-    this.chart.refresh("over");
+    this.chart.refresh("beside");
   }
 
   #askPlace(x, y, near) {
@@ -178,7 +178,7 @@ export class Aim {
   #arrived({ array, header, milliseconds, inFrame = false }, moved) {
     this.arrived = { array, trip: milliseconds, model: 1000 * header.seconds, moved };
     if (inFrame) this.#paint(); // what is written and pointed at is drawn in this frame, too, before or after it
-    else this.chart.refresh("over");
+    else this.chart.refresh("beside");
   }
 
   #paint() {

@@ -42,6 +42,7 @@ export function build(map) {
   map.chart = new Chart({
     drawUnder: (context, camera) => map.scene.drawUnder(context, camera),
     drawOver: (context, camera) => map.drawOver(context, camera),
+    follow: () => map.follow(),
     onView: () => map.later(),
     onKind: (kind) => map.tellKind(kind),
   });

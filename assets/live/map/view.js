@@ -439,22 +439,41 @@ export class MapView {
   /** Say something to a screen reader. */
   say = (sentence) => (this.status.textContent = sentence);
 
+  /** Write and place what stands beside the hand. Returns whether what is drawn over the points at the hand's place is another. */
+  follow() {
+    this.aim.draw();
+    this.#read();
+    return this.marked !== this.#markNow();
+  }
+
+  /** What marks the place that is pointed at: nothing where its picture stands beside it. */
+  #markNow() {
+    const { target } = this.aim;
+    if (target?.point !== null) return String(target?.point);
+    return this.#isCursor ? `${target.x}, ${target.y}` : "";
+  }
+
+  /** Whether a cross stands at the place that is pointed at. */
+  get #isCursor() {
+    return this.byKeys || !this.aim.lensed;
+  }
+
   drawOver(context, camera) {
     const { aim, pinboard } = this;
     const own = this.own.shown;
-    aim.draw();
+    this.follow();
+    this.marked = this.#markNow();
     this.scene.drawOver(context, camera, {
       groups: this.groups?.groups ?? [],
       pins: pinboard.placed,
       pointed: pinboard.pointed,
       target: aim.target,
-      cursor: this.byKeys || !aim.lensed,
+      cursor: this.#isCursor,
       own,
       lasso: this.lasso.path.map(([px, py]) => [px / this.chart.grow, py / this.chart.grow]),
       named: (label) => this.colouring.isNamed(label),
     });
     if (own?.trail.length > 1) this.chart.refresh("over"); // it fades
-    this.#read();
   }
 
   /** Write what the last pictures took, a few times a second. */

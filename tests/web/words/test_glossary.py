@@ -1,5 +1,6 @@
 """Terms: each that a page makes bold has an entry, each entry is used, and what is shown at first is short."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from vae.library.cards import Card
 from vae.library.shelf import find as find_model
 from vae.likelihoods import LIKELIHOODS
 from web.page import about
-from web.words import glossary, training_words
+from web.words import glossary, lessons, training_words
 
 TEXTED = ("explore", "map", "interpolate", "restore", "detect", "compare")
 MOST_WORDS = 40
@@ -96,6 +97,26 @@ def test_an_entry_is_short_and_leads_to_a_page_that_is_there(term: str) -> None:
         assert f"/{address.path}" in {page.url for page in PAGES}
         for name in parse_qs(address.query).get("model", []):
             assert find_model(name).card.name == name
+
+
+@pytest.mark.parametrize("language", [language for language in glossary.SEE if language != glossary.FIRST])
+def test_a_language_has_the_same_terms_in_the_same_order_each_with_a_name_and_a_text_of_its_own(language: str) -> None:
+    first, other = glossary.entries(), glossary.entries(language)
+    kept = json.loads(glossary.FILE.with_suffix(f".{language}.json").read_text("utf-8"))
+    assert list(kept) == list(first) == list(other)
+    assert set(glossary.SEE) == set(lessons.languages())
+    for term, entry in other.items():
+        assert entry.name and entry.text != first[term].text and entry.text.endswith("."), term
+        assert 4 <= len(entry.text.split()) <= MOST_WORDS, term
+        assert (entry.formula, entry.see) == (first[term].formula, first[term].see)
+        assert re.findall(r"\d{4}\b", entry.text) == re.findall(r"\d{4}\b", first[term].text), term  # sources
+    assert len({entry.name for entry in other.values()}) == len(other)
+
+
+def test_an_entry_opens_in_the_language_that_is_asked_for_and_in_english_where_there_is_none() -> None:
+    german = glossary.mark("the **prior**", "x", "de")
+    assert 'lang="de"' in german and "Standardnormalverteilung" in german
+    assert glossary.mark("the **prior**", "x", "xx") == glossary.mark("the **prior**", "x")
 
 
 def test_no_two_entries_have_a_form_in_common() -> None:

@@ -72,6 +72,7 @@ def pairs_of(names: list[str]) -> dict[str, str]:
 def open_masks(path: Path) -> OwnMasks:
     """Read all pairs of a zip file or a folder. `InputError` where there are none, or none can be read."""
     own = OwnMasks()
+    own.kind = "zip" if path.is_file() else "folder"
     with listed(path, MAX_BYTES) as (names, fetch):
         pairs = pairs_of(names)
         if not pairs:

@@ -4,6 +4,7 @@
  */
 
 import { h, setAttributes } from "../../shared/page/dom.js";
+import { Beat, stalled } from "./beat.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 
@@ -18,8 +19,8 @@ export function s(tag, attributes = {}, ...children) {
 /** A line through points, as a path. @param {ArrayLike<number>[]} points */
 export const pathOf = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
-/** Whether the visitor asked for less motion. */
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Whether nothing should move: the visitor asked for it, or there are no frames to move in. */
+export const calm = () => stalled() || matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** @typedef {{width: number, height: number, em: number, narrow: boolean}} Size in CSS pixels; em: a letter's height */
 
@@ -38,6 +39,7 @@ export class Figure {
     if (point) for (const name of ["pointermove", "pointerdown"]) this.svg.addEventListener(name, (event) => this.#point(event, point));
     this.element = h("div", { class: "figure" }, this.svg);
     this.width = 0;
+    this.beat = new Beat(() => this.#paint());
     this.watch = new ResizeObserver(([{ contentRect }]) => {
       if (contentRect.width === this.width) return;
       this.width = contentRect.width;
@@ -48,10 +50,7 @@ export class Figure {
 
   /** Draw again with the next frame. */
   refresh() {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.#paint();
-    });
+    this.beat.ask();
   }
 
   /** What the drawing shows, for those who do not see it. */
@@ -60,7 +59,7 @@ export class Figure {
   }
 
   destroy() {
-    cancelAnimationFrame(this.frame);
+    this.beat.stop();
     this.watch.disconnect();
   }
 

@@ -9,6 +9,7 @@ import { house } from "../../shared/wire/house.js";
 import { mark } from "../story/done.js";
 import { addressOf, languageLinks } from "../story/story.js";
 import { letterOf, readAnswers, readNumber, withState } from "./address.js";
+import { Beat } from "./beat.js";
 import { Code } from "./code.js";
 import { Figure } from "./figure.js";
 import { SIGNS, badge } from "./marks.js";
@@ -53,6 +54,7 @@ export class LessonFrame {
     this.code = new Code(data.code);
     const onChoose = (option) => this.choose(option);
     this.panel = new QuestionPanel({ questions: this.questions, words: data.words, onChoose, onNext: () => this.next() });
+    this.beat = new Beat(() => this.#tell());
     this.page = this.#page();
     root.append(this.page);
     this.onKey = (event) => this.#key(event);
@@ -64,7 +66,7 @@ export class LessonFrame {
   destroy() {
     document.removeEventListener("keydown", this.onKey);
     [this.waiting, this.speaking].forEach(clearTimeout);
-    cancelAnimationFrame(this.frame);
+    this.beat.stop();
     this.stepper?.stop();
     this.figure.destroy();
     this.acting.destroy?.();
@@ -117,10 +119,7 @@ export class LessonFrame {
   /** Something of the drawing has changed. */
   changed() {
     this.figure.refresh();
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.#tell();
-    });
+    this.beat.ask();
   }
 
   #tell() {

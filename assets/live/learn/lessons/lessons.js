@@ -16,6 +16,8 @@ export const LESSONS = {
   repair: () => import("./repair/repair.js"),
   rare: () => import("./rare/rare.js"),
   "draw-a-seven": () => import("./styles/styles.js"),
+  "cover-or-imitate": () => import("./cover/cover.js"),
   "soft-choices": () => import("./choices/choices.js"),
   "bend-the-bell": () => import("./bend/bend.js"),
+  "two-floors": () => import("./floors/floors.js"),
 };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { nextFrame } from "../frame/beat.js";
+
 const SHARE = 7; // ms of a frame
 const LEAST = 2; // pictures of a frame: the first one, and one of the others
 
@@ -17,7 +19,7 @@ export class Rounds {
    * @param {(go: () => void) => number} [how.frame] what calls back with the next frame
    * @param {() => number} [how.now] milliseconds
    */
-  constructor({ n, make, onMade, first = 0, frame = (go) => requestAnimationFrame(go), now = () => performance.now() }) {
+  constructor({ n, make, onMade, first = 0, frame = nextFrame, now = () => performance.now() }) {
     Object.assign(this, { n, make, onMade, first, frame, now });
     /** @type {Set<number>} those that are of an earlier place */
     this.stale = new Set();

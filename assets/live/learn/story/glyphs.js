@@ -32,7 +32,12 @@ export const GLYPHS = {
     ...[[38, 37], [43, 37], [48, 37], [40, 32], [46, 32], [52, 37], [43, 27]].map(([x, y]) => dot(x, y, 2.2, "code")),
     ...[[16, 37], [21, 37], [26, 37], [18, 32], [23, 32], [21, 27], [31, 37]].map(([x, y]) => dot(x, y, 2.2, "noise"))],
   "draw-a-seven": () => [line("M8 38L14 8", "code"), line("M22 10H34L26 38", "code"), line("M46 10L42 24H56M55 12L49 38", "code")],
+  "cover-or-imitate": () => [...Array.from({ length: 8 }, (_, k) => [16 + 11 * Math.cos((k * Math.PI) / 4), 22 + 11 * Math.sin((k * Math.PI) / 4)])
+    .map(([x, y]) => dot(x, y, 3.4, "code")), s("circle", { cx: 16, cy: 22, r: 11, class: "g-line thin", "data-symbol": "code" }),
+  ...[0, 1, 3, 4, 6, 7].map((k) => dot(48 + 11 * Math.cos((k * Math.PI) / 4), 22 + 11 * Math.sin((k * Math.PI) / 4), 3.4, "noise"))],
   "bend-the-bell": () => [line("M8 10C14 46 50 46 56 10", "truth", { "stroke-width": 8, "stroke-opacity": 0.45 }), line("M8 10C14 46 50 46 56 10", "belief")],
+  "two-floors": () => [...[14, 32, 50].map((cx) => dot(cx, 10, 4, "code")), ...[14, 32, 50].map((cx) => dot(cx, 34, 4, "noise")),
+    line("M14 15V28M32 15V28M50 15V28M17 14L29 30M35 14L47 30", null, { "stroke-width": 1.5 })],
   "soft-choices": () => [line("M32 5L56 39H8Z"),
     ...[[32, 11], [30, 17], [14, 35], [20, 33], [50, 35], [46, 31], [31, 26]].map(([x, y]) => dot(x, y, 2.2, "code"))],
 };

@@ -4,11 +4,11 @@
  */
 
 import { draw, seeded } from "../../shared/space/normal.js";
+import { Adam } from "./adam.js";
 import { Toy, WEIGHTS } from "./vae.js";
 
 const OPEN = 0.22; // share of the circle that is missing, below
 const NOISE = 0.06; // standard deviation around the line
-const [DECAY, DECAY2, TINY] = [0.9, 0.999, 1e-8]; // Adam's own, Kingma & Ba 2014, arXiv 1412.6980
 
 /** Points on a horseshoe. @param {number} n @param {() => number} random @returns {[number, number][]} */
 export function horseshoe(n, random) {
@@ -29,7 +29,7 @@ export const fresh = (random) => Float64Array.from(draw(WEIGHTS, random), (each)
  */
 export function* train(toy, { seed, batch, rate }) {
   const random = seeded(seed);
-  const [first, second] = [new Float64Array(WEIGHTS), new Float64Array(WEIGHTS)];
+  const adam = new Adam(WEIGHTS);
   for (let step = 1; ; step += 1) {
     const sum = new Float64Array(WEIGHTS);
     let loss = 0;
@@ -38,12 +38,7 @@ export function* train(toy, { seed, batch, rate }) {
       loss += passed.loss / batch;
       passed.gradient.forEach((each, i) => (sum[i] += each / batch));
     }
-    sum.forEach((each, i) => {
-      first[i] = DECAY * first[i] + (1 - DECAY) * each;
-      second[i] = DECAY2 * second[i] + (1 - DECAY2) * each * each;
-      const [mean, size] = [first[i] / (1 - DECAY ** step), second[i] / (1 - DECAY2 ** step)];
-      toy.weights[i] -= (rate(step) * mean) / (Math.sqrt(size) + TINY);
-    });
+    adam.move(toy.weights, sum, rate(step));
     yield loss;
   }
 }

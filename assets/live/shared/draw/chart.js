@@ -2,7 +2,8 @@
  * The map as one sees it: three canvases, one camera, one drawing a frame.
  *
  * Under the points lie pictures and densities, over them all that is written and pointed at. What a movement of the
- * hand changes is drawn on the upper canvas alone: ten thousand points are not drawn again for it.
+ * hand changes is drawn on the upper canvas alone: ten thousand points are not drawn again for it. And what stands beside
+ * the hand, elements of their own, follows it without any canvas.
  * @module
  */
 
@@ -27,11 +28,12 @@ export class Chart {
    * @param {object} options
    * @param {(context: CanvasRenderingContext2D, camera: Camera) => void} options.drawUnder
    * @param {(context: CanvasRenderingContext2D, camera: Camera) => void} options.drawOver
+   * @param {(camera: Camera) => boolean} [options.follow] places what stands beside the hand, and says whether what is drawn over changes
    * @param {() => void} options.onView after the camera has moved
    * @param {(kind: "webgl" | "canvas") => void} options.onKind after the way of drawing had to change
    */
-  constructor({ drawUnder, drawOver, onView, onKind }) {
-    Object.assign(this, { drawUnder, drawOver, onView });
+  constructor({ drawUnder, drawOver, follow = () => false, onView, onKind }) {
+    Object.assign(this, { drawUnder, drawOver, follow, onView });
     this.look = { size: 5, opacity: 0.8 };
     this.points = createPoints({ onChange: onKind });
     this.under = h("canvas", { "data-role": "under", "aria-hidden": "true" });
@@ -151,7 +153,7 @@ export class Chart {
     return this.camera ? toMap(this.camera, x, y) : [0, 0];
   }
 
-  /** Draw these again in the next frame: "under", "points", "over". */
+  /** Draw these again in the next frame: "under", "points", "over", and "beside", what follows the hand. */
   refresh(...layers) {
     for (const layer of layers) this.stale.add(layer);
     this.frame ??= requestAnimationFrame(() => this.#drawNow());
@@ -192,6 +194,7 @@ export class Chart {
     const seen = grow === 1 ? camera : shrunk(camera, grow);
     if (stale.has("under")) this.drawUnder(prepared(this.under, seen, ratio * grow), seen);
     if (stale.has("points")) this.points.draw(camera, { ...this.look, size: this.look.size * grow, ratio });
+    if (stale.has("beside") && this.follow(seen)) stale.add("over");
     if (stale.has("over")) this.drawOver(prepared(this.over, seen, ratio * grow), seen);
     if (stale.has("points") && this.xy.length && !this.element.dataset.drawn) this.element.dataset.drawn = "true";
   }

@@ -58,12 +58,6 @@ export class Line {
     this.cloud?.load?.(socket, this.data.model, this.view);
   }
 
-  /** Show a machine at all of its stations, and say its numbers. @param {import("./machine.js").Machine} machine */
-  show(machine) {
-    this.place(machine);
-    this.tellNumbers(machine);
-  }
-
   /** Show where its marks are, without words: nothing is laid out. @param {import("./machine.js").Machine} machine */
   place(machine) {
     this.cloud?.show(machine);

@@ -10,6 +10,7 @@ import { Line } from "./line.js";
 import { atRest, believed, beliefIn, codeOf, drawnAgain } from "./machine.js";
 
 const REST = 200; // ms without a change until the state is written down
+const WORDS = 120; // ms between two sayings of its numbers: nobody reads faster, and each costs a layout
 const GLIDE = 180; // ms that a new draw takes to its place
 const STEP = 460; // ms that a station is lit at the beginning
 const DRAWS = [2900, 3600, 4300]; // ms after which it draws by itself: all is still before five seconds have passed
@@ -27,6 +28,8 @@ export class LivingLine {
   constructor({ data, view, socket, input, onSay = () => {}, onRest = () => {} }) {
     Object.assign(this, { data, view, socket, onSay, onRest });
     this.frame = new OnceAFrame(() => this.#draw());
+    this.saying = null;
+    this.wrote = -WORDS; // when its numbers were written last
     this.told = data.given ? data.given.chosen : null;
     this.machine = atRest(data.latent.dims, data.latent.choices);
     const hands = {
@@ -53,6 +56,7 @@ export class LivingLine {
   destroy() {
     this.still();
     clearTimeout(this.resting);
+    clearTimeout(this.saying);
     this.frame.stop();
     cancelAnimationFrame(this.gliding);
     this.line.destroy();
@@ -157,11 +161,22 @@ export class LivingLine {
   }
 
   #draw() {
-    this.line.show(this.machine);
+    this.line.place(this.machine);
+    const left = this.wrote + WORDS - performance.now();
+    if (left <= 0) this.#tell();
+    else this.saying ??= setTimeout(() => this.#tell(), left);
     if (!this.array) return;
     this.line.showOutput(this.array);
     this.array = null;
     this.line.output.dispatchEvent(new CustomEvent("painted"));
+  }
+
+  /** Say its numbers, a few times a second while a hand moves. */
+  #tell() {
+    clearTimeout(this.saying);
+    this.saying = null;
+    this.wrote = performance.now();
+    this.line.tellNumbers(this.machine);
   }
 
   #rest() {

@@ -40,16 +40,12 @@ class Row {
     this.element = h("div", { class: "dimension" }, h("b", {}, nameOf(dim)), track, this.output);
   }
 
-  /** @param {number} value @param {number | null} spread to each side @param {number | null} mark */
+  /** Only what has changed is written. @param {number} value @param {number | null} spread to each side @param {number | null} mark */
   show(value, spread, mark) {
     if (Number(this.slider.value) !== value) this.slider.value = String(value);
-    this.bar.hidden = spread === null;
-    if (spread !== null) {
-      const [from, to] = [value - spread, value + spread].map((each) => this.#share(each));
-      this.bar.style.transform = `translateX(${100 * from}%) scaleX(${Math.max(0.004, to - from)})`;
-    }
-    this.mark.hidden = mark === null;
-    if (mark !== null) this.mark.style.transform = `translateX(${100 * this.#share(mark)}%)`;
+    const [from, to] = [value - spread, value + spread].map((each) => this.#share(each));
+    lie(this.bar, spread === null ? null : `translateX(${100 * from}%) scaleX(${Math.max(0.004, to - from)})`);
+    lie(this.mark, mark === null ? null : `translateX(${100 * this.#share(mark)}%)`);
   }
 
   /** Say it in numbers. @param {number} value @param {number | null} spread */
@@ -62,6 +58,12 @@ class Row {
   #share(value) {
     return Math.min(1, Math.max(0, (value + this.reach) / (2 * this.reach)));
   }
+}
+
+/** Put a mark somewhere, or nowhere. @param {HTMLElement} mark @param {string | null} transform */
+function lie(mark, transform) {
+  if (mark.hidden !== (transform === null)) mark.hidden = transform === null;
+  if (transform !== null && mark.style.transform !== transform) mark.style.transform = transform;
 }
 
 /** The cloud along its dimensions: a cross for μ that a hand moves, a bar for σ to each side, a dot for the code. */

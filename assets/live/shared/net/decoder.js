@@ -15,7 +15,7 @@ export class Decoder {
    */
   constructor({ layers, output, shape, dtype, levels, bounds, told }, tensors) {
     Object.assign(this, { output, shape, dtype, levels, bounds, told });
-    this.run = stack(layers, tensors);
+    this.run = stack(output === "sigmoid" ? [...layers, { layer: "Act", name: output }] : layers, tensors);
   }
 
   /** @param {ArrayBuffer} frame @returns {Decoder} */
@@ -38,16 +38,16 @@ export class Decoder {
   /** What is expected, [C, H, W], as its kind keeps it: channels last, within bounds, rounded where it is kept as bytes. */
   #kept(numbers) {
     const x = this.output === "softmax" ? softmax(numbers) : numbers;
-    const [channels, height, width] = this.shape;
+    const { shape, dtype, levels } = this;
+    const [channels, height, width] = shape;
     const places = height * width;
-    const kept = new KEPT[this.dtype](channels * places);
+    const kept = new KEPT[dtype](channels * places);
     const [low, high] = this.bounds ?? [-Infinity, Infinity];
-    const whole = this.dtype === "uint8";
+    const whole = dtype === "uint8";
     for (let c = 0; c < channels; c += 1) {
-      for (let i = 0; i < places; i += 1) {
-        const number = this.output === "sigmoid" ? 1 / (1 + Math.exp(-x[c * places + i])) : x[c * places + i];
-        const value = Math.min(high, Math.max(low, number)) * this.levels;
-        kept[i * channels + c] = whole ? Math.round(value) : value;
+      for (let i = 0, from = c * places, to = c; i < places; i += 1, from += 1, to += channels) {
+        const value = Math.min(high, Math.max(low, x[from])) * levels;
+        kept[to] = whole ? Math.round(value) : value;
       }
     }
     return kept;

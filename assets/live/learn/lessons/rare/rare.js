@@ -5,6 +5,7 @@
  * @module
  */
 
+import { glide } from "../../frame/beat.js";
 import { Choices, Slider, actionButton } from "../../frame/controls.js";
 import { calm } from "../../frame/figure.js";
 import { formula, gap, row, sub, sym } from "../../frame/formula.js";
@@ -62,15 +63,12 @@ class Rare {
   }
 
   #fall() {
-    cancelAnimationFrame(this.falling);
-    const began = performance.now();
-    const go = () => {
-      this.fallen = calm() ? 1 : Math.min(1, (performance.now() - began) / FALL);
+    this.still?.();
+    this.still = glide(calm() ? 0 : FALL, (share) => {
+      this.fallen = share;
       this.frame.figure.refresh();
-      if (this.fallen < 1) this.falling = requestAnimationFrame(go);
-      else this.frame.changed();
-    };
-    go();
+      if (share === 1) this.frame.changed();
+    });
     this.frame.met(0);
     this.frame.changed();
   }
@@ -88,7 +86,7 @@ class Rare {
   }
 
   destroy() {
-    cancelAnimationFrame(this.falling);
+    this.still?.();
   }
 
   says() {
