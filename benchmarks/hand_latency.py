@@ -50,6 +50,7 @@ KINDS = {
     "text": "names-32d",
     "tastes": "tastes-8d",
     "molecules": "qm9-32d",
+    "sounds": "vowels-16d",
     "masks": "phantoms-6d",
 }
 """The bundled model of each kind of data that is no image."""

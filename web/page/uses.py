@@ -15,6 +15,7 @@ USES = {
     "tastes": ("tastes-8d", "explore"),
     "names": ("names-32d", "interpolate"),
     "molecules": ("qm9-32d", "interpolate"),
+    "sounds": ("vowels-16d", "explore"),
     "masks": ("phantoms-6d", "explore"),
 }
 """Each use's bundled model, and the page that shows it best, by the name that its texts have in assets/lessons."""
