@@ -6,8 +6,8 @@
  * @module
  */
 
-/** @type {WeakMap<Element, {effect: any, transform: string}>} */
-const motions = new WeakMap();
+/** @type {Map<HTMLElement, {motion: Animation, transform: string}>} */
+const motions = new Map();
 
 /** @param {HTMLElement} element @param {string} transform as in a style */
 export function moved(element, transform) {
@@ -15,11 +15,22 @@ export function moved(element, transform) {
   if (known?.transform === transform) return;
   const keyframes = { transform: [transform, transform] };
   if (known) {
-    known.effect.setKeyframes(keyframes);
+    /** @type {KeyframeEffect} */ (known.motion.effect).setKeyframes(keyframes);
     known.transform = transform;
     return;
   }
+  layDown();
   const motion = element.animate(keyframes, { duration: 1, fill: "both" });
   motion.pause();
-  motions.set(element, { effect: motion.effect, transform });
+  motions.set(element, { motion, transform });
+}
+
+/** End the motions of what is no longer on the page, which they would keep for ever; its place stays, as a style. */
+function layDown() {
+  for (const [element, { motion, transform }] of motions) {
+    if (element.isConnected) continue;
+    element.style.transform = transform;
+    motion.cancel();
+    motions.delete(element);
+  }
 }
