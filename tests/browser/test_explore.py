@@ -721,3 +721,25 @@ def test_a_server_that_goes_away_is_told_of_calmly_and_comes_back_by_itself(visi
     cut.clear()
     wait_for_change(page, before)  # what was asked meanwhile is answered
     note.wait_for(state="hidden")
+
+
+def test_what_is_gone_from_the_page_is_not_kept_by_the_motion_that_moved_it(visit):
+    page = visit(TINY)
+    gone = page.evaluate(
+        """async () => {
+          const { moved } = await import("/live/explore/moved.js");
+          const [first, second] = [0, 1].map(() => document.body.appendChild(document.createElement("i")));
+          for (const far of ["translateX(3px)", "translateX(8px)"]) moved(first, far);
+          const motions = [first.getAnimations().length];
+          const seen = getComputedStyle(first).transform;
+          first.remove();
+          moved(second, "translateX(1px)");
+          motions.push(first.getAnimations().length);
+          document.body.append(first);
+          const back = getComputedStyle(first).transform;
+          first.remove();
+          second.remove();
+          return { motions, seen, back };
+        }"""
+    )
+    assert gone == {"motions": [1, 0], "seen": "matrix(1, 0, 0, 1, 8, 0)", "back": "matrix(1, 0, 0, 1, 8, 0)"}

@@ -8,7 +8,7 @@ import { classColours } from "../shared/draw/colours.js";
 import { aside, densest, membersOf, middles } from "../shared/draw/classnames.js";
 import { drawLasso, drawNames, drawRings } from "../shared/draw/layers.js";
 import { toScreen } from "../shared/draw/camera.js";
-import { carry, h, setAttributes } from "../shared/page/dom.js";
+import { h, setAttributes } from "../shared/page/dom.js";
 import { Lasso } from "../shared/space/groups.js";
 import { Nearest } from "./hand.js";
 
@@ -78,7 +78,7 @@ export class ComparedMap {
     if (here.hidden !== hidden) here.hidden = hidden;
     if (hidden) return;
     const [x, y] = point === null ? toScreen(camera, place.x, place.y) : toScreen(camera, xy[2 * point], xy[2 * point + 1]);
-    carry(here, `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`);
+    here.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     if (point === null !== here.classList.contains("cross")) here.classList.toggle("cross", point === null);
   }
 

@@ -3,12 +3,13 @@
  * @module
  */
 
-import { carry, h } from "../shared/page/dom.js";
+import { h } from "../shared/page/dom.js";
 import { along } from "../shared/space/geometry.js";
 import { sheet } from "../shared/keeping/sheet.js";
 import { walkOf } from "../shared/sliders/walk.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
+import { moved } from "./moved.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
@@ -77,7 +78,7 @@ export class Strip {
     this.value = value;
     // The first picture's middle stands for the first value and the last one's for the last.
     const share = along([values[0], values.at(-1)], value);
-    carry(this.marker, `translateX(${(100 * (0.5 + share * (values.length - 1))) / values.length}cqi)`);
+    moved(this.marker, `translateX(${(100 * (0.5 + share * (values.length - 1))) / values.length}cqi)`);
     this.marker.classList.toggle("outside", value < values[0] || value > values.at(-1));
   }
 

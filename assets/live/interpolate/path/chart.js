@@ -3,7 +3,7 @@
  * @module
  */
 
-import { carry, h } from "../../shared/page/dom.js";
+import { h } from "../../shared/page/dom.js";
 import { term } from "../../shared/page/term.js";
 import { runs } from "./path.js";
 import { changeUnit, changeWords } from "../words.js";
@@ -120,7 +120,7 @@ export class PathChart {
   /** Mark a place. Nothing is laid out for it. */
   place(at = 0) {
     this.at = at;
-    carry(this.cursor, `translateX(${(this.width * this.stand(at)).toFixed(1)}px)`);
+    this.cursor.style.transform = `translateX(${(this.width * this.stand(at)).toFixed(1)}px)`;
   }
 
   destroy() {

@@ -7,7 +7,7 @@
 import { toScreen } from "../../shared/draw/camera.js";
 import { Chart } from "../../shared/draw/chart.js";
 import { classColours } from "../../shared/draw/colours.js";
-import { carry, h, setAttributes } from "../../shared/page/dom.js";
+import { h, setAttributes } from "../../shared/page/dom.js";
 import { linkAt } from "./path.js";
 import { shortName } from "../words.js";
 import { drawCursor, drawPins } from "../../shared/draw/layers.js";
@@ -134,7 +134,7 @@ export class PathMap {
     if (hidden) return;
     const { x, y } = placeOn(drawn, this.at, this.leaps);
     const [px, py] = toScreen(camera, x, y);
-    carry(this.here, `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`);
+    this.here.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
     this.here.classList.toggle("ring", this.#anchorAt(px, py, ON) >= 0);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { carry, h } from "../../shared/page/dom.js";
+import { h } from "../../shared/page/dom.js";
 import { columnsOf, linkAt, shareOf } from "./path.js";
 import { paintTiles, printedTiles, sheetSize } from "../../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../../shared/views/view.js";
@@ -67,7 +67,7 @@ export class PathStrip {
     const step = low + share;
     const row = Math.min(rows - 1, Math.floor((step + 0.5) / columns));
     const across = Math.min(columns - 0.5, Math.max(0, step - row * columns + 0.5));
-    carry(this.marker, `translate(${((width * across) / columns).toFixed(1)}px, ${((height * row) / rows).toFixed(1)}px)`);
+    this.marker.style.transform = `translate(${((width * across) / columns).toFixed(1)}px, ${((height * row) / rows).toFixed(1)}px)`;
   }
 
   /** It has got its place on the page: keep room there. @param {(width: number) => number} most pictures that may come, of a strip so wide */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { carry, h } from "../../shared/page/dom.js";
+import { h } from "../../shared/page/dom.js";
 import { write } from "../write.js";
 
 const GAP = 18; // pixels between the pointer and the lens, more than the radius within which a point is picked
@@ -62,7 +62,8 @@ export class Lens {
     this.place = [x, y, width, height];
     if (this.element.hidden) this.element.hidden = false;
     const [left, top] = besides(x, y, this.own, { width, height }, GAP);
-    carry(this.element, `translate(${left}px, ${top}px)`);
+    const moved = `translate(${left}px, ${top}px)`;
+    if (moved !== this.moved) this.element.style.transform = this.moved = moved;
   }
 
   hide() {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { carry, h } from "../../shared/page/dom.js";
+import { h } from "../../shared/page/dom.js";
 import { LiveRange } from "../../shared/page/liverange.js";
 
 export const MIDDLE = 0.5;
@@ -84,7 +84,7 @@ export class Wipe {
     const percent = 100 * this.at;
     this.over.style.clipPath = `inset(0 0 0 ${percent.toFixed(2)}%)`;
     for (const each of this.under) each.style.clipPath = `inset(0 ${(100 - percent).toFixed(2)}% 0 0)`;
-    carry(this.line, `translateX(${percent.toFixed(2)}%)`); // of its own width, which is the picture's
+    this.line.style.transform = `translateX(${percent.toFixed(2)}%)`; // of its own width, which is the picture's
     this.name(this.sides);
   }
 

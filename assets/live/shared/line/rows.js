@@ -3,7 +3,7 @@
  * @module
  */
 
-import { carry, h } from "../page/dom.js";
+import { h } from "../page/dom.js";
 import { nameOf } from "../words/names.js";
 import { round, signed } from "../words/numbers.js";
 import { codeOf } from "./machine.js";
@@ -63,7 +63,7 @@ class Row {
 /** Put a mark somewhere, or nowhere. @param {HTMLElement} mark @param {string | null} transform */
 function lie(mark, transform) {
   if (mark.hidden !== (transform === null)) mark.hidden = transform === null;
-  if (transform !== null) carry(mark, transform);
+  if (transform !== null && mark.style.transform !== transform) mark.style.transform = transform;
 }
 
 /** The cloud along its dimensions: a cross for μ that a hand moves, a bar for σ to each side, a dot for the code. */

@@ -61,28 +61,6 @@ const ICONS = {
   pin: "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21zM12 9.5h.01",
 };
 
-/** @type {WeakMap<Element, {effect: any, transform: string}>} */
-const motions = new WeakMap();
-
-/**
- * Move an element under a hand: neither laid out, nor painted, nor put into layers anew. A style that changes an element's transform
- * has Chromium put the whole page into layers again, each frame; an animation that stands still, and is told another place, does not.
- * @param {HTMLElement} element @param {string} transform as in a style, which it goes before
- */
-export function carry(element, transform) {
-  const known = motions.get(element);
-  if (known?.transform === transform) return;
-  const keyframes = { transform: [transform, transform] };
-  if (known) {
-    known.effect.setKeyframes(keyframes);
-    known.transform = transform;
-    return;
-  }
-  const motion = element.animate(keyframes, { duration: 1, fill: "both" });
-  motion.pause();
-  motions.set(element, { effect: motion.effect, transform });
-}
-
 /** An icon of the name, drawn in the text's colour and silent to screen readers. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";

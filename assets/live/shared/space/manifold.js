@@ -5,7 +5,7 @@
  */
 
 import { enlarge } from "../keeping/sheet.js";
-import { carry, h } from "../page/dom.js";
+import { h } from "../page/dom.js";
 import { NORMAL, codeAt, fromTheMiddle, gridCodes, isOffGrid, placeOnGrid, rowsAtOnce, settle } from "./geometry.js";
 import { paintTiles, printedTiles } from "../views/tiles.js";
 import { bytesOf, tileOf } from "../views/view.js";
@@ -113,7 +113,7 @@ export class Manifold {
     this.placed = true;
     const [x, y] = placeOnGrid(z, this.rulers);
     // In shares of its width, whatever that is: moved so, it has nothing laid out anew.
-    carry(this.marker, `translate(${100 * x}cqi, ${100 * y * this.ratio}cqi)`);
+    this.marker.style.translate = `${100 * x}cqi ${100 * y * this.ratio}cqi`;
     this.marker.classList.toggle("outside", isOffGrid(z, this.rulers));
   }
 
