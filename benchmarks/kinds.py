@@ -14,6 +14,8 @@ molecules  QM9, small molecules, 10,000 of them held out: how many come back, an
         symbols of SELFIES and in letters of SMILES: benchmarks/molecules.py.
 masks   Hippocampus, slices of people who are held out, and made phantoms that three raters mark: how well the parts are
         found, how draws differ, and how sure they are, beside the same U-Net without a code: benchmarks/masks.py.
+pneumonia  Chest X-rays, small: what tells those with pneumonia from normal ones, models and two filters of a line each:
+        benchmarks/pneumonia.py.
 compression  Binarised digits as a pile of bits, beside ordinary formats: benchmarks/compression.py.
 augmentation, style  A conditional VAE's draws beside few labelled digits; a digit's code under another label:
         benchmarks/conditional.py.
@@ -38,6 +40,7 @@ from benchmarks.compression import compression
 from benchmarks.conditional import augmentation, style
 from benchmarks.masks import masks
 from benchmarks.molecules import molecules
+from benchmarks.pneumonia import pneumonia
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
 from benchmarks.tastes import tastes
@@ -211,6 +214,7 @@ KINDS: dict[str, Callable[[int], None]] = {
     "tastes": tastes,
     "text": text,
     "molecules": molecules,
+    "pneumonia": pneumonia,
     "masks": masks,
     "compression": compression,
     "augmentation": augmentation,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from vae.datasets.sources import DATASETS
 from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.explore.search import can_search
 from vae.families import title_of
@@ -23,6 +24,7 @@ MEASURES = {
     "Active units": "active_units",
     "Codes used": "codes_used",
     "Perplexity of codes": "code_perplexity",
+    "R² of its head": "predict_r2",
 }
 """What a card may have measured, by the title of its column."""
 
@@ -103,6 +105,18 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
 
     some = [text for of, text in texts if all(map(holds, of.split(", ")))]
     return "\n".join(text.format_map(words(card)) for text in some)
+
+
+def note(card: Card) -> str:
+    """Return the sentence that stands on every page about a model of such data; "" where there is none."""
+    source = DATASETS.get(card.data.name)
+    return source.note if source else ""
+
+
+def judged(card: Card) -> str:
+    """Return what scores of unusual things measure on such data, in Markdown; "" where nothing is said of it."""
+    source = DATASETS.get(card.data.name)
+    return source.judged if source else ""
 
 
 def words(card: Card) -> dict[str, str]:
