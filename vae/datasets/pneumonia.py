@@ -16,11 +16,21 @@ NOTE = "Not for diagnosis: these are small pictures to learn about models with, 
 
 JUDGED = """
 ## What does a score measure on these X-rays?
-Not illness. A model that has learnt the normal ones alone finds pneumonia by its error hardly better than a coin would.
-How *sharp* a picture is finds it better than every score of a model: take the squared differences of pixels above one
-another, and call the smooth pictures unusual. Those with pneumonia are smoother here, for reasons that may lie as much
-in how they were taken and made small as in the lungs. A high AUROC says that a score parts two folders of pictures. It
-does not say by what. `python benchmarks/kinds.py --kinds pneumonia` prints the scores beside each other.
+Not illness. Let a model learn the normal ones alone. Its error, its KL and its −ELBO then find pneumonia as well as a
+coin does:
+
+| what is called unusual | AUROC |
+|---|---|
+| a high squared error, KL or −ELBO of a VAE of 16 dimensions, three trainings | 0.45 to 0.51 |
+| a high squared error of 16 principal components | 0.46 |
+| a large distance to the nearest normal one | 0.55 |
+| **little contrast: a filter of one line** | **0.83** |
+| **little sharpness: a filter of one line** | **0.89** |
+| told the classes: logistic regression of the pixels | 0.92 |
+
+Sharpness is the sum of the squared differences of pixels above one another. Those with pneumonia are smoother here, for
+reasons that may lie as much in how they were taken and made small as in the lungs. A high AUROC says that a score parts
+two folders of pictures. It does not say by what. `python benchmarks/kinds.py --kinds pneumonia` prints these figures.
 """
 
 
