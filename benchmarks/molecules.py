@@ -39,7 +39,7 @@ LEARNT, EPOCHS = 60_000, 12
 """Of the twins, which are trained here: about a minute each."""
 
 TAKEN_ON, RATE, WEIGHT = 3, 5e-4, 10.0
-"""Epochs that the bundled model learns on with a head, the learning rate that they begin with, and the head's weight."""
+"""Epochs that the bundled model learns on with a head, the learning rate they begin with, and the head's weight."""
 
 WIDTH = 400
 """Units of their layers, as the bundled one's."""

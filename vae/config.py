@@ -106,8 +106,8 @@ class TrainConfig:
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
     predict: str | None = None
-    """A numeric attribute of each thing that a small head learns to tell by the middle of its code, so that codes lie in
-    its order: logP of molecules, the height of a beat; left out: none."""
+    """A numeric attribute of each thing that a small head learns to tell by the middle of its code, so that codes lie
+    in its order: logP of molecules, the height of a beat; left out: none."""
     predict_weight: float = 10.0
     """Weight of what that head misses beside the objective, in nats a half squared standard deviation: higher tells the
     attribute better, and leaves less of the code to the rest."""

@@ -1,4 +1,4 @@
-"""A model whose head tells an attribute: what it says of the code is read on Explore, and arrows walk along its slope."""
+"""A model whose head tells an attribute: Explore says what it tells of the code, and arrows walk along its slope."""
 
 import shutil
 from collections.abc import Iterator
@@ -36,7 +36,8 @@ def told(home: Path) -> Iterator[str]:
 
 
 def _head() -> onnx.ModelProto:
-    nodes = [helper.make_node("MatMul", ["z", "slope"], ["rise"]), helper.make_node("Add", ["rise", "middle"], ["value"])]
+    rise = helper.make_node("MatMul", ["z", "slope"], ["rise"])
+    nodes = [rise, helper.make_node("Add", ["rise", "middle"], ["value"])]
     kept = [
         numpy_helper.from_array(SLOPE, "slope"),
         numpy_helper.from_array(np.array([MIDDLE], np.float32), "middle"),
@@ -49,7 +50,8 @@ def _head() -> onnx.ModelProto:
 
 def code(page: Page) -> np.ndarray:
     """Return the code in the address, [d]."""
-    return np.array([float(value) for value in page.evaluate("new URLSearchParams(location.search).get('z')").split(",")])
+    told = page.evaluate("new URLSearchParams(location.search).get('z')")
+    return np.array([float(value) for value in told.split(",")])
 
 
 def test_what_a_head_tells_follows_the_code_and_arrows_go_along_its_slope(visit, told):

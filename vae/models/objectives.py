@@ -16,7 +16,6 @@ from vae.models.model import Model
 from vae.objectives import objective
 from vae.python_files import address_of, function_at
 
-
 PREDICTION = "prediction"
 """The name of what a head misses, among the others of an objective's terms."""
 
@@ -30,8 +29,8 @@ class Case:
     the encoder sees in place of x, whose likelihood it stays, so that it learns to undo what was done to it (Vincent et
     al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image). given: [n, g],
     the one-hot classes that a conditional model is told, or [n, part, H, W], the part that a completing one is. beta:
-    the weight on the KL, a number or a tensor []. values: [n], an attribute that a model's head is to tell, NaN where it
-    is not known.
+    the weight on the KL, a number or a tensor []. values: [n], an attribute that a model's head is to tell, NaN where
+    it is not known.
     """
 
     x: Tensor
@@ -54,7 +53,7 @@ class Terms:
     reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x), or its mean over several; 0 where nothing is encoded; kl:
     [n, k], the KL to the prior by its parts, one a dimension for a normal, none where there is no prior, or no encoder;
     minimised: [n], what training makes small, with everything weighed and in it; others: [n] each by name, what else is
-    in that, and what is told beside it; belief: what the encoder makes of the things, where there is one of all of them.
+    in that, and what is told beside it; belief: what the encoder makes of the things, where the objective tells it.
     """
 
     reconstruction: Tensor

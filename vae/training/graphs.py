@@ -100,8 +100,9 @@ def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
     """Write `weights.safetensors`, `decoder.onnx`, where there is one `encoder.onnx`, and `draw.onnx` where `drawn`.
 
     drawn: whether codes are drawn by a graph. Where a likelihood is more than what it expects, `cost.onnx` says what
-    things cost, and `sample.onnx` draws them; where there is a head, `predict.onnx` says what it tells. The graphs hold no weights of their own: ONNX's external data points at
-    the bytes in `weights.safetensors`, so that each number is on disk once.
+    things cost, and `sample.onnx` draws them; where there is a head, `predict.onnx` says what it tells. The graphs hold
+    no weights of their own: ONNX's external data points at the bytes in `weights.safetensors`, so that each number is
+    on disk once.
     """
     weights = folder / "weights.safetensors"
     weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.kept.items()}))

@@ -135,7 +135,8 @@ def train(
             if config.targets == "binarized":
                 things = _binarized(things, n, state.step, config, processes)
             spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
-            step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate, state.step / steps, None if attribute is None else attribute[rows]), n)
+            given, wanted = told.of(rows, rows.device), None if attribute is None else attribute[rows]
+            step(Batch(things, noise, spoiled, given, weight, rate, state.step / steps, wanted), n)
         state.step += 1
         record.count(n)
         said = None

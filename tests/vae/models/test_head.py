@@ -30,7 +30,7 @@ TOLD = replace(SMALL, predict="brightness", predict_weight=20.0)
 
 
 def squares(n: int = 256, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return images of a lit square, uint8 [n, 8, 8, 1], and what they are drawn from: how bright, and how far right."""
+    """Return images of a lit square, uint8 [n, 8, 8, 1], and its factors: how bright, and how far right."""
     random = np.random.default_rng(seed)
     factors = np.stack([random.uniform(0.2, 1, n), random.integers(0, 5, n)], 1).astype(np.float32)
     things = np.zeros((n, 8, 8, 1), np.uint8)
