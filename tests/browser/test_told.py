@@ -2,19 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_for_address
-from tests.tiny_kinds import write_tiny_kind
-from vae.files import sha256
-from vae.library.cards import GRAPHS, write_card
+from tests.tiny_kinds import write_head, write_tiny_kind
 
 pytestmark = pytest.mark.browser
 
@@ -26,26 +21,9 @@ SLOPE, MIDDLE = np.array([3.0, 0.0, -4.0], np.float32), 1.5
 def told(home: Path) -> Iterator[str]:
     """A tiny model of series whose head tells 1.5 + 3 z1 − 4 z3 as the height of a beat."""
     folder = home / "models" / NAME
-    card, _ = write_tiny_kind(folder)
-    onnx.save(_head(), folder / GRAPHS["predict"])
-    files = card.files | {GRAPHS["predict"]: sha256(folder / GRAPHS["predict"])}
-    graphs = card.graphs | {"predict": GRAPHS["predict"]}
-    write_card(replace(card, graphs=graphs, files=files, training=card.training | {"predict": "height"}), folder)
+    write_head(folder, write_tiny_kind(folder)[0], "height", SLOPE, MIDDLE)
     yield NAME
     shutil.rmtree(folder)
-
-
-def _head() -> onnx.ModelProto:
-    rise = helper.make_node("MatMul", ["z", "slope"], ["rise"])
-    nodes = [rise, helper.make_node("Add", ["rise", "middle"], ["value"])]
-    kept = [
-        numpy_helper.from_array(SLOPE, "slope"),
-        numpy_helper.from_array(np.array([MIDDLE], np.float32), "middle"),
-    ]
-    ends = [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 3])]
-    out = [helper.make_tensor_value_info("value", TensorProto.FLOAT, ["n"])]
-    graph = helper.make_graph(nodes, "head", ends, out, kept)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
 def code(page: Page) -> np.ndarray:

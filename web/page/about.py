@@ -89,7 +89,7 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
     "likelihood" where it is known at all; "search" where codes can be searched for; "scale" where the likelihood has
-    learnt one; "factors" where it is known what its things were drawn from; "" for all; several with commas between
+    learnt one; "predicts" where a head tells an attribute; "factors" where it is known what its things were drawn from; "" for all; several with commas between
     them, all of which must hold. In braces stand the
     words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
@@ -98,7 +98,8 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
     known = set() if card.measured_by == NO_LIKELIHOOD else {"likelihood", card.measured_by}
     drawn = {"factors"} if factor_names(card) else set()
     searched = {"search"} if can_search(card) else set()
-    true = {"", card.item.kind, *card.can} | scaled | known | drawn | searched
+    heads = {"predicts"} if card.predicts else set()
+    true = {"", card.item.kind, *card.can} | scaled | known | drawn | searched | heads
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true
