@@ -57,7 +57,8 @@ class Explorer:
         assert decoder is not None
         self._decoder = decoder
         self._prior = self._open("draw", {"noise": (self.card.latent.dice,)})
-        code, (channels, *size) = {"z": (self.card.latent.dims,)}, self.card.image_shape
+        code: Shapes = {"z": (self.card.latent.dims,)}
+        channels, *size = self.card.image_shape
         says = LIKELIHOODS.get(self.card.likelihood)
         self._even = (says.dice(channels) if says else channels, *size)
         self._cost = self._open("cost", code | {"x": self.card.image_shape})

@@ -33,7 +33,8 @@ class Batch(NamedTuple):
         """Return the same, which lies in this machine's memory, on a device; what are numbers stay so."""
         if device == "cpu":
             return self
-        return Batch(*(part.to(device) if isinstance(part, Tensor) else part for part in self))
+        there = {name: part.to(device) for name, part in self._asdict().items() if isinstance(part, Tensor)}
+        return self._replace(**there)
 
     def fill(self, other: "Batch") -> None:
         """Take over the numbers of another batch of the same shapes; call on what `within` returned."""
