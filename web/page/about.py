@@ -89,9 +89,9 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
     "likelihood" where it is known at all; "search" where codes can be searched for; "scale" where the likelihood has
-    learnt one; "predicts" where a head tells an attribute; "factors" where it is known what its things were drawn from; "" for all; several with commas between
-    them, all of which must hold. In braces stand the
-    words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
+    learnt one; "predicts" where a head tells an attribute; "factors" where it is known what its things were drawn from;
+    "" for all; several with commas between them, all of which must hold. In braces stand the words for its things. A
+    text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()

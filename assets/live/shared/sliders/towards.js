@@ -37,11 +37,13 @@ export class Towards {
     this.slope = null;
     const stride = strideOf(latent.range);
     const step = (sign) => () => this.slope && onStep((z) => uphill(z, this.slope ?? [], sign * stride));
+    const titled = (word) => `A step of the code to where the head tells ${word} ${predicts}`;
     const arrow = (word, label, sign) =>
-      h("button", { type: "button", class: "quiet", title: `A step of the code to where the head tells ${word} ${predicts}`, "data-role": `${word}-told`, onclick: step(sign) }, label);
+      h("button", { type: "button", class: "quiet", title: titled(word), "data-role": `${word}-told`, onclick: step(sign) }, label);
     this.value = h("output", { "data-role": "told-value" }, "…");
     const moves = latent.choices.length ? [] : [arrow("less", "← less", -1), arrow("more", "more →", 1)]; // a choice has no way between
-    this.element = h("div", { class: "towards", role: "group", "aria-label": `${predicts} by the head` }, h("span", {}, h("b", {}, predicts), " by the head ", this.value), ...moves);
+    const said = h("span", {}, h("b", {}, predicts), " by the head ", this.value);
+    this.element = h("div", { class: "towards", role: "group", "aria-label": `${predicts} by the head` }, said, ...moves);
   }
 
   /** The request that asks what the head tells of a code. @param {number[]} z */
