@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+import vae
 from tests.models import SMALL, write_dataset
 from vae.config import TrainConfig
 from vae.data import attributes_of, load, values_of
@@ -148,6 +149,7 @@ def test_a_finished_model_tells_the_same_by_its_graph_and_a_stopped_run_goes_on_
     told = again.head(codes)
     told.sum().backward()
     np.testing.assert_allclose(explorer.predict(z), told.detach(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(vae.open("whole").predict(z), explorer.predict(z))
     assert codes.grad is not None
     np.testing.assert_allclose(explorer.steepest(z), codes.grad, rtol=1e-2, atol=1e-4)
 
