@@ -16,6 +16,8 @@ masks   Hippocampus, slices of people who are held out, and made phantoms that t
         found, how draws differ, and how sure they are, beside the same U-Net without a code: benchmarks/masks.py.
 sounds  Spoken digits: how many come back so that they are understood, and what noise leaves of them, beside principal
         components and spectral gating: benchmarks/sounds.py.
+pneumonia  Chest X-rays, small: what tells those with pneumonia from normal ones, models and two filters of a line each:
+        benchmarks/pneumonia.py.
 compression  Binarised digits as a pile of bits, beside ordinary formats: benchmarks/compression.py.
 augmentation, style  A conditional VAE's draws beside few labelled digits; a digit's code under another label:
         benchmarks/conditional.py.
@@ -40,6 +42,7 @@ from benchmarks.compression import compression
 from benchmarks.conditional import augmentation, style
 from benchmarks.masks import masks
 from benchmarks.molecules import molecules
+from benchmarks.pneumonia import pneumonia
 from benchmarks.report import machine, row
 from benchmarks.series_baselines import DENSE, VAE, Components, error_of, flat, nearest
 from benchmarks.sounds import sounds
@@ -214,6 +217,7 @@ KINDS: dict[str, Callable[[int], None]] = {
     "tastes": tastes,
     "text": text,
     "molecules": molecules,
+    "pneumonia": pneumonia,
     "masks": masks,
     "sounds": sounds,
     "compression": compression,

@@ -7,7 +7,7 @@ import streamlit as st
 from vae.library.cards import Card
 from web.experiments import unusual
 from web.opened.explorers import explorer
-from web.page import components, parts, state
+from web.page import about, components, parts, state
 
 LAST = "detect.last"  # session key: the model looked at last on this page
 
@@ -228,6 +228,6 @@ components.detect(card, key="detect.live")
 
 # Explain.
 with st.expander("What am I looking at?", icon=":material/school:"):
-    parts.explain(card, TEXTS)
+    parts.explain(card, (*TEXTS, ("", about.judged(card))))
 parts.how_trained(card)
 parts.explain_broken(broken)

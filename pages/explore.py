@@ -96,6 +96,17 @@ class leaves open. The row of {drawns} shows one code under each class. What the
 """,
     ),
     (
+        "predicts",
+        """
+## What does the head tell?
+Beside encoder and decoder this model has a small third network, a *head*. It tells one attribute of {a_noun} by the
+middle of its code, and was trained together with them. So training laid the codes out by that attribute: there is a way
+through them along which it rises, and the arrows take a step along it. What the head tells is a guess from the code. It
+may differ from what the {drawn} really has, most of all where no data lie. Gómez-Bombarelli et al. 2018,
+[arXiv 1610.02415](https://arxiv.org/abs/1610.02415), search for molecules in this way.
+""",
+    ),
+    (
         "draw, encode",
         """
 ## Where do codes lie?

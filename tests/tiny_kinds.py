@@ -172,6 +172,25 @@ def write_tiny_kind(
     return card, tiny
 
 
+def write_head(folder: Path, card: Card, attribute: str, slope: np.ndarray, middle: float) -> None:
+    """Give the model in `folder` a head that tells an attribute: `middle` and `slope`, float32 [d], times the code."""
+    nodes = [
+        helper.make_node("MatMul", ["z", "slope"], ["rise"]),
+        helper.make_node("Add", ["rise", "middle"], ["value"]),
+    ]
+    kept = [
+        numpy_helper.from_array(np.asarray(slope, np.float32), "slope"),
+        numpy_helper.from_array(np.array([middle], np.float32), "middle"),
+    ]
+    takes = [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", len(slope)])]
+    gives = [helper.make_tensor_value_info("value", TensorProto.FLOAT, ["n"])]
+    graph = helper.make_graph(nodes, "head", takes, gives, kept)
+    file = GRAPHS["predict"]
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), folder / file)
+    files, graphs = card.files | {file: sha256(folder / file)}, card.graphs | {"predict": file}
+    write_card(replace(card, graphs=graphs, files=files, training=card.training | {"predict": attribute}), folder)
+
+
 def likely_ways(logits: np.ndarray) -> np.ndarray:
     """Return how likely the ways of choices of `WAYS` ways are, [n, d], of logits [n, d]."""
     grown = np.exp(logits.reshape(len(logits), -1, WAYS))

@@ -38,6 +38,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "corruption_amount": (0, 1),
     "validation": (0, 0.5),
     "patience": (0, 10_000),
+    "predict_weight": (0, 10_000),
 }
 """The least and the most that each number may be."""
 
@@ -104,6 +105,12 @@ class TrainConfig:
     images have no part in it."""
     patience: int = 0
     """Epochs without a better moment on the validation images after which training stops; 0: never."""
+    predict: str | None = None
+    """A numeric attribute of each thing that a small head learns to tell by the middle of its code, so that codes lie
+    in its order: logP of molecules, the height of a beat; left out: none."""
+    predict_weight: float = 10.0
+    """Weight of what that head misses beside the objective, in nats a half squared standard deviation: higher tells the
+    attribute better, and leaves less of the code to the rest."""
     options: Options = field(default_factory=dict)
     """The family's, the objective's and the likelihood's own settings, by name; those left out are at their default."""
 
@@ -136,6 +143,8 @@ class TrainConfig:
             raise InputError(f"{chosen.title} has no encoder that could see a spoiled thing; leave corruption out.")
         if "encode" not in chosen.can and self.patience:
             raise InputError(f"{chosen.title} has no loss on validation images to wait for; leave patience at 0.")
+        if "encode" not in chosen.can and self.predict is not None:
+            raise InputError(f"{chosen.title} has no encoder, and so no code of a thing to tell by; leave predict out.")
         if self.optimizer not in OPTIMIZERS:
             raise unknown("optimizer", self.optimizer, OPTIMIZERS)
         if self.schedule not in SCHEDULES:

@@ -7,7 +7,7 @@ carries; from then on every process reads the same memory-mapped arrays with num
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -28,10 +28,11 @@ from vae.datasets.prepared import (
     prepare,
     read_card,
 )
-from vae.datasets.sources import DATASETS, Source
-from vae.errors import InputError
+from vae.datasets.sources import DATASETS, NAMED, ROUND, Source
+from vae.errors import InputError, unknown
 from vae.kinds.images import TEST_SEED, binarized
 from vae.kinds.kind import Item
+from vae.kinds.kinds import kind_of
 
 
 def load(name: str) -> Dataset:
@@ -121,6 +122,35 @@ def classes_of(name: str) -> tuple[str, ...]:
     """Return the names of the classes of data set `name`, or of a data set's folder; prepares and fetches nothing."""
     source = None if is_path(name) else find_source(name)
     return tuple(card_of(name).classes) if source is None else source.classes
+
+
+def attributes_of(name: str) -> tuple[str, ...]:
+    """Name the numeric attributes of the things of data set `name`: no classes, and no angles, whose end is a start."""
+    factors = DATASETS[name].factors if name in DATASETS else ()
+    return tuple(factor for factor in factors if factor not in (*NAMED, *ROUND))
+
+
+def values_of(dataset: Dataset, config: TrainConfig, part: Literal["train", "test"] = "train") -> np.ndarray | None:
+    """Return the attribute of each thing that a run of these settings learns to tell, float32 [N], or None for none.
+
+    Raises `InputError` where the data have no such attribute, or it is no number.
+    """
+    wanted, split = config.predict, getattr(dataset, part)
+    if wanted is None:
+        return None
+    known = attributes_of(dataset.name)
+    if not known or split.factors is None:
+        raise InputError(
+            f"Data set {dataset.name!r} has no numeric attribute of its {kind_of(dataset.item).nouns} that could be "
+            "told; leave predict out."
+        )
+    factors = DATASETS[dataset.name].factors
+    if wanted in factors and wanted not in known:
+        why = "a class, whose numbers have no order" if wanted in NAMED else "an angle, whose end is its beginning"
+        raise InputError(f"{wanted!r} is {why}; set predict to one of: {', '.join(known)}.")
+    if wanted not in known:
+        raise unknown("attribute", wanted, known)
+    return np.asarray(split.factors)[:, factors.index(wanted)].astype(np.float32)
 
 
 def training_images_of(name: str) -> int:

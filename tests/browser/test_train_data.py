@@ -233,6 +233,28 @@ def test_a_table_of_series_becomes_a_data_set_and_a_time_machine_of_curves(open_
     do(page, "datasets?action=delete&name=my-waves")
 
 
+def test_molecules_become_a_data_set_without_the_lines_that_are_none(open_train):
+    page = open_train()
+    open_adding(page)
+    smiles = [f"{'C' * n}{end}" for n in range(1, 9) for end in ("O", "N", "C(=O)O")]
+    bring(page, "choose-data", "mine.smi", "\n".join(["C(", *smiles, "CC.O"]).encode())
+    expect(role(page, "holds")).to_contain_text(f"{len(smiles)} molecules")
+    left = role(page, "left-out")
+    expect(left.locator("summary")).to_have_text("2 lines left out")
+    left.locator("summary").press("Enter")
+    expect(left.locator("li")).to_have_text(
+        [
+            "line 1 is no SMILES that makes chemical sense",
+            f"line {len(smiles) + 2} is several molecules, such as a salt; bring one of them",
+        ]
+    )
+    role(page, "set-name").fill("my-molecules")
+    role(page, "set-name").press("Enter")
+    expect(role(page, "data-added")).to_contain_text("my-molecules is a data set now")
+    expect(page.locator("[data-set=my-molecules]")).to_contain_text(f"{len(smiles)} molecules")
+    do(page, "datasets?action=delete&name=my-molecules")
+
+
 def canvas_of(page: Page) -> str:
     """Return the picture of the place that is decoded, as its pixels are."""
     return role(page, "moment-picture").evaluate("canvas => canvas.toDataURL()")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.datasets import dsprites, faces, published, torchvision_sets
+from vae.datasets import dsprites, faces, pneumonia, published, torchvision_sets
 from vae.datasets.downloads import Download
 from vae.datasets.masks import hippocampus, phantoms
 from vae.datasets.molecules import nci, qm9
@@ -34,7 +34,8 @@ class Source:
     strokes: whether all its images were fitted by MNIST's rule, so that pictures for its models must be too. stands_in:
     a set that comes with the program and has images of the same kind, shown where this one is not at hand. factors:
     what its things are drawn from, where that is known, in the order of the columns; those in `ROUND` are angles. tell:
-    folder of raw files -> what only these say of what the numbers of its things mean.
+    folder of raw files -> what only these say of what the numbers of its things mean. note: a sentence that stands on
+    every page about a model of it; judged: what scores of unusual things measure on it, a text for Detect.
     """
 
     title: str
@@ -56,6 +57,8 @@ class Source:
     stands_in: str = ""
     factors: tuple[str, ...] = ()
     tell: Callable[[Path], dict[str, Any]] = lambda folder: {}
+    note: str = ""
+    judged: str = ""
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -244,6 +247,22 @@ DATASETS: dict[str, Source] = {
         folders=("FreyFaces", "."),
         layouts=((("frey_rawface.mat",), ("FreyFaces", ".")),),
         recipe={"latent_dims": 8, "likelihood": "gaussian", "epochs": 200},
+    ),
+    "pneumonia": Source(
+        title="PneumoniaMNIST, chest X-rays",
+        classes=pneumonia.CLASSES,
+        licence="CC BY 4.0",
+        source="Yang et al. 2023, MedMNIST v2, arXiv 2110.14795, after Kermany et al. 2018, doi "
+        "10.1016/j.cell.2018.02.010: X-rays of children's chests, made 28x28; not for diagnosis",
+        item=image((1, 28, 28)),
+        sizes=(4_708, 624),
+        read=pneumonia.read_pneumonia,
+        split="as published; the 524 images that were published for validation are left out",
+        files=(pneumonia.FILE,),
+        folders=("PneumoniaMNIST", "."),
+        recipe={"latent_dims": 16, "likelihood": "gaussian", "epochs": 60},
+        note=pneumonia.NOTE,
+        judged=pneumonia.JUDGED,
     ),
     "dsprites": Source(
         title="dSprites, 20,000 images",

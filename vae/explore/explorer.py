@@ -24,6 +24,9 @@ ENCODED = {1: ("mean",), 2: ("mean", "log_variance"), 3: ("mean", "spread", "nat
 """What an encoder's graph gives, by how many outputs it has: a point; a normal, as earlier versions and others write
 it; and whatever else, with what it costs."""
 
+STRIDE = 0.02
+"""Of a coordinate, to each side, where a slope is measured."""
+
 DRAWS = 64
 DRAWN_VALUES = 1 << 22
 OUTSIDE = 0.25
@@ -54,19 +57,21 @@ class Explorer:
         assert decoder is not None
         self._decoder = decoder
         self._prior = self._open("draw", {"noise": (self.card.latent.dice,)})
-        code, (channels, *size) = {"z": (self.card.latent.dims,)}, self.card.image_shape
+        code: Shapes = {"z": (self.card.latent.dims,)}
+        channels, *size = self.card.image_shape
         says = LIKELIHOODS.get(self.card.likelihood)
         self._even = (says.dice(channels) if says else channels, *size)
         self._cost = self._open("cost", code | {"x": self.card.image_shape})
         self._sample = self._open("sample", code | {"even": self._even})
-        opened = (self._encoder, decoder, self._prior, self._cost, self._sample)
+        self._head = self._open("predict", code)
+        opened = (self._encoder, decoder, self._prior, self._cost, self._sample, self._head)
         self.bytes: int = sum(graph.bytes for graph in opened if graph)
 
     def _open(self, does: str, rows: Shapes) -> Graph | None:
         if does not in self.card.graphs:
             return None
         path = self.folder / self.card.graphs[does]
-        if self.card.told and does != "draw":
+        if self.card.told and does not in ("draw", "predict"):
             rows = rows | {"given": (self.card.told,)}
         if self.card.part and does in ("decode", "sample"):
             rows = rows | {"part": self.card.part}
@@ -144,6 +149,25 @@ class Explorer:
         `InputError` where no graph draws them: there what is expected, and a scale, tell all.
         """
         return self.kind.show(self.sample_by(z, self.even(len(z), seed), given))
+
+    def predict(self, z: np.ndarray) -> np.ndarray:
+        """Return what the head tells of codes [n, d], float32 [n] in the attribute's unit.
+
+        `InputError` where the model was trained without one.
+        """
+        if self._head is None:
+            raise InputError(f"{self.card.name} has no head that tells an attribute; train one with predict.")
+        return self._head.run(np.ascontiguousarray(z, dtype=np.float32))[0]
+
+    def steepest(self, z: np.ndarray) -> np.ndarray:
+        """Return how what the head tells rises along each coordinate at codes [n, d], float32 [n, d].
+
+        By central differences of `STRIDE`: the head is smooth, and float32 carries about seven digits.
+        """
+        strides = STRIDE * np.eye(z.shape[1], dtype=np.float32)
+        both = np.stack([z[:, None] + strides, z[:, None] - strides])
+        ahead, behind = self.predict(both.reshape(-1, z.shape[1])).reshape(2, *z.shape)
+        return (ahead - behind) / np.float32(2 * STRIDE)
 
     def even(self, rows: int, seed: int) -> np.ndarray:
         """Return numbers in [0, 1) that things are drawn by, float32 [n, dice, H, W]; a seed gives the same ones."""

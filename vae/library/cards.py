@@ -183,6 +183,11 @@ class Card:
         return self.likelihood if "encode" in self.can else "none"
 
     @property
+    def predicts(self) -> str:
+        """Name the attribute that a head tells by a code; "" where there is no head."""
+        return str(self.training.get("predict") or "") if "predict" in self.graphs else ""
+
+    @property
     def told(self) -> int:
         """Return how many numbers the networks are told beside the code."""
         return sum(len(given.choices) for given in self.latent.given)
@@ -275,6 +280,7 @@ GRAPHS = {
     "draw": "draw.onnx",
     "cost": "cost.onnx",
     "sample": "sample.onnx",
+    "predict": "predict.onnx",
 }
 """What a model's graphs do, and where they lie."""
 

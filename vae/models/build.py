@@ -8,6 +8,7 @@ from vae.families import family
 from vae.kinds.kind import Item
 from vae.kinds.kinds import kind_of
 from vae.likelihoods import likelihood
+from vae.models.head import Head
 from vae.models.model import Model
 
 
@@ -26,4 +27,6 @@ def build_model(config: TrainConfig, item: Item, classes: int = 0) -> Model:
     own: dict[str, Any] = chosen.own(config.options)
     model = made(kind.input(item.shape), config.latent_dims, config.network, **sizes, told=told, **own)
     model.kind = kind
+    if config.predict is not None:  # last, so that all other first weights are those of a model without one
+        model.head = Head(config.latent_dims, config.predict_weight)
     return model

@@ -13,6 +13,7 @@ from vae.kinds.images import IMAGES
 from vae.kinds.kind import Kind
 from vae.likelihoods import likelihood as known_likelihood
 from vae.models.distributions import Belief
+from vae.models.head import Head
 from vae.models.likelihoods import MIN_LOG_SCALE, Completed, Likelihood
 from vae.networks.build import build_network
 from vae.options import Options
@@ -36,7 +37,8 @@ class Model(nn.Module):
     none. grid: rows and columns that the choices of a code lie in, in raster order, or None. codes: of a book that all
     choices share, 0 where they share none; with one a code is sure. together: whether several processes train it, each
     with rows of its own. progress: the share of its training that is done, in [0, 1], for what changes on the way.
-    scaffold: the names of parts that only training needs, which are not kept with the finished model.
+    scaffold: the names of parts that only training needs, which are not kept with the finished model. head: what tells
+    an attribute by the middle of a code, where one is asked for.
     """
 
     kind: Kind = IMAGES
@@ -80,6 +82,7 @@ class Model(nn.Module):
         )
         module, name = self.says.module.split(":")
         self._likelihood: type[Any] = getattr(import_module(module), name)
+        self.head: Head | None = None
         if self.says.scale:
             self.log_scale = nn.Parameter(torch.tensor(math.log(FIRST_SCALE)))
 
@@ -133,6 +136,10 @@ class Model(nn.Module):
     def decode(self, z: Tensor, given: Tensor | None = None) -> Likelihood:
         """Return the likelihood p(x|z) of codes [n, d]."""
         return self.likely(self.decoder(z).to(z.dtype))
+
+    def placed(self, belief: Belief) -> Tensor:
+        """Return the middle of a code as a head learns to read it, [n, d], with a gradient to the encoder."""
+        return belief.centre
 
     def told_by(self, x: Tensor, given: Tensor | None = None) -> Tensor | None:
         """Return what the networks are told of things [n, C, H, W]: the classes that are given, or a part of these."""

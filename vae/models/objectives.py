@@ -11,10 +11,13 @@ from importlib import import_module
 from torch import Tensor, nn
 
 from vae.config import TrainConfig
-from vae.models.distributions import Normal, repeated
+from vae.models.distributions import Belief, Normal, repeated
 from vae.models.model import Model
 from vae.objectives import objective
 from vae.python_files import address_of, function_at
+
+PREDICTION = "prediction"
+"""The name of what a head misses, among the others of an objective's terms."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Case:
     the encoder sees in place of x, whose likelihood it stays, so that it learns to undo what was done to it (Vincent et
     al. 2008, doi 10.1145/1390156.1390294; Im et al. 2015, arXiv 1511.06406, with one corrupted image). given: [n, g],
     the one-hot classes that a conditional model is told, or [n, part, H, W], the part that a completing one is. beta:
-    the weight on the KL, a number or a tensor [].
+    the weight on the KL, a number or a tensor []. values: [n], an attribute that a model's head is to tell, NaN where
+    it is not known.
     """
 
     x: Tensor
@@ -34,6 +38,7 @@ class Case:
     seen: Tensor | None = None
     given: Tensor | None = None
     beta: float | Tensor = 1.0
+    values: Tensor | None = None
 
     @property
     def shown(self) -> Tensor:
@@ -48,13 +53,14 @@ class Terms:
     reconstruction: [n], -log p(x|z) at one sample z ~ q(z|x), or its mean over several; 0 where nothing is encoded; kl:
     [n, k], the KL to the prior by its parts, one a dimension for a normal, none where there is no prior, or no encoder;
     minimised: [n], what training makes small, with everything weighed and in it; others: [n] each by name, what else is
-    in that, and what is told beside it.
+    in that, and what is told beside it; belief: what the encoder makes of the things, where the objective tells it.
     """
 
     reconstruction: Tensor
     kl: Tensor
     minimised: Tensor
     others: dict[str, Tensor] = field(default_factory=dict)
+    belief: Belief | None = None
 
     @property
     def negative_elbo(self) -> Tensor:
@@ -101,7 +107,7 @@ def elbo(model: Model, case: Case, free_bits: float = 0.0, capacity: float = 0.0
         minimised = minimised + case.beta * rate
     for other in others.values():
         minimised = minimised + other
-    return Terms(reconstruction, kl, minimised, others)
+    return Terms(reconstruction, kl, minimised, others, belief)
 
 
 def iwae(model: Model, case: Case, importance_samples: int = 5) -> Terms:
@@ -117,7 +123,7 @@ def iwae(model: Model, case: Case, importance_samples: int = 5) -> Terms:
     given = None if case.given is None else case.given.repeat(k, 1)
     cost = -model.decode(drawn.code, given).log_prob(case.x.repeat(k, 1, 1, 1)).view(k, n)
     minimised = math.log(k) - (-cost - case.beta * drawn.surplus().view(k, n)).logsumexp(0)
-    return Terms(cost.mean(0), drawn.kl.view(k, n, -1).mean(0), minimised)
+    return Terms(cost.mean(0), drawn.kl.view(k, n, -1).mean(0), minimised, belief=belief)
 
 
 def beta_tc(model: Model, case: Case) -> Terms:
@@ -139,7 +145,7 @@ def beta_tc(model: Model, case: Case) -> Terms:
     apart = (one_under_another.logsumexp(1) - math.log(n)).sum(-1)
     correlation = together - apart
     minimised = reconstruction + drawn.kl.sum(1) + (case.beta - 1) * correlation
-    return Terms(reconstruction, drawn.kl, minimised, {"total correlation": correlation})
+    return Terms(reconstruction, drawn.kl, minimised, {"total correlation": correlation}, belief)
 
 
 class Objective(nn.Module):
@@ -157,11 +163,12 @@ class Objective(nn.Module):
         self._told = entry.own(config.options if config else {})
         self.noise = (*((int(self._told[entry.draws]),) if entry.draws else ()), *model.noise)
         self.others = () if address_of(entry.module) else (*model.penalties, *entry.others)
+        self.others += (PREDICTION,) if model.head is not None else ()
 
     def terms(self, model: Model, case: Case) -> Terms:
         """Return the terms of a case, for any model of this family."""
         told = replace(case, given=model.told_by(case.x, case.given))
-        return self._call(model, told, **self._told)
+        return _with_head(model, told, self._call(model, told, **self._told))
 
     def forward(
         self,
@@ -171,11 +178,21 @@ class Objective(nn.Module):
         given: Tensor | None = None,
         beta: float | Tensor = 1.0,
         progress: float | Tensor = 1.0,
+        values: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
         """Return reconstruction, KL, what is minimised, and the others in their order."""
         self.model.progress = progress
-        terms = self.terms(self.model, Case(x, noise, seen, given, beta))
+        terms = self.terms(self.model, Case(x, noise, seen, given, beta, values))
         return terms.reconstruction, terms.kl, terms.minimised, *(terms.others[name] for name in self.others)
+
+
+def _with_head(model: Model, case: Case, terms: Terms) -> Terms:
+    """Add what the head misses of an attribute to the terms of a case, where both are there."""
+    if model.head is None or case.values is None:
+        return terms
+    belief = terms.belief or model.encode(case.shown, case.given)
+    missed = model.head.cost(model.placed(belief), case.values)
+    return replace(terms, minimised=terms.minimised + missed, others=terms.others | {PREDICTION: missed})
 
 
 def _function(name: str) -> Callable[..., Terms]:

@@ -96,6 +96,13 @@ class Opened:
         """
         return self._explorer.decode(as_codes(self.card, z), as_told(self.card, given))
 
+    def predict(self, z: ArrayLike) -> np.ndarray:
+        """Return what the model's head tells of codes, [n, d] or one of them: float32 [n], in the attribute's unit.
+
+        `card.predicts` names the attribute. Raises `InputError` where the model was trained without a head.
+        """
+        return self._explorer.predict(as_codes(self.card, z))
+
     def reconstruct(self, things: ArrayLike, given: Given = None) -> np.ndarray:
         """Return things decoded at the centres of their own codes, as they are kept; takes what `encode` takes.
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from vae.config import TrainConfig
+from vae.data import values_of
 from vae.datasets.dataset import Dataset
 from vae.explore.geometry import NORMAL_RANGE, data_range
 from vae.families import Family, family
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from vae.training.metrics import Evaluation, Measured
 
     Worth = tuple[Evaluation, Measured]
+
+LEAST = 1e-12
+"""Sum of squares that is divided by: an attribute that is the same for all has none."""
 
 COMPLETED = 12
 """Things that are kept with a model which completes them, so that it has something to complete wherever it is."""
@@ -132,11 +136,11 @@ def describe(
             model.dice if known.prior == "graph" else 0,
             model.grid,
         ),
-        graphs=_graphs(known, model.says.told),
+        graphs=_graphs(known, model),
         training=_training(state, dataset, seconds, best) | {"device": device},
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("torch", "numpy", "onnx")},
-        metrics=asdict(worth[0]) if worth else {"conditions": NOT_MEASURED},
+        metrics=asdict(worth[0]) | _told(state, dataset, worth[1]) if worth else {"conditions": NOT_MEASURED},
         files=files,
         scale=model.scale,
         plan=_plan(config, model) if known.plain and model.planned else {},
@@ -145,10 +149,22 @@ def describe(
     )
 
 
-def _graphs(known: Family, told: bool) -> dict[str, str]:
+def _told(state: TrainState, dataset: Dataset, measured: "Measured") -> dict[str, float]:
+    """Say how much of its attribute's variance over the test things a head tells, R²; nothing where there is none."""
+    head, values = state.model.head, values_of(dataset, state.config, "test")
+    if head is None or values is None:
+        return {}
+    with torch.no_grad():
+        told = head(torch.from_numpy(measured.centre)).numpy()
+    known = ~np.isnan(values)
+    away, around = told[known] - values[known], values[known] - values[known].mean()
+    return {"predict_r2": round(1 - float(np.square(away).sum() / max(np.square(around).sum(), LEAST)), 4)}
+
+
+def _graphs(known: Family, model: Model) -> dict[str, str]:
     """Name the graphs that a model of a family has."""
     there = {"encode": "encode" in known.can, "decode": True, "draw": known.prior == "graph"}
-    there |= dict.fromkeys(("cost", "sample"), not told)
+    there |= dict.fromkeys(("cost", "sample"), not model.says.told) | {"predict": model.head is not None}
     return {does: GRAPHS[does] for does, is_there in there.items() if is_there}
 
 

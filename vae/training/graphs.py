@@ -83,12 +83,26 @@ class _Sample(nn.Module):
         return self.model.decode(z, given).sample(even)
 
 
+class _Predict(nn.Module):
+    """Codes to the attribute that the head tells by them, [n]."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        assert model.head is not None
+        self.model, self.head = model, model.head
+
+    def forward(self, z: Tensor) -> Tensor:
+        told: Tensor = self.head(z)
+        return told
+
+
 def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
     """Write `weights.safetensors`, `decoder.onnx`, where there is one `encoder.onnx`, and `draw.onnx` where `drawn`.
 
     drawn: whether codes are drawn by a graph. Where a likelihood is more than what it expects, `cost.onnx` says what
-    things cost, and `sample.onnx` draws them. The graphs hold no weights of their own: ONNX's external data points at
-    the bytes in `weights.safetensors`, so that each number is on disk once.
+    things cost, and `sample.onnx` draws them; where there is a head, `predict.onnx` says what it tells. The graphs hold
+    no weights of their own: ONNX's external data points at the bytes in `weights.safetensors`, so that each number is
+    on disk once.
     """
     weights = folder / "weights.safetensors"
     weights.write_bytes(save({name: p.detach().contiguous() for name, p in model.kept.items()}))
@@ -106,6 +120,8 @@ def write_graphs(model: Model, folder: Path, drawn: bool = False) -> None:
             even = torch.rand(2, model.says.dice(channels), *size)
             _write_graph(_Cost(model), {"z": z, "x": x} | classes, ["nats"], places, folder / GRAPHS["cost"])
             _write_graph(_Sample(model), {"z": z, "even": even} | told, ["drawn"], places, folder / GRAPHS["sample"])
+        if model.head is not None:
+            _write_graph(_Predict(model), {"z": z}, ["value"], places, folder / GRAPHS["predict"])
         if drawn:
             _write_graph(_Draw(model), {"noise": noise}, ["z"], places, folder / GRAPHS["draw"])
 
@@ -121,7 +137,7 @@ def _classes(model: Model) -> dict[str, Tensor]:
 
 
 def _write_graph(
-    module: _Encode | _Expect | _Cost | _Sample | _Draw,
+    module: _Encode | _Expect | _Cost | _Sample | _Predict | _Draw,
     inputs: dict[str, Tensor],
     outputs: list[str],
     places: dict[str, tuple[int, int]],
@@ -222,6 +238,8 @@ def load_model(card: Card, folder: Path) -> Model:
             depth=told.get("depth"),
             likelihood=card.likelihood,
             options=told.get("options", {}),
+            predict=card.predicts or None,
+            predict_weight=told.get("predict_weight", TrainConfig.predict_weight),
         )
         model = build_model(config, card.item, card.told)
         # Strictly, but for what only training needs.

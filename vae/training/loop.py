@@ -93,11 +93,13 @@ def train(
     processes: Processes = ALONE,
     numbers: np.ndarray | None = None,
     labels: np.ndarray | None = None,
+    values: np.ndarray | None = None,
 ) -> Generator[Step | None]:
     """Train on things as they are kept, [N, *shape], yielding a record every `every` steps and after each epoch.
 
     numbers: int64 [n], those of the things that are learnt from; left out: all. labels: int64 [N], the classes that a
-    conditional model is told; others take none.
+    conditional model is told; others take none. values: float32 [N], the attribute that a model's head learns to tell,
+    NaN where it is not known; only one with a head takes any.
 
     None is a breath: it is yielded where a quarter of a second has passed without a record, for the caller to look up.
     At each of these the state may be saved; training from the saved state goes on as if it had never stopped.
@@ -111,6 +113,7 @@ def train(
     per_epoch = math.ceil(len(numbers) / config.batch_size)
     steps = per_epoch * config.epochs
     kind, told = state.model.kind, Told(state.model, labels)
+    attribute = _attribute(state, values, numbers)
     source = _Source(images, config, processes.device, kind)
     prepared = processes.prepare(state.objective, state.optimizer)
     record, clock = _Record(state, processes), _Clock(processes)
@@ -132,7 +135,8 @@ def train(
             if config.targets == "binarized":
                 things = _binarized(things, n, state.step, config, processes)
             spoiled = _spoiled(things, n, state.step, config, processes, kind) if config.corruption else None
-            step(Batch(things, noise, spoiled, told.of(rows, rows.device), weight, rate, state.step / steps), n)
+            given, wanted = told.of(rows, rows.device), None if attribute is None else attribute[rows]
+            step(Batch(things, noise, spoiled, given, weight, rate, state.step / steps, wanted), n)
         state.step += 1
         record.count(n)
         said = None
@@ -149,6 +153,18 @@ def train(
             raise
         if not _agree(state, clock, processes):
             return
+
+
+def _attribute(state: TrainState, values: np.ndarray | None, numbers: np.ndarray) -> Tensor | None:
+    """Return the attribute that the head learns to tell, float32 [N]; a head that is fresh takes its measures."""
+    if state.model.head is None:
+        return None
+    if values is None:
+        raise InputError("A head learns to tell an attribute of each thing; train it on data that have one.")
+    attribute = torch.from_numpy(np.array(values, np.float32))
+    if state.step == 0:
+        state.model.head.measure(attribute[torch.from_numpy(numbers)])
+    return attribute
 
 
 class _Step:
@@ -174,7 +190,7 @@ class _Step:
         for group in self.state.optimizer.param_groups:
             group["lr"], group["capturable"] = batch.rate, isinstance(batch.rate, Tensor)
         x = fed(self.source.look_up(batch.things), model.kind)
-        parts = self.objective(x, batch.noise, batch.spoiled, batch.given, batch.weight, batch.progress)
+        parts = self.objective(x, batch.noise, batch.spoiled, batch.given, batch.weight, batch.progress, batch.values)
         terms = Terms(parts[0], parts[1], parts[2], dict(zip(self.record.others, parts[3:], strict=True)))
         self.optimizer.zero_grad()
         # Gradients are averaged over the processes: each gives its rows' share of the mean times their number.

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from vae.config import TrainConfig
-from vae.data import load, parts_of, tested
+from vae.data import load, parts_of, tested, values_of
 from vae.datasets.dataset import Dataset, check_trainable
 from vae.errors import InputError
 from vae.families import family
@@ -126,6 +126,7 @@ def _data(config: TrainConfig) -> Dataset:
     check_trainable(dataset)
     _check_suits(config, dataset)
     parts_of(dataset, config)
+    values_of(dataset, config)
     if "condition" in family(config.family).can and (dataset.train.labels is None or not dataset.classes):
         raise InputError(
             f"A model of the family {config.family!r} is told the class of each thing, and data set {dataset.name!r} "
@@ -287,7 +288,8 @@ def _trained(state: TrainState, dataset: Dataset, processes: Processes) -> Gener
     """Train on those of the data set's images that a run of these settings learns from."""
     numbers = parts_of(dataset, state.config).learnt
     split = dataset.train
-    return train(state, split.things, processes=processes, numbers=numbers, labels=split.labels)
+    values = values_of(dataset, state.config)
+    return train(state, split.things, processes=processes, numbers=numbers, labels=split.labels, values=values)
 
 
 class _Keeper:

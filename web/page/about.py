@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from vae.datasets.sources import DATASETS
 from vae.explore.likelihood import NO_LIKELIHOOD
 from vae.explore.search import can_search
 from vae.families import title_of
@@ -23,6 +24,7 @@ MEASURES = {
     "Active units": "active_units",
     "Codes used": "codes_used",
     "Perplexity of codes": "code_perplexity",
+    "R² of its head": "predict_r2",
 }
 """What a card may have measured, by the title of its column."""
 
@@ -87,22 +89,35 @@ def told(card: Card, texts: Sequence[tuple[str, str]]) -> str:
 
     texts: what each is of: an ability, or "no" and one that it has not; the kind of its things; its likelihood, or
     "likelihood" where it is known at all; "search" where codes can be searched for; "scale" where the likelihood has
-    learnt one; "factors" where it is known what its things were drawn from; "" for all; several with commas between
-    them, all of which must hold. In braces stand the
-    words for its things. A text may begin with a question, "## Why …?"; one that does not goes on where the one before
+    learnt one; "predicts" where a head tells an attribute; "factors" where it is known what its things were drawn from;
+    "" for all; several with commas between them, all of which must hold. In braces stand the words for its things. A
+    text may begin with a question, "## Why …?"; one that does not goes on where the one before
     it ended.
     """
     scaled = {"scale"} if card.scale and not card.kind.pixels else set()
     known = set() if card.measured_by == NO_LIKELIHOOD else {"likelihood", card.measured_by}
     drawn = {"factors"} if factor_names(card) else set()
     searched = {"search"} if can_search(card) else set()
-    true = {"", card.item.kind, *card.can} | scaled | known | drawn | searched
+    heads = {"predicts"} if card.predicts else set()
+    true = {"", card.item.kind, *card.can} | scaled | known | drawn | searched | heads
 
     def holds(one: str) -> bool:
         return one[3:] not in true if one.startswith("no ") else one in true
 
     some = [text for of, text in texts if all(map(holds, of.split(", ")))]
     return "\n".join(text.format_map(words(card)) for text in some)
+
+
+def note(card: Card) -> str:
+    """Return the sentence that stands on every page about a model of such data; "" where there is none."""
+    source = DATASETS.get(card.data.name)
+    return source.note if source else ""
+
+
+def judged(card: Card) -> str:
+    """Return what scores of unusual things measure on such data, in Markdown; "" where nothing is said of it."""
+    source = DATASETS.get(card.data.name)
+    return source.judged if source else ""
 
 
 def words(card: Card) -> dict[str, str]:

@@ -56,6 +56,7 @@ def explore(card: Card, images: Images | None, z: Sequence[float] | None, image:
         "likelihood": card.measured_by,
         "scale": card.scale,
         "samples": "sample" in card.graphs,
+        "predicts": card.predicts,
         "weighs": packs(card),
         "images": images.as_data() if images else None,
         "learnt": None if card.part and images else learnt_by(card),

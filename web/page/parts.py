@@ -106,6 +106,8 @@ def model_head(
         if card.origin is not None and card.origin.graphs:
             st.caption(about.came_as(card.origin))
     say_for_a_room(title, card.name)
+    if note := about.note(card):
+        st.caption(note)
     return card, notes
 
 

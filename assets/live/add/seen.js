@@ -82,11 +82,12 @@ function classesOf({ classes }) {
 export function leftOut(left) {
   if (!left?.count) return null;
   const rest = left.count - left.shown.length;
+  const what = left.shown.every(({ name }) => name.startsWith("line ")) ? "line" : "file"; // of a list or a table
   const named = left.shown.map(({ name, reason }) => h("li", {}, h("code", {}, name), ` ${reason}`));
   return h(
     "details",
     { class: "left-out", "data-role": "left-out" },
-    h("summary", {}, `${several(left.count, "file")} left out`),
+    h("summary", {}, `${several(left.count, what)} left out`),
     h("ul", {}, ...named, rest > 0 && h("li", {}, `and ${count(rest)} more`)),
   );
 }

@@ -38,8 +38,8 @@ export function layOut(view, { actions, saves }) {
 
 /** What the code is set by, and what else it may be. */
 function controls(view) {
-  const { manifold, sliders, classes, original } = view;
-  return h("div", { class: "controls" }, original.truth, ...(manifold ? plane(view) : [sliders.element, classes?.element ?? null]));
+  const { manifold, sliders, classes, original, towards } = view;
+  return h("div", { class: "controls" }, original.truth, towards?.element ?? null, ...(manifold ? plane(view) : [sliders.element, classes?.element ?? null]));
 }
 
 /** The picture, and beside it what it began with. */

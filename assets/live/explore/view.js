@@ -25,6 +25,7 @@ import { CellGrid } from "../shared/sliders/cellgrid.js";
 import { ChoiceRows } from "../shared/sliders/choicerows.js";
 import { chosen } from "../shared/space/chosen.js";
 import { Sliders } from "../shared/sliders/sliders.js";
+import { Towards } from "../shared/sliders/towards.js";
 import { nearby } from "../shared/net/near.js";
 import { house } from "../shared/wire/house.js";
 import { LiveSocket, address } from "../shared/wire/socket.js";
@@ -198,6 +199,8 @@ export class ExploreView {
     if (!MOVES.has(state.how) || retold) this.#fillRows();
     const classes = this.classes?.request(this.data.model, state.z);
     if (classes) this.socket.ask("classes", classes);
+    const told = this.towards?.request(state.z);
+    if (told) this.socket.ask("told", told);
     if (retold) this.manifold?.again();
     this.#refresh();
     this.#wait();
@@ -498,6 +501,7 @@ export class ExploreView {
         this.set({ ...this.state, given, how: "hand" });
       });
     }
+    if (data.predicts) this.towards = new Towards(data, (step) => this.jump(step(this.state.z), "hand", this.state.image));
     if (/** @type {any} */ (this.view).parts) {
       const onPick = (z) => this.jump(z, "draw", this.state.image);
       this.readings = new Readings(this.view, data, { onPick, onStyle: () => this.#repaint() });

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, distributed, nn
 
-from vae.models.distributions import Drawn
+from vae.models.distributions import Belief, Drawn
 from vae.models.families.discrete import gumbel, largest
 from vae.models.likelihoods import Likelihood
 from vae.models.model import Model
@@ -162,6 +162,16 @@ class VQVAE(Model):
     def encode(self, x: Tensor, given: Tensor | None = None) -> Nearest:
         """Return the codes of things [n, C, H, W]."""
         return Nearest(self.encoder(x).to(x.dtype), self)
+
+    def placed(self, belief: Belief) -> Tensor:
+        """Return the codes, [n, d], whose gradient goes to the vectors as that of a softmax over their distances.
+
+        Straight through the choice, as Bengio, Léonard & Courville 2013, arXiv 1308.3432, have it; the book stays.
+        """
+        assert isinstance(belief, Nearest)
+        book = self.book.detach()
+        soft = (2 * belief.cells @ book.T - book.square().sum(1)).softmax(-1).flatten(1)
+        return belief.centre + soft - soft.detach()
 
     def decode_vectors(self, vectors: Tensor) -> Likelihood:
         """Return the likelihood p(x|z) of vectors in place of codes, [n, d]."""

@@ -15,8 +15,9 @@ class Batch(NamedTuple):
 
     things: as they are kept, [n, C, H, W], or where they lie on the device already, their numbers, int64 [n]; noise:
     [n, *objective.noise]; spoiled: what the encoder sees in their place, float32 [n, C, H, W]; given: [n, told],
-    one-hot; weight: on the KL; rate: the learning rate; progress: the share of the run that is done, in [0, 1]. In a
-    piece of memory the last three are float32, 0-dimensional.
+    one-hot; weight: on the KL; rate: the learning rate; progress: the share of the run that is done, in [0, 1]; values:
+    float32 [n], the attribute that a head is to tell. In a piece of memory the three before it are float32,
+    0-dimensional.
     """
 
     things: Tensor
@@ -26,13 +27,14 @@ class Batch(NamedTuple):
     weight: float | Tensor
     rate: float | Tensor
     progress: float | Tensor
+    values: Tensor | None = None
 
     def to(self, device: str) -> "Batch":
         """Return the same, which lies in this machine's memory, on a device; what are numbers stay so."""
         if device == "cpu":
             return self
-        spoiled, given = (None if part is None else part.to(device) for part in (self.spoiled, self.given))
-        return Batch(self.things.to(device), self.noise.to(device), spoiled, given, *self[4:])
+        there = {name: part.to(device) for name, part in self._asdict().items() if isinstance(part, Tensor)}
+        return self._replace(**there)
 
     def fill(self, other: "Batch") -> None:
         """Take over the numbers of another batch of the same shapes; call on what `within` returned."""

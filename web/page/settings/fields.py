@@ -38,6 +38,8 @@ LABELS = {
     "without": "Without class",
     "validation": "For validation",
     "patience": "Patience, epochs",
+    "predict": "Head tells",
+    "predict_weight": "Weight of the head",
 }
 
 MAIN = ("family", "latent_dims", "beta", "epochs", "network", "likelihood")
@@ -61,7 +63,14 @@ CHOICES: dict[str, Callable[[Kind], Sequence[str]]] = {
 }
 """What there is to choose from, for data of a kind."""
 
-STEPS = {"beta": 0.5, "warmup_epochs": 1.0, "learning_rate": 0.0005, "corruption_amount": 0.1, "validation": 0.05}
+STEPS = {
+    "beta": 0.5,
+    "warmup_epochs": 1.0,
+    "learning_rate": 0.0005,
+    "corruption_amount": 0.1,
+    "validation": 0.05,
+    "predict_weight": 1.0,
+}
 """What a press on + or − adds to a setting that is no whole number."""
 
 NEEDED: dict[str, Ability] = {
@@ -69,6 +78,8 @@ NEEDED: dict[str, Ability] = {
     "warmup_epochs": "bound",
     "corruption": "encode",
     "patience": "encode",
+    "predict": "encode",
+    "predict_weight": "encode",
 }
 """What a family must be able to do for a setting to mean anything."""
 

@@ -1,6 +1,7 @@
 """The form of a training run: three ways to begin, one Start with its time here, and all settings folded away."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vae.config import OPTIMIZERS, SCHEDULES, TARGETS, TrainConfig, entries, explained, own_settings
-from vae.data import classes_of, describe
+from vae.data import attributes_of, classes_of, describe
 from vae.errors import InputError
 from vae.families import FAMILIES, family
 from vae.kinds.kind import Kind
@@ -287,8 +288,8 @@ def _choose_data(sets: dict[str, Any]) -> str:
 def _field(name: str, kind: Kind) -> Any:
     """Show one setting, with the sentence that explains it, and return what is chosen; None: left to the program."""
     kept: dict[str, Any] = {"key": key_of(name), "help": explained()[name], "persist_state": "session", "width": 132}
-    if name == "without":
-        return _choose_class(kept)
+    if name in OF_DATA:
+        return _choose_of_data(name, kept)
     if name == "device":
         return st.selectbox(LABELS[name], devices_here(), format_func=TITLES.__getitem__, **kept)
     if name == "family":
@@ -303,6 +304,8 @@ def _field(name: str, kind: Kind) -> Any:
         return _choose(name, kind, kept)
     if name == "corruption_amount":
         kept["disabled"] = st.session_state[key_of("corruption")] is None
+    if name == "predict_weight":
+        kept["disabled"] = st.session_state.get(key_of("predict")) is None
     return _number(name, kept)
 
 
@@ -375,15 +378,21 @@ def _own(name: str) -> float:
     return type(default)(st.number_input(name.replace("_", " ").capitalize(), **kept))
 
 
-def _choose_class(kept: dict[str, Any]) -> str | None:
-    """Show the classes of the chosen data, of which one may be left out."""
+OF_DATA: dict[str, Callable[[str], tuple[str, ...]]] = {"without": classes_of, "predict": attributes_of}
+"""What is chosen of the chosen data, by their name: a class that is left out, an attribute that is told."""
+
+
+def _choose_of_data(name: str, kept: dict[str, Any]) -> str | None:
+    """Show the classes or the attributes of the chosen data, of which one may be chosen."""
     try:
-        classes = classes_of(st.session_state[key_of("dataset")])
+        offered = OF_DATA[name](st.session_state[key_of("dataset")])
     except InputError:  # damaged data, which is told beside them
-        classes = ()
-    if st.session_state.get(kept["key"]) not in classes:  # it was another set's, or the set has changed
+        offered = ()
+    if name in NEEDED and NEEDED[name] not in family(st.session_state[key_of("family")]).can:
+        offered = ()
+    if st.session_state.get(kept["key"]) not in offered:  # it was another set's, or the set has changed
         st.session_state[kept["key"]] = None
-    return st.selectbox(LABELS["without"], classes, index=None, placeholder="none", disabled=not classes, **kept)
+    return st.selectbox(LABELS[name], offered, index=None, placeholder="none", disabled=not offered, **kept)
 
 
 def _name() -> str:

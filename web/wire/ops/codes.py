@@ -70,3 +70,15 @@ def originals(model: Explorer, request: Request, payload: memoryview) -> np.ndar
             "absent", f"{len(sample)} images of {title} are here, and number {numbers[rows < 0][0]:,} is not."
         )
     return sample.things[rows]
+
+
+def predict(model: Explorer, request: Request, payload: memoryview) -> np.ndarray:
+    """Tell the attribute that a model's head has learnt at codes, float32 [n, d], and how it rises there, [n, 1 + d].
+
+    First the attribute in its own unit, then its slope along each coordinate.
+    """
+    check_shape(request, (model.card.latent.dims,))
+    z = finite(request, payload, "Codes")
+    check_reply(len(z), 4 * (1 + z.shape[1]))
+    with refusing("unsupported"):
+        return np.concatenate([model.predict(z)[:, None], model.steepest(z)], 1)

@@ -36,7 +36,7 @@ from web.opened.explorers import explorer
 from web.wire import frames
 from web.wire.frames import FrameError, Request
 from web.wire.ops.checks import Answer, parted, refusing
-from web.wire.ops.codes import classes, decode, encode, originals, sample
+from web.wire.ops.codes import classes, decode, encode, originals, predict, sample
 from web.wire.ops.maps import code_at, decode_point, place
 from web.wire.ops.moments import decode_moment
 from web.wire.ops.paths import path
@@ -134,6 +134,7 @@ OPS: dict[str, Op] = {
     "sample": Op(sample, told=True),
     "classes": Op(classes, needs=frozenset({"condition"})),
     "encode": Op(encode, needs=ENCODES),
+    "predict": Op(predict),
     "reconstruct": Op(reconstruct, needs=ENCODES),
     "place": Op(place, long=True),
     "code_at": Op(code_at),

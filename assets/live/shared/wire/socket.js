@@ -19,6 +19,7 @@ export const LANES = [
   "weight",
   "pixels",
   "draws",
+  "told",
   "classes",
   "search",
   "card",
