@@ -46,6 +46,9 @@ COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.
 SERVED = frozenset({"explore/weight/weight.js"})
 """What a page opens only where a server answers it; the file does without."""
 
+REMARK = re.compile(r"""(?:^|[ \t]+)// [^\n"'`]*$""", re.MULTILINE)
+"""A remark after a line, or instead of one; where it quotes something it stays, as it might be a text's own."""
+
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 """White space before a line: a fifteenth of the modules, and in no text of theirs does it mean anything."""
 
@@ -126,7 +129,7 @@ def modules(first: str, view: str) -> dict[str, str]:
             waiting.extend({other} - others)
             return f"{match[1]}{match[2]}live/{other}{match[2]}"
 
-        found[name] = IMPORT.sub(settled, INDENT.sub("", COMMENT.sub("", text)).lstrip())
+        found[name] = IMPORT.sub(settled, INDENT.sub("", REMARK.sub("", COMMENT.sub("", text))).lstrip())
     return dict(sorted(found.items()))
 
 
