@@ -253,7 +253,7 @@ def test_from_the_list_to_a_lesson_its_views_the_next_one_and_the_other_language
     assert page.locator("[data-done=true]").count() == 1
     expect(page.locator("[data-role=begin]")).to_have_text(german.frame["begin"])
     expect(page.locator(".myths ul")).to_be_hidden()
-    page.locator(".myths summary").focus()
+    page.locator("[data-role=myths] summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".myths .read")).to_have_count(len(german.corrections))
     looks_well(page)

@@ -34,7 +34,7 @@ from web.live_files import LIVE_FILES, live_version
 from web.opened.examples import are_learnt_at_hand
 from web.opened.explorers import explorer
 from web.opened.factors import described, factor_names
-from web.page import about, state
+from web.page import about, state, uses
 from web.page.images import Images, base64_of, learnt_by
 from web.words import lessons
 
@@ -88,9 +88,14 @@ def learn(asked: lessons.Asked, key: str) -> None:
         ],
         "chapters": to_builtins(book.chapters),
         "corrections": to_builtins(book.corrections),
+        "uses": [tile | to_builtins(book.uses[tile["name"]]) for tile in _tiles(asked)],
         "text": to_builtins(lesson),
     }
     _LEARN(data=data, key=key)
+
+
+def _tiles(asked: lessons.Asked) -> list[dict[str, Any]]:
+    return [] if asked.lesson or asked.room or asked.checks else uses.tiles()
 
 
 def hero(card: Card, images: Images | None, key: str) -> None:

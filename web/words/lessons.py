@@ -66,10 +66,17 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: str
 
 
+class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a kind of data is used for, in a title and a sentence."""
+
+    title: str
+    text: str
+
+
 class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All lessons in a language, in the order of the story that its chapters tell.
 
-    frame: what stands around each. room: what is said in a classroom.
+    frame: what stands around each. room: what is said in a classroom. uses: by their names in web/page/uses.py.
     """
 
     language: str
@@ -77,6 +84,7 @@ class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: dict[str, str]
     chapters: tuple[Chapter, ...]
     corrections: tuple[Correction, ...]
+    uses: dict[str, Use]
     lessons: dict[str, Lesson]
 
 

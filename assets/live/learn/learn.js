@@ -21,19 +21,17 @@ async function load({ parentElement, data }) {
     const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data);
   }
-  const [{ LessonFrame }, { Classroom }, { LESSONS }] = await Promise.all([
-    import("./frame/lesson.js"), import("./classroom/classroom.js"), import("./lessons/lessons.js"),
+  const lesson = import("./lessons/lessons.js").then(({ LESSONS }) => LESSONS[data.lesson]()).then((module) => module.default);
+  // What a lesson is drawn from is on its way while the frame's modules are: a first visit stands sooner by that.
+  const bringing = lesson.then(async ({ fetch }) => ({ brought: await fetch?.(new URL("./", import.meta.url), data) })).catch(() => null);
+  const [{ LessonFrame }, { Classroom }, acts, bag] = await Promise.all([
+    import("./frame/lesson.js"), import("./classroom/classroom.js"), lesson, bringing,
   ]);
-  const lesson = (await LESSONS[data.lesson]()).default;
-  /** @type {any} */
-  let brought;
-  try {
-    brought = await lesson.fetch?.(new URL("./", import.meta.url), data);
-  } catch {
+  if (!bag) {
     const { Story } = await import("./story/story.js");
     return () => new Story(parentElement, data, data.words.lacks);
   }
-  return () => new Classroom(new LessonFrame(parentElement, data, lesson, brought), data);
+  return () => new Classroom(new LessonFrame(parentElement, data, acts, bag.brought), data);
 }
 
 export default doorway({ load, leadsTo });

@@ -44,7 +44,8 @@ export async function decoderOf({ base }, model) {
 
 /**
  * Some test digits of a file, in a model that has them among its codes: nothing is encoded anew.
- * @param {{rows: number[], pixels: string}} file @param {import("../../shared/space/codes.js").Codes} codes @param {Digits["decode"]} decode @returns {Digits}
+ * @param {{rows: number[], pixels: string}} file @param {import("../../shared/space/codes.js").Codes} codes
+ * @param {Digits["decode"]} [decode] @returns {Digits}
  */
 export function digitsAmong({ rows, pixels }, { centre, spread, dims }, decode) {
   const grey = Float32Array.from(bytes(pixels), (each) => each / 255);

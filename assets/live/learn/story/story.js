@@ -9,6 +9,7 @@ import { joinForm } from "../classroom/join.js";
 import { done } from "./done.js";
 import { glyph } from "./glyphs.js";
 import { terms } from "./terms.js";
+import { Uses } from "./uses.js";
 
 /** The address of a lesson, or of the list. @param {{base: string, language: string}} data @param {string} [lesson] */
 export function addressOf({ base, language }, lesson) {
@@ -32,13 +33,15 @@ export class Story {
     const head = h("p", { class: "lead" }, words.lead, " ", ...languageLinks(data));
     const begin = next === lessons[0] ? words.begin : `${words.goOn}: ${next.title}`;
     const first = h("a", { class: "go", target: "_self", "data-role": "begin", href: addressOf(data, next.name) }, begin, icon("forward"));
+    this.uses = new Uses(data);
     this.page = h("div", { class: "learn story", lang: language }, note && h("p", { class: "note", role: "status" }, note), head,
       h("div", { class: "start" }, first, joinForm(data)),
-      ...chapters.map((chapter) => this.#chapter(chapter)), this.#corrections(), terms(data), this.#forTeachers());
+      ...chapters.map((chapter) => this.#chapter(chapter)), this.uses.element, this.#corrections(), terms(data), this.#forTeachers());
     root.append(this.page);
   }
 
   destroy() {
+    this.uses.destroy();
     this.page.remove();
   }
 

@@ -19,17 +19,23 @@ const NEAR = 0.05; // to the foot of both valleys
 const STEP = 0.025;
 const FIRST = 3; // the digit at first
 
+/** @typedef {Record<"few" | "many", import("../../real/digits.js").Digits>} Models */
+
 class Blur {
-  /** @param {import("../../frame/lesson.js").LessonFrame} frame @param {Record<"few" | "many", import("../../real/digits.js").Digits>} models */
-  constructor(frame, models) {
-    Object.assign(this, { frame, models });
+  /**
+   * @param {import("../../frame/lesson.js").LessonFrame} frame
+   * @param {object} brought
+   * @param {() => Promise<Models>} brought.ask for the models
+   * @param {Models | null} brought.models null: the first question is drawn without them
+   */
+  constructor(frame, { ask, models }) {
+    Object.assign(this, { frame, ask });
     const words = frame.words.texts;
     [this.left, this.right] = ["left", "right"].map((name, i) => frame.asked(name, 0, 1, frame.revealed(0) ? SHARES[i] : 1 - i));
     this.loss = Object.keys(COSTS)[Math.round(frame.asked("loss", 0, 2, 0))];
     this.digit = Math.round(frame.asked("digit", 0, 9, FIRST));
     this.look = LOOKS[Math.round(frame.asked("look", 0, 2, Number(frame.revealed(1))))];
     this.seed = Math.round(frame.asked("seed", 1, 1e6, 1));
-    this.rebuilt = Object.fromEntries(Object.entries(models).map(([name, { means, decode }]) => [name, means.map(decode)]));
     const slider = (name) => new Slider({ name, label: words[name], symbol: "mean", min: 0, max: 1, step: STEP, arrow: STEP,
       write: (value) => frame.words.number(value, 3), onMove: (value) => this.#move({ [name]: value }) });
     this.greys = [slider("left"), slider("right")];
@@ -41,6 +47,32 @@ class Blur {
     const heightOf = ({ width, em, narrow }) => (frame.at ? Math.min(em * 19, (width - em * 2.4) / 3 + em * 2) : em * (narrow ? 23 : 25));
     this.drawing = { draw: (size) => scene(this, size), heightOf };
     this.#show();
+    if (models) this.#have(models);
+    else this.#bring();
+  }
+
+  #have(models) {
+    this.models = models;
+    this.rebuilt = Object.fromEntries(Object.entries(models).map(([name, { means, decode }]) => [name, means.map(decode)]));
+  }
+
+  /** Have the models of the second question come, while the first one is thought about. */
+  async #bring() {
+    this.coming ??= this.ask();
+    try {
+      this.#have(await this.coming);
+      this.#move({});
+    } catch {
+      this.coming = null; // whoever goes on to it asks again
+    }
+  }
+
+  enter(k) {
+    if (k && !this.models) this.#bring();
+  }
+
+  get behind() {
+    return this.frame.at > 0 && !this.models;
   }
 
   lock(k, locked) {
@@ -61,7 +93,7 @@ class Blur {
     Object.assign(this, what);
     this.#show();
     if (Math.max(Math.abs(this.left - SHARES[0]), Math.abs(this.right - SHARES[1])) <= NEAR + 1e-9) this.frame.met(0);
-    if (this.frame.at && this.look === "drawn") this.frame.met(1);
+    if (this.frame.at && this.models && this.look === "drawn") this.frame.met(1);
     this.frame.changed();
   }
 
@@ -92,7 +124,7 @@ class Blur {
 
   says() {
     const { words, at } = this.frame;
-    if (!at) return ["says", { loss: words.texts[this.loss], cost: words.number(this.cost(), 3) }];
+    if (!at || !this.models) return ["says", { loss: words.texts[this.loss], cost: words.number(this.cost(), 3) }];
     const original = this.shown("original");
     const share = (name) => words.number(100 * differing(this.rebuilt[name][this.digit], original), 1);
     return ["saysRebuilt", { few: share("few"), many: share("many") }];
@@ -124,13 +156,16 @@ export default {
   sources: ["Rybkin et al. 2020, arXiv 2006.13202", "Zhao et al. 2017, arXiv 1702.08658", "Dai & Wipf 2019, arXiv 1903.05789"],
   tool: "explore?model=mnist-2d&z=-0.1,-0.1",
   fetch: async (root, data) => {
-    const [few, many] = await Promise.all(Object.values(MODELS).map((model) => digitsIn(root, data, model, ALL)));
-    return { few, many };
+    const ask = async () => {
+      const [few, many] = await Promise.all(Object.values(MODELS).map((model) => digitsIn(root, data, model, ALL)));
+      return { few, many };
+    };
+    return { ask, models: new URLSearchParams(location.search).has("said") ? await ask() : null };
   },
   formula: () => {
     const least = () => sub("argmin", sym("mean"));
     return [formula(least(), "E", sup(held(sym("thing"), "−", sym("mean")), "2"), "=", "E", row("[", sym("thing"), "]")),
       formula(least(), "E", "CE", held(sym("thing"), ",", sym("mean")), "=", "E", row("[", sym("thing"), "]"))];
   },
-  make: (frame, models) => new Blur(frame, models),
+  make: (frame, brought) => new Blur(frame, brought),
 };

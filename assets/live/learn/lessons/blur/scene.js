@@ -25,7 +25,7 @@ const strokes = (greys) => Float32Array.from({ length: SIDE * SIDE }, (_, i) => 
 });
 
 /** @param {any} lesson @param {import("../../frame/figure.js").Size} size */
-export const scene = (lesson, size) => (lesson.frame.at ? rebuilt(lesson, size) : valleys(lesson, size));
+export const scene = (lesson, size) => (lesson.frame.at ? (lesson.models ? rebuilt(lesson, size) : []) : valleys(lesson, size));
 
 const image = (grey, x, y, side, name) => s("image", { x, y, width: side, height: side, href: address(grey), class: "pixels", "data-picture": name });
 

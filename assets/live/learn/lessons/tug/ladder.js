@@ -44,11 +44,15 @@ export const apart = (pictures) => mean(pictures.flatMap((one, i) => pictures.sl
 
 export class Rung {
   /**
-   * @param {number} beta @param {import("../../../shared/space/codes.js").Codes} codes
-   * @param {import("../../real/digits.js").Digits} digits @param {ArrayLike<number> | null} to [2N] codes that it is to fit
+   * @param {number} beta
+   * @param {object} brought
+   * @param {import("../../../shared/space/codes.js").Codes} brought.codes
+   * @param {import("../../real/digits.js").Digits} brought.digits without a decoder, where that is still to be asked for
+   * @param {() => Promise<import("../../real/digits.js").Digits["decode"]>} [brought.ask] for its decoder
+   * @param {ArrayLike<number> | null} to [2N] codes that it is to fit
    */
-  constructor(beta, { centre, cost, floor, nats, labels }, digits, to) {
-    Object.assign(this, { beta, digits, labels });
+  constructor(beta, { codes: { centre, cost, floor, nats, labels }, digits, ask }, to) {
+    Object.assign(this, { beta, digits, labels, ask });
     this.turn = to ? fitted(centre, to) : [[1, 0], [0, 1]];
     this.xy = Float32Array.from({ length: centre.length }, (_, i) => turned(this.turn, [centre[i & ~1], centre[i | 1]])[i & 1]);
     const kl = mean(Array.from(cost, (_, i) => nats[2 * i] + nats[2 * i + 1]));
@@ -56,7 +60,24 @@ export class Rung {
     this.parts = { floor: low, error: all - low - kl, kl };
     this.outside = mean(Array.from(cost, (_, i) => Number(Math.hypot(centre[2 * i], centre[2 * i + 1]) > FAR)));
     this.clouds = digits.means.map((each, i) => ({ at: turned(this.turn, each), sigma: digits.spreads[i] }));
-    this.rebuilt = digits.means.map(digits.decode);
+  }
+
+  /** Whether it can draw. */
+  get there() {
+    return Boolean(this.digits.decode);
+  }
+
+  /** Have its decoder come, once; where it does not come, the next call asks again. @returns {Promise<void>} */
+  bring() {
+    if (this.there) return Promise.resolve();
+    const come = (decode) => { this.digits.decode = decode; };
+    this.coming ??= this.ask().then(come, () => { this.coming = null; });
+    return this.coming;
+  }
+
+  /** What it makes of the digits' codes. */
+  get rebuilt() {
+    return (this.again ??= this.digits.means.map(this.digits.decode));
   }
 
   /** What it draws at places of the turned plane, and how far these pictures are apart. @param {number} seed */
@@ -69,10 +90,10 @@ export class Rung {
   }
 }
 
-/** All rungs, fitted one to the next from beta = 1 on, both ways. @param {{codes: any, digits: any}[]} brought in the order of BETAS */
+/** All rungs, fitted one to the next from beta = 1 on, both ways. @param {{codes: any, digits: any, ask?: any}[]} brought in the order of BETAS */
 export function ladder(brought) {
   const rungs = new Array(BETAS.length);
-  const make = (i, to) => (rungs[i] = new Rung(BETAS[i], brought[i].codes, brought[i].digits, to));
+  const make = (i, to) => (rungs[i] = new Rung(BETAS[i], brought[i], to));
   make(ONE, null);
   for (let i = ONE + 1; i < BETAS.length; i += 1) make(i, rungs[i - 1].xy);
   for (let i = ONE - 1; i >= 0; i -= 1) make(i, rungs[i + 1].xy);

@@ -31,6 +31,17 @@ class Tug {
     this.controls = [this.prices.element, this.redraw];
     this.drawing = { draw: (size) => scene(this, size), heightOf: ({ width, em, narrow }) => (narrow ? width * 0.5 + em * 14 : em * 32) };
     this.prices.show(this.rung);
+    this.waits = null; // the rung that the hand is on, and whose decoder has not come
+    this.#bringAll();
+  }
+
+  /** Have all decoders come one by one, first those that the questions lead to. */
+  async #bringAll() {
+    for (const rung of [DEAR, FREE, ...this.rungs.keys()]) await this.rungs[rung].bring();
+  }
+
+  get behind() {
+    return this.waits !== null;
   }
 
   /** The model of now. */
@@ -48,11 +59,18 @@ class Tug {
   }
 
   #move(rung) {
-    if (rung !== this.rung) this.#glide(rung);
     this.prices.show(rung);
+    const { there } = this.rungs[rung];
+    this.waits = there ? null : rung;
+    if (there) this.#stand(rung);
+    else this.rungs[rung].bring().then(() => this.waits === rung && this.rungs[rung].there && this.#move(rung));
+    this.frame.changed();
+  }
+
+  #stand(rung) {
+    if (rung !== this.rung) this.#glide(rung);
     if (rung === DEAR) this.frame.met(0);
     if (this.frame.at && rung === FREE) this.frame.met(1);
-    this.frame.changed();
   }
 
   /** Let the codes go to where another model has them. */
@@ -117,10 +135,16 @@ export default {
     const file = fetch(new URL("lessons/tug/digits.json", root)).then((answer) => answer.json());
     const of = async (beta) => {
       const name = `mnist-beta-${beta}`;
-      const [codes, decode] = await Promise.all([codesOf(data, name), decoderOf(data, name)]);
-      return { codes, digits: digitsAmong(await file, codes, decode) };
+      const codes = await codesOf(data, name);
+      return { codes, digits: digitsAmong(await file, codes), ask: () => decoderOf(data, name) };
     };
-    return ladder(await Promise.all(BETAS.map(of)));
+    const rungs = ladder(await Promise.all(BETAS.map(of)));
+    // The first drawing needs one decoder of the seven; an address that leads further may need any.
+    const led = ["rung", "step"].some((name) => new URLSearchParams(location.search).has(name));
+    const needed = led ? rungs : [rungs[ONE]];
+    await Promise.all(needed.map((rung) => rung.bring()));
+    if (!needed.every(({ there }) => there)) throw new Error("a decoder did not come");
+    return rungs;
   },
   formula: () => [
     formula(sub("E", sym("belief")), "[", "−", "log", "p", "(", sym("thing"), "|", sym("code"), ")", "]", "+", "β", "KL", "(", sym("belief"), "‖",
