@@ -727,7 +727,7 @@ def test_what_is_gone_from_the_page_is_not_kept_by_the_motion_that_moved_it(visi
     page = visit(TINY)
     gone = page.evaluate(
         """async () => {
-          const { moved } = await import("/live/explore/moved.js");
+          const { moved } = await import("/live/shared/sliders/moved.js");
           const [first, second] = [0, 1].map(() => document.body.appendChild(document.createElement("i")));
           for (const far of ["translateX(3px)", "translateX(8px)"]) moved(first, far);
           const motions = [first.getAnimations().length];

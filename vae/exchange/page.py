@@ -40,10 +40,11 @@ SHEETS = (
 IMPORT = re.compile(r"""((?:^|\n)(?:import|export)\b[^;"']*?|\bimport\()(["'])(\.{1,2}/[^"']+\.js)\2""")
 """A module's address in a statement or in import(), as the modules here are written: tests/live/modules.test.js."""
 
-COMMENT = re.compile(
-    r"""^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|(?<=[;{,])[ ]//[ ][^'"`\n]*$""", re.MULTILINE | re.DOTALL
-)
-"""A comment on lines of its own or behind code: what it says stands in the source, and here is a fifth of the file."""
+COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""A comment on lines of its own: what it says stands in the source, and here is a sixth of the file."""
+
+REMARK = re.compile(r"""(?:^|[ \t]+)// [^\n"'`]*$""", re.MULTILINE)
+"""A remark after a line, or instead of one; where it quotes something it stays, as it might be a text's own."""
 
 SERVED = frozenset({"explore/weight/weight.js"})
 """What a page opens only where a server answers it; the file does without."""
@@ -128,7 +129,7 @@ def modules(first: str, view: str) -> dict[str, str]:
             waiting.extend({other} - others)
             return f"{match[1]}{match[2]}live/{other}{match[2]}"
 
-        found[name] = IMPORT.sub(settled, INDENT.sub("", COMMENT.sub("", text)).lstrip())
+        found[name] = IMPORT.sub(settled, INDENT.sub("", REMARK.sub("", COMMENT.sub("", text))).lstrip())
     return dict(sorted(found.items()))
 
 

@@ -15,7 +15,7 @@ from vae.__main__ import main
 from vae.errors import InputError
 from vae.exchange.carried import Numbers
 from vae.exchange.formats.formats import export
-from vae.exchange.page import COMMENT, FIRST, LIVE, OPENS, SERVED, SHEETS, modules, page_of
+from vae.exchange.page import COMMENT, FIRST, LIVE, OPENS, REMARK, SERVED, SHEETS, modules, page_of
 from vae.explore.plain import plain_encoder
 from vae.library.shelf import Model, find
 
@@ -100,12 +100,13 @@ def test_modules_lose_their_comments_and_nothing_else() -> None:
     for name, text in modules(FIRST, "image").items():
         source = (LIVE / name).read_text("utf-8")
         kept = re.sub(r"""(["'])live/[^"']+\1""", '""', text).split()
-        ours = re.sub(r"""(["'])\.{1,2}/[^"']+\.js\1""", '""', COMMENT.sub("", source)).split()
+        without = COMMENT.sub("", source)
+        ours = re.sub(r"""(["'])\.{1,2}/[^"']+\.js\1""", '""', REMARK.sub("", without)).split()
         assert kept == ours
         for comment in COMMENT.findall(source):
-            said = comment.strip()
-            block = said.startswith("/**") and said.endswith("*/") and said.count("*/") == 1
-            assert block or (said.startswith("//") and "\n" not in said)
+            assert comment.strip().startswith("/**") and comment.strip().endswith("*/") and comment.count("*/") == 1
+        for remark in REMARK.findall(without):
+            assert re.fullmatch(r"""\s*// [^\n"'`]*""", remark), "what is quoted might be a text's own"
 
 
 def test_every_style_sheet_that_a_room_asks_for_is_there() -> None:
