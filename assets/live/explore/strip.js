@@ -9,7 +9,7 @@ import { sheet } from "../shared/keeping/sheet.js";
 import { walkOf } from "../shared/sliders/walk.js";
 import { paintTiles, printedTiles, sheetSize } from "../shared/views/tiles.js";
 import { drawnAs, tileOf } from "../shared/views/view.js";
-import { moved } from "./moved.js";
+import { moved } from "../shared/sliders/moved.js";
 
 const TILE = 112; // pixels: pictures are drawn about this large, small ones in whole multiples of their size
 const GAP = 4;
