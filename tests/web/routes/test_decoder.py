@@ -21,7 +21,12 @@ from web.wire import frames
 
 BUNDLED = sorted(folder.name for folder in BUNDLED_MODELS.iterdir())
 CARDS = {name: find(name).card for name in BUNDLED}
-PLAIN = [name for name, card in CARDS.items() if FAMILIES[card.family].plain and card.likelihood in OUTPUTS]
+LARGE = "vowels-16d"
+"""Whose decoder takes longer than a frame in a browser."""
+
+PLAIN = [
+    name for name, card in CARDS.items() if FAMILIES[card.family].plain and card.likelihood in OUTPUTS and name != LARGE
+]
 """Whose networks are layers alone, and whose likelihood is one of those that a browser knows."""
 
 
@@ -72,6 +77,11 @@ def refused(client: TestClient, name: str) -> tuple[int, str, str]:
 def test_a_model_whose_card_says_no_layers_is_left_to_the_server(client: TestClient) -> None:
     assert refused(client, "tiny-2d")[:2] == (409, "not-plain")
     assert not looks_plain(find("tiny-2d").card)
+
+
+def test_a_model_that_is_too_large_for_a_frame_is_left_to_the_server(client: TestClient) -> None:
+    status, code, said = refused(client, LARGE)
+    assert (status, code) == (409, "not-plain") and "too large to be run in a browser" in said
 
 
 @pytest.mark.parametrize("name", ["nothing", "../models", ""])
