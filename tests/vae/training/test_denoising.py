@@ -226,7 +226,7 @@ def labelled(dataset: Dataset, labels: np.ndarray | None) -> Dataset:
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        (["--corruption", "rain"], "Unknown corruption to train with 'rain'; choose one of: block, blur"),
+        (["--corruption", "rain"], "Unknown corruption to train with 'rain'; choose one of: band, block, blur"),
         (["--corruption", "brush"], "Unknown corruption to train with 'brush'"),
         (["--corruption", "gaussian", "--corruption-amount", "1.5"], "corruption_amount must be from 0 to 1; got 1.5"),
         (["--corruption-amount", "nan"], "corruption_amount must be from 0 to 1; got nan"),
