@@ -65,7 +65,7 @@ def test_there_and_back_gives_the_same_pixels(tmp_path: Path, home: Path) -> Non
         packed = {name.removeprefix("made-3d/") for name in file.namelist()}
         own = {name for name in listing(source.folder) if (source.folder / name).is_file()} - {"control.json"}
         assert packed == own | {"README.md"}
-        kept = FILES - {"draw.onnx", "cost.onnx", "sample.onnx", "predict.onnx", "learnt.npz"}  # of those that have them
+        kept = FILES - {"draw.onnx", "cost.onnx", "sample.onnx", "predict.onnx", "learnt.npz"}  # of some
         assert packed >= kept | {"held_out.jsonl", "snapshots/probe.npz", "snapshots/00000000.npz"}
         assert file.testzip() is None
     taken = unpack(path)
